@@ -1,0 +1,5 @@
+/** The backend in pure Java. */
+@NullMarked
+package dev.cotangent.cpu;
+
+import org.jspecify.annotations.NullMarked;
