@@ -1,0 +1,66 @@
+package dev.cotangent;
+
+import java.util.Arrays;
+
+/** The sizes of a tensor's dimensions, PyTorch's {@code torch.Size}; immutable. */
+public final class Shape {
+    private final long[] sizes;
+
+    private Shape(long[] sizes) {
+        this.sizes = sizes;
+    }
+
+    /** A shape of these sizes; none gives the shape of a 0-d tensor. */
+    public static Shape of(long... sizes) {
+        for (long size : sizes) {
+            if (size < 0) {
+                throw new CotangentException("Trying to create tensor with negative dimension " + size + ": "
+                        + Arrays.toString(sizes));
+            }
+        }
+        return new Shape(sizes.clone());
+    }
+
+    /** The number of dimensions. */
+    public int rank() {
+        return sizes.length;
+    }
+
+    /** The size of a dimension; negative counts from the end. */
+    public long get(int dim) {
+        int d = dim < 0 ? dim + sizes.length : dim;
+        if (d < 0 || d >= sizes.length) {
+            throw new IndexException("Dimension out of range (expected to be in range of [" + -Math.max(1, sizes.length)
+                    + ", " + (Math.max(1, sizes.length) - 1) + "], but got " + dim + ")");
+        }
+        return sizes[d];
+    }
+
+    /** The number of elements: the product of the sizes, 1 without dimensions. */
+    public long numel() {
+        long n = 1;
+        for (long size : sizes) n *= size;
+        return n;
+    }
+
+    /** The sizes as a new array. */
+    public long[] toArray() {
+        return sizes.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Shape s && Arrays.equals(sizes, s.sizes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(sizes);
+    }
+
+    /** PyTorch's text, such as {@code torch.Size([2, 3])}. */
+    @Override
+    public String toString() {
+        return "torch.Size(" + Arrays.toString(sizes) + ")";
+    }
+}

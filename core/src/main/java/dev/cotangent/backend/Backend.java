@@ -1,0 +1,106 @@
+package dev.cotangent.backend;
+
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.program.Program;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device must be able to do. No autograd, no broadcasting rules and no checks of a user's arguments here: callers
+ * have seen to shapes, dtypes and devices. Operands are storages with layouts; any strides (0 included), any offset and
+ * any number of dimensions may come, and numel may be 0. Outputs never overlap themselves; an output may be exactly one
+ * of the inputs (same storage and layout) in {@link #pointwise}, and otherwise shares no place with an input.
+ *
+ * <p>Work may be done later, in the order of the calls; {@link #read} waits for what it reads.
+ */
+public interface Backend {
+    /** The device this computes on. */
+    Device device();
+
+    /** Fresh memory of so many elements, all zero bits. */
+    Storage allocate(Dtype dtype, long size);
+
+    /**
+     * A storage on a Java array, sharing it, or null where the device cannot: {@code float[]}, {@code double[]},
+     * {@code long[]}, {@code int[]}, {@code short[]} (int16, or the bits of a half type) or {@code byte[]} (int8, uint8,
+     * or bool as 0 and 1).
+     */
+    default @Nullable Storage share(Dtype dtype, Object array) {
+        return null;
+    }
+
+    /** The Java array that a storage shares, or null where its memory is none. */
+    default @Nullable Object array(Storage storage) {
+        return null;
+    }
+
+    /** Copies raw elements into a storage from its element {@code start} on; the bytes are in native order. */
+    void write(Storage to, long start, MemorySegment from);
+
+    /** Copies raw elements out of a storage from its element {@code start} on, as many as fit. */
+    void read(Storage from, long start, MemorySegment to);
+
+    /**
+     * Copies elements, converting dtype and layout; shapes are equal. Floating point to integer truncates; to bool is
+     * "not zero"; to a half type rounds to nearest even.
+     */
+    void copy(Strided from, Strided to);
+
+    /** Sets all elements; {@code bits} as in {@link Program}: of a double where the dtype is floating point. */
+    void fill(Strided to, long bits);
+
+    /**
+     * Computes a program for every element. Inputs are already expanded to the shape of the outputs; each has the dtype
+     * that the program says.
+     */
+    void pointwise(Program program, Strided[] outs, Strided[] ins, long[] scalars);
+
+    /**
+     * Joins the program's only output over the dimensions in which {@code out} has size 1 and the inputs have not. All
+     * have the same rank. The result has {@code out}'s dtype: int64 for ARGMAX and ARGMIN, bool for ANY and ALL,
+     * otherwise the dtype that the program gives (computed wider where that is needed).
+     */
+    void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars);
+
+    /** Running results along a dimension; same shape and dtype. */
+    void scan(Scan kind, Strided in, Strided out, int dim);
+
+    /**
+     * {@code c = alpha * a @ b + beta * c} for each of a batch: a is [n, m, k], b [n, k, p], c [n, m, p], of one dtype
+     * (any but bool); where beta is 0, c is not read. Half types are accumulated in float32.
+     */
+    void matmul(Strided a, Strided b, Strided c, double alpha, double beta);
+
+    /**
+     * {@code out[.., i, ..] = in[.., index[.., i, ..], ..]} along a dimension, the index (int64) having out's shape, in
+     * being at least as large in all other dimensions. An index out of range raises an IndexException.
+     */
+    void gather(Strided in, int dim, Strided index, Strided out);
+
+    /**
+     * {@code to[.., index[.., i, ..], ..] = from[.., i, ..]} (or added, and so on) along a dimension, the index (int64)
+     * having from's shape, to being at least as large in all other dimensions. An index out of range raises an
+     * IndexException before anything is written.
+     */
+    void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from);
+
+    /**
+     * Sorts along a dimension, stably; NaN counts as largest. Writes the sorted values and where they came from (int64).
+     */
+    void sort(Strided in, int dim, boolean descending, Strided values, Strided indices);
+
+    /** Draws numbers as {@link Philox} defines them, element by element in row-major order of {@code out}. */
+    void random(Distribution kind, Strided out, long seed, long position);
+
+    /** Waits until everything asked for is done. */
+    void synchronize();
+
+    /** What is known of the device's memory. */
+    MemoryStats memoryStats();
+
+    /** Softmax along a dimension, or its logarithm; floating point, same dtype and shape. */
+    default void softmax(Strided in, Strided out, int dim, boolean log) {
+        Composed.softmax(this, in, out, dim, log);
+    }
+}

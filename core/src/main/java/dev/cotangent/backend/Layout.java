@@ -1,0 +1,244 @@
+package dev.cotangent.backend;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a tensor's elements lie in its storage: element {@code (i, j, ...)} is at {@code offset + i * stride(0) + j *
+ * stride(1) + ...}, counted in elements. Immutable. Methods that make other layouts check nothing: callers have.
+ */
+public final class Layout {
+    private final long[] sizes;
+    private final long[] strides;
+    private final long offset;
+    private final long numel;
+    private final boolean contiguous;
+
+    private Layout(long[] sizes, long[] strides, long offset) {
+        this.sizes = sizes;
+        this.strides = strides;
+        this.offset = offset;
+        long n = 1;
+        for (long s : sizes) n *= s;
+        this.numel = n;
+        this.contiguous = dense(sizes, strides, n);
+    }
+
+    private static boolean dense(long[] sizes, long[] strides, long numel) {
+        if (numel == 0) return true;
+        long expected = 1;
+        for (int d = sizes.length - 1; d >= 0; d--) {
+            if (sizes[d] != 1) {
+                if (strides[d] != expected) return false;
+                expected *= sizes[d];
+            }
+        }
+        return true;
+    }
+
+    /** Row-major from the start of a storage. The array is kept: do not change it. */
+    public static Layout contiguous(long... sizes) {
+        return new Layout(sizes, rowMajor(sizes), 0);
+    }
+
+    /** Any sizes, strides and offset. The arrays are kept: do not change them. */
+    public static Layout of(long[] sizes, long[] strides, long offset) {
+        return new Layout(sizes, strides, offset);
+    }
+
+    /** The strides of a row-major layout; a size of 0 counts as 1, as in PyTorch. */
+    public static long[] rowMajor(long[] sizes) {
+        long[] strides = new long[sizes.length];
+        long step = 1;
+        for (int d = sizes.length - 1; d >= 0; d--) {
+            strides[d] = step;
+            step *= Math.max(sizes[d], 1);
+        }
+        return strides;
+    }
+
+    /** The number of dimensions. */
+    public int rank() {
+        return sizes.length;
+    }
+
+    /** The size of a dimension. */
+    public long size(int dim) {
+        return sizes[dim];
+    }
+
+    /** The step from one index of a dimension to the next, in elements. */
+    public long stride(int dim) {
+        return strides[dim];
+    }
+
+    /** Where the first element lies in the storage. */
+    public long offset() {
+        return offset;
+    }
+
+    /** The number of elements. */
+    public long numel() {
+        return numel;
+    }
+
+    /** The sizes, not copied: do not change them. */
+    public long[] sizes() {
+        return sizes;
+    }
+
+    /** The strides, not copied: do not change them. */
+    public long[] strides() {
+        return strides;
+    }
+
+    /** Whether the elements lie row-major without gaps (wherever they start). */
+    public boolean isContiguous() {
+        return contiguous;
+    }
+
+    /** Whether two index tuples may share a place: a stride of 0, or steps that run into each other. */
+    public boolean overlaps() {
+        if (contiguous) return false;
+        Integer[] order = new Integer[sizes.length];
+        for (int d = 0; d < order.length; d++) order[d] = d;
+        Arrays.sort(order, (a, b) -> Long.compare(Math.abs(strides[a]), Math.abs(strides[b])));
+        long reach = 0;
+        for (int d : order) {
+            if (sizes[d] == 1) continue;
+            if (Math.abs(strides[d]) <= reach) return true;
+            reach += (sizes[d] - 1) * Math.abs(strides[d]);
+        }
+        return false;
+    }
+
+    /** Whether every place between the first and the last element is used exactly once, in whatever order. */
+    public boolean isDense() {
+        if (contiguous) return true;
+        long reach = 0;
+        for (int d = 0; d < sizes.length; d++) reach += (sizes[d] - 1) * Math.abs(strides[d]);
+        return reach + 1 == numel && !overlaps();
+    }
+
+    /** The number of storage places from the start of the storage up to and with the last element. */
+    public long extent() {
+        if (numel == 0) return offset;
+        long last = offset;
+        for (int d = 0; d < sizes.length; d++) if (strides[d] > 0) last += (sizes[d] - 1) * strides[d];
+        return last + 1;
+    }
+
+    /** Without dimension {@code dim}, at one index of it. */
+    public Layout select(int dim, long index) {
+        return new Layout(without(sizes, dim), without(strides, dim), offset + index * strides[dim]);
+    }
+
+    /** With dimension {@code dim} from {@code start}, {@code length} indices, each {@code step} further. */
+    public Layout slice(int dim, long start, long length, long step) {
+        long[] newSizes = sizes.clone();
+        long[] newStrides = strides.clone();
+        newSizes[dim] = length;
+        newStrides[dim] *= step;
+        return new Layout(newSizes, newStrides, offset + start * strides[dim]);
+    }
+
+    /** The dimensions in another order. */
+    public Layout permute(int... order) {
+        long[] newSizes = new long[order.length];
+        long[] newStrides = new long[order.length];
+        for (int d = 0; d < order.length; d++) {
+            newSizes[d] = sizes[order[d]];
+            newStrides[d] = strides[order[d]];
+        }
+        return new Layout(newSizes, newStrides, offset);
+    }
+
+    /** Two dimensions swapped. */
+    public Layout transpose(int a, int b) {
+        int[] order = new int[sizes.length];
+        for (int d = 0; d < order.length; d++) order[d] = d == a ? b : d == b ? a : d;
+        return permute(order);
+    }
+
+    /** A new dimension of size 1 before {@code dim}. */
+    public Layout unsqueeze(int dim) {
+        long step = dim < sizes.length ? sizes[dim] * strides[dim] : 1;
+        return new Layout(with(sizes, dim, 1), with(strides, dim, step), offset);
+    }
+
+    /** Without dimension {@code dim}, whose size is 1. */
+    public Layout squeeze(int dim) {
+        return new Layout(without(sizes, dim), without(strides, dim), offset);
+    }
+
+    /** Broadcast to other sizes: new dimensions in front and those of size 1 get stride 0. */
+    public Layout expand(long... to) {
+        if (Arrays.equals(to, sizes)) return this;
+        long[] newStrides = new long[to.length];
+        int shift = to.length - sizes.length;
+        for (int d = 0; d < sizes.length; d++) newStrides[d + shift] = sizes[d] == to[d + shift] ? strides[d] : 0;
+        return new Layout(to.clone(), newStrides, offset);
+    }
+
+    /** The same elements in row-major order under other sizes, or null where strides cannot express it. */
+    public @Nullable Layout view(long... to) {
+        if (contiguous) return new Layout(to.clone(), rowMajor(to), offset);
+        if (numel == 0) return new Layout(to.clone(), rowMajor(to), offset);
+        long[] newStrides = new long[to.length];
+        int view = to.length - 1;
+        long chunkStride = sizes.length == 0 ? 1 : strides[sizes.length - 1];
+        long chunk = 1;
+        long viewed = 1;
+        // Works from the last dimension on in chunks that one stride can walk through, as at::detail::computeStride.
+        for (int d = sizes.length - 1; d >= 0; d--) {
+            chunk *= sizes[d];
+            if (d == 0 || (sizes[d - 1] != 1 && strides[d - 1] != chunk * chunkStride)) {
+                while (view >= 0 && (viewed < chunk || to[view] == 1)) {
+                    newStrides[view] = viewed * chunkStride;
+                    viewed *= to[view];
+                    view--;
+                }
+                if (viewed != chunk) return null;
+                if (d > 0) {
+                    chunkStride = strides[d - 1];
+                    chunk = 1;
+                    viewed = 1;
+                }
+            }
+        }
+        return view == -1 ? new Layout(to.clone(), newStrides, offset) : null;
+    }
+
+    private static long[] without(long[] a, int at) {
+        long[] r = new long[a.length - 1];
+        System.arraycopy(a, 0, r, 0, at);
+        System.arraycopy(a, at + 1, r, at, a.length - at - 1);
+        return r;
+    }
+
+    private static long[] with(long[] a, int at, long value) {
+        long[] r = new long[a.length + 1];
+        System.arraycopy(a, 0, r, 0, at);
+        r[at] = value;
+        System.arraycopy(a, at, r, at + 1, a.length - at);
+        return r;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Layout l
+                && offset == l.offset
+                && Arrays.equals(sizes, l.sizes)
+                && Arrays.equals(strides, l.strides);
+    }
+
+    @Override
+    public int hashCode() {
+        return (Arrays.hashCode(sizes) * 31 + Arrays.hashCode(strides)) * 31 + Long.hashCode(offset);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(sizes) + " strides " + Arrays.toString(strides) + " offset " + offset;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.cotangent.program;
+
+import dev.cotangent.Dtype;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A scalar program: for each element, some values computed from one element of each input and from scalars that are the
+ * same for all elements. Immutable; a backend may keep what it made of one, under the program as the key (identity).
+ *
+ * <p>Scalars come as 64 bits each: of a floating-point scalar those of the value as a double, else the integer.
+ */
+public final class Program {
+    private final List<Dtype> inputs;
+    private final List<Dtype> scalars;
+    private final List<Expr> outputs;
+    private final List<Expr> steps;
+    private final Map<Expr, Integer> positions;
+
+    /**
+     * Of outputs made in one {@link Exprs}.
+     *
+     * @param inputs the dtype of each input
+     * @param scalars the dtype of each run-time scalar
+     * @param outputs the results; the dtype of each is that of its expression
+     */
+    public Program(List<Dtype> inputs, List<Dtype> scalars, List<Expr> outputs) {
+        this.inputs = List.copyOf(inputs);
+        this.scalars = List.copyOf(scalars);
+        this.outputs = List.copyOf(outputs);
+        List<Expr> order = new ArrayList<>();
+        Map<Expr, Integer> at = new IdentityHashMap<>();
+        for (Expr e : outputs) visit(e, order, at);
+        this.steps = List.copyOf(order);
+        this.positions = at;
+    }
+
+    private static void visit(Expr e, List<Expr> order, Map<Expr, Integer> at) {
+        if (at.containsKey(e)) return;
+        for (int i = 0; i < e.arity(); i++) visit(e.arg(i), order, at);
+        at.put(e, order.size());
+        order.add(e);
+    }
+
+    /** The program that gives its only input back, for reductions without a prologue and the like. */
+    public static Program identity(Dtype dtype) {
+        return new Program(List.of(dtype), List.of(), List.of(new Exprs().input(0, dtype)));
+    }
+
+    /** The dtypes of the inputs. */
+    public List<Dtype> inputs() {
+        return inputs;
+    }
+
+    /** The dtypes of the scalars. */
+    public List<Dtype> scalars() {
+        return scalars;
+    }
+
+    /** The results, one for each output. */
+    public List<Expr> outputs() {
+        return outputs;
+    }
+
+    /** All expressions of the program, operands before what uses them. */
+    public List<Expr> steps() {
+        return steps;
+    }
+
+    /** Where an expression of this program stands in {@link #steps}. */
+    public int position(Expr e) {
+        return positions.get(e);
+    }
+
+    @Override
+    public String toString() {
+        return inputs + " " + scalars + " -> " + outputs;
+    }
+}
