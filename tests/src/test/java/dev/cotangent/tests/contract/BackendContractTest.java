@@ -1,0 +1,19 @@
+package dev.cotangent.tests.contract;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The contract, on the device that {@link Lab#DEVICE} names. */
+class BackendContractTest {
+    @TestFactory
+    Stream<DynamicNode> contract() {
+        Lab lab = Lab.fromProperties();
+        return BackendContract.chapters().entrySet().stream()
+                .map(chapter -> DynamicContainer.dynamicContainer(
+                        chapter.getKey(),
+                        chapter.getValue().get().map(c -> DynamicTest.dynamicTest(c.name(), () -> c.run(lab)))));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.cotangent.tests.contract;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import dev.cotangent.tests.reference.Cells;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Matrix products of every dtype, batched, transposed, strided, of sizes around those of blocks and vectors. */
+final class MatmulContract {
+    private static final int[][] SMALL = {
+        {1, 1, 1, 1},
+        {2, 3, 4, 5},
+        {1, 7, 5, 9},
+        {3, 1, 6, 1},
+        {2, 5, 1, 4},
+        {1, 1, 17, 33},
+        {1, 33, 17, 1},
+        {4, 6, 16, 64},
+        {0, 2, 3, 4},
+        {2, 0, 3, 4},
+        {2, 3, 0, 4},
+        {2, 3, 4, 0}
+    };
+    private static final int[][] BLOCKS = {{1, 65, 129, 67}, {2, 13, 300, 70}, {1, 130, 31, 517}, {1, 1, 600, 257}};
+    private static final double[][] FACTORS = {{1, 0}, {1, 1}, {2, -3}, {-1, 0}, {0.5, 0.25}};
+
+    private MatmulContract() {}
+
+    static Stream<Check> checks() {
+        List<Check> checks = new ArrayList<>();
+        for (Dtype dtype : Dtype.values()) {
+            if (dtype == Dtype.BOOL) continue;
+            checks.add(new Check("matmul " + dtype.torchName(), t -> sizes(t, dtype, SMALL)));
+            checks.add(new Check("matmul %s, larger".formatted(dtype.torchName()), t -> sizes(t, dtype, BLOCKS)));
+            if (dtype.isFloatingPoint()) {
+                checks.add(new Check("matmul %s special values".formatted(dtype.torchName()), t -> special(t, dtype)));
+            }
+        }
+        return checks.stream();
+    }
+
+    private static void sizes(Trial t, Dtype dtype, int[][] all) {
+        for (int[] s : all) {
+            for (double[] factors : FACTORS) {
+                if (!dtype.isFloatingPoint() && factors[0] != Math.rint(factors[0])) continue;
+                for (Form form : Form.values()) {
+                    if (all == BLOCKS && (form == Form.SCALAR || t.random().nextInt(4) != 0)) continue;
+                    Operand a = t.operand(dtype, new long[] {s[0], s[1], s[2]}, form, Values.TAME);
+                    Operand b = t.operand(dtype, new long[] {s[0], s[2], s[3]}, Form.any(t.random()), Values.TAME);
+                    Form out = t.random().nextBoolean() ? Form.CONTIGUOUS : Form.anyWritable(t.random());
+                    Operand c = t.operand(dtype, new long[] {s[0], s[1], s[3]}, out, Values.TAME);
+                    compare(t, a, b, c, factors[0], factors[1]);
+                }
+            }
+        }
+    }
+
+    private static void special(Trial t, Dtype dtype) {
+        for (int round = 0; round < 30; round++) {
+            Operand a = t.operand(dtype, new long[] {1, 9, 7}, Form.any(t.random()), Values.FEW);
+            Operand b = t.operand(dtype, new long[] {1, 7, 20}, Form.any(t.random()), Values.TAME);
+            Operand c = t.operand(dtype, new long[] {1, 9, 20}, Form.anyWritable(t.random()), Values.FEW);
+            compare(t, a, b, c, 1, round % 2);
+        }
+    }
+
+    private static void compare(Trial t, Operand a, Operand b, Operand c, double alpha, double beta) {
+        double[] sizes = c.dtype().isFloatingPoint() ? magnitudes(t, a, b, c, alpha, beta) : new double[0];
+        double steps = (a.layout().size(2) + 3) * Tolerance.epsilon(c.dtype().computeType());
+        double last = Tolerance.epsilon(c.dtype());
+        Tolerance tolerance = c.dtype().isFloatingPoint()
+                ? (n, e) -> steps * sizes[(int) n] + last * Math.abs(e) + Tolerance.tiny(c.dtype())
+                : Tolerance.EXACT;
+        t.lab().device().matmul(a.device(), b.device(), c.device(), alpha, beta);
+        t.lab().reference().matmul(a.reference(), b.reference(), c.reference(), alpha, beta);
+        t.compare(c, tolerance, () -> alpha + " * " + a + " @ " + b + " + " + beta + " * c");
+    }
+
+    /** {@code |alpha| |a| |b| + |beta c|}, by which the rounding errors of a product are measured. */
+    private static double[] magnitudes(Trial t, Operand a, Operand b, Operand c, double alpha, double beta) {
+        Strided product = absolute(t, c);
+        Backend reference = t.lab().reference();
+        reference.matmul(absolute(t, a), absolute(t, b), product, Math.abs(alpha), Math.abs(beta));
+        Cells cells = Operand.read(product);
+        double[] result = new double[cells.size()];
+        for (int i = 0; i < result.length; i++) result[i] = cells.real(i);
+        return result;
+    }
+
+    private static Strided absolute(Trial t, Operand x) {
+        Layout layout = Layout.contiguous(x.layout().sizes());
+        Strided to = new Strided(t.lab().reference().allocate(Dtype.FLOAT64, layout.numel()), layout);
+        Expr value = new Exprs().input(0, x.dtype()).cast(Dtype.FLOAT64).abs();
+        Program program = new Program(List.of(x.dtype()), List.of(), List.of(value));
+        t.lab().reference().pointwise(program, new Strided[] {to}, new Strided[] {x.reference()}, new long[0]);
+        return to;
+    }
+}

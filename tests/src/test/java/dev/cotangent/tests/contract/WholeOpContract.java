@@ -1,0 +1,151 @@
+package dev.cotangent.tests.contract;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Distribution;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Reduction;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import dev.cotangent.tests.reference.Cells;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+/** Ops that a backend may have as one kernel, sizes at which work is shared out, and use by several threads. */
+final class WholeOpContract {
+    private static final Dtype[] DTYPES = {Dtype.FLOAT32, Dtype.FLOAT64, Dtype.FLOAT16, Dtype.BFLOAT16};
+
+    private WholeOpContract() {}
+
+    static Stream<Check> checks() {
+        List<Check> checks = new ArrayList<>();
+        for (Dtype dtype : DTYPES) {
+            for (boolean log : new boolean[] {false, true}) {
+                String name = (log ? "log_softmax " : "softmax ") + dtype.torchName();
+                checks.add(new Check(name, t -> softmax(t, dtype, log)));
+            }
+        }
+        checks.add(new Check("a million elements", WholeOpContract::million));
+        checks.add(new Check("several threads", WholeOpContract::threads));
+        return checks.stream();
+    }
+
+    private static void softmax(Trial t, Dtype dtype, boolean log) {
+        double relative = dtype == Dtype.FLOAT64 ? 1e-13 : dtype == Dtype.FLOAT32 ? 3e-6 : 2 * Tolerance.epsilon(dtype);
+        double absolute = log ? relative : Tolerance.tiny(dtype) * 8;
+        Tolerance tolerance = (n, e) -> relative * Math.abs(e) + absolute;
+        for (long[] shape : new long[][] {{1}, {7}, {0}, {3, 0, 2}, {4, 5}, {2, 1, 3}, {3, 4, 5}, {9, 133}, {1031}}) {
+            for (int dim = 0; dim < shape.length; dim++) {
+                for (Form form : Form.values()) {
+                    int along = dim;
+                    Values values = form == Form.PADDED ? Values.FEW : Values.TAME;
+                    Operand in = t.operand(dtype, shape, form, values);
+                    Operand out = t.operand(dtype, shape, Form.anyWritable(t.random()), Values.ANY);
+                    t.lab().device().softmax(in.device(), out.device(), dim, log);
+                    t.lab().reference().softmax(in.reference(), out.reference(), dim, log);
+                    t.compare(out, tolerance, () -> (log ? "log " : "") + "softmax along " + along + " of " + in);
+                }
+            }
+        }
+    }
+
+    private static Program program() {
+        Exprs e = new Exprs();
+        Expr x = e.input(0, Dtype.FLOAT32);
+        Expr y = e.input(1, Dtype.FLOAT32);
+        return new Program(
+                List.of(Dtype.FLOAT32, Dtype.FLOAT32),
+                List.of(),
+                List.of(x.mul(y).add(1).sub(y.mul(0.5))));
+    }
+
+    private static void million(Trial t) {
+        long[] shape = {1000, 1001};
+        for (Form[] forms : new Form[][] {
+            {Form.CONTIGUOUS, Form.CONTIGUOUS, Form.CONTIGUOUS},
+            {Form.TRANSPOSED, Form.EXPANDED, Form.CONTIGUOUS},
+            {Form.PADDED, Form.TRANSPOSED, Form.STEPPED}
+        }) {
+            Operand a = t.operand(Dtype.FLOAT32, shape, forms[0], Values.TAME);
+            Operand b = t.operand(Dtype.FLOAT32, shape, forms[1], Values.TAME);
+            Operand c = t.operand(Dtype.FLOAT32, shape, forms[2], Values.TAME);
+            PointwiseContract.run(t, program(), new long[0], Tolerance.EXACT, new Operand[] {c}, a, b);
+            Operand d = t.operand(Dtype.FLOAT64, shape, forms[2], Values.TAME);
+            t.lab().device().copy(a.device(), d.device());
+            t.lab().reference().copy(a.reference(), d.reference());
+            t.compare(d, Tolerance.EXACT, () -> "copy of " + a);
+        }
+        for (long[] kept : new long[][] {{1, 1}, {1000, 1}, {1, 1001}}) {
+            Operand a = t.operand(Dtype.FLOAT32, shape, Form.CONTIGUOUS, Values.ANY);
+            for (Reduction kind : new Reduction[] {Reduction.MAX, Reduction.ARGMIN, Reduction.ANY}) {
+                Dtype dtype = kind == Reduction.MAX ? Dtype.FLOAT32 : kind == Reduction.ANY ? Dtype.BOOL : Dtype.INT64;
+                Operand out = t.operand(dtype, kept, Form.CONTIGUOUS, Values.ANY);
+                t.both(b -> b.reduce(
+                        kind,
+                        Program.identity(Dtype.FLOAT32),
+                        b == t.lab().device() ? out.device() : out.reference(),
+                        new Strided[] {b == t.lab().device() ? a.device() : a.reference()},
+                        new long[0]));
+                t.compare(out, Tolerance.EXACT_BUT_ZEROS, () -> kind + " of " + a);
+            }
+        }
+    }
+
+    /** Each thread works on tensors of its own, and on one that all read. */
+    private static void threads(Trial t) {
+        Backend device = t.lab().device();
+        int n = 5000;
+        Operand shared = t.operand(Dtype.FLOAT32, new long[] {n}, Form.CONTIGUOUS, Values.TAME);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int k = 0; k < 4; k++) {
+            int seed = k;
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    for (int round = 0; round < 100; round++) use(device, shared, n, seed * 1000 + round);
+                } catch (Throwable e) {
+                    failure.compareAndSet(null, e);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        if (failure.get() != null) throw new AssertionError("with four threads: " + failure.get(), failure.get());
+    }
+
+    private static void use(Backend device, Operand shared, int n, int seed) {
+        Layout layout = Layout.contiguous(n);
+        Strided own = new Strided(device.allocate(Dtype.FLOAT32, n), layout);
+        device.random(Distribution.UNIFORM, own, seed, 0);
+        Strided out = new Strided(device.allocate(Dtype.FLOAT32, n), layout);
+        device.pointwise(program(), new Strided[] {out}, new Strided[] {shared.device(), own}, new long[0]);
+        Layout one = Layout.contiguous(1);
+        Strided most = new Strided(device.allocate(Dtype.FLOAT32, 1), one);
+        Program identity = Program.identity(Dtype.FLOAT32);
+        device.reduce(Reduction.MAX, identity, most, new Strided[] {out}, new long[0]);
+        Cells x = shared.before();
+        Cells y = Operand.read(own);
+        Cells z = Operand.read(out);
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            float a = (float) x.real(i);
+            float b = (float) y.real(i);
+            float expected = a * b + 1 - b * 0.5f;
+            int at = i;
+            Trial.require(z.real(i) == expected, () -> "element " + at + " is " + z.real(at) + ", not " + expected);
+            largest = Math.max(largest, expected);
+        }
+        float best = largest;
+        double got = Operand.read(most).real(0);
+        Trial.require(got == best, () -> "the largest is " + got + ", not " + best);
+    }
+}
