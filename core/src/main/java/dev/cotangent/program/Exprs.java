@@ -50,6 +50,11 @@ public final class Exprs {
         return make(Expr.Kind.CONST, dtype, null, bits);
     }
 
+    /** A constant taken over from another program. */
+    public Expr constant(Expr other) {
+        return make(Expr.Kind.CONST, other.dtype(), null, other.bits());
+    }
+
     /** A conversion; nothing where the type is the same. */
     public Expr cast(Expr x, Dtype to) {
         if (x.dtype() == to) return x;

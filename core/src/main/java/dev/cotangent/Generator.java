@@ -1,0 +1,50 @@
+package dev.cotangent;
+
+import dev.cotangent.backend.Philox;
+
+/** Where random numbers come from: a seed and a position in its sequence. Thread-safe. */
+public final class Generator {
+    private static final Generator STANDARD = new Generator(System.nanoTime() ^ 0x5DEECE66DL);
+
+    private State state;
+
+    /**
+     * A place in a sequence.
+     *
+     * @param seed the sequence
+     * @param position the next block of it, see {@link Philox}
+     */
+    public record State(long seed, long position) {}
+
+    /** One that starts at the beginning of the seed's sequence. */
+    public Generator(long seed) {
+        state = new State(seed, 0);
+    }
+
+    /** The one that everything draws from unless told otherwise. */
+    public static Generator standard() {
+        return STANDARD;
+    }
+
+    /** Starts at the beginning of the seed's sequence. */
+    public synchronized void manualSeed(long seed) {
+        state = new State(seed, 0);
+    }
+
+    /** The place in the sequence. */
+    public synchronized State state() {
+        return state;
+    }
+
+    /** Goes to a place of a sequence. */
+    public synchronized void setState(State value) {
+        state = value;
+    }
+
+    /** Takes the numbers for so many elements: returns where they start, and moves on. */
+    public synchronized State take(long elements) {
+        State now = state;
+        state = new State(now.seed, now.position + Philox.blocks(elements));
+        return now;
+    }
+}

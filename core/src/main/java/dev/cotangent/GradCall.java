@@ -1,0 +1,67 @@
+package dev.cotangent;
+
+import dev.cotangent.autograd.Backward;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of {@code torch.autograd.grad} with its options: computes gradients of outputs with respect to inputs and
+ * returns them, leaving every {@code .grad} alone. Only the nodes on a path to an input run, and only those are freed.
+ */
+public final class GradCall {
+    private final List<Tensor> outputs;
+    private final List<Tensor> inputs;
+    private List<@Nullable Tensor> gradOutputs;
+    private BackwardOptions options = BackwardOptions.DEFAULT;
+    private boolean allowUnused;
+
+    GradCall(List<Tensor> outputs, List<Tensor> inputs) {
+        this.outputs = outputs;
+        this.inputs = inputs;
+        this.gradOutputs = new ArrayList<>(java.util.Collections.nCopies(outputs.size(), null));
+    }
+
+    /** The gradients of the outputs, one for each; an output of one element needs none (null). */
+    public GradCall gradOutputs(@Nullable Tensor... gradients) {
+        gradOutputs = Arrays.asList(gradients);
+        return this;
+    }
+
+    /** Saved tensors stay for another pass. */
+    public GradCall retainGraph() {
+        options = options.retainGraph();
+        return this;
+    }
+
+    /** Saved tensors stay for another pass, or not. */
+    public GradCall retainGraph(boolean value) {
+        options = options.retainGraph(value);
+        return this;
+    }
+
+    /** The pass is recorded, so that the gradients have gradients. */
+    public GradCall createGraph() {
+        options = options.createGraph();
+        return this;
+    }
+
+    /** An input that the outputs do not depend on gives null instead of an error. */
+    public GradCall allowUnused() {
+        allowUnused = true;
+        return this;
+    }
+
+    /** Computes the gradients: one for each input. */
+    public List<@Nullable Tensor> run() {
+        return Backward.grad(outputs, gradOutputs, inputs, options, allowUnused);
+    }
+
+    /** Computes the gradient of the only (or first) input. */
+    public Tensor get() {
+        Tensor g = run().get(0);
+        if (g == null) throw new CotangentException("the outputs do not depend on the input: its gradient is None");
+        return g;
+    }
+}

@@ -1,0 +1,4 @@
+package dev.cotangent;
+
+/** Softmax and the losses; {@code torch.nn.functional}. */
+public sealed interface Losses permits Tensor {}

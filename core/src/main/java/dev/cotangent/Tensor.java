@@ -1,0 +1,325 @@
+package dev.cotangent;
+
+import dev.cotangent.autograd.Backward;
+import dev.cotangent.autograd.Edge;
+import dev.cotangent.autograd.GradMode;
+import dev.cotangent.autograd.Meta;
+import dev.cotangent.autograd.Node;
+import dev.cotangent.autograd.Version;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.op.Broadcast;
+import dev.cotangent.op.CopyOps;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A multi-dimensional array that knows how it was computed: PyTorch's {@code torch.Tensor}.
+ *
+ * <p>A tensor is a storage, a layout in it and a place in the graph. What it can do stands in the families of operations
+ * it is made of; each method says PyTorch's name. Equality is identity: {@link Pointwise#eq(Tensor)} compares elements.
+ * Several threads may read one tensor; in-place writes need the same care as in any Java object.
+ */
+public final class Tensor implements Pointwise, Reductions, Contractions, Shaping, Indexing, Conversions, Losses {
+    private Strided data;
+    private final Version version;
+    private final boolean inference;
+    private volatile @Nullable Meta meta;
+
+    private Tensor(Strided data, Version version) {
+        this.data = data;
+        this.version = version;
+        this.inference = GradMode.isInference();
+    }
+
+    /** A tensor of that memory, without history. For authors of operations. */
+    public static Tensor wrap(Strided data) {
+        return new Tensor(data, new Version());
+    }
+
+    /** A tensor of that memory that shares a count of writes. For authors of operations. */
+    public static Tensor wrap(Strided data, Version version) {
+        return new Tensor(data, version);
+    }
+
+    /** A view: another layout of a tensor's memory, without history. For authors of operations. */
+    public static Tensor viewOf(Tensor x, Layout layout) {
+        return new Tensor(x.data.with(layout), x.version);
+    }
+
+    // Memory
+
+    /** The storage and the layout in it: what backends see. */
+    public Strided strided() {
+        return data;
+    }
+
+    /** The memory. */
+    public Storage storage() {
+        return data.storage();
+    }
+
+    /** How the elements lie in the memory. */
+    public Layout layout() {
+        return data.layout();
+    }
+
+    /** What computes on this tensor's device. */
+    public Backend backend() {
+        return data.backend();
+    }
+
+    /** The type of the elements. */
+    public Dtype dtype() {
+        return data.dtype();
+    }
+
+    /** Where the memory is. */
+    public Device device() {
+        return data.device();
+    }
+
+    /** The sizes of the dimensions. */
+    public Shape shape() {
+        return Shape.of(layout().sizes());
+    }
+
+    /** The size of a dimension; negative counts from the end. PyTorch's {@code size(dim)}. */
+    public long size(int dim) {
+        return layout().size(Broadcast.dim(dim, dim()));
+    }
+
+    /** The step of a dimension in elements; negative counts from the end. PyTorch's {@code stride(dim)}. */
+    public long stride(int dim) {
+        return layout().stride(Broadcast.dim(dim, dim()));
+    }
+
+    /** The number of dimensions; PyTorch's {@code dim()}. */
+    public int dim() {
+        return layout().rank();
+    }
+
+    /** The number of elements. */
+    public long numel() {
+        return layout().numel();
+    }
+
+    /** The size of the first dimension, Python's {@code len}; a TypeException of a tensor without dimensions. */
+    public long len() {
+        if (dim() == 0) throw new TypeException("len() of a 0-d tensor");
+        return layout().size(0);
+    }
+
+    /** Whether the elements lie row-major without gaps. */
+    public boolean isContiguous() {
+        return layout().isContiguous();
+    }
+
+    /** PyTorch's name of the kind of tensor, such as {@code torch.FloatTensor} or {@code torch.cuda.LongTensor}. */
+    public String type() {
+        String device = device().isCpu() ? "" : device().type() + ".";
+        return "torch." + device + dtype().scalarName() + "Tensor";
+    }
+
+    // Autograd
+
+    /** The count of in-place writes to the memory, shared with views and with {@link #detach}. */
+    public Version version() {
+        return version;
+    }
+
+    /** What autograd knows of this tensor, if anything. For the engine and authors of operations. */
+    public @Nullable Meta meta() {
+        return meta;
+    }
+
+    /** What autograd knows of this tensor, made if there is nothing yet. For the engine and authors of operations. */
+    public Meta metaOrNew() {
+        Meta m = meta;
+        if (m != null) return m;
+        synchronized (this) {
+            if (meta == null) meta = new Meta(this);
+            return meta;
+        }
+    }
+
+    /** Where gradients for this tensor go; null where none is wanted. For the engine and authors of operations. */
+    public @Nullable Edge edge() {
+        Meta m = meta;
+        return m == null ? null : m.edge();
+    }
+
+    /** Whether this was made in inference mode. PyTorch's {@code is_inference()}. */
+    public boolean isInference() {
+        return inference;
+    }
+
+    /** Whether a gradient is computed for this tensor, or for something it was computed from. */
+    public boolean requiresGrad() {
+        Meta m = meta;
+        return m != null && m.requiresGrad();
+    }
+
+    /**
+     * Marks a leaf as wanting a gradient, or not; PyTorch's {@code requires_grad_}. Only floating-point tensors can, and
+     * what was computed from others cannot be unmarked.
+     */
+    public Tensor requiresGrad_(boolean value) {
+        if (value && !dtype().isFloatingPoint()) {
+            throw new CotangentException("only Tensors of floating point dtype can require gradients");
+        }
+        if (!isLeaf()) {
+            if (value) return this;
+            throw new CotangentException("you can only change requires_grad flags of leaf variables. If you want to use a"
+                    + " computed variable in a subgraph that doesn't require differentiation use var_no_grad ="
+                    + " var.detach().");
+        }
+        if (value && inference && !GradMode.isInference()) {
+            throw new CotangentException("Setting requires_grad=True on inference tensor outside InferenceMode is not"
+                    + " allowed.");
+        }
+        if (value || meta != null) metaOrNew().setRequiresGrad(value);
+        return this;
+    }
+
+    /** {@link #requiresGrad_(boolean)} with true. */
+    public Tensor requiresGrad_() {
+        return requiresGrad_(true);
+    }
+
+    /** Whether nothing recorded led to this tensor. */
+    public boolean isLeaf() {
+        return gradFn() == null;
+    }
+
+    /** The backward of the operation that made this tensor; null of a leaf. PyTorch's {@code grad_fn}. */
+    public @Nullable Node gradFn() {
+        Meta m = meta;
+        return m == null ? null : m.gradFn();
+    }
+
+    /** Which output of {@link #gradFn} this is. PyTorch's {@code output_nr}. */
+    public int outputIndex() {
+        Meta m = meta;
+        return m == null ? 0 : m.outputIndex();
+    }
+
+    /** The gradient collected so far, or null. Warns of a tensor that is no leaf, unless it retains its gradient. */
+    public @Nullable Tensor grad() {
+        Meta m = meta;
+        if (m == null) return null;
+        Tensor g = m.grad();
+        if (g == null && !m.retainsGrad() && m.gradFn() != null) {
+            Warnings.warn("The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute"
+                    + " won't be populated during autograd.backward(). If you indeed want the .grad field to be populated"
+                    + " for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor"
+                    + " by mistake, make sure you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531"
+                    + " for more informations.");
+        }
+        return g;
+    }
+
+    /** Sets or (null) forgets the gradient; it must have this tensor's shape, dtype and device. */
+    public void setGrad(@Nullable Tensor value) {
+        if (value != null) {
+            if (value == this) throw new CotangentException("can't assign Variable as its own grad");
+            if (value.dtype() != dtype() || !value.device().type().equals(device().type())) {
+                throw new CotangentException("assigned grad has data of a different type");
+            }
+            if (!value.device().equals(device())) {
+                throw new CotangentException("assigned grad has data located on a different device");
+            }
+            if (!Arrays.equals(value.layout().sizes(), layout().sizes())) {
+                throw new CotangentException("assigned grad has data of a different size");
+            }
+        }
+        if (value != null || meta != null) metaOrNew().setGrad(value);
+    }
+
+    /** Keeps the gradient of a tensor that is no leaf; PyTorch's {@code retain_grad}. */
+    public void retainGrad() {
+        if (!requiresGrad()) throw new CotangentException("can't retain_grad on Tensor that has requires_grad=False");
+        metaOrNew().retainGrad();
+    }
+
+    /** Whether {@link #retainGrad} took effect. */
+    public boolean retainsGrad() {
+        Meta m = meta;
+        return m != null && m.retainsGrad();
+    }
+
+    /**
+     * Calls a function with each gradient that reaches this tensor; what it returns goes on instead, unless null.
+     *
+     * @return removes the hook again
+     */
+    public Runnable registerHook(UnaryOperator<@Nullable Tensor> hook) {
+        if (!requiresGrad()) {
+            throw new CotangentException("cannot register a hook on a tensor that doesn't require gradient");
+        }
+        return metaOrNew().addHook(hook);
+    }
+
+    /** The same memory without history; writes to it count for both. PyTorch's {@code detach}. */
+    public Tensor detach() {
+        return new Tensor(data, version);
+    }
+
+    /** Forgets the history; not of a view. PyTorch's {@code detach_}. */
+    public Tensor detach_() {
+        Meta m = meta;
+        if (m != null) m.detach();
+        return this;
+    }
+
+    /** The same memory without history and with a count of writes of its own. PyTorch's {@code data}. */
+    public Tensor data() {
+        return new Tensor(data, new Version());
+    }
+
+    /** Replaces the memory, keeping the place in the graph. PyTorch's {@code x.data = value}. */
+    public void setData(Tensor value) {
+        if (value.dtype() != dtype() && requiresGrad() && !value.dtype().isFloatingPoint()) {
+            throw new CotangentException("data set to a tensor that requires gradients must be floating point or complex dtype");
+        }
+        data = value.data;
+    }
+
+    /** The gradients of this tensor of one element, added to the leaves it depends on. PyTorch's {@code backward}. */
+    public void backward() {
+        backward(null, BackwardOptions.DEFAULT);
+    }
+
+    /** As {@link #backward()} of a tensor of any shape whose gradient is given. */
+    public void backward(@Nullable Tensor gradient) {
+        backward(gradient, BackwardOptions.DEFAULT);
+    }
+
+    /** As {@link #backward()} with options. */
+    public void backward(BackwardOptions options) {
+        backward(null, options);
+    }
+
+    /** As {@link #backward(Tensor)} with options. */
+    public void backward(@Nullable Tensor gradient, BackwardOptions options) {
+        Backward.run(List.of(this), Arrays.asList(gradient), options);
+    }
+
+    /** A copy with memory of its own; part of the graph. PyTorch's {@code clone}. */
+    @Override
+    public Tensor clone() {
+        return CopyOps.clone(this);
+    }
+
+    // Text
+
+    /** PyTorch's text: values, dtype, device, history. */
+    @Override
+    public String toString() {
+        return dev.cotangent.format.TensorText.of(this);
+    }
+}

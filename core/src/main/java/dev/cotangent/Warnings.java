@@ -1,0 +1,28 @@
+package dev.cotangent;
+
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where PyTorch's warnings go: the log {@code dev.cotangent}, unless a program takes them itself. */
+public final class Warnings {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.cotangent");
+    private static volatile Consumer<String> handler = LOG::warn;
+
+    private Warnings() {}
+
+    /** Sends warnings elsewhere. */
+    public static void setHandler(Consumer<String> consumer) {
+        handler = consumer;
+    }
+
+    /** Sends warnings to the log again. */
+    public static void reset() {
+        handler = LOG::warn;
+    }
+
+    /** Warns. */
+    public static void warn(String message) {
+        handler.accept(message);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.cotangent.autograd;
+
+import dev.cotangent.Tensor;
+import dev.cotangent.op.Factories;
+import org.jspecify.annotations.Nullable;
+
+/** The end of every path: adds what arrives to a leaf's gradient. */
+public final class AccumulateGrad extends Node {
+    private final Tensor variable;
+
+    AccumulateGrad(Tensor variable) {
+        super("torch::autograd::AccumulateGrad", new Edge[0]);
+        this.variable = variable;
+        setOutputs(variable);
+    }
+
+    /** The leaf. */
+    public Tensor variable() {
+        return variable;
+    }
+
+    @Override
+    protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
+        accumulate(grads[0], false);
+        return new Tensor[0];
+    }
+
+    /**
+     * Adds a gradient; without a recorded graph in place, so that whoever holds the old one sees the sum.
+     *
+     * @param owned whether nobody else holds the memory of {@code g}, so that it may be kept as it is
+     */
+    void accumulate(@Nullable Tensor g, boolean owned) {
+        if (g == null) return;
+        Meta meta = variable.metaOrNew();
+        synchronized (meta) {
+            Tensor old = meta.grad();
+            if (old == null) {
+                meta.setGrad(owned && !GradMode.isEnabled() && g.layout().isDense() ? g.detach() : copy(g));
+            } else if (GradMode.isEnabled()) {
+                meta.setGrad(old.add(g));
+            } else {
+                old.add_(g);
+            }
+        }
+    }
+
+    private Tensor copy(Tensor g) {
+        return Factories.emptyLike(variable).copy_(g);
+    }
+}

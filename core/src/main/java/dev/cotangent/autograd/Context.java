@@ -1,0 +1,100 @@
+package dev.cotangent.autograd;
+
+import dev.cotangent.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the forward of a {@link Function} leaves to its backward; PyTorch's {@code ctx}. */
+public final class Context {
+    private Tensor[] toSave = {};
+    private SavedTensor[] saved = {};
+    private @Nullable Node owner;
+    private final Map<String, Object> values = new HashMap<>();
+    private final List<Tensor> dirty = new ArrayList<>();
+    private final List<Tensor> nonDifferentiable = new ArrayList<>();
+    private boolean[] needs;
+    private boolean materialize = true;
+
+    Context(boolean[] needs) {
+        this.needs = needs;
+    }
+
+    /** Keeps inputs or outputs of the forward for the backward. Once per forward. */
+    public void saveForBackward(Tensor... tensors) {
+        toSave = tensors.clone();
+    }
+
+    /** What {@link #saveForBackward} kept; raises PyTorch's errors where it was freed or written since. */
+    public List<Tensor> savedTensors() {
+        Node node = owner;
+        if (node == null) return List.of(toSave);
+        Tensor[] t = new Tensor[saved.length];
+        for (int i = 0; i < t.length; i++) t[i] = saved[i].get(node);
+        return List.of(t);
+    }
+
+    /** Keeps anything that is no tensor. */
+    public void put(String name, Object value) {
+        values.put(name, value);
+    }
+
+    /** What was kept under that name; a class cast error where it is of another kind. */
+    public <T> T get(String name, Class<T> kind) {
+        return kind.cast(values.get(name));
+    }
+
+    /** Says that the forward wrote these inputs in place; it must return them. */
+    public void markDirty(Tensor... inputs) {
+        dirty.addAll(Arrays.asList(inputs));
+    }
+
+    /** Says that these outputs have no gradient. */
+    public void markNonDifferentiable(Tensor... outputs) {
+        nonDifferentiable.addAll(Arrays.asList(outputs));
+    }
+
+    /** Whether the backward gets zeros (true, as from the start) or null for outputs that no gradient reached. */
+    public void setMaterializeGrads(boolean value) {
+        materialize = value;
+    }
+
+    /** Which inputs want a gradient; a backward may leave out the others (null). */
+    public boolean needsInputGrad(int input) {
+        return needs[input];
+    }
+
+    boolean materializes() {
+        return materialize;
+    }
+
+    void setNeeds(boolean[] value) {
+        needs = value;
+    }
+
+    List<Tensor> dirty() {
+        return dirty;
+    }
+
+    boolean differentiable(Tensor output) {
+        return output.dtype().isFloatingPoint() && nonDifferentiable.stream().noneMatch(t -> t == output);
+    }
+
+    void bind(Node node, Tensor[] outputs) {
+        saved = new SavedTensor[toSave.length];
+        for (int i = 0; i < saved.length; i++) {
+            int output = -1;
+            for (int k = 0; k < outputs.length; k++) if (outputs[k] == toSave[i]) output = k;
+            saved[i] = output >= 0 ? SavedTensor.output(toSave[i], output) : SavedTensor.input(toSave[i]);
+        }
+        toSave = new Tensor[0];
+        owner = node;
+    }
+
+    void release() {
+        for (SavedTensor s : saved) s.release();
+    }
+}

@@ -1,0 +1,286 @@
+package dev.cotangent.autograd;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Storage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a graph backward: each node once, after all that lead to it, the latest recorded first. Iterative, so the depth
+ * of a graph is bounded by memory alone; one run per call, in the caller's thread, several threads at once.
+ */
+final class Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    /** What one run knows of a node. */
+    private static final class Task {
+        final Node node;
+        final @Nullable Tensor[] grads;
+        /** Whether nobody but this run holds the gradient, so that it may be added to in place, or kept. */
+        final boolean[] owned;
+
+        int waiting;
+        boolean needed;
+        boolean queued;
+        int visited;
+        @Nullable List<Capture> captures;
+
+        Task(Node node) {
+            this.node = node;
+            this.grads = new Tensor[node.outputs()];
+            this.owned = new boolean[grads.length];
+        }
+
+        long order() {
+            return node instanceof AccumulateGrad ? Long.MAX_VALUE : node.sequence();
+        }
+    }
+
+    private record Capture(int output, int result) {}
+
+    private final Map<Node, Task> tasks = new IdentityHashMap<>();
+    private final PriorityQueue<Task> ready =
+            new PriorityQueue<>((a, b) -> Long.compare(b.order(), a.order()));
+    private final boolean keepGraph;
+    private final boolean everything;
+    private final @Nullable Tensor[] captured;
+
+    private Engine(boolean keepGraph, @Nullable List<Edge> inputs) {
+        this.keepGraph = keepGraph;
+        this.everything = inputs == null;
+        this.captured = new Tensor[inputs == null ? 0 : inputs.size()];
+        for (int i = 0; i < captured.length; i++) {
+            Edge e = inputs.get(i);
+            Task t = task(e.node());
+            if (t.captures == null) t.captures = new ArrayList<>(1);
+            t.captures.add(new Capture(e.index(), i));
+        }
+    }
+
+    /**
+     * One backward pass.
+     *
+     * @param roots where the gradients start
+     * @param grads the gradients, one for each root
+     * @param owned which of them nobody else holds
+     * @param keepGraph whether saved tensors stay
+     * @param createGraph whether the pass itself is recorded
+     * @param inputs where to stop and what to return the gradients of; null to run everything
+     * @return for each input its gradient, or null where none reached it
+     */
+    static @Nullable Tensor[] run(
+            List<Edge> roots,
+            List<Tensor> grads,
+            boolean[] owned,
+            boolean keepGraph,
+            boolean createGraph,
+            @Nullable List<Edge> inputs) {
+        Engine engine = new Engine(keepGraph, inputs);
+        try (var _ = GradMode.set(createGraph, false)) {
+            for (Edge root : roots) engine.explore(root.node());
+            for (int i = 0; i < roots.size(); i++) engine.deliver(roots.get(i), grads.get(i), owned[i]);
+            for (Edge root : roots) engine.enqueue(engine.task(root.node()));
+            engine.loop();
+        }
+        return engine.captured;
+    }
+
+    private Task task(Node node) {
+        return tasks.computeIfAbsent(node, Task::new);
+    }
+
+    /** Counts for every node how many edges lead to it, and finds which nodes lead to a wanted input. */
+    private void explore(Node root) {
+        Task first = task(root);
+        if (first.visited > 0) return;
+        ArrayDeque<Task> path = new ArrayDeque<>();
+        first.visited = 1;
+        path.push(first);
+        while (!path.isEmpty()) {
+            Task t = path.peek();
+            int i = t.visited - 1;
+            if (i < t.node.inputs()) {
+                t.visited++;
+                Edge e = t.node.next(i);
+                if (e == null) continue;
+                Task to = task(e.node());
+                to.waiting++;
+                if (to.visited == 0) {
+                    to.visited = 1;
+                    path.push(to);
+                }
+            } else {
+                path.pop();
+                t.needed = everything;
+                for (int k = 0; k < t.node.inputs() && !t.needed; k++) t.needed = leads(t.node.next(k));
+            }
+        }
+    }
+
+    /** Whether a gradient is wanted along an edge. */
+    private boolean leads(@Nullable Edge e) {
+        if (e == null) return false;
+        if (everything) return true;
+        Task to = tasks.get(e.node());
+        return to != null && (to.needed || to.captures != null);
+    }
+
+    private void enqueue(Task t) {
+        if (t.waiting == 0 && !t.queued) {
+            t.queued = true;
+            ready.add(t);
+        }
+    }
+
+    private void loop() {
+        for (Task t = ready.poll(); t != null; t = ready.poll()) {
+            evaluate(t);
+            tasks.remove(t.node);
+        }
+    }
+
+    private void evaluate(Task t) {
+        Node node = t.node;
+        boolean any = false;
+        for (Tensor g : t.grads) any |= g != null;
+        @Nullable Tensor[] results = new Tensor[node.inputs()];
+        boolean[] fresh = new boolean[results.length];
+        if (any) {
+            if (node.hasHooks()) {
+                node.runPreHooks(t.grads);
+                Arrays.fill(t.owned, false);
+            }
+            if (t.captures != null) {
+                for (Capture c : t.captures) captured[c.result] = t.grads[c.output];
+                Arrays.fill(t.owned, false);
+            }
+            if (t.needed) {
+                results = apply(t);
+                fresh = ownership(t, results);
+                results = node.runHooks(results, t.grads);
+            }
+        }
+        Arrays.fill(t.grads, null);
+        for (int i = 0; i < node.inputs(); i++) {
+            Edge e = node.next(i);
+            if (e == null) continue;
+            Tensor r = results[i];
+            if (r != null && leads(e)) deliver(e, r, fresh[i]);
+            Task to = task(e.node());
+            to.waiting--;
+            enqueue(to);
+        }
+    }
+
+    private @Nullable Tensor[] apply(Task t) {
+        Node node = t.node;
+        if (node instanceof AccumulateGrad leaf) {
+            leaf.accumulate(t.grads[0], t.owned[0]);
+            return new Tensor[0];
+        }
+        boolean[] needs = new boolean[node.inputs()];
+        for (int i = 0; i < needs.length; i++) needs[i] = leads(node.next(i));
+        @Nullable Tensor[] results;
+        try {
+            results = node.apply(t.grads, needs);
+        } catch (RuntimeException e) {
+            Throwable trace = node.trace();
+            if (trace != null) e.addSuppressed(trace);
+            throw e;
+        }
+        if (!keepGraph) node.release();
+        if (Anomaly.isEnabled()) checkNan(node, results);
+        return results;
+    }
+
+    private static void checkNan(Node node, @Nullable Tensor[] results) {
+        for (int i = 0; i < results.length; i++) {
+            Tensor r = results[i];
+            if (r != null && r.ne(r).any().itemBoolean()) {
+                CotangentException e = new CotangentException(
+                        "Function '" + node.name() + "' returned nan values in its " + i + "th output.");
+                Throwable trace = node.trace();
+                if (trace != null) {
+                    LOG.warn("Error detected in {}. Traceback of forward call that caused the error:", node.name(), trace);
+                    e.addSuppressed(trace);
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** Which results only this run holds: fresh ones, and an owned gradient passed on to one input alone. */
+    private static boolean[] ownership(Task t, @Nullable Tensor[] results) {
+        boolean[] owned = new boolean[results.length];
+        if (!t.node.returnsFresh() || t.node.hasHooks()) return owned;
+        for (int i = 0; i < results.length; i++) {
+            Tensor r = results[i];
+            if (r == null) continue;
+            Storage s = r.storage();
+            boolean mine = true;
+            for (int k = 0; k < results.length && mine; k++) {
+                Tensor other = results[k];
+                mine = k == i || other == null || other.storage() != s;
+            }
+            for (int k = 0; k < t.grads.length && mine; k++) {
+                Tensor g = t.grads[k];
+                mine = g == null || g.storage() != s || t.owned[k];
+            }
+            owned[i] = mine;
+        }
+        return owned;
+    }
+
+    private void deliver(Edge e, Tensor gradient, boolean owned) {
+        Task to = task(e.node());
+        Tensor g = fit(e, gradient);
+        owned |= g.storage() != gradient.storage();
+        int i = e.index();
+        Tensor old = to.grads[i];
+        if (old == null) {
+            to.grads[i] = g;
+            to.owned[i] = owned;
+        } else if (GradMode.isEnabled()) {
+            to.grads[i] = old.add(g);
+            to.owned[i] = true;
+        } else if (to.owned[i] && !old.layout().overlaps()) {
+            old.add_(g);
+        } else {
+            to.grads[i] = old.add(g);
+            to.owned[i] = true;
+        }
+    }
+
+    /** A gradient in the shape, dtype and on the device of what it is the gradient of; summed over what was broadcast. */
+    private static Tensor fit(Edge e, Tensor g) {
+        Node.Expected want = e.node().expected(e.index());
+        if (want == null) return g;
+        if (!Arrays.equals(g.layout().sizes(), want.sizes())) {
+            if (!expandable(want.sizes(), g.layout().sizes())) {
+                throw new CotangentException("Function " + e.node().name() + " returned an invalid gradient at index "
+                        + e.index() + " - got " + Arrays.toString(g.layout().sizes()) + " but expected shape compatible"
+                        + " with " + Arrays.toString(want.sizes()));
+            }
+            g = g.sumToSize(want.sizes());
+        }
+        return g.dtype() == want.dtype() && g.device().equals(want.device()) ? g : g.to(want.device(), want.dtype());
+    }
+
+    private static boolean expandable(long[] from, long[] to) {
+        if (from.length > to.length) return false;
+        for (int i = 1; i <= from.length; i++) {
+            long f = from[from.length - i];
+            if (f != 1 && f != to[to.length - i]) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,252 @@
+package dev.cotangent.autograd;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records an operation: says for each input how its gradient follows from that of the output and from tensors kept for
+ * it. What an input's gradient needs is kept only if that input wants one. Used as
+ *
+ * {@snippet :
+ * return Grad.of("MmBackward0", out)
+ *         .input(a, b, (g, kept) -> g.mm(kept.t()))
+ *         .input(b, a, (g, kept) -> kept.t().mm(g))
+ *         .done();
+ * }
+ *
+ * <p>The rules are written with tensor operations and capture no tensor: whatever they need is handed to them, so that
+ * version checks, freeing and double backward work. A rule may keep the output itself.
+ */
+public final class Grad {
+    /** A gradient from the output's gradient alone. */
+    @FunctionalInterface
+    public interface Rule {
+        /** The gradient, or null for none. */
+        @Nullable
+        Tensor of(Tensor g);
+    }
+
+    /** A gradient that needs one kept tensor. */
+    @FunctionalInterface
+    public interface Rule1 {
+        /** The gradient, or null for none. */
+        @Nullable
+        Tensor of(Tensor g, Tensor kept);
+    }
+
+    /** A gradient that needs two kept tensors. */
+    @FunctionalInterface
+    public interface Rule2 {
+        /** The gradient, or null for none. */
+        @Nullable
+        Tensor of(Tensor g, Tensor kept, Tensor other);
+    }
+
+    /** A gradient from the gradients of several outputs (null where none came) and any kept tensors. */
+    @FunctionalInterface
+    public interface RuleN {
+        /** The gradient, or null for none. */
+        @Nullable
+        Tensor of(@Nullable Tensor[] g, Tensor[] kept);
+    }
+
+    private record Input(@Nullable Edge edge, SavedTensor[] kept, @Nullable RuleN rule) {}
+
+    private static final SavedTensor[] NOTHING = {};
+
+    private final String name;
+    private final Tensor[] outputs;
+    private final boolean recording;
+    private final List<Input> inputs = new ArrayList<>(3);
+    private final List<Tensor> keptTensors = new ArrayList<>(2);
+    private final List<SavedTensor> keptOnce = new ArrayList<>(2);
+    private boolean wanted;
+
+    private Grad(String name, Tensor[] outputs) {
+        this.name = name;
+        this.outputs = outputs;
+        this.recording = GradMode.isEnabled();
+    }
+
+    /** An operation with one output. */
+    public static Grad of(String name, Tensor output) {
+        return new Grad(name, new Tensor[] {output});
+    }
+
+    /** An operation with several outputs. */
+    public static Grad of(String name, Tensor... outputs) {
+        return new Grad(name, outputs);
+    }
+
+    /** An input whose gradient needs nothing kept. */
+    public Grad input(Tensor x, Rule rule) {
+        return add(x, (g, kept) -> g[0] == null ? null : rule.of(g[0]));
+    }
+
+    /** An input whose gradient needs one tensor kept. */
+    public Grad input(Tensor x, Tensor keep, Rule1 rule) {
+        return add(x, (g, kept) -> g[0] == null ? null : rule.of(g[0], kept[0]), keep);
+    }
+
+    /** An input whose gradient needs two tensors kept. */
+    public Grad input(Tensor x, Tensor keep, Tensor other, Rule2 rule) {
+        return add(x, (g, kept) -> g[0] == null ? null : rule.of(g[0], kept[0], kept[1]), keep, other);
+    }
+
+    /** An input whose gradient follows from those of several outputs, or needs any number of tensors kept. */
+    public Grad add(Tensor x, RuleN rule, Tensor... keep) {
+        Edge edge = recording && x.dtype().isFloatingPoint() ? x.edge() : null;
+        if (edge == null) {
+            inputs.add(new Input(null, NOTHING, null));
+            return this;
+        }
+        wanted = true;
+        SavedTensor[] kept = new SavedTensor[keep.length];
+        for (int i = 0; i < kept.length; i++) kept[i] = save(keep[i]);
+        inputs.add(new Input(edge, kept, rule));
+        return this;
+    }
+
+    /** An input through which no gradient flows; it holds its place among the edges. */
+    public Grad none(Tensor x) {
+        inputs.add(new Input(null, NOTHING, null));
+        return this;
+    }
+
+    private SavedTensor save(Tensor t) {
+        int known = keptTensors.indexOf(t);
+        if (known >= 0) return keptOnce.get(known);
+        SavedTensor s = null;
+        for (int i = 0; i < outputs.length; i++) if (outputs[i] == t) s = SavedTensor.output(t, i);
+        if (s == null) s = SavedTensor.input(t);
+        keptTensors.add(t);
+        keptOnce.add(s);
+        return s;
+    }
+
+    /** Whether something wants a gradient, so that the operation is recorded. */
+    public boolean isRecorded() {
+        return wanted;
+    }
+
+    private Node node() {
+        return new RuleNode(name, inputs, keptOnce);
+    }
+
+    /** Ends the recording: the (first) output, with its history. */
+    public Tensor done() {
+        if (wanted) {
+            Node node = node();
+            node.setOutputs(outputs);
+            for (int i = 0; i < outputs.length; i++) {
+                if (outputs[i].dtype().isFloatingPoint()) outputs[i].metaOrNew().setGradFn(node, i);
+            }
+        }
+        return outputs[0];
+    }
+
+    /**
+     * Ends the recording of a view: history where there is any, and the word that it is a view, so that in-place writes
+     * are told to the base.
+     */
+    public Tensor view(Tensor source) {
+        return views(source, ViewInfo.Origin.DEFAULT)[0];
+    }
+
+    /** Like {@link #view} for an operation that returns several views. */
+    public Tensor[] views(Tensor source) {
+        return views(source, ViewInfo.Origin.MULTIPLE);
+    }
+
+    private Tensor[] views(Tensor source, ViewInfo.Origin normal) {
+        ViewInfo.Origin origin =
+                GradMode.isInference() ? ViewInfo.Origin.INFERENCE : recording ? normal : ViewInfo.Origin.NO_GRAD;
+        for (Tensor t : outputs) t.metaOrNew().setViewOf(source, origin);
+        done();
+        return outputs;
+    }
+
+    /** Ends the recording of an in-place write to {@code self}, which is the first input and the output. */
+    public Tensor inPlace(Tensor self) {
+        if (wanted) self.metaOrNew().rebase(node());
+        return self;
+    }
+
+    /**
+     * To be called before an in-place write: raises PyTorch's error where the write must not happen.
+     *
+     * @param self what is written
+     * @param others what else goes in
+     */
+    public static void checkInPlace(Tensor self, Tensor... others) {
+        if (self.isInference() && !GradMode.isInference()) {
+            throw new CotangentException("Inplace update to inference tensor outside InferenceMode is not"
+                    + " allowed.You can make a clone to get a normal tensor before doing inplace update.See"
+                    + " https://github.com/pytorch/rfcs/pull/17 for more details.");
+        }
+        if (GradMode.isEnabled()) {
+            boolean any = self.requiresGrad();
+            for (Tensor t : others) any |= t.requiresGrad();
+            Meta meta = self.meta();
+            if (any && meta != null) meta.checkInPlace();
+        }
+        if (self.layout().overlaps()) {
+            throw new CotangentException("unsupported operation: more than one element of the written-to"
+                    + " tensor refers to a single memory location. Please clone() the tensor before performing the"
+                    + " operation.");
+        }
+    }
+
+    /** The history of a view whose memory was written: that of the base, seen through the view's strides. */
+    static Node stridedView(Tensor base, Tensor view, Edge edge) {
+        Layout b = base.layout();
+        Layout v = view.layout();
+        RuleN rule = (g, kept) -> {
+            Tensor given = g[0];
+            return given == null ? null : dev.cotangent.op.ViewOps.stridedBackward(given, b, v);
+        };
+        Node node = new RuleNode("AsStridedBackward0", List.of(new Input(edge, NOTHING, rule)), List.of());
+        node.setOutputs(view);
+        return node;
+    }
+
+    private static final class RuleNode extends Node {
+        private final List<Input> inputs;
+        private final List<SavedTensor> kept;
+
+        RuleNode(String name, List<Input> inputs, List<SavedTensor> kept) {
+            super(name, edges(inputs));
+            this.inputs = inputs;
+            this.kept = kept;
+        }
+
+        private static @Nullable Edge[] edges(List<Input> inputs) {
+            Edge[] edges = new Edge[inputs.size()];
+            for (int i = 0; i < edges.length; i++) edges[i] = inputs.get(i).edge();
+            return edges;
+        }
+
+        @Override
+        protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
+            Tensor[] out = new Tensor[inputs.size()];
+            for (int i = 0; i < out.length; i++) {
+                RuleN rule = inputs.get(i).rule();
+                if (rule == null || !needs[i]) continue;
+                SavedTensor[] saved = inputs.get(i).kept();
+                Tensor[] values = new Tensor[saved.length];
+                for (int k = 0; k < values.length; k++) values[k] = saved[k].get(this);
+                out[i] = rule.of(grads, values);
+            }
+            return out;
+        }
+
+        @Override
+        protected void release() {
+            for (SavedTensor s : kept) s.release();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package dev.cotangent.autograd;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What autograd knows of one tensor. A tensor that never met autograd has none. Users go through {@link Tensor};
+ * this is for the engine and for the authors of operations.
+ */
+public final class Meta {
+    private final Tensor tensor;
+    private boolean requiresGrad;
+    private @Nullable Tensor grad;
+    private @Nullable Node gradFn;
+    private int outputIndex;
+    private @Nullable AccumulateGrad accumulator;
+    private @Nullable ViewInfo view;
+    private boolean retainsGrad;
+
+    /** For that tensor. */
+    public Meta(Tensor tensor) {
+        this.tensor = tensor;
+    }
+
+    /** The gradient collected so far. */
+    public synchronized @Nullable Tensor grad() {
+        return grad;
+    }
+
+    /** Replaces the gradient. */
+    public synchronized void setGrad(@Nullable Tensor value) {
+        grad = value;
+    }
+
+    /** Whether a gradient is wanted here or by something this was computed from. */
+    public boolean requiresGrad() {
+        return requiresGrad || gradFn() != null;
+    }
+
+    /** Marks a leaf. */
+    public void setRequiresGrad(boolean value) {
+        requiresGrad = value;
+    }
+
+    /** The node this tensor is an output of, or null for a leaf. */
+    public @Nullable Node gradFn() {
+        ViewInfo v = view;
+        if (v == null || (gradFn == null && !v.base.requiresGrad())) return gradFn;
+        int now = tensor.version().current();
+        if (v.version != now) refresh(v, now);
+        return gradFn;
+    }
+
+    /** After an in-place write the history of a view is that of its base, seen through the view. */
+    private synchronized void refresh(ViewInfo v, int now) {
+        if (v.version == now) return;
+        Edge edge = v.base.edge();
+        if (edge != null) {
+            gradFn = Grad.stridedView(v.base, tensor, edge);
+            outputIndex = 0;
+        }
+        v.version = now;
+    }
+
+    /** Which output of {@link #gradFn} this is. */
+    public int outputIndex() {
+        return outputIndex;
+    }
+
+    /** Makes this tensor output number {@code index} of a node. */
+    public void setGradFn(@Nullable Node node, int index) {
+        gradFn = node;
+        outputIndex = index;
+        if (view != null) view.version = tensor.version().current();
+    }
+
+    /** Where gradients for this tensor go, or null where none is wanted. */
+    public @Nullable Edge edge() {
+        Node node = gradFn();
+        if (node != null) return new Edge(node, outputIndex);
+        return requiresGrad ? new Edge(accumulator(), 0) : null;
+    }
+
+    private synchronized AccumulateGrad accumulator() {
+        if (accumulator == null) accumulator = new AccumulateGrad(tensor);
+        return accumulator;
+    }
+
+    /** The base this is a view of, or null. */
+    public @Nullable Tensor base() {
+        return view == null ? null : view.base;
+    }
+
+    /** Says that this is a view of {@code source}, or of what that one is a view of. */
+    public void setViewOf(Tensor source, ViewInfo.Origin origin) {
+        Meta s = source.meta();
+        boolean viewed = s != null && s.view != null;
+        // A view of a view that must not be written in place must not be written either.
+        ViewInfo.Origin inherited =
+                viewed && s.view.origin != ViewInfo.Origin.DEFAULT && origin == ViewInfo.Origin.DEFAULT
+                        ? s.view.origin
+                        : origin;
+        view = new ViewInfo(viewed ? s.view.base : source, inherited, tensor.version().current());
+    }
+
+    /** Forgets history and view: the tensor becomes a leaf without gradient. */
+    public void detach() {
+        if (view != null) {
+            throw new CotangentException("Can't detach views in-place. Use detach() instead. If you are using"
+                    + " DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as True,"
+                    + " gradients are views of DDP buckets, and hence detach_() cannot be called on these gradients."
+                    + " To fix this error, please refer to the Optimizer.zero_grad() function in"
+                    + " torch/optim/optimizer.py as the solution.");
+        }
+        requiresGrad = false;
+        gradFn = null;
+        outputIndex = 0;
+    }
+
+    /** Whether {@link Tensor#retainGrad} was called. */
+    public boolean retainsGrad() {
+        return retainsGrad;
+    }
+
+    /** Keeps the gradient that reaches a tensor that is no leaf. */
+    public void retainGrad() {
+        Node node = gradFn();
+        if (node == null || retainsGrad) return;
+        retainsGrad = true;
+        node.retain(outputIndex, this);
+    }
+
+    synchronized void keep(Tensor gradient) {
+        Tensor old = grad;
+        grad = old == null ? gradient.clone() : old.add(gradient);
+    }
+
+    /** Calls {@code hook} with each gradient that reaches the tensor; what it returns, unless null, goes on instead. */
+    public Runnable addHook(UnaryOperator<@Nullable Tensor> hook) {
+        Edge edge = edge();
+        if (edge == null) throw new CotangentException("cannot register a hook on a tensor that doesn't require gradient");
+        return edge.node().addPreHook(edge.index(), hook);
+    }
+
+    /** Raises PyTorch's error where an in-place write that is recorded must not be. */
+    public void checkInPlace() {
+        if (view != null) {
+            checkOrigin(view);
+            if (requiresGrad() && view.base.isLeaf()) {
+                throw new CotangentException(
+                        "a view of a leaf Variable that requires grad is being used in an in-place operation.");
+            }
+        }
+        if (requiresGrad() && tensor.isLeaf()) {
+            throw new CotangentException(
+                    "a leaf Variable that requires grad is being used in an in-place operation.");
+        }
+    }
+
+    private void checkOrigin(ViewInfo v) {
+        if (v.origin == ViewInfo.Origin.DEFAULT) return;
+        Node node = gradFn();
+        String what = node != null
+                ? "Output " + outputIndex + " of " + node.name() + " is a view and is being modified inplace."
+                : v.origin == ViewInfo.Origin.INFERENCE
+                        ? "A view was created in inference mode and is being modified inplace in normal mode."
+                        : "A view was created in no_grad mode and is being modified inplace with grad mode enabled.";
+        String both = " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code"
+                + " by moving both the view and the inplace either both inside the %1$s block (if you don't want the"
+                + " inplace to be tracked) or both outside (if you want the inplace to be tracked).";
+        String why =
+                switch (v.origin) {
+                    case MULTIPLE ->
+                        " This view is the output of a function that returns multiple views. Such functions do not"
+                                + " allow the output views to be modified inplace. You should replace the inplace"
+                                + " operation by an out-of-place one.";
+                    case INFERENCE -> both.formatted("inference_mode");
+                    case FUNCTION ->
+                        " This view was created inside a custom Function (or because an input was returned as-is) and"
+                                + " the autograd logic to handle view+inplace would override the custom backward"
+                                + " associated with the custom Function, leading to incorrect gradients. This behavior"
+                                + " is forbidden. You can fix this by cloning the output of the custom Function.";
+                    default -> both.formatted("no_grad");
+                };
+        throw new CotangentException(what + why);
+    }
+
+    /** After an in-place write that {@code node} is the backward of: the tensor, or what it is a view of, is its output. */
+    public void rebase(Node node) {
+        if (view == null) {
+            node.setOutputs(tensor);
+            setGradFn(node, 0);
+            return;
+        }
+        Tensor base = view.base;
+        Layout seen = tensor.layout();
+        CopySlices slices = new CopySlices(base, seen, node);
+        slices.setOutputs(base);
+        base.metaOrNew().setGradFn(slices, 0);
+        gradFn = null;
+        view.version = -1;
+    }
+
+    /** A list that hooks can be removed from while they run. */
+    static <T> Runnable register(List<T> hooks, T hook) {
+        synchronized (hooks) {
+            hooks.add(hook);
+        }
+        return () -> {
+            synchronized (hooks) {
+                hooks.remove(hook);
+            }
+        };
+    }
+
+    static <T> List<T> snapshot(List<T> hooks) {
+        synchronized (hooks) {
+            return new ArrayList<>(hooks);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cotangent.autograd;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** The tensors that a node keeps, by number. */
+public final class Saved {
+    private final Node owner;
+    private final @Nullable SavedTensor[] tensors;
+    private boolean number;
+    private volatile boolean released;
+
+    /** Of a node, for up to so many tensors. */
+    public Saved(Node owner, int places) {
+        this.owner = owner;
+        this.tensors = new SavedTensor[places];
+    }
+
+    /** Keeps an input. */
+    public void keep(int place, Tensor t) {
+        if (tensors[place] == null) tensors[place] = SavedTensor.input(t);
+    }
+
+    /** Keeps the (only) output. */
+    public void keepOutput(int place, Tensor t) {
+        if (tensors[place] == null) tensors[place] = SavedTensor.output(t, 0);
+    }
+
+    /** Notes that a number is kept that stands for a tensor without dimensions, which is freed like one. */
+    public void keepNumber() {
+        number = true;
+    }
+
+    /** PyTorch's error where the number was freed. */
+    public void checkNumber() {
+        if (number && released) throw new CotangentException(SavedTensor.FREED);
+    }
+
+    /** What was kept; PyTorch's error where it was freed, or written since. */
+    public Tensor get(int place) {
+        SavedTensor s = tensors[place];
+        if (s == null) throw new IllegalStateException(owner.name() + " kept nothing at " + place);
+        return s.get(owner);
+    }
+
+    /** Lets everything go. */
+    public void release() {
+        released = true;
+        for (SavedTensor s : tensors) if (s != null) s.release();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.cotangent.backend;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The backends there are: found as services, probed when their kind of device is first asked for, opened once each. */
+public final class Backends {
+    private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+    private static final ConcurrentHashMap<Device, Backend> OPEN = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<String, Found> FOUND = new ConcurrentHashMap<>();
+    private static volatile List<BackendProvider> all = List.of();
+    private static volatile @Nullable Backend last;
+
+    private record Found(BackendProvider provider, BackendProvider.Probe probe) {}
+
+    private Backends() {}
+
+    /** The backend of a device; an error that says why where there is none. */
+    public static Backend of(Device device) {
+        Backend recent = last;
+        if (recent != null && recent.device().equals(device)) return recent;
+        Backend b = OPEN.get(device);
+        if (b == null) b = OPEN.computeIfAbsent(device, Backends::open);
+        last = b;
+        return b;
+    }
+
+    private static Backend open(Device device) {
+        Found found = find(device.type());
+        if (device.index() >= found.probe.devices()) {
+            String why = found.probe.usable()
+                    ? "there " + (found.probe.devices() == 1 ? "is 1 device" : "are " + found.probe.devices() + " devices")
+                            + " of that kind, numbered from 0"
+                    : found.probe.message();
+            throw new CotangentException("Device " + device + " cannot be used: " + why);
+        }
+        return found.provider.open(device.index());
+    }
+
+    /** What a probe of a kind of device found; where no backend for it is on the class path, that. */
+    public static BackendProvider.Probe probe(String deviceType) {
+        try {
+            return find(deviceType).probe;
+        } catch (CotangentException e) {
+            return new BackendProvider.Probe(0, e.getMessage());
+        }
+    }
+
+    private static Found find(String deviceType) {
+        Found found = FOUND.get(deviceType);
+        if (found != null) return found;
+        List<String> reasons = new ArrayList<>();
+        for (BackendProvider p : providers()) {
+            if (!p.deviceType().equals(deviceType)) continue;
+            BackendProvider.Probe probe = p.probe();
+            LOG.debug("{}: {}", p.name(), probe.message());
+            if (probe.usable()) {
+                FOUND.putIfAbsent(deviceType, new Found(p, probe));
+                return FOUND.get(deviceType);
+            }
+            reasons.add(p.name() + ": " + probe.message());
+        }
+        if (reasons.isEmpty()) {
+            reasons.add("no backend for it is on the class path; add the artifact dev.cotangent:cotangent-" + deviceType
+                    + "-backend");
+        }
+        throw new CotangentException("Device " + deviceType + " cannot be used: " + String.join("; ", reasons));
+    }
+
+    /** All backends on the class path, the highest rank first. */
+    public static List<BackendProvider> providers() {
+        List<BackendProvider> known = all;
+        if (!known.isEmpty()) return known;
+        List<BackendProvider> list = new ArrayList<>();
+        var services = ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).iterator();
+        while (true) {
+            try {
+                if (!services.hasNext()) break;
+                list.add(services.next());
+            } catch (ServiceConfigurationError e) {
+                LOG.warn("A backend is on the class path but cannot be loaded: {}", e.getMessage());
+            }
+        }
+        list.sort(Comparator.comparingInt(BackendProvider::rank).reversed());
+        all = List.copyOf(list);
+        return list;
+    }
+}

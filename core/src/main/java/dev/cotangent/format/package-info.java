@@ -1,0 +1,5 @@
+/** Tensors as text. */
+@NullMarked
+package dev.cotangent.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** Copies: between layouts, dtypes and devices. */
+public final class CopyOps {
+    private static final String COPY = "torch::autograd::CopyBackwards";
+
+    private CopyOps() {}
+
+    /** {@code torch.clone}: new memory, dimensions in the same order. */
+    public static Tensor clone(Tensor x) {
+        Tensor out = Factories.emptyLike(x);
+        transfer(x.strided(), out.strided());
+        return Grad.of("CloneBackward0", out).input(x, g -> g).done();
+    }
+
+    /** Row-major memory of its own. */
+    public static Tensor contiguousCopy(Tensor x) {
+        Tensor out = Factories.zeros(x.dtype(), x.device(), x.layout().sizes());
+        transfer(x.strided(), out.strided());
+        return Grad.of("CloneBackward0", out).input(x, g -> g).done();
+    }
+
+    /** {@code torch.Tensor.to}: the tensor itself where nothing changes. */
+    public static Tensor to(Tensor x, Device device, Dtype dtype) {
+        boolean moves = !device.equals(x.device());
+        if (!moves && dtype == x.dtype()) return x;
+        Tensor out = Factories.emptyLike(x, dtype, device);
+        transfer(x.strided(), out.strided());
+        Device back = x.device();
+        Dtype type = x.dtype();
+        return Grad.of(moves ? COPY : "ToCopyBackward0", out)
+                .input(x, g -> g.to(back, type))
+                .done();
+    }
+
+    /** {@code torch.Tensor.copy_}: the source is broadcast and converted. */
+    public static Tensor copyInPlace(Tensor self, Tensor source) {
+        Grad.checkInPlace(self, source);
+        long[] sizes = self.layout().sizes();
+        checkExpands(source.layout().sizes(), sizes);
+        Strided from = source.strided().with(source.layout().expand(sizes));
+        if (source.storage() == self.storage() && !from.layout().equals(self.layout())) {
+            from = source.detach().contiguousCopy().strided();
+            from = from.with(from.layout().expand(sizes));
+        }
+        transfer(from, self.strided());
+        self.version().bump();
+        return Grad.of(COPY, self)
+                .input(self, g -> g.zerosLike())
+                .input(source, g -> g)
+                .inPlace(self);
+    }
+
+    private static void checkExpands(long[] from, long[] to) {
+        boolean fits = from.length <= to.length;
+        int at = 0;
+        for (int i = 1; fits && i <= from.length; i++) {
+            long f = from[from.length - i];
+            at = to.length - i;
+            fits = f == 1 || f == to[at];
+        }
+        if (fits) return;
+        if (from.length > to.length) {
+            throw new CotangentException("output with shape " + Arrays.toString(to)
+                    + " doesn't match the broadcast shape " + Arrays.toString(Broadcast.shape(from, to)));
+        }
+        throw new CotangentException("The size of tensor a (" + to[at] + ") must match the size of tensor b ("
+                + from[at - to.length + from.length] + ") at non-singleton dimension " + at);
+    }
+
+    /** Copies elements to a layout of the same shape, converting the dtype, across devices through the host. */
+    static void transfer(Strided from, Strided to) {
+        if (from.numel() == 0) return;
+        if (from.device().equals(to.device())) {
+            to.backend().copy(from, to);
+            return;
+        }
+        Strided packed = from;
+        boolean whole = from.layout().isContiguous() && from.dtype() == to.dtype();
+        if (!whole) {
+            Layout flat = Layout.contiguous(from.layout().sizes());
+            packed = new Strided(from.backend().allocate(to.dtype(), from.numel()), flat);
+            from.backend().copy(from, packed);
+        }
+        MemorySegment host = MemorySegment.ofArray(new byte[Math.toIntExact(packed.numel() * packed.dtype().bytes())]);
+        packed.backend().read(packed.storage(), packed.layout().offset(), host);
+        if (to.layout().isContiguous()) {
+            to.backend().write(to.storage(), to.layout().offset(), host);
+        } else {
+            Storage landed = to.backend().allocate(to.dtype(), to.numel());
+            to.backend().write(landed, 0, host);
+            to.backend().copy(new Strided(landed, Layout.contiguous(to.layout().sizes())), to);
+        }
+    }
+}

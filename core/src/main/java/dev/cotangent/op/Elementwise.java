@@ -1,0 +1,293 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One elementwise operation of PyTorch: a row of {@link ElementwiseOps}. From the row follow the forward for every
+ * combination of operand types, the gradients of every order, and the in-place variant.
+ */
+public final class Elementwise {
+    /** What type an operation computes in, and what it gives. */
+    public enum Typing {
+        /** The operands' common type. */
+        PROMOTE,
+        /** The operands' common type, integers as float32. */
+        FLOAT,
+        /** Computes in the operands' common type and gives bool. */
+        COMPARE,
+        /** Takes operands as truth values and gives bool. */
+        LOGIC,
+        /** The common integer or bool type; floating point is an error. */
+        BITS,
+        /** The first operand is a condition; the common type of the others. */
+        SELECT
+    }
+
+    /** What an operation computes, in one type: an expression over operands and parameters. */
+    @FunctionalInterface
+    public interface Body {
+        /** The result. */
+        Expr of(Expr[] x, Expr[] p);
+    }
+
+    /** A check of the types before anything is computed. */
+    @FunctionalInterface
+    public interface Check {
+        /** Throws PyTorch's error where the operation does not take the type. */
+        void of(String op, Dtype common);
+    }
+
+    private final String name;
+    private final String node;
+    private final String numberNode;
+    private final int operands;
+    private final int parameters;
+    private final Typing typing;
+    private final Body body;
+    private final Kernel.@Nullable Rule rule;
+    private final Check check;
+    private final boolean resultRule;
+    private final boolean blocked;
+    private final ConcurrentHashMap<Long, Kernel> kernels = new ConcurrentHashMap<>();
+
+    private Elementwise(Builder b) {
+        this.name = b.name;
+        this.node = b.node;
+        this.numberNode = b.numberNode;
+        this.operands = b.operands;
+        this.parameters = b.parameters;
+        this.typing = b.typing;
+        this.body = b.body;
+        this.rule = b.rule;
+        this.check = b.check;
+        this.resultRule = b.resultRule;
+        this.blocked = b.blocked;
+    }
+
+    /** PyTorch's name, such as {@code exp}. */
+    public String name() {
+        return name;
+    }
+
+    /** The number of operands, each a tensor or a number. */
+    public int operands() {
+        return operands;
+    }
+
+    /** The number of parameters: numbers that no tensor can stand for. */
+    public int parameters() {
+        return parameters;
+    }
+
+    /** How types are found. */
+    public Typing typing() {
+        return typing;
+    }
+
+    /** Whether the gradients are written down, or follow from the expression. */
+    public boolean hasRule() {
+        return rule != null;
+    }
+
+    /** Of operands, each a {@link Tensor} or a {@link Number}, at least one a tensor, and then the parameters. */
+    public Tensor call(Object... arguments) {
+        Dtype common = common(arguments);
+        check.of(name, common);
+        Kernel k = kernel(arguments, common, null);
+        return k.call(tensors(arguments), scalars(arguments, k));
+    }
+
+    /** Like {@link #call}, written into the first operand; PyTorch's errors where its shape or type does not fit. */
+    public Tensor callInPlace(Object... arguments) {
+        Tensor self = (Tensor) arguments[typing == Typing.SELECT ? 1 : 0];
+        Dtype common = common(arguments);
+        check.of(name, common);
+        Promotion.checkCast(resultType(common), self.dtype());
+        Tensor[] x = tensors(arguments);
+        Promotion.device(name, x);
+        dev.cotangent.autograd.Grad.checkInPlace(self, x);
+        checkShape(self, x);
+        Kernel k = kernel(arguments, common, self.dtype());
+        return k.callInPlace(self, x, scalars(arguments, k));
+    }
+
+    private static void checkShape(Tensor self, Tensor[] x) {
+        long[] sizes = self.layout().sizes();
+        long[] all = sizes;
+        for (Tensor t : x) all = Broadcast.shape(all, t.layout().sizes());
+        if (!java.util.Arrays.equals(all, sizes)) {
+            throw new CotangentException("output with shape " + java.util.Arrays.toString(sizes)
+                    + " doesn't match the broadcast shape " + java.util.Arrays.toString(all));
+        }
+    }
+
+    private Dtype common(Object[] arguments) {
+        if (operands == 1) return ((Tensor) arguments[0]).dtype();
+        int first = typing == Typing.SELECT ? 1 : 0;
+        Object[] values = new Object[operands - first];
+        System.arraycopy(arguments, first, values, 0, values.length);
+        return Promotion.resultType(values);
+    }
+
+    /** The type of the result from the operands' common type. */
+    Dtype resultType(Dtype common) {
+        return switch (typing) {
+            case COMPARE, LOGIC -> Dtype.BOOL;
+            case FLOAT -> common.isFloatingPoint() ? common : Dtype.FLOAT32;
+            default -> common;
+        };
+    }
+
+    private Tensor[] tensors(Object[] arguments) {
+        int n = 0;
+        for (int i = 0; i < operands; i++) if (arguments[i] instanceof Tensor) n++;
+        Tensor[] x = new Tensor[n];
+        n = 0;
+        for (int i = 0; i < operands; i++) if (arguments[i] instanceof Tensor t) x[n++] = t;
+        return x;
+    }
+
+    private long[] scalars(Object[] arguments, Kernel k) {
+        List<Dtype> types = k.program().scalars();
+        if (types.isEmpty()) return NONE;
+        long[] s = new long[types.size()];
+        int n = 0;
+        for (int i = 0; i < arguments.length; i++) {
+            if (!(arguments[i] instanceof Tensor)) s[n] = Promotion.bits(arguments[i], types.get(n++));
+        }
+        return s;
+    }
+
+    private static final long[] NONE = {};
+
+    private Kernel kernel(Object[] arguments, Dtype common, @Nullable Dtype into) {
+        long key = common.ordinal() + 1 + 16L * (into == null ? 0 : into.ordinal() + 1);
+        for (int i = 0; i < operands; i++) {
+            key = key * 16 + (arguments[i] instanceof Tensor t ? t.dtype().ordinal() + 1 : 0);
+        }
+        Kernel k = kernels.get(key);
+        return k != null ? k : kernels.computeIfAbsent(key, unused -> make(arguments, common, into));
+    }
+
+    private Kernel make(Object[] arguments, Dtype common, @Nullable Dtype into) {
+        Dtype result = resultType(common);
+        Dtype compute = (typing == Typing.FLOAT ? result : common).computeType();
+        if (typing == Typing.LOGIC) compute = Dtype.BOOL;
+        Exprs e = new Exprs();
+        List<Dtype> types = new ArrayList<>();
+        List<Dtype> scalars = new ArrayList<>();
+        int[] operandOf = new int[operands];
+        Expr[] x = new Expr[operands];
+        boolean numberLast = false;
+        for (int i = 0; i < operands; i++) {
+            Dtype want = typing == Typing.SELECT && i == 0 ? Dtype.BOOL : compute;
+            if (arguments[i] instanceof Tensor t) {
+                operandOf[i] = types.size();
+                x[i] = e.input(types.size(), t.dtype()).cast(want);
+                types.add(t.dtype());
+            } else {
+                operandOf[i] = -1 - scalars.size();
+                x[i] = e.scalar(scalars.size(), want);
+                scalars.add(want);
+                numberLast = i > 0;
+            }
+        }
+        int numbers = scalars.size();
+        Expr[] p = new Expr[parameters];
+        for (int i = 0; i < parameters; i++) {
+            p[i] = e.scalar(scalars.size(), compute);
+            scalars.add(compute);
+        }
+        // A half type rounds once, after the whole operation.
+        Expr root = body.of(x, p).cast(result);
+        if (into != null) root = root.cast(into);
+        Program program = new Program(types, scalars, List.of(root));
+        return new Kernel(numberLast ? numberNode : node, program, numbers, rule, operandOf, resultRule, blocked);
+    }
+
+    /** Starts a row. */
+    static Builder row(String name, Typing typing, int operands, int parameters, Body body) {
+        return new Builder(name, typing, operands, parameters, body);
+    }
+
+    /** A row being written. */
+    static final class Builder {
+        private final String name;
+        private final Typing typing;
+        private final int operands;
+        private final int parameters;
+        private final Body body;
+        private String node;
+        private String numberNode;
+        private Kernel.@Nullable Rule rule;
+        private Check check = (op, common) -> {};
+        private boolean resultRule;
+        private boolean blocked;
+
+        private Builder(String name, Typing typing, int operands, int parameters, Body body) {
+            this.name = name;
+            this.typing = typing;
+            this.operands = operands;
+            this.parameters = parameters;
+            this.body = body;
+            StringBuilder camel = new StringBuilder();
+            for (String part : name.split("_")) {
+                if (part.isEmpty()) continue;
+                camel.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
+            }
+            this.node = camel + "Backward0";
+            this.numberNode = node;
+        }
+
+        /** The backward node's name where it is not made from the operation's. */
+        Builder node(String value) {
+            node = value;
+            numberNode = value;
+            return this;
+        }
+
+        /** The node's name where an operand after the first is a number. */
+        Builder numberNode(String value) {
+            numberNode = value;
+            return this;
+        }
+
+        /** Differentiates the last primitive in terms of the result, which is kept instead of the operand. */
+        Builder keepsResult() {
+            resultRule = true;
+            return this;
+        }
+
+        /** Gradients in place of the symbolic ones. */
+        Builder grad(Kernel.Rule value) {
+            rule = value;
+            return this;
+        }
+
+        /** A check of the common type. */
+        Builder check(Check value) {
+            check = value;
+            return this;
+        }
+
+        /** No derivative: a backward pass through it is an error. */
+        Builder notDifferentiable() {
+            blocked = true;
+            node("torch::autograd::NotImplemented");
+            return this;
+        }
+
+        Elementwise done() {
+            return new Elementwise(this);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package dev.cotangent.op;
+
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Grad;
+import dev.cotangent.autograd.GradMode;
+import dev.cotangent.backend.Backends;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.program.Derivatives;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import dev.cotangent.program.ScalarOp;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An elementwise operation on operands of given types: its program, and as its derivatives other kernels, made when they
+ * are first needed. What a derivative reads is what the operation keeps for the backward pass, so nothing is kept that
+ * no gradient needs.
+ */
+final class Kernel {
+    /** Stands for the result among what a derivative reads. */
+    static final int RESULT = -1;
+
+    /** A rule for the gradients in place of the symbolic ones: of the result's gradient, the operands and the result. */
+    interface Rule {
+        /** One expression for each operand, of the compute type; null for no gradient. */
+        @Nullable
+        Expr[] of(Expr g, Expr[] x, Expr[] p, Expr y);
+    }
+
+    /**
+     * The gradient of one input.
+     *
+     * @param kernel computes it from the result's gradient and the tensors that follow
+     * @param reads which: numbers of inputs, or {@link #RESULT}
+     * @param readsNumber whether it reads a number that stands for an operand
+     */
+    record Derivative(Kernel kernel, int[] reads, boolean readsNumber) {}
+
+    private final String node;
+    private final Program program;
+    private final int numbers;
+    private final boolean blocked;
+    private final boolean resultRule;
+    private final @Nullable Rule rule;
+    private final int[] operandOf;
+    private final @Nullable Derivative[] derivatives;
+
+    /**
+     * Of a program.
+     *
+     * @param node the name of its backward node
+     * @param program tensors as inputs, one output
+     * @param numbers how many of the first scalars stand for operands
+     * @param rule gradients other than the symbolic ones, over operands
+     * @param operandOf for each operand the input it is (counted from 0), or, for a number, -1 - its scalar
+     * @param resultRule whether the result's own primitive may be differentiated in terms of the result
+     * @param blocked whether the operation has no derivative
+     */
+    Kernel(
+            String node,
+            Program program,
+            int numbers,
+            @Nullable Rule rule,
+            int[] operandOf,
+            boolean resultRule,
+            boolean blocked) {
+        this.node = node;
+        this.program = program;
+        this.numbers = numbers;
+        this.rule = rule;
+        this.operandOf = operandOf;
+        this.resultRule = resultRule;
+        this.blocked = blocked;
+        this.derivatives = new Derivative[program.inputs().size()];
+    }
+
+    Program program() {
+        return program;
+    }
+
+    Dtype result() {
+        return program.outputs().getFirst().dtype();
+    }
+
+    String node() {
+        return node;
+    }
+
+    /** Whether this only hands on its first input, the gradient. */
+    boolean isGradient() {
+        Expr e = program.outputs().getFirst();
+        return e.kind() == Expr.Kind.INPUT && e.index() == 0;
+    }
+
+    boolean blocked() {
+        return blocked;
+    }
+
+    /** Computes the result of tensors of the kernel's input types, recorded where a gradient is wanted. */
+    Tensor call(Tensor[] x, long[] scalars) {
+        Device device = x.length == 1 ? x[0].device() : Promotion.device(node, x);
+        long[] sizes = x[0].layout().sizes();
+        for (int i = 1; i < x.length; i++) sizes = Broadcast.shape(sizes, x[i].layout().sizes());
+        Strided[] in = expand(x, sizes, device);
+        Layout[] layouts = new Layout[in.length];
+        for (int i = 0; i < in.length; i++) layouts[i] = in[i].layout();
+        Layout layout = Broadcast.result(sizes, layouts);
+        Storage storage = Backends.of(device).allocate(result(), layout.numel());
+        Strided out = new Strided(storage, layout);
+        storage.backend().pointwise(program, new Strided[] {out}, in, scalars);
+        Tensor result = Tensor.wrap(out);
+        if (result().isFloatingPoint() && GradMode.isEnabled() && wantsGrad(x)) {
+            new KernelNode(this, x, result, scalars).attach(result);
+        }
+        return result;
+    }
+
+    /** Computes the result into the first tensor; the caller has checked types and shapes. */
+    Tensor callInPlace(Tensor self, Tensor[] x, long[] scalars) {
+        Grad.checkInPlace(self, x);
+        boolean record = GradMode.isEnabled() && wantsGrad(x) && result().isFloatingPoint();
+        // The derivative may want the value that is about to be overwritten.
+        Tensor[] kept = x.clone();
+        if (record && KernelNode.reads(this, x, 0)) kept[0] = self.clone();
+        Strided[] in = expand(x, self.layout().sizes(), self.device());
+        self.backend().pointwise(program, new Strided[] {self.strided()}, in, scalars);
+        self.version().bump();
+        if (record) new KernelNode(this, x, kept, self, scalars).rebase(self);
+        return self;
+    }
+
+    private static boolean wantsGrad(Tensor[] x) {
+        for (Tensor t : x) if (t.requiresGrad() && t.dtype().isFloatingPoint()) return true;
+        return false;
+    }
+
+    private static Strided[] expand(Tensor[] x, long[] sizes, Device device) {
+        Strided[] in = new Strided[x.length];
+        for (int i = 0; i < x.length; i++) {
+            Tensor t = x[i].device().equals(device) ? x[i] : x[i].detach().to(device);
+            in[i] = t.strided().with(t.layout().expand(sizes));
+        }
+        return in;
+    }
+
+    /** The gradient of an input. */
+    synchronized Derivative derivative(int input) {
+        Derivative d = derivatives[input];
+        if (d == null) derivatives[input] = d = differentiate(input);
+        return d;
+    }
+
+    private Derivative differentiate(int input) {
+        Exprs e = new Exprs();
+        int n = program.inputs().size();
+        Dtype resultType = result();
+        Expr root = program.outputs().getFirst();
+        // In the new program input 0 is the gradient, input i + 1 the old input i, input n + 1 the result.
+        Expr forward = copy(root, e, leaf -> e.input(leaf.index() + 1, leaf.dtype()), new IdentityHashMap<>());
+        Expr y = e.input(n + 1, resultType);
+        Expr g = e.input(0, resultType);
+        Expr leaf = e.input(input + 1, program.inputs().get(input));
+        Expr gradient;
+        if (rule != null) {
+            Dtype compute = computeType(root);
+            Expr[] x = new Expr[operandOf.length];
+            for (int i = 0; i < x.length; i++) {
+                int k = operandOf[i];
+                Expr v = k >= 0 ? e.input(k + 1, program.inputs().get(k)) : e.scalar(-1 - k, program.scalars().get(-1 - k));
+                x[i] = v.dtype() == Dtype.BOOL ? v : v.cast(compute);
+            }
+            Expr[] p = new Expr[program.scalars().size() - numbers];
+            for (int i = 0; i < p.length; i++) p[i] = e.scalar(numbers + i, program.scalars().get(numbers + i));
+            @Nullable Expr[] all = rule.of(g.cast(compute), x, p, y.cast(compute));
+            Expr sum = null;
+            for (int i = 0; i < x.length; i++) {
+                Expr part = all[i];
+                if (operandOf[i] == input && part != null) sum = sum == null ? part : sum.add(part);
+            }
+            gradient = sum == null ? leaf.like(0) : sum.cast(leaf.dtype());
+        } else {
+            gradient = Derivatives.gradient(forward, g, leaf);
+            if (resultRule) gradient = inTermsOfResult(gradient, forward, y, e);
+        }
+        return finish(gradient.cast(leaf.dtype()), n);
+    }
+
+    /** Reads the result where the derivative would compute it again. */
+    private static Expr inTermsOfResult(Expr gradient, Expr forward, Expr y, Exprs e) {
+        Expr inner = forward.kind() == Expr.Kind.CAST ? forward.arg(0) : forward;
+        Map<Expr, Expr> known = new IdentityHashMap<>();
+        known.put(inner, y.cast(inner.dtype()));
+        known.put(forward, y);
+        return copy(gradient, e, leaf -> leaf, known);
+    }
+
+    /** The type that the program computes in: that of the result before the rounding at the end. */
+    private static Dtype computeType(Expr root) {
+        Expr inner = root.kind() == Expr.Kind.CAST ? root.arg(0) : root;
+        return inner.dtype().isFloatingPoint() ? inner.dtype().computeType() : root.dtype().computeType();
+    }
+
+    /** Numbers the inputs that a gradient reads one after the other, the result's gradient first. */
+    private Derivative finish(Expr gradient, int n) {
+        List<Expr> steps = new Program(List.of(), List.of(), List.of(gradient)).steps();
+        boolean[] used = new boolean[n + 2];
+        boolean readsNumber = false;
+        for (Expr s : steps) {
+            if (s.kind() == Expr.Kind.INPUT) used[s.index()] = true;
+            if (s.kind() == Expr.Kind.SCALAR) readsNumber |= s.index() < numbers;
+        }
+        List<Dtype> types = new ArrayList<>(List.of(result()));
+        int[] place = new int[n + 2];
+        List<Integer> reads = new ArrayList<>();
+        for (int i = 1; i <= n + 1; i++) {
+            if (!used[i]) continue;
+            place[i] = types.size();
+            types.add(i <= n ? program.inputs().get(i - 1) : result());
+            reads.add(i <= n ? i - 1 : RESULT);
+        }
+        Exprs e = new Exprs();
+        Expr moved = copy(gradient, e, leaf -> e.input(place[leaf.index()], leaf.dtype()), new IdentityHashMap<>());
+        Program p = new Program(types, program.scalars(), List.of(moved));
+        int[] order = new int[reads.size()];
+        for (int i = 0; i < order.length; i++) order[i] = reads.get(i);
+        return new Derivative(new Kernel(nameOf(moved), p, numbers, null, new int[0], false, false), order, readsNumber);
+    }
+
+    /** A derivative is called after its last operation, as PyTorch's formulas are. */
+    private static String nameOf(Expr e) {
+        while (true) {
+            if (e.kind() == Expr.Kind.CAST) e = e.arg(0);
+            else if (e.kind() == Expr.Kind.CALL && e.is(ScalarOp.WHERE) && e.arg(2).kind() == Expr.Kind.CALL) e = e.arg(2);
+            else break;
+        }
+        if (e.kind() != Expr.Kind.CALL) return "CloneBackward0";
+        String op = e.op().name().toLowerCase(Locale.ROOT);
+        return Character.toUpperCase(op.charAt(0)) + op.substring(1) + "Backward0";
+    }
+
+    interface Leaf {
+        Expr of(Expr input);
+    }
+
+    /** An expression made again among others, its inputs replaced, and what is known already put in its place. */
+    static Expr copy(Expr x, Exprs to, Leaf inputs, Map<Expr, Expr> known) {
+        Expr done = known.get(x);
+        if (done != null) return done;
+        Expr made =
+                switch (x.kind()) {
+                    case INPUT -> inputs.of(x);
+                    case SCALAR -> to.scalar(x.index(), x.dtype());
+                    case CONST -> to.constant(x);
+                    case CAST -> to.cast(copy(x.arg(0), to, inputs, known), x.dtype());
+                    case CALL -> {
+                        Expr[] args = new Expr[x.arity()];
+                        for (int i = 0; i < args.length; i++) args[i] = copy(x.arg(i), to, inputs, known);
+                        yield to.call(x.op(), args);
+                    }
+                };
+        known.put(x, made);
+        return made;
+    }
+}

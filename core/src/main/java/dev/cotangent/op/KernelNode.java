@@ -1,0 +1,82 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Node;
+import dev.cotangent.autograd.Saved;
+import org.jspecify.annotations.Nullable;
+
+/** The backward of every elementwise operation: runs the derivatives of its kernel on what it kept. */
+final class KernelNode extends Node {
+    private final Kernel kernel;
+    private final long[] scalars;
+    private final Saved kept;
+    private final boolean[] wanted;
+
+    KernelNode(Kernel kernel, Tensor[] x, Tensor result, long[] scalars) {
+        this(kernel, x, x, result, scalars);
+    }
+
+    /**
+     * Of a call.
+     *
+     * @param x the inputs, for their place in the graph
+     * @param values what to keep of them
+     * @param result the output
+     */
+    KernelNode(Kernel kernel, Tensor[] x, Tensor[] values, Tensor result, long[] scalars) {
+        super(kernel.node(), edges(x));
+        this.kernel = kernel;
+        this.scalars = scalars;
+        this.wanted = new boolean[x.length];
+        this.kept = new Saved(this, x.length + 1);
+        for (int i = 0; i < x.length; i++) {
+            wanted[i] = nextFunctions().get(i) != null;
+            if (!wanted[i] || kernel.blocked()) continue;
+            Kernel.Derivative d = kernel.derivative(i);
+            for (int r : d.reads()) {
+                if (r == Kernel.RESULT) kept.keepOutput(x.length, result);
+                else kept.keep(r, values[r]);
+            }
+            if (d.readsNumber()) kept.keepNumber();
+        }
+    }
+
+    /** Whether a wanted gradient reads input number {@code input}. */
+    static boolean reads(Kernel kernel, Tensor[] x, int input) {
+        if (kernel.blocked()) return false;
+        for (int i = 0; i < x.length; i++) {
+            if (!x[i].dtype().isFloatingPoint() || !x[i].requiresGrad()) continue;
+            for (int r : kernel.derivative(i).reads()) if (r == input) return true;
+        }
+        return false;
+    }
+
+    @Override
+    protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
+        Tensor[] out = new Tensor[wanted.length];
+        Tensor g = grads[0];
+        if (g == null) return out;
+        if (kernel.blocked()) {
+            throw new CotangentException("derivative for " + name() + " is not implemented");
+        }
+        for (int i = 0; i < out.length; i++) {
+            if (!wanted[i] || !needs[i]) continue;
+            Kernel.Derivative d = kernel.derivative(i);
+            if (d.readsNumber()) kept.checkNumber();
+            Tensor[] in = new Tensor[d.reads().length + 1];
+            in[0] = g;
+            for (int k = 1; k < in.length; k++) {
+                int r = d.reads()[k - 1];
+                in[k] = kept.get(r == Kernel.RESULT ? wanted.length : r);
+            }
+            out[i] = d.kernel().isGradient() ? g : d.kernel().call(in, scalars);
+        }
+        return out;
+    }
+
+    @Override
+    protected void release() {
+        kept.release();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** PyTorch's rules for the type of a result: tensors with dimensions count before those without, and those before numbers. */
+public final class Promotion {
+    private Promotion() {}
+
+    /** The common type of operands, each a {@link Tensor} or a {@link Number}; {@code torch.result_type}. */
+    public static Dtype resultType(Object... operands) {
+        if (operands.length == 1 && operands[0] instanceof Tensor t) return t.dtype();
+        Dtype dims = null;
+        Dtype zeros = null;
+        Dtype numbers = null;
+        for (Object o : operands) {
+            if (o instanceof Tensor t) {
+                if (t.dim() > 0) dims = join(dims, t.dtype());
+                else zeros = join(zeros, t.dtype());
+            } else {
+                numbers = join(numbers, numberType(o));
+            }
+        }
+        Dtype result = combine(dims, combine(zeros, numbers));
+        if (result == null) throw new IllegalArgumentException("no operands");
+        return result;
+    }
+
+    /** The dtype a Java number stands for: int64, or float32 as the default of floating point. */
+    public static Dtype numberType(Object number) {
+        if (number instanceof Boolean) return Dtype.BOOL;
+        return isFloating(number) ? Dtype.FLOAT32 : Dtype.INT64;
+    }
+
+    static boolean isFloating(Object number) {
+        return number instanceof Double || number instanceof Float;
+    }
+
+    private static Dtype join(@Nullable Dtype a, Dtype b) {
+        return a == null ? b : Dtype.promote(a, b);
+    }
+
+    private static @Nullable Dtype combine(@Nullable Dtype higher, @Nullable Dtype lower) {
+        if (higher == null) return lower;
+        if (lower == null || higher.isFloatingPoint()) return higher;
+        if (higher == Dtype.BOOL || lower.isFloatingPoint()) return Dtype.promote(higher, lower);
+        return higher;
+    }
+
+    /** The bits of a number as a run-time scalar of a program in that type. */
+    public static long bits(Object number, Dtype type) {
+        if (number instanceof Boolean b) number = b ? 1L : 0L;
+        Number n = (Number) number;
+        if (type.isFloatingPoint()) return Double.doubleToRawLongBits(n.doubleValue());
+        if (type == Dtype.BOOL) return n.doubleValue() != 0 ? 1 : 0;
+        long v = n.longValue();
+        return switch (type) {
+            case INT32 -> (int) v;
+            case INT16 -> (short) v;
+            case INT8 -> (byte) v;
+            case UINT8 -> v & 0xFF;
+            default -> v;
+        };
+    }
+
+    /**
+     * The device of a result: that of the tensors; tensors without dimensions on the CPU go along with others. PyTorch's
+     * error where the devices differ.
+     */
+    public static Device device(String op, Tensor... tensors) {
+        Device first = tensors[0].device();
+        Device found = first;
+        for (Tensor t : tensors) {
+            Device d = t.device();
+            if (d.equals(found)) continue;
+            if (t.dim() == 0 && d.isCpu()) continue;
+            if (found.isCpu() && onlyNumbers(tensors, found)) found = d;
+            else {
+                throw new CotangentException("Expected all tensors to be on the same device, but found at least two devices, "
+                        + found + " and " + d + "! (in " + op + ")");
+            }
+        }
+        return found;
+    }
+
+    private static boolean onlyNumbers(Tensor[] tensors, Device device) {
+        for (Tensor t : tensors) if (t.device().equals(device) && t.dim() > 0) return false;
+        return true;
+    }
+
+    /** PyTorch's error where a result of type {@code from} cannot be written in place into {@code to}. */
+    public static void checkCast(Dtype from, Dtype to) {
+        if (!to.accepts(from)) {
+            throw new CotangentException("result type " + from.scalarName()
+                    + " can't be cast to the desired output type " + to.scalarName());
+        }
+    }
+}

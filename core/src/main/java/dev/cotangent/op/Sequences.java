@@ -1,0 +1,52 @@
+package dev.cotangent.op;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
+import java.lang.foreign.MemorySegment;
+import java.util.function.LongToDoubleFunction;
+import java.util.function.LongUnaryOperator;
+
+/** Fills tensors with values computed one by one on the host; for what is small or made once. */
+final class Sequences {
+    private static final int CHUNK = 1 << 16;
+
+    private Sequences() {}
+
+    /** Writes a function of the position, row-major; computed in double, rounded to the dtype once. */
+    static Tensor doubles(Tensor to, LongToDoubleFunction value) {
+        double[] chunk = new double[(int) Math.min(CHUNK, to.numel())];
+        return copy(to, Dtype.FLOAT64, chunk.length, (start, n) -> {
+            for (int i = 0; i < n; i++) chunk[i] = value.applyAsDouble(start + i);
+            return MemorySegment.ofArray(chunk).asSlice(0, 8L * n);
+        });
+    }
+
+    /** Writes a whole-number function of the position, row-major. */
+    static Tensor longs(Tensor to, LongUnaryOperator value) {
+        long[] chunk = new long[(int) Math.min(CHUNK, to.numel())];
+        return copy(to, Dtype.INT64, chunk.length, (start, n) -> {
+            for (int i = 0; i < n; i++) chunk[i] = value.applyAsLong(start + i);
+            return MemorySegment.ofArray(chunk).asSlice(0, 8L * n);
+        });
+    }
+
+    private interface Fill {
+        MemorySegment of(long start, int n);
+    }
+
+    private static Tensor copy(Tensor to, Dtype as, int chunk, Fill fill) {
+        Storage staging = to.backend().allocate(as, chunk);
+        Layout flat = Layout.contiguous(to.numel());
+        Strided target = to.strided().with(Layout.of(flat.sizes(), flat.strides(), to.layout().offset()));
+        for (long start = 0; start < to.numel(); start += chunk) {
+            int n = (int) Math.min(chunk, to.numel() - start);
+            to.backend().write(staging, 0, fill.of(start, n));
+            Strided from = new Strided(staging, Layout.contiguous(n));
+            to.backend().copy(from, target.with(target.layout().slice(0, start, n, 1)));
+        }
+        return to;
+    }
+}
