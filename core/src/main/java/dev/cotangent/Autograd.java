@@ -34,7 +34,8 @@ public final class Autograd {
      * @param tensors what to start from
      * @param gradients their gradients; null for a tensor of one element means 1
      */
-    public static void backward(List<Tensor> tensors, List<? extends @Nullable Tensor> gradients, BackwardOptions options) {
+    public static void backward(
+            List<Tensor> tensors, List<? extends @Nullable Tensor> gradients, BackwardOptions options) {
         Backward.run(tensors, gradients, options);
     }
 

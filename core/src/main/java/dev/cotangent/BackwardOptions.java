@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param createsGraph whether the pass is recorded, for gradients of gradients
  * @param onlyInputs the only tensors whose gradients are collected; null: all leaves
  */
-public record BackwardOptions(@Nullable Boolean keepsGraph, boolean createsGraph, @Nullable List<Tensor> onlyInputs) {
+public record BackwardOptions(
+        @Nullable Boolean keepsGraph,
+        boolean createsGraph,
+        @Nullable List<Tensor> onlyInputs) {
     static final BackwardOptions DEFAULT = new BackwardOptions(null, false, null);
 
     /** PyTorch's {@code retain_graph=True}. */

@@ -1,7 +1,7 @@
 package dev.cotangent;
 
 /** What this library throws: PyTorch's {@code RuntimeError} and the base of the other kinds. */
-public  class CotangentException extends RuntimeException {
+public class CotangentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** With a message that says what was wrong and with which values. */

@@ -174,13 +174,14 @@ public final class Tensor implements Pointwise, Reductions, Contractions, Shapin
         }
         if (!isLeaf()) {
             if (value) return this;
-            throw new CotangentException("you can only change requires_grad flags of leaf variables. If you want to use a"
-                    + " computed variable in a subgraph that doesn't require differentiation use var_no_grad ="
-                    + " var.detach().");
+            throw new CotangentException(
+                    "you can only change requires_grad flags of leaf variables. If you want to use a"
+                            + " computed variable in a subgraph that doesn't require differentiation use var_no_grad ="
+                            + " var.detach().");
         }
         if (value && inference && !GradMode.isInference()) {
-            throw new CotangentException("Setting requires_grad=True on inference tensor outside InferenceMode is not"
-                    + " allowed.");
+            throw new CotangentException(
+                    "Setting requires_grad=True on inference tensor outside InferenceMode is not" + " allowed.");
         }
         if (value || meta != null) metaOrNew().setRequiresGrad(value);
         return this;
@@ -214,11 +215,12 @@ public final class Tensor implements Pointwise, Reductions, Contractions, Shapin
         if (m == null) return null;
         Tensor g = m.grad();
         if (g == null && !m.retainsGrad() && m.gradFn() != null) {
-            Warnings.warn("The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute"
-                    + " won't be populated during autograd.backward(). If you indeed want the .grad field to be populated"
-                    + " for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor"
-                    + " by mistake, make sure you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531"
-                    + " for more informations.");
+            Warnings.warn(
+                    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute"
+                        + " won't be populated during autograd.backward(). If you indeed want the .grad field to be"
+                        + " populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access"
+                        + " the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See"
+                        + " github.com/pytorch/pytorch/pull/30531 for more informations.");
         }
         return g;
     }
@@ -284,7 +286,8 @@ public final class Tensor implements Pointwise, Reductions, Contractions, Shapin
     /** Replaces the memory, keeping the place in the graph. PyTorch's {@code x.data = value}. */
     public void setData(Tensor value) {
         if (value.dtype() != dtype() && requiresGrad() && !value.dtype().isFloatingPoint()) {
-            throw new CotangentException("data set to a tensor that requires gradients must be floating point or complex dtype");
+            throw new CotangentException(
+                    "data set to a tensor that requires gradients must be floating point or complex dtype");
         }
         data = value.data;
     }

@@ -3,8 +3,8 @@ package dev.cotangent.autograd;
 import dev.cotangent.BackwardOptions;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Factories;
 import dev.cotangent.Warnings;
+import dev.cotangent.op.Factories;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,8 +30,9 @@ public final class Backward {
                     + " of your parameters to None after use to break the cycle and avoid the leak.");
         }
         List<Edge> edges = inputs == null ? null : edges(inputs);
-        @Nullable Tensor[] got = Engine.run(
-                start.roots, start.grads, start.owned, options.retains(), options.createsGraph(), edges);
+        @Nullable
+        Tensor[] got =
+                Engine.run(start.roots, start.grads, start.owned, options.retains(), options.createsGraph(), edges);
         if (inputs == null) return;
         try (var _ = GradMode.set(options.createsGraph())) {
             for (int i = 0; i < got.length; i++) new AccumulateGrad(inputs.get(i)).accumulate(got[i], false);
@@ -47,7 +48,8 @@ public final class Backward {
             boolean allowUnused) {
         if (inputs.isEmpty()) throw new CotangentException("grad requires non-empty inputs.");
         Start start = start(outputs, gradOutputs);
-        @Nullable Tensor[] got = Engine.run(
+        @Nullable
+        Tensor[] got = Engine.run(
                 start.roots, start.grads, start.owned, options.retains(), options.createsGraph(), edges(inputs));
         for (Tensor g : got) {
             if (g == null && !allowUnused) {

@@ -1,8 +1,8 @@
 package dev.cotangent.autograd;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Factories;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.op.Factories;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,8 @@ final class CopySlices extends Node {
         Tensor g = grads[0];
         Tensor[] out = new Tensor[inputs()];
         if (g == null) return out;
-        Tensor whole = Factories.emptyStrided(base.sizes(), base.strides(), g.dtype(), g.device()).copy_(g);
+        Tensor whole = Factories.emptyStrided(base.sizes(), base.strides(), g.dtype(), g.device())
+                .copy_(g);
         Tensor part = whole.asStrided(view.sizes(), view.strides(), view.offset() - base.offset());
         boolean[] wanted = needs.clone();
         wanted[0] = true;

@@ -32,7 +32,9 @@ final class Engine {
         boolean needed;
         boolean queued;
         int visited;
-        @Nullable List<Capture> captures;
+
+        @Nullable
+        List<Capture> captures;
 
         Task(Node node) {
             this.node = node;
@@ -48,8 +50,7 @@ final class Engine {
     private record Capture(int output, int result) {}
 
     private final Map<Node, Task> tasks = new IdentityHashMap<>();
-    private final PriorityQueue<Task> ready =
-            new PriorityQueue<>((a, b) -> Long.compare(b.order(), a.order()));
+    private final PriorityQueue<Task> ready = new PriorityQueue<>((a, b) -> Long.compare(b.order(), a.order()));
     private final boolean keepGraph;
     private final boolean everything;
     private final @Nullable Tensor[] captured;
@@ -210,7 +211,10 @@ final class Engine {
                         "Function '" + node.name() + "' returned nan values in its " + i + "th output.");
                 Throwable trace = node.trace();
                 if (trace != null) {
-                    LOG.warn("Error detected in {}. Traceback of forward call that caused the error:", node.name(), trace);
+                    LOG.warn(
+                            "Error detected in {}. Traceback of forward call that caused the error:",
+                            node.name(),
+                            trace);
                     e.addSuppressed(trace);
                 }
                 throw e;

@@ -119,8 +119,9 @@ public abstract class Function {
                 }
             }
             if (results.length < inputs()) {
-                throw new CotangentException("function " + name() + " returned an incorrect number of gradients (expected "
-                        + inputs() + ", got " + results.length + ")");
+                throw new CotangentException(
+                        "function " + name() + " returned an incorrect number of gradients (expected " + inputs()
+                                + ", got " + results.length + ")");
             }
             return Arrays.copyOf(results, inputs());
         }

@@ -54,7 +54,10 @@ public final class Grad {
         Tensor of(@Nullable Tensor[] g, Tensor[] kept);
     }
 
-    private record Input(@Nullable Edge edge, SavedTensor[] kept, @Nullable RuleN rule) {}
+    private record Input(
+            @Nullable Edge edge,
+            SavedTensor[] kept,
+            @Nullable RuleN rule) {}
 
     private static final SavedTensor[] NOTHING = {};
 

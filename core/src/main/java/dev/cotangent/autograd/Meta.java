@@ -105,7 +105,8 @@ public final class Meta {
                 viewed && s.view.origin != ViewInfo.Origin.DEFAULT && origin == ViewInfo.Origin.DEFAULT
                         ? s.view.origin
                         : origin;
-        view = new ViewInfo(viewed ? s.view.base : source, inherited, tensor.version().current());
+        view = new ViewInfo(
+                viewed ? s.view.base : source, inherited, tensor.version().current());
     }
 
     /** Forgets history and view: the tensor becomes a leaf without gradient. */
@@ -143,7 +144,8 @@ public final class Meta {
     /** Calls {@code hook} with each gradient that reaches the tensor; what it returns, unless null, goes on instead. */
     public Runnable addHook(UnaryOperator<@Nullable Tensor> hook) {
         Edge edge = edge();
-        if (edge == null) throw new CotangentException("cannot register a hook on a tensor that doesn't require gradient");
+        if (edge == null)
+            throw new CotangentException("cannot register a hook on a tensor that doesn't require gradient");
         return edge.node().addPreHook(edge.index(), hook);
     }
 
@@ -157,8 +159,7 @@ public final class Meta {
             }
         }
         if (requiresGrad() && tensor.isLeaf()) {
-            throw new CotangentException(
-                    "a leaf Variable that requires grad is being used in an in-place operation.");
+            throw new CotangentException("a leaf Variable that requires grad is being used in an in-place operation.");
         }
     }
 
@@ -170,23 +171,23 @@ public final class Meta {
                 : v.origin == ViewInfo.Origin.INFERENCE
                         ? "A view was created in inference mode and is being modified inplace in normal mode."
                         : "A view was created in no_grad mode and is being modified inplace with grad mode enabled.";
-        String both = " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code"
-                + " by moving both the view and the inplace either both inside the %1$s block (if you don't want the"
-                + " inplace to be tracked) or both outside (if you want the inplace to be tracked).";
-        String why =
-                switch (v.origin) {
-                    case MULTIPLE ->
-                        " This view is the output of a function that returns multiple views. Such functions do not"
-                                + " allow the output views to be modified inplace. You should replace the inplace"
-                                + " operation by an out-of-place one.";
-                    case INFERENCE -> both.formatted("inference_mode");
-                    case FUNCTION ->
-                        " This view was created inside a custom Function (or because an input was returned as-is) and"
-                                + " the autograd logic to handle view+inplace would override the custom backward"
-                                + " associated with the custom Function, leading to incorrect gradients. This behavior"
-                                + " is forbidden. You can fix this by cloning the output of the custom Function.";
-                    default -> both.formatted("no_grad");
-                };
+        String both =
+                " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by"
+                    + " moving both the view and the inplace either both inside the %1$s block (if you don't want the"
+                    + " inplace to be tracked) or both outside (if you want the inplace to be tracked).";
+        String why = switch (v.origin) {
+            case MULTIPLE ->
+                " This view is the output of a function that returns multiple views. Such functions do not"
+                        + " allow the output views to be modified inplace. You should replace the inplace"
+                        + " operation by an out-of-place one.";
+            case INFERENCE -> both.formatted("inference_mode");
+            case FUNCTION ->
+                " This view was created inside a custom Function (or because an input was returned as-is) and"
+                        + " the autograd logic to handle view+inplace would override the custom backward"
+                        + " associated with the custom Function, leading to incorrect gradients. This behavior"
+                        + " is forbidden. You can fix this by cloning the output of the custom Function.";
+            default -> both.formatted("no_grad");
+        };
         throw new CotangentException(what + why);
     }
 

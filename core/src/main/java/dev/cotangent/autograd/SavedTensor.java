@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class SavedTensor {
     static final String FREED =
             "Trying to backward through the graph a second time (or directly access saved tensors after they have"
-                    + " already been freed). Saved intermediate values of the graph are freed when you call .backward() or"
-                    + " autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or"
-                    + " if you need to access saved tensors after calling backward.";
+                + " already been freed). Saved intermediate values of the graph are freed when you call .backward() or"
+                + " autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time"
+                + " or if you need to access saved tensors after calling backward.";
 
     private final int version;
     private final int outputIndex;

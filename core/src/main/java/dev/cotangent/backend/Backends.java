@@ -38,7 +38,8 @@ public final class Backends {
         Found found = find(device.type());
         if (device.index() >= found.probe.devices()) {
             String why = found.probe.usable()
-                    ? "there " + (found.probe.devices() == 1 ? "is 1 device" : "are " + found.probe.devices() + " devices")
+                    ? "there "
+                            + (found.probe.devices() == 1 ? "is 1 device" : "are " + found.probe.devices() + " devices")
                             + " of that kind, numbered from 0"
                     : found.probe.message();
             throw new CotangentException("Device " + device + " cannot be used: " + why);
@@ -81,7 +82,8 @@ public final class Backends {
         List<BackendProvider> known = all;
         if (!known.isEmpty()) return known;
         List<BackendProvider> list = new ArrayList<>();
-        var services = ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).iterator();
+        var services = ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())
+                .iterator();
         while (true) {
             try {
                 if (!services.hasNext()) break;

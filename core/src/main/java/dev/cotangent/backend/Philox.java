@@ -43,9 +43,7 @@ public final class Philox {
             k0 += W0;
             k1 += W1;
         }
-        return (i & 1) == 0
-                ? (c0 & 0xFFFFFFFFL) | ((long) c1 << 32)
-                : (c2 & 0xFFFFFFFFL) | ((long) c3 << 32);
+        return (i & 1) == 0 ? (c0 & 0xFFFFFFFFL) | ((long) c1 << 32) : (c2 & 0xFFFFFFFFL) | ((long) c3 << 32);
     }
 
     /** Even in [0, 1): the upper 53 bits. */

@@ -110,7 +110,8 @@ final class Kernel {
     Tensor call(Tensor[] x, long[] scalars) {
         Device device = x.length == 1 ? x[0].device() : Promotion.device(node, x);
         long[] sizes = x[0].layout().sizes();
-        for (int i = 1; i < x.length; i++) sizes = Broadcast.shape(sizes, x[i].layout().sizes());
+        for (int i = 1; i < x.length; i++)
+            sizes = Broadcast.shape(sizes, x[i].layout().sizes());
         Strided[] in = expand(x, sizes, device);
         Layout[] layouts = new Layout[in.length];
         for (int i = 0; i < in.length; i++) layouts[i] = in[i].layout();
@@ -176,11 +177,14 @@ final class Kernel {
             Expr[] x = new Expr[operandOf.length];
             for (int i = 0; i < x.length; i++) {
                 int k = operandOf[i];
-                Expr v = k >= 0 ? e.input(k + 1, program.inputs().get(k)) : e.scalar(-1 - k, program.scalars().get(-1 - k));
+                Expr v = k >= 0
+                        ? e.input(k + 1, program.inputs().get(k))
+                        : e.scalar(-1 - k, program.scalars().get(-1 - k));
                 x[i] = v.dtype() == Dtype.BOOL ? v : v.cast(compute);
             }
             Expr[] p = new Expr[program.scalars().size() - numbers];
-            for (int i = 0; i < p.length; i++) p[i] = e.scalar(numbers + i, program.scalars().get(numbers + i));
+            for (int i = 0; i < p.length; i++)
+                p[i] = e.scalar(numbers + i, program.scalars().get(numbers + i));
             @Nullable Expr[] all = rule.of(g.cast(compute), x, p, y.cast(compute));
             Expr sum = null;
             for (int i = 0; i < x.length; i++) {
@@ -207,7 +211,9 @@ final class Kernel {
     /** The type that the program computes in: that of the result before the rounding at the end. */
     private static Dtype computeType(Expr root) {
         Expr inner = root.kind() == Expr.Kind.CAST ? root.arg(0) : root;
-        return inner.dtype().isFloatingPoint() ? inner.dtype().computeType() : root.dtype().computeType();
+        return inner.dtype().isFloatingPoint()
+                ? inner.dtype().computeType()
+                : root.dtype().computeType();
     }
 
     /** Numbers the inputs that a gradient reads one after the other, the result's gradient first. */
@@ -233,14 +239,17 @@ final class Kernel {
         Program p = new Program(types, program.scalars(), List.of(moved));
         int[] order = new int[reads.size()];
         for (int i = 0; i < order.length; i++) order[i] = reads.get(i);
-        return new Derivative(new Kernel(nameOf(moved), p, numbers, null, new int[0], false, false), order, readsNumber);
+        return new Derivative(
+                new Kernel(nameOf(moved), p, numbers, null, new int[0], false, false), order, readsNumber);
     }
 
     /** A derivative is called after its last operation, as PyTorch's formulas are. */
     private static String nameOf(Expr e) {
         while (true) {
             if (e.kind() == Expr.Kind.CAST) e = e.arg(0);
-            else if (e.kind() == Expr.Kind.CALL && e.is(ScalarOp.WHERE) && e.arg(2).kind() == Expr.Kind.CALL) e = e.arg(2);
+            else if (e.kind() == Expr.Kind.CALL
+                    && e.is(ScalarOp.WHERE)
+                    && e.arg(2).kind() == Expr.Kind.CALL) e = e.arg(2);
             else break;
         }
         if (e.kind() != Expr.Kind.CALL) return "CloneBackward0";
@@ -256,18 +265,17 @@ final class Kernel {
     static Expr copy(Expr x, Exprs to, Leaf inputs, Map<Expr, Expr> known) {
         Expr done = known.get(x);
         if (done != null) return done;
-        Expr made =
-                switch (x.kind()) {
-                    case INPUT -> inputs.of(x);
-                    case SCALAR -> to.scalar(x.index(), x.dtype());
-                    case CONST -> to.constant(x);
-                    case CAST -> to.cast(copy(x.arg(0), to, inputs, known), x.dtype());
-                    case CALL -> {
-                        Expr[] args = new Expr[x.arity()];
-                        for (int i = 0; i < args.length; i++) args[i] = copy(x.arg(i), to, inputs, known);
-                        yield to.call(x.op(), args);
-                    }
-                };
+        Expr made = switch (x.kind()) {
+            case INPUT -> inputs.of(x);
+            case SCALAR -> to.scalar(x.index(), x.dtype());
+            case CONST -> to.constant(x);
+            case CAST -> to.cast(copy(x.arg(0), to, inputs, known), x.dtype());
+            case CALL -> {
+                Expr[] args = new Expr[x.arity()];
+                for (int i = 0; i < args.length; i++) args[i] = copy(x.arg(i), to, inputs, known);
+                yield to.call(x.op(), args);
+            }
+        };
         known.put(x, made);
         return made;
     }

@@ -17,8 +17,8 @@ public final class MatmulOps {
         Promotion.device(op, x);
         for (Tensor t : x) {
             if (t.dtype() != x[0].dtype()) {
-                throw new CotangentException("expected scalar type " + x[0].dtype().scalarName() + " but found "
-                        + t.dtype().scalarName());
+                throw new CotangentException("expected scalar type "
+                        + x[0].dtype().scalarName() + " but found " + t.dtype().scalarName());
             }
         }
         if (x[0].dtype() == Dtype.BOOL) {
@@ -94,8 +94,8 @@ public final class MatmulOps {
             throw new CotangentException("vector + matrix @ vector expected, got 1, " + a.dim() + ", " + v.dim());
         }
         if (a.size(1) != v.size(0)) {
-            throw new CotangentException("size mismatch, got " + a.size(0) + ", " + a.size(0) + "x" + a.size(1) + ","
-                    + v.size(0));
+            throw new CotangentException(
+                    "size mismatch, got " + a.size(0) + ", " + a.size(0) + "x" + a.size(1) + "," + v.size(0));
         }
         sameType("addmv_impl_cpu", a, v);
         Tensor out = unbatch(product(batch(a), batch(column(v)), null, 0, 1), a.size(0));
@@ -142,8 +142,8 @@ public final class MatmulOps {
     /** {@code torch.matmul}. */
     public static Tensor matmul(Tensor a, Tensor b) {
         if (a.dim() == 0 || b.dim() == 0) {
-            throw new CotangentException("both arguments to matmul need to be at least 1D, but they are " + a.dim() + "D and "
-                    + b.dim() + "D");
+            throw new CotangentException("both arguments to matmul need to be at least 1D, but they are " + a.dim()
+                    + "D and " + b.dim() + "D");
         }
         if (a.dim() == 1 && b.dim() == 1) return a.dot(b);
         if (a.dim() == 2 && b.dim() == 1) return a.mv(b);
@@ -193,8 +193,7 @@ public final class MatmulOps {
         sameType("addmm_impl_cpu_", a, b, c);
         long[] sizes = {a.size(0), b.size(1)};
         Tensor wide = expandTo(c, sizes);
-        Tensor out = unbatch(
-                product(batch(a), batch(b), wide, beta.doubleValue(), alpha.doubleValue()), sizes);
+        Tensor out = unbatch(product(batch(a), batch(b), wide, beta.doubleValue(), alpha.doubleValue()), sizes);
         return Grad.of("AddmmBackward0", out)
                 .input(c, g -> scaled(g, beta))
                 .input(a, b, (g, kept) -> scaled(g.mm(kept.t()), alpha))
@@ -207,8 +206,9 @@ public final class MatmulOps {
         checkBatches(a, b, "batch1", "batch2");
         checkScale(c, beta, alpha);
         if (c.dtype() != a.dtype()) {
-            throw new CotangentException("Input dtypes must be the same, got: input " + c.dtype().scalarName() + ", batch1: "
-                    + a.dtype().scalarName() + ", batch2: " + b.dtype().scalarName());
+            throw new CotangentException(
+                    "Input dtypes must be the same, got: input " + c.dtype().scalarName() + ", batch1: "
+                            + a.dtype().scalarName() + ", batch2: " + b.dtype().scalarName());
         }
         sameType("baddbmm", a, b, c);
         Tensor wide = expandTo(c, new long[] {a.size(0), a.size(1), b.size(2)});
@@ -223,10 +223,12 @@ public final class MatmulOps {
     private static void checkScale(Tensor c, Number beta, Number alpha) {
         if (c.dtype().isFloatingPoint()) return;
         if (Promotion.isFloating(beta)) {
-            throw new CotangentException("For integral input tensors, argument beta must not be a floating point number.");
+            throw new CotangentException(
+                    "For integral input tensors, argument beta must not be a floating point number.");
         }
         if (Promotion.isFloating(alpha)) {
-            throw new CotangentException("For integral input tensors, argument alpha must not be a floating point number.");
+            throw new CotangentException(
+                    "For integral input tensors, argument alpha must not be a floating point number.");
         }
     }
 

@@ -329,8 +329,9 @@ public final class Expr {
             case SCALAR -> "s" + bits + ":" + dtype.torchName();
             case CONST -> dtype.isFloatingPoint() ? Double.toString(constant()) : Long.toString(bits);
             case CAST -> dtype.torchName() + "(" + args[0] + ")";
-            case CALL -> op().name().toLowerCase(java.util.Locale.ROOT)
-                    + Arrays.toString(args).replace('[', '(').replace(']', ')');
+            case CALL ->
+                op().name().toLowerCase(java.util.Locale.ROOT)
+                        + Arrays.toString(args).replace('[', '(').replace(']', ')');
         };
     }
 }

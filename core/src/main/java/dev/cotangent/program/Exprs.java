@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * for several threads at once.
  */
 public final class Exprs {
-    private record Key(Expr.Kind kind, Dtype dtype, @Nullable ScalarOp op, long bits, int[] args) {
+    private record Key(
+            Expr.Kind kind, Dtype dtype, @Nullable ScalarOp op, long bits, int[] args) {
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Key k
@@ -64,11 +65,9 @@ public final class Exprs {
                 return constant(to, x.constant());
             }
         }
-        // Widening a half loses nothing, so only the rounding to it counts: half -> float32 -> the same half is nothing.
-        if (x.kind() == Expr.Kind.CAST
-                && x.dtype() == Dtype.FLOAT32
-                && x.arg(0).dtype() == to
-                && to.isHalf()) {
+        // Widening a half loses nothing, so only the rounding to it counts: half -> float32 -> the same half is
+        // nothing.
+        if (x.kind() == Expr.Kind.CAST && x.dtype() == Dtype.FLOAT32 && x.arg(0).dtype() == to && to.isHalf()) {
             return x.arg(0);
         }
         return make(Expr.Kind.CAST, to, null, 0, x);
@@ -84,14 +83,13 @@ public final class Exprs {
                 throw new IllegalArgumentException(op + " of mixed types: " + Arrays.toString(args));
             }
         }
-        boolean fits =
-                switch (op.kind()) {
-                    case SAME -> !type.isHalf();
-                    case FLOAT -> type.isFloatingPoint() && !type.isHalf();
-                    case COMPARE -> !type.isHalf();
-                    case BITS -> !type.isFloatingPoint();
-                    case SELECT -> args[0].dtype() == Dtype.BOOL;
-                };
+        boolean fits = switch (op.kind()) {
+            case SAME -> !type.isHalf();
+            case FLOAT -> type.isFloatingPoint() && !type.isHalf();
+            case COMPARE -> !type.isHalf();
+            case BITS -> !type.isFloatingPoint();
+            case SELECT -> args[0].dtype() == Dtype.BOOL;
+        };
         if (!fits) throw new IllegalArgumentException(op + " does not take " + Arrays.toString(args));
         Expr simpler = simplify(op, args);
         if (simpler != null) return simpler;
@@ -101,12 +99,15 @@ public final class Exprs {
     private static @Nullable Expr simplify(ScalarOp op, Expr[] args) {
         return switch (op) {
             case MUL ->
-                args[1].dtype() == Dtype.BOOL ? null
-                        : args[1].isConstant(1) ? args[0]
-                        : args[0].isConstant(1) ? args[1]
-                        : args[1].isConstant(-1) ? args[0].neg()
-                        : args[0].isConstant(-1) ? args[1].neg()
-                        : null;
+                args[1].dtype() == Dtype.BOOL
+                        ? null
+                        : args[1].isConstant(1)
+                                ? args[0]
+                                : args[0].isConstant(1)
+                                        ? args[1]
+                                        : args[1].isConstant(-1)
+                                                ? args[0].neg()
+                                                : args[0].isConstant(-1) ? args[1].neg() : null;
             case DIV -> args[1].isConstant(1) ? args[0] : null;
             case NEG -> args[0].is(ScalarOp.NEG) ? args[0].arg(0) : null;
             case NOT -> args[0].is(ScalarOp.NOT) ? args[0].arg(0) : null;

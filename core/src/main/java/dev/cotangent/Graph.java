@@ -1,0 +1,54 @@
+package dev.cotangent;
+
+import dev.cotangent.autograd.AccumulateGrad;
+import dev.cotangent.autograd.Edge;
+import dev.cotangent.autograd.Node;
+import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** Pictures of the graph that leads to a tensor. */
+public final class Graph {
+    private Graph() {}
+
+    /**
+     * The graph as Graphviz text: a box for each node, from the tensor at the top to the leaves, whose shapes it shows.
+     * Draw it with {@code dot -Tsvg}.
+     */
+    public static String toDot(Tensor tensor) {
+        StringBuilder out = new StringBuilder("digraph autograd {\n  node [shape=box, fontname=\"monospace\"];\n");
+        Node root = tensor.gradFn();
+        if (root == null) {
+            out.append("  n0 [label=\"").append(leaf(tensor)).append("\", style=filled, fillcolor=lightblue];\n");
+            return out.append("}\n").toString();
+        }
+        Map<Node, Integer> ids = new IdentityHashMap<>();
+        ArrayDeque<Node> open = new ArrayDeque<>();
+        ids.put(root, 0);
+        open.add(root);
+        while (!open.isEmpty()) {
+            Node node = open.poll();
+            int id = ids.get(node);
+            boolean isLeaf = node instanceof AccumulateGrad;
+            out.append("  n").append(id).append(" [label=\"");
+            if (node instanceof AccumulateGrad a) out.append(leaf(a.variable()));
+            else out.append(node.shortName());
+            out.append(isLeaf ? "\", style=filled, fillcolor=lightblue];\n" : "\"];\n");
+            for (Edge edge : node.nextFunctions()) {
+                if (edge == null) continue;
+                Node next = edge.node();
+                if (ids.putIfAbsent(next, ids.size()) == null) open.add(next);
+                out.append("  n")
+                        .append(id)
+                        .append(" -> n")
+                        .append(ids.get(next))
+                        .append(";\n");
+            }
+        }
+        return out.append("}\n").toString();
+    }
+
+    private static String leaf(Tensor t) {
+        return t.type() + "\\n" + java.util.Arrays.toString(t.shape().toArray());
+    }
+}
