@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.autograd.GradMode;
 import dev.cotangent.op.CopyOps;
 import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
@@ -76,8 +77,8 @@ public sealed interface Conversions permits Tensor {
     default boolean itemBoolean() {
         Tensor t = (Tensor) this;
         if (t.numel() != 1) {
-            throw new CotangentException("Boolean value of Tensor with " + (t.numel() == 0 ? "no values" : "more than one value")
-                    + " is ambiguous");
+            throw new CotangentException("Boolean value of Tensor with "
+                    + (t.numel() == 0 ? "no values" : "more than one value") + " is ambiguous");
         }
         return HostOps.item(t, Dtype.BOOL) != 0;
     }
@@ -95,6 +96,23 @@ public sealed interface Conversions permits Tensor {
     /** The elements, row-major, as a new array; floating point without its fraction. */
     default long[] toLongArray() {
         return HostOps.longs((Tensor) this);
+    }
+
+    /**
+     * The elements as an array without history, sharing memory where the CPU's backend keeps that in Java arrays. {@code
+     * torch.Tensor.numpy}.
+     */
+    default NdArray numpy() {
+        Tensor t = (Tensor) this;
+        if (!t.device().isCpu()) {
+            throw new TypeException("can't convert " + t.device()
+                    + " device type tensor to numpy. Use Tensor.cpu() to copy" + " the tensor to host memory first.");
+        }
+        if (GradMode.isEnabled() && t.requiresGrad()) {
+            throw new CotangentException(
+                    "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy()" + " instead.");
+        }
+        return NdArray.sharing(t.strided());
     }
 
     /** The common dtype of this and another operand; {@code torch.result_type}. */

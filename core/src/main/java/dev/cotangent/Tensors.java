@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.backend.Backends;
 import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
 import java.lang.foreign.MemorySegment;
@@ -10,7 +11,16 @@ public final class Tensors {
 
     /** A tensor with one dimension of these float32 elements. */
     public static Tensor tensor(float... values) {
-        return HostOps.write(Factories.zeros(Dtype.FLOAT32, Device.cpu(), values.length), MemorySegment.ofArray(values));
+        return HostOps.write(
+                Factories.zeros(Dtype.FLOAT32, Device.cpu(), values.length), MemorySegment.ofArray(values));
+    }
+
+    /**
+     * A tensor of an array, sharing its memory where that is a Java array; an array with a negative stride raises a
+     * ValueException. {@code torch.from_numpy}.
+     */
+    public static Tensor fromNumpy(NdArray array) {
+        return Tensor.wrap(array.strided(Backends.of(Device.cpu())));
     }
 
     /** A shape, to tell sizes from other arguments. */

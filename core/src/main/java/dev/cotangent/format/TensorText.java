@@ -1,13 +1,125 @@
 package dev.cotangent.format;
 
+import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Node;
+import dev.cotangent.backend.Strided;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
-/** PyTorch's text of a tensor. */
+/** What PyTorch prints of a tensor, character by character: {@code repr(tensor)} of PyTorch 1.13. */
 public final class TensorText {
-    private TensorText() {}
+    private static final String PREFIX = "tensor(";
 
-    /** The text. */
-    public static String of(Tensor t) {
-        return "tensor(" + java.util.Arrays.toString(t.toDoubleArray()) + ")";
+    private final PrintOptions options;
+    private final Excerpt values;
+    private final NumberColumn column;
+
+    private TensorText(PrintOptions options, Excerpt values) {
+        this.options = options;
+        this.values = values;
+        this.column = new NumberColumn(values, options);
+    }
+
+    /** Of a tensor with its history, under the {@linkplain PrintOptions#current() options in force}. */
+    public static String of(Tensor tensor) {
+        Node gradFn = tensor.gradFn();
+        List<String> history = gradFn != null
+                ? List.of("grad_fn=<" + gradFn.shortName() + ">")
+                : tensor.requiresGrad() ? List.of("requires_grad=True") : List.of();
+        return of(tensor.strided(), history, PrintOptions.current());
+    }
+
+    /**
+     * Of a tensor's memory. Only the elements shown are read.
+     *
+     * @param values the elements, of any dtype, layout and device
+     * @param suffixes what autograd adds, such as {@code requires_grad=True} or {@code grad_fn=<MulBackward0>}
+     * @param options how to print
+     */
+    public static String of(Strided values, List<String> suffixes, PrintOptions options) {
+        boolean empty = values.numel() == 0;
+        boolean summarize = values.numel() > options.threshold();
+        boolean hidden = summarize && options.edgeItems() == 0;
+
+        List<String> all = new ArrayList<>();
+        if (!values.device().isCpu()) all.add("device='" + values.device() + "'");
+        long[] sizes = values.layout().sizes();
+        if (hidden || empty && sizes.length != 1) all.add("size=" + tuple(sizes));
+        if (!isDefault(values.dtype(), empty)) all.add("dtype=" + values.dtype());
+        all.addAll(suffixes);
+
+        String body = empty
+                ? "[]"
+                : hidden ? "[...]" : new TensorText(options, Excerpt.of(values, summarize, options.edgeItems())).text();
+        return join(PREFIX + body, all, options.lineWidth());
+    }
+
+    /** Without elements to tell, only float32 goes without saying. */
+    private static boolean isDefault(Dtype dtype, boolean empty) {
+        return dtype == Dtype.FLOAT32 || !empty && (dtype == Dtype.INT64 || dtype == Dtype.BOOL);
+    }
+
+    /** Python's text of a tuple. */
+    static String tuple(long[] sizes) {
+        String inner = Arrays.toString(sizes);
+        return "(" + inner.substring(1, inner.length() - 1) + (sizes.length == 1 ? ",)" : ")");
+    }
+
+    private static String join(String text, List<String> suffixes, int lineWidth) {
+        StringBuilder all = new StringBuilder(text);
+        int line = text.length() - text.lastIndexOf('\n') + 1;
+        for (String suffix : suffixes) {
+            if (line + suffix.length() + 2 > lineWidth) {
+                all.append(",\n").repeat(' ', PREFIX.length()).append(suffix);
+                line = PREFIX.length() + suffix.length();
+            } else {
+                all.append(", ").append(suffix);
+                line += suffix.length() + 2;
+            }
+        }
+        return all.append(')').toString();
+    }
+
+    private String text() {
+        StringBuilder out = new StringBuilder();
+        if (values.rank() == 0) column.append(out, values.start());
+        else block(out, 0, values.start());
+        return out.toString();
+    }
+
+    private void block(StringBuilder out, int dim, long place) {
+        if (dim == values.rank() - 1) {
+            row(out, dim, place);
+            return;
+        }
+        String separator = "," + "\n".repeat(values.rank() - dim - 1) + " ".repeat(PREFIX.length() + dim + 1);
+        out.append('[');
+        for (long i = 0; i < values.shown(dim); i++) {
+            if (i > 0) out.append(separator);
+            if (values.cut(dim) && i == options.edgeItems()) out.append("...").append(separator);
+            block(out, dim + 1, place + values.step(dim, i));
+        }
+        out.append(']');
+    }
+
+    private void row(StringBuilder out, int dim, long place) {
+        int indent = PREFIX.length() + dim;
+        int perLine = Math.max(1, Math.floorDiv(options.lineWidth() - indent, column.width() + 2));
+        String newLine = ",\n" + " ".repeat(indent + 1);
+        int written = 0;
+        out.append('[');
+        for (long i = 0; i < values.shown(dim); i++) {
+            if (values.cut(dim) && i == options.edgeItems()) {
+                separate(out, written++, perLine, newLine).append(" ...");
+            }
+            column.append(separate(out, written++, perLine, newLine), place + values.step(dim, i));
+        }
+        out.append(']');
+    }
+
+    private static StringBuilder separate(StringBuilder out, int written, int perLine, String newLine) {
+        return written == 0 ? out : out.append(written % perLine == 0 ? newLine : ", ");
     }
 }
