@@ -1,4 +1,4 @@
-/** The cotangent command: the tour of the seeds, trainings, the doctor and the shell. */
+/** The {@code cotangent} command: the tour of the seeds, trainings, the doctor and the shell. */
 @NullMarked
 package dev.cotangent.examples;
 

@@ -1,0 +1,36 @@
+package dev.cotangent.examples;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import jdk.jshell.tool.JavaShellToolBuilder;
+import picocli.CommandLine.Command;
+
+/** {@code cotangent shell}: JShell with the engine on its class path and the imports done. */
+@Command(
+        name = "shell",
+        description = "Starts JShell with the imports done: var x = randn(3).requiresGrad_(true)",
+        mixinStandardHelpOptions = true)
+final class Shell implements Callable<Integer> {
+    @Override
+    public Integer call() throws Exception {
+        System.out.println("Cotangent's imports are done. For example: var x = randn(3).requiresGrad_(true)");
+        Path startup = Files.createTempFile("cotangent", ".jsh");
+        try (InputStream script = Objects.requireNonNull(Shell.class.getResourceAsStream("shell.jsh"))) {
+            Files.copy(script, startup, StandardCopyOption.REPLACE_EXISTING);
+            List<String> arguments = new ArrayList<>(
+                    List.of("--class-path", System.getProperty("java.class.path"), "--startup", startup.toString()));
+            for (String option : List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED")) {
+                arguments.add("-R" + option);
+            }
+            return JavaShellToolBuilder.builder().start(arguments.toArray(String[]::new));
+        } finally {
+            Files.delete(startup);
+        }
+    }
+}
