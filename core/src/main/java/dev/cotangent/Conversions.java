@@ -115,6 +115,21 @@ public sealed interface Conversions permits Tensor {
         return NdArray.sharing(t.strided());
     }
 
+    /**
+     * A leaf of its own with copies of the elements and of the gradient; only of a leaf. {@code copy.deepcopy}.
+     */
+    default Tensor deepCopy() {
+        Tensor t = (Tensor) this;
+        if (!t.isLeaf()) {
+            throw new CotangentException("Only Tensors created explicitly by the user (graph leaves) support the deepcopy"
+                    + " protocol at the moment");
+        }
+        Tensor copy = t.detach().clone().requiresGrad_(t.requiresGrad());
+        Tensor grad = t.grad();
+        if (grad != null) copy.setGrad(grad.deepCopy());
+        return copy;
+    }
+
     /** The common dtype of this and another operand; {@code torch.result_type}. */
     default Dtype resultType(Tensor other) {
         return Promotion.resultType(this, other);

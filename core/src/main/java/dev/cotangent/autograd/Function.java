@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.op.Factories;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +125,11 @@ public abstract class Function {
                                 + ", got " + results.length + ")");
             }
             return Arrays.copyOf(results, inputs());
+        }
+
+        @Override
+        public List<Tensor> savedTensors() {
+            return ctx.savedTensors();
         }
 
         @Override

@@ -248,6 +248,11 @@ public final class Grad {
         }
 
         @Override
+        public List<Tensor> savedTensors() {
+            return kept.stream().map(s -> s.get(this)).toList();
+        }
+
+        @Override
         protected void release() {
             for (SavedTensor s : kept) s.release();
         }

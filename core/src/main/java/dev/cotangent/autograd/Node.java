@@ -125,6 +125,14 @@ public abstract class Node {
      */
     protected abstract @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs);
 
+    /**
+     * What was kept of the forward call, PyTorch's {@code _saved_...} attributes; its error where that was freed, or
+     * written since.
+     */
+    public List<Tensor> savedTensors() {
+        return List.of();
+    }
+
     /** Lets go of saved tensors; a later {@link #apply} that needs them raises PyTorch's error. */
     protected void release() {}
 

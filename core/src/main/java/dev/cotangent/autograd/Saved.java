@@ -2,6 +2,9 @@ package dev.cotangent.autograd;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The tensors that a node keeps, by number. */
@@ -42,6 +45,14 @@ public final class Saved {
         SavedTensor s = tensors[place];
         if (s == null) throw new IllegalStateException(owner.name() + " kept nothing at " + place);
         return s.get(owner);
+    }
+
+    /** All that was kept, by number. */
+    public List<Tensor> all() {
+        return Arrays.stream(tensors)
+                .filter(Objects::nonNull)
+                .map(s -> s.get(owner))
+                .toList();
     }
 
     /** Lets everything go. */

@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Node;
 import dev.cotangent.autograd.Saved;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The backward of every elementwise operation: runs the derivatives of its kernel on what it kept. */
@@ -73,6 +74,11 @@ final class KernelNode extends Node {
             out[i] = d.kernel().isGradient() ? g : d.kernel().call(in, scalars);
         }
         return out;
+    }
+
+    @Override
+    public List<Tensor> savedTensors() {
+        return kept.all();
     }
 
     @Override
