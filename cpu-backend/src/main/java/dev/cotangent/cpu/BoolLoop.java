@@ -1,0 +1,26 @@
+package dev.cotangent.cpu;
+
+import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
+
+/** Template of the plain loops over {@code boolean}; see {@link Templates}. */
+final class BoolLoop extends Loop {
+    private static final Object FN = Templates.data(MethodHandles.lookup());
+    private static final Fn.@Nullable BoolUnary UNARY = FN instanceof Fn.BoolUnary f ? f : null;
+    private static final Fn.@Nullable BoolBinary BINARY = FN instanceof Fn.BoolBinary f ? f : null;
+
+    @Override
+    public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
+        boolean[] y = (boolean[]) out;
+        boolean[] x = (boolean[]) a;
+        boolean[] z = (boolean[]) b;
+        if (UNARY != null) {
+            for (int e = 0; e < n; e++) y[o + e] = UNARY.of(x[i + e]);
+        } else if (BINARY != null) {
+            for (int e = 0; e < n; e++) y[o + e] = BINARY.of(x[i + e], z[j + e]);
+        } else {
+            boolean[] w = (boolean[]) c;
+            for (int e = 0; e < n; e++) y[o + e] = x[i + e] ? z[j + e] : w[k + e];
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.cotangent.cpu;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.Program;
+import dev.cotangent.program.ScalarOp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A scalar program as instructions on slots; a slot is a register, or a piece of an operand's own memory. */
+final class Compiled {
+    /** One instruction: a kernel, or a loop that needs no choice. */
+    record Step(@Nullable Kernel kernel, @Nullable Loop loop, int out, int a, int b, int c) {
+        Loop choose(long numel) {
+            if (kernel != null) return kernel.choose(numel);
+            if (loop != null) return loop;
+            throw new IllegalStateException("a step without a loop");
+        }
+
+        boolean reads(int slot) {
+            return a == slot || b == slot || c == slot;
+        }
+    }
+
+    /** A constant, or where {@code scalar} is not negative that run-time scalar, in a slot of its own. */
+    record Fixed(int slot, Dtype dtype, int scalar, long bits) {}
+
+    /** An input: its elements, its slot (-1 where it is not used), and the last step that reads it. */
+    record Input(Elements elements, int slot, int last) {}
+
+    /** An output: its elements, its slot, and the first step that writes it (-1 where none does). */
+    record Output(Dtype dtype, Elements elements, int slot, int first) {}
+
+    private final List<Kind> kinds = new ArrayList<>();
+    private final List<Step> code = new ArrayList<>();
+    private final List<Fixed> constants = new ArrayList<>();
+
+    final Step[] steps;
+    final Fixed[] fixed;
+    final Input[] inputs;
+    final Output[] outputs;
+    /** The number of the register of each slot among those of its kind. */
+    private final int[] registers;
+
+    /** About how many tenths of a nanosecond an element takes. */
+    final int cost;
+
+    Compiled(Program program, Kernels kernels) {
+        int[] slots = new int[program.steps().size()];
+        int[] inputSlots = new int[program.inputs().size()];
+        Arrays.fill(inputSlots, -1);
+        for (Expr e : program.steps()) {
+            slots[program.position(e)] = switch (e.kind()) {
+                case INPUT -> inputSlots[e.index()] = slot(e.dtype());
+                case SCALAR -> fix(e, e.index());
+                case CONST -> fix(e, -1);
+                case CAST -> cast(e, slots[program.position(e.arg(0))]);
+                case CALL -> call(e, program, slots, kernels);
+            };
+        }
+        steps = code.toArray(Step[]::new);
+        fixed = constants.toArray(Fixed[]::new);
+        inputs = new Input[inputSlots.length];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = new Input(Elements.of(program.inputs().get(i)), inputSlots[i], lastRead(inputSlots[i]));
+        }
+        outputs = new Output[program.outputs().size()];
+        for (int k = 0; k < outputs.length; k++) {
+            Expr e = program.outputs().get(k);
+            int slot = slots[program.position(e)];
+            outputs[k] = new Output(e.dtype(), Elements.of(e.dtype()), slot, firstWrite(slot));
+        }
+        registers = assign();
+        int sum = 3;
+        for (Step s : steps) sum += s.kernel == null ? 5 : s.kernel.cost();
+        cost = sum;
+    }
+
+    private int slot(Dtype dtype) {
+        kinds.add(Kind.of(dtype));
+        return kinds.size() - 1;
+    }
+
+    private int fix(Expr e, int scalar) {
+        int slot = slot(e.dtype());
+        constants.add(new Fixed(slot, e.dtype(), scalar, scalar < 0 ? e.bits() : 0));
+        return slot;
+    }
+
+    private int cast(Expr e, int from) {
+        Loop loop = Conversions.loop(e.arg(0).dtype(), e.dtype());
+        if (loop == null) return from;
+        int to = slot(e.dtype());
+        code.add(new Step(null, loop, to, from, from, from));
+        return to;
+    }
+
+    private int call(Expr e, Program program, int[] slots, Kernels kernels) {
+        int a = slots[program.position(e.arg(0))];
+        int b = e.arity() > 1 ? slots[program.position(e.arg(1))] : a;
+        int c = e.arity() > 2 ? slots[program.position(e.arg(2))] : b;
+        Dtype type = e.arg(e.arity() - 1).dtype();
+        int to = slot(e.dtype());
+        code.add(new Step(kernels.of(e.op(), type.computeType()), null, to, a, b, c));
+        Loop wrap = e.op().kind() == ScalarOp.Kind.COMPARE || e.op() == ScalarOp.WHERE
+                ? null
+                : Conversions.wrapping(e.dtype());
+        if (wrap != null) code.add(new Step(null, wrap, to, to, to, to));
+        return to;
+    }
+
+    private int lastRead(int slot) {
+        for (int s = steps.length - 1; s >= 0; s--) if (steps[s].reads(slot)) return s;
+        return -1;
+    }
+
+    private int firstWrite(int slot) {
+        for (int s = 0; s < steps.length; s++) if (steps[s].out == slot) return s;
+        return -1;
+    }
+
+    /** Registers for all slots; those of values in between are used again when nothing more reads the value. */
+    private int[] assign() {
+        int[] numbers = new int[kinds.size()];
+        int[] used = new int[Kind.values().length];
+        boolean[] lasting = new boolean[kinds.size()];
+        for (Input i : inputs) if (i.slot >= 0) lasting[i.slot] = true;
+        for (Fixed f : fixed) lasting[f.slot] = true;
+        for (Output o : outputs) lasting[o.slot] = true;
+        List<List<Integer>> free = new ArrayList<>();
+        for (int k = 0; k < used.length; k++) free.add(new ArrayList<>());
+        for (int s = 0; s < lasting.length; s++)
+            if (lasting[s]) numbers[s] = used[kinds.get(s).ordinal()]++;
+        for (int at = 0; at < steps.length; at++) {
+            Step step = steps[at];
+            for (int slot : new int[] {step.a, step.b == step.a ? -1 : step.b, step.c == step.b ? -1 : step.c}) {
+                if (slot < 0 || lasting[slot] || slot == step.out || lastRead(slot) != at) continue;
+                List<Integer> pile = free.get(kinds.get(slot).ordinal());
+                if (!pile.contains(numbers[slot])) pile.add(numbers[slot]);
+            }
+            if (lasting[step.out] || firstWrite(step.out) != at) continue;
+            int kind = kinds.get(step.out).ordinal();
+            List<Integer> pile = free.get(kind);
+            numbers[step.out] = pile.isEmpty() ? used[kind]++ : pile.removeLast();
+        }
+        return numbers;
+    }
+
+    int slots() {
+        return registers.length;
+    }
+
+    Kind kind(int slot) {
+        return kinds.get(slot);
+    }
+
+    /** The register of a slot among those of a thread. */
+    Object register(Registers mine, int slot) {
+        return mine.get(kinds.get(slot), registers[slot]);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.cotangent.cpu;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Distribution;
+import dev.cotangent.backend.MemoryStats;
+import dev.cotangent.backend.Reduction;
+import dev.cotangent.backend.Scan;
+import dev.cotangent.backend.Scatter;
+import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend in pure Java: memory is Java arrays, and everything is done when a call returns. May be called by any number
+ * of threads. A storage has at most 2^31 - 1 elements.
+ */
+public final class CpuBackend implements Backend {
+    private static final long[] NO_SCALARS = {};
+
+    private record Conversion(Dtype from, Dtype to) {}
+
+    private final Kernels kernels;
+    private final Pool pool;
+    private final Reducer reducer;
+    private final MatMul matMul;
+    private final Map<Conversion, Program> conversions = new ConcurrentHashMap<>();
+
+    /**
+     * With that many threads, and with the loops of the Vector API or without.
+     *
+     * @param threads at least 1, the calling thread included
+     * @param vectors null for plain loops
+     */
+    public CpuBackend(int threads, @Nullable VectorLoops vectors) {
+        kernels = new Kernels(vectors);
+        pool = new Pool(threads);
+        reducer = new Reducer(kernels, pool);
+        matMul = new MatMul(pool);
+    }
+
+    @Override
+    public Device device() {
+        return Device.cpu();
+    }
+
+    @Override
+    public Storage allocate(Dtype dtype, long size) {
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new CotangentException("a tensor on the CPU has at most 2147483639 elements, but " + size + " of "
+                    + dtype.torchName() + " were asked for");
+        }
+        try {
+            return new Storage(this, dtype, size, Elements.of(dtype).allocate((int) size));
+        } catch (OutOfMemoryError e) {
+            throw new CotangentException(
+                    "not enough memory: you tried to allocate " + size * dtype.bytes() + " bytes for " + size + " of "
+                            + dtype.torchName() + ", and the heap of this Java process may grow to "
+                            + Runtime.getRuntime().maxMemory() + " bytes (java -Xmx sets it)",
+                    e);
+        }
+    }
+
+    @Override
+    public @Nullable Storage share(Dtype dtype, Object array) {
+        if (Elements.of(dtype).arrayType() != array.getClass()) return null;
+        return new Storage(this, dtype, Array.getLength(array), array);
+    }
+
+    @Override
+    public Object array(Storage storage) {
+        return storage.memory();
+    }
+
+    @Override
+    public void write(Storage to, long start, MemorySegment from) {
+        int bytes = to.dtype().bytes();
+        MemorySegment memory = Elements.of(to.dtype()).segment(to.memory());
+        MemorySegment.copy(from, 0, memory, start * bytes, from.byteSize() / bytes * bytes);
+    }
+
+    @Override
+    public void read(Storage from, long start, MemorySegment to) {
+        int bytes = from.dtype().bytes();
+        MemorySegment memory = Elements.of(from.dtype()).segment(from.memory());
+        MemorySegment.copy(memory, start * bytes, to, 0, to.byteSize() / bytes * bytes);
+    }
+
+    @Override
+    public void copy(Strided from, Strided to) {
+        if (from.dtype() == to.dtype()
+                && from.layout().isContiguous()
+                && to.layout().isContiguous()) {
+            System.arraycopy(
+                    from.storage().memory(),
+                    (int) from.layout().offset(),
+                    to.storage().memory(),
+                    (int) to.layout().offset(),
+                    (int) to.numel());
+            return;
+        }
+        Program convert = conversions.computeIfAbsent(
+                new Conversion(from.dtype(), to.dtype()),
+                c -> new Program(
+                        List.of(c.from),
+                        List.of(),
+                        List.of(new Exprs().input(0, c.from).cast(c.to))));
+        pointwise(convert, new Strided[] {to}, new Strided[] {from}, NO_SCALARS);
+    }
+
+    @Override
+    public void fill(Strided to, long bits) {
+        Filler.fill(to, bits);
+    }
+
+    @Override
+    public void pointwise(Program program, Strided[] outs, Strided[] ins, long[] scalars) {
+        long numel = outs[0].numel();
+        if (numel == 0) return;
+        int[] order = outs[0].layout().isContiguous() ? null : Walk.byStride(outs[0].layout());
+        Compiled code = kernels.of(program);
+        Evaluation evaluation = new Evaluation(code, outs, ins, order, numel, scalars);
+        pool.run(
+                numel,
+                Registers.BLOCK,
+                code.cost,
+                (from, to) -> evaluation.evaluator().range(from, to));
+    }
+
+    @Override
+    public void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
+        reducer.reduce(kind, program, out, ins, scalars);
+    }
+
+    @Override
+    public void scan(Scan kind, Strided in, Strided out, int dim) {
+        Scanner.scan(pool, kind, in, out, dim);
+    }
+
+    @Override
+    public void matmul(Strided a, Strided b, Strided c, double alpha, double beta) {
+        matMul.multiply(a, b, c, alpha, beta);
+    }
+
+    @Override
+    public void gather(Strided in, int dim, Strided index, Strided out) {
+        Indexer.gather(pool, in, dim, index, out);
+    }
+
+    @Override
+    public void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
+        Indexer.scatter(kind, to, dim, index, from);
+    }
+
+    @Override
+    public void sort(Strided in, int dim, boolean descending, Strided values, Strided indices) {
+        Sorter.sort(pool, in, dim, descending, values, indices);
+    }
+
+    @Override
+    public void random(Distribution kind, Strided out, long seed, long position) {
+        Filler.random(pool, kind, out, seed, position);
+    }
+
+    @Override
+    public void synchronize() {
+        // Everything is done when a call returns.
+    }
+
+    @Override
+    public MemoryStats memoryStats() {
+        Runtime runtime = Runtime.getRuntime();
+        return new MemoryStats(runtime.totalMemory() - runtime.freeMemory(), 0, runtime.maxMemory());
+    }
+}

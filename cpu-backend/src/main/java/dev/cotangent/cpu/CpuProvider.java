@@ -1,0 +1,83 @@
+package dev.cotangent.cpu;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.BackendProvider;
+import dev.cotangent.cpu.vector.VectorApi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Offers the CPU. System properties: {@code cotangent.threads}, by default as many as there are processors;
+ * {@code cotangent.vector=off} for plain loops even where the Vector API is there.
+ */
+public final class CpuProvider implements BackendProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(CpuProvider.class);
+    private static final String MODULE = "jdk.incubator.vector";
+
+    @Override
+    public String deviceType() {
+        return "cpu";
+    }
+
+    @Override
+    public String name() {
+        return "CPU (Java)";
+    }
+
+    @Override
+    public int rank() {
+        return 10;
+    }
+
+    @Override
+    public Probe probe() {
+        String loops = switch (mode()) {
+            case VECTOR -> "vectors of " + VectorApi.bits() + " bits";
+            case OFF -> "plain loops, as cotangent.vector=off says";
+            case MISSING -> "plain loops, for the module " + MODULE + " is not loaded (--add-modules " + MODULE + ")";
+        };
+        return new Probe(1, threads() + (threads() == 1 ? " thread, " : " threads, ") + loops);
+    }
+
+    @Override
+    public Backend open(int index) {
+        Mode mode = mode();
+        if (mode == Mode.MISSING) {
+            LOG.warn(
+                    "Running on plain loops: start Java with --add-modules {} for loops several times as fast, or with "
+                            + "-Dcotangent.vector=off to be told no more",
+                    MODULE);
+        }
+        return new CpuBackend(threads(), mode == Mode.VECTOR ? vectors() : null);
+    }
+
+    private enum Mode {
+        VECTOR,
+        OFF,
+        MISSING
+    }
+
+    private static Mode mode() {
+        if (System.getProperty("cotangent.vector", "on").equals("off")) return Mode.OFF;
+        return ModuleLayer.boot().findModule(MODULE).isPresent() ? Mode.VECTOR : Mode.MISSING;
+    }
+
+    /** The loops of the Vector API, or null where its module is not loaded. */
+    public static @Nullable VectorLoops vectors() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent() ? new VectorApi() : null;
+    }
+
+    private static int threads() {
+        String text = System.getProperty("cotangent.threads");
+        if (text == null) return Runtime.getRuntime().availableProcessors();
+        try {
+            int threads = Integer.parseInt(text.strip());
+            if (threads > 0) return threads;
+        } catch (NumberFormatException e) {
+            throw new CotangentException("cotangent.threads must be a number of at least 1, not '" + text + "'", e);
+        }
+        throw new CotangentException("cotangent.threads must be a number of at least 1, not '" + text + "'");
+    }
+}

@@ -1,0 +1,37 @@
+package dev.cotangent.cpu;
+
+import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
+
+/** Template of the plain loops over {@code float}; see {@link Templates}. */
+final class FloatLoop extends Loop {
+    private static final Object FN = Templates.data(MethodHandles.lookup());
+    private static final Fn.@Nullable FloatUnary UNARY = FN instanceof Fn.FloatUnary f ? f : null;
+    private static final Fn.@Nullable FloatBinary BINARY = FN instanceof Fn.FloatBinary f ? f : null;
+    private static final Fn.@Nullable FloatTest TEST = FN instanceof Fn.FloatTest f ? f : null;
+
+    @Override
+    public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
+        if (UNARY != null) {
+            float[] y = (float[]) out;
+            float[] x = (float[]) a;
+            for (int e = 0; e < n; e++) y[o + e] = UNARY.of(x[i + e]);
+        } else if (BINARY != null) {
+            float[] y = (float[]) out;
+            float[] x = (float[]) a;
+            float[] z = (float[]) b;
+            for (int e = 0; e < n; e++) y[o + e] = BINARY.of(x[i + e], z[j + e]);
+        } else if (TEST != null) {
+            boolean[] y = (boolean[]) out;
+            float[] x = (float[]) a;
+            float[] z = (float[]) b;
+            for (int e = 0; e < n; e++) y[o + e] = TEST.of(x[i + e], z[j + e]);
+        } else {
+            float[] y = (float[]) out;
+            boolean[] when = (boolean[]) a;
+            float[] x = (float[]) b;
+            float[] z = (float[]) c;
+            for (int e = 0; e < n; e++) y[o + e] = when[i + e] ? x[j + e] : z[k + e];
+        }
+    }
+}

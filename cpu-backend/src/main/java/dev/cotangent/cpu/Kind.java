@@ -1,0 +1,34 @@
+package dev.cotangent.cpu;
+
+import dev.cotangent.Dtype;
+
+/** What a register of the block interpreter is made of. */
+enum Kind {
+    /** {@code float[]}: float32, and the half types, whose values it holds rounded. */
+    FLOAT,
+    /** {@code double[]}: float64. */
+    DOUBLE,
+    /** {@code long[]}: the integer types, always within their own range. */
+    LONG,
+    /** {@code boolean[]}: bool. */
+    BOOL;
+
+    static Kind of(Dtype dtype) {
+        return switch (dtype) {
+            case FLOAT32, FLOAT16, BFLOAT16 -> FLOAT;
+            case FLOAT64 -> DOUBLE;
+            case BOOL -> BOOL;
+            default -> LONG;
+        };
+    }
+
+    /** A fresh register of that length. */
+    Object allocate(int n) {
+        return switch (this) {
+            case FLOAT -> new float[n];
+            case DOUBLE -> new double[n];
+            case LONG -> new long[n];
+            case BOOL -> new boolean[n];
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package dev.cotangent.cpu;
+
+import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
+
+/** Template of the plain loops over {@code long}; see {@link Templates}. */
+final class LongLoop extends Loop {
+    private static final Object FN = Templates.data(MethodHandles.lookup());
+    private static final Fn.@Nullable LongUnary UNARY = FN instanceof Fn.LongUnary f ? f : null;
+    private static final Fn.@Nullable LongBinary BINARY = FN instanceof Fn.LongBinary f ? f : null;
+    private static final Fn.@Nullable LongTest TEST = FN instanceof Fn.LongTest f ? f : null;
+
+    @Override
+    public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
+        if (UNARY != null) {
+            long[] y = (long[]) out;
+            long[] x = (long[]) a;
+            for (int e = 0; e < n; e++) y[o + e] = UNARY.of(x[i + e]);
+        } else if (BINARY != null) {
+            long[] y = (long[]) out;
+            long[] x = (long[]) a;
+            long[] z = (long[]) b;
+            for (int e = 0; e < n; e++) y[o + e] = BINARY.of(x[i + e], z[j + e]);
+        } else if (TEST != null) {
+            boolean[] y = (boolean[]) out;
+            long[] x = (long[]) a;
+            long[] z = (long[]) b;
+            for (int e = 0; e < n; e++) y[o + e] = TEST.of(x[i + e], z[j + e]);
+        } else {
+            long[] y = (long[]) out;
+            boolean[] when = (boolean[]) a;
+            long[] x = (long[]) b;
+            long[] z = (long[]) c;
+            for (int e = 0; e < n; e++) y[o + e] = when[i + e] ? x[j + e] : z[k + e];
+        }
+    }
+}

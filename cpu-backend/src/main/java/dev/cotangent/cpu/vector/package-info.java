@@ -1,0 +1,5 @@
+/** Loops written with the Vector API: the only package that needs the module {@code jdk.incubator.vector}. */
+@NullMarked
+package dev.cotangent.cpu.vector;
+
+import org.jspecify.annotations.NullMarked;
