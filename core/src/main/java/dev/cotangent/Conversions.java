@@ -106,11 +106,11 @@ public sealed interface Conversions permits Tensor {
         Tensor t = (Tensor) this;
         if (!t.device().isCpu()) {
             throw new TypeException("can't convert " + t.device()
-                    + " device type tensor to numpy. Use Tensor.cpu() to copy" + " the tensor to host memory first.");
+                    + " device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.");
         }
         if (GradMode.isEnabled() && t.requiresGrad()) {
             throw new CotangentException(
-                    "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy()" + " instead.");
+                    "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.");
         }
         return NdArray.sharing(t.strided());
     }
