@@ -1,0 +1,281 @@
+package dev.cotangent.tests.autograd;
+
+import static dev.cotangent.Tensors.ones;
+import static dev.cotangent.Tensors.tensor;
+import static dev.cotangent.Tensors.zeros;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cotangent.Autograd;
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.GradCheck;
+import dev.cotangent.Graph;
+import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Context;
+import dev.cotangent.autograd.Function;
+import dev.cotangent.autograd.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class AutogradTest {
+    private static void assertElements(@Nullable Tensor t, double... expected) {
+        assertNotNull(t);
+        assertArrayEquals(expected, t.toDoubleArray(), 1e-6);
+    }
+
+    private static final class Cube extends Function {
+        @Override
+        protected Tensor[] forward(Context ctx, Tensor... in) {
+            ctx.saveForBackward(in[0]);
+            return new Tensor[] {in[0].mul(in[0]).mul(in[0])};
+        }
+
+        @Override
+        protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... grads) {
+            Tensor g = grads[0];
+            assertNotNull(g);
+            Tensor x = ctx.savedTensors().getFirst();
+            return new Tensor[] {g.mul(x).mul(x).mul(3)};
+        }
+    }
+
+    /** Writes its input in place and says so. */
+    private static final class Twice extends Function {
+        @Override
+        protected Tensor[] forward(Context ctx, Tensor... in) {
+            ctx.markDirty(in[0]);
+            return new Tensor[] {in[0].mul_(2)};
+        }
+
+        @Override
+        protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... grads) {
+            Tensor g = grads[0];
+            assertNotNull(g);
+            return new Tensor[] {g.mul(2)};
+        }
+    }
+
+    @Test
+    void aUsersFunctionHasGradientsOfEveryOrder() {
+        Tensor x = tensor(1, 2, 3).requiresGrad_();
+        Tensor y = new Cube().apply(x);
+        assertElements(y, 1, 8, 27);
+        Node node = y.gradFn();
+        assertNotNull(node);
+        assertEquals("CubeBackward", node.name());
+        Tensor g = Autograd.grad(y.sum(), x).createGraph().get();
+        assertElements(g, 3, 12, 27);
+        assertElements(Autograd.grad(g.sum(), x).get(), 6, 12, 18);
+    }
+
+    @Test
+    void aUsersFunctionFreesWhatItSaved() {
+        Tensor x = tensor(1, 2).requiresGrad_();
+        Tensor y = new Cube().apply(x).sum();
+        y.backward();
+        CotangentException e = assertThrows(CotangentException.class, y::backward);
+        assertTrue(e.getMessage().startsWith("Trying to backward through the graph a second time"), e.getMessage());
+    }
+
+    @Test
+    void aUsersFunctionMayWriteInPlace() {
+        Tensor x = tensor(1, 2).requiresGrad_();
+        Tensor y = x.mul(3);
+        Tensor z = new Twice().apply(y);
+        assertSame(y, z);
+        assertEquals(1, y.version().current());
+        z.sum().backward();
+        assertElements(x.grad(), 6, 6);
+    }
+
+    @Test
+    void nodeHooksSeeAndReplaceGradients() {
+        Tensor x = tensor(1, 2).requiresGrad_();
+        Tensor y = x.mul(3);
+        Node node = y.gradFn();
+        assertNotNull(node);
+        List<Tensor> seen = new ArrayList<>();
+        Runnable remove = node.registerHook((in, out) -> {
+            Tensor g = in.getFirst();
+            assertNotNull(g);
+            seen.add(g);
+            List<@Nullable Tensor> changed = new ArrayList<>(in);
+            changed.set(0, g.mul(10));
+            return changed;
+        });
+        y.sum().backward();
+        assertElements(seen.getFirst(), 3, 3);
+        assertElements(x.grad(), 30, 30);
+        remove.run();
+        x.setGrad(null);
+        x.mul(3).sum().backward();
+        assertElements(x.grad(), 3, 3);
+    }
+
+    @Test
+    void hooksOfATensorRunBeforeItsGradientIsRetained() {
+        Tensor x = tensor(1, 2).requiresGrad_();
+        Tensor h = x.mul(2);
+        h.retainGrad();
+        h.registerHook(g -> g == null ? null : g.mul(5));
+        h.sum().backward();
+        assertElements(h.grad(), 5, 5);
+        assertElements(x.grad(), 10, 10);
+    }
+
+    @Test
+    void aCheckpointComputesAgainAndDrawsNothingNew() {
+        AtomicInteger calls = new AtomicInteger();
+        Tensor x = tensor(0.5f, 1).requiresGrad_();
+        Tensor y = Autograd.checkpoint(
+                in -> {
+                    calls.incrementAndGet();
+                    return in[0].exp().mul(in[0]);
+                },
+                x);
+        assertEquals(1, calls.get());
+        y.sum().backward();
+        assertEquals(2, calls.get());
+        assertElements(x.grad(), Math.exp(0.5) * 1.5, Math.E * 2);
+    }
+
+    @Test
+    void inferenceTensorsStayOutOfAutograd() {
+        Tensor x = ones(2).requiresGrad_();
+        Tensor y;
+        try (var _ = Autograd.inferenceMode()) {
+            y = x.mul(2);
+        }
+        assertTrue(y.isInference());
+        assertFalse(y.requiresGrad());
+        CotangentException e = assertThrows(CotangentException.class, () -> x.mul(y));
+        assertTrue(e.getMessage().startsWith("Inference tensors cannot be saved for backward."), e.getMessage());
+        CotangentException w = assertThrows(CotangentException.class, () -> y.add_(1));
+        assertTrue(w.getMessage().startsWith("Inplace update to inference tensor outside"), w.getMessage());
+    }
+
+    @Test
+    void aViewMadeWithoutRecordingMustNotBeWrittenWithIt() {
+        Tensor x = ones(3).requiresGrad_().mul(1);
+        Tensor v;
+        try (var _ = Autograd.noGrad()) {
+            v = x.select(0, 0);
+        }
+        CotangentException e = assertThrows(CotangentException.class, () -> v.mul_(2));
+        assertTrue(
+                e.getMessage().startsWith("A view was created in no_grad mode and is being modified inplace with grad"),
+                e.getMessage());
+    }
+
+    @Test
+    void modesEndWithTheirGuard() {
+        assertTrue(Autograd.isGradEnabled());
+        Autograd.noGrad(() -> {
+            assertFalse(Autograd.isGradEnabled());
+            try (var _ = Autograd.enableGrad()) {
+                assertTrue(ones(1).requiresGrad_().mul(2).requiresGrad());
+            }
+            assertFalse(Autograd.isGradEnabled());
+        });
+        assertTrue(Autograd.isGradEnabled());
+    }
+
+    @Test
+    void anomalyModeNamesTheForwardCall() {
+        Autograd.setDetectAnomaly(true);
+        try {
+            Tensor x = zeros(2).requiresGrad_();
+            Tensor y = x.div(x).sum();
+            CotangentException e = assertThrows(CotangentException.class, y::backward);
+            assertEquals("Function 'DivBackward0' returned nan values in its 0th output.", e.getMessage());
+            boolean here = false;
+            for (StackTraceElement frame : e.getSuppressed()[0].getStackTrace()) {
+                here |= frame.getMethodName().equals("anomalyModeNamesTheForwardCall");
+            }
+            assertTrue(here, "the forward call site is in the trace");
+        } finally {
+            Autograd.setDetectAnomaly(false);
+        }
+    }
+
+    @Test
+    void leavesThatShareAGradientDoNotShareItsMemory() {
+        Tensor a = ones(2).requiresGrad_();
+        Tensor b = ones(2).requiresGrad_();
+        a.add(b).sum().backward();
+        Tensor g = a.grad();
+        assertNotNull(g);
+        g.zero_();
+        assertElements(b.grad(), 1, 1);
+    }
+
+    @Test
+    void aGradientTakenEarlierSeesTheSum() {
+        Tensor x = ones(2).requiresGrad_();
+        x.mul(3).sum().backward();
+        Tensor g = x.grad();
+        x.mul(3).sum().backward();
+        assertSame(g, x.grad());
+        assertElements(g, 6, 6);
+    }
+
+    @Test
+    void gradcheckAcceptsTheRightAndFindsTheWrong() {
+        Tensor x = tensor(0.3f, 0.7f).to(Dtype.FLOAT64).detach().requiresGrad_();
+        new GradCheck().checkOne(in -> in.getFirst().exp().mul(in.getFirst()), x);
+        new GradCheck().checkSecond(in -> List.of(in.getFirst().exp().mul(in.getFirst())), x);
+        Function wrong = new Function() {
+            @Override
+            protected Tensor[] forward(Context ctx, Tensor... in) {
+                return new Tensor[] {in[0].mul(3)};
+            }
+
+            @Override
+            protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
+                Tensor given = g[0];
+                assertNotNull(given);
+                return new Tensor[] {given.mul(2)};
+            }
+        };
+        CotangentException e = assertThrows(
+                CotangentException.class, () -> new GradCheck().checkOne(in -> wrong.apply(in.getFirst()), x));
+        assertTrue(e.getMessage().contains("output 0 (element 0) with respect to input 0 (element 0)"), e.getMessage());
+    }
+
+    @Test
+    void theGraphAsText() {
+        Tensor x = ones(2, 3).requiresGrad_();
+        String dot = Graph.toDot(x.mul(x).sum());
+        assertEquals(
+                """
+                digraph autograd {
+                  node [shape=box, fontname="monospace"];
+                  n0 [label="SumBackward0"];
+                  n0 -> n1;
+                  n1 [label="MulBackward0"];
+                  n1 -> n2;
+                  n1 -> n2;
+                  n2 [label="torch.FloatTensor\\n[2, 3]", style=filled, fillcolor=lightblue];
+                }
+                """,
+                dot);
+    }
+
+    @Test
+    void inPlaceWritesThroughOverlappingMemoryAreRefused() {
+        Tensor x = ones(1, 3).expand(2, 3);
+        CotangentException e = assertThrows(CotangentException.class, () -> x.add_(1));
+        assertTrue(e.getMessage().startsWith("unsupported operation: more than one element"), e.getMessage());
+        assertNull(x.grad());
+    }
+}
