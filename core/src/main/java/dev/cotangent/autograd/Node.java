@@ -88,8 +88,8 @@ public abstract class Node {
         return next.length;
     }
 
-    @Nullable
-    Edge next(int i) {
+    /** Where the gradient of an input goes. */
+    protected final @Nullable Edge next(int i) {
         return next[i];
     }
 

@@ -17,11 +17,12 @@ public final class SavedTensor {
                 + " or if you need to access saved tensors after calling backward.";
 
     private final int version;
+    private final boolean output;
     private final int outputIndex;
     private final @Nullable Node gradFn;
     private volatile @Nullable Tensor tensor;
 
-    private SavedTensor(Tensor tensor, @Nullable Node gradFn, int outputIndex) {
+    private SavedTensor(Tensor tensor, @Nullable Node gradFn, int outputIndex, boolean output) {
         if (tensor.isInference()) {
             throw new CotangentException("Inference tensors cannot be saved for backward. To work around you can make a"
                     + " clone to get a normal tensor and use it in autograd.");
@@ -29,18 +30,19 @@ public final class SavedTensor {
         this.tensor = tensor;
         this.version = tensor.version().current();
         this.gradFn = gradFn;
+        this.output = output;
         this.outputIndex = outputIndex;
     }
 
     /** An input of the operation, or anything else that has a history of its own. */
     static SavedTensor input(Tensor t) {
         Meta m = t.meta();
-        return new SavedTensor(t, m == null ? null : m.gradFn(), -1);
+        return m == null ? new SavedTensor(t, null, 0, false) : new SavedTensor(t, m.gradFn(), m.outputIndex(), false);
     }
 
     /** An output of the operation whose node is being made. */
     static SavedTensor output(Tensor t, int index) {
-        return new SavedTensor(t, null, index);
+        return new SavedTensor(t, null, index, true);
     }
 
     /** The tensor as it was, with its history. */
@@ -49,13 +51,13 @@ public final class SavedTensor {
         if (t == null) throw new CotangentException(FREED);
         int now = t.version().current();
         if (now != version) throw new CotangentException(changed(t, owner, now));
-        if (outputIndex >= 0) {
+        if (output) {
             if (t.gradFn() == owner) return t;
             return history(t, owner, outputIndex);
         }
         Meta m = t.meta();
         if (gradFn == null || m == null || m.gradFn() == gradFn) return t;
-        return history(t, gradFn, 0);
+        return history(t, gradFn, outputIndex);
     }
 
     private static Tensor history(Tensor t, Node node, int index) {
@@ -65,8 +67,8 @@ public final class SavedTensor {
     }
 
     private String changed(Tensor t, Node owner, int now) {
-        Node node = outputIndex >= 0 ? owner : t.gradFn();
-        int index = outputIndex >= 0 ? outputIndex : t.outputIndex();
+        Node node = output ? owner : t.gradFn();
+        int index = output ? outputIndex : t.outputIndex();
         String from = node == null ? "" : ", which is output " + index + " of " + node.name() + ",";
         String hint = Anomaly.isEnabled()
                 ? "Hint: the backtrace further above shows the operation that failed to compute its gradient. The"

@@ -32,7 +32,7 @@ final class KernelNode extends Node {
         this.wanted = new boolean[x.length];
         this.kept = new Saved(this, x.length + 1);
         for (int i = 0; i < x.length; i++) {
-            wanted[i] = nextFunctions().get(i) != null;
+            wanted[i] = next(i) != null;
             if (!wanted[i] || kernel.blocked()) continue;
             Kernel.Derivative d = kernel.derivative(i);
             for (int r : d.reads()) {
