@@ -102,12 +102,10 @@ public final class Grad {
 
     /** An input whose gradient follows from those of several outputs, or needs any number of tensors kept. */
     public Grad add(Tensor x, RuleN rule, Tensor... keep) {
-        Edge edge = recording && x.dtype().isFloatingPoint() ? x.edge() : null;
-        if (edge == null) {
-            inputs.add(new Input(null, NOTHING, null));
-            return this;
-        }
+        if (!recording || !x.dtype().isFloatingPoint() || !x.requiresGrad()) return none(x);
         wanted = true;
+        Edge edge = x.edge();
+        if (edge == null) return none(x);
         SavedTensor[] kept = new SavedTensor[keep.length];
         for (int i = 0; i < kept.length; i++) kept[i] = save(keep[i]);
         inputs.add(new Input(edge, kept, rule));

@@ -39,7 +39,7 @@ public final class Meta {
 
     /** Whether a gradient is wanted here or by something this was computed from. */
     public boolean requiresGrad() {
-        return requiresGrad || gradFn() != null;
+        return requiresGrad || gradFn() != null || (view != null && view.base.requiresGrad());
     }
 
     /** Marks a leaf. */

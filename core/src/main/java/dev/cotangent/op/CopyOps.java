@@ -49,11 +49,7 @@ public final class CopyOps {
         Grad.checkInPlace(self, source);
         long[] sizes = self.layout().sizes();
         checkExpands(source.layout().sizes(), sizes);
-        Strided from = source.strided().with(source.layout().expand(sizes));
-        if (source.storage() == self.storage() && !from.layout().equals(self.layout())) {
-            from = source.detach().contiguousCopy().strided();
-            from = from.with(from.layout().expand(sizes));
-        }
+        Strided from = Overlap.apart(source.strided().with(source.layout().expand(sizes)), source, self);
         transfer(from, self.strided());
         self.version().bump();
         return Grad.of(COPY, self)
@@ -93,7 +89,8 @@ public final class CopyOps {
             packed = new Strided(from.backend().allocate(to.dtype(), from.numel()), flat);
             from.backend().copy(from, packed);
         }
-        MemorySegment host = MemorySegment.ofArray(new byte[Math.toIntExact(packed.numel() * packed.dtype().bytes())]);
+        MemorySegment host = MemorySegment.ofArray(
+                new byte[Math.toIntExact(packed.numel() * packed.dtype().bytes())]);
         packed.backend().read(packed.storage(), packed.layout().offset(), host);
         if (to.layout().isContiguous()) {
             to.backend().write(to.storage(), to.layout().offset(), host);

@@ -1,6 +1,5 @@
 package dev.cotangent.op;
 
-import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
@@ -133,26 +132,11 @@ final class Kernel {
         Tensor[] kept = x.clone();
         if (record && KernelNode.reads(this, x, 0)) kept[0] = self.clone();
         Strided[] in = expand(x, self.layout().sizes(), self.device());
-        for (int i = 0; i < in.length; i++) in[i] = apart(in[i], x[i], self);
+        for (int i = 0; i < in.length; i++) in[i] = Overlap.apart(in[i], x[i], self);
         self.backend().pointwise(program, new Strided[] {self.strided()}, in, scalars);
         self.version().bump();
         if (record) new KernelNode(this, x, kept, self, scalars).rebase(self);
         return self;
-    }
-
-    /** An input that shares memory with what is written, but not element by element, is an error or must be copied. */
-    private static Strided apart(Strided in, Tensor x, Tensor self) {
-        Layout w = self.layout();
-        Layout r = x.layout();
-        if (in.storage() != self.storage() || in.layout().equals(w)) return in;
-        if (r.offset() >= w.extent() || w.offset() >= r.extent() || r.numel() == 0) return in;
-        if (r.isDense() && w.isDense()) {
-            throw new CotangentException("unsupported operation: some elements of the input tensor and the written-to"
-                    + " tensor refer to a single memory location. Please clone() the tensor before performing the"
-                    + " operation.");
-        }
-        Strided copy = x.detach().contiguousCopy().strided();
-        return copy.with(copy.layout().expand(w.sizes()));
     }
 
     private static boolean wantsGrad(Tensor[] x) {
