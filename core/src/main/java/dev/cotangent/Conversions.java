@@ -121,8 +121,9 @@ public sealed interface Conversions permits Tensor {
     default Tensor deepCopy() {
         Tensor t = (Tensor) this;
         if (!t.isLeaf()) {
-            throw new CotangentException("Only Tensors created explicitly by the user (graph leaves) support the deepcopy"
-                    + " protocol at the moment");
+            throw new CotangentException(
+                    "Only Tensors created explicitly by the user (graph leaves) support the deepcopy"
+                            + " protocol at the moment");
         }
         Tensor copy = t.detach().clone().requiresGrad_(t.requiresGrad());
         Tensor grad = t.grad();

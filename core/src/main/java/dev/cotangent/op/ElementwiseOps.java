@@ -1,9 +1,7 @@
 package dev.cotangent.op;
 
-import static dev.cotangent.op.Elementwise.Typing.BITS;
 import static dev.cotangent.op.Elementwise.Typing.COMPARE;
 import static dev.cotangent.op.Elementwise.Typing.FLOAT;
-import static dev.cotangent.op.Elementwise.Typing.LOGIC;
 import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
 import static dev.cotangent.op.Elementwise.Typing.SELECT;
 
@@ -51,8 +49,9 @@ public final class ElementwiseOps {
 
     private static final Elementwise.Check NO_BOOL_NEG = (op, common) -> {
         if (common == dev.cotangent.Dtype.BOOL) {
-            throw new CotangentException("Negation, the `-` operator, on a bool tensor is not supported. If you are trying"
-                    + " to invert a mask, use the `~` or `logical_not()` operator instead.");
+            throw new CotangentException(
+                    "Negation, the `-` operator, on a bool tensor is not supported. If you are trying"
+                            + " to invert a mask, use the `~` or `logical_not()` operator instead.");
         }
     };
 
@@ -97,10 +96,9 @@ public final class ElementwiseOps {
             .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)}));
 
     /** At least a bound. */
-    public static final Elementwise CLAMP_MIN = add(binary("clamp_min", PROMOTE, Expr::max)
-            .grad((g, x, p, y) -> new Expr[] {
-                x[0].ge(x[1]).where(g, g.like(0)), x[0].lt(x[1]).where(g, g.like(0))
-            }));
+    public static final Elementwise CLAMP_MIN =
+            add(binary("clamp_min", PROMOTE, Expr::max).grad((g, x, p, y) ->
+                    new Expr[] {x[0].ge(x[1]).where(g, g.like(0)), x[0].lt(x[1]).where(g, g.like(0))}));
 
     /** Choice. */
     public static final Elementwise WHERE =

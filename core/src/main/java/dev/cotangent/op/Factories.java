@@ -18,8 +18,8 @@ public final class Factories {
     public static Tensor zeros(Dtype dtype, Device device, long... sizes) {
         for (long s : sizes) {
             if (s < 0) {
-                throw new CotangentException("Trying to create tensor with negative dimension " + s + ": "
-                        + Arrays.toString(sizes));
+                throw new CotangentException(
+                        "Trying to create tensor with negative dimension " + s + ": " + Arrays.toString(sizes));
             }
         }
         return of(dtype, device, Layout.contiguous(sizes.clone()));

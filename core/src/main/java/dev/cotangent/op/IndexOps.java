@@ -15,7 +15,10 @@ public final class IndexOps {
         x.backend().gather(x.strided(), d, index.strided(), out.strided());
         long[] sizes = x.layout().sizes();
         return Grad.of("GatherBackward0", out)
-                .input(x, index, (g, i) -> Factories.zeros(g.dtype(), g.device(), sizes).scatterAdd(d, i, g))
+                .input(
+                        x,
+                        index,
+                        (g, i) -> Factories.zeros(g.dtype(), g.device(), sizes).scatterAdd(d, i, g))
                 .none(index)
                 .done();
     }

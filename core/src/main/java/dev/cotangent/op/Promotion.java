@@ -79,8 +79,9 @@ public final class Promotion {
             if (t.dim() == 0 && d.isCpu()) continue;
             if (found.isCpu() && onlyNumbers(tensors, found)) found = d;
             else {
-                throw new CotangentException("Expected all tensors to be on the same device, but found at least two devices, "
-                        + found + " and " + d + "! (in " + op + ")");
+                throw new CotangentException(
+                        "Expected all tensors to be on the same device, but found at least two devices, " + found
+                                + " and " + d + "! (in " + op + ")");
             }
         }
         return found;

@@ -40,7 +40,8 @@ final class Sequences {
     private static Tensor copy(Tensor to, Dtype as, int chunk, Fill fill) {
         Storage staging = to.backend().allocate(as, chunk);
         Layout flat = Layout.contiguous(to.numel());
-        Strided target = to.strided().with(Layout.of(flat.sizes(), flat.strides(), to.layout().offset()));
+        Strided target = to.strided()
+                .with(Layout.of(flat.sizes(), flat.strides(), to.layout().offset()));
         for (long start = 0; start < to.numel(); start += chunk) {
             int n = (int) Math.min(chunk, to.numel() - start);
             to.backend().write(staging, 0, fill.of(start, n));

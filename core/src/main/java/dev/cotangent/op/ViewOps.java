@@ -38,8 +38,8 @@ public final class ViewOps {
         int d = Broadcast.dim(dim, x.dim());
         long size = x.size(d);
         if (index < -size || index >= size) {
-            throw new IndexException("select(): index " + index + " out of range for tensor of size " + x.shape().toString().replace("torch.Size(", "").replace(")", "")
-                    + " at dimension " + d);
+            throw new IndexException("select(): index " + index + " out of range for tensor of size "
+                    + x.shape().toString().replace("torch.Size(", "").replace(")", "") + " at dimension " + d);
         }
         long i = index < 0 ? index + size : index;
         return part(x, "SelectBackward0", t -> select(t, d, i), x.layout().select(d, i));
@@ -54,15 +54,20 @@ public final class ViewOps {
         long from = Math.clamp(start < 0 ? start + size : start, 0, size);
         long to = Math.clamp(end < 0 ? end + size : end, from, size);
         long length = (to - from + step - 1) / step;
-        return part(x, "SliceBackward0", t -> slice(t, d, from, to, step), x.layout().slice(d, from, length, step));
+        return part(
+                x,
+                "SliceBackward0",
+                t -> slice(t, d, from, to, step),
+                x.layout().slice(d, from, length, step));
     }
 
     /** {@code torch.permute}. */
     public static Tensor permute(Tensor x, long... dims) {
         if (dims.length != x.dim()) {
-            throw new CotangentException("permute(sparse_coo): number of dimensions in the tensor input does not match the"
-                    + " length of the desired ordering of dimensions i.e. input.dim() = " + x.dim()
-                    + " is not equal to len(dims) = " + dims.length);
+            throw new CotangentException(
+                    "permute(sparse_coo): number of dimensions in the tensor input does not match the"
+                            + " length of the desired ordering of dimensions i.e. input.dim() = " + x.dim()
+                            + " is not equal to len(dims) = " + dims.length);
         }
         int[] order = new int[dims.length];
         long[] back = new long[dims.length];
@@ -128,14 +133,15 @@ public final class ViewOps {
             int d = i - to.length + rank;
             if (d < 0) {
                 if (to[i] < 0) {
-                    throw new CotangentException("The expanded size of the tensor (" + to[i] + ") isn't allowed in a leading,"
-                            + " non-existing dimension " + i);
+                    throw new CotangentException("The expanded size of the tensor (" + to[i]
+                            + ") isn't allowed in a leading," + " non-existing dimension " + i);
                 }
                 continue;
             }
             if (to[i] == -1) to[i] = x.size(d);
             else if (x.size(d) != 1 && x.size(d) != to[i]) {
-                throw new CotangentException("The expanded size of the tensor (" + to[i] + ") must match the existing size ("
+                throw new CotangentException("The expanded size of the tensor (" + to[i]
+                        + ") must match the existing size ("
                         + x.size(d) + ") at non-singleton dimension " + i + ".  Target sizes: " + Arrays.toString(sizes)
                         + ".  Tensor sizes: " + Arrays.toString(x.layout().sizes()));
             }
@@ -168,7 +174,9 @@ public final class ViewOps {
         if (l != null) return view(x, l, "ReshapeAliasBackward0", g -> g.reshape(before));
         Tensor copy = x.contiguousCopy();
         Tensor out = Tensor.wrap(copy.strided().with(Layout.contiguous(to)));
-        return Grad.of("UnsafeViewBackward0", out).input(copy, g -> g.reshape(before)).done();
+        return Grad.of("UnsafeViewBackward0", out)
+                .input(copy, g -> g.reshape(before))
+                .done();
     }
 
     /** The shape with -1 replaced by what is left of {@code numel}; PyTorch's errors where nothing fits. */

@@ -78,10 +78,8 @@ public final class Derivatives {
             case SUB -> both(g, second ? g.neg() : null);
             case MUL -> both(first ? g.mul(b) : null, second ? g.mul(a) : null);
             case DIV -> both(first ? g.div(b) : null, second ? g.neg().mul(y.div(b)) : null);
-            case REMAINDER ->
-                both(g, second ? g.neg().mul(a.call(ScalarOp.FLOOR_DIV, b)) : null);
-            case FMOD ->
-                both(g, second ? g.neg().mul(a.div(b).call(ScalarOp.TRUNC)) : null);
+            case REMAINDER -> both(g, second ? g.neg().mul(a.call(ScalarOp.FLOOR_DIV, b)) : null);
+            case FMOD -> both(g, second ? g.neg().mul(a.div(b).call(ScalarOp.TRUNC)) : null);
             case POW -> both(first ? powBase(g, a, b) : null, second ? powExponent(g, a, b, y) : null);
             case ATAN2 -> {
                 Expr scale = g.div(a.square().add(b.square()));
@@ -91,11 +89,12 @@ public final class Derivatives {
             case MIN -> both(first ? tie(g, a, b, a.lt(b)) : null, second ? tie(g, a, b, b.lt(a)) : null);
             case HYPOT -> both(first ? g.mul(a.div(y)) : null, second ? g.mul(b.div(y)) : null);
             case COPYSIGN -> both(a.eq(0).where(a.like(0), g.mul(y.div(a))), null);
-            case WHERE -> new Expr[] {
-                null,
-                depends.getOrDefault(y.arg(1), false) ? y.arg(0).where(g, g.like(0)) : null,
-                depends.getOrDefault(y.arg(2), false) ? y.arg(0).where(g.like(0), g) : null
-            };
+            case WHERE ->
+                new Expr[] {
+                    null,
+                    depends.getOrDefault(y.arg(1), false) ? y.arg(0).where(g, g.like(0)) : null,
+                    depends.getOrDefault(y.arg(2), false) ? y.arg(0).where(g.like(0), g) : null
+                };
             case NEG -> one(g.neg());
             case ABS -> one(g.mul(a.sign()));
             case SQRT -> one(g.div(y.mul(2)));

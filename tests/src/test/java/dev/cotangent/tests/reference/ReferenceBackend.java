@@ -157,11 +157,13 @@ public final class ReferenceBackend implements Backend {
             long at = place(c.layout(), n);
             if (c.dtype().isFloatingPoint()) {
                 double sum = 0;
-                for (long i = 0; i < k; i++) sum += cells(a).real(x.offset() + i * x.stride(0)) * cells(b).real(y.offset() + i * y.stride(0));
+                for (long i = 0; i < k; i++)
+                    sum += cells(a).real(x.offset() + i * x.stride(0)) * cells(b).real(y.offset() + i * y.stride(0));
                 cells(c).set(at, alpha * sum + (beta == 0 ? 0 : beta * cells(c).real(at)));
             } else {
                 long sum = 0;
-                for (long i = 0; i < k; i++) sum += cells(a).whole(x.offset() + i * x.stride(0)) * cells(b).whole(y.offset() + i * y.stride(0));
+                for (long i = 0; i < k; i++)
+                    sum += cells(a).whole(x.offset() + i * x.stride(0)) * cells(b).whole(y.offset() + i * y.stride(0));
                 cells(c).set(at, (long) alpha * sum + (beta == 0 ? 0 : (long) beta * cells(c).whole(at)));
             }
         }

@@ -1,0 +1,262 @@
+package dev.cotangent.tests.golden;
+
+import dev.cotangent.Device;
+import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the public method that a call of PyTorch's means, by name, and binds the arguments by position, name and type:
+ * a method of Tensor whose receiver is the first argument, or a static one of Tensors.
+ */
+final class Binder {
+    private static final int MISSING = 10;
+
+    /** PyTorch's defaults that are neither None nor False, by parameter, or by function and parameter. */
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            Map.entry("alpha", 1L),
+            Map.entry("beta", 1L),
+            Map.entry("addcmul.value", 1L),
+            Map.entry("addcdiv.value", 1L),
+            Map.entry("unbiased", true),
+            Map.entry("correction", 1L),
+            Map.entry("reduction", "mean"),
+            Map.entry("dim", -1L),
+            Map.entry("cat.dim", 0L),
+            Map.entry("stack.dim", 0L),
+            Map.entry("split.dim", 0L),
+            Map.entry("chunk.dim", 0L),
+            Map.entry("unbind.dim", 0L),
+            Map.entry("slice.dim", 0L),
+            Map.entry("slicescatter.dim", 0L),
+            Map.entry("splitwithsizes.dim", 0L),
+            Map.entry("tensorsplit.dim", 0L),
+            Map.entry("offset", 0L),
+            Map.entry("diagonal", 0L),
+            Map.entry("dim1", 0L),
+            Map.entry("dim2", 1L),
+            Map.entry("diagembed.dim1", -2L),
+            Map.entry("diagembed.dim2", -1L),
+            Map.entry("startdim", 0L),
+            Map.entry("enddim", -1L),
+            Map.entry("step", 1L),
+            Map.entry("start", 0L),
+            Map.entry("end", Long.MAX_VALUE),
+            Map.entry("storageoffset", 0L),
+            Map.entry("p", 2L),
+            Map.entry("rtol", 1e-5),
+            Map.entry("atol", 1e-8),
+            Map.entry("ignoreindex", -100L),
+            Map.entry("labelsmoothing", 0.0),
+            Map.entry("approximate", "none"),
+            Map.entry("negativeslope", 0.01),
+            Map.entry("softplus.beta", 1L),
+            Map.entry("softplus.threshold", 20L),
+            Map.entry("largest", true),
+            Map.entry("sorted", true),
+            Map.entry("includeself", true),
+            Map.entry("indexing", "ij"),
+            Map.entry("decimals", 0L),
+            Map.entry("base", 10.0),
+            Map.entry("stride", 1L),
+            Map.entry("padding", 0L),
+            Map.entry("dilation", 1L),
+            Map.entry("groups", 1L),
+            Map.entry("eps", 1e-5),
+            Map.entry("momentum", 0.1));
+
+    private record Bound(
+            Method method,
+            @Nullable Object receiver,
+            @Nullable Object[] args,
+            int cost) {}
+
+    private final Device device;
+    private final Map<String, List<Method>> ofTensor = index(Tensor.class, false);
+    private final Map<String, List<Method>> statics = index(Tensors.class, true);
+
+    /** Calls on a device: PyTorch's {@code cpu} in arguments means that one. */
+    Binder(Device device) {
+        this.device = device;
+    }
+
+    private static Map<String, List<Method>> index(Class<?> owner, boolean isStatic) {
+        Map<String, List<Method>> out = new HashMap<>();
+        for (Method m : owner.getMethods()) {
+            if (m.isBridge() || m.getDeclaringClass() == Object.class) continue;
+            if (Modifier.isStatic(m.getModifiers()) != isStatic) continue;
+            out.computeIfAbsent(m.getName(), k -> new ArrayList<>()).add(m);
+            if (m.getName().length() > 2) {
+                out.computeIfAbsent(Names.plain(m.getName()), k -> new ArrayList<>())
+                        .add(m);
+            }
+        }
+        return out;
+    }
+
+    /** Whether there is a method of such a name. */
+    boolean knows(String method) {
+        return !methods(ofTensor, method).isEmpty() || !methods(statics, method).isEmpty();
+    }
+
+    private static List<Method> methods(Map<String, List<Method>> all, String name) {
+        List<Method> exact = all.get(name);
+        return exact != null ? exact : all.getOrDefault(Names.plain(name), List.of());
+    }
+
+    /** Calls the best method of the names; {@link NotOffered} where none takes these arguments. */
+    @Nullable
+    Object call(List<String> names, List<?> args, Map<String, ?> kwargs) {
+        Bound best = null;
+        for (String name : names) {
+            if (!args.isEmpty() && args.getFirst() instanceof Tensor self) {
+                for (Method m : methods(ofTensor, name))
+                    best = cheaper(best, bind(m, self, args.subList(1, args.size()), kwargs));
+            }
+            for (Method m : methods(statics, name)) best = cheaper(best, bind(m, null, args, kwargs));
+            if (best != null) return invoke(best);
+        }
+        String known = names.stream().filter(this::knows).findFirst().orElse(null);
+        throw new NotOffered(
+                known == null
+                        ? "no method " + names.getFirst()
+                        : "no " + known + " takes (" + Arg.kinds(args) + "; " + named(kwargs) + ")");
+    }
+
+    private static String named(Map<String, ?> kwargs) {
+        return String.join(
+                ", ",
+                kwargs.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + Arg.kind(e.getValue()))
+                        .toList());
+    }
+
+    private static @Nullable Bound cheaper(@Nullable Bound a, @Nullable Bound b) {
+        return a == null || b != null && b.cost < a.cost ? b : a;
+    }
+
+    private static @Nullable Object invoke(Bound call) {
+        try {
+            return call.method.invoke(call.receiver, call.args);
+        } catch (InvocationTargetException e) {
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private @Nullable Bound bind(Method m, @Nullable Tensor self, List<?> args, Map<String, ?> kwargs) {
+        Parameter[] parameters = m.getParameters();
+        @Nullable Object[] values = new Object[parameters.length];
+        boolean[] given = new boolean[parameters.length];
+        int cost = 0;
+        int next = 0;
+        for (int i = 0; i < args.size(); i++) {
+            if (next == parameters.length) return null;
+            int count = run(parameters[next], next == parameters.length - 1, args, i);
+            Object value = count == 0 ? args.get(i) : new ArrayList<@Nullable Object>(args.subList(i, i + count));
+            Conversion.Converted c = convert(parameters[next], value);
+            if (c == null) return null;
+            cost += c.cost();
+            values[next] = c.value();
+            given[next++] = true;
+            i += Math.max(count - 1, 0);
+        }
+        for (Map.Entry<String, ?> e : kwargs.entrySet()) {
+            int p = find(parameters, given, e.getKey());
+            if (p < 0) {
+                if (!goesWithoutSaying(m, e.getKey(), e.getValue())) return null;
+                continue;
+            }
+            Conversion.Converted c = convert(parameters[p], e.getValue());
+            if (c == null) return null;
+            cost += c.cost();
+            values[p] = c.value();
+            given[p] = true;
+        }
+        for (int p = 0; p < parameters.length; p++) {
+            if (given[p]) continue;
+            Conversion.Converted c = missing(m, parameters[p]);
+            if (c == null) return null;
+            cost += MISSING + c.cost();
+            values[p] = c.value();
+        }
+        return new Bound(m, self, values, cost);
+    }
+
+    /** How many arguments in a row belong to a parameter that takes many: 0 where it does not, or the next is none. */
+    private static int run(Parameter p, boolean last, List<?> args, int from) {
+        Type element = Conversion.elementType(p.getParameterizedType());
+        if (element == null) return 0;
+        Class<?> c = Conversion.raw(element);
+        if (c == Object.class || c.isPrimitive() && !(last && p.isVarArgs())) return 0;
+        int n = 0;
+        while (from + n < args.size() && belongs(c, args.get(from + n))) n++;
+        return n;
+    }
+
+    private static boolean belongs(Class<?> element, @Nullable Object arg) {
+        return element.isPrimitive() ? arg instanceof Number : element.isInstance(arg);
+    }
+
+    private static int find(Parameter[] parameters, boolean[] given, String name) {
+        String wanted = Names.parameter(name);
+        for (int p = 0; p < parameters.length; p++) {
+            if (!given[p] && Names.parameter(parameters[p].getName()).equals(wanted)) return p;
+        }
+        return -1;
+    }
+
+    private Conversion.@Nullable Converted convert(Parameter p, @Nullable Object arg) {
+        return Conversion.to(p.getParameterizedType(), nullable(p), arg, device);
+    }
+
+    private static boolean nullable(Parameter p) {
+        return p.getAnnotatedType().isAnnotationPresent(Nullable.class) || p.isAnnotationPresent(Nullable.class);
+    }
+
+    private Conversion.@Nullable Converted missing(Method m, Parameter p) {
+        if (nullable(p)) return new Conversion.Converted(null, 0);
+        Object value = byDefault(m, p.getName());
+        if (value != null) {
+            Conversion.Converted c = convert(p, value);
+            if (c != null) return c;
+        }
+        if (p.isVarArgs()) return convert(p, List.of());
+        if (p.getType() == boolean.class) return new Conversion.Converted(false, 0);
+        return p.getType() == Device.class ? new Conversion.Converted(device, 0) : null;
+    }
+
+    private static @Nullable Object byDefault(Method m, String parameter) {
+        String name = Names.parameter(parameter);
+        String method = Names.plain(m.getName());
+        if (method.endsWith("_")) method = method.substring(0, method.length() - 1);
+        return DEFAULTS.getOrDefault(method + "." + name, DEFAULTS.get(name));
+    }
+
+    /** Whether an argument for which a method has no parameter says only what is so anyway. */
+    private boolean goesWithoutSaying(Method m, String name, @Nullable Object value) {
+        return switch (value) {
+            case null -> true;
+            case Boolean b -> b.equals(byDefault(m, name) == null ? Boolean.FALSE : byDefault(m, name));
+            case Arg.Named n ->
+                List.of("contiguous_format", "preserve_format", "torch.strided", "cpu")
+                        .contains(n.name());
+            case String s when name.equals("device") -> s.equals("cpu");
+            default -> value.equals(byDefault(m, name)) && !name.equals("dim");
+        };
+    }
+}

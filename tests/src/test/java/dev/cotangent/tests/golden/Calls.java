@@ -1,0 +1,155 @@
+package dev.cotangent.tests.golden;
+
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** PyTorch's calls, made of the library's public methods; here are the forms of call that Java has not. */
+final class Calls {
+    private static final Map<String, @Nullable Object> NONE = Map.of();
+
+    private final Binder binder;
+    private final Device device;
+
+    Calls(Device device) {
+        this.device = device;
+        this.binder = new Binder(device);
+    }
+
+    /** Where the tensors are. */
+    Device device() {
+        return device;
+    }
+
+    /** As {@link #call(String, List, Map)} of a variant of an operation, whose arguments may mean something else. */
+    @Nullable
+    Object call(String op, String variant, List<?> args, Map<String, ?> kwargs) {
+        return switch (op + "." + variant) {
+            case "linalg.pinv.singular" -> {
+                Tensor product = tensor("matmul", args.get(0), torch("transpose", args.get(1), -2L, -1L));
+                yield call(op, List.of(product), kwargs);
+            }
+            case "linalg.lstsq.grad_oriented" ->
+                Comparison.tensors(call(op, args, kwargs)).getFirst();
+            default -> call(op, args, kwargs);
+        };
+    }
+
+    /** {@code torch.OP(args...)}, or the method or the property of that name. */
+    @Nullable
+    Object call(String op, List<?> args, Map<String, ?> kwargs) {
+        Dtype cast = cast(op);
+        if (cast != null) {
+            return with(kwargs, "dtype", cast, all -> binder.call(List.of("to"), args, all));
+        }
+        return switch (op) {
+            case "__getitem__" -> getItem(args);
+            case "__rsub__" -> reflected("sub", "rsub", args);
+            case "__rdiv__" -> reflected("div", "rdiv", args);
+            case "__rpow__" -> reflected("pow", "rpow", args);
+            case "__rmod__" -> reflected("remainder", "rremainder", args);
+            case "__rmatmul__" -> reflected("matmul", "rmatmul", args);
+            case "__radd__", "__rmul__" -> torch(op.substring(3, op.length() - 2), args.toArray());
+            case "__rand__", "__ror__", "__rxor__" ->
+                torch("bitwise_" + op.substring(3, op.length() - 2), args.toArray());
+            case "where" -> where(args);
+            case "einsum", "nn.functional.embedding", "nn.functional.embedding_bag" -> swapped(op, args, kwargs);
+            case "fill", "zero_" -> onCopy(op.endsWith("_") ? op : op + "_", args, kwargs);
+            case "H", "mH" -> binder.knows(op) ? plain(op, args, kwargs) : torch("mT", args.toArray());
+            default -> plain(op, args, kwargs);
+        };
+    }
+
+    /** As {@link #call} without keywords. */
+    @Nullable
+    Object torch(String op, @Nullable Object... args) {
+        return call(op, Arrays.asList(args), NONE);
+    }
+
+    /** As {@link #torch} of an operation with one result. */
+    Tensor tensor(String op, @Nullable Object... args) {
+        if (torch(op, args) instanceof Tensor t) return t;
+        throw new IllegalStateException(op + " does not give a tensor");
+    }
+
+    /** {@code input.op_(args...)}. */
+    @Nullable
+    Object inPlace(String op, List<?> args, Map<String, ?> kwargs) {
+        return plain(op.endsWith("_") ? op : op + "_", args, kwargs);
+    }
+
+    private @Nullable Object plain(String op, List<?> args, Map<String, ?> kwargs) {
+        return binder.call(Names.methods(op), args, kwargs);
+    }
+
+    /** {@code float}, {@code byte} and so on: names of Java's own types. */
+    private static @Nullable Dtype cast(String op) {
+        for (Dtype d : Dtype.values())
+            if (d.scalarName().toLowerCase(Locale.ROOT).equals(op)) return d;
+        return null;
+    }
+
+    private interface Named {
+        @Nullable
+        Object call(Map<String, @Nullable Object> kwargs);
+    }
+
+    private static @Nullable Object with(Map<String, ?> kwargs, String name, Object value, Named call) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(kwargs);
+        all.put(name, value);
+        return call.call(all);
+    }
+
+    /** {@code other OP self}: of two tensors the operation itself, of a number the method for that. */
+    private @Nullable Object reflected(String op, String ofNumber, List<?> args) {
+        if (args.get(1) instanceof Tensor) return torch(op, args.get(1), args.get(0));
+        try {
+            return torch(ofNumber, args.toArray());
+        } catch (NotOffered e) {
+            return torch(op, args.get(1), args.get(0));
+        }
+    }
+
+    private @Nullable Object where(List<?> args) {
+        if (args.size() < 3) return plain("where", args, NONE);
+        return binder.call(List.of("where"), List.of(args.get(1), args.get(0), args.get(2)), NONE);
+    }
+
+    private @Nullable Object swapped(String op, List<?> args, Map<String, ?> kwargs) {
+        List<Object> turned = new ArrayList<>(args);
+        turned.set(0, args.get(1));
+        turned.set(1, args.get(0));
+        return plain(op, turned, kwargs);
+    }
+
+    /** Whether a record's in-place call is one on a copy of its input. */
+    static boolean actsOnCopy(String op) {
+        return op.equals("fill") || op.equals("zero_");
+    }
+
+    private @Nullable Object onCopy(String op, List<?> args, Map<String, ?> kwargs) {
+        List<Object> copied = new ArrayList<>(args);
+        if (args.getFirst() instanceof Tensor t) copied.set(0, t.clone());
+        return plain(op, copied, kwargs);
+    }
+
+    /** {@code x[index]}. */
+    @Nullable
+    Object getItem(List<?> args) {
+        return binder.call(List.of("get"), Indices.with(args.get(0), args.get(1), device), NONE);
+    }
+
+    /** {@code x[index] = value}. */
+    void setItem(Tensor x, @Nullable Object index, Object value) {
+        List<Object> args = new ArrayList<>(Indices.with(x, index, device));
+        args.add(1, value);
+        binder.call(List.of("set"), args, NONE);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.cotangent.tests.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cotangent.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The golden data of the folder {@code golden.dir} on the device {@code golden.device}. The report is
+ * {@code target/golden-report.json}, the reasons {@code target/golden-details.txt}.
+ */
+class GoldenTest {
+    /** Operators of the project's own copy that were whole once stay whole. */
+    private static final long WHOLE_OPERATORS = 0;
+
+    @Test
+    void agreesWithPyTorch() throws IOException {
+        Path own = Path.of("src/test/resources/golden").toAbsolutePath();
+        Path folder = Path.of(System.getProperty("launch.dir", ""), "x")
+                .resolveSibling(System.getProperty("golden.dir", own.toString()));
+        Report report = new Report();
+        try {
+            report = GoldenRun.run(folder, Device.parse(System.getProperty("golden.device", "cpu")));
+        } finally {
+            report.write(Path.of("target/golden-report.json"));
+        }
+        System.out.println(report.summary());
+        if (Boolean.getBoolean("golden.strict")) assertEquals(0, report.failed(), () -> "disagrees with PyTorch");
+        if (Files.isSameFile(folder, own)) {
+            assertTrue(report.wholeOperators() >= WHOLE_OPERATORS, "operators with nothing unsupported");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cotangent.tests.golden;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.IndexException;
+import dev.cotangent.TypeException;
+import dev.cotangent.UnsupportedException;
+import dev.cotangent.ValueException;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Errors against PyTorch's. */
+final class Raised {
+    private Raised() {}
+
+    /** Python's name of an error's kind. */
+    static String kind(CotangentException e) {
+        return switch (e) {
+            case IndexException i -> "IndexError";
+            case TypeException t -> "TypeError";
+            case ValueException v -> "ValueError";
+            case UnsupportedException u -> "NotImplementedError";
+            default -> "RuntimeError";
+        };
+    }
+
+    /** Whether an error is of one of these kinds, as Python's {@code except} sees it. */
+    static boolean isKind(CotangentException e, List<String> kinds) {
+        String kind = kind(e);
+        return kinds.contains(kind)
+                || kinds.contains("Exception")
+                || kind.equals("NotImplementedError") && kinds.contains("RuntimeError");
+    }
+
+    /** Null if an error is the expected one. */
+    static @Nullable String compare(@Nullable CotangentException e, String kind, String message) {
+        if (e == null) return "nothing raised, expected " + kind + ": " + message;
+        if (isKind(e, List.of(kind)) && message.equals(e.getMessage())) return null;
+        return "raised " + kind(e) + ": " + e.getMessage() + "; expected " + kind + ": " + message;
+    }
+
+    /** Python's {@code re.search}. */
+    static boolean matches(String regex, @Nullable String message) {
+        if (message == null) return false;
+        try {
+            return Pattern.compile(regex).matcher(message).find();
+        } catch (PatternSyntaxException e) {
+            return message.contains(regex);
+        }
+    }
+}

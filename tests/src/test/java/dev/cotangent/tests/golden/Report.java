@@ -1,0 +1,104 @@
+package dev.cotangent.tests.golden;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What came of all records, by kind. */
+final class Report {
+    private static final List<String> KINDS =
+            List.of("printing", "promotion", "programs", "ops", "errors", "gradgrad", "e2e");
+
+    private final Map<String, Tally> tallies = new LinkedHashMap<>();
+
+    Report() {
+        KINDS.forEach(k -> tallies.put(k, new Tally()));
+    }
+
+    /** The records of a kind. */
+    Tally of(String kind) {
+        Tally t = tallies.get(kind);
+        if (t == null) throw new IllegalArgumentException(kind);
+        return t;
+    }
+
+    /** How many operators have nothing but passed samples. */
+    long wholeOperators() {
+        return of("ops").operators().values().stream()
+                .filter(Tally.Counts::whole)
+                .count();
+    }
+
+    /** How many records failed. */
+    int failed() {
+        return tallies.values().stream().mapToInt(t -> t.counts().failed()).sum();
+    }
+
+    /** The numbers, and the ids of what failed. */
+    String toJson() {
+        JsonMapper mapper = JsonMapper.shared();
+        ObjectNode root = mapper.createObjectNode();
+        tallies.forEach((kind, tally) -> {
+            ObjectNode node = root.putObject(kind);
+            counts(node, tally.counts());
+            ArrayNode failures = node.putArray("failures");
+            tally.failures().forEach(f -> failures.add(f.id()));
+            if (kind.equals("ops") || kind.equals("gradgrad")) {
+                ObjectNode operators = node.putObject("operators");
+                tally.operators().forEach((name, counts) -> counts(operators.putObject(name), counts));
+            }
+        });
+        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    }
+
+    private static void counts(ObjectNode node, Tally.Counts counts) {
+        node.put("passed", counts.passed());
+        node.put("failed", counts.failed());
+        node.put("unsupported", counts.unsupported());
+    }
+
+    /** One line for each kind. */
+    String summary() {
+        StringBuilder out = new StringBuilder();
+        tallies.forEach((kind, t) -> out.append(String.format(
+                "%-10s %5d passed %5d failed %5d unsupported%n",
+                kind, t.counts().passed(), t.counts().failed(), t.counts().unsupported())));
+        return out.append(wholeOperators())
+                .append(" operators with nothing unsupported")
+                .toString();
+    }
+
+    /** Each failed record in a line: kind, id, what is wrong. */
+    String failures() {
+        StringBuilder out = new StringBuilder();
+        tallies.forEach((kind, t) -> t.failures().forEach(f -> line(out, "failed", kind, f)));
+        return out.toString();
+    }
+
+    /** Each failed or unsupported record in a line: kind, id, what is wrong or missing. */
+    String details() {
+        StringBuilder out = new StringBuilder(failures());
+        tallies.forEach((kind, t) -> t.unsupported().forEach(u -> line(out, "unsupported", kind, u)));
+        return out.toString();
+    }
+
+    private static void line(StringBuilder out, String what, String kind, Tally.Remark r) {
+        String reason = r.reason().replace("\n", "\\n");
+        out.append(what).append(' ').append(kind).append(' ').append(r.id()).append(": ");
+        out.append(reason.length() > 400 ? reason.substring(0, 400) + "..." : reason)
+                .append('\n');
+    }
+
+    /** Writes the numbers as JSON, and beside them the reasons as text. */
+    void write(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, toJson() + "\n");
+        Files.writeString(file.resolveSibling("golden-details.txt"), details());
+    }
+}

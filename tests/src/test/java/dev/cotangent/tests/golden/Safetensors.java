@@ -1,0 +1,70 @@
+package dev.cotangent.tests.golden;
+
+import dev.cotangent.Dtype;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A file of named tensors: a length, a JSON header, the data. */
+final class Safetensors {
+    private static final Map<String, Dtype> DTYPES = Map.of(
+            "F64", Dtype.FLOAT64,
+            "F32", Dtype.FLOAT32,
+            "F16", Dtype.FLOAT16,
+            "BF16", Dtype.BFLOAT16,
+            "I64", Dtype.INT64,
+            "I32", Dtype.INT32,
+            "I16", Dtype.INT16,
+            "I8", Dtype.INT8,
+            "U8", Dtype.UINT8,
+            "BOOL", Dtype.BOOL);
+
+    private final Map<String, HostTensor> tensors = new HashMap<>();
+
+    private Safetensors() {}
+
+    /** Reads a file; none gives no tensors. */
+    static Safetensors read(Path file) throws IOException {
+        Safetensors all = new Safetensors();
+        if (!Files.exists(file)) return all;
+        byte[] bytes = Files.readAllBytes(file);
+        int header = Math.toIntExact(
+                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong());
+        JsonNode json = JsonMapper.shared().readTree(new String(bytes, 8, header, StandardCharsets.UTF_8));
+        MemorySegment data = MemorySegment.ofArray(bytes).asSlice(8L + header);
+        for (Map.Entry<String, JsonNode> e : json.properties()) {
+            if (e.getKey().equals("__metadata__")) continue;
+            JsonNode entry = e.getValue();
+            Dtype dtype = DTYPES.get(entry.get("dtype").asString());
+            if (dtype == null) throw new IOException(file + ": unknown dtype of " + e.getKey());
+            long begin = entry.get("data_offsets").get(0).asLong();
+            long end = entry.get("data_offsets").get(1).asLong();
+            all.tensors.put(
+                    e.getKey(),
+                    new HostTensor(dtype, Json.longs(entry.get("shape")), data.asSlice(begin, end - begin)));
+        }
+        return all;
+    }
+
+    /** The names of the tensors. */
+    Set<String> keys() {
+        return tensors.keySet();
+    }
+
+    /** The tensor of that name. */
+    HostTensor get(String key) {
+        HostTensor t = tensors.get(key);
+        if (t == null) throw new NoSuchElementException("no tensor " + key + " in the file");
+        return t;
+    }
+}
