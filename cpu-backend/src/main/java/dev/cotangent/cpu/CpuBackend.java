@@ -45,7 +45,7 @@ public final class CpuBackend implements Backend {
         kernels = new Kernels(vectors);
         pool = new Pool(threads);
         reducer = new Reducer(kernels, pool);
-        matMul = new MatMul(pool);
+        matMul = new MatMul(this, pool, reducer, vectors);
     }
 
     @Override

@@ -21,6 +21,23 @@ abstract sealed class Elements {
     /** {@code to[at[i]] = register[i]}, in order. */
     abstract void put(Object register, Object to, int[] at, int n);
 
+    /**
+     * {@code register[to + r * apart + c] = from[at + r * rowStep + c * columnStep]} for so many rows and columns, the
+     * rows of the register being {@code apart} from each other.
+     */
+    void block(
+            Object from,
+            int at,
+            int rowStep,
+            int columnStep,
+            int rows,
+            int columns,
+            Object register,
+            int to,
+            int apart) {
+        for (int r = 0; r < rows; r++) load(from, at + r * rowStep, columnStep, register, to + r * apart, columns);
+    }
+
     abstract Object allocate(int n);
 
     /** The array as raw memory. */
@@ -54,6 +71,29 @@ abstract sealed class Elements {
     }
 
     private static final class Floats extends Elements {
+        @Override
+        void block(
+                Object from,
+                int at,
+                int rowStep,
+                int columnStep,
+                int rows,
+                int columns,
+                Object register,
+                int to,
+                int apart) {
+            if (rowStep != 1 || columnStep == 1) {
+                super.block(from, at, rowStep, columnStep, rows, columns, register, to, apart);
+                return;
+            }
+            // A transposed block is read column by column, along its memory.
+            float[] x = (float[]) from;
+            float[] r = (float[]) register;
+            for (int c = 0; c < columns; c++) {
+                for (int q = 0; q < rows; q++) r[to + c + q * apart] = x[at + c * columnStep + q];
+            }
+        }
+
         @Override
         void load(Object from, int at, int step, Object register, int to, int n) {
             copy((float[]) from, at, step, (float[]) register, to, 1, n);
@@ -96,6 +136,29 @@ abstract sealed class Elements {
     }
 
     private static final class Doubles extends Elements {
+        @Override
+        void block(
+                Object from,
+                int at,
+                int rowStep,
+                int columnStep,
+                int rows,
+                int columns,
+                Object register,
+                int to,
+                int apart) {
+            if (rowStep != 1 || columnStep == 1) {
+                super.block(from, at, rowStep, columnStep, rows, columns, register, to, apart);
+                return;
+            }
+            // A transposed block is read column by column, along its memory.
+            double[] x = (double[]) from;
+            double[] r = (double[]) register;
+            for (int c = 0; c < columns; c++) {
+                for (int q = 0; q < rows; q++) r[to + c + q * apart] = x[at + c * columnStep + q];
+            }
+        }
+
         @Override
         void load(Object from, int at, int step, Object register, int to, int n) {
             copy((double[]) from, at, step, (double[]) register, to, 1, n);

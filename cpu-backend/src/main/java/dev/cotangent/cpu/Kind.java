@@ -1,6 +1,7 @@
 package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
+import java.util.Arrays;
 
 /** What a register of the block interpreter is made of. */
 enum Kind {
@@ -30,5 +31,16 @@ enum Kind {
             case LONG -> new long[n];
             case BOOL -> new boolean[n];
         };
+    }
+
+    /** Sets part of a register to zero. */
+    static void clear(Object register, int from, int to) {
+        switch (register) {
+            case float[] r -> Arrays.fill(r, from, to, 0);
+            case double[] r -> Arrays.fill(r, from, to, 0);
+            case long[] r -> Arrays.fill(r, from, to, 0);
+            case boolean[] r -> Arrays.fill(r, from, to, false);
+            default -> throw new IllegalArgumentException(register.getClass() + " is no register");
+        }
     }
 }

@@ -1,94 +1,196 @@
 package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
+import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Batched matrix products of any type and layout. */
 final class MatMul {
+    private final Backend backend;
     private final Pool pool;
+    private final Reducer reducer;
+    private final Tiles floats;
+    private final Tiles doubles;
+    private final Map<Dtype, Program> products = new EnumMap<>(Dtype.class);
 
-    MatMul(Pool pool) {
+    MatMul(Backend backend, Pool pool, Reducer reducer, @Nullable VectorLoops vectors) {
+        this.backend = backend;
         this.pool = pool;
+        this.reducer = reducer;
+        floats = new Tiles(vectors, false);
+        doubles = new Tiles(vectors, true);
+        for (Dtype d : Dtype.values()) {
+            if (!d.isFloatingPoint()) continue;
+            Exprs e = new Exprs();
+            Dtype wide = d.computeType();
+            products.put(
+                    d,
+                    new Program(
+                            List.of(d, d),
+                            List.of(),
+                            List.of(e.input(0, d).cast(wide).mul(e.input(1, d).cast(wide)))));
+        }
     }
 
     void multiply(Strided a, Strided b, Strided c, double alpha, double beta) {
         if (c.numel() == 0) return;
-        int m = (int) c.layout().size(1);
-        int p = (int) c.layout().size(2);
-        int k = (int) a.layout().size(2);
         Kind kind = Kind.of(c.dtype());
-        for (long n = 0; n < c.layout().size(0); n++) {
-            Object x = dense(a, n);
-            Object y = dense(b, n);
-            Object z = kind.allocate(m * p);
-            pool.run(m, 1, 2L * k * p, (from, to) -> rows(x, y, z, (int) from, (int) to, k, p));
-            finish(c, n, z, alpha, beta);
+        if (a.numel() == 0) scale(c, alpha, beta);
+        else if (kind == Kind.LONG) integers(a, b, c, alpha, beta);
+        else if (c.layout().size(1) == 1 || c.layout().size(2) == 1) vector(a, b, c, alpha, beta);
+        else tiles(kind, a, b, c, alpha, beta);
+    }
+
+    /** A product with one row or one column is a sum of products, and memory is what it costs. */
+    private void vector(Strided a, Strided b, Strided c, double alpha, double beta) {
+        Layout x = a.layout();
+        Layout y = b.layout();
+        if (y.size(2) == 1) y = y.select(2, 0).unsqueeze(1).expand(x.sizes());
+        else x = x.select(1, 0).unsqueeze(2).expand(y.sizes());
+        Program product = products.get(c.dtype());
+        if (product == null) throw new IllegalArgumentException("no matrix products of " + c.dtype());
+        Strided[] ins = {a.with(x), b.with(y)};
+        if (alpha == 1 && beta == 0) {
+            reducer.reduce(Reduction.SUM, product, c, ins, new long[0]);
+            return;
+        }
+        Dtype wide = c.dtype().computeType();
+        Layout dense = Layout.contiguous(c.layout().sizes().clone());
+        Strided sums = new Strided(backend.allocate(wide, c.numel()), dense);
+        reducer.reduce(Reduction.SUM, product, sums, ins, new long[0]);
+        finish(c, sums.storage().memory(), alpha, beta);
+    }
+
+    private void tiles(Kind kind, Strided a, Strided b, Strided c, double alpha, double beta) {
+        int batch = (int) c.layout().size(0);
+        int m = (int) c.layout().size(1);
+        int n = (int) c.layout().size(2);
+        int k = (int) a.layout().size(2);
+        long each = (long) m * n * k;
+        Tile tile = (kind == Kind.FLOAT ? floats : doubles).choose(batch * each);
+        boolean direct = alpha == 1
+                && (beta == 0 || beta == 1)
+                && c.layout().stride(2) == 1
+                && !c.dtype().isHalf();
+        // Cut columns where there are enough: pieces then share no packing. What is cut where changes no bit.
+        boolean byColumns = n >= 8 * tile.columns() || n >= m;
+        int unit = byColumns ? tile.columns() : tile.rows();
+        int length = byColumns ? n : m;
+        int pieces = batch >= 4 * pool.threads()
+                ? 1
+                : (int) Math.min(2L * pool.threads(), Math.max(1, Math.min(length / (2 * unit), each / 500_000)));
+        int size = ((length + pieces - 1) / pieces + unit - 1) / unit * unit;
+        int cuts = (length + size - 1) / size;
+        pool.run((long) batch * cuts, 1, each / cuts / 2 + 1, (from, to) -> {
+            Gemm gemm = Gemm.mine(kind, tile);
+            for (long t = from; t < to; t++) {
+                int start = (int) (t % cuts) * size;
+                int wide = Math.min(size, length - start);
+                Layout x = a.layout().select(0, t / cuts);
+                Layout y = b.layout().select(0, t / cuts);
+                Layout z = c.layout().select(0, t / cuts);
+                if (byColumns) y = y.slice(1, start, wide, 1);
+                else x = x.slice(0, start, wide, 1);
+                z = z.slice(byColumns ? 1 : 0, start, wide, 1);
+                piece(gemm, kind, a.with(x), b.with(y), c.with(z), direct, alpha, beta);
+            }
+        });
+    }
+
+    private static void piece(
+            Gemm gemm, Kind kind, Strided a, Strided b, Strided c, boolean direct, double alpha, double beta) {
+        Layout z = c.layout();
+        int m = (int) z.size(0);
+        int n = (int) z.size(1);
+        int k = (int) a.layout().size(1);
+        if (direct) {
+            gemm.multiply(
+                    m,
+                    n,
+                    k,
+                    matrix(a),
+                    matrix(b),
+                    c.storage().memory(),
+                    (int) z.offset(),
+                    (int) z.stride(0),
+                    beta == 1);
+            return;
+        }
+        Object product = kind.allocate(m * n);
+        gemm.multiply(m, n, k, matrix(a), matrix(b), product, 0, n, false);
+        finish(c, product, alpha, beta);
+    }
+
+    private static Gemm.Matrix matrix(Strided x) {
+        Layout l = x.layout();
+        return new Gemm.Matrix(
+                Elements.of(x.dtype()), x.storage().memory(), (int) l.offset(), (int) l.stride(0), (int) l.stride(1));
+    }
+
+    private void integers(Strided a, Strided b, Strided c, double alpha, double beta) {
+        int m = (int) c.layout().size(1);
+        int n = (int) c.layout().size(2);
+        int k = (int) a.layout().size(2);
+        for (long i = 0; i < c.layout().size(0); i++) {
+            long[] x = dense(a.with(a.layout().select(0, i)));
+            long[] y = dense(b.with(b.layout().select(0, i)));
+            long[] z = new long[m * n];
+            pool.run(m, 1, 5L * k * n, (from, to) -> {
+                for (int r = (int) from; r < to; r++) {
+                    for (int q = 0; q < k; q++) addRow(x[r * k + q], y, q * n, z, r * n, n);
+                }
+            });
+            finish(c.with(c.layout().select(0, i)), z, alpha, beta);
         }
     }
 
-    private static Object dense(Strided from, long n) {
-        Layout layout = from.layout().select(0, n);
-        int numel = (int) layout.numel();
-        Object to = Kind.of(from.dtype()).allocate(numel);
-        if (numel > 0)
-            Walk.of(layout).load(Elements.of(from.dtype()), from.storage().memory(), 0, to, numel);
+    private static void addRow(long factor, long[] from, int i, long[] to, int o, int n) {
+        for (int j = 0; j < n; j++) to[o + j] += factor * from[i + j];
+    }
+
+    private static long[] dense(Strided from) {
+        long[] to = new long[(int) from.numel()];
+        Walk.of(from.layout()).load(Elements.of(from.dtype()), from.storage().memory(), 0, to, to.length);
         return to;
     }
 
-    private static void rows(Object x, Object y, Object z, int from, int to, int k, int p) {
-        for (int i = from; i < to; i++) {
-            for (int l = 0; l < k; l++) {
-                switch (z) {
-                    case float[] r -> {
-                        float s = ((float[]) x)[i * k + l];
-                        float[] row = (float[]) y;
-                        for (int j = 0; j < p; j++) r[i * p + j] = Math.fma(s, row[l * p + j], r[i * p + j]);
-                    }
-                    case double[] r -> {
-                        double s = ((double[]) x)[i * k + l];
-                        double[] row = (double[]) y;
-                        for (int j = 0; j < p; j++) r[i * p + j] = Math.fma(s, row[l * p + j], r[i * p + j]);
-                    }
-                    case long[] r -> {
-                        long s = ((long[]) x)[i * k + l];
-                        long[] row = (long[]) y;
-                        for (int j = 0; j < p; j++) r[i * p + j] += s * row[l * p + j];
-                    }
-                    default -> throw new IllegalArgumentException("no matrix products of bool");
-                }
-            }
-        }
+    /** {@code c = beta * c}: the product of matrices without inner elements is 0. */
+    private static void scale(Strided c, double alpha, double beta) {
+        finish(c, Kind.of(c.dtype()).allocate((int) c.numel()), alpha, beta);
     }
 
-    private static void finish(Strided c, long n, Object product, double alpha, double beta) {
-        Layout layout = c.layout().select(0, n);
-        int numel = (int) layout.numel();
+    /** Writes {@code alpha * product + beta * c}, the product lying row-major. */
+    private static void finish(Strided c, Object product, double alpha, double beta) {
+        int numel = (int) c.numel();
         Elements elements = Elements.of(c.dtype());
-        Walk walk = Walk.of(layout);
+        Walk walk = Walk.of(c.layout());
         if (alpha != 1 || beta != 0) {
             Object old = Kind.of(c.dtype()).allocate(numel);
             if (beta != 0) walk.load(elements, c.storage().memory(), 0, old, numel);
-            scale(product, old, alpha, beta, c.dtype());
+            switch (product) {
+                case float[] r -> {
+                    float[] o = (float[]) old;
+                    for (int i = 0; i < numel; i++) r[i] = (float) alpha * r[i] + (float) beta * o[i];
+                }
+                case double[] r -> {
+                    double[] o = (double[]) old;
+                    for (int i = 0; i < numel; i++) r[i] = alpha * r[i] + beta * o[i];
+                }
+                case long[] r -> {
+                    long[] o = (long[]) old;
+                    for (int i = 0; i < numel; i++) r[i] = (long) alpha * r[i] + (long) beta * o[i];
+                }
+                default -> throw new IllegalArgumentException("no matrix products of " + c.dtype());
+            }
         }
         walk.store(elements, product, 0, c.storage().memory(), 0, numel);
-    }
-
-    private static void scale(Object product, Object old, double alpha, double beta, Dtype dtype) {
-        switch (product) {
-            case float[] r -> {
-                float[] o = (float[]) old;
-                for (int i = 0; i < r.length; i++) r[i] = (float) alpha * r[i] + (float) beta * o[i];
-            }
-            case double[] r -> {
-                double[] o = (double[]) old;
-                for (int i = 0; i < r.length; i++) r[i] = alpha * r[i] + beta * o[i];
-            }
-            case long[] r -> {
-                long[] o = (long[]) old;
-                for (int i = 0; i < r.length; i++) r[i] = (long) alpha * r[i] + (long) beta * o[i];
-            }
-            default -> throw new IllegalArgumentException("no matrix products of " + dtype);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.cotangent.cpu.vector;
 
 import dev.cotangent.cpu.Loop;
 import dev.cotangent.cpu.Templates;
+import dev.cotangent.cpu.Tile;
 import dev.cotangent.cpu.VectorLoops;
 import dev.cotangent.program.ScalarOp;
 import java.lang.invoke.MethodHandles;
@@ -63,9 +64,10 @@ public final class VectorApi implements VectorLoops {
         return FloatVector.SPECIES_PREFERRED.vectorBitSize();
     }
 
+    /** 16 registers of 256 bits hold 6 x 2 accumulators; where vectors are wider or narrower there are 32 of them. */
     @Override
-    public int floats() {
-        return FloatVector.SPECIES_PREFERRED.length();
+    public Tile tile(boolean isDouble) {
+        return TileMaker.make(6, bits() == 256 ? 2 : 4, isDouble);
     }
 
     @Override

@@ -1,0 +1,28 @@
+package dev.cotangent.cpu;
+
+import org.jspecify.annotations.Nullable;
+
+/** The tiles of a backend: plain ones until enough has been asked for to make compiling the others worth it. */
+final class Tiles {
+    /** So many multiplications are left to the plain tile: both give the same bits. */
+    private static final long COLD = 4_000_000;
+
+    private final Tile plain;
+    private final @Nullable VectorLoops vectors;
+    private final boolean isDouble;
+    private volatile @Nullable Tile vector;
+    private long seen;
+
+    Tiles(@Nullable VectorLoops vectors, boolean isDouble) {
+        this.vectors = vectors;
+        this.isDouble = isDouble;
+        plain = isDouble ? new DoubleTile() : new FloatTile();
+    }
+
+    Tile choose(long multiplications) {
+        if (vectors == null || (seen += multiplications) < COLD) return plain;
+        Tile tile = vector;
+        if (tile == null) vector = tile = vectors.tile(isDouble);
+        return tile;
+    }
+}
