@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * it is made of; each method says PyTorch's name. Equality is identity: {@link Pointwise#eq(Tensor)} compares elements.
  * Several threads may read one tensor; in-place writes need the same care as in any Java object.
  */
-public final class Tensor implements Pointwise, Reductions, Contractions, Shaping, Indexing, Conversions, Losses {
+public final class Tensor
+        implements Pointwise, Reductions, Extremes, Scans, Contractions, Shaping, Indexing, Conversions, Losses {
     private Strided data;
     private final Version version;
     private final boolean inference;

@@ -1,0 +1,111 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.IndexException;
+import dev.cotangent.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which dimensions of a shape a reduction joins.
+ *
+ * @param sizes the shape
+ * @param reduced for each dimension whether it is joined
+ * @param keeps whether joined dimensions stay, with size 1
+ */
+record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
+    private static final int MOST = 64;
+
+    /** Of a tensor; no dimensions means all. PyTorch's errors for those out of range or named twice. */
+    static Axes of(Tensor x, long @Nullable [] dims, boolean keeps) {
+        int rank = x.dim();
+        boolean[] reduced = new boolean[rank];
+        if (dims == null || dims.length == 0) Arrays.fill(reduced, true);
+        else mark(reduced, dims);
+        return new Axes(x.layout().sizes(), reduced, keeps);
+    }
+
+    /** All dimensions of a tensor. */
+    static Axes all(Tensor x) {
+        return of(x, null, false);
+    }
+
+    /** One dimension of a tensor. */
+    static Axes one(Tensor x, long dim, boolean keeps) {
+        return of(x, new long[] {dim}, keeps);
+    }
+
+    private static void mark(boolean[] reduced, long[] dims) {
+        int rank = reduced.length;
+        if (rank > MOST) throw new CotangentException("only tensors with up to " + MOST + " dims are supported");
+        boolean[] seen = new boolean[Math.max(rank, 1)];
+        for (long dim : dims) {
+            int d = Broadcast.dim(dim, rank);
+            if (seen[d]) throw new CotangentException("dim " + d + " appears multiple times in the list of dims");
+            seen[d] = true;
+        }
+        System.arraycopy(seen, 0, reduced, 0, rank);
+    }
+
+    /** The number of elements joined into one. */
+    long count() {
+        long n = 1;
+        for (int d = 0; d < sizes.length; d++) if (reduced[d]) n *= sizes[d];
+        return n;
+    }
+
+    /** The shape with joined dimensions of size 1. */
+    long[] kept() {
+        long[] kept = sizes.clone();
+        for (int d = 0; d < kept.length; d++) if (reduced[d]) kept[d] = 1;
+        return kept;
+    }
+
+    /** The shape of the result. */
+    long[] result() {
+        if (keeps) return kept();
+        long[] out = new long[sizes.length];
+        int n = 0;
+        for (int d = 0; d < sizes.length; d++) if (!reduced[d]) out[n++] = sizes[d];
+        return Arrays.copyOf(out, n);
+    }
+
+    /** The joined dimensions. */
+    long[] dims() {
+        long[] out = new long[sizes.length];
+        int n = 0;
+        for (int d = 0; d < sizes.length; d++) if (reduced[d]) out[n++] = d;
+        return Arrays.copyOf(out, n);
+    }
+
+    /** The same with joined dimensions kept. */
+    Axes keeping() {
+        return new Axes(sizes, reduced, true);
+    }
+
+    /** A result with the joined dimensions back, with size 1. */
+    Tensor restore(Tensor result) {
+        return keeps ? result : result.reshape(kept());
+    }
+
+    /** A result, or its gradient, for every element that was joined. */
+    Tensor spread(Tensor result) {
+        return restore(result).expand(sizes);
+    }
+
+    /** PyTorch's error where a reduction that cannot be of nothing would be. */
+    void checkNotEmpty(String op, long @Nullable [] dims) {
+        long numel = 1;
+        for (long s : sizes) numel *= s;
+        if (numel != 0) return;
+        if (dims == null || dims.length == 0) {
+            throw new CotangentException(op + "(): Expected reduction dim to be specified for input.numel() == 0."
+                    + " Specify the reduction dim with the 'dim' argument.");
+        }
+        for (int d = 0; d < sizes.length; d++) {
+            if (reduced[d] && sizes[d] == 0) {
+                throw new IndexException(op + "(): Expected reduction dim " + d + " to have non-zero size.");
+            }
+        }
+    }
+}
