@@ -2,9 +2,15 @@ package dev.cotangent;
 
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.op.CopyOps;
-import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
 import dev.cotangent.op.Promotion;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Other dtypes, other devices, Java values, and copies in place. */
 public sealed interface Conversions permits Tensor {
@@ -21,6 +27,73 @@ public sealed interface Conversions permits Tensor {
     /** Of a dtype. {@code torch.Tensor.to}. */
     default Tensor to(Dtype dtype) {
         return CopyOps.to((Tensor) this, ((Tensor) this).device(), dtype);
+    }
+
+    /** On a device and of a dtype; where {@code copy}, with memory of its own always. {@code torch.Tensor.to}. */
+    default Tensor to(@Nullable Device device, @Nullable Dtype dtype, boolean nonBlocking, boolean copy) {
+        Tensor t = (Tensor) this;
+        Tensor out = CopyOps.to(t, device == null ? t.device() : device, dtype == null ? t.dtype() : dtype);
+        return copy && out == t ? CopyOps.copied(t) : out;
+    }
+
+    /** On the device and of the dtype of another. {@code torch.Tensor.to}. */
+    default Tensor to(Tensor other) {
+        return to(other.device(), other.dtype());
+    }
+
+    /** Of the dtype of another. {@code torch.Tensor.type_as}. */
+    default Tensor typeAs(Tensor other) {
+        return to(other.dtype());
+    }
+
+    /** As float64. {@code torch.Tensor.double}. */
+    default Tensor toDouble() {
+        return to(Dtype.FLOAT64);
+    }
+
+    /** As float32. {@code torch.Tensor.float}. */
+    default Tensor toFloat() {
+        return to(Dtype.FLOAT32);
+    }
+
+    /** As float16, rounded to nearest even. {@code torch.Tensor.half}. */
+    default Tensor toHalf() {
+        return to(Dtype.FLOAT16);
+    }
+
+    /** As bfloat16, rounded to nearest even. {@code torch.Tensor.bfloat16}. */
+    default Tensor toBfloat16() {
+        return to(Dtype.BFLOAT16);
+    }
+
+    /** As int64, without fraction. {@code torch.Tensor.long}. */
+    default Tensor toLong() {
+        return to(Dtype.INT64);
+    }
+
+    /** As int32, without fraction. {@code torch.Tensor.int}. */
+    default Tensor toInt() {
+        return to(Dtype.INT32);
+    }
+
+    /** As int16, without fraction. {@code torch.Tensor.short}. */
+    default Tensor toShort() {
+        return to(Dtype.INT16);
+    }
+
+    /** As int8, without fraction. {@code torch.Tensor.char}. */
+    default Tensor toChar() {
+        return to(Dtype.INT8);
+    }
+
+    /** As uint8, without fraction. {@code torch.Tensor.byte}. */
+    default Tensor toByte() {
+        return to(Dtype.UINT8);
+    }
+
+    /** As bool: whether not 0. {@code torch.Tensor.bool}. */
+    default Tensor toBool() {
+        return to(Dtype.BOOL);
     }
 
     /** In the memory of the first CUDA device. {@code torch.Tensor.cuda}. */
@@ -41,26 +114,6 @@ public sealed interface Conversions permits Tensor {
     /** Elements of another tensor, broadcast and converted, written here. {@code torch.Tensor.copy_}. */
     default Tensor copy_(Tensor source) {
         return CopyOps.copyInPlace((Tensor) this, source);
-    }
-
-    /** All elements set to 0. {@code torch.Tensor.zero_}. */
-    default Tensor zero_() {
-        return HostOps.fill((Tensor) this, 0, "ZeroBackward0");
-    }
-
-    /** All elements set to a number. {@code torch.Tensor.fill_}. */
-    default Tensor fill_(Number value) {
-        return HostOps.fill((Tensor) this, value, "FillBackward1");
-    }
-
-    /** Zeros of this shape, dtype and device. {@code torch.zeros_like}. */
-    default Tensor zerosLike() {
-        return Factories.emptyLike((Tensor) this);
-    }
-
-    /** Ones of this shape, dtype and device. {@code torch.ones_like}. */
-    default Tensor onesLike() {
-        return Factories.onesLike((Tensor) this);
     }
 
     /** The only element as a double; a ValueException where there is not exactly one. {@code torch.Tensor.item}. */
@@ -96,6 +149,57 @@ public sealed interface Conversions permits Tensor {
     /** The elements, row-major, as a new array; floating point without its fraction. */
     default long[] toLongArray() {
         return HostOps.longs((Tensor) this);
+    }
+
+    /** The elements, row-major, as a new array: the low bits of an int64; floating point without its fraction. */
+    default int[] toIntArray() {
+        return HostOps.ints((Tensor) this);
+    }
+
+    /** Whether the elements are not zero, row-major, as a new array. */
+    default boolean[] toBooleanArray() {
+        return HostOps.booleans((Tensor) this);
+    }
+
+    /**
+     * The elements as a new Java array with as many levels as there are dimensions, such as a {@code float[][]}, or as one
+     * object; of the type that {@link Dtype} names, float for the half types, int for uint8. {@code torch.Tensor.tolist}.
+     */
+    default Object toNestedArray() {
+        return HostOps.nested((Tensor) this);
+    }
+
+    /**
+     * The elements of a float32 tensor on the CPU, row-major: the tensor's memory itself where it is contiguous and lies in
+     * a Java array, else a copy.
+     */
+    default FloatBuffer asFloatBuffer() {
+        return (FloatBuffer) HostOps.buffer((Tensor) this, Dtype.FLOAT32);
+    }
+
+    /** {@link #asFloatBuffer} of a float64 tensor. */
+    default DoubleBuffer asDoubleBuffer() {
+        return (DoubleBuffer) HostOps.buffer((Tensor) this, Dtype.FLOAT64);
+    }
+
+    /** {@link #asFloatBuffer} of an int64 tensor. */
+    default LongBuffer asLongBuffer() {
+        return (LongBuffer) HostOps.buffer((Tensor) this, Dtype.INT64);
+    }
+
+    /** {@link #asFloatBuffer} of an int32 tensor. */
+    default IntBuffer asIntBuffer() {
+        return (IntBuffer) HostOps.buffer((Tensor) this, Dtype.INT32);
+    }
+
+    /** {@link #asFloatBuffer} of a tensor of int16, or of a half type as its bits. */
+    default ShortBuffer asShortBuffer() {
+        return (ShortBuffer) HostOps.buffer((Tensor) this, Dtype.INT16);
+    }
+
+    /** {@link #asFloatBuffer} of a tensor of int8, uint8 or, as 0 and 1, bool. */
+    default ByteBuffer asByteBuffer() {
+        return (ByteBuffer) HostOps.buffer((Tensor) this, Dtype.INT8);
     }
 
     /**

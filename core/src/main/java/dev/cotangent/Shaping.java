@@ -1,66 +1,221 @@
 package dev.cotangent;
 
 import dev.cotangent.op.CopyOps;
+import dev.cotangent.op.ShapeOps;
 import dev.cotangent.op.ViewOps;
+import org.jspecify.annotations.Nullable;
 
-/** Operations on shape: views where strides can express the result, copies where not. */
+/**
+ * Other shapes of the same elements: views where strides can express the result, copies where not. A view shares memory,
+ * history and the count of writes with its tensor. A name that ends in an underscore changes the tensor itself.
+ */
 public sealed interface Shaping permits Tensor {
-    /** The same memory under another shape, one size may be -1; {@code torch.Tensor.view}. */
-    default Tensor view(long... sizes) {
-        return ViewOps.view((Tensor) this, sizes);
+    /** The same memory under another shape, one size may be -1; an error where strides cannot. {@code torch.Tensor.view}. */
+    default Tensor view(long... size) {
+        return ViewOps.view((Tensor) this, size);
     }
 
-    /** Another shape, a view where possible; {@code torch.reshape}. */
-    default Tensor reshape(long... sizes) {
-        return ViewOps.reshape((Tensor) this, sizes);
+    /** {@link #view(long...)} with the shape of another. {@code torch.Tensor.view_as}. */
+    default Tensor viewAs(Tensor other) {
+        return view(other.layout().sizes());
     }
 
-    /** One index of a dimension, which goes away; {@code torch.select}. */
-    default Tensor select(long dim, long index) {
-        return ViewOps.select((Tensor) this, dim, index);
+    /** Another shape, one size may be -1; a view where possible, else a copy. {@code torch.reshape}. */
+    default Tensor reshape(long... shape) {
+        return ViewOps.reshape((Tensor) this, shape);
     }
 
-    /** The dimensions in another order; {@code torch.permute}. */
+    /** {@link #reshape} to the shape of another. {@code torch.Tensor.reshape_as}. */
+    default Tensor reshapeAs(Tensor other) {
+        return reshape(other.layout().sizes());
+    }
+
+    /** All dimensions in one. {@code torch.flatten}. */
+    default Tensor flatten() {
+        return flatten(0, -1);
+    }
+
+    /** The dimensions from one to another (included) in one; without dimensions, one of size 1. {@code torch.flatten}. */
+    default Tensor flatten(long startDim, long endDim) {
+        return ShapeOps.flatten((Tensor) this, startDim, endDim);
+    }
+
+    /** A dimension as several, one size may be -1. {@code torch.unflatten}. */
+    default Tensor unflatten(long dim, long... sizes) {
+        return ShapeOps.unflatten((Tensor) this, dim, sizes);
+    }
+
+    /** One dimension, row-major; a view where possible. {@code torch.ravel}. */
+    default Tensor ravel() {
+        return contiguous().view(-1);
+    }
+
+    /** The dimensions in another order. {@code torch.permute}. */
     default Tensor permute(long... dims) {
         return ViewOps.permute((Tensor) this, dims);
     }
 
-    /** Two dimensions swapped; {@code torch.transpose}. */
-    default Tensor transpose(long a, long b) {
-        return ViewOps.transpose((Tensor) this, a, b, "TransposeBackward0");
+    /** A dimension moved, the others in their order. {@code torch.movedim}. */
+    default Tensor movedim(long source, long destination) {
+        return movedim(new long[] {source}, new long[] {destination});
     }
 
-    /** A matrix transposed; fewer dimensions as they are; {@code torch.t}. */
+    /** Dimensions moved, the others in their order. {@code torch.movedim}. */
+    default Tensor movedim(long[] source, long[] destination) {
+        return ShapeOps.movedim((Tensor) this, source, destination);
+    }
+
+    /** {@link #movedim(long, long)} by NumPy's name. {@code torch.moveaxis}. */
+    default Tensor moveaxis(long source, long destination) {
+        return movedim(source, destination);
+    }
+
+    /** {@link #movedim(long[], long[])} by NumPy's name. {@code torch.moveaxis}. */
+    default Tensor moveaxis(long[] source, long[] destination) {
+        return movedim(source, destination);
+    }
+
+    /** Two dimensions swapped. {@code torch.transpose}. */
+    default Tensor transpose(long dim0, long dim1) {
+        return ViewOps.transpose((Tensor) this, dim0, dim1);
+    }
+
+    /** {@link #transpose} of this tensor itself. */
+    default Tensor transpose_(long dim0, long dim1) {
+        return ViewOps.transposeInPlace((Tensor) this, dim0, dim1);
+    }
+
+    /** {@link #transpose} by NumPy's name. {@code torch.swapaxes}. */
+    default Tensor swapaxes(long axis0, long axis1) {
+        return transpose(axis0, axis1);
+    }
+
+    /** {@link #transpose_} by NumPy's name. */
+    default Tensor swapaxes_(long axis0, long axis1) {
+        return transpose_(axis0, axis1);
+    }
+
+    /** {@link #transpose} by another name. {@code torch.swapdims}. */
+    default Tensor swapdims(long dim0, long dim1) {
+        return transpose(dim0, dim1);
+    }
+
+    /** {@link #transpose_} by another name. */
+    default Tensor swapdims_(long dim0, long dim1) {
+        return transpose_(dim0, dim1);
+    }
+
+    /** A matrix transposed; fewer dimensions as they are, more are an error. {@code torch.t}. */
     default Tensor t() {
         return ViewOps.t((Tensor) this);
     }
 
-    /** A new dimension of size 1; {@code torch.unsqueeze}. */
+    /** {@link #t} of this tensor itself. */
+    default Tensor t_() {
+        return ViewOps.tInPlace((Tensor) this);
+    }
+
+    /** The dimensions in reverse order. {@code torch.Tensor.T}. */
+    default Tensor T() {
+        return ShapeOps.reversed((Tensor) this);
+    }
+
+    /** Matrices transposed: the last two dimensions swapped. {@code torch.Tensor.mT}. */
+    default Tensor mT() {
+        return ShapeOps.matrixTransposed((Tensor) this, "mT");
+    }
+
+    /** The adjoint of a matrix, which of real numbers is its transpose. {@code torch.Tensor.H}. */
+    default Tensor H() {
+        return ShapeOps.hermitian((Tensor) this);
+    }
+
+    /** The adjoints of matrices, which of real numbers are their transposes. {@code torch.Tensor.mH}. */
+    default Tensor mH() {
+        return ShapeOps.matrixTransposed((Tensor) this, "mH");
+    }
+
+    /** {@link #mH} by its full name. {@code torch.adjoint}. */
+    default Tensor adjoint() {
+        return mH();
+    }
+
+    /** A new dimension of size 1. {@code torch.unsqueeze}. */
     default Tensor unsqueeze(long dim) {
         return ViewOps.unsqueeze((Tensor) this, dim);
     }
 
-    /** Without a dimension, if its size is 1; {@code torch.squeeze}. */
+    /** {@link #unsqueeze} of this tensor itself. */
+    default Tensor unsqueeze_(long dim) {
+        return ViewOps.unsqueezeInPlace((Tensor) this, dim);
+    }
+
+    /** Without a dimension, if its size is 1. {@code torch.squeeze}. */
     default Tensor squeeze(long dim) {
         return ViewOps.squeeze((Tensor) this, dim);
     }
 
-    /** Without the dimensions of size 1; {@code torch.squeeze}. */
+    /** Without the dimensions of size 1. {@code torch.squeeze}. */
     default Tensor squeeze() {
         return ViewOps.squeeze((Tensor) this);
     }
 
-    /** Broadcast to a shape without copying, -1 keeps a size; {@code torch.Tensor.expand}. */
-    default Tensor expand(long... sizes) {
-        return ViewOps.expand((Tensor) this, sizes);
+    /** {@link #squeeze(long)} of this tensor itself. */
+    default Tensor squeeze_(long dim) {
+        return ViewOps.squeezeInPlace((Tensor) this, dim);
     }
 
-    /** Any strides over the storage; {@code torch.as_strided}. */
-    default Tensor asStrided(long[] sizes, long[] strides, long offset) {
-        return ViewOps.asStrided((Tensor) this, sizes, strides, offset);
+    /** {@link #squeeze()} of this tensor itself. */
+    default Tensor squeeze_() {
+        return ViewOps.squeezeInPlace((Tensor) this);
     }
 
-    /** Row-major: itself, or a copy; {@code torch.Tensor.contiguous}. */
+    /** Broadcast to a shape without copying; -1 keeps a size. {@code torch.Tensor.expand}. */
+    default Tensor expand(long... size) {
+        return ViewOps.expand((Tensor) this, size);
+    }
+
+    /** {@link #expand} to the shape of another. {@code torch.Tensor.expand_as}. */
+    default Tensor expandAs(Tensor other) {
+        return expand(other.layout().sizes());
+    }
+
+    /** {@link #expand} by NumPy's name. {@code torch.broadcast_to}. */
+    default Tensor broadcastTo(long... size) {
+        return expand(size);
+    }
+
+    /** Any strides over the storage, from this tensor's first element on. {@code torch.as_strided}. */
+    default Tensor asStrided(long[] size, long[] stride) {
+        return asStrided(size, stride, null);
+    }
+
+    /** Any strides over the storage, the offset counted from its start, null for this one's. {@code torch.as_strided}. */
+    default Tensor asStrided(long[] size, long[] stride, @Nullable Long storageOffset) {
+        return ViewOps.asStrided((Tensor) this, size, stride, storageOffset);
+    }
+
+    /** {@link #asStrided(long[], long[], Long)} of this tensor itself. */
+    default Tensor asStrided_(long[] size, long[] stride, @Nullable Long storageOffset) {
+        return ViewOps.asStridedInPlace((Tensor) this, size, stride, storageOffset);
+    }
+
+    /** Of at least one dimension. {@code torch.atleast_1d}. */
+    default Tensor atleast1d() {
+        return ShapeOps.atLeast(1, (Tensor) this);
+    }
+
+    /** Of at least two dimensions, new ones in front. {@code torch.atleast_2d}. */
+    default Tensor atleast2d() {
+        return ShapeOps.atLeast(2, (Tensor) this);
+    }
+
+    /** Of at least three dimensions: of n elements 1 x n x 1, of a matrix with a new last one. {@code torch.atleast_3d}. */
+    default Tensor atleast3d() {
+        return ShapeOps.atLeast(3, (Tensor) this);
+    }
+
+    /** Row-major: itself, or a copy. {@code torch.Tensor.contiguous}. */
     default Tensor contiguous() {
         Tensor t = (Tensor) this;
         return t.isContiguous() ? t : CopyOps.contiguousCopy(t);
@@ -69,5 +224,10 @@ public sealed interface Shaping permits Tensor {
     /** A row-major copy, always with memory of its own. */
     default Tensor contiguousCopy() {
         return CopyOps.contiguousCopy((Tensor) this);
+    }
+
+    /** Other sizes of a tensor that wants no gradient, its memory grown where needed. {@code torch.Tensor.resize_}. */
+    default Tensor resize_(long... size) {
+        return ShapeOps.resize((Tensor) this, size);
     }
 }

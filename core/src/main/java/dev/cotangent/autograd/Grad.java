@@ -173,7 +173,7 @@ public final class Grad {
 
     /** Ends the recording of an in-place write to {@code self}, which is the first input and the output. */
     public Tensor inPlace(Tensor self) {
-        if (wanted) self.metaOrNew().rebase(node());
+        if (wanted && self.dtype().isFloatingPoint()) self.metaOrNew().rebase(node());
         return self;
     }
 
@@ -184,22 +184,26 @@ public final class Grad {
      * @param others what else goes in
      */
     public static void checkInPlace(Tensor self, Tensor... others) {
-        if (self.isInference() && !GradMode.isInference()) {
-            throw new CotangentException("Inplace update to inference tensor outside InferenceMode is not"
-                    + " allowed.You can make a clone to get a normal tensor before doing inplace update.See"
-                    + " https://github.com/pytorch/rfcs/pull/17 for more details.");
-        }
-        if (GradMode.isEnabled()) {
-            boolean any = self.requiresGrad();
-            for (Tensor t : others) any |= t.requiresGrad();
-            Meta meta = self.meta();
-            if (any && meta != null) meta.checkInPlace();
-        }
+        checkHistory(self, others);
         if (self.layout().overlaps()) {
             throw new CotangentException("unsupported operation: more than one element of the written-to"
                     + " tensor refers to a single memory location. Please clone() the tensor before performing the"
                     + " operation.");
         }
+    }
+
+    /** The part of {@link #checkInPlace} that is about history alone, for what changes no memory. */
+    public static void checkHistory(Tensor self, Tensor... others) {
+        if (self.isInference() && !GradMode.isInference()) {
+            throw new CotangentException("Inplace update to inference tensor outside InferenceMode is not"
+                    + " allowed.You can make a clone to get a normal tensor before doing inplace update.See"
+                    + " https://github.com/pytorch/rfcs/pull/17 for more details.");
+        }
+        if (!GradMode.isEnabled()) return;
+        boolean any = self.requiresGrad();
+        for (Tensor t : others) any |= t.requiresGrad();
+        Meta meta = self.meta();
+        if (any && meta != null) meta.checkInPlace();
     }
 
     /** The history of a view whose memory was written: that of the base, seen through the view's strides. */

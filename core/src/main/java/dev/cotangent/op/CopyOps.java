@@ -44,6 +44,13 @@ public final class CopyOps {
                 .done();
     }
 
+    /** {@code torch.Tensor.to} with {@code copy=True} where nothing else changes. */
+    public static Tensor copied(Tensor x) {
+        Tensor out = Factories.emptyLike(x);
+        transfer(x.strided(), out.strided());
+        return Grad.of("ToCopyBackward0", out).input(x, g -> g).done();
+    }
+
     /** {@code torch.Tensor.copy_}: the source is broadcast and converted. */
     public static Tensor copyInPlace(Tensor self, Tensor source) {
         Grad.checkInPlace(self, source);

@@ -9,6 +9,8 @@ import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Fresh tensors of a dtype on a device. */
 public final class Factories {
@@ -65,7 +67,14 @@ public final class Factories {
         return Tensor.wrap(new Strided(backend.allocate(dtype, layout.extent()), layout));
     }
 
-    /** {@code start}, {@code start + step} and so on, up to and without {@code end}. */
+    /** Filled with a value, of the shape and memory order of another; null: of its dtype, on its device. */
+    public static Tensor fullLike(Tensor t, Object value, @Nullable Dtype dtype, @Nullable Device device) {
+        Tensor out = emptyLike(t, dtype == null ? t.dtype() : dtype, device == null ? t.device() : device);
+        out.backend().fill(out.strided(), Promotion.bits(value, out.dtype()));
+        return out;
+    }
+
+    /** {@code torch.arange}: {@code start}, {@code start + step} and so on, up to and without {@code end}. */
     public static Tensor arange(Number start, Number end, Number step, Dtype dtype, Device device) {
         boolean whole = !Promotion.isFloating(start) && !Promotion.isFloating(end) && !Promotion.isFloating(step);
         double from = start.doubleValue();
@@ -73,7 +82,7 @@ public final class Factories {
         double to = end.doubleValue();
         if (by == 0) throw new CotangentException("step must be nonzero");
         if (!Double.isFinite(from) || !Double.isFinite(to)) {
-            throw new CotangentException("unsupported range: " + start + " -> " + end);
+            throw new CotangentException("unsupported range: " + text(from) + " -> " + text(to));
         }
         if (by > 0 ? from > to : from < to) {
             throw new CotangentException("upper bound and larger bound inconsistent with step sign");
@@ -86,5 +95,77 @@ public final class Factories {
         return whole && !dtype.isFloatingPoint() && dtype != Dtype.BOOL
                 ? Sequences.longs(t, i -> start.longValue() + i * step.longValue())
                 : Sequences.doubles(t, i -> from + i * by);
+    }
+
+    /** A number as C++ writes it. */
+    private static String text(double value) {
+        if (Double.isInfinite(value)) return value > 0 ? "inf" : "-inf";
+        if (Double.isNaN(value)) return "nan";
+        return value == Math.rint(value) && Math.abs(value) < 1e6
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
+    /** {@code torch.linspace}: from both ends towards the middle, so that it is symmetric. */
+    public static Tensor linspace(Number start, Number end, long steps, Dtype dtype, Device device) {
+        return spaced(start, end, steps, dtype, device, v -> v);
+    }
+
+    /** {@code torch.logspace}. */
+    public static Tensor logspace(Number start, Number end, long steps, double base, Dtype dtype, Device device) {
+        return spaced(start, end, steps, dtype, device, v -> Math.pow(base, v));
+    }
+
+    private static Tensor spaced(
+            Number start, Number end, long steps, Dtype dtype, Device device, DoubleUnaryOperator value) {
+        if (steps < 0) throw new CotangentException("number of steps must be non-negative");
+        boolean single = dtype.computeType() == Dtype.FLOAT32;
+        double from = dtype.isFloatingPoint() ? start.doubleValue() : start.longValue();
+        double to = dtype.isFloatingPoint() ? end.doubleValue() : end.longValue();
+        double step = steps < 2 ? 0 : (to - from) / (steps - 1);
+        double by = single ? (float) step : step;
+        return Sequences.doubles(
+                zeros(dtype, device, steps),
+                i -> value.applyAsDouble(i < steps / 2 || steps == 1 ? from + by * i : to - by * (steps - i - 1)));
+    }
+
+    /** {@code torch.eye}. */
+    public static Tensor eye(long n, long m, Dtype dtype, Device device) {
+        if (n < 0) throw new CotangentException("n must be greater or equal to 0, got " + n);
+        if (m < 0) throw new CotangentException("m must be greater or equal to 0, got " + m);
+        Tensor t = zeros(dtype, device, n, m);
+        Layout diagonal = Layout.of(new long[] {Math.min(n, m)}, new long[] {m + 1}, 0);
+        t.backend().fill(t.strided().with(diagonal), Promotion.bits(1, dtype));
+        return t;
+    }
+
+    /** {@code torch.tril_indices} and {@code torch.triu_indices}: row-major, rows first. */
+    public static Tensor triangle(boolean upper, long rows, long columns, long offset, Dtype dtype, Device device) {
+        if (rows < 0) throw new CotangentException("row must be non-negative, got" + rows);
+        if (columns < 0) throw new CotangentException("col must be non-negative, got" + columns);
+        if (dtype != Dtype.INT64 && dtype != Dtype.INT32) {
+            throw new CotangentException(
+                    "\"" + (upper ? "triu" : "tril") + "_indices\" not implemented for '" + dtype.scalarName() + "'");
+        }
+        int count = 0;
+        for (long i = 0; i < rows; i++)
+            count += Math.toIntExact(end(upper, i, columns, offset) - start(upper, i, columns, offset));
+        long[] at = new long[2 * count];
+        int n = 0;
+        for (long i = 0; i < rows; i++) {
+            for (long j = start(upper, i, columns, offset); j < end(upper, i, columns, offset); j++) {
+                at[n] = i;
+                at[count + n++] = j;
+            }
+        }
+        return Sequences.longs(zeros(dtype, device, 2, count), i -> at[(int) i]);
+    }
+
+    private static long start(boolean upper, long row, long columns, long offset) {
+        return upper ? Math.clamp(row + offset, 0, columns) : 0;
+    }
+
+    private static long end(boolean upper, long row, long columns, long offset) {
+        return upper ? columns : Math.clamp(row + offset + 1, 0, columns);
     }
 }

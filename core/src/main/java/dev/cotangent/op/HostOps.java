@@ -1,13 +1,26 @@
 package dev.cotangent.op;
 
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.TypeException;
 import dev.cotangent.ValueException;
 import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 
 /** Between tensors and Java values. */
 public final class HostOps {
@@ -19,6 +32,23 @@ public final class HostOps {
         self.backend().fill(self.strided(), Promotion.bits(value, self.dtype()));
         self.version().bump();
         return Grad.of(node, self).input(self, g -> g.zerosLike()).inPlace(self);
+    }
+
+    /** {@code torch.Tensor.fill_} with a tensor that has no dimensions. */
+    public static Tensor fill(Tensor self, Tensor value) {
+        if (value.dim() != 0) {
+            throw new CotangentException(
+                    "fill_ only supports 0-dimension value tensor but got tensor with " + value.dim() + " dimensions.");
+        }
+        Grad.checkInPlace(self, value);
+        Tensor there = value.detach().to(self.device());
+        CopyOps.transfer(
+                there.strided().with(there.layout().expand(self.layout().sizes())), self.strided());
+        self.version().bump();
+        return Grad.of("FillBackward3", self)
+                .input(self, g -> g.zerosLike())
+                .input(value, g -> g.sum())
+                .inPlace(self);
     }
 
     /** The only element, converted: the bits of a double, a long, or 0 and 1 for bool. */
@@ -50,6 +80,150 @@ public final class HostOps {
         long[] out = new long[Math.toIntExact(t.numel())];
         read(t, Dtype.INT64, MemorySegment.ofArray(out));
         return out;
+    }
+
+    /** The elements row-major, as ints. */
+    public static int[] ints(Tensor t) {
+        int[] out = new int[Math.toIntExact(t.numel())];
+        read(t, Dtype.INT32, MemorySegment.ofArray(out));
+        return out;
+    }
+
+    /** Whether the elements are not 0, row-major. */
+    public static boolean[] booleans(Tensor t) {
+        byte[] bytes = new byte[Math.toIntExact(t.numel())];
+        read(t, Dtype.BOOL, MemorySegment.ofArray(bytes));
+        boolean[] out = new boolean[bytes.length];
+        for (int i = 0; i < out.length; i++) out[i] = bytes[i] != 0;
+        return out;
+    }
+
+    /** The elements as an array of arrays, or as one object. */
+    public static Object nested(Tensor t) {
+        Object flat = switch (t.dtype()) {
+            case FLOAT64 -> doubles(t);
+            case FLOAT32, FLOAT16, BFLOAT16 -> floats(t);
+            case INT64 -> longs(t);
+            case INT32, UINT8 -> ints(t);
+            case BOOL -> booleans(t);
+            case INT16 -> {
+                short[] out = new short[Math.toIntExact(t.numel())];
+                read(t, Dtype.INT16, MemorySegment.ofArray(out));
+                yield out;
+            }
+            case INT8 -> {
+                byte[] out = new byte[Math.toIntExact(t.numel())];
+                read(t, Dtype.INT8, MemorySegment.ofArray(out));
+                yield out;
+            }
+        };
+        long[] sizes = t.layout().sizes();
+        return sizes.length == 0 ? Array.get(flat, 0) : level(flat, sizes, 0, new int[1]);
+    }
+
+    private static Object level(Object flat, long[] sizes, int dim, int[] at) {
+        int size = Math.toIntExact(sizes[dim]);
+        int[] rest = new int[sizes.length - dim];
+        for (int d = 0; d < rest.length; d++) rest[d] = Math.toIntExact(sizes[dim + d]);
+        Object out = Array.newInstance(flat.getClass().componentType(), rest);
+        if (rest.length == 1) {
+            System.arraycopy(flat, at[0], out, 0, size);
+            at[0] += size;
+        } else {
+            for (int i = 0; i < size; i++) Array.set(out, i, level(flat, sizes, dim + 1, at));
+        }
+        return out;
+    }
+
+    /** A tensor of what a buffer has from its position to its limit; the buffer's own array where possible. */
+    public static Tensor from(Buffer buffer) {
+        Dtype dtype = switch (buffer) {
+            case FloatBuffer _ -> Dtype.FLOAT32;
+            case DoubleBuffer _ -> Dtype.FLOAT64;
+            case LongBuffer _ -> Dtype.INT64;
+            case IntBuffer _ -> Dtype.INT32;
+            case ShortBuffer _ -> Dtype.INT16;
+            case ByteBuffer _ -> Dtype.INT8;
+            default -> throw new TypeException("a " + buffer.getClass().getSimpleName() + " has no dtype");
+        };
+        Backend cpu = Backends.of(Device.cpu());
+        long size = buffer.remaining();
+        Layout flat = Layout.contiguous(size);
+        Class<?> view = buffer.hasArray() ? buffer.array().getClass() : null;
+        // A buffer that is a view of bytes has another type of array, or none.
+        boolean own = view != null && view == arrayOf(dtype, 0).getClass();
+        Storage shared = own ? cpu.share(dtype, buffer.array()) : null;
+        if (shared != null) {
+            return Tensor.wrap(new Strided(
+                    shared, Layout.of(flat.sizes(), flat.strides(), buffer.arrayOffset() + buffer.position())));
+        }
+        Object copy = arrayOf(dtype, buffer.remaining());
+        Buffer from = buffer.duplicate();
+        switch (from) {
+            case FloatBuffer b -> b.get((float[]) copy);
+            case DoubleBuffer b -> b.get((double[]) copy);
+            case LongBuffer b -> b.get((long[]) copy);
+            case IntBuffer b -> b.get((int[]) copy);
+            case ShortBuffer b -> b.get((short[]) copy);
+            case ByteBuffer b -> b.get((byte[]) copy);
+            default -> throw new IllegalStateException();
+        }
+        Storage storage = cpu.share(dtype, copy);
+        if (storage == null) {
+            storage = cpu.allocate(dtype, size);
+            cpu.write(storage, 0, segment(copy));
+        }
+        return Tensor.wrap(new Strided(storage, flat));
+    }
+
+    private static Object arrayOf(Dtype dtype, int size) {
+        return switch (dtype) {
+            case FLOAT32 -> new float[size];
+            case FLOAT64 -> new double[size];
+            case INT64 -> new long[size];
+            case INT32 -> new int[size];
+            case INT16, FLOAT16, BFLOAT16 -> new short[size];
+            case INT8, UINT8, BOOL -> new byte[size];
+        };
+    }
+
+    private static MemorySegment segment(Object array) {
+        return switch (array) {
+            case float[] a -> MemorySegment.ofArray(a);
+            case double[] a -> MemorySegment.ofArray(a);
+            case long[] a -> MemorySegment.ofArray(a);
+            case int[] a -> MemorySegment.ofArray(a);
+            case short[] a -> MemorySegment.ofArray(a);
+            default -> MemorySegment.ofArray((byte[]) array);
+        };
+    }
+
+    /** A buffer on a tensor's own memory where that is contiguous in a Java array, else on a copy. */
+    public static Buffer buffer(Tensor t, Dtype like) {
+        if (arrayOf(t.dtype(), 0).getClass() != arrayOf(like, 0).getClass()) {
+            throw new TypeException(
+                    "a tensor of " + t.dtype() + " has no such buffer; convert it to " + like + " first");
+        }
+        if (!t.device().isCpu()) {
+            throw new TypeException(
+                    "can't convert " + t.device() + " device type tensor to a buffer. Use Tensor.cpu() to"
+                            + " copy the tensor to host memory first.");
+        }
+        Object array = t.isContiguous() ? t.backend().array(t.storage()) : null;
+        int offset = array == null ? 0 : Math.toIntExact(t.layout().offset());
+        int size = Math.toIntExact(t.numel());
+        if (array == null) {
+            array = arrayOf(t.dtype(), size);
+            read(t, t.dtype(), segment(array));
+        }
+        return switch (array) {
+            case float[] a -> FloatBuffer.wrap(a, offset, size).slice();
+            case double[] a -> DoubleBuffer.wrap(a, offset, size).slice();
+            case long[] a -> LongBuffer.wrap(a, offset, size).slice();
+            case int[] a -> IntBuffer.wrap(a, offset, size).slice();
+            case short[] a -> ShortBuffer.wrap(a, offset, size).slice();
+            default -> ByteBuffer.wrap((byte[]) array, offset, size).slice();
+        };
     }
 
     /** Copies the elements row-major to memory of the host, converted to a dtype. */

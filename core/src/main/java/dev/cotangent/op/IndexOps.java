@@ -29,7 +29,8 @@ public final class IndexOps {
         Tensor out = x.detach().clone();
         long[] part = index.layout().sizes();
         Tensor from = source;
-        for (int k = 0; k < part.length; k++) if (from.size(k) != part[k]) from = ViewOps.slice(from, k, 0, part[k], 1);
+        for (int k = 0; k < part.length; k++)
+            if (from.size(k) != part[k]) from = ViewOps.slice(from, k, 0L, part[k], 1);
         out.backend().scatter(Scatter.ADD, out.strided(), d, index.strided(), from.strided());
         return Grad.of("ScatterAddBackward0", out)
                 .input(x, g -> g)

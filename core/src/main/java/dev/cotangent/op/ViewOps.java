@@ -2,27 +2,46 @@ package dev.cotangent.op;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
+import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Layout;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Views: other layouts of the same memory. */
 public final class ViewOps {
     private ViewOps() {}
 
-    /** A view, recorded by the rule that turns the view's gradient into that of {@code x}. */
-    static Tensor view(Tensor x, Layout layout, String node, Grad.Rule rule) {
-        Tensor out = Tensor.viewOf(x, layout);
-        return Grad.of(node, out).input(x, rule).view(x);
+    /**
+     * How a tensor is seen otherwise.
+     *
+     * @param layout the other layout
+     * @param node the name of the backward node
+     * @param rule the tensor's gradient from that of the view
+     */
+    record Recipe(Layout layout, String node, Grad.Rule rule) {
+        /** The view. */
+        Tensor of(Tensor x) {
+            return Grad.of(node, Tensor.viewOf(x, layout)).input(x, rule).view(x);
+        }
+
+        /** The tensor itself, from now on seen that way. */
+        Tensor inPlace(Tensor self) {
+            Grad.checkHistory(self);
+            Grad grad = Grad.of(node, self).input(self, rule);
+            self.setData(Tensor.viewOf(self, layout));
+            self.version().bump();
+            return grad.inPlace(self);
+        }
     }
 
     /** A view of some of the elements: its gradient is zero elsewhere. */
-    static Tensor part(Tensor x, String node, UnaryOperator<Tensor> again, Layout layout) {
+    private static Recipe part(Tensor x, String node, Layout layout, UnaryOperator<Tensor> again) {
         long[] sizes = x.layout().sizes();
-        return view(x, layout, node, g -> embed(g, sizes, again));
+        return new Recipe(layout, node, g -> embed(g, sizes, again));
     }
 
     /** Zeros of that shape, but for the part that {@code place} views, where they are {@code g}. */
@@ -32,6 +51,11 @@ public final class ViewOps {
         return whole;
     }
 
+    /** {@code torch.alias}: the tensor as it is, as a view. */
+    static Tensor alias(Tensor x) {
+        return new Recipe(x.layout(), "AliasBackward0", g -> g).of(x);
+    }
+
     /** {@code torch.select}. */
     public static Tensor select(Tensor x, long dim, long index) {
         if (x.dim() == 0) throw new IndexException("select() cannot be applied to a 0-dim tensor.");
@@ -39,26 +63,107 @@ public final class ViewOps {
         long size = x.size(d);
         if (index < -size || index >= size) {
             throw new IndexException("select(): index " + index + " out of range for tensor of size "
-                    + x.shape().toString().replace("torch.Size(", "").replace(")", "") + " at dimension " + d);
+                    + Arrays.toString(x.layout().sizes()) + " at dimension " + d);
         }
         long i = index < 0 ? index + size : index;
-        return part(x, "SelectBackward0", t -> select(t, d, i), x.layout().select(d, i));
+        return part(x, "SelectBackward0", x.layout().select(d, i), t -> select(t, d, i))
+                .of(x);
     }
 
-    /** {@code x[start:end:step]} along a dimension, Python's rules for bounds out of range. */
-    public static Tensor slice(Tensor x, long dim, long start, long end, long step) {
-        if (x.dim() == 0) throw new CotangentException("slice() cannot be applied to a 0-dim tensor.");
+    /** {@code x[start:end:step]} along a dimension, Python's rules for bounds out of range; null: from and to the ends. */
+    public static Tensor slice(Tensor x, long dim, @Nullable Long start, @Nullable Long end, long step) {
+        if (x.dim() == 0) throw new IndexException("slice() cannot be applied to a 0-dim tensor.");
         int d = Broadcast.dim(dim, x.dim());
         if (step <= 0) throw new CotangentException("slice step must be positive");
         long size = x.size(d);
-        long from = Math.clamp(start < 0 ? start + size : start, 0, size);
-        long to = Math.clamp(end < 0 ? end + size : end, from, size);
-        long length = (to - from + step - 1) / step;
+        long from = start == null ? 0 : bound(start, 0, size);
+        long to = end == null ? size : bound(end, from, size);
+        long length = (to - from) / step + ((to - from) % step == 0 ? 0 : 1);
         return part(
-                x,
-                "SliceBackward0",
-                t -> slice(t, d, from, to, step),
-                x.layout().slice(d, from, length, step));
+                        x,
+                        "SliceBackward0",
+                        x.layout().slice(d, from, length, step),
+                        t -> slice(t, d, from, Math.max(from, to), step))
+                .of(x);
+    }
+
+    private static long bound(long at, long least, long size) {
+        return Math.clamp(at < 0 ? at + size : at, Math.min(least, size), size);
+    }
+
+    /** {@code torch.narrow}. */
+    public static Tensor narrow(Tensor x, long dim, long start, long length) {
+        if (x.dim() == 0) throw new CotangentException("narrow() cannot be applied to a 0-dim tensor.");
+        int d = Broadcast.dim(dim, x.dim());
+        long size = x.size(d);
+        long from = start == size ? start : wrapStart(start, size);
+        if (length < 0) throw new CotangentException("narrow(): length must be non-negative.");
+        if (from > size - length) {
+            throw new CotangentException(
+                    "start (" + from + ") + length (" + length + ") exceeds dimension size (" + size + ").");
+        }
+        return slice(x, d, from, from + length, 1);
+    }
+
+    private static long wrapStart(long start, long size) {
+        if (size == 0 || start < -size || start >= size) return Broadcast.dim(start, Math.toIntExact(size));
+        return start < 0 ? start + size : start;
+    }
+
+    /** {@code torch.diagonal}. */
+    public static Tensor diagonal(Tensor x, long offset, long dim1, long dim2) {
+        int a = Broadcast.dim(dim1, x.dim());
+        int b = Broadcast.dim(dim2, x.dim());
+        if (a == b) throw new CotangentException("diagonal dimensions cannot be identical " + dim1 + ", " + dim2);
+        Layout l = x.layout();
+        long length = Math.max(
+                0, offset >= 0 ? Math.min(l.size(a), l.size(b) - offset) : Math.min(l.size(a) + offset, l.size(b)));
+        long start = length == 0 ? 0 : offset >= 0 ? offset * l.stride(b) : -offset * l.stride(a);
+        int rank = x.dim() - 1;
+        long[] sizes = new long[rank];
+        long[] strides = new long[rank];
+        int n = 0;
+        for (int d = 0; d < x.dim(); d++) {
+            if (d == a || d == b) continue;
+            sizes[n] = l.size(d);
+            strides[n++] = l.stride(d);
+        }
+        sizes[n] = length;
+        strides[n] = l.stride(a) + l.stride(b);
+        Layout layout = Layout.of(sizes, strides, l.offset() + start);
+        return part(x, "DiagonalBackward0", layout, t -> diagonal(t, offset, a, b))
+                .of(x);
+    }
+
+    /** {@code torch.Tensor.unfold}. */
+    public static Tensor unfold(Tensor x, long dimension, long size, long step) {
+        int d = Broadcast.dim(dimension, x.dim());
+        long most = x.dim() == 0 ? 1 : x.size(d);
+        if (size > most) {
+            throw new CotangentException(
+                    "maximum size for tensor at dimension " + d + " is " + most + " but size is " + size);
+        }
+        if (step <= 0) throw new CotangentException("step is " + step + " but must be > 0");
+        long[] sizes = x.layout().sizes();
+        Layout seen = unfold(x.layout(), d, size, step);
+        return new Recipe(seen, "UnfoldBackward0", g -> {
+                    Layout flat = Layout.contiguous(sizes);
+                    return stridedBackward(g, flat, unfold(flat, d, size, step));
+                })
+                .of(x);
+    }
+
+    private static Layout unfold(Layout l, int d, long size, long step) {
+        int rank = l.rank();
+        long[] sizes = Arrays.copyOf(l.sizes(), rank + 1);
+        long[] strides = Arrays.copyOf(l.strides(), rank + 1);
+        sizes[rank] = size;
+        strides[rank] = rank == 0 ? 1 : l.stride(d);
+        if (rank > 0) {
+            sizes[d] = (sizes[d] - size) / step + 1;
+            strides[d] *= step;
+        }
+        return Layout.of(sizes, strides, l.offset());
     }
 
     /** {@code torch.permute}. */
@@ -78,49 +183,94 @@ public final class ViewOps {
             seen[order[i]] = true;
             back[order[i]] = i;
         }
-        return view(x, x.layout().permute(order), "PermuteBackward0", g -> permute(g, back));
+        return new Recipe(x.layout().permute(order), "PermuteBackward0", g -> permute(g, back)).of(x);
     }
 
     /** {@code torch.transpose}. */
-    public static Tensor transpose(Tensor x, long a, long b, String node) {
+    static Recipe transposed(Tensor x, long a, long b) {
         int p = Broadcast.dim(a, x.dim());
         int q = Broadcast.dim(b, x.dim());
         Layout l = x.dim() == 0 ? x.layout() : x.layout().transpose(p, q);
-        return view(x, l, node, g -> transpose(g, p, q, node));
+        return new Recipe(l, "TransposeBackward0", g -> transposed(g, p, q).of(g));
+    }
+
+    /** {@code torch.transpose}. */
+    public static Tensor transpose(Tensor x, long a, long b) {
+        return transposed(x, a, b).of(x);
+    }
+
+    /** {@code torch.Tensor.transpose_}. */
+    public static Tensor transposeInPlace(Tensor self, long a, long b) {
+        return transposed(self, a, b).inPlace(self);
+    }
+
+    private static Recipe turned(Tensor x) {
+        if (x.dim() > 2) {
+            throw new CotangentException("t() expects a tensor with <= 2 dimensions, but self is " + x.dim() + "D");
+        }
+        return new Recipe(x.dim() < 2 ? x.layout() : x.layout().transpose(0, 1), "TBackward0", ViewOps::t);
     }
 
     /** {@code torch.t}. */
     public static Tensor t(Tensor x) {
-        if (x.dim() > 2) {
-            throw new CotangentException("t() expects a tensor with <= 2 dimensions, but self is " + x.dim() + "D");
-        }
-        Layout l = x.dim() < 2 ? x.layout() : x.layout().transpose(0, 1);
-        return view(x, l, "TBackward0", ViewOps::t);
+        return turned(x).of(x);
+    }
+
+    /** {@code torch.Tensor.t_}. */
+    public static Tensor tInPlace(Tensor self) {
+        return turned(self).inPlace(self);
+    }
+
+    private static Recipe unsqueezed(Tensor x, long dim) {
+        int d = Broadcast.dim(dim, x.dim() + 1);
+        return new Recipe(x.layout().unsqueeze(d), "UnsqueezeBackward0", g -> squeeze(g, d));
     }
 
     /** {@code torch.unsqueeze}. */
     public static Tensor unsqueeze(Tensor x, long dim) {
-        int d = Broadcast.dim(dim, x.dim() + 1);
-        return view(x, x.layout().unsqueeze(d), "UnsqueezeBackward0", g -> squeeze(g, d));
+        return unsqueezed(x, dim).of(x);
+    }
+
+    /** {@code torch.Tensor.unsqueeze_}. */
+    public static Tensor unsqueezeInPlace(Tensor self, long dim) {
+        return unsqueezed(self, dim).inPlace(self);
+    }
+
+    private static Recipe squeezed(Tensor x, long dim) {
+        int d = Broadcast.dim(dim, x.dim());
+        boolean drops = x.dim() > 0 && x.size(d) == 1;
+        Layout l = drops ? x.layout().squeeze(d) : x.layout();
+        return new Recipe(l, "SqueezeBackward1", g -> drops ? unsqueeze(g, d) : g);
+    }
+
+    private static Recipe squeezed(Tensor x) {
+        long[] sizes = x.layout().sizes();
+        Layout l = x.layout();
+        for (int d = l.rank() - 1; d >= 0; d--) if (l.size(d) == 1) l = l.squeeze(d);
+        return new Recipe(l, "SqueezeBackward0", g -> g.reshape(sizes));
     }
 
     /** {@code torch.squeeze} of one dimension. */
     public static Tensor squeeze(Tensor x, long dim) {
-        int d = Broadcast.dim(dim, x.dim());
-        boolean drops = x.dim() > 0 && x.size(d) == 1;
-        Layout l = drops ? x.layout().squeeze(d) : x.layout();
-        return view(x, l, "SqueezeBackward1", g -> drops ? unsqueeze(g, d) : g);
+        return squeezed(x, dim).of(x);
     }
 
     /** {@code torch.squeeze} of all dimensions of size 1. */
     public static Tensor squeeze(Tensor x) {
-        long[] sizes = x.layout().sizes();
-        Layout l = x.layout();
-        for (int d = l.rank() - 1; d >= 0; d--) if (l.size(d) == 1) l = l.squeeze(d);
-        return view(x, l, "SqueezeBackward0", g -> g.reshape(sizes));
+        return squeezed(x).of(x);
     }
 
-    /** {@code torch.expand}; -1 keeps a size. */
+    /** {@code torch.Tensor.squeeze_} of one dimension. */
+    public static Tensor squeezeInPlace(Tensor self, long dim) {
+        return squeezed(self, dim).inPlace(self);
+    }
+
+    /** {@code torch.Tensor.squeeze_} of all dimensions of size 1. */
+    public static Tensor squeezeInPlace(Tensor self) {
+        return squeezed(self).inPlace(self);
+    }
+
+    /** {@code torch.Tensor.expand}; -1 keeps a size. */
     public static Tensor expand(Tensor x, long... sizes) {
         int rank = x.dim();
         if (sizes.length < rank) {
@@ -129,7 +279,7 @@ public final class ViewOps {
                     + " dimensions in the tensor (" + rank + ")");
         }
         long[] to = sizes.clone();
-        for (int i = 0; i < to.length; i++) {
+        for (int i = to.length - 1; i >= 0; i--) {
             int d = i - to.length + rank;
             if (d < 0) {
                 if (to[i] < 0) {
@@ -147,11 +297,13 @@ public final class ViewOps {
             }
         }
         long[] before = x.layout().sizes();
-        return view(x, x.layout().expand(to), "ExpandBackward0", g -> g.sumToSize(before));
+        return new Recipe(x.layout().expand(to), "ExpandBackward0", g -> g.sumToSize(before)).of(x);
     }
 
     private static String typeText(Tensor x) {
-        return x.type() + "{" + Arrays.toString(x.layout().sizes()) + "}";
+        String backend = x.device().type().toUpperCase(java.util.Locale.ROOT);
+        return backend + x.dtype().scalarName() + "Type{"
+                + Arrays.toString(x.layout().sizes()) + "}";
     }
 
     /** {@code torch.Tensor.view}; one size may be -1. */
@@ -163,7 +315,7 @@ public final class ViewOps {
                     + " dimension spans across two contiguous subspaces). Use .reshape(...) instead.");
         }
         long[] before = x.layout().sizes();
-        return view(x, l, "ViewBackward0", g -> g.reshape(before));
+        return new Recipe(l, "ViewBackward0", g -> g.reshape(before)).of(x);
     }
 
     /** {@code torch.reshape}: a view where strides allow, else a copy. */
@@ -171,7 +323,7 @@ public final class ViewOps {
         long[] to = infer(sizes, x.numel());
         Layout l = x.layout().view(to);
         long[] before = x.layout().sizes();
-        if (l != null) return view(x, l, "ReshapeAliasBackward0", g -> g.reshape(before));
+        if (l != null) return new Recipe(l, "ReshapeAliasBackward0", g -> g.reshape(before)).of(x);
         Tensor copy = x.contiguousCopy();
         Tensor out = Tensor.wrap(copy.strided().with(Layout.contiguous(to)));
         return Grad.of("UnsafeViewBackward0", out)
@@ -194,32 +346,53 @@ public final class ViewOps {
                 known *= to[i];
             }
         }
-        if (open >= 0 && known == 0) {
-            throw new CotangentException("cannot reshape tensor of 0 elements into shape " + Arrays.toString(sizes)
-                    + " because the unspecified dimension size -1 can be any value and is ambiguous");
-        }
-        if (open >= 0 && numel % known == 0) {
-            to[open] = numel / known;
-            known *= to[open];
-        }
-        if (known != numel || (open >= 0 && to[open] == -1)) {
+        boolean fits = open < 0 ? known == numel : known > 0 ? numel % known == 0 : numel == 0;
+        if (!fits) {
             throw new CotangentException(
                     "shape '" + Arrays.toString(sizes) + "' is invalid for input of size " + numel);
+        }
+        if (open >= 0) {
+            if (known == 0) {
+                throw new CotangentException("cannot reshape tensor of 0 elements into shape " + Arrays.toString(sizes)
+                        + " because the unspecified dimension size -1 can be any value and is ambiguous");
+            }
+            to[open] = numel / known;
         }
         return to;
     }
 
-    /** {@code torch.as_strided}, the offset counted from the start of the storage. */
-    public static Tensor asStrided(Tensor x, long[] sizes, long[] strides, long offset) {
+    /** {@code torch.as_strided}, the offset counted from the start of the storage; null keeps that of the tensor. */
+    public static Tensor asStrided(Tensor x, long[] sizes, long[] strides, @Nullable Long offset) {
+        return strided(x, sizes, strides, offset).of(x);
+    }
+
+    /** {@code torch.Tensor.as_strided_}. */
+    public static Tensor asStridedInPlace(Tensor self, long[] sizes, long[] strides, @Nullable Long offset) {
+        return strided(self, sizes, strides, offset).inPlace(self);
+    }
+
+    private static Recipe strided(Tensor x, long[] sizes, long[] strides, @Nullable Long storageOffset) {
+        if (sizes.length != strides.length) throw new CotangentException("mismatch in length of strides and shape");
+        long offset = storageOffset == null ? x.layout().offset() : storageOffset;
+        for (long s : strides) {
+            if (s < 0) {
+                throw new CotangentException(
+                        "as_strided: Negative strides are not supported at the moment, got strides: "
+                                + Arrays.toString(strides));
+            }
+        }
+        if (offset < 0) throw new CotangentException("Tensor: invalid storage offset " + offset);
         Layout l = Layout.of(sizes.clone(), strides.clone(), offset);
-        if (offset < 0 || l.extent() > x.storage().size()) {
+        if (l.numel() > 0 && l.extent() > x.storage().size()) {
             throw new CotangentException("setStorage: sizes " + Arrays.toString(sizes) + ", strides "
-                    + Arrays.toString(strides) + ", storage offset " + offset + " requiring a storage size of "
-                    + l.extent() * x.dtype().bytes() + " are out of bounds for storage of size "
+                    + Arrays.toString(strides) + ", storage offset " + offset + ", and itemsize "
+                    + x.dtype().bytes()
+                    + " requiring a storage size of " + l.extent() * x.dtype().bytes()
+                    + " are out of bounds for storage of size "
                     + x.storage().size() * x.dtype().bytes());
         }
         Layout from = x.layout();
-        return view(x, l, "AsStridedBackward0", g -> stridedBackward(g, from, l));
+        return new Recipe(l, "AsStridedBackward0", g -> stridedBackward(g, from, l));
     }
 
     /** The gradient of a tensor laid out as {@code base} from that of a strided view of its storage. */
@@ -244,15 +417,15 @@ public final class ViewOps {
         return asStrided(flat, base.sizes(), base.strides(), base.offset() - start);
     }
 
-    private static Tensor places(Layout l, long offset, Device device) {
-        Tensor sum = Factories.full(dev.cotangent.Dtype.INT64, device, offset);
+    /** For each element where it lies in the storage, counted from an offset. */
+    static Tensor places(Layout l, long offset, Device device) {
+        Tensor sum = Factories.full(Dtype.INT64, device, offset);
         for (int d = 0; d < l.rank(); d++) {
             long[] shape = new long[l.rank() - d];
             Arrays.fill(shape, 1);
             shape[0] = l.size(d);
-            sum = sum.add(Factories.arange(0, l.size(d), 1, dev.cotangent.Dtype.INT64, device)
-                    .mul(l.stride(d))
-                    .view(shape));
+            Tensor along = Factories.arange(0, l.size(d), 1, Dtype.INT64, device);
+            sum = sum.add(along.mul(l.stride(d)).view(shape));
         }
         return sum.expand(l.sizes());
     }

@@ -145,8 +145,7 @@ final class MemoryContract {
                 long bits = dtype.isFloatingPoint()
                         ? Double.doubleToRawLongBits(reals[t.random().nextInt(reals.length)])
                         : Cells.wrap(dtype, wholes[t.random().nextInt(wholes.length)]);
-                t.lab().device().fill(to.device(), bits);
-                t.lab().reference().fill(to.reference(), bits);
+                t.both(b -> b.fill(b == t.lab().device() ? to.device() : to.reference(), bits));
                 t.compare(to, Tolerance.EXACT, () -> "fill with " + bits);
             }
         }

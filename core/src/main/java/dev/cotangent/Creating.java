@@ -1,0 +1,233 @@
+package dev.cotangent;
+
+import dev.cotangent.op.Factories;
+import dev.cotangent.op.HostOps;
+import dev.cotangent.op.RandomOps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * New tensors after the pattern of this one, and constants and random numbers written into this one. Where a dtype or a
+ * device is null, this tensor's is meant.
+ */
+public sealed interface Creating permits Tensor {
+    /** Zeros of this shape, dtype and device. {@code torch.zeros_like}. */
+    default Tensor zerosLike() {
+        return Factories.emptyLike((Tensor) this);
+    }
+
+    /** Zeros of this shape. {@code torch.zeros_like}. */
+    default Tensor zerosLike(@Nullable Dtype dtype, @Nullable Device device) {
+        return Factories.fullLike((Tensor) this, 0, dtype, device);
+    }
+
+    /** Ones of this shape, dtype and device. {@code torch.ones_like}. */
+    default Tensor onesLike() {
+        return Factories.onesLike((Tensor) this);
+    }
+
+    /** Ones of this shape. {@code torch.ones_like}. */
+    default Tensor onesLike(@Nullable Dtype dtype, @Nullable Device device) {
+        return Factories.fullLike((Tensor) this, 1, dtype, device);
+    }
+
+    /** All one number, of this shape, dtype and device. {@code torch.full_like}. */
+    default Tensor fullLike(Number fillValue) {
+        return Factories.fullLike((Tensor) this, fillValue, null, null);
+    }
+
+    /** All one number, of this shape. {@code torch.full_like}. */
+    default Tensor fullLike(Number fillValue, @Nullable Dtype dtype, @Nullable Device device) {
+        return Factories.fullLike((Tensor) this, fillValue, dtype, device);
+    }
+
+    /** A tensor of this shape, dtype and device, to be written. {@code torch.empty_like}. */
+    default Tensor emptyLike() {
+        return zerosLike();
+    }
+
+    /** A tensor of this shape, to be written. {@code torch.empty_like}. */
+    default Tensor emptyLike(@Nullable Dtype dtype, @Nullable Device device) {
+        return zerosLike(dtype, device);
+    }
+
+    /** Even in [0, 1), of this shape, dtype and device. {@code torch.rand_like}. */
+    default Tensor randLike() {
+        return zerosLike().uniform_();
+    }
+
+    /** Even in [0, 1), of this shape. {@code torch.rand_like}. */
+    default Tensor randLike(@Nullable Dtype dtype, @Nullable Device device) {
+        return zerosLike(dtype, device).uniform_();
+    }
+
+    /** Normal with mean 0 and deviation 1, of this shape, dtype and device. {@code torch.randn_like}. */
+    default Tensor randnLike() {
+        return zerosLike().normal_();
+    }
+
+    /** Normal with mean 0 and deviation 1, of this shape. {@code torch.randn_like}. */
+    default Tensor randnLike(@Nullable Dtype dtype, @Nullable Device device) {
+        return zerosLike(dtype, device).normal_();
+    }
+
+    /** Whole numbers from {@code low} on, below {@code high}, of this shape. {@code torch.randint_like}. */
+    default Tensor randintLike(long low, long high) {
+        return zerosLike().random_(low, high);
+    }
+
+    /** Zeros of this dtype and device. {@code torch.Tensor.new_zeros}. */
+    default Tensor newZeros(long... size) {
+        return newFull(Shape.of(size), 0, null, null);
+    }
+
+    /** Zeros. {@code torch.Tensor.new_zeros}. */
+    default Tensor newZeros(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
+        return newFull(size, 0, dtype, device);
+    }
+
+    /** Ones of this dtype and device. {@code torch.Tensor.new_ones}. */
+    default Tensor newOnes(long... size) {
+        return newFull(Shape.of(size), 1, null, null);
+    }
+
+    /** Ones. {@code torch.Tensor.new_ones}. */
+    default Tensor newOnes(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
+        return newFull(size, 1, dtype, device);
+    }
+
+    /** A tensor of this dtype and device, to be written. {@code torch.Tensor.new_empty}. */
+    default Tensor newEmpty(long... size) {
+        return newZeros(size);
+    }
+
+    /** A tensor to be written. {@code torch.Tensor.new_empty}. */
+    default Tensor newEmpty(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
+        return newZeros(size, dtype, device);
+    }
+
+    /** All one number, of this dtype and device. {@code torch.Tensor.new_full}. */
+    default Tensor newFull(Shape size, Number fillValue) {
+        return newFull(size, fillValue, null, null);
+    }
+
+    /** All one number. {@code torch.Tensor.new_full}. */
+    default Tensor newFull(Shape size, Number fillValue, @Nullable Dtype dtype, @Nullable Device device) {
+        Tensor t = (Tensor) this;
+        return Factories.full(
+                dtype == null ? t.dtype() : dtype, device == null ? t.device() : device, fillValue, size.toArray());
+    }
+
+    /** A tensor of a number, a Boolean or an array. {@code torch.Tensor.new_tensor}. */
+    default Tensor newTensor(Object data) {
+        Tensor t = (Tensor) this;
+        return Tensor.of(data, t.dtype(), t.device(), false);
+    }
+
+    /** All elements set to 0. {@code torch.Tensor.zero_}. */
+    default Tensor zero_() {
+        return HostOps.fill((Tensor) this, 0, "ZeroBackward0");
+    }
+
+    /** All elements set to a number. {@code torch.Tensor.fill_}. */
+    default Tensor fill_(Number value) {
+        return HostOps.fill((Tensor) this, value, "FillBackward2");
+    }
+
+    /** All elements set to a truth value. {@code torch.Tensor.fill_}. */
+    default Tensor fill_(boolean value) {
+        return HostOps.fill((Tensor) this, value, "FillBackward2");
+    }
+
+    /** All elements set to that of a tensor without dimensions. {@code torch.Tensor.fill_}. */
+    default Tensor fill_(Tensor value) {
+        return HostOps.fill((Tensor) this, value);
+    }
+
+    /** Even in [0, 1). {@code torch.Tensor.uniform_}. */
+    default Tensor uniform_() {
+        return uniform_(0, 1);
+    }
+
+    /** Even between two numbers, the upper excluded. {@code torch.Tensor.uniform_}. */
+    default Tensor uniform_(double from, double to) {
+        return RandomOps.uniform((Tensor) this, from, to, null);
+    }
+
+    /** {@link #uniform_(double, double)} of a generator. */
+    default Tensor uniform_(double from, double to, @Nullable Generator generator) {
+        return RandomOps.uniform((Tensor) this, from, to, generator);
+    }
+
+    /** Normal with mean 0 and deviation 1. {@code torch.Tensor.normal_}. */
+    default Tensor normal_() {
+        return normal_(0, 1);
+    }
+
+    /** Normal with a mean and a deviation. {@code torch.Tensor.normal_}. */
+    default Tensor normal_(double mean, double std) {
+        return RandomOps.normal((Tensor) this, mean, std, null);
+    }
+
+    /** {@link #normal_(double, double)} of a generator. */
+    default Tensor normal_(double mean, double std, @Nullable Generator generator) {
+        return RandomOps.normal((Tensor) this, mean, std, generator);
+    }
+
+    /** Exponential of a rate. {@code torch.Tensor.exponential_}. */
+    default Tensor exponential_(double lambd) {
+        return RandomOps.exponential((Tensor) this, lambd, null);
+    }
+
+    /** Whole numbers from 0 to the largest the dtype holds exactly. {@code torch.Tensor.random_}. */
+    default Tensor random_() {
+        return RandomOps.random((Tensor) this, null);
+    }
+
+    /** Whole numbers from one on, below another. {@code torch.Tensor.random_}. */
+    default Tensor random_(long from, long to) {
+        return RandomOps.random((Tensor) this, from, to, null);
+    }
+
+    /** {@link #random_(long, long)} of a generator. */
+    default Tensor random_(long from, long to, @Nullable Generator generator) {
+        return RandomOps.random((Tensor) this, from, to, generator);
+    }
+
+    /** 1 with a probability, else 0. {@code torch.Tensor.bernoulli_}. */
+    default Tensor bernoulli_(double p) {
+        return RandomOps.bernoulli((Tensor) this, p, null);
+    }
+
+    /** {@link #bernoulli_(double)} of a generator. */
+    default Tensor bernoulli_(double p, @Nullable Generator generator) {
+        return RandomOps.bernoulli((Tensor) this, p, generator);
+    }
+
+    /** 1 with the probability that each element of this tensor says, else 0. {@code torch.bernoulli}. */
+    default Tensor bernoulli() {
+        return RandomOps.bernoulli((Tensor) this, null);
+    }
+
+    /**
+     * While training, elements set to 0 with probability {@code p} and the others divided by {@code 1 - p}; else this
+     * tensor. {@code torch.nn.functional.dropout}.
+     */
+    default Tensor dropout(double p, boolean training) {
+        return RandomOps.dropout((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout} in place. */
+    default Tensor dropout_(double p, boolean training) {
+        return RandomOps.dropoutInPlace((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout} of whole channels, the second dimension. {@code torch.feature_dropout}. */
+    default Tensor featureDropout(double p, boolean training) {
+        return RandomOps.featureDropout((Tensor) this, p, training);
+    }
+
+    /** {@link #featureDropout} in place. */
+    default Tensor featureDropout_(double p, boolean training) {
+        return RandomOps.featureDropoutInPlace((Tensor) this, p, training);
+    }
+}

@@ -1,0 +1,403 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.IndexException;
+import dev.cotangent.Tensor;
+import dev.cotangent.Warnings;
+import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Scatter;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Indexing by tensors: the indexed dimensions are brought together and seen as one, the index tensors become one index
+ * into that, and a gather or a scatter along it does the rest.
+ */
+public final class AdvancedIndex {
+    private static final Map<Integer, Program> PROGRAMS = new ConcurrentHashMap<>();
+
+    /**
+     * Where what is indexed lies.
+     *
+     * @param sizes the shape of the indexed tensor
+     * @param order its dimensions, those that are indexed one next to the other
+     * @param first where they begin
+     * @param count how many they are
+     * @param shape what takes their place in the result
+     */
+    private record Geometry(long[] sizes, int[] order, int first, int count, long[] shape) {
+        /** The layout with the indexed dimensions as one; null where strides cannot express it. */
+        @Nullable
+        Layout merged(Layout l) {
+            Layout moved = l.permute(order);
+            return moved.view(replaced(moved.sizes(), product(moved.sizes(), first, first + count)));
+        }
+
+        /** The shape of the result, as one dimension for what was indexed. */
+        long[] flat() {
+            return replaced(ordered(), product(shape, 0, shape.length));
+        }
+
+        /** The shape of the result. */
+        long[] result() {
+            return replaced(ordered(), shape);
+        }
+
+        long[] ordered() {
+            return Arrays.stream(order).mapToLong(d -> sizes[d]).toArray();
+        }
+
+        private long[] replaced(long[] all, long... by) {
+            long[] out = new long[all.length - count + by.length];
+            System.arraycopy(all, 0, out, 0, first);
+            System.arraycopy(by, 0, out, first, by.length);
+            System.arraycopy(all, first + count, out, first + by.length, all.length - first - count);
+            return out;
+        }
+
+        private static long product(long[] sizes, int from, int to) {
+            long n = 1;
+            for (int d = from; d < to; d++) n *= sizes[d];
+            return n;
+        }
+    }
+
+    /** A geometry and the one index into the merged dimension, -1 where an index is out of range. */
+    private record Plan(Geometry geometry, Tensor linear, List<Tensor> tensors) {}
+
+    private AdvancedIndex() {}
+
+    /** {@code torch.ops.aten.index}: null takes a whole dimension. */
+    public static Tensor index(Tensor x, List<@Nullable Tensor> indices) {
+        Plan plan = plan(x, indices);
+        return guarded(plan, () -> take(x, plan.geometry, plan.linear, given(indices)));
+    }
+
+    /** {@code torch.Tensor.index_put_}. */
+    public static Tensor indexPutInPlace(
+            Tensor self, List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
+        Grad.checkHistory(self, values);
+        checkPut(self, values);
+        Plan plan = plan(self, indices);
+        checkValues(plan.geometry, values);
+        Grad.checkInPlace(self, values);
+        write(self, plan, values, accumulate);
+        self.version().bump();
+        return put(self, self, plan.geometry, plan.linear, given(indices), values, accumulate)
+                .inPlace(self);
+    }
+
+    /** {@code torch.index_put}. */
+    public static Tensor indexPut(Tensor x, List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
+        checkPut(x, values);
+        Plan plan = plan(x, indices);
+        checkValues(plan.geometry, values);
+        Tensor out = x.detach().clone();
+        write(out, plan, values, accumulate);
+        return put(x, out, plan.geometry, plan.linear, given(indices), values, accumulate)
+                .done();
+    }
+
+    private static Tensor[] given(List<@Nullable Tensor> indices) {
+        return indices.stream().filter(t -> t != null).toArray(Tensor[]::new);
+    }
+
+    private static void write(Tensor to, Plan plan, Tensor values, boolean accumulate) {
+        guarded(plan, () -> {
+            scatter(to, plan.geometry, plan.linear, values, accumulate);
+            return to;
+        });
+    }
+
+    private static Tensor take(Tensor x, Geometry geometry, Tensor linear, Tensor... kept) {
+        Layout merged = geometry.merged(x.layout());
+        Strided from = x.strided();
+        if (merged == null) {
+            Tensor dense = Factories.zeros(x.dtype(), x.device(), geometry.ordered());
+            CopyOps.transfer(from.with(x.layout().permute(geometry.order)), dense.strided());
+            from = dense.strided();
+            merged = new Geometry(geometry.ordered(), identity(x.dim()), geometry.first, geometry.count, geometry.shape)
+                    .merged(dense.layout());
+        }
+        long[] flat = geometry.flat();
+        Tensor out = Factories.zeros(x.dtype(), x.device(), geometry.result());
+        if (out.numel() > 0) {
+            x.backend()
+                    .gather(
+                            from.with(merged),
+                            geometry.first,
+                            expanded(linear, flat, geometry.first),
+                            out.strided().with(Layout.contiguous(flat)));
+        }
+        Tensor[] keep = Arrays.copyOf(kept, kept.length + 1);
+        keep[kept.length] = linear;
+        return Grad.of("IndexBackward0", out)
+                .add(
+                        x,
+                        (g, k) -> {
+                            Tensor gradient = g[0];
+                            if (gradient == null) return null;
+                            Tensor zeros = Factories.zeros(gradient.dtype(), gradient.device(), geometry.sizes);
+                            return sum(zeros, geometry, k[k.length - 1], gradient);
+                        },
+                        keep)
+                .done();
+    }
+
+    /** Zeros with a gradient added where it came from. */
+    private static Tensor sum(Tensor zeros, Geometry geometry, Tensor linear, Tensor g) {
+        scatter(zeros, geometry, linear, g, true);
+        return put(zeros, zeros, geometry, linear, new Tensor[0], g, true).done();
+    }
+
+    private static Grad put(
+            Tensor x,
+            Tensor out,
+            Geometry geometry,
+            Tensor linear,
+            Tensor[] indices,
+            Tensor values,
+            boolean accumulate) {
+        Tensor[] keep = Arrays.copyOf(indices, indices.length + 1);
+        keep[indices.length] = linear;
+        return Grad.of("IndexPutBackward0", out)
+                .add(
+                        x,
+                        (g, k) -> g[0] == null || accumulate ? g[0] : cleared(g[0], geometry, k[k.length - 1]),
+                        accumulate ? new Tensor[0] : keep)
+                .add(values, (g, k) -> g[0] == null ? null : take(g[0], geometry, k[k.length - 1]), keep);
+    }
+
+    /** A gradient without what was overwritten. */
+    private static Tensor cleared(Tensor g, Geometry geometry, Tensor linear) {
+        Tensor zero = Factories.zeros(g.dtype(), g.device());
+        Tensor out = g.detach().clone();
+        scatter(out, geometry, linear, zero, false);
+        return put(g, out, geometry, linear, new Tensor[0], zero, false).done();
+    }
+
+    /** Writes or adds values where the index says; they are broadcast to the result's shape. */
+    private static void scatter(Tensor to, Geometry geometry, Tensor linear, Tensor values, boolean accumulate) {
+        long[] result = geometry.result();
+        long[] flat = geometry.flat();
+        if (Geometry.product(flat, 0, flat.length) == 0) return;
+        Tensor there =
+                values.device().equals(to.device()) ? values : values.detach().to(to.device());
+        Layout expanded = there.layout().expand(result);
+        Layout lines = expanded.view(flat);
+        Strided from = there.strided().with(expanded);
+        if (lines == null) {
+            Tensor dense = Factories.zeros(to.dtype(), to.device(), flat);
+            CopyOps.transfer(from, dense.strided().with(Layout.contiguous(result)));
+            from = dense.strided();
+        } else {
+            from = from.with(lines);
+        }
+        Layout merged = geometry.merged(to.layout());
+        Strided target = to.strided();
+        Tensor dense = null;
+        if (merged == null) {
+            dense = Factories.zeros(to.dtype(), to.device(), geometry.ordered());
+            target = dense.strided();
+            CopyOps.transfer(to.strided().with(to.layout().permute(geometry.order)), target);
+            merged = new Geometry(
+                            geometry.ordered(), identity(to.dim()), geometry.first, geometry.count, geometry.shape)
+                    .merged(dense.layout());
+        }
+        to.backend()
+                .scatter(
+                        accumulate ? Scatter.ADD : Scatter.SET,
+                        target.with(merged),
+                        geometry.first,
+                        expanded(linear, flat, geometry.first),
+                        from);
+        if (dense != null) {
+            CopyOps.transfer(dense.strided(), to.strided().with(to.layout().permute(geometry.order)));
+        }
+    }
+
+    private static int[] identity(int rank) {
+        int[] order = new int[rank];
+        for (int d = 0; d < rank; d++) order[d] = d;
+        return order;
+    }
+
+    /** An index along one dimension as one of the shape of what it is used on. */
+    private static Strided expanded(Tensor linear, long[] flat, int dim) {
+        long[] strides = new long[flat.length];
+        strides[dim] = 1;
+        return linear.strided().with(Layout.of(flat, strides, linear.layout().offset()));
+    }
+
+    private static void checkPut(Tensor self, Tensor values) {
+        if (self.dtype() != values.dtype()) {
+            throw new CotangentException("Index put requires the source and destination dtypes match, got "
+                    + self.dtype().scalarName() + " for the destination and "
+                    + values.dtype().scalarName() + " for the source.");
+        }
+    }
+
+    private static void checkValues(Geometry geometry, Tensor values) {
+        long[] result = geometry.result();
+        long[] from = values.layout().sizes();
+        boolean fits = from.length <= result.length;
+        for (int i = 1; fits && i <= from.length; i++) {
+            fits = from[from.length - i] == 1 || from[from.length - i] == result[result.length - i];
+        }
+        if (!fits) {
+            throw new CotangentException("shape mismatch: value tensor of shape " + Arrays.toString(from)
+                    + " cannot be broadcast to indexing result of shape " + Arrays.toString(result));
+        }
+    }
+
+    private static Plan plan(Tensor x, List<@Nullable Tensor> indices) {
+        List<@Nullable Tensor> all = withoutMasks(x, indices);
+        if (all.size() > x.dim()) {
+            throw new IndexException(
+                    "too many indices for tensor of dimension " + x.dim() + " (got " + all.size() + ")");
+        }
+        List<Tensor> tensors = new ArrayList<>();
+        List<Integer> indexed = new ArrayList<>();
+        List<Integer> others = new ArrayList<>();
+        for (int d = 0; d < x.dim(); d++) {
+            Tensor t = d < all.size() ? all.get(d) : null;
+            (t == null ? others : indexed).add(d);
+            if (t != null)
+                tensors.add(t.device().equals(x.device()) ? t : t.detach().to(x.device()));
+        }
+        if (tensors.isEmpty()) throw new IndexException("at least one of the indices must be a tensor");
+        long[] shape = shape(tensors);
+        boolean together = indexed.getLast() - indexed.getFirst() == indexed.size() - 1;
+        int first = together ? indexed.getFirst() : 0;
+        List<Integer> order = new ArrayList<>(indexed);
+        if (!together) order.addAll(others);
+        else order = Arrays.stream(identity(x.dim())).boxed().toList();
+        long[] sizes = x.layout().sizes();
+        long[] along = indexed.stream().mapToLong(d -> sizes[d]).toArray();
+        boolean none = Geometry.product(shape, 0, shape.length) == 0;
+        if (!none && Arrays.stream(along).anyMatch(s -> s == 0)) {
+            throw new IndexException("index is out of bounds for dimension with size 0");
+        }
+        int[] moved = order.stream().mapToInt(d -> d).toArray();
+        Geometry geometry = new Geometry(sizes, moved, first, indexed.size(), shape);
+        return new Plan(geometry, linear(tensors, along, shape), tensors);
+    }
+
+    private static long[] shape(List<Tensor> tensors) {
+        long[] shape = tensors.getFirst().layout().sizes();
+        try {
+            for (Tensor t : tensors) shape = Broadcast.shape(shape, t.layout().sizes());
+        } catch (CotangentException e) {
+            String shapes = tensors.stream()
+                    .map(t -> Arrays.toString(t.layout().sizes()))
+                    .collect(Collectors.joining(", "));
+            throw new IndexException(
+                    "shape mismatch: indexing tensors could not be broadcast together with shapes " + shapes, e);
+        }
+        return shape;
+    }
+
+    /** Masks replaced by the indices at which they are set, one tensor for each of their dimensions. */
+    private static List<@Nullable Tensor> withoutMasks(Tensor x, List<@Nullable Tensor> indices) {
+        List<@Nullable Tensor> out = new ArrayList<>();
+        for (int i = 0; i < indices.size(); i++) {
+            Tensor t = indices.get(i);
+            if (t == null || t.dtype() == Dtype.INT64) {
+                out.add(t);
+                continue;
+            }
+            if (t.dtype() == Dtype.UINT8) {
+                Warnings.warn(
+                        "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.");
+            } else if (t.dtype() != Dtype.BOOL) {
+                throw new IndexException("tensors used as indices must be long, byte or bool tensors");
+            }
+            for (int j = 0; j < t.dim(); j++) {
+                int at = out.size() + j;
+                if (at >= x.dim() || t.size(j) != x.size(at)) {
+                    throw new IndexException("The shape of the mask "
+                            + Arrays.toString(t.layout().sizes()) + " at index " + j
+                            + " does not match the shape of the indexed tensor "
+                            + Arrays.toString(x.layout().sizes()) + " at index " + at);
+                }
+            }
+            out.addAll(Selection.positions(t.detach()));
+        }
+        return Collections.unmodifiableList(out);
+    }
+
+    /** One index into all indexed dimensions taken as one; -1 where one of them is out of range. */
+    private static Tensor linear(List<Tensor> tensors, long[] sizes, long[] shape) {
+        int n = tensors.size();
+        Program program = PROGRAMS.computeIfAbsent(n, AdvancedIndex::linear);
+        long[] strides = Layout.rowMajor(sizes);
+        long[] scalars = new long[2 * n];
+        Strided[] in = new Strided[n];
+        for (int i = 0; i < n; i++) {
+            scalars[2 * i] = sizes[i];
+            scalars[2 * i + 1] = strides[i];
+            in[i] = tensors.get(i).strided().with(tensors.get(i).layout().expand(shape));
+        }
+        Tensor out = Factories.zeros(Dtype.INT64, tensors.getFirst().device(), shape);
+        if (out.numel() > 0) out.backend().pointwise(program, new Strided[] {out.strided()}, in, scalars);
+        return out;
+    }
+
+    private static Program linear(int n) {
+        Exprs e = new Exprs();
+        Expr sum = e.constant(Dtype.INT64, 0);
+        Expr inside = e.constant(Dtype.BOOL, 1);
+        for (int i = 0; i < n; i++) {
+            Expr size = e.scalar(2 * i, Dtype.INT64);
+            Expr at = e.input(i, Dtype.INT64);
+            at = at.lt(0).where(at.add(size), at);
+            inside = inside.and(at.ge(0)).and(at.lt(size));
+            sum = sum.add(at.mul(e.scalar(2 * i + 1, Dtype.INT64)));
+        }
+        return new Program(
+                Collections.nCopies(n, Dtype.INT64),
+                Collections.nCopies(2 * n, Dtype.INT64),
+                List.of(inside.where(sum, sum.like(-1))));
+    }
+
+    private interface Work {
+        Tensor run();
+    }
+
+    /** Runs what uses an index; where it is out of range, says which index it was. */
+    private static Tensor guarded(Plan plan, Work work) {
+        try {
+            return work.run();
+        } catch (IndexException e) {
+            int n = plan.tensors.size();
+            long[][] values = new long[n][];
+            long[] shape = plan.geometry.shape;
+            for (int i = 0; i < n; i++) {
+                values[i] = ViewOps.expand(plan.tensors.get(i).detach(), shape).toLongArray();
+            }
+            long[] sizes = plan.geometry.ordered();
+            for (int k = 0; k < values[0].length; k++) {
+                for (int i = 0; i < n; i++) {
+                    long size = sizes[plan.geometry.first + i];
+                    if (values[i][k] < -size || values[i][k] >= size) {
+                        throw new IndexException("index " + values[i][k] + " is out of bounds for dimension " + i
+                                + " with size " + size);
+                    }
+                }
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Generator;
+import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Distribution;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import dev.cotangent.program.ScalarOp;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Random numbers: what {@link Distribution} draws, shaped by a scalar program. */
+public final class RandomOps {
+    private static final Map<Key, Program> PROGRAMS = new ConcurrentHashMap<>();
+
+    private RandomOps() {}
+
+    private record Key(Shape shape, Dtype drawn, Dtype result) {}
+
+    /** What becomes of a drawn number {@code u} and two parameters. */
+    private enum Shape {
+        /** Stretched to [a, b) or to mean a and deviation b. */
+        SCALE {
+            @Override
+            Expr of(Expr u, Expr a, Expr b) {
+                return u.mul(b).add(a);
+            }
+        },
+        /** 1 with probability a. */
+        BERNOULLI {
+            @Override
+            Expr of(Expr u, Expr a, Expr b) {
+                return u.lt(a).where(u.like(1), u.like(0));
+            }
+        },
+        /** Exponential of rate a. */
+        EXPONENTIAL {
+            @Override
+            Expr of(Expr u, Expr a, Expr b) {
+                return u.neg().log1p().neg().div(a);
+            }
+        },
+        /** A whole number from a on, below a + b. */
+        RANGE {
+            @Override
+            Expr of(Expr u, Expr a, Expr b) {
+                Expr positive = u.and(u.like(0x1p63));
+                return positive.call(ScalarOp.REMAINDER, b).add(a);
+            }
+        };
+
+        abstract Expr of(Expr u, Expr a, Expr b);
+    }
+
+    private static Program program(Shape shape, Dtype drawn, Dtype result) {
+        return PROGRAMS.computeIfAbsent(new Key(shape, drawn, result), k -> {
+            Exprs e = new Exprs();
+            Dtype type = drawn.computeType();
+            Expr out = shape.of(e.input(0, drawn).cast(type), e.scalar(0, type), e.scalar(1, type));
+            return new Program(List.of(drawn), List.of(type, type), List.of(out.cast(result)));
+        });
+    }
+
+    private static void draw(
+            Tensor to, Distribution kind, Shape shape, Dtype drawn, Number a, Number b, Generator from) {
+        if (to.numel() == 0) return;
+        Strided numbers = to.strided();
+        if (drawn != to.dtype())
+            numbers = Factories.zeros(drawn, to.device(), to.layout().sizes()).strided();
+        random(kind, numbers, from);
+        Dtype type = drawn.computeType();
+        long[] scalars = {Promotion.bits(a, type), Promotion.bits(b, type)};
+        Program p = program(shape, drawn, to.dtype());
+        to.backend().pointwise(p, new Strided[] {to.strided()}, new Strided[] {numbers}, scalars);
+    }
+
+    private static void random(Distribution kind, Strided to, @Nullable Generator generator) {
+        Generator g = generator == null ? Generator.standard() : generator;
+        Generator.State at = g.take(to.numel());
+        to.backend().random(kind, to, at.seed(), at.position());
+    }
+
+    private static Tensor inPlace(
+            Tensor self,
+            String node,
+            Distribution kind,
+            Shape shape,
+            Dtype drawn,
+            Number a,
+            Number b,
+            @Nullable Generator generator) {
+        Grad.checkInPlace(self);
+        draw(self, kind, shape, drawn, a, b, generator == null ? Generator.standard() : generator);
+        self.version().bump();
+        return Grad.of(node, self).input(self, g -> g.zerosLike()).inPlace(self);
+    }
+
+    private static void checkFloating(String op, Tensor self) {
+        if (!self.dtype().isFloatingPoint()) {
+            throw new CotangentException(
+                    "\"" + op + "\" not implemented for '" + self.dtype().scalarName() + "'");
+        }
+    }
+
+    /** {@code torch.Tensor.uniform_}. */
+    public static Tensor uniform(Tensor self, double from, double to, @Nullable Generator generator) {
+        checkFloating("check_uniform_bounds", self);
+        if (from > to) {
+            throw new CotangentException(
+                    "uniform_ expects to return a [from, to) range, but found from=" + from + " > to=" + to);
+        }
+        return inPlace(
+                self, "UniformBackward0", Distribution.UNIFORM, Shape.SCALE, self.dtype(), from, to - from, generator);
+    }
+
+    /** {@code torch.Tensor.normal_}. */
+    public static Tensor normal(Tensor self, double mean, double std, @Nullable Generator generator) {
+        checkFloating("normal_kernel_cpu", self);
+        if (std < 0) throw new CotangentException("normal expects std >= 0.0, but found std " + std);
+        return inPlace(self, "NormalBackward0", Distribution.NORMAL, Shape.SCALE, self.dtype(), mean, std, generator);
+    }
+
+    /** {@code torch.Tensor.exponential_}. */
+    public static Tensor exponential(Tensor self, double lambd, @Nullable Generator generator) {
+        checkFloating("exponential_cpu", self);
+        if (lambd <= 0) throw new CotangentException("exponential_ expects lambda > 0.0, but found lambda=" + lambd);
+        return inPlace(
+                self,
+                "ExponentialBackward0",
+                Distribution.UNIFORM,
+                Shape.EXPONENTIAL,
+                self.dtype(),
+                lambd,
+                1,
+                generator);
+    }
+
+    /** {@code torch.Tensor.bernoulli_} of one probability. */
+    public static Tensor bernoulli(Tensor self, double p, @Nullable Generator generator) {
+        if (!(p >= 0 && p <= 1)) {
+            throw new CotangentException("bernoulli_ expects p to be in [0, 1], but got p=" + p);
+        }
+        Dtype drawn = self.dtype().isFloatingPoint() ? self.dtype().computeType() : Dtype.FLOAT64;
+        return inPlace(self, "BernoulliBackward2", Distribution.UNIFORM, Shape.BERNOULLI, drawn, p, 1, generator);
+    }
+
+    /** {@code torch.Tensor.random_}: whole numbers from one up to, without, another. */
+    public static Tensor random(Tensor self, long from, long to, @Nullable Generator generator) {
+        if (from >= to) {
+            throw new CotangentException(
+                    "random_ expects 'from' to be less than 'to', but got from=" + from + " >= to=" + to);
+        }
+        return inPlace(
+                self, "RandomBackward0", Distribution.BITS, Shape.RANGE, Dtype.INT64, from, to - from, generator);
+    }
+
+    /** {@code torch.Tensor.random_}: whole numbers from 0 to the largest that the dtype holds, or holds exactly. */
+    public static Tensor random(Tensor self, @Nullable Generator generator) {
+        long end = switch (self.dtype()) {
+            case FLOAT64 -> (1L << 53) + 1;
+            case FLOAT32 -> (1L << 24) + 1;
+            case FLOAT16 -> (1L << 11) + 1;
+            case BFLOAT16 -> (1L << 8) + 1;
+            case INT64 -> Long.MAX_VALUE;
+            case INT32 -> 1L << 31;
+            case INT16 -> 1L << 15;
+            case INT8 -> 1L << 7;
+            case UINT8 -> 1L << 8;
+            case BOOL -> 2;
+        };
+        return random(self, 0, end, generator);
+    }
+
+    /** {@code torch.bernoulli}: 1 with the probability that each element says. */
+    public static Tensor bernoulli(Tensor p, @Nullable Generator generator) {
+        checkFloating("bernoulli_tensor_cpu_p_", p);
+        Tensor u = Factories.zeros(p.dtype(), p.device(), p.layout().sizes());
+        random(Distribution.UNIFORM, u.strided(), generator);
+        Exprs e = new Exprs();
+        Dtype type = p.dtype().computeType();
+        Expr hit = e.input(0, p.dtype()).cast(type).lt(e.input(1, p.dtype()).cast(type));
+        Expr out = hit.where(e.constant(type, 1), e.constant(type, 0)).cast(p.dtype());
+        Program program = new Program(List.of(p.dtype(), p.dtype()), List.of(), List.of(out));
+        p.backend()
+                .pointwise(program, new Strided[] {u.strided()}, new Strided[] {u.strided(), p.strided()}, new long[0]);
+        return Grad.of("BernoulliBackward0", u).input(p, g -> g.zerosLike()).done();
+    }
+
+    /** {@code torch.randperm}. */
+    public static Tensor randperm(long n, Dtype dtype, Device device, @Nullable Generator generator) {
+        if (n < 0) throw new CotangentException("n must be non-negative, got" + n);
+        Tensor keys = Factories.zeros(Dtype.INT64, device, n);
+        Tensor order = Factories.zeros(Dtype.INT64, device, n);
+        if (n > 0) {
+            random(Distribution.BITS, keys.strided(), generator);
+            Tensor sorted = Factories.zeros(Dtype.INT64, device, n);
+            keys.backend().sort(keys.strided(), 0, false, sorted.strided(), order.strided());
+        }
+        return order.to(dtype);
+    }
+
+    /** {@code torch.nn.functional.dropout}: elements are 0 with probability {@code p}, the others grow to make up for it. */
+    public static Tensor dropout(Tensor x, double p, boolean training) {
+        checkProbability(p);
+        if (!training || p == 0 || x.numel() == 0) return x;
+        return x.mul(noise(x, p, x.layout().sizes()));
+    }
+
+    /** {@link #dropout} in place. */
+    public static Tensor dropoutInPlace(Tensor x, double p, boolean training) {
+        checkProbability(p);
+        if (!training || p == 0 || x.numel() == 0) return x;
+        return x.mul_(noise(x, p, x.layout().sizes()));
+    }
+
+    /** {@code torch.feature_dropout}: whole channels at once. */
+    public static Tensor featureDropout(Tensor x, double p, boolean training) {
+        checkProbability(p);
+        if (!training || p == 0 || x.numel() == 0) return x;
+        return x.mul(noise(x, p, channels(x)));
+    }
+
+    /** {@link #featureDropout} in place. */
+    public static Tensor featureDropoutInPlace(Tensor x, double p, boolean training) {
+        checkProbability(p);
+        if (!training || p == 0 || x.numel() == 0) return x;
+        return x.mul_(noise(x, p, channels(x)));
+    }
+
+    private static long[] channels(Tensor x) {
+        if (x.dim() < 2) throw new CotangentException("Feature dropout requires at least 2 dimensions in the input");
+        long[] sizes = new long[x.dim()];
+        java.util.Arrays.fill(sizes, 1);
+        sizes[0] = x.size(0);
+        sizes[1] = x.size(1);
+        return sizes;
+    }
+
+    private static Tensor noise(Tensor x, double p, long[] sizes) {
+        Tensor noise = Factories.zeros(x.dtype(), x.device(), sizes);
+        if (p == 1) return noise;
+        return bernoulli(noise, 1 - p, null).div(1 - p);
+    }
+
+    private static void checkProbability(double p) {
+        if (!(p >= 0 && p <= 1)) {
+            throw new CotangentException("dropout probability has to be between 0 and 1, but got "
+                    + (p == Math.rint(p) ? (long) p + "" : p + ""));
+        }
+    }
+}

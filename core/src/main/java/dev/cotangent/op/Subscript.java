@@ -1,0 +1,154 @@
+package dev.cotangent.op;
+
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Index;
+import dev.cotangent.IndexException;
+import dev.cotangent.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Python's {@code x[...]} and {@code x[...] = v}: views for integers, slices and new axes, then index tensors, if any. */
+public final class Subscript {
+    /**
+     * What an index comes to.
+     *
+     * @param view the tensor after all parts that views can express
+     * @param tensors index tensors for its dimensions, null for a whole one; empty where there are none
+     */
+    private record Parts(Tensor view, List<@Nullable Tensor> tensors) {}
+
+    private Subscript() {}
+
+    /** One index for each of the first dimensions. */
+    public static List<Index> at(long... index) {
+        return Arrays.stream(index).mapToObj(Index::at).toList();
+    }
+
+    /** One tensor or mask after the other. */
+    public static List<Index> of(Tensor... index) {
+        return Arrays.stream(index).map(Index::of).toList();
+    }
+
+    /** {@code x[...]}. */
+    public static Tensor get(Tensor x, List<Index> index) {
+        Parts p = parts(x, index);
+        if (!p.tensors.isEmpty()) return AdvancedIndex.index(p.view, p.tensors);
+        return p.view == x ? ViewOps.alias(x) : p.view;
+    }
+
+    /** {@code x[...] = value}. */
+    public static void set(Tensor x, Tensor value, List<Index> index) {
+        Parts p = parts(x, index);
+        if (p.tensors.isEmpty()) copy(p.view, value);
+        else AdvancedIndex.indexPutInPlace(p.view, p.tensors, trimmed(value), false);
+    }
+
+    /** {@code x[...] = number}. */
+    public static void set(Tensor x, Number value, List<Index> index) {
+        set(x, Factories.full(x.dtype(), Device.cpu(), value), index);
+    }
+
+    private static void copy(Tensor to, Tensor value) {
+        if (Arrays.equals(to.layout().sizes(), value.layout().sizes())) to.copy_(value);
+        else if (value.dim() == 0 && value.device().isCpu()) to.fill_(value);
+        else to.copy_(ViewOps.expand(trimmed(value), to.layout().sizes()));
+    }
+
+    /** Without leading dimensions of size 1. */
+    private static Tensor trimmed(Tensor value) {
+        long[] sizes = value.layout().sizes();
+        int lead = 0;
+        while (lead < sizes.length && sizes[lead] == 1) lead++;
+        return lead == 0 ? value : value.view(Arrays.copyOfRange(sizes, lead, sizes.length));
+    }
+
+    private static Parts parts(Tensor x, List<Index> index) {
+        int taken = 0;
+        for (Index part : index) taken += dimensions(part);
+        boolean alone = index.size() == 1;
+        if (taken > x.dim() && !(alone && index.getFirst() instanceof Index.At)) {
+            throw new IndexException("too many indices for tensor of dimension " + x.dim());
+        }
+        Tensor view = x;
+        List<@Nullable Tensor> tensors = new ArrayList<>();
+        int dim = 0;
+        int place = 0;
+        for (Index part : index) {
+            switch (part) {
+                case Index.At(long at) -> view = pick(view, dim, at, place++);
+                case Index.Slice s -> {
+                    if (alone && x.dim() == 0) throw new IndexException("slice() cannot be applied to a 0-dim tensor.");
+                    if (alone || !whole(s, view.size(dim))) {
+                        view = ViewOps.slice(view, dim, s.start(), s.stop(), s.step());
+                    }
+                    dim++;
+                    place++;
+                }
+                case Index.Ellipsis _ -> {
+                    dim += x.dim() - taken;
+                    place += x.dim() - taken;
+                }
+                case Index.NewAxis _ -> view = view.unsqueeze(dim++);
+                case Index.Of(Tensor t) -> {
+                    if (t.dim() > 0 || t.dtype().isFloatingPoint()) {
+                        int covered = dimensions(part);
+                        put(tensors, dim, t);
+                        dim += covered;
+                        place += covered;
+                    } else if (isMask(t)) {
+                        view = view.unsqueeze(dim);
+                        put(tensors, dim++, truth(t));
+                    } else {
+                        view = pick(view, dim, t.itemLong(), place++);
+                    }
+                }
+            }
+        }
+        return new Parts(view, tensors);
+    }
+
+    /** How many dimensions of the tensor a part stands for. */
+    private static int dimensions(Index part) {
+        return switch (part) {
+            case Index.At _, Index.Slice _ -> 1;
+            case Index.Ellipsis _, Index.NewAxis _ -> 0;
+            case Index.Of(Tensor t) -> isMask(t) ? t.dim() : 1;
+        };
+    }
+
+    private static boolean isMask(Tensor t) {
+        return t.dtype() == Dtype.BOOL || t.dtype() == Dtype.UINT8;
+    }
+
+    private static boolean whole(Index.Slice s, long size) {
+        Long start = s.start();
+        Long stop = s.stop();
+        return (start == null || start == 0) && (stop == null || stop == size) && s.step() == 1;
+    }
+
+    /** A truth value as an index into a dimension of size 1: that one, or none. */
+    private static Tensor truth(Tensor t) {
+        return Factories.zeros(Dtype.INT64, t.device(), t.itemBoolean() ? 1 : 0);
+    }
+
+    private static void put(List<@Nullable Tensor> tensors, int dim, Tensor t) {
+        while (tensors.size() < dim) tensors.add(null);
+        tensors.add(t);
+    }
+
+    private static Tensor pick(Tensor view, int dim, long index, int place) {
+        if (view.dim() == 0) {
+            throw new IndexException("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or"
+                    + " `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number");
+        }
+        long size = view.size(dim);
+        if (index < -size || index >= size) {
+            throw new IndexException(
+                    "index " + index + " is out of bounds for dimension " + place + " with size " + size);
+        }
+        return view.select(dim, index);
+    }
+}
