@@ -51,11 +51,12 @@ public final class SavedTensor {
         if (t == null) throw new CotangentException(FREED);
         int now = t.version().current();
         if (now != version) throw new CotangentException(changed(t, owner, now));
+        Meta m = t.meta();
         if (output) {
-            if (t.gradFn() == owner) return t;
+            // Of a write through a view the owner is no node of the graph: the view's history leads through its base.
+            if (t.gradFn() == owner || m != null && m.base() != null) return t;
             return history(t, owner, outputIndex);
         }
-        Meta m = t.meta();
         if (gradFn == null || m == null || m.gradFn() == gradFn) return t;
         return history(t, gradFn, outputIndex);
     }

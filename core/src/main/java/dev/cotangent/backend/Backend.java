@@ -43,7 +43,7 @@ public interface Backend {
 
     /**
      * Copies elements, converting dtype and layout; shapes are equal. Floating point to integer truncates; to bool is
-     * "not zero"; to a half type rounds to nearest even.
+     * "not zero"; to a half type rounds to nearest even, by way of float32.
      */
     void copy(Strided from, Strided to);
 

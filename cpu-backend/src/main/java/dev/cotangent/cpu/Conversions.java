@@ -22,21 +22,9 @@ final class Conversions {
                 : Float.float16ToFloat(Float.floatToFloat16(value));
     }
 
-    /** A double rounded to a half type, once. */
+    /** A double rounded to a half type by way of float32, as PyTorch does. */
     static float toHalf(double value, Dtype half) {
-        return toHalf(toOdd(value), half);
-    }
-
-    /**
-     * A double as a float, rounded to odd: what is then rounded to a type of at least two bits less is rounded as if once
-     * (Boldo and Melquiond, "When double rounding is odd", 2005).
-     */
-    private static float toOdd(double value) {
-        float f = (float) value;
-        if (f == value || value != value) return f;
-        int bits = Float.floatToRawIntBits(f);
-        if (Math.abs((double) f) > Math.abs(value)) bits--;
-        return Float.intBitsToFloat(bits | 1);
+        return toHalf((float) value, half);
     }
 
     /**
@@ -164,7 +152,7 @@ final class Conversions {
                 loop((out, o, a, i, n) -> {
                     float[] y = (float[]) out;
                     long[] x = (long[]) a;
-                    if (to.isHalf()) for (int e = 0; e < n; e++) y[o + e] = toHalf((double) x[i + e], to);
+                    if (to.isHalf()) for (int e = 0; e < n; e++) y[o + e] = toHalf((float) x[i + e], to);
                     else for (int e = 0; e < n; e++) y[o + e] = x[i + e];
                 });
             case DOUBLE ->

@@ -44,6 +44,7 @@ final class Special {
     }
 
     static double acosh(double x) {
+        if (x < 1) return Double.NaN;
         if (x > 0x1p28) return Math.log(x) + LN2;
         double t = x - 1;
         return Math.log1p(t + Math.sqrt(2 * t + t * t));
@@ -135,7 +136,7 @@ final class Special {
         return Math.exp(-coarse * coarse) * Math.exp(-(a - coarse) * (a + coarse)) * r;
     }
 
-    /** M. Giles, "Approximating the erfinv function" (2010), then two of Halley's steps. */
+    /** M. Giles, "Approximating the erfinv function" (2010), or close to 1 the leading term of erfc; then Halley's steps. */
     static double erfinv(double y) {
         double a = Math.abs(y);
         if (!(a < 1)) return a == 1 ? Math.copySign(Double.POSITIVE_INFINITY, y) : Double.NaN;
@@ -143,7 +144,11 @@ final class Special {
         double w = -Math.log1p(-a * a);
         double[] c = w < 5 ? GILES_CENTRE : GILES_TAIL;
         double x = horner(c, w < 5 ? w - 2.5 : Math.sqrt(w) - 3) * a;
-        for (int step = 0; step < 2; step++) {
+        if (w > 16) {
+            double l = -Math.log1p(-a);
+            x = Math.sqrt(l - 0.5 * Math.log(Math.PI * l));
+        }
+        for (int step = 0; step < 3; step++) {
             double miss = a < 0.5 ? erf(x) - a : (1 - a) - erfc(x);
             double u = miss / (1.1283791670955126 * Math.exp(-x * x));
             x -= u / (1 + x * u);
@@ -247,10 +252,11 @@ final class Special {
 
     /** The sum of 1 / (q + n)^s over n = 0, 1, ... by the formula of Euler and Maclaurin (DLMF 2.10.1). */
     private static double zeta(double s, double q) {
-        if (q <= 0) return q == Math.floor(q) ? Double.POSITIVE_INFINITY : Double.NaN;
+        if (q <= 0 && q == Math.floor(q)) return Double.POSITIVE_INFINITY;
+        if (q < -1e6) return Double.NaN;
         double sum = 0;
         double a = q;
-        for (int n = 0; n < 12; n++, a++) sum += Math.pow(a, -s);
+        for (int n = 0; n < 12 || a < 12; n++, a++) sum += Math.pow(a, -s);
         double power = Math.pow(a, -s);
         sum += a * power / (s - 1) + 0.5 * power;
         double factor = s * power / a;

@@ -1,17 +1,23 @@
 package dev.cotangent.tests.contract;
 
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The contract, on the device that {@link Lab#DEVICE} names. */
+/** The contract of a backend, on the device that {@link Lab#DEVICE} names. */
 class BackendContractTest {
     @TestFactory
     Stream<DynamicNode> contract() {
+        return nodes(BackendContract.chapters());
+    }
+
+    static Stream<DynamicNode> nodes(Map<String, Supplier<Stream<Check>>> chapters) {
         Lab lab = Lab.fromProperties();
-        return BackendContract.chapters().entrySet().stream()
+        return chapters.entrySet().stream()
                 .map(chapter -> DynamicContainer.dynamicContainer(
                         chapter.getKey(),
                         chapter.getValue().get().map(c -> DynamicTest.dynamicTest(c.name(), () -> c.run(lab)))));

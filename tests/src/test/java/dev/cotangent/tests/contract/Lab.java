@@ -1,11 +1,9 @@
 package dev.cotangent.tests.contract;
 
+import dev.cotangent.Device;
 import dev.cotangent.backend.Backend;
-import dev.cotangent.backend.BackendProvider;
+import dev.cotangent.backend.Backends;
 import dev.cotangent.tests.reference.ReferenceProvider;
-import java.util.Comparator;
-import java.util.List;
-import java.util.ServiceLoader;
 
 /**
  * A device under test beside the reference.
@@ -28,19 +26,7 @@ public record Lab(Backend device, Backend reference, long seed) {
 
     /** The first device of a kind, under test. */
     public static Lab of(String deviceType, long seed) {
-        return new Lab(open(deviceType), open(ReferenceProvider.TYPE), seed);
-    }
-
-    private static Backend open(String deviceType) {
-        List<BackendProvider> providers = ServiceLoader.load(BackendProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(p -> p.deviceType().equals(deviceType))
-                .sorted(Comparator.comparingInt(BackendProvider::rank).reversed())
-                .toList();
-        for (BackendProvider provider : providers) if (provider.probe().usable()) return provider.open(0);
-        throw new IllegalStateException("no usable backend for " + deviceType + " among "
-                + providers.stream()
-                        .map(p -> p.name() + ": " + p.probe().message())
-                        .toList());
+        return new Lab(
+                Backends.of(new Device(deviceType, 0)), Backends.of(new Device(ReferenceProvider.TYPE, 0)), seed);
     }
 }

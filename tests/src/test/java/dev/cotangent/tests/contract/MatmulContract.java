@@ -51,7 +51,7 @@ final class MatmulContract {
             for (double[] factors : FACTORS) {
                 if (!dtype.isFloatingPoint() && factors[0] != Math.rint(factors[0])) continue;
                 for (Form form : Form.values()) {
-                    if (all == BLOCKS && (form == Form.SCALAR || t.random().nextInt(4) != 0)) continue;
+                    if (all == BLOCKS && (form == Form.SCALAR || t.random().nextInt(10) != 0)) continue;
                     Operand a = t.operand(dtype, new long[] {s[0], s[1], s[2]}, form, Values.TAME);
                     Operand b = t.operand(dtype, new long[] {s[0], s[2], s[3]}, Form.any(t.random()), Values.TAME);
                     Form out = t.random().nextBoolean() ? Form.CONTIGUOUS : Form.anyWritable(t.random());

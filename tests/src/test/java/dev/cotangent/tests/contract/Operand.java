@@ -1,6 +1,7 @@
 package dev.cotangent.tests.contract;
 
 import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.tests.reference.Cells;
@@ -21,6 +22,11 @@ record Operand(Strided device, Strided reference, Cells before) {
 
     Operand with(Layout layout) {
         return new Operand(device.with(layout), reference.with(layout), before);
+    }
+
+    /** As tensors: on the device, and on the reference. */
+    Tensor[] tensors() {
+        return new Tensor[] {Tensor.wrap(device), Tensor.wrap(reference)};
     }
 
     static Strided[] onDevice(Operand... operands) {

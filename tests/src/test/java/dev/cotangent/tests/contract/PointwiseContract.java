@@ -77,7 +77,7 @@ final class PointwiseContract {
                 case POLYGAMMA -> {
                     double x = cells.real(i);
                     if (operand == 0) cells.set(i, Math.abs(x) < 4 ? 1 + Math.floor(Math.abs(x)) : 1);
-                    else if (x < -20) cells.set(i, 2.5);
+                    else if (x < -20 || Double.isInfinite(x)) cells.set(i, 2.5);
                     else if (x <= 0 && Math.abs(x - Math.rint(x)) < 1e-3) cells.set(i, x - 0.25);
                 }
                 default -> {}

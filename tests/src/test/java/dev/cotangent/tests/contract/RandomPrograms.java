@@ -84,7 +84,7 @@ final class RandomPrograms {
             // Either zero may win, so the sum makes one of them.
             case MAX, MIN -> real ? a.call(op, b).add(0) : a.call(op, b);
             case POLYGAMMA ->
-                e.constant(type, random.nextInt(1, 5)).call(op, b.abs().add(0.1));
+                e.constant(type, random.nextInt(1, 5)).call(op, b.abs().add(0.1).min(b.like(1e4)));
             case WHERE -> operand(Dtype.BOOL).where(a, b);
             default -> op.arity() == 1 ? a.call(op) : a.call(op, b);
         };

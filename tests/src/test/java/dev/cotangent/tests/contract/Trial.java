@@ -1,6 +1,8 @@
 package dev.cotangent.tests.contract;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
@@ -8,7 +10,6 @@ import dev.cotangent.tests.reference.Cells;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -53,12 +54,6 @@ public final class Trial {
         return s;
     }
 
-    /** Does the same on the device and on the reference. */
-    void both(Consumer<Backend> work) {
-        work.accept(lab.device());
-        work.accept(lab.reference());
-    }
-
     /** Compares an operand after both devices wrote to it; what is outside of its layout must be as it was. */
     void compare(Operand operand, Tolerance tolerance, Supplier<String> what) {
         Cells got = Operand.read(operand.device());
@@ -80,6 +75,36 @@ public final class Trial {
                     Tolerance.EXACT,
                     () -> what.get() + ", result " + operand + ": wrote outside of it, at place " + place);
         }
+    }
+
+    /** Compares the elements of two tensors, one from each device, and their dtypes and shapes. */
+    static void compare(Tensor got, Tensor expected, Tolerance tolerance, Supplier<String> what) {
+        require(
+                got.dtype() == expected.dtype() && got.shape().equals(expected.shape()),
+                () -> what.get() + ": got " + got.dtype() + " " + got.shape() + ", reference " + expected.dtype() + " "
+                        + expected.shape());
+        Cells a = elements(got);
+        Cells b = elements(expected);
+        for (int n = 0; n < a.size(); n++) check(a, b, n, n, tolerance, what);
+    }
+
+    /** The elements of a tensor, row-major. */
+    static Cells elements(Tensor tensor) {
+        Cells cells = new Cells(tensor.dtype(), Math.toIntExact(tensor.numel()));
+        if (cells.size() == 0) return cells;
+        Tensor t = tensor.detach().contiguous();
+        t.backend().read(t.storage(), t.layout().offset(), cells.bytes());
+        return cells;
+    }
+
+    /** What a call raises, or the error that it raised nothing. */
+    static CotangentException raised(Runnable call, Supplier<String> what) {
+        try {
+            call.run();
+        } catch (CotangentException e) {
+            return e;
+        }
+        throw new AssertionError(what.get() + " raised nothing");
     }
 
     static void check(Cells got, Cells expected, long at, long n, Tolerance tolerance, Supplier<String> what) {

@@ -53,7 +53,8 @@ final class Calls {
             case "__getitem__" -> getItem(args);
             case "__rsub__" -> reflected("sub", "rsub", args);
             case "__rdiv__" -> reflected("div", "rdiv", args);
-            case "__rpow__" -> reflected("pow", "rpow", args);
+            case "__rpow__" ->
+                reflected("pow", "rpow", args.get(1) instanceof Tensor t ? List.of(args.get(0), t.detach()) : args);
             case "__rmod__" -> reflected("remainder", "rremainder", args);
             case "__rmatmul__" -> reflected("matmul", "rmatmul", args);
             case "__radd__", "__rmul__" -> torch(op.substring(3, op.length() - 2), args.toArray());
@@ -117,9 +118,10 @@ final class Calls {
         }
     }
 
+    /** The record has the first choice before the condition, as a method of a tensor; of a number it is a function. */
     private @Nullable Object where(List<?> args) {
-        if (args.size() < 3) return plain("where", args, NONE);
-        return binder.call(List.of("where"), List.of(args.get(1), args.get(0), args.get(2)), NONE);
+        if (args.size() < 3 || args.getFirst() instanceof Tensor) return plain("where", args, NONE);
+        return plain("where", Arrays.asList(args.get(1), args.get(0), args.get(2)), NONE);
     }
 
     private @Nullable Object swapped(String op, List<?> args, Map<String, ?> kwargs) {

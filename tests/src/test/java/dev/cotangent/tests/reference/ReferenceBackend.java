@@ -253,13 +253,23 @@ public final class ReferenceBackend implements Backend {
     public void random(Distribution kind, Strided out, long seed, long position) {
         for (long n = 0; n < out.numel(); n++) {
             long bits = Philox.bits(seed, position, n);
-            double real = switch (kind) {
-                case UNIFORM -> out.dtype() == Dtype.FLOAT64 ? Philox.uniform(bits) : Philox.uniformFloat(bits);
-                case NORMAL -> Philox.normal(bits);
-                case BITS -> 0;
-            };
+            double real =
+                    switch (kind) {
+                        case UNIFORM -> uniform(out.dtype(), bits);
+                        case NORMAL -> Philox.normal(bits);
+                        case BITS -> 0;
+                    };
             put(out, n, real, bits);
         }
+    }
+
+    private static double uniform(Dtype dtype, long bits) {
+        return switch (dtype) {
+            case FLOAT64 -> Philox.uniform(bits);
+            case FLOAT16 -> (bits >>> 53) * 0x1p-11;
+            case BFLOAT16 -> (bits >>> 56) * 0x1p-8;
+            default -> Philox.uniformFloat(bits);
+        };
     }
 
     @Override

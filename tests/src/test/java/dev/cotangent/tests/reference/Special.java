@@ -73,6 +73,7 @@ final class Special {
 
     static double lgamma(double x) {
         if (Double.isInfinite(x) || x <= 0 && x == Math.rint(x)) return Double.POSITIVE_INFINITY;
+        if (Math.abs(x) < 1e-18) return -Math.log(Math.abs(x));
         if (x < 0.5) return Math.log(Math.PI) - Math.log(Math.abs(sinPi(x))) - lgamma(1 - x);
         double product = 1;
         for (; x < FAR; x++) product *= x;
