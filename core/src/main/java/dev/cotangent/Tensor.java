@@ -24,11 +24,16 @@ import org.jspecify.annotations.Nullable;
  * A multi-dimensional array that knows how it was computed: PyTorch's {@code torch.Tensor}.
  *
  * <p>A tensor is a storage, a layout in it and a place in the graph. What it can do stands in the families of operations
- * it is made of; each method says PyTorch's name. Equality is identity: {@link Pointwise#eq(Tensor)} compares elements.
+ * it is made of; each method says PyTorch's name. Equality is identity: {@link Logic#eq(Tensor)} compares elements.
  * Several threads may read one tensor; in-place writes need the same care as in any Java object.
  */
 public final class Tensor
         implements Pointwise,
+                Rounding,
+                Functions,
+                Special,
+                Logic,
+                Activations,
                 Reductions,
                 Extremes,
                 Scans,

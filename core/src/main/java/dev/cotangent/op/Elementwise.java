@@ -3,16 +3,18 @@ package dev.cotangent.op;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Grad;
 import dev.cotangent.program.Expr;
 import dev.cotangent.program.Exprs;
 import dev.cotangent.program.Program;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One elementwise operation of PyTorch: a row of {@link ElementwiseOps}. From the row follow the forward for every
+ * One elementwise operation of PyTorch: a row of a table of {@link ElementwiseOps}. From the row follow the forward for every
  * combination of operand types, the gradients of every order, and the in-place variant.
  */
 public final class Elementwise {
@@ -29,7 +31,21 @@ public final class Elementwise {
         /** The common integer or bool type; floating point is an error. */
         BITS,
         /** The first operand is a condition; the common type of the others. */
-        SELECT
+        SELECT(0, 1),
+        /** The second operand is a condition, the third takes the type of the first, as the result does. */
+        FILL(1, 0);
+
+        private final int condition;
+        private final int self;
+
+        Typing() {
+            this(-1, 0);
+        }
+
+        Typing(int condition, int self) {
+            this.condition = condition;
+            this.self = self;
+        }
     }
 
     /** What an operation computes, in one type: an expression over operands and parameters. */
@@ -39,11 +55,24 @@ public final class Elementwise {
         Expr of(Expr[] x, Expr[] p);
     }
 
-    /** A check of the types before anything is computed. */
+    /** A check before anything is computed. */
     @FunctionalInterface
     public interface Check {
-        /** Throws PyTorch's error where the operation does not take the type. */
-        void of(String op, Dtype common);
+        /**
+         * Throws PyTorch's error where the operation does not take the operands.
+         *
+         * @param type the type it would compute in
+         * @param arguments the operands, tensors and numbers, and the parameters
+         */
+        void of(Dtype type, Object[] arguments);
+
+        /** This check and then another. */
+        default Check and(Check other) {
+            return (type, arguments) -> {
+                of(type, arguments);
+                other.of(type, arguments);
+            };
+        }
     }
 
     private final String name;
@@ -101,21 +130,21 @@ public final class Elementwise {
     /** Of operands, each a {@link Tensor} or a {@link Number}, at least one a tensor, and then the parameters. */
     public Tensor call(Object... arguments) {
         Dtype common = common(arguments);
-        check.of(name, common);
+        check.of(computeType(common), arguments);
         Kernel k = kernel(arguments, common, null);
         return k.call(tensors(arguments), scalars(arguments, k));
     }
 
     /** Like {@link #call}, written into the first operand; PyTorch's errors where its shape or type does not fit. */
     public Tensor callInPlace(Object... arguments) {
-        Tensor self = (Tensor) arguments[typing == Typing.SELECT ? 1 : 0];
-        Dtype common = common(arguments);
-        check.of(name, common);
-        Promotion.checkCast(resultType(common), self.dtype());
+        Tensor self = (Tensor) arguments[typing.self];
         Tensor[] x = tensors(arguments);
-        Promotion.device(name, x);
-        dev.cotangent.autograd.Grad.checkInPlace(self, x);
+        Grad.checkInPlace(self, x);
         checkShape(self, x);
+        Dtype common = common(arguments);
+        check.of(computeType(common), arguments);
+        Promotion.checkCast(resultType(common), self.dtype());
+        Promotion.device(name, x);
         Kernel k = kernel(arguments, common, self.dtype());
         return k.callInPlace(self, x, scalars(arguments, k));
     }
@@ -124,15 +153,16 @@ public final class Elementwise {
         long[] sizes = self.layout().sizes();
         long[] all = sizes;
         for (Tensor t : x) all = Broadcast.shape(all, t.layout().sizes());
-        if (!java.util.Arrays.equals(all, sizes)) {
-            throw new CotangentException("output with shape " + java.util.Arrays.toString(sizes)
-                    + " doesn't match the broadcast shape " + java.util.Arrays.toString(all));
+        if (!Arrays.equals(all, sizes)) {
+            throw new CotangentException("output with shape " + Arrays.toString(sizes)
+                    + " doesn't match the broadcast shape " + Arrays.toString(all));
         }
     }
 
     private Dtype common(Object[] arguments) {
         if (operands == 1) return ((Tensor) arguments[0]).dtype();
-        int first = typing == Typing.SELECT ? 1 : 0;
+        if (typing == Typing.FILL) return ((Tensor) arguments[0]).dtype();
+        int first = typing.self;
         Object[] values = new Object[operands - first];
         System.arraycopy(arguments, first, values, 0, values.length);
         return Promotion.resultType(values);
@@ -145,6 +175,10 @@ public final class Elementwise {
             case FLOAT -> common.isFloatingPoint() ? common : Dtype.FLOAT32;
             default -> common;
         };
+    }
+
+    private Dtype computeType(Dtype common) {
+        return typing == Typing.FLOAT ? resultType(common) : common;
     }
 
     private Tensor[] tensors(Object[] arguments) {
@@ -180,7 +214,7 @@ public final class Elementwise {
 
     private Kernel make(Object[] arguments, Dtype common, @Nullable Dtype into) {
         Dtype result = resultType(common);
-        Dtype compute = (typing == Typing.FLOAT ? result : common).computeType();
+        Dtype compute = computeType(common).computeType();
         if (typing == Typing.LOGIC) compute = Dtype.BOOL;
         Exprs e = new Exprs();
         List<Dtype> types = new ArrayList<>();
@@ -189,7 +223,7 @@ public final class Elementwise {
         Expr[] x = new Expr[operands];
         boolean numberLast = false;
         for (int i = 0; i < operands; i++) {
-            Dtype want = typing == Typing.SELECT && i == 0 ? Dtype.BOOL : compute;
+            Dtype want = i == typing.condition ? Dtype.BOOL : compute;
             if (arguments[i] instanceof Tensor t) {
                 operandOf[i] = types.size();
                 x[i] = e.input(types.size(), t.dtype()).cast(want);
@@ -211,7 +245,15 @@ public final class Elementwise {
         Expr root = body.of(x, p).cast(result);
         if (into != null) root = root.cast(into);
         Program program = new Program(types, scalars, List.of(root));
-        return new Kernel(numberLast ? numberNode : node, program, numbers, rule, operandOf, resultRule, blocked);
+        return new Kernel(
+                numberLast ? numberNode : node,
+                program,
+                numbers,
+                rule,
+                operandOf,
+                typing.condition,
+                resultRule,
+                blocked);
     }
 
     /** Starts a row. */
@@ -229,7 +271,7 @@ public final class Elementwise {
         private String node;
         private String numberNode;
         private Kernel.@Nullable Rule rule;
-        private Check check = (op, common) -> {};
+        private Check check = (type, arguments) -> {};
         private boolean resultRule;
         private boolean blocked;
 
@@ -239,13 +281,20 @@ public final class Elementwise {
             this.operands = operands;
             this.parameters = parameters;
             this.body = body;
-            StringBuilder camel = new StringBuilder();
-            for (String part : name.split("_")) {
-                if (part.isEmpty()) continue;
-                camel.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
-            }
-            this.node = camel + "Backward0";
+            this.node = nodeName(name);
             this.numberNode = node;
+        }
+
+        /** As PyTorch's: words and what follows a digit with a capital, such as {@code Log1PBackward0}. */
+        private static String nodeName(String name) {
+            StringBuilder camel = new StringBuilder();
+            char before = '_';
+            for (char c : name.toCharArray()) {
+                boolean starts = before == '_' || Character.isDigit(before);
+                if (c != '_') camel.append(starts ? Character.toUpperCase(c) : c);
+                before = c;
+            }
+            return camel + "Backward0";
         }
 
         /** The backward node's name where it is not made from the operation's. */
@@ -273,9 +322,9 @@ public final class Elementwise {
             return this;
         }
 
-        /** A check of the common type. */
+        /** A check of the operands, after those there are. */
         Builder check(Check value) {
-            check = value;
+            check = check.and(value);
             return this;
         }
 

@@ -30,7 +30,7 @@ public final class ExtremeOps {
     }
 
     private static Tensor shared(Tensor g, Tensor self, Tensor result, Axes axes) {
-        Tensor mask = one(ElementwiseOps.NE.call(self, axes.restore(result)), g);
+        Tensor mask = one(self.ne(axes.restore(result)), g);
         return axes.restore(g).mul(mask).div(mask.sum(axes.dims(), true));
     }
 
@@ -83,12 +83,12 @@ public final class ExtremeOps {
     static Tensor evenly(Tensor g, Tensor self, Tensor value) {
         Tensor isNan = self.ne(self);
         Tensor mask = value.ne(value).itemBoolean() ? isNan.to(g.dtype()) : one(self.ne(value), g);
-        return ElementwiseOps.WHERE.call(mask.to(Dtype.BOOL), g.div(mask.sum()), 0);
+        return LogicOps.where(mask.to(Dtype.BOOL), g.div(mask.sum()), 0);
     }
 
     /** 1 where false, else 0, in the type of another. */
     private static Tensor one(Tensor other, Tensor like) {
-        return ElementwiseOps.RSUB.call(other.to(like.dtype()), 1);
+        return other.to(like.dtype()).rsub(1);
     }
 
     /** {@code torch.max} and {@code torch.min} along a dimension: the first of several. */

@@ -52,6 +52,7 @@ final class Kernel {
     private final boolean resultRule;
     private final @Nullable Rule rule;
     private final int[] operandOf;
+    private final int condition;
     private final @Nullable Derivative[] derivatives;
 
     /**
@@ -62,6 +63,7 @@ final class Kernel {
      * @param numbers how many of the first scalars stand for operands
      * @param rule gradients other than the symbolic ones, over operands
      * @param operandOf for each operand the input it is (counted from 0), or, for a number, -1 - its scalar
+     * @param condition which operand is a condition, or -1
      * @param resultRule whether the result's own primitive may be differentiated in terms of the result
      * @param blocked whether the operation has no derivative
      */
@@ -71,6 +73,7 @@ final class Kernel {
             int numbers,
             @Nullable Rule rule,
             int[] operandOf,
+            int condition,
             boolean resultRule,
             boolean blocked) {
         this.node = node;
@@ -78,6 +81,7 @@ final class Kernel {
         this.numbers = numbers;
         this.rule = rule;
         this.operandOf = operandOf;
+        this.condition = condition;
         this.resultRule = resultRule;
         this.blocked = blocked;
         this.derivatives = new Derivative[program.inputs().size()];
@@ -179,7 +183,7 @@ final class Kernel {
                 Expr v = k >= 0
                         ? e.input(k + 1, program.inputs().get(k))
                         : e.scalar(-1 - k, program.scalars().get(-1 - k));
-                x[i] = v.dtype() == Dtype.BOOL ? v : v.cast(compute);
+                x[i] = v.cast(i == condition ? Dtype.BOOL : compute);
             }
             Expr[] p = new Expr[program.scalars().size() - numbers];
             for (int i = 0; i < p.length; i++)
@@ -239,7 +243,7 @@ final class Kernel {
         int[] order = new int[reads.size()];
         for (int i = 0; i < order.length; i++) order[i] = reads.get(i);
         return new Derivative(
-                new Kernel(nameOf(moved), p, numbers, null, new int[0], false, false), order, readsNumber);
+                new Kernel(nameOf(moved), p, numbers, null, new int[0], -1, false, false), order, readsNumber);
     }
 
     /** A derivative is called after its last operation, as PyTorch's formulas are. */

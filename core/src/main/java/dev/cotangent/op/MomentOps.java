@@ -99,7 +99,7 @@ public final class MomentOps {
     }
 
     private static Tensor stdBackward(Tensor g, Tensor self, Tensor std, Axes axes, long correction) {
-        Tensor ofVar = ElementwiseOps.WHERE.call(ElementwiseOps.NE.call(std, 0), g.div(std.mul(2)), 0);
+        Tensor ofVar = LogicOps.where(std.ne(0), g.div(std.mul(2)), 0);
         return varBackward(ofVar, self, axes, correction);
     }
 

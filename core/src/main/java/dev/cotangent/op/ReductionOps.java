@@ -45,7 +45,7 @@ public final class ReductionOps {
         Dtype result = dtype == null ? x.dtype() : dtype;
         Tensor out = NAN_AS_ZERO.reduce(Reduction.SUM, axes, x.dtype(), result, x);
         return Grad.of("NansumBackward0", out)
-                .input(x, x, (g, self) -> ElementwiseOps.WHERE.call(self.ne(self), 0, axes.spread(g)))
+                .input(x, x, (g, self) -> axes.spread(g).maskedFill(self.isnan(), 0))
                 .done();
     }
 

@@ -39,6 +39,14 @@ public final class Derivatives {
                     if (a.dtype().isFloatingPoint()) accumulate(adjoint, a, g.cast(a.dtype()));
                 }
                 case CALL -> {
+                    if (e.is(ScalarOp.WHERE)) {
+                        // Each branch by itself, so that nothing of the branch not taken gets into the gradient.
+                        Expr a = gradient(e.arg(1), g, leaf);
+                        Expr b = gradient(e.arg(2), g, leaf);
+                        if (a.isConstant(0) && b.isConstant(0)) continue;
+                        accumulate(adjoint, leaf, e.arg(0).where(a, b));
+                        continue;
+                    }
                     @Nullable Expr[] parts = of(e, g, seen);
                     for (int k = 0; k < parts.length; k++) {
                         Expr p = parts[k];
@@ -85,16 +93,10 @@ public final class Derivatives {
                 Expr scale = g.div(a.square().add(b.square()));
                 yield both(scale.mul(b), second ? scale.mul(a.neg()) : null);
             }
-            case MAX -> both(first ? tie(g, a, b, a.gt(b)) : null, second ? tie(g, a, b, b.gt(a)) : null);
-            case MIN -> both(first ? tie(g, a, b, a.lt(b)) : null, second ? tie(g, a, b, b.lt(a)) : null);
+            case MAX -> both(first ? tie(g, a, b, a.lt(b)) : null, second ? tie(g, a, b, a.gt(b)) : null);
+            case MIN -> both(first ? tie(g, a, b, a.gt(b)) : null, second ? tie(g, a, b, a.lt(b)) : null);
             case HYPOT -> both(first ? g.mul(a.div(y)) : null, second ? g.mul(b.div(y)) : null);
             case COPYSIGN -> both(a.eq(0).where(a.like(0), g.mul(y.div(a))), null);
-            case WHERE ->
-                new Expr[] {
-                    null,
-                    depends.getOrDefault(y.arg(1), false) ? y.arg(0).where(g, g.like(0)) : null,
-                    depends.getOrDefault(y.arg(2), false) ? y.arg(0).where(g.like(0), g) : null
-                };
             case NEG -> one(g.neg());
             case ABS -> one(g.mul(a.sign()));
             case SQRT -> one(g.div(y.mul(2)));
@@ -123,7 +125,7 @@ public final class Derivatives {
             case DIGAMMA -> one(g.mul(a.like(1).call(ScalarOp.POLYGAMMA, a)));
             case POLYGAMMA -> both(null, g.mul(a.add(1).call(ScalarOp.POLYGAMMA, b)));
             case SIGN, FLOOR, CEIL, ROUND, TRUNC, NOT -> one(null);
-            case FLOOR_DIV, NEXTAFTER, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, SHL, SHR -> both(null, null);
+            case FLOOR_DIV, NEXTAFTER, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, SHL, SHR, WHERE -> both(null, null);
         };
     }
 
@@ -147,8 +149,8 @@ public final class Derivatives {
         return a.eq(0).and(b.ge(0)).where(g.like(0), g.mul(y.mul(a.log())));
     }
 
-    /** The gradient of a maximum or minimum: all to the winner, half to each of a tie. */
-    private static Expr tie(Expr g, Expr a, Expr b, Expr wins) {
-        return a.eq(b).where(g.div(2), wins.where(g, g.like(0)));
+    /** The gradient of a maximum or minimum: none to the loser, half to each of a tie. */
+    private static Expr tie(Expr g, Expr a, Expr b, Expr loses) {
+        return a.eq(b).where(g.div(2), loses.where(g.like(0), g));
     }
 }

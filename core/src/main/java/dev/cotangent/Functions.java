@@ -1,0 +1,314 @@
+package dev.cotangent;
+
+import dev.cotangent.op.FunctionOps;
+
+/**
+ * Exponentials, logarithms, roots and angles; rules as in {@link Pointwise}. Integers and bool are computed and given as
+ * float32.
+ */
+public sealed interface Functions permits Tensor {
+    /** e to the power of this; {@code torch.exp}. */
+    default Tensor exp() {
+        return FunctionOps.EXP.call(this);
+    }
+
+    /** {@link #exp()} in place. */
+    default Tensor exp_() {
+        return FunctionOps.EXP.callInPlace(this);
+    }
+
+    /** 2 to the power of this; {@code torch.exp2}. */
+    default Tensor exp2() {
+        return FunctionOps.EXP2.call(this);
+    }
+
+    /** {@link #exp2()} in place. */
+    default Tensor exp2_() {
+        return FunctionOps.EXP2.callInPlace(this);
+    }
+
+    /** {@code exp(this) - 1}, exact near zero; {@code torch.expm1}. */
+    default Tensor expm1() {
+        return FunctionOps.EXPM1.call(this);
+    }
+
+    /** {@link #expm1()} in place. */
+    default Tensor expm1_() {
+        return FunctionOps.EXPM1.callInPlace(this);
+    }
+
+    /** The natural logarithm; {@code torch.log}. */
+    default Tensor log() {
+        return FunctionOps.LOG.call(this);
+    }
+
+    /** {@link #log()} in place. */
+    default Tensor log_() {
+        return FunctionOps.LOG.callInPlace(this);
+    }
+
+    /** The logarithm to base 2; {@code torch.log2}. */
+    default Tensor log2() {
+        return FunctionOps.LOG2.call(this);
+    }
+
+    /** {@link #log2()} in place. */
+    default Tensor log2_() {
+        return FunctionOps.LOG2.callInPlace(this);
+    }
+
+    /** The logarithm to base 10; {@code torch.log10}. */
+    default Tensor log10() {
+        return FunctionOps.LOG10.call(this);
+    }
+
+    /** {@link #log10()} in place. */
+    default Tensor log10_() {
+        return FunctionOps.LOG10.callInPlace(this);
+    }
+
+    /** {@code log(1 + this)}, exact near zero; {@code torch.log1p}. */
+    default Tensor log1p() {
+        return FunctionOps.LOG1P.call(this);
+    }
+
+    /** {@link #log1p()} in place. */
+    default Tensor log1p_() {
+        return FunctionOps.LOG1P.callInPlace(this);
+    }
+
+    /** {@code log(exp(this) + exp(other))} without overflow; {@code torch.logaddexp}. Only of floating point. */
+    default Tensor logaddexp(Tensor other) {
+        return FunctionOps.LOGADDEXP.call(this, other);
+    }
+
+    /** {@code log2(2 ** this + 2 ** other)} without overflow; {@code torch.logaddexp2}. Only of floating point. */
+    default Tensor logaddexp2(Tensor other) {
+        return FunctionOps.LOGADDEXP2.call(this, other);
+    }
+
+    /** The square root; {@code torch.sqrt}. */
+    default Tensor sqrt() {
+        return FunctionOps.SQRT.call(this);
+    }
+
+    /** {@link #sqrt()} in place. */
+    default Tensor sqrt_() {
+        return FunctionOps.SQRT.callInPlace(this);
+    }
+
+    /** {@code 1 / sqrt(this)}; {@code torch.rsqrt}. */
+    default Tensor rsqrt() {
+        return FunctionOps.RSQRT.call(this);
+    }
+
+    /** {@link #rsqrt()} in place. */
+    default Tensor rsqrt_() {
+        return FunctionOps.RSQRT.callInPlace(this);
+    }
+
+    /** {@code sqrt(this ** 2 + other ** 2)} without overflow; {@code torch.hypot}. Only of floating point. */
+    default Tensor hypot(Tensor other) {
+        return FunctionOps.HYPOT.call(this, other);
+    }
+
+    /** {@link #hypot(Tensor)} in place. */
+    default Tensor hypot_(Tensor other) {
+        return FunctionOps.HYPOT.callInPlace(this, other);
+    }
+
+    /** The sine; {@code torch.sin}. */
+    default Tensor sin() {
+        return FunctionOps.SIN.call(this);
+    }
+
+    /** {@link #sin()} in place. */
+    default Tensor sin_() {
+        return FunctionOps.SIN.callInPlace(this);
+    }
+
+    /** The cosine; {@code torch.cos}. */
+    default Tensor cos() {
+        return FunctionOps.COS.call(this);
+    }
+
+    /** {@link #cos()} in place. */
+    default Tensor cos_() {
+        return FunctionOps.COS.callInPlace(this);
+    }
+
+    /** The tangent; {@code torch.tan}. */
+    default Tensor tan() {
+        return FunctionOps.TAN.call(this);
+    }
+
+    /** {@link #tan()} in place. */
+    default Tensor tan_() {
+        return FunctionOps.TAN.callInPlace(this);
+    }
+
+    /** The inverse sine; {@code torch.asin}. */
+    default Tensor asin() {
+        return FunctionOps.ASIN.call(this);
+    }
+
+    /** {@link #asin()} in place. */
+    default Tensor asin_() {
+        return FunctionOps.ASIN.callInPlace(this);
+    }
+
+    /** The inverse cosine; {@code torch.acos}. */
+    default Tensor acos() {
+        return FunctionOps.ACOS.call(this);
+    }
+
+    /** {@link #acos()} in place. */
+    default Tensor acos_() {
+        return FunctionOps.ACOS.callInPlace(this);
+    }
+
+    /** The inverse tangent; {@code torch.atan}. */
+    default Tensor atan() {
+        return FunctionOps.ATAN.call(this);
+    }
+
+    /** {@link #atan()} in place. */
+    default Tensor atan_() {
+        return FunctionOps.ATAN.callInPlace(this);
+    }
+
+    /** The angle of the point ({@code other}, {@code this}); {@code torch.atan2}. */
+    default Tensor atan2(Tensor other) {
+        return FunctionOps.ATAN2.call(this, other);
+    }
+
+    /** {@link #atan2(Tensor)} in place. */
+    default Tensor atan2_(Tensor other) {
+        return FunctionOps.ATAN2.callInPlace(this, other);
+    }
+
+    /** The hyperbolic sine; {@code torch.sinh}. */
+    default Tensor sinh() {
+        return FunctionOps.SINH.call(this);
+    }
+
+    /** {@link #sinh()} in place. */
+    default Tensor sinh_() {
+        return FunctionOps.SINH.callInPlace(this);
+    }
+
+    /** The hyperbolic cosine; {@code torch.cosh}. */
+    default Tensor cosh() {
+        return FunctionOps.COSH.call(this);
+    }
+
+    /** {@link #cosh()} in place. */
+    default Tensor cosh_() {
+        return FunctionOps.COSH.callInPlace(this);
+    }
+
+    /** The hyperbolic tangent; {@code torch.tanh}. */
+    default Tensor tanh() {
+        return FunctionOps.TANH.call(this);
+    }
+
+    /** {@link #tanh()} in place. */
+    default Tensor tanh_() {
+        return FunctionOps.TANH.callInPlace(this);
+    }
+
+    /** The inverse hyperbolic sine; {@code torch.asinh}. */
+    default Tensor asinh() {
+        return FunctionOps.ASINH.call(this);
+    }
+
+    /** {@link #asinh()} in place. */
+    default Tensor asinh_() {
+        return FunctionOps.ASINH.callInPlace(this);
+    }
+
+    /** The inverse hyperbolic cosine; {@code torch.acosh}. */
+    default Tensor acosh() {
+        return FunctionOps.ACOSH.call(this);
+    }
+
+    /** {@link #acosh()} in place. */
+    default Tensor acosh_() {
+        return FunctionOps.ACOSH.callInPlace(this);
+    }
+
+    /** The inverse hyperbolic tangent; {@code torch.atanh}. */
+    default Tensor atanh() {
+        return FunctionOps.ATANH.call(this);
+    }
+
+    /** {@link #atanh()} in place. */
+    default Tensor atanh_() {
+        return FunctionOps.ATANH.callInPlace(this);
+    }
+
+    /** Degrees as radians; {@code torch.deg2rad}. */
+    default Tensor deg2rad() {
+        return FunctionOps.DEG2RAD.call(this);
+    }
+
+    /** {@link #deg2rad()} in place. */
+    default Tensor deg2rad_() {
+        return FunctionOps.DEG2RAD.callInPlace(this);
+    }
+
+    /** Radians as degrees; {@code torch.rad2deg}. */
+    default Tensor rad2deg() {
+        return FunctionOps.RAD2DEG.call(this);
+    }
+
+    /** {@link #rad2deg()} in place. */
+    default Tensor rad2deg_() {
+        return FunctionOps.RAD2DEG.callInPlace(this);
+    }
+
+    /** {@code sin(pi x) / (pi x)}, 1 at zero; {@code torch.sinc}. */
+    default Tensor sinc() {
+        return FunctionOps.SINC.call(this);
+    }
+
+    /** {@link #sinc()} in place. */
+    default Tensor sinc_() {
+        return FunctionOps.SINC.callInPlace(this);
+    }
+
+    /** The angle in the complex plane: pi below zero, else 0; {@code torch.angle}. */
+    default Tensor angle() {
+        return FunctionOps.ANGLE.call(this);
+    }
+
+    /** The real part: itself; {@code torch.real}. */
+    default Tensor real() {
+        return (Tensor) this;
+    }
+
+    /** The complex conjugate: itself; {@code torch.conj}. */
+    default Tensor conj() {
+        return (Tensor) this;
+    }
+
+    /** The complex conjugate: itself; {@code torch.conj_physical}. */
+    default Tensor conjPhysical() {
+        return (Tensor) this;
+    }
+
+    /** Without a pending conjugation: itself; {@code torch.resolve_conj}. */
+    default Tensor resolveConj() {
+        return (Tensor) this;
+    }
+
+    /** Without a pending negation: itself; {@code torch.resolve_neg}. */
+    default Tensor resolveNeg() {
+        return (Tensor) this;
+    }
+
+    /** {@link #conjPhysical()} in place. */
+    default Tensor conjPhysical_() {
+        return (Tensor) this;
+    }
+}

@@ -1,0 +1,399 @@
+package dev.cotangent;
+
+import dev.cotangent.op.LogicOps;
+
+/**
+ * Comparisons, truth values, bits and choices; rules as in {@link Pointwise}. Comparisons and questions give bool, without
+ * gradient; in place they write 1 and 0 of this dtype.
+ */
+public sealed interface Logic permits Tensor {
+    /** Where equal; {@code torch.eq}. */
+    default Tensor eq(Tensor other) {
+        return LogicOps.EQ.call(this, other);
+    }
+
+    /** {@link #eq(Tensor)} of a number. */
+    default Tensor eq(Number other) {
+        return LogicOps.EQ.call(this, other);
+    }
+
+    /** {@link #eq(Tensor)} in place. */
+    default Tensor eq_(Tensor other) {
+        return LogicOps.EQ.callInPlace(this, other);
+    }
+
+    /** {@link #eq(Number)} in place. */
+    default Tensor eq_(Number other) {
+        return LogicOps.EQ.callInPlace(this, other);
+    }
+
+    /** Where not equal; {@code torch.ne}. */
+    default Tensor ne(Tensor other) {
+        return LogicOps.NE.call(this, other);
+    }
+
+    /** {@link #ne(Tensor)} of a number. */
+    default Tensor ne(Number other) {
+        return LogicOps.NE.call(this, other);
+    }
+
+    /** {@link #ne(Tensor)} in place. */
+    default Tensor ne_(Tensor other) {
+        return LogicOps.NE.callInPlace(this, other);
+    }
+
+    /** {@link #ne(Number)} in place. */
+    default Tensor ne_(Number other) {
+        return LogicOps.NE.callInPlace(this, other);
+    }
+
+    /** Another name of {@link #ne(Tensor)}. */
+    default Tensor notEqual(Tensor other) {
+        return ne(other);
+    }
+
+    /** Another name of {@link #ne(Number)}. */
+    default Tensor notEqual(Number other) {
+        return ne(other);
+    }
+
+    /** Where less; {@code torch.lt}. */
+    default Tensor lt(Tensor other) {
+        return LogicOps.LT.call(this, other);
+    }
+
+    /** {@link #lt(Tensor)} of a number. */
+    default Tensor lt(Number other) {
+        return LogicOps.LT.call(this, other);
+    }
+
+    /** {@link #lt(Tensor)} in place. */
+    default Tensor lt_(Tensor other) {
+        return LogicOps.LT.callInPlace(this, other);
+    }
+
+    /** {@link #lt(Number)} in place. */
+    default Tensor lt_(Number other) {
+        return LogicOps.LT.callInPlace(this, other);
+    }
+
+    /** Another name of {@link #lt(Tensor)}. */
+    default Tensor less(Tensor other) {
+        return lt(other);
+    }
+
+    /** Another name of {@link #lt(Number)}. */
+    default Tensor less(Number other) {
+        return lt(other);
+    }
+
+    /** Where less or equal; {@code torch.le}. */
+    default Tensor le(Tensor other) {
+        return LogicOps.LE.call(this, other);
+    }
+
+    /** {@link #le(Tensor)} of a number. */
+    default Tensor le(Number other) {
+        return LogicOps.LE.call(this, other);
+    }
+
+    /** {@link #le(Tensor)} in place. */
+    default Tensor le_(Tensor other) {
+        return LogicOps.LE.callInPlace(this, other);
+    }
+
+    /** {@link #le(Number)} in place. */
+    default Tensor le_(Number other) {
+        return LogicOps.LE.callInPlace(this, other);
+    }
+
+    /** Another name of {@link #le(Tensor)}. */
+    default Tensor lessEqual(Tensor other) {
+        return le(other);
+    }
+
+    /** Another name of {@link #le(Number)}. */
+    default Tensor lessEqual(Number other) {
+        return le(other);
+    }
+
+    /** Where greater; {@code torch.gt}. */
+    default Tensor gt(Tensor other) {
+        return LogicOps.GT.call(this, other);
+    }
+
+    /** {@link #gt(Tensor)} of a number. */
+    default Tensor gt(Number other) {
+        return LogicOps.GT.call(this, other);
+    }
+
+    /** {@link #gt(Tensor)} in place. */
+    default Tensor gt_(Tensor other) {
+        return LogicOps.GT.callInPlace(this, other);
+    }
+
+    /** {@link #gt(Number)} in place. */
+    default Tensor gt_(Number other) {
+        return LogicOps.GT.callInPlace(this, other);
+    }
+
+    /** Another name of {@link #gt(Tensor)}. */
+    default Tensor greater(Tensor other) {
+        return gt(other);
+    }
+
+    /** Another name of {@link #gt(Number)}. */
+    default Tensor greater(Number other) {
+        return gt(other);
+    }
+
+    /** Where greater or equal; {@code torch.ge}. */
+    default Tensor ge(Tensor other) {
+        return LogicOps.GE.call(this, other);
+    }
+
+    /** {@link #ge(Tensor)} of a number. */
+    default Tensor ge(Number other) {
+        return LogicOps.GE.call(this, other);
+    }
+
+    /** {@link #ge(Tensor)} in place. */
+    default Tensor ge_(Tensor other) {
+        return LogicOps.GE.callInPlace(this, other);
+    }
+
+    /** {@link #ge(Number)} in place. */
+    default Tensor ge_(Number other) {
+        return LogicOps.GE.callInPlace(this, other);
+    }
+
+    /** Another name of {@link #ge(Tensor)}. */
+    default Tensor greaterEqual(Tensor other) {
+        return ge(other);
+    }
+
+    /** Another name of {@link #ge(Number)}. */
+    default Tensor greaterEqual(Number other) {
+        return ge(other);
+    }
+
+    /** Where both are not zero; {@code torch.logical_and}. */
+    default Tensor logicalAnd(Tensor other) {
+        return LogicOps.LOGICAL_AND.call(this, other);
+    }
+
+    /** {@link #logicalAnd(Tensor)} in place. */
+    default Tensor logicalAnd_(Tensor other) {
+        return LogicOps.LOGICAL_AND.callInPlace(this, other);
+    }
+
+    /** Where one is, or both are not zero; {@code torch.logical_or}. */
+    default Tensor logicalOr(Tensor other) {
+        return LogicOps.LOGICAL_OR.call(this, other);
+    }
+
+    /** {@link #logicalOr(Tensor)} in place. */
+    default Tensor logicalOr_(Tensor other) {
+        return LogicOps.LOGICAL_OR.callInPlace(this, other);
+    }
+
+    /** Where one is, not both not zero; {@code torch.logical_xor}. */
+    default Tensor logicalXor(Tensor other) {
+        return LogicOps.LOGICAL_XOR.call(this, other);
+    }
+
+    /** {@link #logicalXor(Tensor)} in place. */
+    default Tensor logicalXor_(Tensor other) {
+        return LogicOps.LOGICAL_XOR.callInPlace(this, other);
+    }
+
+    /** Where zero; {@code torch.logical_not}. */
+    default Tensor logicalNot() {
+        return LogicOps.LOGICAL_NOT.call(this);
+    }
+
+    /** {@link #logicalNot()} in place. */
+    default Tensor logicalNot_() {
+        return LogicOps.LOGICAL_NOT.callInPlace(this);
+    }
+
+    /** The bits set in both; {@code torch.bitwise_and}. Of integers and bool. */
+    default Tensor bitwiseAnd(Tensor other) {
+        return LogicOps.BITWISE_AND.call(this, other);
+    }
+
+    /** {@link #bitwiseAnd(Tensor)} of a number. */
+    default Tensor bitwiseAnd(Number other) {
+        return LogicOps.BITWISE_AND.call(this, other);
+    }
+
+    /** {@link #bitwiseAnd(Tensor)} in place. */
+    default Tensor bitwiseAnd_(Tensor other) {
+        return LogicOps.BITWISE_AND.callInPlace(this, other);
+    }
+
+    /** {@link #bitwiseAnd(Number)} in place. */
+    default Tensor bitwiseAnd_(Number other) {
+        return LogicOps.BITWISE_AND.callInPlace(this, other);
+    }
+
+    /** The bits set in one or both; {@code torch.bitwise_or}. Of integers and bool. */
+    default Tensor bitwiseOr(Tensor other) {
+        return LogicOps.BITWISE_OR.call(this, other);
+    }
+
+    /** {@link #bitwiseOr(Tensor)} of a number. */
+    default Tensor bitwiseOr(Number other) {
+        return LogicOps.BITWISE_OR.call(this, other);
+    }
+
+    /** {@link #bitwiseOr(Tensor)} in place. */
+    default Tensor bitwiseOr_(Tensor other) {
+        return LogicOps.BITWISE_OR.callInPlace(this, other);
+    }
+
+    /** {@link #bitwiseOr(Number)} in place. */
+    default Tensor bitwiseOr_(Number other) {
+        return LogicOps.BITWISE_OR.callInPlace(this, other);
+    }
+
+    /** The bits set in one alone; {@code torch.bitwise_xor}. Of integers and bool. */
+    default Tensor bitwiseXor(Tensor other) {
+        return LogicOps.BITWISE_XOR.call(this, other);
+    }
+
+    /** {@link #bitwiseXor(Tensor)} of a number. */
+    default Tensor bitwiseXor(Number other) {
+        return LogicOps.BITWISE_XOR.call(this, other);
+    }
+
+    /** {@link #bitwiseXor(Tensor)} in place. */
+    default Tensor bitwiseXor_(Tensor other) {
+        return LogicOps.BITWISE_XOR.callInPlace(this, other);
+    }
+
+    /** {@link #bitwiseXor(Number)} in place. */
+    default Tensor bitwiseXor_(Number other) {
+        return LogicOps.BITWISE_XOR.callInPlace(this, other);
+    }
+
+    /** Each bit turned; {@code torch.bitwise_not}. Of integers and bool. */
+    default Tensor bitwiseNot() {
+        return LogicOps.BITWISE_NOT.call(this);
+    }
+
+    /** {@link #bitwiseNot()} in place. */
+    default Tensor bitwiseNot_() {
+        return LogicOps.BITWISE_NOT.callInPlace(this);
+    }
+
+    /** {@code this * 2 ** other}; {@code torch.bitwise_left_shift}. Of integers. */
+    default Tensor bitwiseLeftShift(Tensor other) {
+        return LogicOps.LEFT_SHIFT.call(this, other);
+    }
+
+    /** {@link #bitwiseLeftShift(Tensor)} of a number. */
+    default Tensor bitwiseLeftShift(Number other) {
+        return LogicOps.LEFT_SHIFT.call(this, other);
+    }
+
+    /** {@link #bitwiseLeftShift(Tensor)} in place. */
+    default Tensor bitwiseLeftShift_(Tensor other) {
+        return LogicOps.LEFT_SHIFT.callInPlace(this, other);
+    }
+
+    /** {@link #bitwiseLeftShift(Number)} in place. */
+    default Tensor bitwiseLeftShift_(Number other) {
+        return LogicOps.LEFT_SHIFT.callInPlace(this, other);
+    }
+
+    /** {@code this / 2 ** other} rounded down; {@code torch.bitwise_right_shift}. Of integers. */
+    default Tensor bitwiseRightShift(Tensor other) {
+        return LogicOps.RIGHT_SHIFT.call(this, other);
+    }
+
+    /** {@link #bitwiseRightShift(Tensor)} of a number. */
+    default Tensor bitwiseRightShift(Number other) {
+        return LogicOps.RIGHT_SHIFT.call(this, other);
+    }
+
+    /** {@link #bitwiseRightShift(Tensor)} in place. */
+    default Tensor bitwiseRightShift_(Tensor other) {
+        return LogicOps.RIGHT_SHIFT.callInPlace(this, other);
+    }
+
+    /** {@link #bitwiseRightShift(Number)} in place. */
+    default Tensor bitwiseRightShift_(Number other) {
+        return LogicOps.RIGHT_SHIFT.callInPlace(this, other);
+    }
+
+    /** Where NaN; {@code torch.isnan}. */
+    default Tensor isnan() {
+        return LogicOps.ISNAN.call(this);
+    }
+
+    /** Where infinite; {@code torch.isinf}. */
+    default Tensor isinf() {
+        return LogicOps.ISINF.call(this);
+    }
+
+    /** Where neither infinite nor NaN; {@code torch.isfinite}. */
+    default Tensor isfinite() {
+        return LogicOps.ISFINITE.call(this);
+    }
+
+    /** Where plus infinity; {@code torch.isposinf}. */
+    default Tensor isposinf() {
+        return LogicOps.ISPOSINF.call(this);
+    }
+
+    /** Where minus infinity; {@code torch.isneginf}. */
+    default Tensor isneginf() {
+        return LogicOps.ISNEGINF.call(this);
+    }
+
+    /** Where a real number: everywhere; {@code torch.isreal}. */
+    default Tensor isreal() {
+        return LogicOps.ISREAL.call(this);
+    }
+
+    /** {@link #isclose(Tensor, double, double, boolean)} with tolerances 1e-5 and 1e-8, NaN not equal to NaN. */
+    default Tensor isclose(Tensor other) {
+        return isclose(other, 1e-5, 1e-8, false);
+    }
+
+    /** Where {@code |this - other| <= atol + rtol * |other|}; {@code torch.isclose}. Both of one dtype. */
+    default Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
+        return LogicOps.isclose((Tensor) this, other, rtol, atol, equalNan);
+    }
+
+    /** This where the condition (bool) holds, elsewhere {@code other}; {@code torch.where(condition, this, other)}. */
+    default Tensor where(Tensor condition, Tensor other) {
+        return LogicOps.where(condition, this, other);
+    }
+
+    /** {@link #where(Tensor, Tensor)} of a number. */
+    default Tensor where(Tensor condition, Number other) {
+        return LogicOps.where(condition, this, other);
+    }
+
+    /** A number where the mask (bool) holds, elsewhere this; {@code torch.masked_fill}. Of this dtype. */
+    default Tensor maskedFill(Tensor mask, Number value) {
+        return LogicOps.maskedFill((Tensor) this, mask, value, false);
+    }
+
+    /** {@link #maskedFill(Tensor, Number)} of a tensor without dimensions. */
+    default Tensor maskedFill(Tensor mask, Tensor value) {
+        return LogicOps.maskedFill((Tensor) this, mask, value, false);
+    }
+
+    /** {@link #maskedFill(Tensor, Number)} in place. */
+    default Tensor maskedFill_(Tensor mask, Number value) {
+        return LogicOps.maskedFill((Tensor) this, mask, value, true);
+    }
+
+    /** {@link #maskedFill(Tensor, Tensor)} in place. */
+    default Tensor maskedFill_(Tensor mask, Tensor value) {
+        return LogicOps.maskedFill((Tensor) this, mask, value, true);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.cotangent.op;
+
+import static dev.cotangent.op.Elementwise.Typing.FLOAT;
+import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
+import static dev.cotangent.op.Elementwise.row;
+import static dev.cotangent.op.Table.FLOATS_BUT_HALF;
+import static dev.cotangent.op.Table.NUMBERS_BUT_HALF;
+import static dev.cotangent.op.Table.binary;
+import static dev.cotangent.op.Table.takes;
+import static dev.cotangent.op.Table.unary;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.ScalarOp;
+import java.util.function.UnaryOperator;
+
+/** The table of the functions between the layers of a network. */
+public final class ActivationOps {
+    static final Table TABLE = new Table();
+
+    /** Of SELU, from Klambauer et al., Self-Normalizing Neural Networks (2017). */
+    private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
+
+    private static final double SELU_SCALE = 1.0507009873554804934193349852946;
+
+    private ActivationOps() {}
+
+    private static final Elementwise.Check NO_BOOL_RELU = (type, arguments) -> {
+        if (type == Dtype.BOOL) throw new CotangentException("Boolean inputs not supported for relu");
+    };
+
+    private static final Elementwise.Check NO_BOOL_HARDTANH = (type, arguments) -> {
+        if (type == Dtype.BOOL) throw new CotangentException("Bool inputs not supported for hardtanh");
+    };
+
+    private static Elementwise.Builder activation(String name, String kernel, UnaryOperator<Expr> body) {
+        return unary(name, PROMOTE, body).check(takes(kernel, FLOATS_BUT_HALF));
+    }
+
+    private static Elementwise.Builder activation(String name, int parameters, Elementwise.Body body) {
+        return row(name, PROMOTE, 1, parameters, body).check(takes(name + "_cpu", FLOATS_BUT_HALF));
+    }
+
+    /** The sigmoid from the exponential that cannot overflow, for gradients. */
+    private static Expr logistic(Expr x) {
+        Expr e = x.exp();
+        return x.ge(0).where(x.sigmoid(), e.div(e.add(1)));
+    }
+
+    /** Sigmoid. */
+    public static final Elementwise SIGMOID = TABLE.add(unary("sigmoid", FLOAT, Expr::sigmoid)
+            .check(takes("sigmoid_cpu", FLOATS_BUT_HALF))
+            .grad((g, x, p, y) -> new Expr[] {g.mul(y.rsub(1)).mul(y)}));
+
+    /** Logarithm of the sigmoid. */
+    public static final Elementwise LOGSIGMOID = TABLE.add(activation(
+                    "log_sigmoid",
+                    "log_sigmoid_cpu",
+                    x -> x.min(x.like(0)).sub(x.abs().neg().exp().log1p()))
+            .grad((g, x, p, y) -> new Expr[] {g.mul(logistic(x[0].neg()))}));
+
+    /** The positive part. */
+    public static final Elementwise RELU = TABLE.add(unary("relu", PROMOTE, x -> x.max(x.like(0)))
+            .check(NO_BOOL_RELU)
+            .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)}));
+
+    /** Kept between two numbers. */
+    public static final Elementwise HARDTANH =
+            TABLE.add(row("hardtanh", PROMOTE, 1, 2, (x, p) -> x[0].max(p[0]).min(p[1]))
+                    .check(NO_BOOL_HARDTANH)
+                    .grad((g, x, p, y) -> {
+                        Expr outside = x[0].le(p[0]).or(x[0].ge(p[1]));
+                        return new Expr[] {outside.where(g.like(0), g)};
+                    }));
+
+    /** Kept between 0 and 6. */
+    public static Tensor relu6(Tensor self, boolean inPlace) {
+        if (self.dtype() == Dtype.BOOL) throw new CotangentException("Boolean inputs not supported for relu6");
+        return inPlace ? HARDTANH.callInPlace(self, 0, 6) : HARDTANH.call(self, 0, 6);
+    }
+
+    private static final Elementwise GELU = TABLE.add(activation(
+            "gelu",
+            "GeluKernelImpl",
+            x -> x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).call(ScalarOp.ERF).add(1))));
+
+    private static final Elementwise GELU_TANH = TABLE.add(activation("gelu", "GeluKernelImpl", x -> {
+        Expr inner = x.add(x.square().mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+        return x.mul(0.5).mul(inner.tanh().add(1));
+    }));
+
+    /** The row of gelu, exact or by the hyperbolic tangent. */
+    public static Elementwise gelu(String approximate) {
+        return switch (approximate) {
+            case "none" -> GELU;
+            case "tanh" -> GELU_TANH;
+            default -> throw new CotangentException("approximate argument must be either none or tanh.");
+        };
+    }
+
+    /** x times its sigmoid. */
+    public static final Elementwise SILU =
+            TABLE.add(activation("silu", "silu_cpu", x -> x.div(x.neg().exp().add(1)))
+                    .grad((g, x, p, y) -> {
+                        Expr s = logistic(x[0]);
+                        return new Expr[] {g.mul(s.mul(x[0].mul(s.rsub(1)).add(1)))};
+                    }));
+
+    /** x times the hyperbolic tangent of its softplus. */
+    public static final Elementwise MISH =
+            TABLE.add(activation("mish", "mish_cpu", x -> x.mul(x.exp().log1p().tanh()))
+                    .grad((g, x, p, y) -> {
+                        Expr e = x[0].exp();
+                        Expr t = x[0].gt(20).where(x[0], e.log1p()).tanh();
+                        Expr slope = x[0].mul(logistic(x[0])).mul(t.square().rsub(1));
+                        return new Expr[] {g.mul(t.add(slope))};
+                    }));
+
+    /** Smooth positive part. */
+    public static final Elementwise SOFTPLUS = TABLE.add(activation("softplus", 2, (x, p) -> {
+        Expr scaled = x[0].mul(p[0]);
+        return scaled.gt(p[1]).where(x[0], scaled.exp().log1p().div(p[0]));
+    }));
+
+    /** x through 1 plus its absolute value. */
+    public static Tensor softsign(Tensor self) {
+        return self.div(self.abs().add(1));
+    }
+
+    private static final Elementwise ELU = TABLE.add(activation("elu", 3, (x, p) -> {
+        Expr below = x[0].mul(p[2]).call(ScalarOp.EXPM1).mul(p[0].mul(p[1]));
+        return x[0].le(0).where(below, x[0].mul(p[1]));
+    }));
+
+    private static final Elementwise CELU = TABLE.add(activation("celu", 2, (x, p) -> {
+        Expr below = x[0].mul(p[1]).call(ScalarOp.EXPM1).mul(p[0]);
+        return x[0].le(0).where(below, x[0]);
+    }));
+
+    /** Exponential towards -alpha below zero. */
+    public static Tensor elu(Tensor self, Number alpha, boolean inPlace) {
+        return inPlace ? ELU.callInPlace(self, alpha, 1, 1) : ELU.call(self, alpha, 1, 1);
+    }
+
+    /** Exponential towards -alpha below zero, smooth at zero. */
+    public static Tensor celu(Tensor self, Number alpha, boolean inPlace) {
+        double a = alpha.doubleValue();
+        if (a == 0) throw new CotangentException("ZeroDivisionError: alpha cannot be 0 for CELU");
+        return inPlace ? CELU.callInPlace(self, a, 1 / a) : CELU.call(self, a, 1 / a);
+    }
+
+    /** Scaled so that mean and variance tend to 0 and 1. */
+    public static Tensor selu(Tensor self, boolean inPlace) {
+        return inPlace ? ELU.callInPlace(self, SELU_ALPHA, SELU_SCALE, 1) : ELU.call(self, SELU_ALPHA, SELU_SCALE, 1);
+    }
+
+    /** A small slope below zero. */
+    public static final Elementwise LEAKY_RELU =
+            TABLE.add(activation("leaky_relu", 1, (x, p) -> x[0].gt(0).where(x[0], x[0].mul(p[0]))));
+
+    private static final Elementwise PRELU =
+            TABLE.add(binary("prelu", PROMOTE, (x, w) -> x.gt(0).where(x, w.mul(x)))
+                    .check(takes("prelu_cpu", FLOATS_BUT_HALF)));
+
+    /** A slope below zero that is learnt: one, or one for each channel. */
+    public static Tensor prelu(Tensor self, Tensor weight) {
+        if (weight.numel() == 1) return PRELU.call(self, weight.reshape());
+        if (self.dim() == 0) throw new CotangentException("Not allow zero-dim input tensor.");
+        long channels = self.dim() > 1 ? self.size(1) : 1;
+        if (channels != weight.numel()) {
+            throw new CotangentException(
+                    "Mismatch of parameter numbers and input channel size. Found parameter numbers = " + weight.numel()
+                            + " and channel size = " + channels + ".");
+        }
+        long[] sizes = new long[self.dim()];
+        java.util.Arrays.fill(sizes, 1);
+        sizes[self.dim() > 1 ? 1 : 0] = channels;
+        return PRELU.call(self, weight.reshape(sizes));
+    }
+
+    /** The sigmoid made of straight lines. */
+    public static final Elementwise HARDSIGMOID = TABLE.add(activation(
+                    "hardsigmoid",
+                    "hardsigmoid_cpu",
+                    x -> x.add(3).max(x.like(0)).min(x.like(6)).div(6))
+            .grad((g, x, p, y) -> new Expr[] {x[0].gt(-3).and(x[0].lt(3)).where(g.div(6), g.like(0))}));
+
+    /** x times its sigmoid, made of straight lines and a parabola. */
+    public static final Elementwise HARDSWISH = TABLE.add(activation(
+                    "hardswish",
+                    "hardswish_cpu",
+                    x -> x.mul(x.add(3).max(x.like(0)).min(x.like(6))).div(6))
+            .grad((g, x, p, y) -> {
+                Expr inside = x[0].le(3).where(g.mul(x[0].div(3).add(0.5)), g);
+                return new Expr[] {x[0].lt(-3).where(g.like(0), inside)};
+            }));
+
+    /** Nothing near zero. */
+    public static final Elementwise HARDSHRINK = TABLE.add(activation(
+            "hardshrink", 1, (x, p) -> x[0].ge(p[0].neg()).and(x[0].le(p[0])).where(x[0].like(0), x[0])));
+
+    private static final Elementwise SOFTSHRINK = TABLE.add(activation("softshrink", 1, (x, p) -> {
+        Expr low = x[0].lt(p[0].neg()).where(x[0].add(p[0]), x[0].isNan().where(x[0], x[0].like(0)));
+        return x[0].gt(p[0]).where(x[0].sub(p[0]), low);
+    }));
+
+    /** Nothing near zero, and the rest nearer to it. */
+    public static Tensor softshrink(Tensor self, Number lambd) {
+        if (lambd.doubleValue() < 0) {
+            throw new CotangentException("lambda must be greater or equal to 0, but found to be " + lambd + ".");
+        }
+        return SOFTSHRINK.call(self, lambd);
+    }
+
+    /** Less its hyperbolic tangent. */
+    public static Tensor tanhshrink(Tensor self) {
+        return self.sub(self.tanh());
+    }
+
+    /** A value where not above a threshold. */
+    public static final Elementwise THRESHOLD =
+            TABLE.add(row("threshold", PROMOTE, 1, 2, (x, p) -> x[0].le(p[0]).where(p[1], x[0]))
+                    .check(takes("threshold_cpu", NUMBERS_BUT_HALF)));
+}

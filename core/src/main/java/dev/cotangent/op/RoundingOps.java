@@ -1,0 +1,212 @@
+package dev.cotangent.op;
+
+import static dev.cotangent.op.Elementwise.Typing.COMPARE;
+import static dev.cotangent.op.Elementwise.Typing.FLOAT;
+import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
+import static dev.cotangent.op.Elementwise.row;
+import static dev.cotangent.op.Table.FLOATS_BUT_HALF;
+import static dev.cotangent.op.Table.NUMBERS;
+import static dev.cotangent.op.Table.NUMBERS_BUT_HALF;
+import static dev.cotangent.op.Table.binary;
+import static dev.cotangent.op.Table.takes;
+import static dev.cotangent.op.Table.unary;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.ScalarOp;
+import org.jspecify.annotations.Nullable;
+
+/** The table of rounding, signs, bounds and the larger or smaller of two. */
+public final class RoundingOps {
+    static final Table TABLE = new Table();
+
+    private RoundingOps() {}
+
+    private static final Elementwise.Check SAME_TYPES = (type, arguments) -> {
+        if (Promotion.resultType(arguments[0]) != Promotion.resultType(arguments[1])) {
+            throw new CotangentException("heaviside is not yet implemented for tensors with different dtypes.");
+        }
+    };
+
+    /** Integers are their own rounding. */
+    private static Elementwise.Builder rounding(String name, ScalarOp op) {
+        return unary(name, PROMOTE, x -> x.dtype().isFloatingPoint() ? x.call(op) : x)
+                .check(takes(name + "_vml_cpu", NUMBERS_BUT_HALF));
+    }
+
+    /** Largest integer not above. */
+    public static final Elementwise FLOOR = TABLE.add(rounding("floor", ScalarOp.FLOOR));
+
+    /** Smallest integer not below. */
+    public static final Elementwise CEIL = TABLE.add(rounding("ceil", ScalarOp.CEIL));
+
+    /** Nearest integer, ties to even. */
+    public static final Elementwise ROUND = TABLE.add(rounding("round", ScalarOp.ROUND));
+
+    /** Without the fraction. */
+    public static final Elementwise TRUNC = TABLE.add(rounding("trunc", ScalarOp.TRUNC));
+
+    /** Rounded at digits after the point; the parameter is their power of ten. */
+    public static final Elementwise ROUND_AFTER = TABLE.add(row(
+                    "round",
+                    PROMOTE,
+                    1,
+                    1,
+                    (x, p) -> x[0].mul(p[0]).call(ScalarOp.ROUND).div(p[0]))
+            .check(takes("round_cpu", FLOATS_BUT_HALF))
+            .node("RoundBackward1"));
+
+    /** Rounded at digits before the point; the parameter is their power of ten. */
+    public static final Elementwise ROUND_BEFORE = TABLE.add(row(
+                    "round",
+                    PROMOTE,
+                    1,
+                    1,
+                    (x, p) -> x[0].div(p[0]).call(ScalarOp.ROUND).mul(p[0]))
+            .check(takes("round_cpu", FLOATS_BUT_HALF))
+            .node("RoundBackward1"));
+
+    /** The fraction. */
+    public static final Elementwise FRAC = TABLE.add(
+            unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS_BUT_HALF)));
+
+    /** -1, 0 or 1. */
+    public static final Elementwise SIGN = TABLE.add(sign("sign"));
+
+    /** -1, 0 or 1. */
+    public static final Elementwise SGN = TABLE.add(sign("sgn"));
+
+    private static Elementwise.Builder sign(String name) {
+        return unary(name, PROMOTE, x -> x.dtype() == Dtype.BOOL ? x : x.sign());
+    }
+
+    /** Whether the sign bit is set. */
+    public static final Elementwise SIGNBIT = TABLE.add(unary(
+            "signbit",
+            COMPARE,
+            x -> x.dtype() == Dtype.BOOL
+                    ? x.lt(x)
+                    : x.dtype().isFloatingPoint()
+                            ? x.like(1).call(ScalarOp.COPYSIGN, x).lt(0)
+                            : x.lt(0)));
+
+    /** The magnitude of the first with the sign of the second. */
+    public static final Elementwise COPYSIGN =
+            TABLE.add(binary("copysign", FLOAT, (x, y) -> x.call(ScalarOp.COPYSIGN, y))
+                    .keepsResult()
+                    .numberNode("CopysignBackward1"));
+
+    /** The next number towards another. */
+    public static final Elementwise NEXTAFTER =
+            TABLE.add(binary("nextafter", PROMOTE, (x, y) -> x.call(ScalarOp.NEXTAFTER, y))
+                    .check(takes("nextafter_cpu", FLOATS_BUT_HALF))
+                    .notDifferentiable());
+
+    /** 0 below zero, 1 above, and a value at zero. */
+    public static final Elementwise HEAVISIDE = TABLE.add(binary(
+                    "heaviside",
+                    PROMOTE,
+                    (x, y) -> x.eq(x.like(0)).where(y, x.gt(x.like(0)).where(x.like(1), x.like(0))))
+            .check(SAME_TYPES)
+            .notDifferentiable());
+
+    /** The larger, NaN where one is. */
+    public static final Elementwise MAXIMUM = TABLE.add(binary("maximum", PROMOTE, Expr::max));
+
+    /** The smaller, NaN where one is. */
+    public static final Elementwise MINIMUM = TABLE.add(binary("minimum", PROMOTE, Expr::min));
+
+    /** The larger, the other where one is NaN. */
+    public static final Elementwise FMAX = TABLE.add(binary("fmax", PROMOTE, (x, y) -> known(x, y, x.max(y)))
+            .grad((g, x, p, y) -> split(g, x[0].ge(x[1]).or(x[1].isNan()))));
+
+    /** The smaller, the other where one is NaN. */
+    public static final Elementwise FMIN = TABLE.add(binary("fmin", PROMOTE, (x, y) -> known(x, y, x.min(y)))
+            .grad((g, x, p, y) -> split(g, x[0].le(x[1]).or(x[1].isNan()))));
+
+    private static Expr known(Expr x, Expr y, Expr both) {
+        return x.dtype().isFloatingPoint() ? x.isNan().where(y, y.isNan().where(x, both)) : both;
+    }
+
+    private static Expr[] split(Expr g, Expr first) {
+        return new Expr[] {first.where(g, g.like(0)), first.where(g.like(0), g)};
+    }
+
+    /** At least a bound. */
+    public static final Elementwise CLAMP_MIN = TABLE.add(binary("clamp_min", PROMOTE, Expr::max)
+            .check(takes("clamp_min_scalar_cpu", NUMBERS))
+            .grad((g, x, p, y) -> split(g, x[0].ge(x[1]), x[0].lt(x[1])))
+            .node("ClampMinBackward1")
+            .numberNode("ClampMinBackward0"));
+
+    /** At most a bound. */
+    public static final Elementwise CLAMP_MAX = TABLE.add(binary("clamp_max", PROMOTE, Expr::min)
+            .check(takes("clamp_max_scalar_cpu", NUMBERS))
+            .grad((g, x, p, y) -> split(g, x[0].le(x[1]), x[0].gt(x[1])))
+            .node("ClampMaxBackward1")
+            .numberNode("ClampMaxBackward0"));
+
+    private static Expr[] split(Expr g, Expr first, Expr second) {
+        return new Expr[] {first.where(g, g.like(0)), second.where(g, g.like(0))};
+    }
+
+    /** Between two bounds; the upper one where they cross. */
+    public static final Elementwise CLAMP =
+            TABLE.add(row("clamp", PROMOTE, 3, 0, (x, p) -> x[0].max(x[1]).min(x[2]))
+                    .check(takes("clamp_cpu", NUMBERS))
+                    .grad((g, x, p, y) -> new Expr[] {
+                        x[0].ge(x[1]).and(x[0].le(x[2])).where(g, g.like(0)),
+                        x[1].lt(x[2]).and(x[0].lt(x[1])).where(g, g.like(0)),
+                        x[0].gt(x[2]).or(x[2].lt(x[1])).where(g, g.like(0))
+                    })
+                    .numberNode("ClampBackward1"));
+
+    /** Numbers in place of NaN and the infinities. */
+    public static final Elementwise NAN_TO_NUM = TABLE.add(row("nan_to_num", PROMOTE, 1, 3, (x, p) -> {
+        Expr v = x[0];
+        if (!v.dtype().isFloatingPoint()) return v;
+        Expr low = v.eq(Double.NEGATIVE_INFINITY).where(p[2], v);
+        return v.isNan().where(p[0], v.eq(Double.POSITIVE_INFINITY).where(p[1], low));
+    }));
+
+    /** Rounded at a number of decimals, negative before the point. */
+    public static Elementwise rounding(long decimals) {
+        return decimals == 0 ? ROUND : decimals > 0 ? ROUND_AFTER : ROUND_BEFORE;
+    }
+
+    /** The operands of {@link #rounding}. */
+    public static Object[] roundingOf(Tensor self, long decimals) {
+        return decimals == 0 ? new Object[] {self} : new Object[] {self, Math.pow(10, Math.abs(decimals))};
+    }
+
+    /** Between bounds, each a number, a tensor or nothing; written into the tensor where {@code inPlace}. */
+    public static Tensor clamp(Tensor self, @Nullable Object min, @Nullable Object max, boolean inPlace) {
+        if (min == null && max == null) {
+            throw new CotangentException("torch.clamp: At least one of 'min' or 'max' must not be None");
+        }
+        Elementwise row = max == null ? CLAMP_MIN : min == null ? CLAMP_MAX : CLAMP;
+        Object[] operands = max == null
+                ? new Object[] {self, min}
+                : min == null ? new Object[] {self, max} : new Object[] {self, min, max};
+        return inPlace ? row.callInPlace(operands) : row.call(operands);
+    }
+
+    /** The operands of {@link #NAN_TO_NUM}: what PyTorch takes where nothing is given. */
+    public static Object[] numbersFor(
+            Tensor self, @Nullable Number nan, @Nullable Number posinf, @Nullable Number neginf) {
+        double largest = switch (self.dtype()) {
+            case FLOAT32 -> Float.MAX_VALUE;
+            case FLOAT16 -> 65504;
+            case BFLOAT16 -> Float.intBitsToFloat(0x7F7F0000);
+            default -> Double.MAX_VALUE;
+        };
+        return new Object[] {
+            self,
+            nan == null ? 0 : nan.doubleValue(),
+            posinf == null ? largest : posinf.doubleValue(),
+            neginf == null ? -largest : neginf.doubleValue()
+        };
+    }
+}

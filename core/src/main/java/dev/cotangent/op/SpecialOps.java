@@ -1,0 +1,150 @@
+package dev.cotangent.op;
+
+import static dev.cotangent.op.Elementwise.Typing.FLOAT;
+import static dev.cotangent.op.Elementwise.row;
+import static dev.cotangent.op.Table.FLOATS_BUT_HALF;
+import static dev.cotangent.op.Table.binary;
+import static dev.cotangent.op.Table.function;
+import static dev.cotangent.op.Table.takes;
+import static dev.cotangent.op.Table.unary;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Grad;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.ScalarOp;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The table of special functions: error function, gamma function, entropy. */
+public final class SpecialOps {
+    static final Table TABLE = new Table();
+
+    private SpecialOps() {}
+
+    /** Error function. */
+    public static final Elementwise ERF = TABLE.add(function("erf", ScalarOp.ERF));
+
+    /** 1 minus the error function. */
+    public static final Elementwise ERFC = TABLE.add(function("erfc", ScalarOp.ERFC));
+
+    /** Inverse error function. */
+    public static final Elementwise ERFINV = TABLE.add(function("erfinv", ScalarOp.ERFINV));
+
+    /** Logarithm of the gamma function. */
+    public static final Elementwise LGAMMA = TABLE.add(function("lgamma", ScalarOp.LGAMMA));
+
+    /** Derivative of the logarithm of the gamma function. */
+    public static final Elementwise DIGAMMA =
+            TABLE.add(unary("digamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS_BUT_HALF)));
+
+    private static final Elementwise POLYGAMMA_0 =
+            TABLE.add(unary("polygamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS_BUT_HALF)));
+
+    private static final Elementwise POLYGAMMA =
+            TABLE.add(row("polygamma", FLOAT, 1, 1, (x, p) -> p[0].call(ScalarOp.POLYGAMMA, x[0]))
+                    .check(takes("polygamma", FLOATS_BUT_HALF)));
+
+    /** Cumulative normal distribution. */
+    public static final Elementwise NDTR = TABLE.add(unary(
+            "special_ndtr",
+            FLOAT,
+            x -> x.mul(-Math.sqrt(0.5)).call(ScalarOp.ERFC).mul(0.5)));
+
+    /** -x log x. */
+    public static final Elementwise ENTR = TABLE.add(unary("special_entr", FLOAT, x -> {
+                Expr inside = x.gt(0).where(x.neg().mul(x.log()), x.like(Double.NEGATIVE_INFINITY));
+                return x.isNan().where(x, x.eq(0).where(x.like(0), inside));
+            })
+            .check(takes("entr", FLOATS_BUT_HALF))
+            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].log().add(1).neg())}));
+
+    /** First times the logarithm of the second. */
+    public static final Elementwise XLOGY = TABLE.add(xlog("xlogy", Expr::log, 0));
+
+    /** First times the logarithm of 1 plus the second. */
+    public static final Elementwise XLOG1PY = TABLE.add(xlog("special_xlog1py", Expr::log1p, -1));
+
+    /** Number times the logarithm of a tensor. */
+    public static final Elementwise RXLOGY = TABLE.add(reflected("xlogy", Expr::log, 0));
+
+    /** Number times the logarithm of 1 plus a tensor. */
+    public static final Elementwise RXLOG1PY = TABLE.add(reflected("special_xlog1py", Expr::log1p, -1));
+
+    private static Expr xlog(Expr x, Expr y, Expr log) {
+        return y.isNan().where(y, x.eq(0).where(x.like(0), x.mul(log)));
+    }
+
+    private static Elementwise.Builder xlog(String name, UnaryOperator<Expr> log, double pole) {
+        String node = node(name);
+        return binary(name, FLOAT, (x, y) -> xlog(x, y, log.apply(y)))
+                .check(takes(name + "_cpu", FLOATS_BUT_HALF))
+                .grad((g, x, p, r) -> new Expr[] {
+                    x[0].eq(0).and(x[1].le(pole)).where(g.like(0), xlog(g, x[1], log.apply(x[1]))),
+                    g.mul(x[0]).div(x[1].sub(pole))
+                })
+                .node(node + "0")
+                .numberNode(node + "2");
+    }
+
+    private static Elementwise.Builder reflected(String name, UnaryOperator<Expr> log, double pole) {
+        return binary(name, FLOAT, (y, x) -> xlog(x, y, log.apply(y)))
+                .check(takes(name + "_cpu", FLOATS_BUT_HALF))
+                .grad((g, x, p, r) -> new @Nullable Expr[] {g.mul(x[1]).div(x[0].sub(pole)), null})
+                .node(node(name) + "1");
+    }
+
+    private static String node(String name) {
+        return name.equals("xlogy") ? "XlogyBackward" : "SpecialXlog1PyBackward";
+    }
+
+    private static final Elementwise LOGIT =
+            TABLE.add(unary("logit", FLOAT, x -> x.div(x.rsub(1)).log())
+                    .check(takes("logit_cpu", FLOATS_BUT_HALF))
+                    .grad((g, x, p, y) -> {
+                        Expr inside = x[0].ge(0).and(x[0].le(1));
+                        return new Expr[] {inside.where(g.div(x[0].mul(x[0].rsub(1))), g.like(Double.NaN))};
+                    }));
+
+    private static final Elementwise LOGIT_EPS = TABLE.add(row("logit", FLOAT, 1, 1, (x, p) -> {
+                Expr high = p[0].rsub(1);
+                Expr z = x[0].lt(p[0]).where(p[0], x[0].gt(high).where(high, x[0]));
+                return z.div(z.rsub(1)).log();
+            })
+            .check(takes("logit_cpu", FLOATS_BUT_HALF))
+            .grad((g, x, p, y) -> {
+                Expr inside = x[0].ge(p[0]).and(x[0].le(p[0].rsub(1)));
+                return new Expr[] {inside.where(g.div(x[0].mul(x[0].rsub(1))), g.like(0))};
+            }));
+
+    /** The inverse of the sigmoid, of a number kept from 0 and 1 where {@code eps} is given. */
+    public static Tensor logit(Tensor self, @Nullable Double eps, boolean inPlace) {
+        Elementwise row = eps == null ? LOGIT : LOGIT_EPS;
+        Object[] operands = eps == null ? new Object[] {self} : new Object[] {self, eps};
+        return inPlace ? row.callInPlace(operands) : row.call(operands);
+    }
+
+    /** The {@code n}-th derivative of the digamma function. */
+    public static Tensor polygamma(long n, Tensor self, boolean inPlace) {
+        if (n < 0) throw new CotangentException("polygamma(n, x) does not support negative n.");
+        Elementwise row = n == 0 ? POLYGAMMA_0 : POLYGAMMA;
+        Object[] operands = n == 0 ? new Object[] {self} : new Object[] {self, n};
+        return inPlace ? row.callInPlace(operands) : row.call(operands);
+    }
+
+    /** The logarithm of the multivariate gamma function, as the sum that defines it. */
+    public static Tensor mvlgamma(Tensor self, long p) {
+        if (p < 1) throw new CotangentException("p has to be greater than or equal to 1");
+        Tensor sum = self.lgamma();
+        for (long j = 1; j < p; j++) sum = sum.add(self.sub(j / 2.0).lgamma());
+        return sum.add(p * (p - 1) / 4.0 * Math.log(Math.PI));
+    }
+
+    /** {@link #mvlgamma}, written into its argument. */
+    public static Tensor mvlgammaInPlace(Tensor self, long p) {
+        Grad.checkInPlace(self);
+        Tensor result = mvlgamma(self, p);
+        Promotion.checkCast(result.dtype(), self.dtype());
+        return self.copy_(result);
+    }
+}
