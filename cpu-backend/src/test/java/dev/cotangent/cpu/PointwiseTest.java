@@ -221,7 +221,8 @@ class PointwiseTest {
         assertEquals(1, convert(Dtype.INT64, Dtype.BOOL, 256));
         assertEquals(65504, convert(Dtype.FLOAT32, Dtype.FLOAT16, 65519));
         assertEquals(Double.POSITIVE_INFINITY, convert(Dtype.FLOAT64, Dtype.FLOAT16, 65520));
-        // Just above the middle of two halves: rounding through float32, as PyTorch does, loses the little that decides.
+        // Just above the middle of two halves: rounding through float32, as PyTorch does, loses the little that
+        // decides.
         assertEquals(1, convert(Dtype.FLOAT64, Dtype.FLOAT16, 1 + 0x1p-11 + 0x1p-40));
         assertEquals(1, convert(Dtype.FLOAT64, Dtype.FLOAT16, 1 + 0x1p-11));
         assertEquals(1, convert(Dtype.FLOAT64, Dtype.BFLOAT16, 1 + 0x1p-8 + 0x1p-40));

@@ -25,37 +25,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An application outside of this project, with core, the CPU backend and slf4j's interface on its class path alone. */
 class UserApplicationTest {
-    private static final String SOURCE =
-            """
-            import static dev.cotangent.Tensors.*;
+    private static final String SOURCE = """
+        import static dev.cotangent.Tensors.*;
 
-            import dev.cotangent.Tensor;
-            import dev.cotangent.autograd.Context;
-            import dev.cotangent.autograd.Function;
+        import dev.cotangent.Tensor;
+        import dev.cotangent.autograd.Context;
+        import dev.cotangent.autograd.Function;
 
-            public class App {
-                static final class Cube extends Function {
-                    @Override
-                    protected Tensor[] forward(Context ctx, Tensor... in) {
-                        ctx.saveForBackward(in[0]);
-                        return new Tensor[] {in[0].mul(in[0]).mul(in[0])};
-                    }
-
-                    @Override
-                    protected Tensor[] backward(Context ctx, Tensor... g) {
-                        Tensor x = ctx.savedTensors().get(0);
-                        return new Tensor[] {g[0].mul(x).mul(x).mul(3)};
-                    }
+        public class App {
+            static final class Cube extends Function {
+                @Override
+                protected Tensor[] forward(Context ctx, Tensor... in) {
+                    ctx.saveForBackward(in[0]);
+                    return new Tensor[] {in[0].mul(in[0]).mul(in[0])};
                 }
 
-                public static void main(String[] args) {
-                    Tensor x = tensor(1, 2, 3).requiresGrad_(true);
-                    x.mul(x).add(new Cube().apply(x)).sum().backward();
-                    System.out.println(x.grad());
-                    System.out.println(x.grad().dtype() + " " + x.device());
+                @Override
+                protected Tensor[] backward(Context ctx, Tensor... g) {
+                    Tensor x = ctx.savedTensors().get(0);
+                    return new Tensor[] {g[0].mul(x).mul(x).mul(3)};
                 }
             }
-            """;
+
+            public static void main(String[] args) {
+                Tensor x = tensor(1, 2, 3).requiresGrad_(true);
+                x.mul(x).add(new Cube().apply(x)).sum().backward();
+                System.out.println(x.grad());
+                System.out.println(x.grad().dtype() + " " + x.device());
+            }
+        }
+        """;
 
     @ParameterizedTest
     @ValueSource(strings = {"--add-modules=jdk.incubator.vector", "-Dunused=true"})

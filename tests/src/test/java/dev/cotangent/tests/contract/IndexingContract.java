@@ -64,27 +64,25 @@ final class IndexingContract {
                     if (!form.writable()) continue;
                     int along = dim;
                     long[] sizes = indexShape(t, shape, dim);
-                    Values values =
-                            switch (kind) {
-                                case SET -> Values.ANY;
-                                case ADD -> Values.TAME;
-                                case MUL -> Values.NEAR_ONE;
-                                case MAX, MIN -> Values.FEW;
-                            };
+                    Values values = switch (kind) {
+                        case SET -> Values.ANY;
+                        case ADD -> Values.TAME;
+                        case MUL -> Values.NEAR_ONE;
+                        case MAX, MIN -> Values.FEW;
+                    };
                     Operand to = t.operand(dtype, shape, form, values);
                     Operand index = t.operand(Dtype.INT64, sizes, Form.any(t.random()), Values.below(shape[dim]));
                     Operand from = t.operand(dtype, sizes, Form.any(t.random()), values);
                     t.lab().device().scatter(kind, to.device(), dim, index.device(), from.device());
                     t.lab().reference().scatter(kind, to.reference(), dim, index.reference(), from.reference());
                     double steps = (sizes[dim] + 1) * Tolerance.epsilon(dtype);
-                    Tolerance tolerance =
-                            switch (kind) {
-                                case SET -> Tolerance.EXACT;
-                                case MAX, MIN -> Tolerance.EXACT_BUT_ZEROS;
-                                // A device may add in another order; each of the terms is below 2.
-                                case ADD -> (n, e) -> steps * 2 * (sizes[along] + 1);
-                                case MUL -> (n, e) -> steps * Math.abs(e);
-                            };
+                    Tolerance tolerance = switch (kind) {
+                        case SET -> Tolerance.EXACT;
+                        case MAX, MIN -> Tolerance.EXACT_BUT_ZEROS;
+                        // A device may add in another order; each of the terms is below 2.
+                        case ADD -> (n, e) -> steps * 2 * (sizes[along] + 1);
+                        case MUL -> (n, e) -> steps * Math.abs(e);
+                    };
                     t.compare(
                             to,
                             tolerance,

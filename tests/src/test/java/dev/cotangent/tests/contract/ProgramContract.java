@@ -110,18 +110,17 @@ final class ProgramContract {
                 dtypes.add(value.dtype());
                 args.add(e.input(i, value.dtype()));
             }
-            Expr result =
-                    switch (step.kind()) {
-                        case INPUT -> {
-                            operands.add(ins[step.index()]);
-                            dtypes.add(step.dtype());
-                            yield e.input(0, step.dtype());
-                        }
-                        case SCALAR -> e.scalar(step.index(), step.dtype());
-                        case CONST -> e.constant(step.dtype(), step.constant());
-                        case CAST -> args.getFirst().cast(step.dtype());
-                        case CALL -> e.call(step.op(), args.toArray(Expr[]::new));
-                    };
+            Expr result = switch (step.kind()) {
+                case INPUT -> {
+                    operands.add(ins[step.index()]);
+                    dtypes.add(step.dtype());
+                    yield e.input(0, step.dtype());
+                }
+                case SCALAR -> e.scalar(step.index(), step.dtype());
+                case CONST -> e.constant(step.dtype(), step.constant());
+                case CAST -> args.getFirst().cast(step.dtype());
+                case CALL -> e.call(step.op(), args.toArray(Expr[]::new));
+            };
             Program alone = new Program(dtypes, program.scalars(), List.of(result));
             Operand out = t.operand(
                     new Cells(

@@ -47,8 +47,9 @@ final class RandomContract {
     private static void published(Trial t) {
         long low = 0xE169C58D_6627E8D5L;
         long high = 0x9B00DBD8_BC57AC4CL;
-        Trial.require(Philox.bits(0, 0, 0) == low && Philox.bits(0, 0, 1) == high, () -> "%016x %016x"
-                .formatted(Philox.bits(0, 0, 0), Philox.bits(0, 0, 1)));
+        Trial.require(
+                Philox.bits(0, 0, 0) == low && Philox.bits(0, 0, 1) == high,
+                () -> "%016x %016x".formatted(Philox.bits(0, 0, 0), Philox.bits(0, 0, 1)));
     }
 
     private static void moments(Trial t) {

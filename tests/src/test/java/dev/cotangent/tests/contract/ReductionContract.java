@@ -130,25 +130,24 @@ final class ReductionContract {
         if (group == 0 && !ofNothing) return;
         Dtype type = program.outputs().getFirst().dtype();
         Operand out = t.operand(result(kind, type), kept, Form.anyWritable(t.random()), Values.ANY);
-        Tolerance tolerance =
-                switch (kind) {
-                    case SUM -> {
-                        if (!type.isFloatingPoint()) yield Tolerance.EXACT;
-                        double[] sizes = absoluteSums(t, program, scalars, kept, ins);
-                        double steps = 4 + Math.log(group + 1.0) / Math.log(2);
-                        double each = Tolerance.epsilon(type.computeType()) * steps;
-                        double last = Tolerance.epsilon(type) / 2;
-                        yield (n, e) -> each * sizes[(int) n] + last * Math.abs(e);
-                    }
-                    case PROD -> {
-                        if (!type.isFloatingPoint()) yield Tolerance.EXACT;
-                        double each = Tolerance.epsilon(type.computeType()) * (group + 1);
-                        double last = Tolerance.epsilon(type);
-                        yield (n, e) -> (each + last) * Math.abs(e) + Tolerance.tiny(type);
-                    }
-                    case MAX, MIN -> Tolerance.EXACT_BUT_ZEROS;
-                    case ARGMAX, ARGMIN, ANY, ALL -> Tolerance.EXACT;
-                };
+        Tolerance tolerance = switch (kind) {
+            case SUM -> {
+                if (!type.isFloatingPoint()) yield Tolerance.EXACT;
+                double[] sizes = absoluteSums(t, program, scalars, kept, ins);
+                double steps = 4 + Math.log(group + 1.0) / Math.log(2);
+                double each = Tolerance.epsilon(type.computeType()) * steps;
+                double last = Tolerance.epsilon(type) / 2;
+                yield (n, e) -> each * sizes[(int) n] + last * Math.abs(e);
+            }
+            case PROD -> {
+                if (!type.isFloatingPoint()) yield Tolerance.EXACT;
+                double each = Tolerance.epsilon(type.computeType()) * (group + 1);
+                double last = Tolerance.epsilon(type);
+                yield (n, e) -> (each + last) * Math.abs(e) + Tolerance.tiny(type);
+            }
+            case MAX, MIN -> Tolerance.EXACT_BUT_ZEROS;
+            case ARGMAX, ARGMIN, ANY, ALL -> Tolerance.EXACT;
+        };
         t.lab().device().reduce(kind, program, out.device(), Operand.onDevice(ins), scalars);
         t.lab().reference().reduce(kind, program, out.reference(), Operand.onReference(ins), scalars);
         t.compare(out, tolerance, () -> "reduce " + kind + " of " + program + " of " + Arrays.toString(ins));
@@ -188,12 +187,11 @@ final class ReductionContract {
     }
 
     private static void scan(Trial t, Scan kind, Dtype dtype) {
-        Values values =
-                switch (kind) {
-                    case SUM -> Values.TAME;
-                    case PROD -> Values.NEAR_ONE;
-                    case MAX, MIN -> Values.FEW;
-                };
+        Values values = switch (kind) {
+            case SUM -> Values.TAME;
+            case PROD -> Values.NEAR_ONE;
+            case MAX, MIN -> Values.FEW;
+        };
         for (long[] shape : SHAPES) {
             for (int dim = 0; dim < shape.length; dim++) {
                 for (Form form : Form.values()) {

@@ -253,12 +253,11 @@ public final class ReferenceBackend implements Backend {
     public void random(Distribution kind, Strided out, long seed, long position) {
         for (long n = 0; n < out.numel(); n++) {
             long bits = Philox.bits(seed, position, n);
-            double real =
-                    switch (kind) {
-                        case UNIFORM -> uniform(out.dtype(), bits);
-                        case NORMAL -> Philox.normal(bits);
-                        case BITS -> 0;
-                    };
+            double real = switch (kind) {
+                case UNIFORM -> uniform(out.dtype(), bits);
+                case NORMAL -> Philox.normal(bits);
+                case BITS -> 0;
+            };
             put(out, n, real, bits);
         }
     }
