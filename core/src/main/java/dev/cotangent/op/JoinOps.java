@@ -214,8 +214,7 @@ public final class JoinOps {
             long[] line = new long[shape.length];
             Arrays.fill(line, 1);
             line[i] = shape[i];
-            Tensor grid = order.get(i).view(line).expand(shape);
-            grids.add(swap ? grid.transpose(0, 1) : grid);
+            grids.add(order.get(i).view(line).expand(shape));
         }
         if (swap) swapFirst(grids);
         return List.copyOf(grids);

@@ -198,18 +198,18 @@ final class Binder {
     }
 
     /** How many arguments in a row belong to a parameter that takes many: 0 where it does not, or the next is none. */
-    private static int run(Parameter p, boolean last, List<?> args, int from) {
+    private int run(Parameter p, boolean last, List<?> args, int from) {
         Type element = Conversion.elementType(p.getParameterizedType());
         if (element == null) return 0;
         Class<?> c = Conversion.raw(element);
         if (c == Object.class || c.isPrimitive() && !(last && p.isVarArgs())) return 0;
         int n = 0;
-        while (from + n < args.size() && belongs(c, args.get(from + n))) n++;
+        while (from + n < args.size() && belongs(element, args.get(from + n))) n++;
         return n;
     }
 
-    private static boolean belongs(Class<?> element, @Nullable Object arg) {
-        return element.isPrimitive() ? arg instanceof Number : element.isInstance(arg);
+    private boolean belongs(Type element, @Nullable Object arg) {
+        return !(arg instanceof Boolean) && Conversion.to(element, false, arg, device) != null;
     }
 
     private static int find(Parameter[] parameters, boolean[] given, String name) {

@@ -61,6 +61,10 @@ final class Calls {
             case "__rand__", "__ror__", "__rxor__" ->
                 torch("bitwise_" + op.substring(3, op.length() - 2), args.toArray());
             case "where" -> where(args);
+            case "nonzero" ->
+                Boolean.TRUE.equals(kwargs.get("as_tuple"))
+                        ? torch("nonzero_as_tuple", args.toArray())
+                        : plain(op, args, kwargs);
             case "einsum", "nn.functional.embedding", "nn.functional.embedding_bag" -> swapped(op, args, kwargs);
             case "fill", "zero_" -> onCopy(op.endsWith("_") ? op : op + "_", args, kwargs);
             case "H", "mH" -> binder.knows(op) ? plain(op, args, kwargs) : torch("mT", args.toArray());

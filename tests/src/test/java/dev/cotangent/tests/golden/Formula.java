@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ final class Formula {
     private static final Pattern ALL_DATA =
             Pattern.compile("\\s*the full (data ?set|batch)( \\([^)]*\\))? (at|in) every step\\.?\\s*");
     private static final Pattern IDLE_WORDS = Pattern.compile("\\s*(over|of) (all|the) (elements|rows|batch)\\.?\\s*");
+
+    private static final Set<String> MODULES = Set.of("F", "torch", "nn", "functional", "special", "linalg");
 
     private final Calls calls;
     private final Map<String, Object> variables;
@@ -163,6 +166,7 @@ final class Formula {
             }
             case "name" -> {
                 String name = name();
+                while (MODULES.contains(name) && take(".")) name = name();
                 if (kind.equals("sign") && token.equals("(")) return call(name, null);
                 return switch (name) {
                     case "True" -> true;

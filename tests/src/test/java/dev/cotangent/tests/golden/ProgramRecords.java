@@ -122,8 +122,14 @@ final class ProgramRecords {
                 .toTensor(calls.device());
     }
 
+    /** PyTorch's was made by reshaping a row of numbers: it is a view. */
     private @Nullable Tensor gradient(JsonNode s) {
-        return s.path("gradient").isObject() ? tensor(s.get("gradient")) : null;
+        JsonNode g = s.path("gradient");
+        if (!g.isObject()) return null;
+        double[] values = Json.doubles(g.get("data"));
+        return HostTensor.of(Dtype.FLOAT64, new long[] {values.length}, values)
+                .toTensor(calls.device())
+                .view(Json.longs(g.get("shape")));
     }
 
     private static Number number(JsonNode n) {
