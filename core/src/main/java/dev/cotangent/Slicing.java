@@ -2,11 +2,12 @@ package dev.cotangent;
 
 import dev.cotangent.op.SplitOps;
 import dev.cotangent.op.ViewOps;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Views of some of the elements, one or several at once. */
-public sealed interface Slicing permits Tensor {
+public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
     /** One index of a dimension, which goes away. {@code torch.select}. */
     default Tensor select(long dim, long index) {
         return ViewOps.select((Tensor) this, dim, index);
@@ -123,6 +124,13 @@ public sealed interface Slicing permits Tensor {
     /** Parts along the third dimension, cut before these indices. {@code torch.dsplit}. */
     default List<Tensor> dsplit(long[] indices) {
         return SplitOps.before("dsplit", (Tensor) this, indices);
+    }
+
+    /** {@link #unbind(long)} of the first dimension, one after the other. Python's {@code for row in tensor}. */
+    @Override
+    default Iterator<Tensor> iterator() {
+        if (((Tensor) this).dim() == 0) throw new TypeException("iteration over a 0-d tensor");
+        return unbind(0).iterator();
     }
 
     /** {@link #unbind(long)} of the first dimension. */
