@@ -64,8 +64,11 @@ public final class Backward {
         List<Edge> edges = new ArrayList<>();
         for (Tensor t : inputs) {
             Edge e = t.edge();
-            if (e == null) throw new CotangentException("One of the differentiated Tensors does not require grad");
-            edges.add(e);
+            if (e == null && !t.requiresGrad()) {
+                throw new CotangentException("One of the differentiated Tensors does not require grad");
+            }
+            // A view made while nothing was recorded requires a gradient, but none can reach it.
+            edges.add(e != null ? e : new Edge(new AccumulateGrad(t), 0));
         }
         return edges;
     }

@@ -257,7 +257,8 @@ final class Engine {
             to.grads[i] = old.add(g);
             to.owned[i] = true;
         } else if (to.owned[i] && !old.layout().overlaps()) {
-            old.add_(g);
+            // Whoever gets the sum sees no writes that were ours.
+            to.grads[i] = old.add_(g).data();
         } else {
             to.grads[i] = old.add(g);
             to.owned[i] = true;

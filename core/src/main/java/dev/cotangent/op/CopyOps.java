@@ -54,6 +54,7 @@ public final class CopyOps {
     /** {@code torch.Tensor.copy_}: the source is broadcast and converted. */
     public static Tensor copyInPlace(Tensor self, Tensor source) {
         Grad.checkInPlace(self, source);
+        Overlap.check(self, source);
         long[] sizes = self.layout().sizes();
         checkExpands(source.layout().sizes(), sizes);
         Strided from = Overlap.apart(source.strided().with(source.layout().expand(sizes)), source, self);

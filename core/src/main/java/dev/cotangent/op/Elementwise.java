@@ -140,6 +140,7 @@ public final class Elementwise {
         Tensor self = (Tensor) arguments[typing.self];
         Tensor[] x = tensors(arguments);
         Grad.checkInPlace(self, x);
+        Overlap.check(self, x);
         checkShape(self, x);
         Dtype common = common(arguments);
         check.of(computeType(common), arguments);

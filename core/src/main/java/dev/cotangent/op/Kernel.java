@@ -124,7 +124,7 @@ final class Kernel {
         storage.backend().pointwise(program, new Strided[] {out}, in, scalars);
         Tensor result = Tensor.wrap(out);
         if (result().isFloatingPoint() && GradMode.isEnabled() && wantsGrad(x)) {
-            new KernelNode(this, x, result, scalars).attach(result);
+            new KernelNode(this, x, x, scalars).with(result).attach(result);
         }
         return result;
     }
@@ -135,11 +135,12 @@ final class Kernel {
         // The derivative may want the value that is about to be overwritten.
         Tensor[] kept = x.clone();
         if (record && KernelNode.reads(this, x, 0)) kept[0] = self.clone();
+        KernelNode node = record ? new KernelNode(this, x, kept, scalars) : null;
         Strided[] in = expand(x, self.layout().sizes(), self.device());
         for (int i = 0; i < in.length; i++) in[i] = Overlap.apart(in[i], x[i], self);
         self.backend().pointwise(program, new Strided[] {self.strided()}, in, scalars);
         self.version().bump();
-        if (record) new KernelNode(this, x, kept, self, scalars).rebase(self);
+        if (node != null) node.with(self).rebase(self);
         return self;
     }
 

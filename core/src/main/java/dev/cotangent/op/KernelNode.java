@@ -13,19 +13,15 @@ final class KernelNode extends Node {
     private final long[] scalars;
     private final Saved kept;
     private final boolean[] wanted;
-
-    KernelNode(Kernel kernel, Tensor[] x, Tensor result, long[] scalars) {
-        this(kernel, x, x, result, scalars);
-    }
+    private boolean readsResult;
 
     /**
-     * Of a call.
+     * Of a call that is about to write its result: what is kept of the inputs is as it is now.
      *
      * @param x the inputs, for their place in the graph
      * @param values what to keep of them
-     * @param result the output
      */
-    KernelNode(Kernel kernel, Tensor[] x, Tensor[] values, Tensor result, long[] scalars) {
+    KernelNode(Kernel kernel, Tensor[] x, Tensor[] values, long[] scalars) {
         super(kernel.node(), edges(x));
         this.kernel = kernel;
         this.scalars = scalars;
@@ -36,11 +32,17 @@ final class KernelNode extends Node {
             if (!wanted[i] || kernel.blocked()) continue;
             Kernel.Derivative d = kernel.derivative(i);
             for (int r : d.reads()) {
-                if (r == Kernel.RESULT) kept.keepOutput(x.length, result);
+                if (r == Kernel.RESULT) readsResult = true;
                 else kept.keep(r, values[r]);
             }
             if (d.readsNumber()) kept.keepNumber();
         }
+    }
+
+    /** Keeps the result, now that it is written, if a gradient reads it. */
+    KernelNode with(Tensor result) {
+        if (readsResult) kept.keepOutput(wanted.length, result);
+        return this;
     }
 
     /** Whether a wanted gradient reads input number {@code input}. */

@@ -147,7 +147,7 @@ public final class MatmulOps {
         }
         if (a.dim() == 1 && b.dim() == 1) return a.dot(b);
         if (a.dim() == 2 && b.dim() == 1) return a.mv(b);
-        if (a.dim() == 1 && b.dim() == 2) return a.unsqueeze(0).mm(b).squeeze(0);
+        if (a.dim() == 1 && b.dim() == 2) return a.unsqueeze(0).mm(b).squeeze_(0);
         if (a.dim() == 2 && b.dim() == 2) return a.mm(b);
         return batched(a, b);
     }

@@ -4,14 +4,33 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import java.util.Arrays;
 
 /** What happens when an operand shares memory with what is written. */
 final class Overlap {
     private Overlap() {}
 
+    /** PyTorch's error where an operand and what is written are gapless ranges of one storage that overlap in part. */
+    static void check(Tensor self, Tensor... operands) {
+        Layout w = self.layout();
+        for (Tensor x : operands) {
+            Layout r = x.layout();
+            if (x.storage() != self.storage() || r.numel() == 0 || w.numel() == 0) continue;
+            if (!r.isDense() || !w.isDense()) continue;
+            boolean apart = r.offset() + r.numel() <= w.offset() || w.offset() + w.numel() <= r.offset();
+            boolean same =
+                    r.offset() == w.offset() && r.numel() == w.numel() && Arrays.equals(r.strides(), w.strides());
+            if (!apart && !same) {
+                throw new CotangentException("unsupported operation: some elements of the input tensor and the"
+                        + " written-to tensor refer to a single memory location. Please clone() the tensor before"
+                        + " performing the operation.");
+            }
+        }
+    }
+
     /**
      * An operand of an in-place write, such that each element is read before it is written: itself where it is exactly
-     * what is written or shares nothing, else a copy. PyTorch's error where two gapless ranges overlap in part.
+     * what is written or shares nothing, else a copy.
      *
      * @param in the operand, expanded to the shape of {@code self}
      * @param x the operand as it was given
@@ -22,11 +41,6 @@ final class Overlap {
         Layout r = x.layout();
         if (in.storage() != self.storage() || in.layout().equals(w)) return in;
         if (r.numel() == 0 || r.offset() >= w.extent() || w.offset() >= r.extent()) return in;
-        if (r.isDense() && w.isDense()) {
-            throw new CotangentException("unsupported operation: some elements of the input tensor and the written-to"
-                    + " tensor refer to a single memory location. Please clone() the tensor before performing the"
-                    + " operation.");
-        }
         Strided copy = x.detach().contiguousCopy().strided();
         return copy.with(copy.layout().expand(w.sizes()));
     }

@@ -34,14 +34,14 @@ public final class Subscript {
 
     /** {@code x[...]}. */
     public static Tensor get(Tensor x, List<Index> index) {
-        Parts p = parts(x, index);
+        Parts p = parts(x, index, index.size() == 1);
         if (!p.tensors.isEmpty()) return AdvancedIndex.index(p.view, p.tensors);
         return p.view == x ? ViewOps.alias(x) : p.view;
     }
 
     /** {@code x[...] = value}. */
     public static void set(Tensor x, Tensor value, List<Index> index) {
-        Parts p = parts(x, index);
+        Parts p = parts(x, index, false);
         if (p.tensors.isEmpty()) copy(p.view, value);
         else AdvancedIndex.indexPutInPlace(p.view, p.tensors, trimmed(value), false);
     }
@@ -65,11 +65,12 @@ public final class Subscript {
         return lead == 0 ? value : value.view(Arrays.copyOfRange(sizes, lead, sizes.length));
     }
 
-    private static Parts parts(Tensor x, List<Index> index) {
+    /** Alone, a slice of a whole dimension is a view all the same. */
+    private static Parts parts(Tensor x, List<Index> index, boolean alone) {
         int taken = 0;
         for (Index part : index) taken += dimensions(part);
-        boolean alone = index.size() == 1;
-        if (taken > x.dim() && !(alone && index.getFirst() instanceof Index.At)) {
+        // Of a single part PyTorch has better messages.
+        if (taken > x.dim() && !(index.size() == 1 && !(index.getFirst() instanceof Index.Of))) {
             throw new IndexException("too many indices for tensor of dimension " + x.dim());
         }
         Tensor view = x;
@@ -80,7 +81,7 @@ public final class Subscript {
             switch (part) {
                 case Index.At(long at) -> view = pick(view, dim, at, place++);
                 case Index.Slice s -> {
-                    if (alone && x.dim() == 0) throw new IndexException("slice() cannot be applied to a 0-dim tensor.");
+                    if (x.dim() == 0) throw new IndexException("slice() cannot be applied to a 0-dim tensor.");
                     if (alone || !whole(s, view.size(dim))) {
                         view = ViewOps.slice(view, dim, s.start(), s.stop(), s.step());
                     }

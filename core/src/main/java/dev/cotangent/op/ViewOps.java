@@ -236,38 +236,38 @@ public final class ViewOps {
         return unsqueezed(self, dim).inPlace(self);
     }
 
-    private static Recipe squeezed(Tensor x, long dim) {
+    private static Recipe squeezed(Tensor x, long dim, String node) {
         int d = Broadcast.dim(dim, x.dim());
         boolean drops = x.dim() > 0 && x.size(d) == 1;
         Layout l = drops ? x.layout().squeeze(d) : x.layout();
-        return new Recipe(l, "SqueezeBackward1", g -> drops ? unsqueeze(g, d) : g);
+        return new Recipe(l, node, g -> drops ? unsqueeze(g, d) : g);
     }
 
-    private static Recipe squeezed(Tensor x) {
+    private static Recipe squeezed(Tensor x, String node) {
         long[] sizes = x.layout().sizes();
         Layout l = x.layout();
         for (int d = l.rank() - 1; d >= 0; d--) if (l.size(d) == 1) l = l.squeeze(d);
-        return new Recipe(l, "SqueezeBackward0", g -> g.reshape(sizes));
+        return new Recipe(l, node, g -> g.reshape(sizes));
     }
 
     /** {@code torch.squeeze} of one dimension. */
     public static Tensor squeeze(Tensor x, long dim) {
-        return squeezed(x, dim).of(x);
+        return squeezed(x, dim, "SqueezeBackward1").of(x);
     }
 
     /** {@code torch.squeeze} of all dimensions of size 1. */
     public static Tensor squeeze(Tensor x) {
-        return squeezed(x).of(x);
+        return squeezed(x, "SqueezeBackward0").of(x);
     }
 
     /** {@code torch.Tensor.squeeze_} of one dimension. */
     public static Tensor squeezeInPlace(Tensor self, long dim) {
-        return squeezed(self, dim).inPlace(self);
+        return squeezed(self, dim, "SqueezeBackward3").inPlace(self);
     }
 
     /** {@code torch.Tensor.squeeze_} of all dimensions of size 1. */
     public static Tensor squeezeInPlace(Tensor self) {
-        return squeezed(self).inPlace(self);
+        return squeezed(self, "SqueezeBackward2").inPlace(self);
     }
 
     /** {@code torch.Tensor.expand}; -1 keeps a size. */
