@@ -39,16 +39,17 @@ public final class ViewOps {
     }
 
     /** A view of some of the elements: its gradient is zero elsewhere. */
-    private static Recipe part(Tensor x, String node, Layout layout, UnaryOperator<Tensor> again) {
+    private static Recipe part(Tensor x, String name, Layout layout, UnaryOperator<Tensor> again) {
         long[] sizes = x.layout().sizes();
-        return new Recipe(layout, node, g -> embed(g, sizes, again));
+        String node = name + "Backward0";
+        return new Recipe(layout, node, g -> embed(g, name + "BackwardBackward0", sizes, again));
     }
 
     /** Zeros of that shape, but for the part that {@code place} views, where they are {@code g}. */
-    static Tensor embed(Tensor g, long[] sizes, UnaryOperator<Tensor> place) {
+    private static Tensor embed(Tensor g, String node, long[] sizes, UnaryOperator<Tensor> place) {
         Tensor whole = Factories.zeros(g.dtype(), g.device(), sizes);
-        place.apply(whole).copy_(g);
-        return whole;
+        CopyOps.transfer(g.strided(), place.apply(whole).strided());
+        return Grad.of(node, whole).input(g, place::apply).done();
     }
 
     /** {@code torch.alias}: the tensor as it is, as a view. */
@@ -66,8 +67,7 @@ public final class ViewOps {
                     + Arrays.toString(x.layout().sizes()) + " at dimension " + d);
         }
         long i = index < 0 ? index + size : index;
-        return part(x, "SelectBackward0", x.layout().select(d, i), t -> select(t, d, i))
-                .of(x);
+        return part(x, "Select", x.layout().select(d, i), t -> select(t, d, i)).of(x);
     }
 
     /** {@code x[start:end:step]} along a dimension, Python's rules for bounds out of range; null: from and to the ends. */
@@ -81,7 +81,7 @@ public final class ViewOps {
         long length = (to - from) / step + ((to - from) % step == 0 ? 0 : 1);
         return part(
                         x,
-                        "SliceBackward0",
+                        "Slice",
                         x.layout().slice(d, from, length, step),
                         t -> slice(t, d, from, Math.max(from, to), step))
                 .of(x);
@@ -131,8 +131,7 @@ public final class ViewOps {
         sizes[n] = length;
         strides[n] = l.stride(a) + l.stride(b);
         Layout layout = Layout.of(sizes, strides, l.offset() + start);
-        return part(x, "DiagonalBackward0", layout, t -> diagonal(t, offset, a, b))
-                .of(x);
+        return part(x, "Diagonal", layout, t -> diagonal(t, offset, a, b)).of(x);
     }
 
     /** {@code torch.Tensor.unfold}. */
@@ -402,6 +401,8 @@ public final class ViewOps {
         Device device = g.device();
         Tensor flat = Factories.zeros(g.dtype(), device, size);
         if (!view.overlaps()) {
+            // Two writes, as in PyTorch, where zeroing counts as one.
+            flat.version().bump();
             asStrided(flat, view.sizes(), view.strides(), view.offset() - start).copy_(g);
         } else {
             Tensor places = places(view, view.offset() - start, device);
