@@ -186,7 +186,9 @@ public final class ArithmeticOps {
 
     /** Cube of floating point. */
     public static final Elementwise CUBE =
-            TABLE.add(unary("pow", PROMOTE, x -> x.square().mul(x)).check(takes("pow", NUMBERS)));
+            TABLE.add(unary("pow", PROMOTE, x -> x.square().mul(x))
+                    .check(takes("pow", NUMBERS))
+                    .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].square().mul(3))}));
 
     /** Minus. */
     public static final Elementwise NEG =

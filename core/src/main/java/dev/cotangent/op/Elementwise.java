@@ -252,6 +252,7 @@ public final class Elementwise {
                 numbers,
                 rule,
                 operandOf,
+                numberLast && !numberNode.equals(node) ? Kernel.inputs(types.size()) : operandOf,
                 typing.condition,
                 resultRule,
                 blocked);

@@ -136,6 +136,9 @@ public final class ExtremeOps {
         String op = kind == Reduction.ARGMAX ? "argmax" : "argmin";
         long[] dims = dim == null ? null : new long[] {dim};
         Axes axes = Axes.of(x, dims, keepdim);
+        if (dim == null && x.numel() == 0) {
+            throw new IndexException(op + "(): Expected reduction dim to be specified for input.numel() == 0.");
+        }
         axes.checkNotEmpty(op, dims);
         if (x.dtype() == Dtype.BOOL) throw new CotangentException("\"" + op + "_cpu\" not implemented for 'Bool'");
         return index(kind, x, axes);

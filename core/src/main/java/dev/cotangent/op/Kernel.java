@@ -18,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,7 @@ final class Kernel {
     private final boolean resultRule;
     private final @Nullable Rule rule;
     private final int[] operandOf;
+    private final int[] edges;
     private final int condition;
     private final @Nullable Derivative[] derivatives;
 
@@ -63,6 +65,7 @@ final class Kernel {
      * @param numbers how many of the first scalars stand for operands
      * @param rule gradients other than the symbolic ones, over operands
      * @param operandOf for each operand the input it is (counted from 0), or, for a number, -1 - its scalar
+     * @param edges for each edge of the node the input whose gradient it takes, or less than 0 for a number's
      * @param condition which operand is a condition, or -1
      * @param resultRule whether the result's own primitive may be differentiated in terms of the result
      * @param blocked whether the operation has no derivative
@@ -73,6 +76,7 @@ final class Kernel {
             int numbers,
             @Nullable Rule rule,
             int[] operandOf,
+            int[] edges,
             int condition,
             boolean resultRule,
             boolean blocked) {
@@ -81,10 +85,16 @@ final class Kernel {
         this.numbers = numbers;
         this.rule = rule;
         this.operandOf = operandOf;
+        this.edges = edges;
         this.condition = condition;
         this.resultRule = resultRule;
         this.blocked = blocked;
         this.derivatives = new Derivative[program.inputs().size()];
+    }
+
+    /** As many edges as inputs. */
+    static int[] inputs(int count) {
+        return IntStream.range(0, count).toArray();
     }
 
     Program program() {
@@ -97,6 +107,11 @@ final class Kernel {
 
     String node() {
         return node;
+    }
+
+    /** For each edge of the node the input whose gradient it takes, or less than 0: numbers count as operands. */
+    int[] edges() {
+        return edges;
     }
 
     /** Whether this only hands on its first input, the gradient. */
@@ -244,7 +259,7 @@ final class Kernel {
         int[] order = new int[reads.size()];
         for (int i = 0; i < order.length; i++) order[i] = reads.get(i);
         return new Derivative(
-                new Kernel(nameOf(moved), p, numbers, null, new int[0], -1, false, false), order, readsNumber);
+                new Kernel(nameOf(moved), p, numbers, null, new int[0], inputs(types.size()), -1, false, false), order, readsNumber);
     }
 
     /** A derivative is called after its last operation, as PyTorch's formulas are. */

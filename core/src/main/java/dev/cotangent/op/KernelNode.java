@@ -2,8 +2,10 @@ package dev.cotangent.op;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Edge;
 import dev.cotangent.autograd.Node;
 import dev.cotangent.autograd.Saved;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,14 @@ final class KernelNode extends Node {
             }
             if (d.readsNumber()) kept.keepNumber();
         }
+    }
+
+    /** As PyTorch has them: where an operation is the same for numbers, a number has an edge too, that leads nowhere. */
+    @Override
+    public List<@Nullable Edge> nextFunctions() {
+        List<@Nullable Edge> all = new ArrayList<>();
+        for (int input : kernel.edges()) all.add(input < 0 ? null : next(input));
+        return all;
     }
 
     /** Keeps the result, now that it is written, if a gradient reads it. */
