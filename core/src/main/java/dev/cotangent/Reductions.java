@@ -2,6 +2,7 @@ package dev.cotangent;
 
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.op.MomentOps;
+import dev.cotangent.op.ProductOps;
 import dev.cotangent.op.ReductionOps;
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +176,41 @@ public sealed interface Reductions permits Tensor {
     /** Standard deviation and mean over dimensions; {@code torch.std_mean}. */
     default StdMean stdMean(long @Nullable [] dim, long correction, boolean keepdim) {
         return MomentOps.stdMean((Tensor) this, dim, correction, keepdim);
+    }
+
+    /** The product of all elements, integers and bool as int64; {@code torch.prod}. */
+    default Tensor prod() {
+        return ProductOps.prod((Tensor) this, null);
+    }
+
+    /** The product of all elements, converted to a type first; {@code torch.prod}. */
+    default Tensor prod(@Nullable Dtype dtype) {
+        return ProductOps.prod((Tensor) this, dtype);
+    }
+
+    /** The product along a dimension; {@code torch.prod}. */
+    default Tensor prod(long dim) {
+        return ProductOps.prod((Tensor) this, dim, false, null);
+    }
+
+    /** The product along a dimension; {@code torch.prod}. */
+    default Tensor prod(long dim, boolean keepdim) {
+        return ProductOps.prod((Tensor) this, dim, keepdim, null);
+    }
+
+    /** The product along a dimension of the elements converted to a type; {@code torch.prod}. */
+    default Tensor prod(long dim, boolean keepdim, @Nullable Dtype dtype) {
+        return ProductOps.prod((Tensor) this, dim, keepdim, dtype);
+    }
+
+    /** The logarithm of the sum of exponentials, without overflow; {@code torch.logsumexp}. */
+    default Tensor logsumexp(long... dim) {
+        return ReductionOps.logsumexp((Tensor) this, dim, false);
+    }
+
+    /** The logarithm of the sum of exponentials over dimensions; {@code torch.logsumexp}. */
+    default Tensor logsumexp(long[] dim, boolean keepdim) {
+        return ReductionOps.logsumexp((Tensor) this, dim, keepdim);
     }
 
     /** Whether any element is not zero, as bool (of uint8 as uint8); {@code torch.any}. */

@@ -1,9 +1,15 @@
 package dev.cotangent;
 
+import dev.cotangent.backend.Scan;
+import dev.cotangent.op.ProductOps;
 import dev.cotangent.op.ScanOps;
+import dev.cotangent.op.TrapezoidOps;
 import org.jspecify.annotations.Nullable;
 
-/** Running results along a dimension; of this shape. */
+/**
+ * Running results along a dimension, of this tensor's shape, and what neighbours give. A dimension may count from the
+ * end; one out of range raises an {@link IndexException}. All have gradients of every order.
+ */
 public sealed interface Scans permits Tensor {
     /** Running sums, integers and bool as int64; {@code torch.cumsum}. */
     default Tensor cumsum(long dim) {
@@ -23,5 +29,108 @@ public sealed interface Scans permits Tensor {
     /** {@link #cumsum_(long)}; a type other than this tensor's is an error. {@code torch.Tensor.cumsum_}. */
     default Tensor cumsum_(long dim, @Nullable Dtype dtype) {
         return ScanOps.cumsumInPlace((Tensor) this, dim, dtype);
+    }
+
+    /** Running products, integers and bool as int64; {@code torch.cumprod}. */
+    default Tensor cumprod(long dim) {
+        return ProductOps.cumprod((Tensor) this, dim, null);
+    }
+
+    /** Running products of the elements converted to a type; {@code torch.cumprod}. */
+    default Tensor cumprod(long dim, @Nullable Dtype dtype) {
+        return ProductOps.cumprod((Tensor) this, dim, dtype);
+    }
+
+    /** {@link #cumprod(long)} in place, in this tensor's type; {@code torch.Tensor.cumprod_}. */
+    default Tensor cumprod_(long dim) {
+        return ProductOps.cumprodInPlace((Tensor) this, dim, null);
+    }
+
+    /** {@link #cumprod_(long)}; a type other than this tensor's is an error. {@code torch.Tensor.cumprod_}. */
+    default Tensor cumprod_(long dim, @Nullable Dtype dtype) {
+        return ProductOps.cumprodInPlace((Tensor) this, dim, dtype);
+    }
+
+    /** Running maxima, and where the last of each was (int64); {@code torch.cummax}. */
+    default ValuesIndices cummax(long dim) {
+        return ScanOps.cummax(Scan.MAX, (Tensor) this, dim);
+    }
+
+    /** Running minima, and where the last of each was (int64); {@code torch.cummin}. */
+    default ValuesIndices cummin(long dim) {
+        return ScanOps.cummax(Scan.MIN, (Tensor) this, dim);
+    }
+
+    /** The logarithm of running sums of exponentials, floating point; {@code torch.logcumsumexp}. */
+    default Tensor logcumsumexp(long dim) {
+        return ScanOps.logcumsumexp((Tensor) this, dim);
+    }
+
+    /** The differences of neighbours along the last dimension; {@code torch.diff}. */
+    default Tensor diff() {
+        return diff(1, -1, null, null);
+    }
+
+    /**
+     * The differences of neighbours along a dimension, {@code n} times over, of bool whether they differ; {@code
+     * torch.diff}.
+     *
+     * @param n how often
+     * @param dim the dimension
+     * @param prepend what to put before this tensor, if anything
+     * @param append what to put behind it
+     */
+    default Tensor diff(long n, long dim, @Nullable Tensor prepend, @Nullable Tensor append) {
+        return ScanOps.diff((Tensor) this, n, dim, prepend, append);
+    }
+
+    /** The integral over the last dimension of samples 1 apart; {@code torch.trapezoid}. */
+    default Tensor trapezoid() {
+        return TrapezoidOps.trapezoid((Tensor) this, 1, -1);
+    }
+
+    /** The integral of samples {@code dx} apart by the trapezoidal rule; {@code torch.trapezoid}. */
+    default Tensor trapezoid(Number dx, long dim) {
+        return TrapezoidOps.trapezoid((Tensor) this, dx, dim);
+    }
+
+    /** The integral over the last dimension of samples at places; {@code torch.trapezoid}. */
+    default Tensor trapezoid(Tensor x) {
+        return TrapezoidOps.trapezoid((Tensor) this, x, -1);
+    }
+
+    /** The integral of samples at places by the trapezoidal rule; {@code torch.trapezoid}. */
+    default Tensor trapezoid(Tensor x, long dim) {
+        return TrapezoidOps.trapezoid((Tensor) this, x, dim);
+    }
+
+    /** {@link #trapezoid()}; {@code torch.trapz}. */
+    default Tensor trapz() {
+        return trapezoid();
+    }
+
+    /** {@link #trapezoid(Number, long)}; {@code torch.trapz}. */
+    default Tensor trapz(Number dx, long dim) {
+        return trapezoid(dx, dim);
+    }
+
+    /** {@link #trapezoid(Tensor, long)}; {@code torch.trapz}. */
+    default Tensor trapz(Tensor x, long dim) {
+        return trapezoid(x, dim);
+    }
+
+    /** Running integrals over the last dimension of samples 1 apart, one fewer; {@code torch.cumulative_trapezoid}. */
+    default Tensor cumulativeTrapezoid() {
+        return TrapezoidOps.cumulative((Tensor) this, 1, -1);
+    }
+
+    /** Running integrals of samples {@code dx} apart, one fewer; {@code torch.cumulative_trapezoid}. */
+    default Tensor cumulativeTrapezoid(Number dx, long dim) {
+        return TrapezoidOps.cumulative((Tensor) this, dx, dim);
+    }
+
+    /** Running integrals of samples at places, one fewer; {@code torch.cumulative_trapezoid}. */
+    default Tensor cumulativeTrapezoid(Tensor x, long dim) {
+        return TrapezoidOps.cumulative((Tensor) this, x, dim);
     }
 }

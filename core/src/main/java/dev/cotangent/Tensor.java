@@ -37,13 +37,17 @@ public final class Tensor
                 Reductions,
                 Extremes,
                 Scans,
+                Norms,
+                Normalizing,
+                Sorting,
                 Contractions,
                 Shaping,
                 Slicing,
                 Indexing,
                 Creating,
                 Conversions,
-                Losses {
+                Losses,
+                MarginLosses {
     private Strided data;
     private final Version version;
     private final boolean inference;

@@ -135,6 +135,15 @@ public final class Elementwise {
         return k.call(tensors(arguments), scalars(arguments, k));
     }
 
+    /**
+     * The sum, or the mean, of all elements of what {@link #call} gives, floating point, as one operation that does not
+     * write them out.
+     */
+    Tensor join(boolean mean, Object... arguments) {
+        Kernel k = kernel(arguments, common(arguments), null);
+        return k.join(tensors(arguments), scalars(arguments, k), mean);
+    }
+
     /** Like {@link #call}, written into the first operand; PyTorch's errors where its shape or type does not fit. */
     public Tensor callInPlace(Object... arguments) {
         Tensor self = (Tensor) arguments[typing.self];

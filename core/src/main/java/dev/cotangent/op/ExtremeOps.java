@@ -30,7 +30,7 @@ public final class ExtremeOps {
     }
 
     private static Tensor shared(Tensor g, Tensor self, Tensor result, Axes axes) {
-        Tensor mask = one(self.ne(axes.restore(result)), g);
+        Tensor mask = self.detach().eq(axes.restore(result.detach()));
         return axes.restore(g).mul(mask).div(mask.sum(axes.dims(), true));
     }
 
@@ -81,14 +81,9 @@ public final class ExtremeOps {
 
     /** A gradient shared evenly by all elements that equal a value, or are NaN where it is. */
     static Tensor evenly(Tensor g, Tensor self, Tensor value) {
-        Tensor isNan = self.ne(self);
-        Tensor mask = value.ne(value).itemBoolean() ? isNan.to(g.dtype()) : one(self.ne(value), g);
-        return LogicOps.where(mask.to(Dtype.BOOL), g.div(mask.sum()), 0);
-    }
-
-    /** 1 where false, else 0, in the type of another. */
-    private static Tensor one(Tensor other, Tensor like) {
-        return other.to(like.dtype()).rsub(1);
+        Tensor x = self.detach();
+        Tensor mask = value.detach().isnan().itemBoolean() ? x.isnan() : x.eq(value.detach());
+        return g.div(mask.sum()).expand(x.layout().sizes()).maskedFill(mask.logicalNot(), 0);
     }
 
     /** {@code torch.max} and {@code torch.min} along a dimension: the first of several. */

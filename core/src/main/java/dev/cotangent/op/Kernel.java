@@ -6,6 +6,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Derivatives;
@@ -14,10 +15,12 @@ import dev.cotangent.program.Exprs;
 import dev.cotangent.program.Program;
 import dev.cotangent.program.ScalarOp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +143,28 @@ final class Kernel {
         Tensor result = Tensor.wrap(out);
         if (result().isFloatingPoint() && GradMode.isEnabled() && wantsGrad(x)) {
             new KernelNode(this, x, x, scalars).with(result).attach(result);
+        }
+        return result;
+    }
+
+    /** The sum, or the mean, of all elements that {@link #call} would give, which are not written out. */
+    Tensor join(Tensor[] x, long[] scalars, boolean mean) {
+        Device device = x.length == 1 ? x[0].device() : Promotion.device(node, x);
+        long[] sizes = x[0].layout().sizes();
+        for (int i = 1; i < x.length; i++)
+            sizes = Broadcast.shape(sizes, x[i].layout().sizes());
+        long[] ones = new long[sizes.length];
+        Arrays.fill(ones, 1);
+        Storage storage = Backends.of(device).allocate(result(), 1);
+        Strided out = new Strided(storage, Layout.contiguous(ones));
+        storage.backend().reduce(Reduction.SUM, program, out, expand(x, sizes, device), scalars);
+        Tensor sum = Tensor.wrap(out.with(Layout.contiguous()));
+        long n = Layout.contiguous(sizes).numel();
+        Tensor result = mean ? sum.div(n) : sum;
+        if (GradMode.isEnabled() && wantsGrad(x)) {
+            long[] all = sizes;
+            UnaryOperator<Tensor> spread = g -> (mean ? g.div(n) : g).expand(all);
+            new KernelNode(this, x, x, scalars).spreading(spread).attach(result);
         }
         return result;
     }

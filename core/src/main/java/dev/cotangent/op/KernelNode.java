@@ -7,6 +7,7 @@ import dev.cotangent.autograd.Node;
 import dev.cotangent.autograd.Saved;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The backward of every elementwise operation: runs the derivatives of its kernel on what it kept. */
@@ -16,6 +17,7 @@ final class KernelNode extends Node {
     private final Saved kept;
     private final boolean[] wanted;
     private boolean readsResult;
+    private UnaryOperator<Tensor> spread = g -> g;
 
     /**
      * Of a call that is about to write its result: what is kept of the inputs is as it is now.
@@ -55,6 +57,12 @@ final class KernelNode extends Node {
         return this;
     }
 
+    /** Makes the gradient of every element from that of the result, where the result is their sum. */
+    KernelNode spreading(UnaryOperator<Tensor> value) {
+        spread = value;
+        return this;
+    }
+
     /** Whether a wanted gradient reads input number {@code input}. */
     static boolean reads(Kernel kernel, Tensor[] x, int input) {
         if (kernel.blocked()) return false;
@@ -68,11 +76,11 @@ final class KernelNode extends Node {
     @Override
     protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
         Tensor[] out = new Tensor[wanted.length];
-        Tensor g = grads[0];
-        if (g == null) return out;
+        if (grads[0] == null) return out;
         if (kernel.blocked()) {
             throw new CotangentException("derivative for " + name() + " is not implemented");
         }
+        Tensor g = spread.apply(grads[0]);
         for (int i = 0; i < out.length; i++) {
             if (!wanted[i] || !needs[i]) continue;
             Kernel.Derivative d = kernel.derivative(i);

@@ -44,7 +44,7 @@ public final class MomentOps {
     public static Tensor std(Tensor x, long @Nullable [] dim, long correction, boolean keepdim) {
         check(x, "std and var");
         Axes axes = Axes.of(x, dim, keepdim);
-        Tensor out = root(Moments.of(x, axes, correction).var()).to(x.dtype());
+        Tensor out = Moments.of(x, axes, correction).var().sqrt().to(x.dtype());
         return Grad.of("StdBackward0", out)
                 .input(x, x, out, (g, self, std) -> stdBackward(g, self, std, axes, correction))
                 .done();
@@ -74,7 +74,7 @@ public final class MomentOps {
         check(x, "std_mean");
         Axes axes = Axes.of(x, dim, keepdim);
         Moments m = Moments.of(x, axes, correction);
-        Tensor std = root(m.var()).to(x.dtype());
+        Tensor std = m.var().sqrt().to(x.dtype());
         Tensor mean = m.mean().to(x.dtype());
         Grad.of("StdMeanBackward0", std, mean)
                 .add(
@@ -89,17 +89,13 @@ public final class MomentOps {
         return new StdMean(std, mean);
     }
 
-    private static Tensor root(Tensor x) {
-        return x.pow(0.5);
-    }
-
     private static Tensor varBackward(Tensor g, Tensor self, Axes axes, long correction) {
         Tensor centred = self.sub(self.mean(axes.dims(), true));
         return axes.restore(g).mul(2.0 / (axes.count() - correction)).mul(centred);
     }
 
     private static Tensor stdBackward(Tensor g, Tensor self, Tensor std, Axes axes, long correction) {
-        Tensor ofVar = LogicOps.where(std.ne(0), g.div(std.mul(2)), 0);
+        Tensor ofVar = g.div(std.mul(2)).maskedFill(std.detach().eq(0), 0);
         return varBackward(ofVar, self, axes, correction);
     }
 

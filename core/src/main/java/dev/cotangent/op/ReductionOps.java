@@ -20,6 +20,9 @@ public final class ReductionOps {
     private static final Prologue NOT_NAN =
             new Prologue(0, (x, p) -> x[0].isNan().where(x[0].like(0), x[0].like(1)));
 
+    private static final Prologue SHIFTED_EXP =
+            new Prologue(0, (x, p) -> x[0].sub(x[1]).exp());
+
     private ReductionOps() {}
 
     /** {@code torch.sum} over all dimensions. */
@@ -73,6 +76,30 @@ public final class ReductionOps {
         }
         Tensor count = count(NOT_NAN, x, Axes.of(x, dim, keepdim));
         return nansum(x, dim, keepdim, dtype).div(count);
+    }
+
+    /** {@code torch.logsumexp}, integers and bool as float32. */
+    public static Tensor logsumexp(Tensor input, long[] dim, boolean keepdim) {
+        Tensor x = input.dtype().isFloatingPoint() ? input : input.to(Dtype.FLOAT32);
+        Axes axes = Axes.of(x, dim, keepdim);
+        Dtype wide = x.dtype().computeType();
+        Tensor out;
+        if (x.numel() == 0) {
+            out = Prologue.ITSELF.sum(axes, wide, x).log();
+        } else {
+            Tensor max = Prologue.ITSELF.reduce(Reduction.MAX, axes.keeping(), wide, wide, x);
+            Tensor shift = max.maskedFill(max.abs().eq(Double.POSITIVE_INFINITY), 0);
+            Tensor sum = SHIFTED_EXP.sum(axes, wide, x, shift);
+            out = sum.log().add(shift.view(axes.result())).to(x.dtype());
+        }
+        return Grad.of("LogsumexpBackward0", out)
+                .input(
+                        x,
+                        x,
+                        out,
+                        (g, self, y) ->
+                                axes.restore(g).mul(self.sub(axes.restore(y)).exp()))
+                .done();
     }
 
     /** {@code torch.any} and {@code torch.all}: uint8 for uint8, else bool. */

@@ -3,16 +3,19 @@ package dev.cotangent.op;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.ValuesIndices;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Scan;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Running results along a dimension. */
 public final class ScanOps {
     private ScanOps() {}
 
-    private static Tensor scan(Scan kind, Tensor x, int dim, Dtype type) {
+    static Tensor scan(Scan kind, Tensor x, int dim, Dtype type) {
         Tensor in = x.detach().to(type);
         if (x.dim() == 0) return in == x || in.storage() == x.storage() ? in.clone() : in;
         Tensor out = Factories.emptyLike(x, type, x.device());
@@ -36,14 +39,14 @@ public final class ScanOps {
         return Grad.of("CumsumBackward0", x).input(x, g -> reversed(g, d)).inPlace(x);
     }
 
-    private static void checkType(String op, Tensor x, @Nullable Dtype dtype) {
+    static void checkType(String op, Tensor x, @Nullable Dtype dtype) {
         if (dtype != null && dtype != x.dtype()) {
             throw new CotangentException(op + "(): provided dtype must match the dtype of self tensor. Got: "
                     + x.dtype().scalarName() + " and " + dtype.scalarName() + ".");
         }
     }
 
-    private static void write(Tensor self, Tensor result) {
+    static void write(Tensor self, Tensor result) {
         CopyOps.transfer(result.strided(), self.strided());
         self.version().bump();
     }
@@ -54,12 +57,116 @@ public final class ScanOps {
         return flip(flip(g, dim).cumsum(dim), dim);
     }
 
-    private static Tensor flip(Tensor g, int dim) {
-        long n = g.size(dim);
-        long[] shape = new long[g.dim()];
+    /** The other way round along a dimension. */
+    static Tensor flip(Tensor x, int dim) {
+        if (x.dim() == 0) return x;
+        Tensor from = places(x, dim).rsub(x.size(dim) - 1);
+        return x.gather(dim, from.expand(x.layout().sizes()));
+    }
+
+    /** {@code torch.cummax} and {@code torch.cummin}: of equal ones the last. */
+    public static ValuesIndices cummax(Scan kind, Tensor x, long dim) {
+        int d = Broadcast.dim(dim, x.dim());
+        Tensor source = x.detach();
+        Tensor values = scan(kind, source, d, x.dtype());
+        Tensor index = x.dim() == 0 ? Factories.zeros(Dtype.INT64, x.device()) : places(source, values, d);
+        long[] sizes = x.layout().sizes();
+        Grad.of(kind == Scan.MAX ? "CummaxBackward0" : "CumminBackward0", values, index)
+                .add(
+                        x,
+                        (g, kept) -> {
+                            if (g[0] == null || sizes.length == 0) return g[0];
+                            return Factories.zeros(g[0].dtype(), g[0].device(), sizes)
+                                    .scatterAdd(d, kept[0], g[0]);
+                        },
+                        index)
+                .done();
+        return new ValuesIndices(values, index);
+    }
+
+    /** The index of each element along a dimension, to be broadcast. */
+    static Tensor places(Tensor x, int dim) {
+        long[] shape = new long[x.dim()];
         Arrays.fill(shape, 1);
-        shape[dim] = n;
-        Tensor from = Factories.arange(n - 1, -1, -1, Dtype.INT64, g.device());
-        return g.gather(dim, from.view(shape).expand(g.layout().sizes()));
+        shape[dim] = x.size(dim);
+        return Factories.arange(0, x.size(dim), 1, Dtype.INT64, x.device()).view(shape);
+    }
+
+    /** Where a running extreme was last reached: at the last NaN, once there was one. */
+    private static Tensor places(Tensor x, Tensor running, int dim) {
+        Tensor reached = x.eq(running);
+        if (x.dtype().isFloatingPoint()) reached = reached.logicalOr(x.isnan());
+        return scan(Scan.MAX, places(x, dim).mul(reached), dim, Dtype.INT64);
+    }
+
+    /** {@code torch.logcumsumexp}: by doubling steps, in float64, so that nothing is lost whatever the magnitudes. */
+    public static Tensor logcumsumexp(Tensor x, long dim) {
+        int d = Broadcast.dim(dim, x.dim());
+        if (!x.dtype().isFloatingPoint()) {
+            throw new CotangentException(
+                    "\"logcumsumexp_out_cpu\" not implemented for '" + x.dtype().scalarName() + "'");
+        }
+        Tensor out = x.detach().to(Dtype.FLOAT64);
+        long n = x.dim() == 0 ? 1 : x.size(d);
+        for (long step = 1; step < n; step *= 2) {
+            Tensor joined = out.narrow(d, 0, n - step).logaddexp(out.narrow(d, step, n - step));
+            out = JoinOps.cat(List.of(out.narrow(d, 0, step), joined), d);
+        }
+        Tensor result = Tensor.wrap(
+                n == 1 ? x.detach().clone().strided() : out.to(x.dtype()).strided());
+        return Grad.of("LogcumsumexpBackward0", result)
+                .input(x, x, result, (g, self, y) -> logcumsumexpBackward(g, self, y, d))
+                .done();
+    }
+
+    private static Tensor logcumsumexpBackward(Tensor g, Tensor self, Tensor y, int dim) {
+        if (g.dim() == 0 || g.numel() == 0) return g;
+        return part(g, self, y, dim).sub(part(g.neg(), self, y, dim));
+    }
+
+    /** What the positive part of the gradient gives, in logarithms. */
+    private static Tensor part(Tensor g, Tensor self, Tensor y, int dim) {
+        double lowest = g.dtype() == Dtype.FLOAT64 ? -Double.MAX_VALUE : -Float.MAX_VALUE;
+        Tensor logs = g.log().maskedFill(g.detach().gt(0).logicalNot(), lowest);
+        return flip(flip(logs.sub(y), dim).logcumsumexp(dim), dim).add(self).exp();
+    }
+
+    /** {@code torch.diff}: differences of neighbours, {@code n} times over. */
+    public static Tensor diff(Tensor x, long n, long dim, @Nullable Tensor prepend, @Nullable Tensor append) {
+        if (x.dim() == 0) throw new CotangentException("diff expects input to be at least one-dimensional");
+        if (n < 0) throw new CotangentException("order must be non-negative but got " + n);
+        int d = Broadcast.dim(dim, x.dim());
+        if (prepend != null) checkJoins(prepend, x, d, "prepend");
+        if (append != null) checkJoins(append, x, d, "append");
+        Tensor y = x;
+        if (n > 0 && (prepend != null || append != null)) {
+            List<Tensor> all = new ArrayList<>();
+            if (prepend != null) all.add(prepend);
+            all.add(x);
+            if (append != null) all.add(append);
+            y = JoinOps.cat(all, d);
+        }
+        if (n == 0) return y.clone();
+        for (long i = Math.min(n, y.size(d)); i > 0; i--) {
+            long m = y.size(d);
+            long rest = Math.max(m - 1, 0);
+            Tensor high = y.narrow(d, Math.min(1, m), rest);
+            Tensor low = y.narrow(d, 0, rest);
+            y = y.dtype() == Dtype.BOOL ? high.logicalXor(low) : high.sub(low);
+        }
+        return y;
+    }
+
+    private static void checkJoins(Tensor extra, Tensor x, int dim, String name) {
+        if (extra.dim() != x.dim()) {
+            throw new CotangentException("diff expects prepend or append to be the same dimension as input");
+        }
+        for (int d = 0; d < x.dim(); d++) {
+            if (extra.size(d) != x.size(d) && d != dim) {
+                throw new CotangentException("diff expects the shape of tensor to prepend or append to match that of"
+                        + " input except along the differencing dimension; input.size(" + d + ") = " + x.size(d)
+                        + ", but got tensor.size(" + d + ") = " + extra.size(d));
+            }
+        }
     }
 }

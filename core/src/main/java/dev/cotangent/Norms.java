@@ -1,0 +1,123 @@
+package dev.cotangent;
+
+import dev.cotangent.op.NormOps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Norms and distances; of floating point. A norm of order p is the p-th root of the sum of the magnitudes to the power p;
+ * of order infinity the largest magnitude, of minus infinity the smallest, of 0 the number of elements that are not zero.
+ */
+public sealed interface Norms permits Tensor {
+    /** The root of the sum of all squares; {@code torch.norm}. */
+    default Tensor norm() {
+        return NormOps.norm((Tensor) this, "fro", null, false, null);
+    }
+
+    /** The norm of order {@code p} of all elements; {@code torch.norm}. */
+    default Tensor norm(Number p) {
+        return NormOps.norm((Tensor) this, p, null, false, null);
+    }
+
+    /** The norm of order {@code p} along a dimension; {@code torch.norm}. */
+    default Tensor norm(Number p, long dim) {
+        return NormOps.norm((Tensor) this, p, new long[] {dim}, false, null);
+    }
+
+    /** The norm of order {@code p} over dimensions, of elements converted to a type; {@code torch.norm}. */
+    default Tensor norm(Number p, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+        return NormOps.norm((Tensor) this, p, dim, keepdim, dtype);
+    }
+
+    /** The norm {@code "fro"}, the root of the sum of squares, over dimensions; {@code torch.norm}. */
+    default Tensor norm(String p, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+        return NormOps.norm((Tensor) this, p, dim, keepdim, dtype);
+    }
+
+    /** The root of the sum of all squares; {@code torch.linalg.vector_norm}. */
+    default Tensor linalgVectorNorm() {
+        return linalgVectorNorm(2, null, false, null);
+    }
+
+    /** The norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
+    default Tensor linalgVectorNorm(Number ord, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+        return NormOps.vectorNorm((Tensor) this, ord, dim, keepdim, dtype);
+    }
+
+    /** The root of the sum of all squares; {@code torch.linalg.norm}. */
+    default Tensor linalgNorm() {
+        return NormOps.linalgNorm((Tensor) this, null, null, false, null);
+    }
+
+    /**
+     * The norm of vectors along one dimension, or of matrices over two, where 1 and infinity mean the largest sum of a
+     * column's and of a row's magnitudes and their negatives the smallest; {@code torch.linalg.norm}.
+     */
+    default Tensor linalgNorm(@Nullable Number ord, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+        return NormOps.linalgNorm((Tensor) this, ord, dim, keepdim, dtype);
+    }
+
+    /** The norm {@code "fro"} of matrices; {@code torch.linalg.norm}. */
+    default Tensor linalgNorm(@Nullable String ord, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+        return NormOps.linalgNorm((Tensor) this, ord, dim, keepdim, dtype);
+    }
+
+    /** The root of the sum of squares of the differences from another tensor; {@code torch.dist}. */
+    default Tensor dist(Tensor other) {
+        return dist(other, 2);
+    }
+
+    /** The norm of order {@code p} of the differences from another tensor; {@code torch.dist}. */
+    default Tensor dist(Tensor other, Number p) {
+        return NormOps.dist((Tensor) this, other, p);
+    }
+
+    /** Slices along a dimension, scaled down where their norm is above a largest one; {@code torch.renorm}. */
+    default Tensor renorm(Number p, long dim, Number maxnorm) {
+        return NormOps.renorm((Tensor) this, p, dim, maxnorm);
+    }
+
+    /** {@link #renorm} in place; {@code torch.Tensor.renorm_}. */
+    default Tensor renorm_(Number p, long dim, Number maxnorm) {
+        Tensor t = (Tensor) this;
+        return t.copy_(NormOps.renorm(t.clone(), p, dim, maxnorm));
+    }
+
+    /** The distances of vectors along the last dimension; {@code torch.nn.functional.pairwise_distance}. */
+    default Tensor pairwiseDistance(Tensor x2) {
+        return pairwiseDistance(x2, 2, 1e-6, false);
+    }
+
+    /**
+     * The norms of order {@code p} of the differences (to which {@code eps} is added) along the last dimension; {@code
+     * torch.nn.functional.pairwise_distance}.
+     */
+    default Tensor pairwiseDistance(Tensor x2, Number p, double eps, boolean keepdim) {
+        return NormOps.pairwiseDistance((Tensor) this, x2, p, eps, keepdim);
+    }
+
+    /** The cosines of the angles of vectors along dimension 1; {@code torch.nn.functional.cosine_similarity}. */
+    default Tensor cosineSimilarity(Tensor x2) {
+        return cosineSimilarity(x2, 1, 1e-8);
+    }
+
+    /**
+     * The cosines of the angles of vectors along a dimension, whose lengths count as {@code eps} where smaller; {@code
+     * torch.nn.functional.cosine_similarity}.
+     */
+    default Tensor cosineSimilarity(Tensor x2, long dim, double eps) {
+        return NormOps.cosineSimilarity((Tensor) this, x2, dim, eps);
+    }
+
+    /** Vectors along dimension 1 scaled to length 1; {@code torch.nn.functional.normalize}. */
+    default Tensor normalize() {
+        return normalize(2, 1, 1e-12);
+    }
+
+    /**
+     * Vectors along a dimension divided by their norm of order {@code p}, or by {@code eps} where that is smaller; {@code
+     * torch.nn.functional.normalize}.
+     */
+    default Tensor normalize(Number p, long dim, double eps) {
+        return NormOps.normalize((Tensor) this, p, dim, eps);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Losses that push scores or distances apart by a margin. */
+public final class MarginOps {
+    private MarginOps() {}
+
+    /** {@code torch.nn.functional.hinge_embedding_loss}. */
+    public static Tensor hingeEmbedding(Tensor input, Tensor target, double margin, String reduction) {
+        LossOps.checkReduction(reduction);
+        Tensor apart = input.rsub(margin).clampMin(0).mul(target.ne(1));
+        Tensor together = input.mul(target.ne(-1));
+        return LossOps.reduced(apart.add(together), reduction);
+    }
+
+    /** {@code torch.nn.functional.margin_ranking_loss}. */
+    public static Tensor marginRanking(Tensor input1, Tensor input2, Tensor target, double margin, String reduction) {
+        LossOps.checkReduction(reduction);
+        if (input1.dim() != input2.dim() || input1.dim() != target.dim()) {
+            throw new CotangentException(
+                    "margin_ranking_loss : All input tensors should have same dimension but got sizes:" + " input1: "
+                            + input1.shape() + ", input2: " + input2.shape() + ", target: " + target.shape() + " ");
+        }
+        Tensor loss = target.neg().mul(input1.sub(input2)).add(margin).clampMin(0);
+        return LossOps.reduced(loss, reduction);
+    }
+
+    /** {@code torch.nn.functional.cosine_embedding_loss}. */
+    public static Tensor cosineEmbedding(Tensor input1, Tensor input2, Tensor target, double margin, String reduction) {
+        LossOps.checkReduction(reduction);
+        int rank = target.dim();
+        if (rank > 1) {
+            throw new CotangentException("0D or 1D target tensor expected, multi-target not supported");
+        }
+        if (input1.dim() != rank + 1) {
+            throw new CotangentException(rank + "D target tensor expects " + (rank + 1)
+                    + "D input tensors, but found inputs with sizes " + sizes(input1) + " and " + sizes(input2) + ".");
+        }
+        double tiny = 1e-12;
+        Tensor product = input1.mul(input2).sum(rank);
+        Tensor size1 = input1.mul(input1).sum(rank).add(tiny);
+        Tensor size2 = input2.mul(input2).sum(rank).add(tiny);
+        Tensor cosine = product.div(size1.mul(size2).sqrt());
+        Tensor alike = cosine.rsub(1).maskedFill(target.ne(1), 0);
+        Tensor unlike = cosine.sub(margin).clampMin(0).maskedFill(target.ne(-1), 0);
+        return LossOps.reduced(alike.add(unlike), reduction);
+    }
+
+    private static String sizes(Tensor x) {
+        return Arrays.toString(x.layout().sizes());
+    }
+
+    /** {@code torch.nn.functional.triplet_margin_loss}. */
+    public static Tensor tripletMargin(
+            Tensor anchor,
+            Tensor positive,
+            Tensor negative,
+            double margin,
+            Number p,
+            double eps,
+            boolean swap,
+            String reduction) {
+        LossOps.checkReduction(reduction);
+        if (anchor.dim() != positive.dim() || anchor.dim() != negative.dim()) {
+            throw new CotangentException("All inputs should have same dimension but got " + anchor.dim() + "D, "
+                    + positive.dim() + "D and " + negative.dim() + "D inputs.");
+        }
+        Tensor near = NormOps.pairwiseDistance(anchor, positive, p, eps, false);
+        Tensor far = NormOps.pairwiseDistance(anchor, negative, p, eps, false);
+        if (swap) far = far.minimum(NormOps.pairwiseDistance(positive, negative, p, eps, false));
+        return LossOps.reduced(near.add(margin).sub(far).clampMin(0), reduction);
+    }
+
+    /** {@code torch.nn.functional.multi_margin_loss}. */
+    public static Tensor multiMargin(
+            Tensor input, Tensor target, Number p, Number margin, @Nullable Tensor weight, String reduction) {
+        LossOps.checkReduction(reduction);
+        if (p.doubleValue() != 1 && p.doubleValue() != 2) {
+            throw new CotangentException("p == 1 || p == 2 INTERNAL ASSERT FAILED: only p == 1 and p == 2 supported");
+        }
+        boolean batched = input.dim() == 2;
+        if (input.dim() > 2 || input.dim() == 0 && target.dim() > 0) {
+            throw new CotangentException(
+                    "Expected non-empty vector or matrix with optional 0-dim batch size, but got: " + sizes(input));
+        }
+        long batch = batched ? input.size(0) : 1;
+        if (target.dim() > 1 || target.numel() != batch) {
+            throw new CotangentException("inconsistent target size, expected " + batch + " but got " + sizes(target));
+        }
+        long classes = input.dim() == 0 ? 1 : input.size(-1);
+        Tensor x = input.reshape(batch, classes);
+        Tensor index = target.detach().reshape(batch, 1);
+        Tensor loss = x.sub(x.gather(1, index)).add(margin).clampMin(0);
+        if (p.doubleValue() == 2) loss = loss.square();
+        if (weight != null)
+            loss = loss.mul(weight.gather(0, index.reshape(batch)).unsqueeze(1));
+        Tensor places = Factories.arange(0, classes, 1, Dtype.INT64, x.device());
+        Tensor each = loss.maskedFill(places.eq(index), 0).sum(1).div(classes);
+        return LossOps.reduced(batched ? each : each.reshape(), reduction);
+    }
+
+    /** {@code torch.nn.functional.multilabel_margin_loss}: a row of the target ends at its first -1. */
+    public static Tensor multilabelMargin(Tensor input, Tensor target, String reduction) {
+        LossOps.checkReduction(reduction);
+        if (!Arrays.equals(input.layout().sizes(), target.layout().sizes())) {
+            throw new CotangentException(
+                    "inconsistent target size: " + sizes(target) + " for input of size: " + sizes(input));
+        }
+        if (input.dim() > 2) {
+            throw new CotangentException(
+                    "Expected non-empty vector or matrix with optional 0-dim batch size, but got: " + sizes(input));
+        }
+        boolean batched = input.dim() == 2;
+        long batch = batched ? input.size(0) : 1;
+        long classes = input.dim() == 0 ? 1 : input.size(-1);
+        Tensor x = input.reshape(batch, classes);
+        Tensor labels = target.detach().reshape(batch, classes);
+        Tensor valid = labels.lt(0).cumsum(1).eq(0);
+        Tensor index = labels.maskedFill(valid.logicalNot(), 0);
+        Tensor isLabel = Factories.zeros(Dtype.INT64, x.device(), batch, classes)
+                .scatterAdd(1, index, valid.to(Dtype.INT64))
+                .ne(0);
+        // Each label against each class: [batch, labels, classes].
+        Tensor gap = x.unsqueeze(1).sub(x.gather(1, index).unsqueeze(2)).add(1).clampMin(0);
+        Tensor counts = valid.unsqueeze(2).logicalAnd(isLabel.logicalNot().unsqueeze(1));
+        Tensor each = gap.mul(counts).sum(1, 2).div(classes);
+        return LossOps.reduced(batched ? each : each.reshape(), reduction);
+    }
+
+    /** {@code torch.nn.functional.multilabel_soft_margin_loss}. */
+    public static Tensor multilabelSoftMargin(Tensor input, Tensor target, @Nullable Tensor weight, String reduction) {
+        LossOps.checkReduction(reduction);
+        Tensor loss = target.mul(input.logsigmoid())
+                .add(target.rsub(1).mul(input.neg().logsigmoid()))
+                .neg();
+        if (weight != null) loss = loss.mul(weight);
+        int classes = input.dim() - 1;
+        Tensor each = loss.sum(classes).div(input.dim() == 0 ? 1 : input.size(classes));
+        return LossOps.reduced(each, reduction);
+    }
+}

@@ -1,0 +1,243 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.ValuesIndices;
+import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Scan;
+import org.jspecify.annotations.Nullable;
+
+/** Sorting, and what a sorted order tells: the largest few, ranks, medians, the most frequent, quantiles. */
+public final class SortOps {
+    private SortOps() {}
+
+    /** {@code torch.sort}, always stably; NaN counts as largest. */
+    public static ValuesIndices sort(Tensor x, long dim, boolean descending, boolean stable) {
+        int d = Broadcast.dim(dim, x.dim());
+        return selected(stable ? "SortBackward1" : "SortBackward0", x, order(x, d, descending), d);
+    }
+
+    /** Sorted, not recorded. */
+    private static ValuesIndices order(Tensor x, int dim, boolean descending) {
+        Tensor source = x.detach();
+        Tensor index = Factories.zeros(Dtype.INT64, x.device(), x.layout().sizes());
+        if (x.dim() == 0) return new ValuesIndices(source.clone(), index);
+        Tensor values = Factories.zeros(x.dtype(), x.device(), x.layout().sizes());
+        if (x.numel() > 0) {
+            x.backend().sort(source.strided(), dim, descending, values.strided(), index.strided());
+        }
+        return new ValuesIndices(values, index);
+    }
+
+    /** Elements of {@code x} at indices along a dimension: the gradient goes back to where they came from. */
+    private static ValuesIndices selected(String node, Tensor x, ValuesIndices of, int dim) {
+        long[] sizes = x.layout().sizes();
+        Tensor values = Tensor.wrap(of.values().strided());
+        Tensor index = Tensor.wrap(of.indices().strided());
+        Grad.of(node, values, index)
+                .add(
+                        x,
+                        (g, kept) -> {
+                            if (g[0] == null || sizes.length == 0) return g[0];
+                            return Factories.zeros(g[0].dtype(), g[0].device(), sizes)
+                                    .scatterAdd(dim, kept[0], g[0]);
+                        },
+                        index)
+                .done();
+        return new ValuesIndices(values, index);
+    }
+
+    /** {@code torch.topk}, in order. */
+    public static ValuesIndices topk(Tensor x, long k, long dim, boolean largest) {
+        int d = Broadcast.dim(dim, x.dim());
+        long n = x.dim() == 0 ? 1 : x.size(d);
+        if (k < 0 || k > n) throw new CotangentException("selected index k out of range");
+        ValuesIndices all = order(x, d, largest);
+        if (x.dim() == 0) return selected("TopkBackward0", x, all, d);
+        Tensor values = all.values().narrow(d, 0, k).contiguousCopy();
+        Tensor index = all.indices().narrow(d, 0, k).contiguousCopy();
+        return selected("TopkBackward0", x, new ValuesIndices(values, index), d);
+    }
+
+    /** {@code torch.kthvalue}, counted from 1. */
+    public static ValuesIndices kthvalue(Tensor x, long k, long dim, boolean keepdim) {
+        int d = Broadcast.dim(dim, x.dim());
+        Axes.one(x, dim, keepdim).checkNotEmpty("kthvalue", new long[] {dim});
+        long n = x.dim() == 0 ? 1 : x.size(d);
+        if (k < 1 || k > n) {
+            throw new CotangentException("kthvalue(): selected number k out of range for dimension " + d);
+        }
+        Tensor index = order(x, d, false).indices();
+        Tensor at = x.dim() == 0 ? index : index.narrow(d, k - 1, 1);
+        return ExtremeOps.pick("KthvalueBackward0", x, d, at, keepdim);
+    }
+
+    /** {@code torch.median} and {@code torch.nanmedian} of everything: of two in the middle the lower. */
+    public static Tensor median(Tensor x, boolean ignoreNan) {
+        Tensor flat = x.detach().reshape(-1);
+        Tensor out = x.numel() == 0
+                ? Factories.full(x.dtype(), x.device(), x.dtype().isFloatingPoint() ? Double.NaN : 0)
+                : flat.gather(0, middle(flat, 0, ignoreNan)).reshape();
+        Tensor result = Tensor.wrap(out.strided());
+        return Grad.of(ignoreNan ? "NanmedianBackward0" : "MedianBackward0", result)
+                .input(x, x, result, ExtremeOps::evenly)
+                .done();
+    }
+
+    /** {@code torch.median} and {@code torch.nanmedian} along a dimension. */
+    public static ValuesIndices median(Tensor x, long dim, boolean keepdim, boolean ignoreNan) {
+        int d = Broadcast.dim(dim, x.dim());
+        Axes.one(x, dim, keepdim).checkNotEmpty("median", new long[] {dim});
+        Tensor at = x.dim() == 0 ? Factories.zeros(Dtype.INT64, x.device()) : middle(x.detach(), d, ignoreNan);
+        return ExtremeOps.pick(ignoreNan ? "NanmedianBackward1" : "MedianBackward1", x, d, at, keepdim);
+    }
+
+    /** The index of the element in the middle: that of a NaN where there is one, or of those that are none. */
+    private static Tensor middle(Tensor x, int dim, boolean ignoreNan) {
+        long n = x.size(dim);
+        Tensor index = order(x, dim, false).indices();
+        if (!x.dtype().isFloatingPoint()) return index.narrow(dim, (n - 1) / 2, 1);
+        Tensor nans = x.isnan().sum(new long[] {dim}, true);
+        Tensor at;
+        if (ignoreNan) {
+            at = nans.rsub(n - 1).clampMin(0).div(2, "floor");
+        } else {
+            Tensor usual = nans.zerosLike().add((n - 1) / 2);
+            at = LogicOps.where(nans.gt(0), nans.rsub(n), usual);
+        }
+        return index.gather(dim, at);
+    }
+
+    /** {@code torch.mode}: of several as frequent the smallest, its last index. */
+    public static ValuesIndices mode(Tensor x, long dim, boolean keepdim) {
+        int d = Broadcast.dim(dim, x.dim());
+        Axes axes = Axes.one(x, dim, true);
+        axes.checkNotEmpty("mode", new long[] {dim});
+        ValuesIndices sorted = order(x, d, false);
+        Tensor at = sorted.indices();
+        if (x.dim() > 0) {
+            Tensor places = ScanOps.places(x, d);
+            Tensor starts = ScanOps.scan(Scan.MAX, places.mul(starts(sorted.values(), d)), d, Dtype.INT64);
+            Tensor length = places.sub(starts);
+            at = at.gather(d, length.argmax((long) d, true));
+        }
+        return ExtremeOps.pick("ModeBackward0", x, d, at, keepdim);
+    }
+
+    /** Where along a dimension another value starts; the first place is none. */
+    static Tensor starts(Tensor sorted, int dim) {
+        long n = sorted.size(dim);
+        Tensor first = Factories.zeros(Dtype.BOOL, sorted.device(), first(sorted, dim));
+        if (n < 2) return first.expand(sorted.layout().sizes());
+        Tensor differs = sorted.narrow(dim, 1, n - 1).ne(sorted.narrow(dim, 0, n - 1));
+        return JoinOps.cat(java.util.List.of(first, differs), dim);
+    }
+
+    private static long[] first(Tensor x, int dim) {
+        long[] sizes = x.layout().sizes().clone();
+        sizes[dim] = 1;
+        return sizes;
+    }
+
+    /** {@code torch.quantile} and {@code torch.nanquantile}. */
+    public static Tensor quantile(
+            Tensor x, Tensor q, @Nullable Long dim, boolean keepdim, String interpolation, boolean ignoreNan) {
+        String op = ignoreNan ? "nanquantile" : "quantile";
+        check(op, x, q, interpolation);
+        Tensor rows =
+                dim == null || x.dim() == 0 ? x.reshape(-1) : x.transpose(Broadcast.dim(dim, x.dim()), x.dim() - 1);
+        Tensor sorted = sort(rows, -1, false, false).values();
+        long last = sorted.size(-1) - 1;
+        Tensor q1 = q.dim() == 0 ? q.reshape(1) : q;
+        Tensor isNan = sorted.detach().isnan();
+        Tensor ranks;
+        if (ignoreNan) {
+            ranks = q1.mul(isNan.logicalNot().sum(new long[] {-1}, true).sub(1));
+            ranks = ranks.maskedFill(ranks.detach().lt(0), 0);
+        } else {
+            Tensor any = isNan.any(-1, true);
+            ranks = q1.mul(last);
+            long[] sizes = Broadcast.shape(ranks.layout().sizes(), any.layout().sizes());
+            ranks = ranks.expand(sizes).maskedFill(any, last);
+        }
+        ranks = switch (interpolation) {
+            case "lower" -> ranks.floor();
+            case "higher" -> ranks.ceil();
+            case "nearest" -> ranks.round();
+            default -> ranks;
+        };
+        Tensor below = ranks.detach().to(Dtype.INT64);
+        Tensor values = sorted.gather(-1, below);
+        boolean midpoint = interpolation.equals("midpoint");
+        if (midpoint || interpolation.equals("linear")) {
+            Tensor weights = midpoint ? Factories.full(x.dtype(), x.device(), 0.5) : ranks.sub(below);
+            Tensor above = sorted.gather(-1, ranks.detach().ceil().to(Dtype.INT64));
+            values = values.lerp(above, weights);
+        }
+        return shaped(values, x, q, dim, keepdim);
+    }
+
+    private static void check(String op, Tensor x, Tensor q, String interpolation) {
+        if (x.numel() == 0) throw new CotangentException(op + "() input tensor must be non-empty");
+        if (q.dim() > 1) throw new CotangentException(op + "() q must be a scalar or 1D tensor");
+        if (x.dtype() != Dtype.FLOAT32 && x.dtype() != Dtype.FLOAT64) {
+            throw new CotangentException(op + "() input tensor must be either float or double dtype");
+        }
+        if (q.dtype() != x.dtype()) {
+            throw new CotangentException(op + "() q tensor must be same dtype as the input tensor");
+        }
+        Promotion.device(op, x, q);
+        if (!java.util.Set.of("linear", "lower", "higher", "midpoint", "nearest")
+                .contains(interpolation)) {
+            throw new CotangentException(
+                    op + "() interpolation must be one of linear, lower, higher, midpoint or nearest, but got "
+                            + interpolation);
+        }
+        if (!q.detach().ge(0).logicalAnd(q.detach().le(1)).all().itemBoolean()) {
+            throw new CotangentException(op + "() q values must be in the range [0, 1]");
+        }
+    }
+
+    /** {@code torch.quantile} of a number. */
+    public static Tensor quantile(
+            Tensor x, double q, @Nullable Long dim, boolean keepdim, String interpolation, boolean ignoreNan) {
+        if (!(q >= 0 && q <= 1)) {
+            throw new CotangentException(
+                    (ignoreNan ? "nanquantile" : "quantile") + "() q must be in the range [0, 1] but got " + q);
+        }
+        Tensor scalar = Factories.full(x.dtype().isFloatingPoint() ? x.dtype() : Dtype.FLOAT32, x.device(), q);
+        return quantile(x, scalar, dim, keepdim, interpolation, ignoreNan);
+    }
+
+    /** Quantiles come last, and belong first; or there is only one. */
+    private static Tensor shaped(Tensor values, Tensor x, Tensor q, @Nullable Long dim, boolean keepdim) {
+        Axes axes = Axes.of(x, dim == null ? null : new long[] {dim}, keepdim);
+        Tensor out = values;
+        if (dim != null && x.dim() > 0) {
+            int d = Broadcast.dim(dim, x.dim());
+            // The reduced dimension is last: a place for the quantiles, and the last dimension back where it was.
+            out = out.unsqueeze(0).transpose(0, -1).squeeze(-1);
+            long[] rest = axes.kept();
+            Tensor all = out.reshape(lead(q, swapped(rest, d)));
+            out = all.transpose(d + 1, x.dim());
+        }
+        long[] result = axes.result();
+        return out.reshape(q.dim() == 0 ? result : lead(q, result));
+    }
+
+    private static long[] swapped(long[] sizes, int d) {
+        long[] out = sizes.clone();
+        long last = out[out.length - 1];
+        out[out.length - 1] = out[d];
+        out[d] = last;
+        return out;
+    }
+
+    private static long[] lead(Tensor q, long[] sizes) {
+        long[] out = new long[sizes.length + 1];
+        out[0] = q.numel();
+        System.arraycopy(sizes, 0, out, 1, sizes.length);
+        return out;
+    }
+}
