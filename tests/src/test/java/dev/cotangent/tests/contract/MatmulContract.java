@@ -28,7 +28,7 @@ final class MatmulContract {
         {2, 3, 0, 4},
         {2, 3, 4, 0}
     };
-    private static final int[][] BLOCKS = {{1, 65, 129, 67}, {2, 13, 300, 70}, {1, 130, 31, 517}, {1, 1, 600, 257}};
+    private static final int[][] BLOCKS = {{1, 61, 129, 67}, {2, 13, 270, 35}, {1, 67, 31, 261}, {1, 1, 600, 257}};
     private static final double[][] FACTORS = {{1, 0}, {1, 1}, {2, -3}, {-1, 0}, {0.5, 0.25}};
 
     private MatmulContract() {}

@@ -36,6 +36,8 @@ final class ReductionContract {
             checks.add(new Check("reduce %s of programs".formatted(kind), t -> prologue(t, kind)));
         }
         checks.add(new Check("sums are accurate", ReductionContract::accurate));
+        checks.add(new Check("a program before a reduction changes no bit", ReductionContract::fused));
+        checks.add(new Check("sums are the same every time", ReductionContract::repeated));
         for (Scan kind : Scan.values()) {
             for (Dtype dtype : Dtype.values()) {
                 if (dtype == Dtype.BOOL && (kind == Scan.SUM || kind == Scan.PROD)) continue;
@@ -169,6 +171,63 @@ final class ReductionContract {
         double[] result = new double[cells.size()];
         for (int i = 0; i < result.length; i++) result[i] = cells.real(i);
         return result;
+    }
+
+    /** Computed on the way or written out first: the same bits. */
+    private static void fused(Trial t) {
+        Backend device = t.lab().device();
+        for (int round = 0; round < 200; round++) {
+            Reduction kind = Reduction.values()[round % Reduction.values().length];
+            Program program = RandomPrograms.next(t.random(), 1 + round / 16, false);
+            Expr value = program.outputs().getFirst();
+            if (!takes(kind, value.dtype())) value = value.cast(Dtype.INT64);
+            Dtype dtype = value.dtype();
+            program = new Program(program.inputs(), program.scalars(), List.of(value));
+            long[] scalars = RandomPrograms.scalars(program, t.random());
+            long[] shape = new long[][] {{7}, {3, 4, 5}, {9, 33}, {40, 7, 9}, {5, 300}, {2100}}
+                    [t.random().nextInt(6)];
+            Operand[] ins = new Operand[program.inputs().size()];
+            for (int k = 0; k < ins.length; k++) {
+                ins[k] = t.operand(program.inputs().get(k), shape, Form.any(t.random()), Values.ANY);
+            }
+            long[] kept = shape.clone();
+            for (int d = 0; d < shape.length; d++) if (t.random().nextBoolean()) kept[d] = 1;
+            Layout layout = Layout.contiguous(kept);
+            Strided[] results = new Strided[2];
+            for (int i = 0; i < 2; i++) {
+                results[i] = new Strided(device.allocate(result(kind, dtype), layout.numel()), layout);
+            }
+            device.reduce(kind, program, results[0], Operand.onDevice(ins), scalars);
+            Layout whole = Layout.contiguous(shape);
+            Strided values = new Strided(device.allocate(dtype, whole.numel()), whole);
+            device.pointwise(program, new Strided[] {values}, Operand.onDevice(ins), scalars);
+            device.reduce(kind, Program.identity(dtype), results[1], new Strided[] {values}, NONE);
+            Cells got = Operand.read(results[0]);
+            Cells expected = Operand.read(results[1]);
+            String what = "%s of %s of %s over %s, and of its values written out"
+                    .formatted(kind, program, Arrays.toString(ins), layout);
+            for (int n = 0; n < got.size(); n++) Trial.check(got, expected, n, n, Tolerance.EXACT, () -> what);
+        }
+    }
+
+    private static void repeated(Trial t) {
+        Backend device = t.lab().device();
+        for (Dtype dtype : new Dtype[] {Dtype.FLOAT32, Dtype.FLOAT64, Dtype.BFLOAT16}) {
+            Operand in = t.operand(dtype, new long[] {700, 900}, Form.CONTIGUOUS, Values.TAME);
+            for (long[] kept : new long[][] {{1, 1}, {700, 1}, {1, 900}}) {
+                Layout layout = Layout.contiguous(kept);
+                Cells first = null;
+                for (int round = 0; round < 4; round++) {
+                    Strided out = new Strided(device.allocate(dtype, layout.numel()), layout);
+                    device.reduce(Reduction.SUM, Program.identity(dtype), out, Operand.onDevice(in), NONE);
+                    Cells got = Operand.read(out);
+                    if (first == null) first = got;
+                    for (int n = 0; n < got.size(); n++) {
+                        Trial.check(got, first, n, n, Tolerance.EXACT, () -> "the same sum of " + in + " once more");
+                    }
+                }
+            }
+        }
     }
 
     private static void accurate(Trial t) {

@@ -1,5 +1,6 @@
 package dev.cotangent.tests.reference;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Expr;
@@ -186,6 +187,9 @@ final class Evaluation {
     }
 
     private static long of(ScalarOp op, Dtype type, long a, long b) {
+        boolean divides =
+                op == ScalarOp.DIV || op == ScalarOp.FLOOR_DIV || op == ScalarOp.REMAINDER || op == ScalarOp.FMOD;
+        if (divides && b == 0) throw new CotangentException("ZeroDivisionError");
         boolean within = b >= 0 && b < 8L * type.bytes();
         return switch (op) {
             case ADD -> a + b;

@@ -148,22 +148,28 @@ public final class ReferenceBackend implements Backend {
     @Override
     public void matmul(Strided a, Strided b, Strided c, double alpha, double beta) {
         long k = a.layout().size(2);
+        long stepA = a.layout().stride(2);
+        long stepB = b.layout().stride(1);
+        Cells x = cells(a);
+        Cells y = cells(b);
         for (long n = 0; n < c.numel(); n++) {
             long column = n % c.layout().size(2);
             long row = n / c.layout().size(2) % c.layout().size(1);
             long batch = n / c.layout().size(2) / c.layout().size(1);
-            Layout x = a.layout().select(0, batch).select(0, row);
-            Layout y = b.layout().select(0, batch).select(1, column);
+            long fromA = a.layout().offset()
+                    + batch * a.layout().stride(0)
+                    + row * a.layout().stride(1);
+            long fromB = b.layout().offset()
+                    + batch * b.layout().stride(0)
+                    + column * b.layout().stride(2);
             long at = place(c.layout(), n);
             if (c.dtype().isFloatingPoint()) {
                 double sum = 0;
-                for (long i = 0; i < k; i++)
-                    sum += cells(a).real(x.offset() + i * x.stride(0)) * cells(b).real(y.offset() + i * y.stride(0));
+                for (long i = 0; i < k; i++) sum += x.real(fromA + i * stepA) * y.real(fromB + i * stepB);
                 cells(c).set(at, alpha * sum + (beta == 0 ? 0 : beta * cells(c).real(at)));
             } else {
                 long sum = 0;
-                for (long i = 0; i < k; i++)
-                    sum += cells(a).whole(x.offset() + i * x.stride(0)) * cells(b).whole(y.offset() + i * y.stride(0));
+                for (long i = 0; i < k; i++) sum += x.whole(fromA + i * stepA) * y.whole(fromB + i * stepB);
                 cells(c).set(at, (long) alpha * sum + (beta == 0 ? 0 : (long) beta * cells(c).whole(at)));
             }
         }
