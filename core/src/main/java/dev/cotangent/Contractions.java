@@ -1,6 +1,9 @@
 package dev.cotangent;
 
+import dev.cotangent.op.ContractionOps;
 import dev.cotangent.op.MatmulOps;
+import dev.cotangent.op.Written;
+import org.jspecify.annotations.Nullable;
 
 /** Products of matrices and vectors. */
 public sealed interface Contractions permits Tensor {
@@ -29,24 +32,24 @@ public sealed interface Contractions permits Tensor {
         return MatmulOps.matmul((Tensor) this, other);
     }
 
-    /** {@code beta * this + alpha * (a @ b)}; {@code torch.addmm}. */
-    default Tensor addmm(Tensor a, Tensor b, Number beta, Number alpha) {
-        return MatmulOps.addmm((Tensor) this, a, b, beta, alpha);
+    /** {@code beta * this + alpha * (mat1 @ mat2)}; {@code torch.addmm}. */
+    default Tensor addmm(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
+        return MatmulOps.addmm((Tensor) this, mat1, mat2, beta, alpha);
     }
 
     /** {@code this + a @ b}; {@code torch.addmm}. */
-    default Tensor addmm(Tensor a, Tensor b) {
-        return addmm(a, b, 1, 1);
+    default Tensor addmm(Tensor mat1, Tensor mat2) {
+        return addmm(mat1, mat2, 1, 1);
     }
 
-    /** {@code beta * this + alpha * (a @ b)} for each of a batch; {@code torch.baddbmm}. */
-    default Tensor baddbmm(Tensor a, Tensor b, Number beta, Number alpha) {
-        return MatmulOps.baddbmm((Tensor) this, a, b, beta, alpha);
+    /** {@code beta * this + alpha * (mat1 @ mat2)} for each of a batch; {@code torch.baddbmm}. */
+    default Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+        return MatmulOps.baddbmm((Tensor) this, batch1, batch2, beta, alpha);
     }
 
     /** {@code this + a @ b} for each of a batch; {@code torch.baddbmm}. */
-    default Tensor baddbmm(Tensor a, Tensor b) {
-        return baddbmm(a, b, 1, 1);
+    default Tensor baddbmm(Tensor batch1, Tensor batch2) {
+        return baddbmm(batch1, batch2, 1, 1);
     }
 
     /** All products of two vectors' elements; {@code torch.outer}. */
@@ -55,7 +58,109 @@ public sealed interface Contractions permits Tensor {
     }
 
     /** {@code this @ weight.t() + bias}; {@code torch.nn.functional.linear}. */
-    default Tensor linear(Tensor weight, @org.jspecify.annotations.Nullable Tensor bias) {
+    default Tensor linear(Tensor weight, @Nullable Tensor bias) {
         return MatmulOps.linear((Tensor) this, weight, bias);
+    }
+
+    /** {@link #addmm(Tensor, Tensor, Number, Number)} in place. */
+    default Tensor addmm_(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
+        return Written.into((Tensor) this, addmm(mat1, mat2, beta, alpha));
+    }
+
+    /** {@link #baddbmm(Tensor, Tensor, Number, Number)} in place. */
+    default Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+        return Written.into((Tensor) this, baddbmm(batch1, batch2, beta, alpha));
+    }
+
+    /** {@code beta * this + alpha * (mat @ vec)}; {@code torch.addmv}. */
+    default Tensor addmv(Tensor mat, Tensor vec, Number beta, Number alpha) {
+        return ContractionOps.addmv((Tensor) this, mat, vec, beta, alpha);
+    }
+
+    /** {@link #addmv} in place. */
+    default Tensor addmv_(Tensor mat, Tensor vec, Number beta, Number alpha) {
+        return Written.into((Tensor) this, addmv(mat, vec, beta, alpha));
+    }
+
+    /** {@code beta * this + alpha *} the sum of a batch of products; {@code torch.addbmm}. */
+    default Tensor addbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+        return ContractionOps.addbmm((Tensor) this, batch1, batch2, beta, alpha);
+    }
+
+    /** {@link #addbmm} in place; a tensor of another shape takes the result's, as in PyTorch. */
+    default Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+        return Written.resized((Tensor) this, addbmm(batch1, batch2, beta, alpha));
+    }
+
+    /** {@code beta * this + alpha *} the outer product of two vectors; {@code torch.addr}. */
+    default Tensor addr(Tensor vec1, Tensor vec2, Number beta, Number alpha) {
+        return ContractionOps.addr((Tensor) this, vec1, vec2, beta, alpha);
+    }
+
+    /** {@link #addr} in place. */
+    default Tensor addr_(Tensor vec1, Tensor vec2, Number beta, Number alpha) {
+        return ContractionOps.addrInPlace((Tensor) this, vec1, vec2, beta, alpha);
+    }
+
+    /** As {@link #dot}, of real vectors; {@code torch.vdot}. */
+    default Tensor vdot(Tensor other) {
+        return dot(other);
+    }
+
+    /** {@link #outer} by its other name; {@code torch.ger}. */
+    default Tensor ger(Tensor vec2) {
+        return outer(vec2);
+    }
+
+    /** Sums of products over both last dimensions; of a tensor without dimensions the product; {@code torch.inner}. */
+    default Tensor inner(Tensor other) {
+        return ContractionOps.inner((Tensor) this, other);
+    }
+
+    /** Sums of products over pairs of dimensions; {@code torch.tensordot}. */
+    default Tensor tensordot(Tensor other, long[] dimsSelf, long[] dimsOther) {
+        return ContractionOps.tensordot((Tensor) this, other, dimsSelf, dimsOther);
+    }
+
+    /** Sums of products over the last {@code dims} of this and the first of the other; {@code torch.tensordot}. */
+    default Tensor tensordot(Tensor other, long dims) {
+        int rank = ((Tensor) this).dim();
+        long[] mine = new long[Math.toIntExact(dims)];
+        long[] others = new long[mine.length];
+        for (int i = 0; i < mine.length; i++) {
+            mine[i] = rank - dims + i;
+            others[i] = i;
+        }
+        return tensordot(other, mine, others);
+    }
+
+    /** The Kronecker product; {@code torch.kron}. */
+    default Tensor kron(Tensor other) {
+        return ContractionOps.kron((Tensor) this, other);
+    }
+
+    /** {@code this @ weight[k] @ other + bias[k]} for each k; {@code torch.nn.functional.bilinear}. */
+    default Tensor bilinear(Tensor input2, Tensor weight, @Nullable Tensor bias) {
+        return ContractionOps.bilinear((Tensor) this, input2, weight, bias);
+    }
+
+    /** Cross products of vectors of three along a dimension, by default the first of size 3; {@code torch.cross}. */
+    default Tensor cross(Tensor other, @Nullable Long dim) {
+        return ContractionOps.cross((Tensor) this, other, dim);
+    }
+
+    /** Cross products of vectors of three along a dimension; {@code torch.linalg.cross}, whose default is -1. */
+    default Tensor linalgCross(Tensor other, long dim) {
+        return ContractionOps.cross("linalg.cross", (Tensor) this, other, dim);
+    }
+
+    /** Sums of products along a dimension, operands broadcast; {@code torch.linalg.vecdot}. */
+    default Tensor vecdot(Tensor other, long dim) {
+        return ((Tensor) this).mul(other).sum(dim);
+    }
+
+    /** Powers 0 to {@code n - 1} (by default as many as the last dimension has) along a new one; {@code torch.linalg.vander}. */
+    default Tensor vander(@Nullable Long n) {
+        return ContractionOps.vander((Tensor) this, n);
     }
 }

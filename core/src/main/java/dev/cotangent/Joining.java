@@ -1,5 +1,7 @@
 package dev.cotangent;
 
+import dev.cotangent.op.ContractionOps;
+import dev.cotangent.op.Einsum;
 import dev.cotangent.op.JoinOps;
 import java.util.List;
 
@@ -102,5 +104,15 @@ public sealed class Joining extends Factory permits Tensors {
     /** All combinations of one element of each vector, as rows. {@code torch.cartesian_prod}. */
     public static Tensor cartesianProd(Tensor... tensors) {
         return JoinOps.cartesianProd(List.of(tensors));
+    }
+
+    /** Sums of products named by letters, such as {@code einsum("ij,jk->ik", a, b)}; {@code torch.einsum}. */
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return Einsum.of(equation, operands);
+    }
+
+    /** The product of a chain of matrices in the cheapest order; {@code torch.linalg.multi_dot}. */
+    public static Tensor multiDot(List<Tensor> tensors) {
+        return ContractionOps.multiDot(tensors);
     }
 }

@@ -61,7 +61,7 @@ public final class Meta {
         if (v.version == now) return;
         Edge edge = v.base.edge();
         if (edge != null) {
-            gradFn = Grad.stridedView(v.base, tensor, edge);
+            retainFrom(gradFn, Grad.stridedView(v.base, tensor, edge));
             outputIndex = 0;
         }
         v.version = now;
@@ -136,6 +136,15 @@ public final class Meta {
         node.retain(outputIndex, this);
     }
 
+    /** Takes another node; a gradient that is retained is that of the new one. */
+    private void retainFrom(@Nullable Node old, Node now) {
+        if (retainsGrad && old != null) {
+            old.forget(this);
+            now.retain(0, this);
+        }
+        gradFn = now;
+    }
+
     synchronized void keep(Tensor gradient) {
         Tensor old = grad;
         grad = old == null ? gradient.clone() : old.add(gradient);
@@ -195,15 +204,18 @@ public final class Meta {
     public void rebase(Node node) {
         if (view == null) {
             node.setOutputs(tensor);
-            setGradFn(node, 0);
+            retainFrom(gradFn, node);
+            outputIndex = 0;
             return;
         }
         Tensor base = view.base;
         Layout seen = tensor.layout();
         CopySlices slices = new CopySlices(base, seen, node);
         slices.setOutputs(base);
-        base.metaOrNew().setGradFn(slices, 0);
-        gradFn = null;
+        Meta owner = base.metaOrNew();
+        owner.retainFrom(owner.gradFn, slices);
+        owner.outputIndex = 0;
+        if (!retainsGrad) gradFn = null;
         view.version = -1;
     }
 

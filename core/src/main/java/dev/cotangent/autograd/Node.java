@@ -165,6 +165,10 @@ public abstract class Node {
         retained.add(new Retained(index, meta));
     }
 
+    synchronized void forget(Meta meta) {
+        if (retained != null) retained.removeIf(r -> r.meta == meta);
+    }
+
     boolean hasHooks() {
         return preHooks != null || hooks != null || retained != null;
     }

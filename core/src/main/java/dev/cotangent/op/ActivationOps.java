@@ -64,12 +64,14 @@ public final class ActivationOps {
     /** The positive part. */
     public static final Elementwise RELU = TABLE.add(unary("relu", PROMOTE, x -> x.max(x.like(0)))
             .check(NO_BOOL_RELU)
+            .ownBackward()
             .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)}));
 
     /** Kept between two numbers. */
     public static final Elementwise HARDTANH =
             TABLE.add(row("hardtanh", PROMOTE, 1, 2, (x, p) -> x[0].max(p[0]).min(p[1]))
                     .check(NO_BOOL_HARDTANH)
+                    .ownBackward()
                     .grad((g, x, p, y) -> {
                         Expr outside = x[0].le(p[0]).or(x[0].ge(p[1]));
                         return new Expr[] {outside.where(g.like(0), g)};
@@ -130,14 +132,16 @@ public final class ActivationOps {
     }
 
     private static final Elementwise ELU = TABLE.add(activation("elu", 3, (x, p) -> {
-        Expr below = x[0].mul(p[2]).call(ScalarOp.EXPM1).mul(p[0].mul(p[1]));
-        return x[0].le(0).where(below, x[0].mul(p[1]));
-    }));
+                Expr below = x[0].mul(p[2]).call(ScalarOp.EXPM1).mul(p[0].mul(p[1]));
+                return x[0].le(0).where(below, x[0].mul(p[1]));
+            })
+            .ownBackward());
 
     private static final Elementwise CELU = TABLE.add(activation("celu", 2, (x, p) -> {
-        Expr below = x[0].mul(p[1]).call(ScalarOp.EXPM1).mul(p[0]);
-        return x[0].le(0).where(below, x[0]);
-    }));
+                Expr below = x[0].mul(p[1]).call(ScalarOp.EXPM1).mul(p[0]);
+                return x[0].le(0).where(below, x[0]);
+            })
+            .ownBackward());
 
     /** Exponential towards -alpha below zero. */
     public static Tensor elu(Tensor self, Number alpha, boolean inPlace) {
@@ -158,7 +162,8 @@ public final class ActivationOps {
 
     /** A small slope below zero. */
     public static final Elementwise LEAKY_RELU =
-            TABLE.add(activation("leaky_relu", 1, (x, p) -> x[0].gt(0).where(x[0], x[0].mul(p[0]))));
+            TABLE.add(activation("leaky_relu", 1, (x, p) -> x[0].gt(0).where(x[0], x[0].mul(p[0])))
+                    .ownBackward());
 
     private static final Elementwise PRELU =
             TABLE.add(binary("prelu", PROMOTE, (x, w) -> x.gt(0).where(x, w.mul(x)))
@@ -185,6 +190,7 @@ public final class ActivationOps {
                     "hardsigmoid",
                     "hardsigmoid_cpu",
                     x -> x.add(3).max(x.like(0)).min(x.like(6)).div(6))
+            .ownBackward()
             .grad((g, x, p, y) -> new Expr[] {x[0].gt(-3).and(x[0].lt(3)).where(g.div(6), g.like(0))}));
 
     /** x times its sigmoid, made of straight lines and a parabola. */
@@ -192,6 +198,7 @@ public final class ActivationOps {
                     "hardswish",
                     "hardswish_cpu",
                     x -> x.mul(x.add(3).max(x.like(0)).min(x.like(6))).div(6))
+            .ownBackward()
             .grad((g, x, p, y) -> {
                 Expr inside = x[0].le(3).where(g.mul(x[0].div(3).add(0.5)), g);
                 return new Expr[] {x[0].lt(-3).where(g.like(0), inside)};
@@ -199,12 +206,17 @@ public final class ActivationOps {
 
     /** Nothing near zero. */
     public static final Elementwise HARDSHRINK = TABLE.add(activation(
-            "hardshrink", 1, (x, p) -> x[0].ge(p[0].neg()).and(x[0].le(p[0])).where(x[0].like(0), x[0])));
+                    "hardshrink",
+                    1,
+                    (x, p) -> x[0].ge(p[0].neg()).and(x[0].le(p[0])).where(x[0].like(0), x[0]))
+            .ownBackward());
 
     private static final Elementwise SOFTSHRINK = TABLE.add(activation("softshrink", 1, (x, p) -> {
-        Expr low = x[0].lt(p[0].neg()).where(x[0].add(p[0]), x[0].isNan().where(x[0], x[0].like(0)));
-        return x[0].gt(p[0]).where(x[0].sub(p[0]), low);
-    }));
+                Expr low =
+                        x[0].lt(p[0].neg()).where(x[0].add(p[0]), x[0].isNan().where(x[0], x[0].like(0)));
+                return x[0].gt(p[0]).where(x[0].sub(p[0]), low);
+            })
+            .ownBackward());
 
     /** Nothing near zero, and the rest nearer to it. */
     public static Tensor softshrink(Tensor self, Number lambd) {

@@ -86,6 +86,8 @@ public final class Elementwise {
     private final Check check;
     private final boolean resultRule;
     private final boolean blocked;
+    private final boolean writesGradients;
+    private final boolean ownBackward;
     private final ConcurrentHashMap<Long, Kernel> kernels = new ConcurrentHashMap<>();
 
     private Elementwise(Builder b) {
@@ -100,6 +102,8 @@ public final class Elementwise {
         this.check = b.check;
         this.resultRule = b.resultRule;
         this.blocked = b.blocked;
+        this.writesGradients = b.writesGradients;
+        this.ownBackward = b.ownBackward;
     }
 
     /** PyTorch's name, such as {@code exp}. */
@@ -255,16 +259,12 @@ public final class Elementwise {
         Expr root = body.of(x, p).cast(result);
         if (into != null) root = root.cast(into);
         Program program = new Program(types, scalars, List.of(root));
-        return new Kernel(
-                numberLast ? numberNode : node,
-                program,
-                numbers,
-                rule,
-                operandOf,
-                numberLast && !numberNode.equals(node) ? Kernel.inputs(types.size()) : operandOf,
-                typing.condition,
-                resultRule,
-                blocked);
+        Kernel.Gradients gradients = new Kernel.Gradients(
+                rule, operandOf, typing.condition, resultRule, blocked, writesGradients, ownBackward);
+        int[] edges = numberLast && !numberNode.equals(node) ? Kernel.inputs(types.size()) : operandOf;
+        boolean[] linked = new boolean[types.size()];
+        Arrays.fill(linked, true);
+        return new Kernel(numberLast ? numberNode : node, program, numbers, gradients, edges, linked);
     }
 
     /** Starts a row. */
@@ -285,6 +285,8 @@ public final class Elementwise {
         private Check check = (type, arguments) -> {};
         private boolean resultRule;
         private boolean blocked;
+        private boolean writesGradients;
+        private boolean ownBackward;
 
         private Builder(String name, Typing typing, int operands, int parameters, Body body) {
             this.name = name;
@@ -336,6 +338,18 @@ public final class Elementwise {
         /** A check of the operands, after those there are. */
         Builder check(Check value) {
             check = check.and(value);
+            return this;
+        }
+
+        /** PyTorch writes zeros into a gradient in place: its memory counts one write. */
+        Builder writesGradients() {
+            writesGradients = true;
+            return this;
+        }
+
+        /** PyTorch's backward is an operation of its own: what it reads counts as having a gradient, even if that is 0. */
+        Builder ownBackward() {
+            ownBackward = true;
             return this;
         }
 

@@ -49,15 +49,35 @@ final class Kernel {
      */
     record Derivative(Kernel kernel, int[] reads, boolean readsNumber) {}
 
+    /**
+     * How the gradients come about.
+     *
+     * @param rule in place of the symbolic ones, over operands
+     * @param operandOf for each operand of the rule the input it is, or, for a number, -1 - its scalar
+     * @param condition which operand is a condition, or -1
+     * @param fromResult whether the last primitive is differentiated in terms of the result
+     * @param blocked whether there are none
+     * @param written whether PyTorch writes zeros into a gradient in place, so that its memory counts one write
+     * @param operation whether PyTorch computes them by an operation of its own, all of whose operands count as having a
+     *     gradient, even if it is 0 everywhere
+     */
+    record Gradients(
+            @Nullable Rule rule,
+            int[] operandOf,
+            int condition,
+            boolean fromResult,
+            boolean blocked,
+            boolean written,
+            boolean operation) {
+        static final Gradients SYMBOLIC = new Gradients(null, new int[0], -1, false, false, false, false);
+    }
+
     private final String node;
     private final Program program;
     private final int numbers;
-    private final boolean blocked;
-    private final boolean resultRule;
-    private final @Nullable Rule rule;
-    private final int[] operandOf;
+    private final Gradients gradients;
     private final int[] edges;
-    private final int condition;
+    private final boolean[] linked;
     private final @Nullable Derivative[] derivatives;
 
     /**
@@ -66,32 +86,17 @@ final class Kernel {
      * @param node the name of its backward node
      * @param program tensors as inputs, one output
      * @param numbers how many of the first scalars stand for operands
-     * @param rule gradients other than the symbolic ones, over operands
-     * @param operandOf for each operand the input it is (counted from 0), or, for a number, -1 - its scalar
+     * @param gradients how the gradients come about
      * @param edges for each edge of the node the input whose gradient it takes, or less than 0 for a number's
-     * @param condition which operand is a condition, or -1
-     * @param resultRule whether the result's own primitive may be differentiated in terms of the result
-     * @param blocked whether the operation has no derivative
+     * @param linked which inputs a gradient can flow to
      */
-    Kernel(
-            String node,
-            Program program,
-            int numbers,
-            @Nullable Rule rule,
-            int[] operandOf,
-            int[] edges,
-            int condition,
-            boolean resultRule,
-            boolean blocked) {
+    Kernel(String node, Program program, int numbers, Gradients gradients, int[] edges, boolean[] linked) {
         this.node = node;
         this.program = program;
         this.numbers = numbers;
-        this.rule = rule;
-        this.operandOf = operandOf;
+        this.gradients = gradients;
         this.edges = edges;
-        this.condition = condition;
-        this.resultRule = resultRule;
-        this.blocked = blocked;
+        this.linked = linked;
         this.derivatives = new Derivative[program.inputs().size()];
     }
 
@@ -123,8 +128,12 @@ final class Kernel {
         return e.kind() == Expr.Kind.INPUT && e.index() == 0;
     }
 
+    boolean writesGradients() {
+        return gradients.written;
+    }
+
     boolean blocked() {
-        return blocked;
+        return gradients.blocked;
     }
 
     /** Computes the result of tensors of the kernel's input types, recorded where a gradient is wanted. */
@@ -171,11 +180,14 @@ final class Kernel {
 
     /** Computes the result into {@code self}, one of the tensors; the caller has checked types, shapes and history. */
     Tensor callInPlace(Tensor self, Tensor[] x, long[] scalars) {
-        boolean record = GradMode.isEnabled() && wantsGrad(x) && result().isFloatingPoint();
-        // The derivative may want the value that is about to be overwritten.
-        Tensor[] kept = x.clone();
-        if (record && KernelNode.reads(this, x, 0)) kept[0] = self.clone();
-        KernelNode node = record ? new KernelNode(this, x, kept, scalars) : null;
+        KernelNode node = null;
+        if (GradMode.isEnabled() && wantsGrad(x) && result().isFloatingPoint()) {
+            // A derivative may want the value that is about to be overwritten.
+            Tensor[] kept = x.clone();
+            int place = Arrays.asList(x).indexOf(self);
+            if (KernelNode.reads(this, x, place)) kept[place] = self.clone();
+            node = new KernelNode(this, x, kept, scalars);
+        }
         Strided[] in = expand(x, self.layout().sizes(), self.device());
         for (int i = 0; i < in.length; i++) in[i] = Overlap.apart(in[i], x[i], self);
         self.backend().pointwise(program, new Strided[] {self.strided()}, in, scalars);
@@ -184,9 +196,14 @@ final class Kernel {
         return self;
     }
 
-    private static boolean wantsGrad(Tensor[] x) {
-        for (Tensor t : x) if (t.requiresGrad() && t.dtype().isFloatingPoint()) return true;
+    private boolean wantsGrad(Tensor[] x) {
+        for (int i = 0; i < x.length; i++) if (wantsGrad(x[i], i)) return true;
         return false;
+    }
+
+    /** Whether an input has a gradient and wants it. */
+    boolean wantsGrad(Tensor x, int input) {
+        return linked[input] && x.dtype().isFloatingPoint() && x.requiresGrad();
     }
 
     private static Strided[] expand(Tensor[] x, long[] sizes, Device device) {
@@ -214,17 +231,20 @@ final class Kernel {
         Expr forward = copy(root, e, leaf -> e.input(leaf.index() + 1, leaf.dtype()), new IdentityHashMap<>());
         Expr y = e.input(n + 1, resultType);
         Expr g = e.input(0, resultType);
-        Expr leaf = e.input(input + 1, program.inputs().get(input));
+        Dtype compute = computeType(root);
+        // The gradient stays in the type of the result: the engine sums over what was broadcast before it converts.
+        Expr leaf = e.input(input + 1, program.inputs().get(input)).cast(compute);
         Expr gradient;
+        Rule rule = gradients.rule;
         if (rule != null) {
-            Dtype compute = computeType(root);
+            int[] operandOf = gradients.operandOf;
             Expr[] x = new Expr[operandOf.length];
             for (int i = 0; i < x.length; i++) {
                 int k = operandOf[i];
                 Expr v = k >= 0
                         ? e.input(k + 1, program.inputs().get(k))
                         : e.scalar(-1 - k, program.scalars().get(-1 - k));
-                x[i] = v.cast(i == condition ? Dtype.BOOL : compute);
+                x[i] = v.cast(i == gradients.condition ? Dtype.BOOL : compute);
             }
             Expr[] p = new Expr[program.scalars().size() - numbers];
             for (int i = 0; i < p.length; i++)
@@ -235,12 +255,12 @@ final class Kernel {
                 Expr part = all[i];
                 if (operandOf[i] == input && part != null) sum = sum == null ? part : sum.add(part);
             }
-            gradient = sum == null ? leaf.like(0) : sum.cast(leaf.dtype());
+            gradient = sum == null ? leaf.like(0) : sum;
         } else {
             gradient = Derivatives.gradient(forward, g, leaf);
-            if (resultRule) gradient = inTermsOfResult(gradient, forward, y, e);
+            if (gradients.fromResult) gradient = inTermsOfResult(gradient, forward, y, e);
         }
-        return finish(gradient.cast(leaf.dtype()), n);
+        return finish(gradient.cast(resultType), n);
     }
 
     /** Reads the result where the derivative would compute it again. */
@@ -283,8 +303,18 @@ final class Kernel {
         Program p = new Program(types, program.scalars(), List.of(moved));
         int[] order = new int[reads.size()];
         for (int i = 0; i < order.length; i++) order[i] = reads.get(i);
-        return new Derivative(
-                new Kernel(nameOf(moved), p, numbers, null, new int[0], inputs(types.size()), -1, false, false), order, readsNumber);
+        boolean[] flows = new boolean[types.size()];
+        for (int i = 0; i < flows.length; i++) flows[i] = i == 0 || gradients.operation || reaches(moved, i);
+        Kernel kernel = new Kernel(nameOf(moved), p, numbers, Gradients.SYMBOLIC, inputs(types.size()), flows);
+        return new Derivative(kernel, order, readsNumber);
+    }
+
+    /** Whether an input counts for the value itself, not only for a choice between values. */
+    private static boolean reaches(Expr e, int input) {
+        if (e.kind() == Expr.Kind.INPUT) return e.index() == input;
+        if (e.kind() == Expr.Kind.CALL && !e.dtype().isFloatingPoint()) return false;
+        for (int i = 0; i < e.arity(); i++) if (reaches(e.arg(i), input)) return true;
+        return false;
     }
 
     /** A derivative is called after its last operation, as PyTorch's formulas are. */

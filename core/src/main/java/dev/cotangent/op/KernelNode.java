@@ -26,7 +26,7 @@ final class KernelNode extends Node {
      * @param values what to keep of them
      */
     KernelNode(Kernel kernel, Tensor[] x, Tensor[] values, long[] scalars) {
-        super(kernel.node(), edges(x));
+        super(kernel.node(), edges(kernel, x));
         this.kernel = kernel;
         this.scalars = scalars;
         this.wanted = new boolean[x.length];
@@ -51,6 +51,12 @@ final class KernelNode extends Node {
         return all;
     }
 
+    private static @Nullable Edge[] edges(Kernel kernel, Tensor[] x) {
+        @Nullable Edge[] edges = new Edge[x.length];
+        for (int i = 0; i < edges.length; i++) edges[i] = kernel.wantsGrad(x[i], i) ? x[i].edge() : null;
+        return edges;
+    }
+
     /** Keeps the result, now that it is written, if a gradient reads it. */
     KernelNode with(Tensor result) {
         if (readsResult) kept.keepOutput(wanted.length, result);
@@ -67,7 +73,7 @@ final class KernelNode extends Node {
     static boolean reads(Kernel kernel, Tensor[] x, int input) {
         if (kernel.blocked()) return false;
         for (int i = 0; i < x.length; i++) {
-            if (!x[i].dtype().isFloatingPoint() || !x[i].requiresGrad()) continue;
+            if (!kernel.wantsGrad(x[i], i)) continue;
             for (int r : kernel.derivative(i).reads()) if (r == input) return true;
         }
         return false;
@@ -92,6 +98,7 @@ final class KernelNode extends Node {
                 in[k] = kept.get(r == Kernel.RESULT ? wanted.length : r);
             }
             out[i] = d.kernel().isGradient() ? g : d.kernel().call(in, scalars);
+            if (kernel.writesGradients()) out[i].version().bump();
         }
         return out;
     }

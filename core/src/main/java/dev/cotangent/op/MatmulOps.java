@@ -79,7 +79,7 @@ public final class MatmulOps {
                 .done();
     }
 
-    private static void checkBatches(Tensor a, Tensor b, String first, String second) {
+    static void checkBatches(Tensor a, Tensor b, String first, String second) {
         if (a.dim() != 3) throw new CotangentException(first + " must be a 3D tensor");
         if (b.dim() != 3) throw new CotangentException(second + " must be a 3D tensor");
         if (a.size(0) != b.size(0) || a.size(2) != b.size(1)) {
@@ -103,6 +103,11 @@ public final class MatmulOps {
                 .input(a, v, (g, kept) -> g.outer(kept))
                 .input(v, a, (g, kept) -> kept.t().mv(g))
                 .done();
+    }
+
+    /** A matrix times a vector, checked but not recorded. */
+    static Tensor product(Tensor a, Tensor v) {
+        return mv(a.detach(), v.detach());
     }
 
     private static Tensor column(Tensor v) {
@@ -164,7 +169,9 @@ public final class MatmulOps {
         Tensor product;
         if (y.dim() == 2) {
             // One matrix for the whole batch: its rows are one large matrix.
-            product = x.reshape(-1, k).mm(y);
+            long rows = m;
+            for (long size : xb) rows *= size;
+            product = x.reshape(rows, k).mm(y);
         } else {
             product = flat(x, lead, m, k).bmm(flat(y, lead, y.size(-2), n));
         }
@@ -189,11 +196,17 @@ public final class MatmulOps {
         if (a.dim() != 2) throw new CotangentException("mat1 must be a matrix, got " + a.dim() + "-D tensor");
         if (b.dim() != 2) throw new CotangentException("mat2 must be a matrix, got " + b.dim() + "-D tensor");
         checkInner(a, b);
-        checkScale(c, beta, alpha);
         sameType("addmm_impl_cpu_", a, b, c);
         long[] sizes = {a.size(0), b.size(1)};
         Tensor wide = expandTo(c, sizes);
-        Tensor out = unbatch(product(batch(a), batch(b), wide, beta.doubleValue(), alpha.doubleValue()), sizes);
+        Tensor out = unbatch(
+                product(
+                        batch(a),
+                        batch(b),
+                        wide,
+                        factor(beta, a).doubleValue(),
+                        factor(alpha, a).doubleValue()),
+                sizes);
         return Grad.of("AddmmBackward0", out)
                 .input(c, g -> scaled(g, beta))
                 .input(a, b, (g, kept) -> scaled(g.mm(kept.t()), alpha))
@@ -204,7 +217,6 @@ public final class MatmulOps {
     /** {@code torch.baddbmm}. */
     public static Tensor baddbmm(Tensor c, Tensor a, Tensor b, Number beta, Number alpha) {
         checkBatches(a, b, "batch1", "batch2");
-        checkScale(c, beta, alpha);
         if (c.dtype() != a.dtype()) {
             throw new CotangentException(
                     "Input dtypes must be the same, got: input " + c.dtype().scalarName() + ", batch1: "
@@ -212,7 +224,8 @@ public final class MatmulOps {
         }
         sameType("baddbmm", a, b, c);
         Tensor wide = expandTo(c, new long[] {a.size(0), a.size(1), b.size(2)});
-        Tensor out = product(a, b, wide, beta.doubleValue(), alpha.doubleValue());
+        Tensor out = product(
+                a, b, wide, factor(beta, a).doubleValue(), factor(alpha, a).doubleValue());
         return Grad.of("BaddbmmBackward0", out)
                 .input(c, g -> scaled(g, beta))
                 .input(a, b, (g, kept) -> scaled(g.bmm(kept.transpose(1, 2)), alpha))
@@ -220,16 +233,9 @@ public final class MatmulOps {
                 .done();
     }
 
-    private static void checkScale(Tensor c, Number beta, Number alpha) {
-        if (c.dtype().isFloatingPoint()) return;
-        if (Promotion.isFloating(beta)) {
-            throw new CotangentException(
-                    "For integral input tensors, argument beta must not be a floating point number.");
-        }
-        if (Promotion.isFloating(alpha)) {
-            throw new CotangentException(
-                    "For integral input tensors, argument alpha must not be a floating point number.");
-        }
+    /** A factor in the type it is computed in: of integers, as in PyTorch, without its fraction. */
+    static Number factor(Number by, Tensor x) {
+        return x.dtype().isFloatingPoint() ? (Number) by.doubleValue() : (Number) by.longValue();
     }
 
     /** The summand under the product's shape; its gradient is summed back by the engine. */

@@ -63,8 +63,14 @@ public final class ReductionOps {
         Axes axes = Axes.of(x, dim, keepdim);
         long n = axes.count();
         Tensor out = Prologue.ITSELF.sum(axes, type.computeType(), x).div(n).to(type);
-        return Grad.of(dim == null ? "MeanBackward0" : "MeanBackward1", out)
-                .input(x, g -> axes.spread(g).div(n))
+        if (dim == null) {
+            return Grad.of("MeanBackward0", out)
+                    .input(x, g -> axes.spread(g).div(n))
+                    .done();
+        }
+        // PyTorch 1.13 keeps the operand of a mean over dimensions, though only its shape is read.
+        return Grad.of("MeanBackward1", out)
+                .input(x, x, (g, kept) -> axes.spread(g).div(n))
                 .done();
     }
 
@@ -120,6 +126,7 @@ public final class ReductionOps {
 
     /** The gradient of something that was broadcast: summed back to the shape it had. */
     public static Tensor sumToSize(Tensor x, long... sizes) {
+        if (sizes.length == 0) return sum(x, null);
         if (Arrays.equals(sizes, x.layout().sizes())) return x;
         int lead = x.dim() - sizes.length;
         boolean fits = lead >= 0;

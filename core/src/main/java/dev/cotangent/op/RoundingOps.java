@@ -113,10 +113,12 @@ public final class RoundingOps {
             .notDifferentiable());
 
     /** The larger, NaN where one is. */
-    public static final Elementwise MAXIMUM = TABLE.add(binary("maximum", PROMOTE, Expr::max));
+    public static final Elementwise MAXIMUM =
+            TABLE.add(binary("maximum", PROMOTE, Expr::max).writesGradients());
 
     /** The smaller, NaN where one is. */
-    public static final Elementwise MINIMUM = TABLE.add(binary("minimum", PROMOTE, Expr::min));
+    public static final Elementwise MINIMUM =
+            TABLE.add(binary("minimum", PROMOTE, Expr::min).writesGradients());
 
     /** The larger, the other where one is NaN. */
     public static final Elementwise FMAX = TABLE.add(binary("fmax", PROMOTE, (x, y) -> known(x, y, x.max(y)))
