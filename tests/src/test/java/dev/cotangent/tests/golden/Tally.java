@@ -1,5 +1,6 @@
 package dev.cotangent.tests.golden;
 
+import dev.cotangent.UnsupportedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class Tally {
                 return;
             }
             failures.add(new Remark(id, wrong));
-        } catch (NotOffered e) {
+        } catch (NotOffered | UnsupportedException e) {
             all.unsupported++;
             own.unsupported++;
             unsupported.add(new Remark(id, String.valueOf(e.getMessage())));
