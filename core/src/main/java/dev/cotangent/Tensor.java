@@ -40,6 +40,7 @@ public final class Tensor
                 Norms,
                 Normalizing,
                 Sorting,
+                Masked,
                 Contractions,
                 Shaping,
                 Slicing,

@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Strided;
 import org.jspecify.annotations.Nullable;
 
 /** Softmax and its logarithm. */
@@ -39,9 +40,14 @@ public final class SoftmaxOps {
             throw new CotangentException("\"" + (log ? "log_" : "") + where + "\" not implemented for '"
                     + x.dtype().scalarName() + "'");
         }
-        if (x.dim() == 0) return log ? x.detach().zerosLike() : x.detach().onesLike();
         Tensor out = Factories.emptyLike(x);
-        x.backend().softmax(x.strided(), out.strided(), dim, log);
+        Strided from = x.strided();
+        Strided to = out.strided();
+        if (x.dim() == 0) {
+            from = from.with(from.layout().unsqueeze(0));
+            to = to.with(to.layout().unsqueeze(0));
+        }
+        x.backend().softmax(from, to, dim, log);
         return out;
     }
 }

@@ -1,0 +1,386 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Normalized;
+import dev.cotangent.Tensor;
+import dev.cotangent.ValueException;
+import dev.cotangent.autograd.Grad;
+import dev.cotangent.autograd.GradMode;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Normalizations: less the mean, divided by the deviation, over groups of elements, then scaled and shifted. */
+public final class NormalizationOps {
+    // One rounding of all, as the fused multiply-add of PyTorch's kernels: products of float32 are exact in float64.
+    private static final Elementwise MULTIPLY_ADD = Elementwise.row(
+                    "multiply_add", Elementwise.Typing.PROMOTE, 3, 0, (x, p) -> {
+                        Dtype wide = Dtype.FLOAT64;
+                        return x[0].cast(wide)
+                                .mul(x[1].cast(wide))
+                                .add(x[2].cast(wide))
+                                .cast(x[0].dtype());
+                    })
+            .done();
+
+    private NormalizationOps() {}
+
+    /**
+     * Which elements are normalized together.
+     *
+     * @param view the shape in which they are whole dimensions
+     * @param dims these dimensions
+     * @param scale the shape under which weight and bias are broadcast to the input
+     */
+    private record Groups(long[] view, long[] dims, long[] scale) {}
+
+    /** Mean and 1 / deviation of each group, of the viewed shape with its dimensions of size 1. */
+    private record Stats(Tensor mean, Tensor var, Tensor rstd) {
+        static Stats of(Tensor x, long[] dims, double eps) {
+            Axes axes = Axes.of(x, dims, true);
+            long n = axes.count();
+            Tensor mean = Prologue.ITSELF.sum(axes, x.dtype(), x).div(n);
+            Tensor var =
+                    Prologue.SQUARED_DIFFERENCE.sum(axes, x.dtype(), x, mean).div(n);
+            return new Stats(mean, var, var.add(eps).rsqrt());
+        }
+
+        /** Computed with what is recorded, for gradients of gradients. */
+        static Stats recorded(Tensor x, long[] dims, double eps) {
+            Tensor mean = x.mean(dims, true);
+            Tensor var = x.sub(mean).square().mean(dims, true);
+            return new Stats(mean, var, var.add(eps).rsqrt());
+        }
+    }
+
+    private static Tensor scaled(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, long[] shape) {
+        Tensor y = weight == null ? x : x.mul(weight.detach().reshape(shape));
+        return bias == null ? y : y.add(bias.detach().reshape(shape));
+    }
+
+    /** Normalizes by statistics of the input itself. */
+    private static Tensor normalize(
+            String node,
+            Tensor x,
+            Groups groups,
+            Stats stats,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            double eps) {
+        Tensor viewed = x.detach().to(x.dtype().computeType()).reshape(groups.view);
+        Tensor shift = stats.mean.mul(stats.rstd).neg();
+        Tensor out =
+                MULTIPLY_ADD.call(viewed, stats.rstd, shift).reshape(x.layout().sizes());
+        Tensor result = Tensor.wrap(
+                scaled(out, weight, bias, groups.scale).to(x.dtype()).strided());
+        Tensor mean = stats.mean;
+        Tensor rstd = stats.rstd;
+        Grad grad = Grad.of(node, result);
+        Grad.RuleN ofInput = (g, kept) -> {
+            if (g[0] == null) return null;
+            Tensor w = kept.length > 3 ? kept[3] : null;
+            return inputBackward(g[0], kept[0], kept[1], kept[2], w, groups, eps);
+        };
+        grad = weight == null ? grad.add(x, ofInput, x, mean, rstd) : grad.add(x, ofInput, x, mean, rstd, weight);
+        return scaleAndShift(grad, weight, bias, groups, x, mean, rstd, eps).done();
+    }
+
+    private static Tensor inputBackward(
+            Tensor g, Tensor x, Tensor mean, Tensor rstd, @Nullable Tensor weight, Groups groups, double eps) {
+        Tensor viewed = x.reshape(groups.view);
+        Stats s = GradMode.isEnabled() ? Stats.recorded(viewed, groups.dims, eps) : new Stats(mean, mean, rstd);
+        Tensor normal = viewed.sub(s.mean).mul(s.rstd);
+        Tensor gw = (weight == null ? g : g.mul(weight.reshape(groups.scale))).reshape(groups.view);
+        Tensor along = normal.mul(gw.mul(normal).mean(groups.dims, true));
+        return gw.sub(gw.mean(groups.dims, true))
+                .sub(along)
+                .mul(s.rstd)
+                .reshape(x.layout().sizes());
+    }
+
+    /** Records the weight and the bias. */
+    private static Grad scaleAndShift(
+            Grad grad,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            Groups groups,
+            Tensor x,
+            Tensor mean,
+            Tensor rstd,
+            double eps) {
+        if (weight != null) {
+            long[] sizes = weight.layout().sizes();
+            grad = grad.add(
+                    weight,
+                    (g, kept) -> {
+                        if (g[0] == null) return null;
+                        Tensor viewed = kept[0].reshape(groups.view);
+                        Stats s = GradMode.isEnabled()
+                                ? Stats.recorded(viewed, groups.dims, eps)
+                                : new Stats(kept[1], kept[1], kept[2]);
+                        Tensor normal = viewed.sub(s.mean).mul(s.rstd);
+                        Tensor product =
+                                g[0].mul(normal.reshape(kept[0].layout().sizes()));
+                        return product.sumToSize(groups.scale).reshape(sizes);
+                    },
+                    x,
+                    mean,
+                    rstd);
+        }
+        if (bias != null) {
+            long[] sizes = bias.layout().sizes();
+            grad = grad.input(bias, g -> g.sumToSize(groups.scale).reshape(sizes));
+        }
+        return grad;
+    }
+
+    /** {@code torch.native_layer_norm}: over the last dimensions, whose shape is given. */
+    public static Normalized layerNorm(
+            Tensor x, long[] shape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        checkLayerNorm(x, shape, weight, bias);
+        int from = x.dim() - shape.length;
+        long[] dims = new long[shape.length];
+        for (int i = 0; i < dims.length; i++) dims[i] = from + i;
+        Groups groups = new Groups(x.layout().sizes(), dims, shape);
+        Stats stats = Stats.of(x.detach().to(x.dtype().computeType()), dims, eps);
+        Tensor out = normalize("NativeLayerNormBackward0", x, groups, stats, weight, bias, eps);
+        return new Normalized(out, stats.mean.to(x.dtype()), stats.rstd.to(x.dtype()));
+    }
+
+    private static void checkLayerNorm(Tensor x, long[] shape, @Nullable Tensor weight, @Nullable Tensor bias) {
+        String text = Arrays.toString(shape);
+        if (shape.length < 1) {
+            throw new CotangentException(
+                    "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least"
+                            + " one element, but got normalized_shape = " + text);
+        }
+        checkShape("weight", weight, shape, text);
+        checkShape("bias", bias, shape, text);
+        long[] sizes = x.layout().sizes();
+        int from = sizes.length - shape.length;
+        if (from < 0 || !Arrays.equals(Arrays.copyOfRange(sizes, from, sizes.length), shape)) {
+            throw new CotangentException("Given normalized_shape=" + text + ", expected input with shape [*, "
+                    + text.substring(1) + ", but got input of size" + Arrays.toString(sizes));
+        }
+    }
+
+    private static void checkShape(String name, @Nullable Tensor t, long[] shape, String text) {
+        if (t == null || Arrays.equals(t.layout().sizes(), shape)) return;
+        throw new CotangentException("Expected " + name + " to be of same shape as normalized_shape, but got " + name
+                + " of shape " + Arrays.toString(t.layout().sizes()) + " and normalized_shape = " + text);
+    }
+
+    /** {@code torch.nn.functional.group_norm}: over groups of channels and everything behind them. */
+    public static Tensor groupNorm(
+            Tensor x, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        long[] sizes = x.layout().sizes();
+        if (sizes.length < 2) {
+            throw new CotangentException(
+                    "Expected at least 2 dimensions for input tensor but received " + sizes.length);
+        }
+        if (numGroups <= 0 || sizes[1] % numGroups != 0) {
+            throw new CotangentException(
+                    "Expected number of channels in input to be divisible by num_groups, but got input" + " of shape "
+                            + Arrays.toString(sizes) + " and num_groups=" + numGroups);
+        }
+        long[] batch = sizes.clone();
+        batch[0] = sizes[0] * sizes[1] / numGroups;
+        batch[1] = numGroups;
+        checkBatch(batch);
+        checkChannels("weight", weight, sizes);
+        checkChannels("bias", bias, sizes);
+        long each = sizes[0] * numGroups == 0 ? 0 : x.numel() / (sizes[0] * numGroups);
+        Groups groups = new Groups(new long[] {sizes[0], numGroups, each}, new long[] {2}, channelShape(sizes));
+        Stats stats = Stats.of(x.detach().to(x.dtype().computeType()).reshape(groups.view), groups.dims, eps);
+        return normalize("NativeGroupNormBackward0", x, groups, stats, weight, bias, eps);
+    }
+
+    private static void checkChannels(String name, @Nullable Tensor t, long[] sizes) {
+        if (t == null || t.dim() == 1 && t.numel() == sizes[1]) return;
+        throw new CotangentException("Expected " + name
+                + " to be a vector of size equal to the number of channels in input,"
+                + " but got " + name + " of shape " + Arrays.toString(t.layout().sizes()) + " and input of shape "
+                + Arrays.toString(sizes));
+    }
+
+    private static long[] channelShape(long[] sizes) {
+        long[] shape = new long[sizes.length];
+        Arrays.fill(shape, 1);
+        int dim = Math.min(1, sizes.length - 1);
+        shape[dim] = sizes[dim];
+        return shape;
+    }
+
+    private static void checkBatch(long[] sizes) {
+        long n = sizes[0];
+        for (int i = 2; i < sizes.length; i++) n *= sizes[i];
+        if (n == 1) {
+            throw new ValueException("Expected more than 1 value per channel when training, got input size "
+                    + dev.cotangent.Shape.of(sizes));
+        }
+    }
+
+    /** {@code torch.nn.functional.batch_norm}. */
+    public static Tensor batchNorm(
+            Tensor x,
+            @Nullable Tensor runningMean,
+            @Nullable Tensor runningVar,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            boolean training,
+            double momentum,
+            double eps) {
+        if (training) checkBatch(x.layout().sizes());
+        return nativeBatchNorm(x, weight, bias, runningMean, runningVar, training, momentum, eps)
+                .output();
+    }
+
+    /**
+     * {@code torch.native_batch_norm}: of each channel, by its own statistics, which move the running ones, or by these.
+     */
+    public static Normalized nativeBatchNorm(
+            Tensor x,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            @Nullable Tensor runningMean,
+            @Nullable Tensor runningVar,
+            boolean training,
+            double momentum,
+            double eps) {
+        long[] sizes = x.layout().sizes();
+        long channels = sizes.length > 1 ? sizes[1] : x.numel();
+        checkCount("running_mean", runningMean, channels, training);
+        checkCount("running_var", runningVar, channels, training);
+        checkCount("weight", weight, channels, true);
+        checkCount("bias", bias, channels, true);
+        if (sizes.length < 2 && x.numel() > 0) {
+            throw new CotangentException("batch_norm expects channels in dimension 1, got shape " + x.shape());
+        }
+        long[] dims = new long[Math.max(sizes.length - 1, 0)];
+        for (int d = 0, n = 0; n < dims.length; d++) if (d != 1) dims[n++] = d;
+        Groups groups = new Groups(sizes, dims, channelShape(sizes));
+        String node = "NativeBatchNormBackward0";
+        if (!training) {
+            Tensor out = byRunning(node, x, groups, runningMean, runningVar, weight, bias, eps);
+            Tensor none = Factories.zeros(x.dtype(), x.device(), 0);
+            return new Normalized(out, none, none);
+        }
+        Stats stats = Stats.of(x.detach().to(x.dtype().computeType()), dims, eps);
+        long n = x.numel() / Math.max(channels, 1);
+        if (runningMean != null) move(runningMean, stats.mean.reshape(channels), momentum);
+        if (runningVar != null) {
+            move(runningVar, stats.var.reshape(channels).mul((double) n / (n - 1)), momentum);
+        }
+        Tensor out = normalize(node, x, groups, stats, weight, bias, eps);
+        return new Normalized(
+                out,
+                stats.mean.reshape(channels).to(x.dtype()),
+                stats.rstd.reshape(channels).to(x.dtype()));
+    }
+
+    private static void move(Tensor running, Tensor value, double momentum) {
+        running.detach().copy_(running.detach().mul(1 - momentum).add(value.mul(momentum)));
+    }
+
+    private static void checkCount(String name, @Nullable Tensor t, long channels, boolean optional) {
+        if (t == null && !optional) throw new CotangentException(name + " must be defined in evaluation mode");
+        if (t != null && t.numel() != channels) {
+            throw new CotangentException(name + " should contain " + channels + " elements not " + t.numel());
+        }
+    }
+
+    /** By statistics that are not the input's own, and so constants. */
+    private static Tensor byRunning(
+            String node,
+            Tensor x,
+            Groups groups,
+            @Nullable Tensor runningMean,
+            @Nullable Tensor runningVar,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            double eps) {
+        if (runningMean == null || runningVar == null) throw new IllegalStateException("no running statistics");
+        Dtype wide = x.dtype().computeType();
+        Tensor mean = runningMean.detach().to(wide).reshape(groups.scale).clone();
+        Tensor rstd =
+                runningVar.detach().to(wide).reshape(groups.scale).add(eps).rsqrt();
+        Tensor out = x.detach().to(wide).sub(mean).mul(rstd);
+        Tensor result = Tensor.wrap(
+                scaled(out, weight, bias, groups.scale).to(x.dtype()).strided());
+        Grad grad = Grad.of(node, result);
+        if (weight == null) {
+            grad = grad.input(x, rstd, (g, r) -> g.mul(r));
+        } else {
+            grad = grad.input(x, rstd, weight, (g, r, w) -> g.mul(r.mul(w.reshape(groups.scale))));
+            long[] sizes = weight.layout().sizes();
+            grad = grad.add(
+                    weight,
+                    (g, kept) -> {
+                        if (g[0] == null) return null;
+                        Tensor normal = kept[0].sub(kept[1]).mul(kept[2]);
+                        return g[0].mul(normal).sumToSize(groups.scale).reshape(sizes);
+                    },
+                    x,
+                    mean,
+                    rstd);
+        }
+        if (bias != null) {
+            long[] sizes = bias.layout().sizes();
+            grad = grad.input(bias, g -> g.sumToSize(groups.scale).reshape(sizes));
+        }
+        return grad.done();
+    }
+
+    /** {@code torch.nn.functional.instance_norm}: each channel of each of a batch as a channel of its own. */
+    public static Tensor instanceNorm(
+            Tensor x,
+            @Nullable Tensor runningMean,
+            @Nullable Tensor runningVar,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            boolean useInputStats,
+            double momentum,
+            double eps) {
+        long[] sizes = x.layout().sizes();
+        if (useInputStats) {
+            long n = 1;
+            for (int i = 2; i < sizes.length; i++) n *= sizes[i];
+            if (n == 1) {
+                throw new ValueException(
+                        "Expected more than 1 spatial element when training, got input size " + x.shape());
+            }
+        } else if (runningMean == null || runningVar == null) {
+            throw new CotangentException(
+                    "Expected running_mean and running_var to be defined when use_input_stats is false");
+        }
+        long batch = sizes[0];
+        long channels = sizes[1];
+        long[] one = sizes.clone();
+        one[0] = 1;
+        one[1] = batch * channels;
+        Tensor mean = repeated(runningMean, batch);
+        Tensor var = repeated(runningVar, batch);
+        Tensor out = nativeBatchNorm(
+                        x.contiguous().view(one),
+                        repeated(weight, batch),
+                        repeated(bias, batch),
+                        mean,
+                        var,
+                        useInputStats,
+                        momentum,
+                        eps)
+                .output();
+        if (runningMean != null && mean != null) {
+            runningMean.detach().copy_(mean.view(batch, channels).mean(0));
+        }
+        if (runningVar != null && var != null) {
+            runningVar.detach().copy_(var.view(batch, channels).mean(0));
+        }
+        return out.view(sizes);
+    }
+
+    private static @Nullable Tensor repeated(@Nullable Tensor t, long batch) {
+        if (t == null) return null;
+        return t.expand(batch, t.numel()).contiguousCopy().reshape(-1);
+    }
+}
