@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Other dtypes, other devices, Java values, and copies in place. */
@@ -29,11 +30,38 @@ public sealed interface Conversions permits Tensor {
         return CopyOps.to((Tensor) this, ((Tensor) this).device(), dtype);
     }
 
-    /** On a device and of a dtype; where {@code copy}, with memory of its own always. {@code torch.Tensor.to}. */
-    default Tensor to(@Nullable Device device, @Nullable Dtype dtype, boolean nonBlocking, boolean copy) {
+    /**
+     * On a device and of a dtype. {@code torch.Tensor.to}.
+     *
+     * @param device null for this one's
+     * @param dtype null for this one's
+     * @param copy whether to have memory of its own in any case
+     * @param memoryFormat how the dimensions lie in memory, null to keep their order
+     */
+    default Tensor to(
+            @Nullable Device device, @Nullable Dtype dtype, boolean copy, @Nullable MemoryFormat memoryFormat) {
         Tensor t = (Tensor) this;
-        Tensor out = CopyOps.to(t, device == null ? t.device() : device, dtype == null ? t.dtype() : dtype);
-        return copy && out == t ? CopyOps.copied(t) : out;
+        return CopyOps.to(
+                t,
+                device == null ? t.device() : device,
+                dtype == null ? t.dtype() : dtype,
+                copy,
+                memoryFormat == null ? MemoryFormat.PRESERVE_FORMAT : memoryFormat);
+    }
+
+    /** A copy, its dimensions in memory in an order; part of the graph. {@code torch.clone}. */
+    default Tensor clone(MemoryFormat memoryFormat) {
+        return CopyOps.clone((Tensor) this, memoryFormat);
+    }
+
+    /** Its dimensions in memory in an order: itself, or a copy. {@code torch.Tensor.contiguous}. */
+    default Tensor contiguous(MemoryFormat memoryFormat) {
+        Tensor t = (Tensor) this;
+        if (memoryFormat == MemoryFormat.PRESERVE_FORMAT) {
+            throw new CotangentException("preserve memory format is unsupported by the contiguous operator");
+        }
+        Tensor out = CopyOps.clone(t, memoryFormat);
+        return Arrays.equals(out.layout().strides(), t.layout().strides()) ? t : out;
     }
 
     /** On the device and of the dtype of another. {@code torch.Tensor.to}. */

@@ -208,6 +208,11 @@ public sealed interface Creating permits Tensor {
         return RandomOps.bernoulli((Tensor) this, null);
     }
 
+    /** {@link #dropout(double, boolean)} while training. */
+    default Tensor dropout(double p) {
+        return dropout(p, true);
+    }
+
     /**
      * While training, elements set to 0 with probability {@code p} and the others divided by {@code 1 - p}; else this
      * tensor. {@code torch.nn.functional.dropout}.
@@ -216,18 +221,75 @@ public sealed interface Creating permits Tensor {
         return RandomOps.dropout((Tensor) this, p, training);
     }
 
-    /** {@link #dropout} in place. */
+    /** {@link #dropout_(double, boolean)} while training. */
+    default Tensor dropout_(double p) {
+        return dropout_(p, true);
+    }
+
+    /** {@link #dropout(double, boolean)} in place. */
     default Tensor dropout_(double p, boolean training) {
         return RandomOps.dropoutInPlace((Tensor) this, p, training);
     }
 
-    /** {@link #dropout} of whole channels, the second dimension. {@code torch.feature_dropout}. */
+    /** {@link #dropout(double, boolean)} of whole channels, the second dimension. {@code torch.feature_dropout}. */
     default Tensor featureDropout(double p, boolean training) {
         return RandomOps.featureDropout((Tensor) this, p, training);
     }
 
     /** {@link #featureDropout} in place. */
     default Tensor featureDropout_(double p, boolean training) {
+        return RandomOps.featureDropoutInPlace((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout1d(double, boolean)} while training. */
+    default Tensor dropout1d(double p) {
+        return dropout1d(p, true);
+    }
+
+    /** {@link #featureDropout} of sequences, N x C x L or C x L. {@code torch.nn.functional.dropout1d}. */
+    default Tensor dropout1d(double p, boolean training) {
+        Tensor t = (Tensor) this;
+        if (t.dim() != 2) return RandomOps.featureDropout(t, p, training);
+        return RandomOps.featureDropout(t.unsqueeze(0), p, training).squeeze(0);
+    }
+
+    /** {@link #dropout2d(double, boolean)} while training. */
+    default Tensor dropout2d(double p) {
+        return dropout2d(p, true);
+    }
+
+    /** {@link #featureDropout} of images, N x C x H x W. {@code torch.nn.functional.dropout2d}. */
+    default Tensor dropout2d(double p, boolean training) {
+        return RandomOps.featureDropout((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout2d_(double, boolean)} while training. */
+    default Tensor dropout2d_(double p) {
+        return dropout2d_(p, true);
+    }
+
+    /** {@link #dropout2d(double, boolean)} in place. */
+    default Tensor dropout2d_(double p, boolean training) {
+        return RandomOps.featureDropoutInPlace((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout3d(double, boolean)} while training. */
+    default Tensor dropout3d(double p) {
+        return dropout3d(p, true);
+    }
+
+    /** {@link #featureDropout} of volumes, N x C x D x H x W. {@code torch.nn.functional.dropout3d}. */
+    default Tensor dropout3d(double p, boolean training) {
+        return RandomOps.featureDropout((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout3d_(double, boolean)} while training. */
+    default Tensor dropout3d_(double p) {
+        return dropout3d_(p, true);
+    }
+
+    /** {@link #dropout3d(double, boolean)} in place. */
+    default Tensor dropout3d_(double p, boolean training) {
         return RandomOps.featureDropoutInPlace((Tensor) this, p, training);
     }
 }

@@ -1,9 +1,10 @@
 package dev.cotangent;
 
-import dev.cotangent.op.IndexOps;
+import dev.cotangent.op.AdvancedIndex;
 import dev.cotangent.op.Selection;
 import dev.cotangent.op.Subscript;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Operations that pick elements and write them. */
 public sealed interface Indexing permits Tensor {
@@ -112,13 +113,18 @@ public sealed interface Indexing permits Tensor {
         return nonzero();
     }
 
-    /** {@code self[index[i]] += source[i]} along a dimension, out of place; {@code torch.scatter_add}. */
-    default Tensor scatterAdd(long dim, Tensor index, Tensor source) {
-        return IndexOps.scatterAdd((Tensor) this, dim, index, source);
+    /** Where bools (or what is not zero) are set, one tensor for each dimension. {@code torch.where(condition)}. */
+    default List<Tensor> where() {
+        return Selection.positions((Tensor) this);
     }
 
-    /** The elements at an index along a dimension; {@code torch.gather}. */
-    default Tensor gather(long dim, Tensor index) {
-        return IndexOps.gather((Tensor) this, dim, index);
+    /** Values written at index tensors, one for each of the first dimensions, null for a whole one. */
+    default Tensor indexPut(List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
+        return AdvancedIndex.indexPut((Tensor) this, indices, values, accumulate);
+    }
+
+    /** {@link #indexPut} in place: values written, or added where {@code accumulate}. {@code torch.index_put_}. */
+    default Tensor indexPut_(List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
+        return AdvancedIndex.indexPutInPlace((Tensor) this, indices, values, accumulate);
     }
 }

@@ -82,6 +82,21 @@ public sealed class Joining extends Factory permits Tensors {
         return Shape.of(JoinOps.broadcastShapes(shapes));
     }
 
+    /** {@link Shaping#atleast1d} of each. {@code torch.atleast_1d}. */
+    public static List<Tensor> atleast1d(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::atleast1d).toList();
+    }
+
+    /** {@link Shaping#atleast2d} of each. {@code torch.atleast_2d}. */
+    public static List<Tensor> atleast2d(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::atleast2d).toList();
+    }
+
+    /** {@link Shaping#atleast3d} of each. {@code torch.atleast_3d}. */
+    public static List<Tensor> atleast3d(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::atleast3d).toList();
+    }
+
     /** All expanded to the shape they broadcast to. {@code torch.broadcast_tensors}. */
     public static List<Tensor> broadcastTensors(Tensor... tensors) {
         return JoinOps.broadcast(List.of(tensors));

@@ -40,7 +40,7 @@ public sealed interface Reductions permits Tensor {
 
     /** Summed over what broadcasting that shape to this one's made; {@code torch.Tensor.sum_to_size}. */
     default Tensor sumToSize(long... size) {
-        return ReductionOps.sumToSize((Tensor) this, size);
+        return size.length == 0 ? sum() : ReductionOps.sumToSize((Tensor) this, size);
     }
 
     /** The sum of all elements that are not NaN; {@code torch.nansum}. */

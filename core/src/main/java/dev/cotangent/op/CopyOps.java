@@ -3,6 +3,7 @@ package dev.cotangent.op;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
+import dev.cotangent.MemoryFormat;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Layout;
@@ -44,11 +45,26 @@ public final class CopyOps {
                 .done();
     }
 
-    /** {@code torch.Tensor.to} with {@code copy=True} where nothing else changes. */
-    public static Tensor copied(Tensor x) {
-        Tensor out = Factories.emptyLike(x);
+    /** {@code torch.Tensor.to}: the tensor itself where nothing changes and no copy is asked for. */
+    public static Tensor to(Tensor x, Device device, Dtype dtype, boolean copy, MemoryFormat format) {
+        boolean moves = !device.equals(x.device());
+        Tensor out = Factories.emptyLike(x, dtype, device, format);
+        boolean ordered = format == MemoryFormat.PRESERVE_FORMAT
+                || Arrays.equals(out.layout().strides(), x.layout().strides());
+        if (!moves && dtype == x.dtype() && !copy && ordered) return x;
         transfer(x.strided(), out.strided());
-        return Grad.of("ToCopyBackward0", out).input(x, g -> g).done();
+        Device back = x.device();
+        Dtype type = x.dtype();
+        return Grad.of(moves ? COPY : "ToCopyBackward0", out)
+                .input(x, g -> g.to(back, type))
+                .done();
+    }
+
+    /** {@code torch.clone} and {@code torch.Tensor.contiguous} in a memory format. */
+    public static Tensor clone(Tensor x, MemoryFormat format) {
+        Tensor out = Factories.emptyLike(x, x.dtype(), x.device(), format);
+        transfer(x.strided(), out.strided());
+        return Grad.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
     /** {@code torch.Tensor.copy_}: the source is broadcast and converted. */

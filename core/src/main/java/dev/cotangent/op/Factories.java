@@ -3,12 +3,14 @@ package dev.cotangent.op;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
+import dev.cotangent.MemoryFormat;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,27 @@ public final class Factories {
         Tensor out = emptyLike(t);
         out.backend().fill(out.strided(), Promotion.bits(1, t.dtype()));
         return out;
+    }
+
+    /** Of the shape of another, its dimensions in memory in the order of a format. */
+    static Tensor emptyLike(Tensor t, Dtype dtype, Device device, MemoryFormat format) {
+        int images = format == MemoryFormat.CHANNELS_LAST ? 4 : format == MemoryFormat.CHANNELS_LAST_3D ? 5 : 0;
+        if (images > 0 && t.dim() != images) {
+            throw new CotangentException("required rank " + images + " tensor to use "
+                    + format.name().toLowerCase(Locale.ROOT) + " format");
+        }
+        long[] sizes = t.layout().sizes();
+        if (format == MemoryFormat.PRESERVE_FORMAT) return emptyLike(t, dtype, device);
+        if (images == 0) return zeros(dtype, device, sizes);
+        long[] strides = new long[images];
+        long step = strides[1] = 1;
+        step *= Math.max(sizes[1], 1);
+        for (int d = images - 1; d > 1; d--) {
+            strides[d] = step;
+            step *= Math.max(sizes[d], 1);
+        }
+        strides[0] = step;
+        return of(dtype, device, Layout.of(sizes, strides, 0));
     }
 
     /** Zeroed memory laid out by these strides, without offset. */

@@ -1,41 +1,402 @@
 package dev.cotangent.op;
 
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Scatter;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Gathering and scattering by index tensors. */
+/** Slices picked, written and joined by a vector of indices along a dimension, and elements by flat indices. */
 public final class IndexOps {
     private IndexOps() {}
 
-    /** {@code torch.gather}. */
-    public static Tensor gather(Tensor x, long dim, Tensor index) {
+    private static void checkVector(String op, Tensor index) {
+        if (index.dim() > 1) throw new IndexException(op + "(): Index is supposed to be a vector");
+        if (index.dtype() != Dtype.INT64 && index.dtype() != Dtype.INT32) {
+            throw new CotangentException(op + "(): Expected dtype int32 or int64 for index");
+        }
+    }
+
+    private static long[] slices(Tensor like, int dim, Tensor index) {
+        long[] sizes = like.layout().sizes().clone();
+        if (sizes.length > 0) sizes[dim] = index.numel();
+        return sizes;
+    }
+
+    /** {@code torch.index_select}. */
+    public static Tensor indexSelect(Tensor x, long dim, Tensor index) {
         int d = Broadcast.dim(dim, x.dim());
-        Tensor out = Factories.zeros(x.dtype(), x.device(), index.layout().sizes());
-        x.backend().gather(x.strided(), d, index.strided(), out.strided());
+        checkVector("index_select", index);
+        Promotion.device("index_select", x, index);
+        long[] to = slices(x, d, index);
+        Tensor out = Factories.zeros(x.dtype(), x.device(), to);
+        try {
+            GatherOps.gather(x, d, GatherOps.along(index, d, to), out);
+        } catch (IndexException e) {
+            throw new IndexException("index out of range in self", e);
+        }
         long[] sizes = x.layout().sizes();
-        return Grad.of("GatherBackward0", out)
-                .input(
-                        x,
-                        index,
-                        (g, i) -> Factories.zeros(g.dtype(), g.device(), sizes).scatterAdd(d, i, g))
+        return Grad.of("IndexSelectBackward0", out)
+                .input(x, index, (g, i) -> indexAdd(Factories.zeros(g.dtype(), g.device(), sizes), d, i, g, 1, false))
                 .none(index)
                 .done();
     }
 
-    /** {@code torch.scatter_add}. */
-    public static Tensor scatterAdd(Tensor x, long dim, Tensor index, Tensor source) {
+    /** {@code torch.index_add}: {@code alpha} times the source's slices added. */
+    public static Tensor indexAdd(Tensor x, long dim, Tensor index, Tensor source, Number alpha, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
-        Tensor out = x.detach().clone();
-        long[] part = index.layout().sizes();
-        Tensor from = source;
-        for (int k = 0; k < part.length; k++)
-            if (from.size(k) != part[k]) from = ViewOps.slice(from, k, 0L, part[k], 1);
-        out.backend().scatter(Scatter.ADD, out.strided(), d, index.strided(), from.strided());
-        return Grad.of("ScatterAddBackward0", out)
+        checkSlices("index_add_", x, d, index, source);
+        Promotion.device("index_add", x, index, source);
+        Promotion.device("index_add", x, source);
+        boolean plain = alpha.doubleValue() == 1;
+        Tensor out = GatherOps.target(x, inPlace, source, index);
+        Tensor scaled = plain ? source : source.detach().mul(alpha).to(source.dtype());
+        inRange(() -> GatherOps.scatter(
+                Scatter.ADD, out, d, GatherOps.along(index, d, source.layout().sizes()), scaled));
+        GatherOps.written(out, inPlace);
+        Grad grad = Grad.of("IndexAddBackward0", out)
                 .input(x, g -> g)
                 .none(index)
-                .input(source, index, (g, i) -> g.gather(d, i))
+                .input(source, index, (g, i) -> {
+                    Tensor picked = indexSelect(g, d, i);
+                    return plain ? picked : picked.mul(alpha);
+                });
+        return GatherOps.finish(grad, out, inPlace);
+    }
+
+    private static void inRange(Runnable work) {
+        try {
+            work.run();
+        } catch (IndexException e) {
+            throw new IndexException("index out of range in self", e);
+        }
+    }
+
+    private static void checkSlices(String op, Tensor x, int d, Tensor index, Tensor source) {
+        if (index.dim() > 1) {
+            throw new IndexException(op + "(): Index is supposed to be a vector, but got dim: " + index.dim()
+                    + " with type: " + index.dtype().scalarName() + " and size: "
+                    + Arrays.toString(index.layout().sizes()));
+        }
+        if (index.dtype() != Dtype.INT64 && index.dtype() != Dtype.INT32) {
+            throw new CotangentException(op + "(): Expected dtype int32/int64 for index but got: "
+                    + index.dtype().scalarName());
+        }
+        if (x.dtype() != source.dtype()) {
+            throw new CotangentException(op + "(): self (" + x.dtype().scalarName() + ") and source ("
+                    + source.dtype().scalarName() + ") must have the same scalar type");
+        }
+        if (d > 0 && d >= source.dim()) {
+            throw new CotangentException(
+                    op + "(): Indexing dim " + d + " is out of bounds of the source tensor with dim " + source.dim());
+        }
+        long there = source.dim() == 0 ? 1 : source.size(d);
+        if (index.numel() != there) {
+            throw new CotangentException(op + "(): Number of indices (" + index.numel()
+                    + ") should be equal to source.size(dim): (" + there + "), for dim: " + d);
+        }
+        if (!Arrays.equals(without(x, d), without(source, d))) {
+            throw new CotangentException("source tensor shape must match self tensor shape, excluding the specified"
+                    + " dimension. Got self.shape = "
+                    + Arrays.toString(x.layout().sizes()) + " source.shape = "
+                    + Arrays.toString(source.layout().sizes()));
+        }
+    }
+
+    private static long[] without(Tensor t, int d) {
+        return t.dim() == 0 ? new long[0] : t.layout().squeeze(d).sizes();
+    }
+
+    /** {@code torch.index_copy}. */
+    public static Tensor indexCopy(Tensor x, long dim, Tensor index, Tensor source, boolean inPlace) {
+        int d = Broadcast.dim(dim, x.dim());
+        checkCopy(x, d, index, source);
+        Promotion.device("index_copy", x, index, source);
+        Tensor out = GatherOps.target(x, inPlace, source, index);
+        long[] sizes = slices(x, d, index);
+        Tensor from = source.dim() == x.dim() ? source : source.detach().reshape(sizes);
+        try {
+            GatherOps.scatter(Scatter.SET, out, d, GatherOps.along(index, d, sizes), from);
+        } catch (IndexException e) {
+            throw new IndexException("index_copy_(): " + e.getMessage(), e);
+        }
+        GatherOps.written(out, inPlace);
+        long[] shape = source.layout().sizes();
+        Grad grad = Grad.of("IndexCopyBackward0", out)
+                .input(x, index, (g, i) -> indexFill(g, d, i, 0, false))
+                .none(index)
+                .input(source, index, (g, i) -> indexSelect(g, d, i).reshape(shape));
+        return GatherOps.finish(grad, out, inPlace);
+    }
+
+    private static void checkCopy(Tensor x, int d, Tensor index, Tensor source) {
+        if (index.dim() >= 2) {
+            throw new IndexException("index_copy_(): Index should have dimension 1 or 0 (got " + index.dim() + ")");
+        }
+        if (source.dim() == 0 && index.numel() != 1) {
+            throw new IndexException(
+                    "index_copy_(): When source is scalar, index should have one element (got " + index.numel() + ")");
+        }
+        if (source.dim() != x.dim() && source.dim() != 0 && x.dim() != 0) {
+            throw new IndexException(
+                    "index_copy_(): When source and destination are not scalars, their dimensionality must"
+                            + " match. Source dimensionality (" + source.dim() + "), destination dimensionality ("
+                            + x.dim()
+                            + ")");
+        }
+        if (index.dtype() != Dtype.INT64) {
+            throw new CotangentException("index_copy_(): Expected a long tensor for index, but got "
+                    + index.dtype().scalarName());
+        }
+        if (x.dtype() != source.dtype()) {
+            throw new CotangentException(
+                    "index_copy_(): self and source expected to have the same dtype, but got (self) "
+                            + x.dtype().scalarName() + " and (source) "
+                            + source.dtype().scalarName());
+        }
+        if (!Arrays.equals(without(x, d), without(source, d))) {
+            throw new CotangentException(
+                    "index_copy_(): Source/destination tensor must have same slice shapes. Destination"
+                            + " slice shape: " + listed(without(x, d)) + " at dimension " + d
+                            + " and source slice shape: "
+                            + listed(without(source, d)) + " at dimension 0.");
+        }
+        if (source.dim() > 0 && index.numel() != source.size(d)) {
+            throw new IndexException("index_copy_(): Number of indices (" + index.numel()
+                    + ") should be equal to source.size(dim) (" + source.size(d) + ")");
+        }
+    }
+
+    private static String listed(long[] sizes) {
+        return Arrays.toString(sizes).replaceAll("[\\[\\],]", "");
+    }
+
+    /** {@code torch.index_fill} with a number. */
+    public static Tensor indexFill(Tensor x, long dim, Tensor index, Number value, boolean inPlace) {
+        int d = Broadcast.dim(dim, x.dim());
+        checkFill(index);
+        Promotion.device("index_fill", x, index);
+        Tensor out = GatherOps.target(x, inPlace, index);
+        fill(out, d, index, Factories.full(x.dtype(), x.device(), value));
+        GatherOps.written(out, inPlace);
+        Grad grad = Grad.of("IndexFillBackward0", out)
+                .input(x, index, (g, i) -> indexFill(g, d, i, 0, false))
+                .none(index);
+        return GatherOps.finish(grad, out, inPlace);
+    }
+
+    /** {@code torch.index_fill} with a tensor without dimensions. */
+    public static Tensor indexFill(Tensor x, long dim, Tensor index, Tensor value, boolean inPlace) {
+        if (value.dim() != 0) {
+            throw new CotangentException("index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+                    + value.dim() + " dimension(s).");
+        }
+        int d = Broadcast.dim(dim, x.dim());
+        checkFill(index);
+        Tensor out = GatherOps.target(x, inPlace, index, value);
+        fill(out, d, index, value.detach().to(x.device(), x.dtype()));
+        GatherOps.written(out, inPlace);
+        Grad grad = Grad.of("IndexFillBackward1", out)
+                .input(x, index, (g, i) -> indexFill(g, d, i, 0, false))
+                .none(index)
+                .input(
+                        value,
+                        index,
+                        (g, i) -> indexSelect(g, d, wrapped(i, g, d)).sum());
+        return GatherOps.finish(grad, out, inPlace);
+    }
+
+    private static void checkFill(Tensor index) {
+        if (index.dtype() != Dtype.INT64) {
+            throw new IndexException("index_fill_(): Expected dtype int64 for index.");
+        }
+        if (index.dim() > 1) throw new CotangentException("Index has to be a vector/scalar");
+    }
+
+    private static void fill(Tensor out, int d, Tensor index, Tensor value) {
+        Tensor at = GatherOps.along(wrapped(index, out, d), d, slices(out, d, index));
+        GatherOps.scatter(
+                Scatter.SET, out, d, at, ViewOps.expand(value, at.layout().sizes()));
+    }
+
+    private static Tensor wrapped(Tensor index, Tensor x, int d) {
+        return wrapped(index, x.dim() == 0 ? 1 : x.size(d));
+    }
+
+    /** Indices from 0 on, from those that may count from the end. */
+    private static Tensor wrapped(Tensor index, long size) {
+        Tensor out = Factories.zeros(Dtype.INT64, index.device(), index.layout().sizes());
+        if (index.numel() == 0) return out;
+        Exprs e = new Exprs();
+        Expr i = e.input(0, Dtype.INT64);
+        Expr from = i.lt(0).where(i.add(e.scalar(0, Dtype.INT64)), i);
+        Program p = new Program(List.of(Dtype.INT64), List.of(Dtype.INT64), List.of(from));
+        Strided[] in = {index.strided()};
+        out.backend().pointwise(p, new Strided[] {out.strided()}, in, new long[] {size});
+        return out;
+    }
+
+    /** {@code torch.index_reduce}. */
+    public static Tensor indexReduce(
+            Tensor x, long dim, Tensor index, Tensor source, String reduce, boolean includeSelf, boolean inPlace) {
+        int d = Broadcast.dim(dim, x.dim());
+        GatherOps.Reduce kind = GatherOps.Reduce.named(reduce);
+        if (kind == null || kind == GatherOps.Reduce.SUM) {
+            throw new CotangentException(
+                    "index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got " + reduce + ".");
+        }
+        checkSlices("index_reduce", x, d, index, source);
+        return ScatterReduce.run("IndexReduceBackward0", x, d, index, source, kind, includeSelf, inPlace);
+    }
+
+    /** {@code torch.take}: by row-major indices, which may count from the end. */
+    public static Tensor take(Tensor x, Tensor index) {
+        if (index.dtype() != Dtype.INT64) {
+            throw new CotangentException("take(): Expected a long tensor for index, but got "
+                    + index.dtype().scalarName());
+        }
+        Promotion.device("take", x, index);
+        if (x.numel() == 0 && index.numel() > 0) {
+            throw new IndexException("take(): tried to take from an empty tensor");
+        }
+        Tensor out = Factories.zeros(x.dtype(), x.device(), index.layout().sizes());
+        Tensor flat = x.detach().reshape(-1);
+        flatly(index, x.numel(), () -> GatherOps.gather(flat, 0, flattened(wrapped(index, x.numel())), flattened(out)));
+        long[] sizes = x.layout().sizes();
+        return Grad.of("TakeBackward0", out)
+                .input(x, index, (g, i) -> put(Factories.zeros(g.dtype(), g.device(), sizes), i, g, true, false))
+                .none(index)
                 .done();
+    }
+
+    private static Tensor flattened(Tensor t) {
+        return Tensor.wrap(t.strided().with(Layout.contiguous(t.numel())));
+    }
+
+    private static void flatly(Tensor index, long size, Runnable work) {
+        try {
+            work.run();
+        } catch (IndexException e) {
+            for (long i : index.toLongArray()) {
+                if (i < -size || i >= size) {
+                    throw new IndexException(
+                            "out of range: tried to access index " + i + " on a tensor of " + size + " elements.");
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** {@code torch.put}: by row-major indices, which may count from the end. */
+    public static Tensor put(Tensor x, Tensor index, Tensor source, boolean accumulate, boolean inPlace) {
+        if (index.dtype() != Dtype.INT64) {
+            throw new CotangentException("put_(): Expected a long tensor for index, but got "
+                    + index.dtype().scalarName());
+        }
+        if (x.dtype() != source.dtype()) {
+            throw new CotangentException(
+                    "put_(): self and source expected to have the same dtype, but got self.dtype = " + name(x.dtype())
+                            + " and source.dtype = " + name(source.dtype()));
+        }
+        Promotion.device("put_", x, index, source);
+        if (index.numel() != source.numel()) {
+            throw new CotangentException(
+                    "put_(): Expected source and index to have the same number of elements, but got"
+                            + " source.numel() = " + source.numel() + ", index.numel() = " + index.numel());
+        }
+        if (x.numel() == 0 && index.numel() > 0) {
+            throw new IndexException("put_(): Tried to put elements into an empty tensor");
+        }
+        Tensor out = GatherOps.target(x, inPlace, source, index);
+        Tensor dense = out.isContiguous() ? out : out.detach().contiguousCopy();
+        Layout line =
+                Layout.of(new long[] {x.numel()}, new long[] {1}, dense.layout().offset());
+        Tensor flat = Tensor.wrap(dense.strided().with(line));
+        flatly(
+                index,
+                x.numel(),
+                () -> GatherOps.scatter(
+                        accumulate ? Scatter.ADD : Scatter.SET,
+                        flat,
+                        0,
+                        flattened(wrapped(index, x.numel())),
+                        source.detach().reshape(-1)));
+        if (dense != out) CopyOps.transfer(dense.strided(), out.strided());
+        GatherOps.written(out, inPlace);
+        long[] shape = source.layout().sizes();
+        Grad grad = Grad.of("PutBackward0", out)
+                .input(
+                        x,
+                        index,
+                        (g, i) -> accumulate
+                                ? g
+                                : put(
+                                        g,
+                                        i,
+                                        Factories.zeros(
+                                                g.dtype(),
+                                                g.device(),
+                                                i.layout().sizes()),
+                                        false,
+                                        false))
+                .none(index)
+                .input(source, index, (g, i) -> take(g, i).reshape(shape));
+        return GatherOps.finish(grad, out, inPlace);
+    }
+
+    private static String name(Dtype dtype) {
+        return dtype.scalarName();
+    }
+
+    /** {@code torch.nn.functional.embedding}: rows of the matrix {@code weight}. */
+    public static Tensor embedding(Tensor indices, Tensor weight, @Nullable Long paddingIdx, boolean scaleGradByFreq) {
+        if (weight.dim() != 2) throw new CotangentException("'weight' must be 2-D");
+        if (indices.dtype() != Dtype.INT64 && indices.dtype() != Dtype.INT32) {
+            throw new CotangentException("Expected tensor for argument #1 'indices' to have one of the following scalar"
+                    + " types: Long, Int; but got "
+                    + weight.type()
+                            .replace(
+                                    weight.dtype().scalarName(), indices.dtype().scalarName())
+                    + " instead (while checking arguments for embedding)");
+        }
+        long rows = weight.size(0);
+        long padding = -1;
+        if (paddingIdx != null) {
+            if (paddingIdx >= rows || paddingIdx < -rows) {
+                throw new dev.cotangent.CotangentException("Padding_idx must be within num_embeddings");
+            }
+            padding = paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+        }
+        long[] shape = Arrays.copyOf(indices.layout().sizes(), indices.dim() + 1);
+        shape[indices.dim()] = weight.size(1);
+        Tensor picked = indexSelect(weight.detach(), 0, indices.reshape(-1));
+        Tensor out = Tensor.wrap(picked.strided().with(Layout.contiguous(shape)));
+        long skip = padding;
+        return Grad.of("EmbeddingBackward0", out)
+                .input(weight, indices, (g, i) -> embeddingBackward(g, i, rows, skip, scaleGradByFreq))
+                .none(indices)
+                .done();
+    }
+
+    private static Tensor embeddingBackward(Tensor g, Tensor indices, long rows, long padding, boolean scale) {
+        Tensor index = indices.reshape(-1).to(Dtype.INT64);
+        Tensor lines = g.reshape(index.numel(), g.size(-1));
+        if (padding >= 0) lines = lines.maskedFill(index.eq(padding).unsqueeze(1), 0);
+        if (scale) {
+            Tensor one = Factories.ones(g.dtype(), g.device(), index.numel());
+            Tensor count = indexAdd(Factories.zeros(g.dtype(), g.device(), rows), 0, index, one, 1, false);
+            lines = lines.div(indexSelect(count, 0, index).unsqueeze(1));
+        }
+        Tensor zeros = Factories.zeros(g.dtype(), g.device(), rows, g.size(-1));
+        return indexAdd(zeros, 0, index, lines, 1, false);
     }
 }

@@ -283,4 +283,31 @@ public final class JoinOps {
                 meshgrid(tensors, "ij").stream().map(g -> g.flatten()).toList();
         return stack(columns, 1);
     }
+
+    /** {@code torch.combinations}. */
+    public static Tensor combinations(Tensor x, long r, boolean withReplacement) {
+        if (x.dim() != 1) {
+            throw new CotangentException("Expect a 1D vector, but got shape "
+                    + Arrays.toString(x.layout().sizes()));
+        }
+        if (r < 0) throw new CotangentException("Expect a non-negative number, but got " + r);
+        if (r == 0) return Factories.zeros(x.dtype(), x.device(), 0);
+        List<Tensor> fields = new ArrayList<>();
+        for (long i = 0; i < r; i++) fields.add(x);
+        Tensor positions = Factories.arange(0, x.numel(), 1, Dtype.INT64, x.device());
+        List<Tensor> places = new ArrayList<>();
+        for (long i = 0; i < r; i++) places.add(positions);
+        List<Tensor> grids = meshgrid(places, "ij");
+        Tensor mask = null;
+        for (int i = 0; i + 1 < r; i++) {
+            Tensor a = grids.get(i);
+            Tensor b = grids.get(i + 1);
+            Tensor ordered = withReplacement ? a.le(b) : a.lt(b);
+            mask = mask == null ? ordered : mask.logicalAnd(ordered);
+        }
+        Tensor keep = mask == null ? Factories.ones(Dtype.BOOL, x.device(), x.numel()) : mask;
+        List<Tensor> columns =
+                meshgrid(fields, "ij").stream().map(g -> g.maskedSelect(keep)).toList();
+        return stack(columns, 1);
+    }
 }

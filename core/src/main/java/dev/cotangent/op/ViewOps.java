@@ -46,7 +46,7 @@ public final class ViewOps {
     }
 
     /** Zeros of that shape, but for the part that {@code place} views, where they are {@code g}. */
-    private static Tensor embed(Tensor g, String node, long[] sizes, UnaryOperator<Tensor> place) {
+    static Tensor embed(Tensor g, String node, long[] sizes, UnaryOperator<Tensor> place) {
         Tensor whole = Factories.zeros(g.dtype(), g.device(), sizes);
         CopyOps.transfer(g.strided(), place.apply(whole).strided());
         return Grad.of(node, whole).input(g, place::apply).done();

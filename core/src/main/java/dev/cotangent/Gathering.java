@@ -1,0 +1,215 @@
+package dev.cotangent;
+
+import dev.cotangent.op.GatherOps;
+import dev.cotangent.op.IndexOps;
+import dev.cotangent.op.SearchOps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Elements and slices picked, written and joined by indices (int64) along a dimension. Indices out of range raise PyTorch's
+ * errors. Names that end in an underscore write into this tensor.
+ */
+public sealed interface Gathering permits Tensor {
+    /** {@code out[i][j] = self[index[i][j]][j]} along dimension 0, and so for others. {@code torch.gather}. */
+    default Tensor gather(long dim, Tensor index) {
+        return GatherOps.gather((Tensor) this, dim, index);
+    }
+
+    /** {@code self[index[i][j]][j] = src[i][j]} along dimension 0, and so for others. {@code torch.scatter}. */
+    default Tensor scatter(long dim, Tensor index, Tensor src) {
+        return GatherOps.scatter((Tensor) this, dim, index, src, false);
+    }
+
+    /** {@link #scatter(long, Tensor, Tensor)} of one number. */
+    default Tensor scatter(long dim, Tensor index, Number value) {
+        return GatherOps.scatter((Tensor) this, dim, index, value, false);
+    }
+
+    /** Joined with what is there by {@code add} or {@code multiply}; no derivative. {@code torch.scatter}. */
+    default Tensor scatter(long dim, Tensor index, Tensor src, String reduce) {
+        return GatherOps.scatter((Tensor) this, dim, index, src, reduce, false);
+    }
+
+    /** {@link #scatter(long, Tensor, Tensor, String)} of one number. */
+    default Tensor scatter(long dim, Tensor index, Number value, String reduce) {
+        return GatherOps.scatter((Tensor) this, dim, index, value, reduce, false);
+    }
+
+    /** {@link #scatter(long, Tensor, Tensor)} in place. */
+    default Tensor scatter_(long dim, Tensor index, Tensor src) {
+        return GatherOps.scatter((Tensor) this, dim, index, src, true);
+    }
+
+    /** {@link #scatter(long, Tensor, Number)} in place. */
+    default Tensor scatter_(long dim, Tensor index, Number value) {
+        return GatherOps.scatter((Tensor) this, dim, index, value, true);
+    }
+
+    /** {@link #scatter(long, Tensor, Tensor, String)} in place. */
+    default Tensor scatter_(long dim, Tensor index, Tensor src, String reduce) {
+        return GatherOps.scatter((Tensor) this, dim, index, src, reduce, true);
+    }
+
+    /** {@link #scatter(long, Tensor, Number, String)} in place. */
+    default Tensor scatter_(long dim, Tensor index, Number value, String reduce) {
+        return GatherOps.scatter((Tensor) this, dim, index, value, reduce, true);
+    }
+
+    /** {@code self[index[i][j]][j] += src[i][j]} along dimension 0, and so for others. {@code torch.scatter_add}. */
+    default Tensor scatterAdd(long dim, Tensor index, Tensor src) {
+        return GatherOps.scatterAdd((Tensor) this, dim, index, src, false);
+    }
+
+    /** {@link #scatterAdd} in place. */
+    default Tensor scatterAdd_(long dim, Tensor index, Tensor src) {
+        return GatherOps.scatterAdd((Tensor) this, dim, index, src, true);
+    }
+
+    /**
+     * Values joined where the index says. {@code torch.scatter_reduce}.
+     *
+     * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
+     * @param includeSelf whether what is there counts as one of the values
+     */
+    default Tensor scatterReduce(long dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
+        return GatherOps.scatterReduce((Tensor) this, dim, index, src, reduce, includeSelf, false);
+    }
+
+    /** {@link #scatterReduce} in place. */
+    default Tensor scatterReduce_(long dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
+        return GatherOps.scatterReduce((Tensor) this, dim, index, src, reduce, includeSelf, true);
+    }
+
+    /** The slices at a vector of indices. {@code torch.index_select}. */
+    default Tensor indexSelect(long dim, Tensor index) {
+        return IndexOps.indexSelect((Tensor) this, dim, index);
+    }
+
+    /** The source's slices added at a vector of indices. {@code torch.index_add}. */
+    default Tensor indexAdd(long dim, Tensor index, Tensor source) {
+        return IndexOps.indexAdd((Tensor) this, dim, index, source, 1, false);
+    }
+
+    /** {@code alpha} times the source's slices added at a vector of indices. {@code torch.index_add}. */
+    default Tensor indexAdd(long dim, Tensor index, Tensor source, Number alpha) {
+        return IndexOps.indexAdd((Tensor) this, dim, index, source, alpha, false);
+    }
+
+    /** {@link #indexAdd(long, Tensor, Tensor)} in place. */
+    default Tensor indexAdd_(long dim, Tensor index, Tensor source) {
+        return IndexOps.indexAdd((Tensor) this, dim, index, source, 1, true);
+    }
+
+    /** {@link #indexAdd(long, Tensor, Tensor, Number)} in place. */
+    default Tensor indexAdd_(long dim, Tensor index, Tensor source, Number alpha) {
+        return IndexOps.indexAdd((Tensor) this, dim, index, source, alpha, true);
+    }
+
+    /** The source's slices written at a vector of indices. {@code torch.index_copy}. */
+    default Tensor indexCopy(long dim, Tensor index, Tensor source) {
+        return IndexOps.indexCopy((Tensor) this, dim, index, source, false);
+    }
+
+    /** {@link #indexCopy} in place. */
+    default Tensor indexCopy_(long dim, Tensor index, Tensor source) {
+        return IndexOps.indexCopy((Tensor) this, dim, index, source, true);
+    }
+
+    /** A number written to the slices at a vector of indices. {@code torch.index_fill}. */
+    default Tensor indexFill(long dim, Tensor index, Number value) {
+        return IndexOps.indexFill((Tensor) this, dim, index, value, false);
+    }
+
+    /** {@link #indexFill(long, Tensor, Number)} with a tensor without dimensions. */
+    default Tensor indexFill(long dim, Tensor index, Tensor value) {
+        return IndexOps.indexFill((Tensor) this, dim, index, value, false);
+    }
+
+    /** {@link #indexFill(long, Tensor, Number)} in place. */
+    default Tensor indexFill_(long dim, Tensor index, Number value) {
+        return IndexOps.indexFill((Tensor) this, dim, index, value, true);
+    }
+
+    /** {@link #indexFill(long, Tensor, Tensor)} in place. */
+    default Tensor indexFill_(long dim, Tensor index, Tensor value) {
+        return IndexOps.indexFill((Tensor) this, dim, index, value, true);
+    }
+
+    /** The source's slices joined at a vector of indices; as {@link #scatterReduce}. {@code torch.index_reduce}. */
+    default Tensor indexReduce(long dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
+        return IndexOps.indexReduce((Tensor) this, dim, index, source, reduce, includeSelf, false);
+    }
+
+    /** {@link #indexReduce} in place. */
+    default Tensor indexReduce_(long dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
+        return IndexOps.indexReduce((Tensor) this, dim, index, source, reduce, includeSelf, true);
+    }
+
+    /** The elements at row-major indices, negative ones from the end. {@code torch.take}. */
+    default Tensor take(Tensor index) {
+        return IndexOps.take((Tensor) this, index);
+    }
+
+    /** {@link #gather} with everything but the dimension broadcast; null: of all elements. {@code torch.take_along_dim}. */
+    default Tensor takeAlongDim(Tensor indices, @Nullable Long dim) {
+        return GatherOps.takeAlongDim((Tensor) this, indices, dim);
+    }
+
+    /** The source's elements written, or added, at row-major indices. {@code torch.put}. */
+    default Tensor put(Tensor index, Tensor source, boolean accumulate) {
+        return IndexOps.put((Tensor) this, index, source, accumulate, false);
+    }
+
+    /** {@link #put} in place. */
+    default Tensor put_(Tensor index, Tensor source, boolean accumulate) {
+        return IndexOps.put((Tensor) this, index, source, accumulate, true);
+    }
+
+    /** The rows of a matrix at these indices, of any shape. {@code torch.nn.functional.embedding}. */
+    default Tensor embedding(Tensor weight) {
+        return IndexOps.embedding((Tensor) this, weight, null, false);
+    }
+
+    /**
+     * The rows of a matrix at these indices, of any shape. {@code torch.nn.functional.embedding}.
+     *
+     * @param paddingIdx the row that gets no gradient, or null
+     * @param scaleGradByFreq whether gradients are divided by how often a row was picked
+     */
+    default Tensor embedding(Tensor weight, @Nullable Long paddingIdx, boolean scaleGradByFreq) {
+        return IndexOps.embedding((Tensor) this, weight, paddingIdx, scaleGradByFreq);
+    }
+
+    /** A row of zeros with a 1 at each class; -1 for as many classes as occur. {@code torch.nn.functional.one_hot}. */
+    default Tensor oneHot(long numClasses) {
+        return SearchOps.oneHot((Tensor) this, numClasses);
+    }
+
+    /** As many classes as occur. {@code torch.nn.functional.one_hot}. */
+    default Tensor oneHot() {
+        return oneHot(-1);
+    }
+
+    /** How many boundaries, sorted, lie below each element (or, where {@code right}, not above). {@code torch.bucketize}. */
+    default Tensor bucketize(Tensor boundaries, boolean outInt32, boolean right) {
+        return SearchOps.bucketize((Tensor) this, boundaries, outInt32, right);
+    }
+
+    /**
+     * Where values would be inserted into the sorted rows of this tensor. {@code torch.searchsorted}.
+     *
+     * @param outInt32 whether the result is int32 in place of int64
+     * @param right whether behind elements that are equal
+     * @param side {@code left} or {@code right}, as the parameter of that name
+     * @param sorter the order that sorts this tensor where it is not sorted, or null
+     */
+    default Tensor searchsorted(
+            Tensor self, boolean outInt32, boolean right, @Nullable String side, @Nullable Tensor sorter) {
+        return SearchOps.searchsorted((Tensor) this, self, outInt32, right, side, sorter);
+    }
+
+    /** Whether each element is among others. {@code torch.isin}. */
+    default Tensor isin(Tensor testElements, boolean assumeUnique, boolean invert) {
+        return SearchOps.isin((Tensor) this, testElements, invert);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.cotangent;
+
+import dev.cotangent.op.DiagonalOps;
+import dev.cotangent.op.JoinOps;
+import dev.cotangent.op.PadOps;
+import dev.cotangent.op.RearrangeOps;
+import org.jspecify.annotations.Nullable;
+
+/** Copies with the elements in other places, some left out, or others put in. */
+public sealed interface Rearranging permits Tensor {
+    /** The whole tensor so many times along each dimension, new dimensions in front. {@code torch.Tensor.repeat}. */
+    default Tensor repeat(long... repeats) {
+        return RearrangeOps.repeat((Tensor) this, repeats);
+    }
+
+    /** {@link #repeat}, with fewer numbers than dimensions 1 for those in front. {@code torch.tile}. */
+    default Tensor tile(long... dims) {
+        return RearrangeOps.tile((Tensor) this, dims);
+    }
+
+    /** Each element so many times in a row, in one dimension. {@code torch.repeat_interleave}. */
+    default Tensor repeatInterleave(long repeats) {
+        return RearrangeOps.repeatInterleave((Tensor) this, repeats, null);
+    }
+
+    /** Each index of a dimension so many times in a row; null for all elements. {@code torch.repeat_interleave}. */
+    default Tensor repeatInterleave(long repeats, @Nullable Long dim) {
+        return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);
+    }
+
+    /** Each index of a dimension (null: each element) as often as an integer tensor says. */
+    default Tensor repeatInterleave(Tensor repeats, @Nullable Long dim) {
+        return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);
+    }
+
+    /** Dimensions in reverse. {@code torch.flip}. */
+    default Tensor flip(long... dims) {
+        return RearrangeOps.flip((Tensor) this, dims);
+    }
+
+    /** The second dimension in reverse. {@code torch.fliplr}. */
+    default Tensor fliplr() {
+        return RearrangeOps.fliplr((Tensor) this);
+    }
+
+    /** The first dimension in reverse. {@code torch.flipud}. */
+    default Tensor flipud() {
+        return RearrangeOps.flipud((Tensor) this);
+    }
+
+    /** A quarter turn in the plane of the first two dimensions. {@code torch.rot90}. */
+    default Tensor rot90() {
+        return rot90(1, 0, 1);
+    }
+
+    /** So many quarter turns from the first of two dimensions towards the second. {@code torch.rot90}. */
+    default Tensor rot90(long k, long... dims) {
+        return RearrangeOps.rot90((Tensor) this, k, dims.length == 0 ? new long[] {0, 1} : dims);
+    }
+
+    /** All elements moved on, row-major, the last ones to the front. {@code torch.roll}. */
+    default Tensor roll(long shifts) {
+        return RearrangeOps.roll((Tensor) this, new long[] {shifts});
+    }
+
+    /** A dimension moved on, its last indices to the front. {@code torch.roll}. */
+    default Tensor roll(long shifts, long dim) {
+        return RearrangeOps.roll((Tensor) this, new long[] {shifts}, dim);
+    }
+
+    /** Dimensions moved on, each by its own shift. {@code torch.roll}. */
+    default Tensor roll(long[] shifts, long... dims) {
+        return RearrangeOps.roll((Tensor) this, shifts, dims);
+    }
+
+    /** Zero above the main diagonal of each matrix. {@code torch.tril}. */
+    default Tensor tril() {
+        return tril(0);
+    }
+
+    /** Zero above the diagonal that lies so far above the main one. {@code torch.tril}. */
+    default Tensor tril(long diagonal) {
+        return DiagonalOps.triangle((Tensor) this, false, diagonal);
+    }
+
+    /** {@link #tril(long)} in place. */
+    default Tensor tril_(long diagonal) {
+        return DiagonalOps.triangleInPlace((Tensor) this, false, diagonal);
+    }
+
+    /** Zero below the main diagonal of each matrix. {@code torch.triu}. */
+    default Tensor triu() {
+        return triu(0);
+    }
+
+    /** Zero below the diagonal that lies so far above the main one. {@code torch.triu}. */
+    default Tensor triu(long diagonal) {
+        return DiagonalOps.triangle((Tensor) this, true, diagonal);
+    }
+
+    /** {@link #triu(long)} in place. */
+    default Tensor triu_(long diagonal) {
+        return DiagonalOps.triangleInPlace((Tensor) this, true, diagonal);
+    }
+
+    /** The main diagonal of a matrix, or a matrix with this diagonal. {@code torch.diag}. */
+    default Tensor diag() {
+        return diag(0);
+    }
+
+    /** A diagonal of a matrix, or a matrix with it, so far above the main one. {@code torch.diag}. */
+    default Tensor diag(long diagonal) {
+        return DiagonalOps.diag((Tensor) this, diagonal);
+    }
+
+    /** Matrices whose diagonals are the last dimension, so far above the main one. {@code torch.diag_embed}. */
+    default Tensor diagEmbed(long offset, long dim1, long dim2) {
+        return DiagonalOps.diagEmbed((Tensor) this, offset, dim1, dim2);
+    }
+
+    /** A matrix whose diagonal has all elements. {@code torch.diagflat}. */
+    default Tensor diagflat(long offset) {
+        return ((Tensor) this).contiguous().view(-1).diag(offset);
+    }
+
+    /** The sum of a matrix' main diagonal. {@code torch.trace}. */
+    default Tensor trace() {
+        return DiagonalOps.trace((Tensor) this);
+    }
+
+    /** A copy with {@link Slicing#select} of it replaced. {@code torch.select_scatter}. */
+    default Tensor selectScatter(Tensor src, long dim, long index) {
+        return DiagonalOps.selectScatter((Tensor) this, src, dim, index);
+    }
+
+    /** A copy with {@link Slicing#slice} of it replaced. {@code torch.slice_scatter}. */
+    default Tensor sliceScatter(Tensor src, long dim, @Nullable Long start, @Nullable Long end, long step) {
+        return DiagonalOps.sliceScatter((Tensor) this, src, dim, start, end, step);
+    }
+
+    /** A copy with {@link Slicing#diagonal(long, long, long)} of it replaced. {@code torch.diagonal_scatter}. */
+    default Tensor diagonalScatter(Tensor src, long offset, long dim1, long dim2) {
+        return DiagonalOps.diagonalScatter((Tensor) this, src, offset, dim1, dim2);
+    }
+
+    /** A row-major copy with any strides over it replaced. {@code torch.as_strided_scatter}. */
+    default Tensor asStridedScatter(Tensor src, long[] size, long[] stride, @Nullable Long storageOffset) {
+        return DiagonalOps.asStridedScatter((Tensor) this, src, size, stride, storageOffset);
+    }
+
+    /** Zeros added at the borders, so many before and after, for the last dimension first. */
+    default Tensor pad(long... pad) {
+        return PadOps.pad((Tensor) this, pad, "constant", null);
+    }
+
+    /**
+     * Elements added at the borders: pairs of amounts before and after, for the last dimension first; negative ones cut
+     * off. {@code torch.nn.functional.pad}.
+     *
+     * @param mode {@code constant}, {@code reflect}, {@code replicate} or {@code circular}
+     * @param value the constant, 0 where null
+     */
+    default Tensor pad(long[] pad, String mode, @Nullable Number value) {
+        return PadOps.pad((Tensor) this, pad, mode, value);
+    }
+
+    /** {@link #pad(long[], String, Number)} with a constant. {@code torch.constant_pad_nd}. */
+    default Tensor constantPadNd(long[] pad, Number value) {
+        return PadOps.constant((Tensor) this, pad, value);
+    }
+
+    /** Channels rearranged to so many times as many pixels each way. {@code torch.nn.functional.pixel_shuffle}. */
+    default Tensor pixelShuffle(long upscaleFactor) {
+        return RearrangeOps.pixelShuffle((Tensor) this, upscaleFactor);
+    }
+
+    /** The inverse of {@link #pixelShuffle}. {@code torch.nn.functional.pixel_unshuffle}. */
+    default Tensor pixelUnshuffle(long downscaleFactor) {
+        return RearrangeOps.pixelUnshuffle((Tensor) this, downscaleFactor);
+    }
+
+    /** All combinations of so many elements of a vector, as rows. {@code torch.combinations}. */
+    default Tensor combinations(long r, boolean withReplacement) {
+        return JoinOps.combinations((Tensor) this, r, withReplacement);
+    }
+}

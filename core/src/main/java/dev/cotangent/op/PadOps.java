@@ -1,0 +1,157 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.UnsupportedException;
+import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Layout;
+import java.util.Arrays;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Tensors made larger at their borders, {@code torch.nn.functional.pad}; negative amounts make them smaller. */
+public final class PadOps {
+    private PadOps() {}
+
+    /** {@code torch.nn.functional.pad}: pairs of amounts before and after, for the last dimension first. */
+    public static Tensor pad(Tensor x, long[] pad, String mode, @Nullable Number value) {
+        if (pad.length % 2 != 0) throw new CotangentException("Padding length must be divisible by 2");
+        if (pad.length > 2 * x.dim()) throw new CotangentException("Padding length too large");
+        if (mode.equals("constant")) return constant(x, pad, value == null ? 0 : value);
+        if (value != null && value.doubleValue() != 0) {
+            throw new CotangentException("Padding mode \"" + mode + "\" doesn't take in value argument");
+        }
+        int dims = pad.length / 2;
+        if (dims < 1 || dims > 3 || x.dim() < dims + 1 || x.dim() > dims + 2) {
+            throw new UnsupportedException(
+                    "Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now");
+        }
+        return switch (mode) {
+            case "reflect" -> {
+                for (int i = 0; i < dims; i++) checkReflection(x, pad[2 * i], pad[2 * i + 1], x.dim() - 1 - i);
+                yield bordered(x, pad, "ReflectionPad" + dims + "DBackward0", PadOps::reflected);
+            }
+            case "replicate" ->
+                bordered(
+                        x,
+                        pad,
+                        "ReplicationPad" + dims + "DBackward0",
+                        (i, size, low, high) -> Math.clamp(i, 0, size - 1));
+            case "circular" -> {
+                for (int i = 0; i < dims; i++) checkWrap(x, pad[2 * i], pad[2 * i + 1], x.dim() - 1 - i);
+                yield bordered(x, pad, "CopySlices", PadOps::wrapped);
+            }
+            default -> throw new UnsupportedException("Unrecognised padding mode " + mode);
+        };
+    }
+
+    /** {@code torch.constant_pad_nd}. */
+    public static Tensor constant(Tensor x, long[] pad, Number value) {
+        if (pad.length % 2 != 0) {
+            throw new CotangentException("Length of pad must be even but instead it equals " + pad.length);
+        }
+        if (pad.length > 2 * x.dim()) {
+            throw new CotangentException(
+                    "Length of pad should be no more than twice the number of dimensions of the input."
+                            + " Pad length is " + pad.length + "while the input has " + x.dim() + "dimensions.");
+        }
+        long[] sizes = x.layout().sizes().clone();
+        Layout from = x.layout();
+        for (int i = 0; i < pad.length / 2; i++) {
+            int d = x.dim() - 1 - i;
+            long before = pad[2 * i];
+            long after = pad[2 * i + 1];
+            if (sizes[d] + before + after < 0) {
+                throw new CotangentException(
+                        "The input size " + sizes[d] + ", plus negative padding " + before + " and "
+                                + after + " resulted in a negative output size, which is invalid. Check dimension " + d
+                                + " of your input.");
+            }
+            long cut = Math.max(0, -before);
+            from = from.slice(d, cut, Math.max(0, sizes[d] - cut - Math.max(0, -after)), 1);
+            sizes[d] += before + after;
+        }
+        Tensor out = Factories.full(x.dtype(), x.device(), value, sizes);
+        Layout to = out.layout();
+        for (int i = 0; i < pad.length / 2; i++) {
+            int d = x.dim() - 1 - i;
+            to = to.slice(d, Math.max(0, pad[2 * i]), from.size(d), 1);
+        }
+        CopyOps.transfer(x.strided().with(from), out.strided().with(to));
+        long[] back = Arrays.stream(pad).map(p -> -p).toArray();
+        return Grad.of("ConstantPadNdBackward0", out)
+                .input(x, g -> constant(g, back, 0))
+                .done();
+    }
+
+    private static void checkReflection(Tensor x, long before, long after, int d) {
+        if (before >= x.size(d) || after >= x.size(d)) {
+            throw new CotangentException(
+                    "Argument #4: Padding size should be less than the corresponding input dimension,"
+                            + " but got: padding (" + before + ", " + after + ") at dimension " + d + " of input "
+                            + Arrays.toString(x.layout().sizes()));
+        }
+    }
+
+    private static void checkWrap(Tensor x, long before, long after, int d) {
+        if (before > x.size(d) || after > x.size(d)) {
+            throw new CotangentException("Padding value causes wrapping around more than once.");
+        }
+        if (x.size(d) + before + after < 0) {
+            throw new CotangentException(
+                    "Negative padding value is resulting in an empty dimension of output of circular padding");
+        }
+    }
+
+    /** Where an element beyond the border comes from. */
+    private interface Source {
+        /** The index in a dimension of that size, of which {@code low} up to {@code high} are left after cutting off. */
+        long of(long index, long size, long low, long high);
+    }
+
+    private static long reflected(long i, long size, long low, long high) {
+        long at = Math.abs(i);
+        return at < size ? at : 2 * (size - 1) - at;
+    }
+
+    private static long wrapped(long i, long size, long low, long high) {
+        return low + Math.floorMod(i - low, high - low);
+    }
+
+    /** A copy whose indices along a padded dimension are those of the source, which may lie outside. */
+    private static Tensor bordered(Tensor x, long[] pad, String node, Source source) {
+        Tensor out = x.detach();
+        for (int i = 0; i < pad.length / 2; i++) {
+            int d = x.dim() - 1 - i;
+            out = out.indexSelect(d, places(x, x.size(d), pad[2 * i], pad[2 * i + 1], source));
+        }
+        return Grad.of(node, out)
+                .input(x, x, (g, kept) -> joined(g, kept, pad, node, source))
+                .done();
+    }
+
+    /** The gradient of {@link #bordered}; like PyTorch's it depends on the input, with gradient zero. */
+    private static Tensor joined(Tensor g, Tensor x, long[] pad, String node, Source source) {
+        Tensor sum = g.detach();
+        for (int i = pad.length / 2 - 1; i >= 0; i--) {
+            int d = x.dim() - 1 - i;
+            long[] before = sum.layout().sizes().clone();
+            before[d] = x.size(d);
+            Tensor index = places(g, x.size(d), pad[2 * i], pad[2 * i + 1], source);
+            sum = Factories.zeros(g.dtype(), g.device(), before).indexAdd(d, index, sum);
+        }
+        return Grad.of(node.replace("Backward0", "BackwardBackward0"), sum)
+                .input(g, gg -> bordered(gg, pad, node, source))
+                .input(x, x, (gg, kept) -> kept.zerosLike())
+                .done();
+    }
+
+    private static Tensor places(Tensor like, long size, long before, long after, Source source) {
+        Tensor index = Factories.zeros(Dtype.INT64, like.device(), size + before + after);
+        long low = Math.max(0, -before);
+        long high = size - Math.max(0, -after);
+        LongUnaryOperator place = i -> source.of(i - before, size, low, high);
+        return index.numel() == 0 ? index : Sequences.longs(index, place);
+    }
+}
