@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Tensors made larger at their borders, {@code torch.nn.functional.pad}; negative amounts make them smaller. */
 public final class PadOps {
+    /** The node of circular padding, which PyTorch composes of copies. */
+    private static final String CIRCULAR = "torch::autograd::CopySlices";
+
     private PadOps() {}
 
     /** {@code torch.nn.functional.pad}: pairs of amounts before and after, for the last dimension first. */
@@ -40,7 +43,7 @@ public final class PadOps {
                         (i, size, low, high) -> Math.clamp(i, 0, size - 1));
             case "circular" -> {
                 for (int i = 0; i < dims; i++) checkWrap(x, pad[2 * i], pad[2 * i + 1], x.dim() - 1 - i);
-                yield bordered(x, pad, "CopySlices", PadOps::wrapped);
+                yield bordered(x, pad, CIRCULAR, PadOps::wrapped);
             }
             default -> throw new UnsupportedException("Unrecognised padding mode " + mode);
         };
@@ -131,7 +134,7 @@ public final class PadOps {
                 .done();
     }
 
-    /** The gradient of {@link #bordered}; like PyTorch's it depends on the input, with gradient zero. */
+    /** The gradient of {@link #bordered}; of a reflection or replication it depends on the input, as PyTorch's does, with a gradient of zero. */
     private static Tensor joined(Tensor g, Tensor x, long[] pad, String node, Source source) {
         Tensor sum = g.detach();
         for (int i = pad.length / 2 - 1; i >= 0; i--) {
@@ -141,10 +144,11 @@ public final class PadOps {
             Tensor index = places(g, x.size(d), pad[2 * i], pad[2 * i + 1], source);
             sum = Factories.zeros(g.dtype(), g.device(), before).indexAdd(d, index, sum);
         }
-        return Grad.of(node.replace("Backward0", "BackwardBackward0"), sum)
-                .input(g, gg -> bordered(gg, pad, node, source))
-                .input(x, x, (gg, kept) -> kept.zerosLike())
-                .done();
+        Grad grad = Grad.of(node.replace("Backward0", "BackwardBackward0"), sum)
+                .input(g, gg -> bordered(gg, pad, node, source));
+        return node.equals(CIRCULAR)
+                ? grad.done()
+                : grad.input(x, x, (gg, kept) -> kept.zerosLike()).done();
     }
 
     private static Tensor places(Tensor like, long size, long before, long after, Source source) {
