@@ -75,6 +75,25 @@ final class Binder {
             Map.entry("dilation", 1L),
             Map.entry("groups", 1L),
             Map.entry("eps", 1e-5),
+            Map.entry("normalize.dim", 1L),
+            Map.entry("normalize.eps", 1e-12),
+            Map.entry("maskednormalize.eps", 1e-12),
+            Map.entry("cosinesimilarity.dim", 1L),
+            Map.entry("cosinesimilarity.eps", 1e-8),
+            Map.entry("pairwisedistance.eps", 1e-6),
+            Map.entry("tripletmarginloss.eps", 1e-6),
+            Map.entry("gaussiannllloss.eps", 1e-6),
+            Map.entry("poissonnllloss.eps", 1e-8),
+            Map.entry("poissonnllloss.loginput", true),
+            Map.entry("margin", 1.0),
+            Map.entry("marginrankingloss.margin", 0.0),
+            Map.entry("cosineembeddingloss.margin", 0.0),
+            Map.entry("multimarginloss.p", 1L),
+            Map.entry("huberloss.delta", 1.0),
+            Map.entry("useinputstats", true),
+            Map.entry("interpolation", "linear"),
+            Map.entry("dx", 1L),
+            Map.entry("diff.n", 1L),
             Map.entry("momentum", 0.1));
 
     private record Bound(
@@ -233,7 +252,7 @@ final class Binder {
 
     private Conversion.@Nullable Converted missing(Method m, Parameter p) {
         if (nullable(p)) return new Conversion.Converted(null, 0);
-        Object value = byDefault(m, p.getName());
+        Object value = p.isVarArgs() ? null : byDefault(m, p.getName());
         if (value != null) {
             Conversion.Converted c = convert(p, value);
             if (c != null) return c;
