@@ -237,4 +237,14 @@ public sealed interface Activations permits Tensor {
     default Tensor threshold_(Number threshold, Number value) {
         return ActivationOps.THRESHOLD.callInPlace(this, threshold, value);
     }
+
+    /** {@link #glu(long)} along the last dimension. */
+    default Tensor glu() {
+        return glu(-1);
+    }
+
+    /** The first half of a dimension times the sigmoid of the second; {@code torch.nn.functional.glu}. */
+    default Tensor glu(long dim) {
+        return ActivationOps.glu((Tensor) this, dim);
+    }
 }

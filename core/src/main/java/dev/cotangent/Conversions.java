@@ -267,4 +267,9 @@ public sealed interface Conversions permits Tensor {
     default Dtype resultType(Tensor other) {
         return Promotion.resultType(this, other);
     }
+
+    /** The common dtype of this and a number; {@code torch.result_type}. */
+    default Dtype resultType(Number other) {
+        return Promotion.resultType(this, other);
+    }
 }

@@ -3,6 +3,7 @@ package dev.cotangent;
 import dev.cotangent.op.ContractionOps;
 import dev.cotangent.op.Einsum;
 import dev.cotangent.op.JoinOps;
+import dev.cotangent.op.LogicOps;
 import java.util.List;
 
 /** Functions of several tensors that join them or bring them into one shape; use them through {@link Tensors}. */
@@ -129,5 +130,25 @@ public sealed class Joining extends Factory permits Tensors {
     /** The product of a chain of matrices in the cheapest order; {@code torch.linalg.multi_dot}. */
     public static Tensor multiDot(List<Tensor> tensors) {
         return ContractionOps.multiDot(tensors);
+    }
+
+    /** {@code input} where the condition (bool) holds, elsewhere {@code other}; {@code torch.where}. */
+    public static Tensor where(Tensor condition, Tensor input, Tensor other) {
+        return LogicOps.where(condition, input, other);
+    }
+
+    /** {@link #where(Tensor, Tensor, Tensor)} of a number. */
+    public static Tensor where(Tensor condition, Number input, Tensor other) {
+        return LogicOps.where(condition, input, other);
+    }
+
+    /** {@link #where(Tensor, Tensor, Tensor)} of a number. */
+    public static Tensor where(Tensor condition, Tensor input, Number other) {
+        return LogicOps.where(condition, input, other);
+    }
+
+    /** {@link #where(Tensor, Tensor, Tensor)} of two numbers. */
+    public static Tensor where(Tensor condition, Number input, Number other) {
+        return LogicOps.where(condition, input, other);
     }
 }

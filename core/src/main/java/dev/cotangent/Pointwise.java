@@ -422,4 +422,24 @@ public sealed interface Pointwise permits Tensor {
     default Tensor ldexp_(Tensor other) {
         return mul_(other.rpow(2.0));
     }
+
+    /** The greatest common divisor, of integers; {@code torch.gcd}. */
+    default Tensor gcd(Tensor other) {
+        return ArithmeticOps.GCD.call(this, other);
+    }
+
+    /** {@link #gcd(Tensor)} in place. */
+    default Tensor gcd_(Tensor other) {
+        return ArithmeticOps.GCD.callInPlace(this, other);
+    }
+
+    /** The least common multiple, of integers; {@code torch.lcm}. */
+    default Tensor lcm(Tensor other) {
+        return ArithmeticOps.LCM.call(this, other);
+    }
+
+    /** {@link #lcm(Tensor)} in place. */
+    default Tensor lcm_(Tensor other) {
+        return ArithmeticOps.LCM.callInPlace(this, other);
+    }
 }

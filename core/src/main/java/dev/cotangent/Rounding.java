@@ -39,12 +39,12 @@ public sealed interface Rounding permits Tensor {
 
     /** Rounded at a number of digits after the point, or before it where negative; {@code torch.round}. Only of floating point. */
     default Tensor round(long decimals) {
-        return RoundingOps.rounding(decimals).call(RoundingOps.roundingOf((Tensor) this, decimals));
+        return RoundingOps.round((Tensor) this, decimals, false);
     }
 
     /** {@link #round(long)} in place. */
     default Tensor round_(long decimals) {
-        return RoundingOps.rounding(decimals).callInPlace(RoundingOps.roundingOf((Tensor) this, decimals));
+        return RoundingOps.round((Tensor) this, decimals, true);
     }
 
     /** Without what follows the point; {@code torch.trunc}. Not of bool. */
@@ -239,7 +239,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #nanToNum()} with numbers of one's own, where not null. */
     default Tensor nanToNum(@Nullable Number nan, @Nullable Number posinf, @Nullable Number neginf) {
-        return RoundingOps.NAN_TO_NUM.call(RoundingOps.numbersFor((Tensor) this, nan, posinf, neginf));
+        return RoundingOps.nanToNum((Tensor) this, nan, posinf, neginf, false);
     }
 
     /** {@link #nanToNum()} in place. */
@@ -249,6 +249,6 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #nanToNum(Number, Number, Number)} in place. */
     default Tensor nanToNum_(@Nullable Number nan, @Nullable Number posinf, @Nullable Number neginf) {
-        return RoundingOps.NAN_TO_NUM.callInPlace(RoundingOps.numbersFor((Tensor) this, nan, posinf, neginf));
+        return RoundingOps.nanToNum((Tensor) this, nan, posinf, neginf, true);
     }
 }

@@ -137,9 +137,14 @@ public final class ActivationOps {
             })
             .ownBackward());
 
-    private static final Elementwise CELU = TABLE.add(activation("celu", 2, (x, p) -> {
+    // The gradient takes 1 / alpha apart, as the last parameter.
+    private static final Elementwise CELU = TABLE.add(activation("celu", 3, (x, p) -> {
                 Expr below = x[0].mul(p[1]).call(ScalarOp.EXPM1).mul(p[0]);
                 return x[0].le(0).where(below, x[0]);
+            })
+            .grad((g, x, p, y) -> {
+                Expr below = g.mul(p[2]).mul(p[0]).mul(x[0].mul(p[2]).exp());
+                return new Expr[] {x[0].le(0).where(below, g)};
             })
             .ownBackward());
 
@@ -152,7 +157,9 @@ public final class ActivationOps {
     public static Tensor celu(Tensor self, Number alpha, boolean inPlace) {
         double a = alpha.doubleValue();
         if (a == 0) throw new CotangentException("ZeroDivisionError: alpha cannot be 0 for CELU");
-        return inPlace ? CELU.callInPlace(self, a, 1 / a) : CELU.call(self, a, 1 / a);
+        // PyTorch's backward has alpha as a float.
+        Object[] operands = {self, a, 1 / a, 1 / (double) (float) a};
+        return inPlace ? CELU.callInPlace(operands) : CELU.call(operands);
     }
 
     /** Scaled so that mean and variance tend to 0 and 1. */
@@ -212,9 +219,12 @@ public final class ActivationOps {
             .ownBackward());
 
     private static final Elementwise SOFTSHRINK = TABLE.add(activation("softshrink", 1, (x, p) -> {
-                Expr low =
-                        x[0].lt(p[0].neg()).where(x[0].add(p[0]), x[0].isNan().where(x[0], x[0].like(0)));
+                Expr low = x[0].lt(p[0].neg()).where(x[0].add(p[0]), x[0].like(0));
                 return x[0].gt(p[0]).where(x[0].sub(p[0]), low);
+            })
+            .grad((g, x, p, y) -> {
+                Expr inside = x[0].ge(p[0].neg()).and(x[0].le(p[0]));
+                return new Expr[] {inside.where(g.like(0), g)};
             })
             .ownBackward());
 
@@ -234,5 +244,17 @@ public final class ActivationOps {
     /** A value where not above a threshold. */
     public static final Elementwise THRESHOLD =
             TABLE.add(row("threshold", PROMOTE, 1, 2, (x, p) -> x[0].le(p[0]).where(p[1], x[0]))
-                    .check(takes("threshold_cpu", NUMBERS_BUT_HALF)));
+                    .check(takes("threshold_cpu", NUMBERS_BUT_HALF))
+                    .idempotent());
+
+    /** A half times the sigmoid of the other half. */
+    public static Tensor glu(Tensor self, long dim) {
+        if (self.dim() == 0) throw new CotangentException("glu does not support 0-dimensional tensors");
+        int d = Broadcast.dim(dim, self.dim());
+        long n = self.size(d);
+        if (n % 2 != 0) {
+            throw new CotangentException("Halving dimension must be even, but dimension " + d + " is size " + n);
+        }
+        return self.narrow(d, 0, n / 2).mul(self.narrow(d, n / 2, n / 2).sigmoid());
+    }
 }

@@ -4,6 +4,7 @@ import static dev.cotangent.op.Elementwise.Typing.FLOAT;
 import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
 import static dev.cotangent.op.Elementwise.row;
 import static dev.cotangent.op.Table.FLOATS_BUT_HALF;
+import static dev.cotangent.op.Table.INTEGERS;
 import static dev.cotangent.op.Table.NUMBERS;
 import static dev.cotangent.op.Table.binary;
 import static dev.cotangent.op.Table.takes;
@@ -206,12 +207,25 @@ public final class ArithmeticOps {
     /** Sum with a multiple of a product. */
     public static final Elementwise ADDCMUL = TABLE.add(row(
                     "addcmul", PROMOTE, 3, 1, (x, p) -> x[0].add(p[0].mul(x[1]).mul(x[2])))
-            .check(takes("addcmul_cpu_out", NUMBERS)));
+            .check(takes("addcmul_cpu_out", NUMBERS))
+            .grad((g, x, p, y) ->
+                    new Expr[] {g, g.mul(rounded(x[2].mul(p[0]), x[2])), g.mul(rounded(x[1].mul(p[0]), x[1]))}));
 
     /** Sum with a multiple of a quotient. */
     public static final Elementwise ADDCDIV = TABLE.add(row(
                     "addcdiv", PROMOTE, 3, 1, (x, p) -> x[0].add(p[0].mul(x[1]).div(x[2])))
-            .check(NO_INTEGER_ADDCDIV));
+            .check(NO_INTEGER_ADDCDIV)
+            .grad((g, x, p, y) -> new Expr[] {
+                g,
+                g.mul(rounded(p[0].div(x[2]), x[2])),
+                g.neg().mul(rounded(p[0].mul(x[1]), x[1]).div(rounded(x[2].square(), x[2])))
+            }));
+
+    /** As PyTorch's gradients have it of operands of several types: rounded to a half type if the operand has that. */
+    private static Expr rounded(Expr x, Expr operand) {
+        if (operand.kind() != Expr.Kind.CAST || !operand.arg(0).dtype().isHalf()) return x;
+        return x.cast(operand.arg(0).dtype()).cast(x.dtype());
+    }
 
     /** Linear interpolation, from the nearer end. */
     public static final Elementwise LERP = TABLE.add(row("lerp", PROMOTE, 3, 0, (x, p) -> {
@@ -223,6 +237,20 @@ public final class ArithmeticOps {
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[2].rsub(1)), g.mul(x[2]), g.mul(x[1].sub(x[0]))})
             .node("LerpBackward1")
             .numberNode("LerpBackward0"));
+
+    /** Greatest common divisor. */
+    public static final Elementwise GCD =
+            TABLE.add(binary("gcd", PROMOTE, (x, y) -> x.call(ScalarOp.GCD, y)).check(takes("gcd_cpu", INTEGERS)));
+
+    /** Least common multiple. */
+    public static final Elementwise LCM = TABLE.add(binary("lcm", PROMOTE, (x, y) -> {
+                Expr gcd = x.call(ScalarOp.GCD, y);
+                return gcd.eq(0)
+                        .where(
+                                gcd,
+                                x.div(gcd.eq(0).where(gcd.like(1), gcd)).mul(y).abs());
+            })
+            .check(takes("lcm_cpu", INTEGERS)));
 
     /** First times 2 to the second. */
     public static Tensor ldexp(Tensor self, Tensor other) {

@@ -88,6 +88,7 @@ public final class Elementwise {
     private final boolean blocked;
     private final boolean writesGradients;
     private final boolean ownBackward;
+    private final boolean idempotent;
     private final ConcurrentHashMap<Long, Kernel> kernels = new ConcurrentHashMap<>();
 
     private Elementwise(Builder b) {
@@ -104,6 +105,7 @@ public final class Elementwise {
         this.blocked = b.blocked;
         this.writesGradients = b.writesGradients;
         this.ownBackward = b.ownBackward;
+        this.idempotent = b.idempotent;
     }
 
     /** PyTorch's name, such as {@code exp}. */
@@ -151,6 +153,11 @@ public final class Elementwise {
     /** Like {@link #call}, written into the first operand; PyTorch's errors where its shape or type does not fit. */
     public Tensor callInPlace(Object... arguments) {
         Tensor self = (Tensor) arguments[typing.self];
+        if (idempotent && self.layout().overlaps()) {
+            arguments[0] = once(self);
+            callInPlace(arguments);
+            return self;
+        }
         Tensor[] x = tensors(arguments);
         Grad.checkInPlace(self, x);
         Overlap.check(self, x);
@@ -161,6 +168,12 @@ public final class Elementwise {
         Promotion.device(name, x);
         Kernel k = kernel(arguments, common, self.dtype());
         return k.callInPlace(self, x, scalars(arguments, k));
+    }
+
+    /** A view of each place once. */
+    private static Tensor once(Tensor x) {
+        for (int d = 0; d < x.dim(); d++) if (x.stride(d) == 0 && x.size(d) > 1) x = x.narrow(d, 0, 1);
+        return x;
     }
 
     private static void checkShape(Tensor self, Tensor[] x) {
@@ -287,6 +300,7 @@ public final class Elementwise {
         private boolean blocked;
         private boolean writesGradients;
         private boolean ownBackward;
+        private boolean idempotent;
 
         private Builder(String name, Typing typing, int operands, int parameters, Body body) {
             this.name = name;
@@ -357,6 +371,12 @@ public final class Elementwise {
         Builder notDifferentiable() {
             blocked = true;
             node("torch::autograd::NotImplemented");
+            return this;
+        }
+
+        /** Of one operand, and the same whether done once or twice: in place also where places coincide. */
+        Builder idempotent() {
+            idempotent = true;
             return this;
         }
 

@@ -140,7 +140,10 @@ public final class FunctionOps {
 
     /** The angle of a number in the complex plane: 0, or pi below zero. */
     public static final Elementwise ANGLE = TABLE.add(unary(
-            "angle", FLOAT, x -> x.lt(0).where(x.like(Math.PI), x.isNan().where(x, x.like(0)))));
+                    "angle",
+                    FLOAT,
+                    x -> x.lt(0).where(x.like(Math.PI), x.isNan().where(x, x.like(0))))
+            .grad((g, x, p, y) -> new Expr[] {g.like(0)}));
 
     /** sin(pi x) / (pi x). */
     public static final Elementwise SINC = TABLE.add(unary("sinc", FLOAT, x -> {

@@ -5,7 +5,6 @@ import static dev.cotangent.op.Elementwise.Typing.FLOAT;
 import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
 import static dev.cotangent.op.Elementwise.row;
 import static dev.cotangent.op.Table.FLOATS_BUT_HALF;
-import static dev.cotangent.op.Table.NUMBERS;
 import static dev.cotangent.op.Table.NUMBERS_BUT_HALF;
 import static dev.cotangent.op.Table.binary;
 import static dev.cotangent.op.Table.takes;
@@ -48,8 +47,8 @@ public final class RoundingOps {
     /** Without the fraction. */
     public static final Elementwise TRUNC = TABLE.add(rounding("trunc", ScalarOp.TRUNC));
 
-    /** Rounded at digits after the point; the parameter is their power of ten. */
-    public static final Elementwise ROUND_AFTER = TABLE.add(row(
+    // The parameter is the power of ten of the digits after the point, or before it.
+    private static final Elementwise ROUND_AFTER = TABLE.add(row(
                     "round",
                     PROMOTE,
                     1,
@@ -58,8 +57,7 @@ public final class RoundingOps {
             .check(takes("round_cpu", FLOATS_BUT_HALF))
             .node("RoundBackward1"));
 
-    /** Rounded at digits before the point; the parameter is their power of ten. */
-    public static final Elementwise ROUND_BEFORE = TABLE.add(row(
+    private static final Elementwise ROUND_BEFORE = TABLE.add(row(
                     "round",
                     PROMOTE,
                     1,
@@ -138,14 +136,12 @@ public final class RoundingOps {
 
     /** At least a bound. */
     public static final Elementwise CLAMP_MIN = TABLE.add(binary("clamp_min", PROMOTE, Expr::max)
-            .check(takes("clamp_min_scalar_cpu", NUMBERS))
             .grad((g, x, p, y) -> split(g, x[0].ge(x[1]), x[0].lt(x[1])))
             .node("ClampMinBackward1")
             .numberNode("ClampMinBackward0"));
 
     /** At most a bound. */
     public static final Elementwise CLAMP_MAX = TABLE.add(binary("clamp_max", PROMOTE, Expr::min)
-            .check(takes("clamp_max_scalar_cpu", NUMBERS))
             .grad((g, x, p, y) -> split(g, x[0].le(x[1]), x[0].gt(x[1])))
             .node("ClampMaxBackward1")
             .numberNode("ClampMaxBackward0"));
@@ -157,7 +153,6 @@ public final class RoundingOps {
     /** Between two bounds; the upper one where they cross. */
     public static final Elementwise CLAMP =
             TABLE.add(row("clamp", PROMOTE, 3, 0, (x, p) -> x[0].max(x[1]).min(x[2]))
-                    .check(takes("clamp_cpu", NUMBERS))
                     .grad((g, x, p, y) -> new Expr[] {
                         x[0].ge(x[1]).and(x[0].le(x[2])).where(g, g.like(0)),
                         x[1].lt(x[2]).and(x[0].lt(x[1])).where(g, g.like(0)),
@@ -165,22 +160,18 @@ public final class RoundingOps {
                     })
                     .numberNode("ClampBackward1"));
 
-    /** Numbers in place of NaN and the infinities. */
-    public static final Elementwise NAN_TO_NUM = TABLE.add(row("nan_to_num", PROMOTE, 1, 3, (x, p) -> {
+    private static final Elementwise NAN_TO_NUM = TABLE.add(row("nan_to_num", PROMOTE, 1, 3, (x, p) -> {
         Expr v = x[0];
         if (!v.dtype().isFloatingPoint()) return v;
         Expr low = v.eq(Double.NEGATIVE_INFINITY).where(p[2], v);
         return v.isNan().where(p[0], v.eq(Double.POSITIVE_INFINITY).where(p[1], low));
     }));
 
-    /** Rounded at a number of decimals, negative before the point. */
-    public static Elementwise rounding(long decimals) {
-        return decimals == 0 ? ROUND : decimals > 0 ? ROUND_AFTER : ROUND_BEFORE;
-    }
-
-    /** The operands of {@link #rounding}. */
-    public static Object[] roundingOf(Tensor self, long decimals) {
-        return decimals == 0 ? new Object[] {self} : new Object[] {self, Math.pow(10, Math.abs(decimals))};
+    /** Rounded at a number of digits after the point, negative before it. */
+    public static Tensor round(Tensor self, long decimals, boolean inPlace) {
+        Elementwise row = decimals == 0 ? ROUND : decimals > 0 ? ROUND_AFTER : ROUND_BEFORE;
+        Object[] operands = decimals == 0 ? new Object[] {self} : new Object[] {self, Math.pow(10, Math.abs(decimals))};
+        return inPlace ? row.callInPlace(operands) : row.call(operands);
     }
 
     /** Between bounds, each a number, a tensor or nothing; written into the tensor where {@code inPlace}. */
@@ -195,20 +186,22 @@ public final class RoundingOps {
         return inPlace ? row.callInPlace(operands) : row.call(operands);
     }
 
-    /** The operands of {@link #NAN_TO_NUM}: what PyTorch takes where nothing is given. */
-    public static Object[] numbersFor(
-            Tensor self, @Nullable Number nan, @Nullable Number posinf, @Nullable Number neginf) {
+    /** Numbers for NaN and the infinities; null means PyTorch's: 0, and the dtype's largest and smallest number. */
+    public static Tensor nanToNum(
+            Tensor self, @Nullable Number nan, @Nullable Number posinf, @Nullable Number neginf, boolean inPlace) {
+        if (inPlace && !self.dtype().isFloatingPoint()) return self;
         double largest = switch (self.dtype()) {
             case FLOAT32 -> Float.MAX_VALUE;
             case FLOAT16 -> 65504;
             case BFLOAT16 -> Float.intBitsToFloat(0x7F7F0000);
             default -> Double.MAX_VALUE;
         };
-        return new Object[] {
+        Object[] operands = {
             self,
             nan == null ? 0 : nan.doubleValue(),
             posinf == null ? largest : posinf.doubleValue(),
             neginf == null ? -largest : neginf.doubleValue()
         };
+        return inPlace ? NAN_TO_NUM.callInPlace(operands) : NAN_TO_NUM.call(operands);
     }
 }

@@ -142,9 +142,10 @@ public final class SpecialOps {
 
     /** {@link #mvlgamma}, written into its argument. */
     public static Tensor mvlgammaInPlace(Tensor self, long p) {
+        Grad.checkHistory(self);
+        if (!self.dtype().isFloatingPoint()) throw new CotangentException("step must be nonzero");
         Grad.checkInPlace(self);
         Tensor result = mvlgamma(self, p);
-        Promotion.checkCast(result.dtype(), self.dtype());
         return self.copy_(result);
     }
 }

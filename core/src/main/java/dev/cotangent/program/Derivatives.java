@@ -125,7 +125,7 @@ public final class Derivatives {
             case DIGAMMA -> one(g.mul(a.like(1).call(ScalarOp.POLYGAMMA, a)));
             case POLYGAMMA -> both(null, g.mul(a.add(1).call(ScalarOp.POLYGAMMA, b)));
             case SIGN, FLOOR, CEIL, ROUND, TRUNC, NOT -> one(null);
-            case FLOOR_DIV, NEXTAFTER, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, SHL, SHR, WHERE -> both(null, null);
+            case FLOOR_DIV, NEXTAFTER, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, SHL, SHR, GCD, WHERE -> both(null, null);
         };
     }
 

@@ -124,6 +124,8 @@ public enum ScalarOp {
     SHL(2, Kind.BITS, "shl_(a, b)"),
     /** Arithmetic shift right; a distance negative or not below the width shifts everything out. */
     SHR(2, Kind.BITS, "shr_(a, b)"),
+    /** Greatest common divisor of integers, not negative; that of 0 and 0 is 0. */
+    GCD(2, Kind.BITS, "gcd_(a, b)"),
     /** b where a is true, else c; a is bool, b and c have one type. */
     WHERE(3, Kind.SELECT, "a ? b : c");
 

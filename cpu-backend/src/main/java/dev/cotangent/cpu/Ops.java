@@ -34,7 +34,7 @@ final class Ops {
         binary(ScalarOp.MAX, (a, b) -> Math.max(a, b), (a, b) -> Math.max(a, b), Math::max, (a, b) -> a | b);
         binary(ScalarOp.MIN, (a, b) -> Math.min(a, b), (a, b) -> Math.min(a, b), Math::min, (a, b) -> a & b);
         binary(ScalarOp.ATAN2, null, Math::atan2, null, null);
-        binary(ScalarOp.POLYGAMMA, null, Special::polygamma, null, null);
+        binary(ScalarOp.POLYGAMMA, Special::polygamma, Special::polygamma, null, null);
         binary(ScalarOp.COPYSIGN, (a, b) -> Math.copySign(a, b), (a, b) -> Math.copySign(a, b), null, null);
         binary(ScalarOp.NEXTAFTER, (a, b) -> Math.nextAfter(a, b), (a, b) -> Math.nextAfter(a, b), null, null);
         binary(ScalarOp.HYPOT, null, Math::hypot, null, null);
@@ -82,6 +82,7 @@ final class Ops {
         test(ScalarOp.GT, (a, b) -> a > b, (a, b) -> a > b, (a, b) -> a > b, (a, b) -> a & !b);
         test(ScalarOp.GE, (a, b) -> a >= b, (a, b) -> a >= b, (a, b) -> a >= b, (a, b) -> a | !b);
 
+        binary(ScalarOp.GCD, null, null, Ops::gcd, null);
         binary(ScalarOp.AND, null, null, (a, b) -> a & b, (a, b) -> a & b);
         binary(ScalarOp.OR, null, null, (a, b) -> a | b, (a, b) -> a | b);
         binary(ScalarOp.XOR, null, null, (a, b) -> a ^ b, (a, b) -> a ^ b);
@@ -203,6 +204,15 @@ final class Ops {
         long result = 1;
         for (long base = a, left = b; left != 0; left >>= 1, base *= base) if ((left & 1) != 0) result *= base;
         return result;
+    }
+
+    private static long gcd(long a, long b) {
+        while (b != 0) {
+            long rest = a % b;
+            a = b;
+            b = rest;
+        }
+        return Math.abs(a);
     }
 
     /** Exact for powers of two: the exponent apart. */

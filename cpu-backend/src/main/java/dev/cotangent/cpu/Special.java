@@ -233,15 +233,25 @@ final class Special {
         return result + Math.log(z) - 0.5 / z - sum * r;
     }
 
-    /** By Hurwitz's zeta function (DLMF 5.15.1 and 25.11.12); trigamma also below 0, by reflection. */
+    /**
+     * By Hurwitz's zeta function (DLMF 5.15.1 and 25.11.12); trigamma also below 0, by reflection, where as in PyTorch pi
+     * times x is rounded, so that whole numbers give a large number instead of infinity.
+     */
     static double polygamma(double order, double x) {
         if (order == 0) return digamma(x);
-        if (order == 1 && x < 0.5) {
-            double s = sinPi(x);
-            return Math.PI * Math.PI / (s * s) - zeta(2, 1 - x);
-        }
+        if (order == 1 && x < 0.5) return reflected(Math.sin(Math.PI * x), x);
         double factorial = order < 20 ? factorial((int) order) : Math.exp(lgamma(order + 1));
         return (order % 2 == 0 ? -1 : 1) * factorial * zeta(order + 1, x);
+    }
+
+    /** {@link #polygamma(double, double)}, of float32 rounded as such. */
+    static float polygamma(float order, float x) {
+        if (order == 1 && x < 0.5f) return (float) reflected((float) Math.sin((float) Math.PI * x), x);
+        return (float) polygamma((double) order, (double) x);
+    }
+
+    private static double reflected(double sin, double x) {
+        return Math.PI * Math.PI / (sin * sin) - zeta(2, 1 - x);
     }
 
     private static double factorial(int n) {
@@ -254,6 +264,7 @@ final class Special {
     private static double zeta(double s, double q) {
         if (q <= 0 && q == Math.floor(q)) return Double.POSITIVE_INFINITY;
         if (q < -1e6) return Double.NaN;
+        if (q == Double.POSITIVE_INFINITY) return 0;
         double sum = 0;
         double a = q;
         for (int n = 0; n < 12 || a < 12; n++, a++) sum += Math.pow(a, -s);

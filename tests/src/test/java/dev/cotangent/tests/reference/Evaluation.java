@@ -6,6 +6,7 @@ import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Expr;
 import dev.cotangent.program.Program;
 import dev.cotangent.program.ScalarOp;
+import java.math.BigInteger;
 
 /** A program at work on one element after the other: of each step the value, a double or a long after its type. */
 final class Evaluation {
@@ -166,12 +167,18 @@ final class Evaluation {
             case ERFINV -> Special.erfinv(a);
             case LGAMMA -> Special.lgamma(a);
             case DIGAMMA -> Special.digamma(a);
-            case POLYGAMMA -> Special.polygamma(a, b);
+            case POLYGAMMA -> a == 1 && b < 0.5 ? trigamma(type, b) : Special.polygamma(a, b);
             case COPYSIGN -> Math.copySign(a, b);
             case NEXTAFTER -> type == Dtype.FLOAT32 ? Math.nextAfter((float) a, b) : Math.nextAfter(a, b);
             case HYPOT -> Math.hypot(a, b);
             default -> throw new UnsupportedOperationException(op + " of " + type);
         };
+    }
+
+    /** By reflection, pi times x rounded. */
+    private static double trigamma(Dtype type, double x) {
+        double s = Cells.round(type, Math.sin(Cells.round(type, Cells.round(type, Math.PI) * x)));
+        return Math.PI * Math.PI / (s * s) - Special.polygamma(1, 1 - x);
     }
 
     private static double remainder(double a, double b) {
@@ -208,6 +215,7 @@ final class Evaluation {
             case AND -> a & b;
             case OR -> a | b;
             case XOR -> a ^ b;
+            case GCD -> BigInteger.valueOf(a).gcd(BigInteger.valueOf(b)).longValue();
             case NOT -> type == Dtype.BOOL ? 1 - a : ~a;
             case SHL -> within ? a << b : 0;
             case SHR -> within ? a >> b : a < 0 ? -1 : 0;
