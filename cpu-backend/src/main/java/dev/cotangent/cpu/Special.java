@@ -234,11 +234,12 @@ final class Special {
     }
 
     /**
-     * By Hurwitz's zeta function (DLMF 5.15.1 and 25.11.12); trigamma also below 0, by reflection, where as in PyTorch pi
-     * times x is rounded, so that whole numbers give a large number instead of infinity.
+     * By Hurwitz's zeta function (DLMF 5.15.1 and 25.11.12), as in PyTorch NaN at infinity; trigamma is 0 there, and also
+     * known below 0, by reflection, where pi times x is rounded, so that whole numbers give a large number.
      */
     static double polygamma(double order, double x) {
         if (order == 0) return digamma(x);
+        if (order == 1 && x == Double.POSITIVE_INFINITY) return 0;
         if (order == 1 && x < 0.5) return reflected(Math.sin(Math.PI * x), x);
         double factorial = order < 20 ? factorial((int) order) : Math.exp(lgamma(order + 1));
         return (order % 2 == 0 ? -1 : 1) * factorial * zeta(order + 1, x);
@@ -264,7 +265,6 @@ final class Special {
     private static double zeta(double s, double q) {
         if (q <= 0 && q == Math.floor(q)) return Double.POSITIVE_INFINITY;
         if (q < -1e6) return Double.NaN;
-        if (q == Double.POSITIVE_INFINITY) return 0;
         double sum = 0;
         double a = q;
         for (int n = 0; n < 12 || a < 12; n++, a++) sum += Math.pow(a, -s);

@@ -105,7 +105,7 @@ final class Special {
     }
 
     private static double zeta(double s, double q) {
-        if (q == Double.POSITIVE_INFINITY) return 0;
+        if (q == Double.POSITIVE_INFINITY) return s == 2 ? 0 : Double.NaN;
         double sum = 0;
         for (; q < FAR; q++) sum += Math.pow(q, -s);
         sum += Math.pow(q, 1 - s) / (s - 1) + Math.pow(q, -s) / 2;
