@@ -21,81 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Binder {
     private static final int MISSING = 10;
 
-    /** PyTorch's defaults that are neither None nor False, by parameter, or by function and parameter. */
-    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
-            Map.entry("alpha", 1L),
-            Map.entry("beta", 1L),
-            Map.entry("addcmul.value", 1L),
-            Map.entry("addcdiv.value", 1L),
-            Map.entry("unbiased", true),
-            Map.entry("correction", 1L),
-            Map.entry("reduction", "mean"),
-            Map.entry("dim", -1L),
-            Map.entry("cat.dim", 0L),
-            Map.entry("stack.dim", 0L),
-            Map.entry("split.dim", 0L),
-            Map.entry("chunk.dim", 0L),
-            Map.entry("unbind.dim", 0L),
-            Map.entry("slice.dim", 0L),
-            Map.entry("slicescatter.dim", 0L),
-            Map.entry("splitwithsizes.dim", 0L),
-            Map.entry("tensorsplit.dim", 0L),
-            Map.entry("offset", 0L),
-            Map.entry("diagonal", 0L),
-            Map.entry("dim1", 0L),
-            Map.entry("dim2", 1L),
-            Map.entry("diagembed.dim1", -2L),
-            Map.entry("diagembed.dim2", -1L),
-            Map.entry("startdim", 0L),
-            Map.entry("enddim", -1L),
-            Map.entry("step", 1L),
-            Map.entry("start", 0L),
-            Map.entry("end", Long.MAX_VALUE),
-            Map.entry("storageoffset", 0L),
-            Map.entry("p", 2L),
-            Map.entry("rtol", 1e-5),
-            Map.entry("atol", 1e-8),
-            Map.entry("ignoreindex", -100L),
-            Map.entry("labelsmoothing", 0.0),
-            Map.entry("approximate", "none"),
-            Map.entry("negativeslope", 0.01),
-            Map.entry("softplus.beta", 1L),
-            Map.entry("softplus.threshold", 20L),
-            Map.entry("largest", true),
-            Map.entry("sorted", true),
-            Map.entry("includeself", true),
-            Map.entry("dropout.training", true),
-            Map.entry("dropout2d.training", true),
-            Map.entry("dropout3d.training", true),
-            Map.entry("indexing", "ij"),
-            Map.entry("decimals", 0L),
-            Map.entry("base", 10.0),
-            Map.entry("stride", 1L),
-            Map.entry("padding", 0L),
-            Map.entry("dilation", 1L),
-            Map.entry("groups", 1L),
-            Map.entry("eps", 1e-5),
-            Map.entry("normalize.dim", 1L),
-            Map.entry("normalize.eps", 1e-12),
-            Map.entry("maskednormalize.eps", 1e-12),
-            Map.entry("cosinesimilarity.dim", 1L),
-            Map.entry("cosinesimilarity.eps", 1e-8),
-            Map.entry("pairwisedistance.eps", 1e-6),
-            Map.entry("tripletmarginloss.eps", 1e-6),
-            Map.entry("gaussiannllloss.eps", 1e-6),
-            Map.entry("poissonnllloss.eps", 1e-8),
-            Map.entry("poissonnllloss.loginput", true),
-            Map.entry("margin", 1.0),
-            Map.entry("marginrankingloss.margin", 0.0),
-            Map.entry("cosineembeddingloss.margin", 0.0),
-            Map.entry("multimarginloss.p", 1L),
-            Map.entry("huberloss.delta", 1.0),
-            Map.entry("useinputstats", true),
-            Map.entry("interpolation", "linear"),
-            Map.entry("dx", 1L),
-            Map.entry("diff.n", 1L),
-            Map.entry("momentum", 0.1));
-
     private record Bound(
             Method method,
             @Nullable Object receiver,
@@ -252,7 +177,7 @@ final class Binder {
 
     private Conversion.@Nullable Converted missing(Method m, Parameter p) {
         if (nullable(p)) return new Conversion.Converted(null, 0);
-        Object value = p.isVarArgs() ? null : byDefault(m, p.getName());
+        Object value = Defaults.of(m.getName(), p.getName());
         if (value != null) {
             Conversion.Converted c = convert(p, value);
             if (c != null) return c;
@@ -262,23 +187,16 @@ final class Binder {
         return p.getType() == Device.class ? new Conversion.Converted(device, 0) : null;
     }
 
-    private static @Nullable Object byDefault(Method m, String parameter) {
-        String name = Names.parameter(parameter);
-        String method = Names.plain(m.getName());
-        if (method.endsWith("_")) method = method.substring(0, method.length() - 1);
-        return DEFAULTS.getOrDefault(method + "." + name, DEFAULTS.get(name));
-    }
-
     /** Whether an argument for which a method has no parameter says only what is so anyway. */
-    private boolean goesWithoutSaying(Method m, String name, @Nullable Object value) {
+    private static boolean goesWithoutSaying(Method m, String name, @Nullable Object value) {
+        Object byDefault = Defaults.of(m.getName(), name);
         return switch (value) {
             case null -> true;
-            case Boolean b -> b.equals(byDefault(m, name) == null ? Boolean.FALSE : byDefault(m, name));
+            case Boolean b -> b.equals(byDefault == null ? Boolean.FALSE : byDefault);
             case Arg.Named n ->
-                List.of("contiguous_format", "preserve_format", "torch.strided", "cpu")
-                        .contains(n.name());
+                List.of("contiguous_format", "preserve_format", "torch.strided", "cpu").contains(n.name());
             case String s when name.equals("device") -> s.equals("cpu");
-            default -> value.equals(byDefault(m, name)) && !name.equals("dim");
+            default -> value.equals(byDefault);
         };
     }
 }
