@@ -20,6 +20,8 @@ final class Defaults {
         add(-1L, "enddim");
         add(Long.MAX_VALUE, "end");
         add(true, "unbiased", "largest", "sorted", "includeself", "countincludepad", "loginput", "pivot", "fullmatrices");
+        add(true, "useinputstats", "dropout.training", "dropout1d.training", "dropout2d.training", "dropout3d.training");
+        add(0.5, "dropout.p", "dropout1d.p", "dropout2d.p", "dropout3d.p");
         add("mean", "reduction");
         add("ij", "indexing");
         add("none", "approximate");
