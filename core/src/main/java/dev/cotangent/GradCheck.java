@@ -68,7 +68,7 @@ public record GradCheck(double eps, double atol, double rtol) {
             for (int k = 0; k < weights.length; k++) weights[k] = Math.sin(1.7 * k + o + 0.5) + 0.3;
             Tensor g = out.detach().clone();
             g.copy_(doubles(weights).to(out.device()).view(out.layout().sizes()));
-            all.add(g.requiresGrad_(true));
+            all.add(out.requiresGrad() ? g.requiresGrad_(true) : g);
         }
         int n = inputs.length;
         check(

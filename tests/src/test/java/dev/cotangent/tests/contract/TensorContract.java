@@ -13,6 +13,7 @@ public final class TensorContract {
     public static Map<String, Supplier<Stream<Check>>> chapters() {
         Map<String, Supplier<Stream<Check>>> all = new LinkedHashMap<>();
         all.put("elementwise", ElementwiseContract::checks);
+        all.put("operators", OperatorContract::checks);
         all.put("autograd", AutogradContract::checks);
         return all;
     }
