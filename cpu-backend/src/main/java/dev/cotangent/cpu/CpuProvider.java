@@ -69,6 +69,11 @@ public final class CpuProvider implements BackendProvider {
         return ModuleLayer.boot().findModule(MODULE).isPresent() ? new VectorApi() : null;
     }
 
+    /** How vectors move bools, or null where they are not to be used. */
+    static VectorLoops.@Nullable Bools bools() {
+        return mode() == Mode.VECTOR ? new VectorApi().bools() : null;
+    }
+
     private static int threads() {
         String text = System.getProperty("cotangent.threads");
         if (text == null) return Runtime.getRuntime().availableProcessors();

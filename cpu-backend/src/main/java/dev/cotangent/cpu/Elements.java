@@ -3,6 +3,7 @@ package dev.cotangent.cpu;
 import dev.cotangent.Dtype;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the elements of a dtype lie in a Java array, and how they get into registers (see {@link Kind}) and back. A step
@@ -255,6 +256,29 @@ abstract sealed class Elements {
 
     private static final class Longs extends Elements {
         @Override
+        void block(
+                Object from,
+                int at,
+                int rowStep,
+                int columnStep,
+                int rows,
+                int columns,
+                Object register,
+                int to,
+                int apart) {
+            if (rowStep != 1 || columnStep == 1) {
+                super.block(from, at, rowStep, columnStep, rows, columns, register, to, apart);
+                return;
+            }
+            // A transposed block is read column by column, along its memory.
+            long[] x = (long[]) from;
+            long[] r = (long[]) register;
+            for (int c = 0; c < columns; c++) {
+                for (int q = 0; q < rows; q++) r[to + c + q * apart] = x[at + c * columnStep + q];
+            }
+        }
+
+        @Override
         void load(Object from, int at, int step, Object register, int to, int n) {
             copy((long[]) from, at, step, (long[]) register, to, 1, n);
         }
@@ -422,18 +446,28 @@ abstract sealed class Elements {
     }
 
     private static final class Bools extends Elements {
+        /** From so many on, vectors are worth their start. */
+        private static final int LONG = 512;
+
+        /** Made when first needed. */
+        private static final class Fast {
+            static final VectorLoops.@Nullable Bools BOOLS = CpuProvider.bools();
+        }
+
         @Override
         void load(Object from, int at, int step, Object register, int to, int n) {
             byte[] x = (byte[]) from;
             boolean[] r = (boolean[]) register;
-            for (int k = 0; k < n; k++) r[to + k] = x[at + k * step] != 0;
+            if (step == 1 && n >= LONG && Fast.BOOLS != null) Fast.BOOLS.load(x, at, r, to, n);
+            else for (int k = 0; k < n; k++) r[to + k] = x[at + k * step] != 0;
         }
 
         @Override
         void store(Object register, int from, Object to, int at, int step, int n) {
             boolean[] r = (boolean[]) register;
             byte[] y = (byte[]) to;
-            for (int k = 0; k < n; k++) y[at + k * step] = (byte) (r[from + k] ? 1 : 0);
+            if (step == 1 && n >= LONG && Fast.BOOLS != null) Fast.BOOLS.store(r, from, y, at, n);
+            else for (int k = 0; k < n; k++) y[at + k * step] = (byte) (r[from + k] ? 1 : 0);
         }
 
         @Override

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accumulators of a reduction, one for each of some outputs. Blocks are folded in halves by the loop of the op itself, so
- * a reduction needs no loop of its own, and rounding errors grow with the logarithm of a block.
+ * a reduction needs no loop of its own, and rounding errors hardly grow with a block.
  */
 abstract sealed class Folds {
     /** What makes the accumulators for one reduction. */
@@ -22,18 +22,19 @@ abstract sealed class Folds {
             Dtype wide = values == Dtype.BOOL ? Dtype.INT64 : values.computeType();
             return switch (kind) {
                 case SUM -> {
-                    Loop add = kernels.of(ScalarOp.ADD, Kind.of(wide) == Kind.LONG ? Dtype.INT64 : wide)
-                            .choose(numel);
+                    Dtype type = wide.isFloatingPoint() ? wide : Dtype.INT64;
+                    Loop add = kernels.of(ScalarOp.ADD, type).choose(numel);
                     yield new Plan(
-                            wide,
-                            n -> wide.isFloatingPoint() ? new Sum(n, add, wide) : new Joined(n, add, Dtype.INT64));
+                            type, n -> type.isFloatingPoint() ? new Sum(n, add, type) : new Joined(n, add, type));
                 }
                 case PROD -> joined(ScalarOp.MUL, wide, kernels, numel);
                 case MAX -> joined(ScalarOp.MAX, wide, kernels, numel);
                 case MIN -> joined(ScalarOp.MIN, wide, kernels, numel);
                 case ARGMAX, ARGMIN -> {
                     Dtype type = wide.isFloatingPoint() ? Dtype.FLOAT64 : Dtype.INT64;
-                    yield new Plan(type, n -> new Best(n, type, kind == Reduction.ARGMIN));
+                    boolean smallest = kind == Reduction.ARGMIN;
+                    Loop loop = kernels.of(smallest ? ScalarOp.MIN : ScalarOp.MAX, type).choose(numel);
+                    yield new Plan(type, n -> new Best(n, type, loop, smallest));
                 }
                 case ANY -> new Plan(Dtype.BOOL, n -> new Whether(n, true));
                 case ALL -> new Plan(Dtype.BOOL, n -> new Whether(n, false));
@@ -71,9 +72,15 @@ abstract sealed class Folds {
     /** A register that no program is given: those come in rising order. */
     private static final int SCRATCH = Registers.LAST;
 
-    /** Folds the groups to one, in halves; true where it is at the start of the scratch, false where the block is one group. */
+    /** Folds the groups to one, in halves at last; true where it is at the start of the scratch, false where there is one only. */
     private static boolean halve(Loop loop, Object block, int offset, int count, int unit, Object scratch) {
         if (count == 1) return false;
+        if (unit == 1 && count >= 2 * Loop.LANES) {
+            int even = count / Loop.LANES * Loop.LANES;
+            loop.fold(scratch, 0, block, offset, even);
+            loop.run(scratch, 0, scratch, 0, block, offset + even, block, offset, count - even);
+            return halve(loop, scratch, 0, Loop.LANES, 1, scratch);
+        }
         int half = count / 2;
         int rest = count - half;
         if (rest > half) System.arraycopy(block, offset + half * unit, scratch, half * unit, unit);
@@ -107,13 +114,6 @@ abstract sealed class Folds {
 
         @Override
         void fold(Object block, int offset, int count, int unit, int at, long first) {
-            if (unit == 1 && count < 16) {
-                double sum = 0;
-                if (block instanceof float[] x) for (int i = 0; i < count; i++) sum += x[offset + i];
-                else if (block instanceof double[] x) for (int i = 0; i < count; i++) sum += x[offset + i];
-                add(at, sum);
-                return;
-            }
             Object scratch = scratch(block);
             Object one = halve(add, block, offset, count, unit, scratch) ? scratch : block;
             int from = one == scratch ? 0 : offset;
@@ -217,12 +217,14 @@ abstract sealed class Folds {
 
     /** Where the first largest (or smallest) value is, the first NaN being larger and smaller than all. */
     private static final class Best extends Folds {
+        private final Loop loop;
         private final boolean smallest;
         private final long[] places;
         private final double @Nullable [] doubles;
         private final long @Nullable [] longs;
 
-        Best(int n, Dtype type, boolean smallest) {
+        Best(int n, Dtype type, Loop loop, boolean smallest) {
+            this.loop = loop;
             this.smallest = smallest;
             places = new long[n];
             Arrays.fill(places, -1);
@@ -232,11 +234,34 @@ abstract sealed class Folds {
 
         @Override
         void fold(Object block, int offset, int count, int unit, int at, long first) {
+            if (unit == 1 && count >= 2 * Loop.LANES) {
+                best(block, offset, count, at, first);
+                return;
+            }
             for (int c = 0; c < count; c++) {
                 int from = offset + c * unit;
                 if (block instanceof double[] x) for (int i = 0; i < unit; i++) offer(at + i, x[from + i], first + c);
                 else if (block instanceof long[] x)
                     for (int i = 0; i < unit; i++) offer(at + i, x[from + i], first + c);
+            }
+        }
+
+        /** Looks for the place only where the block has something better than what there is. */
+        private void best(Object block, int offset, int count, int at, long first) {
+            long before = places[at];
+            Object scratch = scratch(block);
+            halve(loop, block, offset, count, 1, scratch);
+            if (scratch instanceof double[] x) offer(at, x[0], first);
+            else if (scratch instanceof long[] x) offer(at, x[0], first);
+            if (places[at] == before) return;
+            for (int i = 0; i < count; i++) {
+                boolean here = block instanceof double[] x
+                        ? doubles != null && (x[offset + i] == doubles[at] || x[offset + i] != x[offset + i])
+                        : block instanceof long[] y && longs != null && y[offset + i] == longs[at];
+                if (here) {
+                    places[at] = first + i;
+                    return;
+                }
             }
         }
 

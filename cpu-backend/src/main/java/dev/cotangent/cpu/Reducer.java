@@ -161,6 +161,14 @@ final class Reducer {
             Folds f = plan.maker().of((int) (many * columns));
             Object block = evaluate(e, first * size, many * size);
             int offset = offset(e);
+            if (columns == 1 && reduced < 2 * Loop.LANES && many > 1 && !(block instanceof boolean[])) {
+                // Short rows: turned round, what was a row each is one loop for all.
+                Object turned = Registers.mine().get(Kind.of(plan.type()), Registers.LAST - 2);
+                Elements.of(plan.type()).block(block, offset, 1, size, size, many, turned, 0, many);
+                f.fold(turned, 0, size, many, 0, 0);
+                finish(f, first, many);
+                return;
+            }
             for (int o = 0; o < many; o++) {
                 f.fold(block, offset + o * size, (int) reduced, (int) columns, (int) (o * columns), 0);
             }

@@ -12,6 +12,18 @@ public interface VectorLoops {
     /** The tile of a matrix product that suits the registers of the machine. */
     Tile tile(boolean isDouble);
 
+    /** Moves between registers of bools and their memory. */
+    Bools bools();
+
     /** Whether the vector form of an op gives the same bits as the plain one. */
     boolean exact(ScalarOp op);
+
+    /** Bools as {@code boolean[]} and as bytes 0 and 1. */
+    interface Bools {
+        /** From a register to memory. */
+        void store(boolean[] from, int i, byte[] to, int o, int n);
+
+        /** From memory to a register. */
+        void load(byte[] from, int i, boolean[] to, int o, int n);
+    }
 }

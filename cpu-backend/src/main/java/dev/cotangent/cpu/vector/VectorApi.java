@@ -73,9 +73,15 @@ public final class VectorApi implements VectorLoops {
     @Override
     public @Nullable Loop loop(ScalarOp op, boolean isDouble) {
         Object operator = OPERATORS.get(op);
+        if (operator == null) operator = isDouble ? Composites.ofDoubles(op) : Composites.ofFloats(op);
         if (operator == null) return null;
         return Templates.define(
                 MethodHandles.lookup(), isDouble ? VectorDoubleLoop.class : VectorFloatLoop.class, operator);
+    }
+
+    @Override
+    public Bools bools() {
+        return new VectorBools();
     }
 
     @Override

@@ -16,37 +16,73 @@ final class VectorFloatLoop extends Loop {
     private static final Object OP = Templates.data(MethodHandles.lookup());
     private static final VectorOperators.@Nullable Unary UNARY = OP instanceof VectorOperators.Unary f ? f : null;
     private static final VectorOperators.@Nullable Binary BINARY = OP instanceof VectorOperators.Binary f ? f : null;
+    private static final @Nullable Function FUNCTION = OP instanceof Function f ? f : null;
+    private static final @Nullable Join JOIN = OP instanceof Join f ? f : null;
     private static final VectorOperators.@Nullable Comparison TEST =
             OP instanceof VectorOperators.Comparison f ? f : null;
 
+    /** An op of one operand that is made of several operators. */
+    @FunctionalInterface
+    interface Function {
+        FloatVector of(FloatVector a);
+    }
+
+    /** An op of two operands that is made of several operators. */
+    @FunctionalInterface
+    interface Join {
+        FloatVector of(FloatVector a, FloatVector b);
+    }
+
+    private static FloatVector apply(FloatVector a) {
+        return FUNCTION != null ? FUNCTION.of(a) : a.lanewise(UNARY);
+    }
+
+    private static FloatVector apply(FloatVector a, FloatVector b) {
+        return JOIN != null ? JOIN.of(a, b) : a.lanewise(BINARY, b);
+    }
+
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
-        if (UNARY != null) unary((float[]) a, i, (float[]) out, o, n);
-        else if (BINARY != null) binary((float[]) a, i, (float[]) b, j, (float[]) out, o, n);
+        if (UNARY != null || FUNCTION != null) unary((float[]) a, i, (float[]) out, o, n);
+        else if (BINARY != null || JOIN != null) binary((float[]) a, i, (float[]) b, j, (float[]) out, o, n);
         else if (TEST != null) test((float[]) a, i, (float[]) b, j, (boolean[]) out, o, n);
         else where((boolean[]) a, i, (float[]) b, j, (float[]) c, k, (float[]) out, o, n);
     }
 
+    /** Two vectors at a time: what a core can add while it waits for the memory, whatever the width of a vector. */
+    @Override
+    public void fold(Object out, int o, Object a, int i, int n) {
+        float[] x = (float[]) a;
+        float[] y = (float[]) out;
+        for (int lane = 0; lane < LANES; lane += 2 * L) {
+            FloatVector u = FloatVector.fromArray(S, x, i + lane);
+            FloatVector v = FloatVector.fromArray(S, x, i + lane + L);
+            for (int e = lane + LANES; e < n; e += LANES) {
+                u = apply(u, FloatVector.fromArray(S, x, i + e));
+                v = apply(v, FloatVector.fromArray(S, x, i + e + L));
+            }
+            u.intoArray(y, o + lane);
+            v.intoArray(y, o + lane + L);
+        }
+    }
+
     private static void unary(float[] x, int i, float[] y, int o, int n) {
         int e = 0;
-        for (; e <= n - L; e += L)
-            FloatVector.fromArray(S, x, i + e).lanewise(UNARY).intoArray(y, o + e);
+        for (; e <= n - L; e += L) apply(FloatVector.fromArray(S, x, i + e)).intoArray(y, o + e);
         if (e < n) {
             VectorMask<Float> m = S.indexInRange(e, n);
-            FloatVector.fromArray(S, x, i + e, m).lanewise(UNARY).intoArray(y, o + e, m);
+            apply(FloatVector.fromArray(S, x, i + e, m)).intoArray(y, o + e, m);
         }
     }
 
     private static void binary(float[] x, int i, float[] z, int j, float[] y, int o, int n) {
         int e = 0;
         for (; e <= n - L; e += L) {
-            FloatVector right = FloatVector.fromArray(S, z, j + e);
-            FloatVector.fromArray(S, x, i + e).lanewise(BINARY, right).intoArray(y, o + e);
+            apply(FloatVector.fromArray(S, x, i + e), FloatVector.fromArray(S, z, j + e)).intoArray(y, o + e);
         }
         if (e < n) {
             VectorMask<Float> m = S.indexInRange(e, n);
-            FloatVector right = FloatVector.fromArray(S, z, j + e, m);
-            FloatVector.fromArray(S, x, i + e, m).lanewise(BINARY, right).intoArray(y, o + e, m);
+            apply(FloatVector.fromArray(S, x, i + e, m), FloatVector.fromArray(S, z, j + e, m)).intoArray(y, o + e, m);
         }
     }
 
