@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** Tiles of {@code double} in plain loops. */
 final class DoubleTile extends Tile {
     private static final int ROWS = 4;
-    private static final int COLUMNS = 32;
+    private static final int COLUMNS = 16;
 
     @Override
     public int rows() {
@@ -26,14 +26,53 @@ final class DoubleTile extends Tile {
 
     @Override
     public void accumulate(int k, Object a, int i, int lda, Object b, int j, Object c, int o, int ldc) {
-        double[] x = (double[]) a;
-        double[] y = (double[]) c;
-        for (int r = 0; r < ROWS; r++) {
-            for (int q = 0; q < k; q++) row(x[i + r * lda + q], (double[]) b, j + q * COLUMNS, y, o + r * ldc);
-        }
+        product(ROWS, COLUMNS, k, (double[]) a, i, lda, (double[]) b, j, COLUMNS, (double[]) c, o, ldc);
     }
 
-    private static void row(double a, double[] b, int j, double[] c, int o) {
-        for (int e = 0; e < COLUMNS; e++) c[o + e] = Math.fma(a, b[j + e], c[o + e]);
+    /** Adds the product of two small matrices, whose rows are so far apart, to a third. */
+    static void product(
+            int m, int n, int k, double[] a, int i, int lda, double[] b, int j, int ldb, double[] c, int o, int ldc) {
+        for (int r = 0; r < m; r++) {
+            int from = i + r * lda;
+            int e = 0;
+            // Eight sums at a time, in registers: the compiler cannot tell that c is not b, and would go through
+            // memory.
+            for (; e <= n - 8; e += 8) {
+                int at = o + r * ldc + e;
+                double s0 = c[at + 0];
+                double s1 = c[at + 1];
+                double s2 = c[at + 2];
+                double s3 = c[at + 3];
+                double s4 = c[at + 4];
+                double s5 = c[at + 5];
+                double s6 = c[at + 6];
+                double s7 = c[at + 7];
+                for (int q = 0; q < k; q++) {
+                    double x = a[from + q];
+                    int p = j + q * ldb + e;
+                    s0 = Math.fma(x, b[p + 0], s0);
+                    s1 = Math.fma(x, b[p + 1], s1);
+                    s2 = Math.fma(x, b[p + 2], s2);
+                    s3 = Math.fma(x, b[p + 3], s3);
+                    s4 = Math.fma(x, b[p + 4], s4);
+                    s5 = Math.fma(x, b[p + 5], s5);
+                    s6 = Math.fma(x, b[p + 6], s6);
+                    s7 = Math.fma(x, b[p + 7], s7);
+                }
+                c[at + 0] = s0;
+                c[at + 1] = s1;
+                c[at + 2] = s2;
+                c[at + 3] = s3;
+                c[at + 4] = s4;
+                c[at + 5] = s5;
+                c[at + 6] = s6;
+                c[at + 7] = s7;
+            }
+            for (; e < n; e++) {
+                double sum = c[o + r * ldc + e];
+                for (int q = 0; q < k; q++) sum = Math.fma(a[from + q], b[j + q * ldb + e], sum);
+                c[o + r * ldc + e] = sum;
+            }
+        }
     }
 }

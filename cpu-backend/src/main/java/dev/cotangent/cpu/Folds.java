@@ -33,7 +33,8 @@ abstract sealed class Folds {
                 case ARGMAX, ARGMIN -> {
                     Dtype type = wide.isFloatingPoint() ? Dtype.FLOAT64 : Dtype.INT64;
                     boolean smallest = kind == Reduction.ARGMIN;
-                    Loop loop = kernels.of(smallest ? ScalarOp.MIN : ScalarOp.MAX, type).choose(numel);
+                    Loop loop = kernels.of(smallest ? ScalarOp.MIN : ScalarOp.MAX, type)
+                            .choose(numel);
                     yield new Plan(type, n -> new Best(n, type, loop, smallest));
                 }
                 case ANY -> new Plan(Dtype.BOOL, n -> new Whether(n, true));

@@ -10,6 +10,9 @@ final class Gemm {
     /** Columns of b in a block, which stays in the second cache. */
     private static final int WIDTH = 512;
 
+    /** So few multiplications are not worth panels. */
+    private static final int SMALL = 4096;
+
     /** A matrix to be read. */
     record Matrix(Elements elements, Object memory, int start, int rowStep, int columnStep) {}
 
@@ -41,6 +44,10 @@ final class Gemm {
 
     /** {@code c = a @ b}, or {@code c += a @ b}; {@code c} begins at {@code o} and its rows are {@code ldc} apart. */
     void multiply(int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
+        if ((long) m * n * k <= SMALL && m * k <= rows * DEPTH) {
+            small(m, n, k, a, b, c, o, ldc, accumulate);
+            return;
+        }
         boolean inPlace = a.columnStep == 1 && a.memory.getClass() == panels.getClass();
         for (int top = 0; top < k; top += DEPTH) {
             int depth = Math.min(DEPTH, k - top);
@@ -81,6 +88,14 @@ final class Gemm {
                 }
             }
         }
+    }
+
+    private void small(int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
+        if (!accumulate) for (int r = 0; r < m; r++) Kind.clear(c, o + r * ldc, o + r * ldc + n);
+        a.elements.block(a.memory, a.start, a.rowStep, a.columnStep, m, k, some, 0, k);
+        b.elements.block(b.memory, b.start, b.rowStep, b.columnStep, k, n, panels, 0, n);
+        if (c instanceof float[] y) FloatTile.product(m, n, k, (float[]) some, 0, k, (float[]) panels, 0, n, y, o, ldc);
+        else DoubleTile.product(m, n, k, (double[]) some, 0, k, (double[]) panels, 0, n, (double[]) c, o, ldc);
     }
 
     private void run(int depth, Object a, int i, int lda, int panel, Object c, int o, int ldc, boolean onTop) {

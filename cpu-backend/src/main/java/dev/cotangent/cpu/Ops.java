@@ -195,6 +195,9 @@ final class Ops {
     private static double pow(double a, double b) {
         if (b == 2) return a * a;
         if (b == 1) return a;
+        if (b == 3) return a * a * a;
+        if (b == -1) return 1 / a;
+        if (b == 0.5 && a > 0) return Math.sqrt(a);
         if (a == 1 || a == -1 && Double.isInfinite(b)) return 1;
         return Math.pow(a, b);
     }

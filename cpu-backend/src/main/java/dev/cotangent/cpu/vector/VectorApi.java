@@ -73,7 +73,7 @@ public final class VectorApi implements VectorLoops {
     @Override
     public @Nullable Loop loop(ScalarOp op, boolean isDouble) {
         Object operator = OPERATORS.get(op);
-        if (operator == null) operator = isDouble ? Composites.ofDoubles(op) : Composites.ofFloats(op);
+        if (operator == null && !isDouble) operator = Composites.ofFloats(op);
         if (operator == null) return null;
         return Templates.define(
                 MethodHandles.lookup(), isDouble ? VectorDoubleLoop.class : VectorFloatLoop.class, operator);

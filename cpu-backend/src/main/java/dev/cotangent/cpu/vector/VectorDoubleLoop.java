@@ -16,35 +16,13 @@ final class VectorDoubleLoop extends Loop {
     private static final Object OP = Templates.data(MethodHandles.lookup());
     private static final VectorOperators.@Nullable Unary UNARY = OP instanceof VectorOperators.Unary f ? f : null;
     private static final VectorOperators.@Nullable Binary BINARY = OP instanceof VectorOperators.Binary f ? f : null;
-    private static final @Nullable Function FUNCTION = OP instanceof Function f ? f : null;
-    private static final @Nullable Join JOIN = OP instanceof Join f ? f : null;
     private static final VectorOperators.@Nullable Comparison TEST =
             OP instanceof VectorOperators.Comparison f ? f : null;
 
-    /** An op of one operand that is made of several operators. */
-    @FunctionalInterface
-    interface Function {
-        DoubleVector of(DoubleVector a);
-    }
-
-    /** An op of two operands that is made of several operators. */
-    @FunctionalInterface
-    interface Join {
-        DoubleVector of(DoubleVector a, DoubleVector b);
-    }
-
-    private static DoubleVector apply(DoubleVector a) {
-        return FUNCTION != null ? FUNCTION.of(a) : a.lanewise(UNARY);
-    }
-
-    private static DoubleVector apply(DoubleVector a, DoubleVector b) {
-        return JOIN != null ? JOIN.of(a, b) : a.lanewise(BINARY, b);
-    }
-
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
-        if (UNARY != null || FUNCTION != null) unary((double[]) a, i, (double[]) out, o, n);
-        else if (BINARY != null || JOIN != null) binary((double[]) a, i, (double[]) b, j, (double[]) out, o, n);
+        if (UNARY != null) unary((double[]) a, i, (double[]) out, o, n);
+        else if (BINARY != null) binary((double[]) a, i, (double[]) b, j, (double[]) out, o, n);
         else if (TEST != null) test((double[]) a, i, (double[]) b, j, (boolean[]) out, o, n);
         else where((boolean[]) a, i, (double[]) b, j, (double[]) c, k, (double[]) out, o, n);
     }
@@ -58,8 +36,8 @@ final class VectorDoubleLoop extends Loop {
             DoubleVector u = DoubleVector.fromArray(S, x, i + lane);
             DoubleVector v = DoubleVector.fromArray(S, x, i + lane + L);
             for (int e = lane + LANES; e < n; e += LANES) {
-                u = apply(u, DoubleVector.fromArray(S, x, i + e));
-                v = apply(v, DoubleVector.fromArray(S, x, i + e + L));
+                u = u.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e));
+                v = v.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + L));
             }
             u.intoArray(y, o + lane);
             v.intoArray(y, o + lane + L);
@@ -68,21 +46,26 @@ final class VectorDoubleLoop extends Loop {
 
     private static void unary(double[] x, int i, double[] y, int o, int n) {
         int e = 0;
-        for (; e <= n - L; e += L) apply(DoubleVector.fromArray(S, x, i + e)).intoArray(y, o + e);
+        for (; e <= n - L; e += L)
+            DoubleVector.fromArray(S, x, i + e).lanewise(UNARY).intoArray(y, o + e);
         if (e < n) {
             VectorMask<Double> m = S.indexInRange(e, n);
-            apply(DoubleVector.fromArray(S, x, i + e, m)).intoArray(y, o + e, m);
+            DoubleVector.fromArray(S, x, i + e, m).lanewise(UNARY).intoArray(y, o + e, m);
         }
     }
 
     private static void binary(double[] x, int i, double[] z, int j, double[] y, int o, int n) {
         int e = 0;
         for (; e <= n - L; e += L) {
-            apply(DoubleVector.fromArray(S, x, i + e), DoubleVector.fromArray(S, z, j + e)).intoArray(y, o + e);
+            DoubleVector.fromArray(S, x, i + e)
+                    .lanewise(BINARY, DoubleVector.fromArray(S, z, j + e))
+                    .intoArray(y, o + e);
         }
         if (e < n) {
             VectorMask<Double> m = S.indexInRange(e, n);
-            apply(DoubleVector.fromArray(S, x, i + e, m), DoubleVector.fromArray(S, z, j + e, m)).intoArray(y, o + e, m);
+            DoubleVector.fromArray(S, x, i + e, m)
+                    .lanewise(BINARY, DoubleVector.fromArray(S, z, j + e, m))
+                    .intoArray(y, o + e, m);
         }
     }
 

@@ -78,11 +78,13 @@ final class VectorFloatLoop extends Loop {
     private static void binary(float[] x, int i, float[] z, int j, float[] y, int o, int n) {
         int e = 0;
         for (; e <= n - L; e += L) {
-            apply(FloatVector.fromArray(S, x, i + e), FloatVector.fromArray(S, z, j + e)).intoArray(y, o + e);
+            apply(FloatVector.fromArray(S, x, i + e), FloatVector.fromArray(S, z, j + e))
+                    .intoArray(y, o + e);
         }
         if (e < n) {
             VectorMask<Float> m = S.indexInRange(e, n);
-            apply(FloatVector.fromArray(S, x, i + e, m), FloatVector.fromArray(S, z, j + e, m)).intoArray(y, o + e, m);
+            apply(FloatVector.fromArray(S, x, i + e, m), FloatVector.fromArray(S, z, j + e, m))
+                    .intoArray(y, o + e, m);
         }
     }
 
