@@ -75,10 +75,9 @@ public final class NormOps {
     public static Tensor norm(Tensor x, Number p, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Dtype type = dtype == null ? x.dtype() : dtype;
         if (!type.isFloatingPoint()) {
-            String what = dtype == null ? "input dtype" : "dtype";
-            throw new CotangentException(
-                    "norm(): the desired output dtype should be either floating point or complex. Got "
-                            + type.scalarName() + " instead.".replace("dtype", what));
+            String what = dtype == null ? "input" : "the desired output";
+            throw new CotangentException("norm(): " + what
+                    + " dtype should be either floating point or complex. Got " + type.scalarName() + " instead.");
         }
         return norm("NormBackward1", x.to(type), p.doubleValue(), Axes.of(x, dim, keepdim));
     }

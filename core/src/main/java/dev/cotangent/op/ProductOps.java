@@ -1,5 +1,6 @@
 package dev.cotangent.op;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
@@ -33,6 +34,9 @@ public final class ProductOps {
 
     private static Tensor product(Tensor x, Axes axes, @Nullable Dtype dtype) {
         Dtype type = dtype == null ? x.dtype().sumType() : dtype;
+        if (type.isHalf()) {
+            throw new CotangentException("\"prod_cpu\" not implemented for '" + type.scalarName() + "'");
+        }
         return Prologue.ITSELF.reduce(Reduction.PROD, axes, type, type, x);
     }
 
