@@ -23,7 +23,7 @@ public final class JoinOps {
             }
         }
         Tensor first = tensors.stream().filter(t -> !skipped(t)).findFirst().orElse(tensors.getFirst());
-        int d = Broadcast.dim(dim, first.dim());
+        int d = skipped(first) ? 0 : Broadcast.dim(dim, first.dim());
         long[] sizes = first.layout().sizes().clone();
         sizes[d] = 0;
         for (int i = 0; i < tensors.size(); i++) {

@@ -32,7 +32,7 @@ public final class PadOps {
         }
         return switch (mode) {
             case "reflect" -> {
-                for (int i = 0; i < dims; i++) checkReflection(x, pad[2 * i], pad[2 * i + 1], x.dim() - 1 - i);
+                for (int i = 0; i < dims; i++) checkReflection(x, pad, i);
                 yield bordered(x, pad, "ReflectionPad" + dims + "DBackward0", PadOps::reflected);
             }
             case "replicate" ->
@@ -88,10 +88,13 @@ public final class PadOps {
                 .done();
     }
 
-    private static void checkReflection(Tensor x, long before, long after, int d) {
+    private static void checkReflection(Tensor x, long[] pad, int i) {
+        long before = pad[2 * i];
+        long after = pad[2 * i + 1];
+        int d = x.dim() - 1 - i;
         if (before >= x.size(d) || after >= x.size(d)) {
             throw new CotangentException(
-                    "Argument #4: Padding size should be less than the corresponding input dimension,"
+                    "Argument #" + (4 + 2 * i) + ": Padding size should be less than the corresponding input dimension,"
                             + " but got: padding (" + before + ", " + after + ") at dimension " + d + " of input "
                             + Arrays.toString(x.layout().sizes()));
         }

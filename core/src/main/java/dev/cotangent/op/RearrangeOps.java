@@ -160,9 +160,10 @@ public final class RearrangeOps {
         }
         Strided from = x.strided();
         for (int i = 0; i < shifts.length; i++) {
-            Broadcast.dim(dims[i], x.dim());
-            from = rolled(from, shifts[i], Broadcast.dim(dims[i], Math.max(x.dim(), 1)));
+            if (x.numel() == 0) break;
+            from = rolled(from, shifts[i], Broadcast.dim(dims[i], x.dim()));
         }
+        if (from.storage() == x.storage()) from = x.detach().clone().strided();
         long[] back = Arrays.stream(shifts).map(s -> -s).toArray();
         return Grad.of("RollBackward0", Tensor.wrap(from))
                 .input(x, g -> roll(g, back, dims))

@@ -76,34 +76,31 @@ public final class Subscript {
         Tensor view = x;
         List<@Nullable Tensor> tensors = new ArrayList<>();
         int dim = 0;
-        int place = 0;
-        for (Index part : index) {
-            switch (part) {
-                case Index.At(long at) -> view = pick(view, dim, at, place++);
+        // A mask is one tensor for several dimensions.
+        int covered = 0;
+        for (int place = 0; place < index.size(); place++) {
+            switch (index.get(place)) {
+                case Index.At(long at) -> view = pick(view, dim, at, place);
                 case Index.Slice s -> {
                     if (x.dim() == 0) throw new IndexException("slice() cannot be applied to a 0-dim tensor.");
                     if (alone || !whole(s, view.size(dim))) {
                         view = ViewOps.slice(view, dim, s.start(), s.stop(), s.step());
                     }
                     dim++;
-                    place++;
                 }
-                case Index.Ellipsis _ -> {
-                    dim += x.dim() - taken;
-                    place += x.dim() - taken;
-                }
+                case Index.Ellipsis _ -> dim += x.dim() - taken;
                 case Index.NewAxis _ -> view = view.unsqueeze(dim++);
                 case Index.Of(Tensor t) -> {
                     if (t.dim() > 0 || t.dtype().isFloatingPoint()) {
-                        int covered = dimensions(part);
-                        put(tensors, dim, t);
-                        dim += covered;
-                        place += covered;
+                        put(tensors, dim - covered, t);
+                        int dims = dimensions(index.get(place));
+                        dim += dims;
+                        covered += dims - 1;
                     } else if (isMask(t)) {
                         view = view.unsqueeze(dim);
-                        put(tensors, dim++, truth(t));
+                        put(tensors, dim++ - covered, truth(t));
                     } else {
-                        view = pick(view, dim, t.itemLong(), place++);
+                        view = pick(view, dim, t.itemLong(), place);
                     }
                 }
             }
