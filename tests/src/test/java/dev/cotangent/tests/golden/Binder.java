@@ -194,7 +194,8 @@ final class Binder {
             case null -> true;
             case Boolean b -> b.equals(byDefault == null ? Boolean.FALSE : byDefault);
             case Arg.Named n ->
-                List.of("contiguous_format", "preserve_format", "torch.strided", "cpu").contains(n.name());
+                List.of("contiguous_format", "preserve_format", "torch.strided", "cpu")
+                        .contains(n.name());
             case String s when name.equals("device") -> s.equals("cpu");
             default -> value.equals(byDefault);
         };

@@ -66,6 +66,7 @@ final class Calls {
                         ? torch("nonzero_as_tuple", args.toArray())
                         : plain(op, args, kwargs);
             case "einsum", "nn.functional.embedding", "nn.functional.embedding_bag" -> swapped(op, args, kwargs);
+            case "tensordot" -> tensordot(args, kwargs);
             case "fill", "zero_" -> onCopy(op.endsWith("_") ? op : op + "_", args, kwargs);
             case "H", "mH" -> binder.knows(op) ? plain(op, args, kwargs) : torch("mT", args.toArray());
             default -> plain(op, args, kwargs);
@@ -126,6 +127,13 @@ final class Calls {
     private @Nullable Object where(List<?> args) {
         if (args.size() < 3 || args.getFirst() instanceof Tensor) return plain("where", args, NONE);
         return plain("where", Arrays.asList(args.get(1), args.get(0), args.get(2)), NONE);
+    }
+
+    /** Two lists of dimensions are two arguments. */
+    private @Nullable Object tensordot(List<?> args, Map<String, ?> kwargs) {
+        List<@Nullable Object> both = Arg.items(kwargs.get("dims"));
+        if (both == null) return plain("tensordot", args, kwargs);
+        return plain("tensordot", args, Map.of("dims_self", both.get(0), "dims_other", both.get(1)));
     }
 
     private @Nullable Object swapped(String op, List<?> args, Map<String, ?> kwargs) {

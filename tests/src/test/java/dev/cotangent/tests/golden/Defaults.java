@@ -19,12 +19,28 @@ final class Defaults {
         add(1L, "alpha", "beta", "step", "correction", "dim2", "groups", "dilation", "addcmul.value", "addcdiv.value");
         add(-1L, "enddim");
         add(Long.MAX_VALUE, "end");
-        add(true, "unbiased", "largest", "sorted", "includeself", "countincludepad", "loginput", "pivot", "fullmatrices");
-        add(true, "useinputstats", "dropout.training", "dropout1d.training", "dropout2d.training", "dropout3d.training");
+        add(
+                true,
+                "unbiased",
+                "largest",
+                "sorted",
+                "includeself",
+                "countincludepad",
+                "loginput",
+                "pivot",
+                "fullmatrices");
+        add(
+                true,
+                "useinputstats",
+                "dropout.training",
+                "dropout1d.training",
+                "dropout2d.training",
+                "dropout3d.training");
         add(0.5, "dropout.p", "dropout1d.p", "dropout2d.p", "dropout3d.p");
         add("mean", "reduction");
         add("ij", "indexing");
         add("none", "approximate");
+        add("linear", "interpolation");
         add(1e-5, "rtol");
         add(1e-8, "atol");
         add(-100L, "ignoreindex");
@@ -41,7 +57,7 @@ final class Defaults {
         add(1L, "multimarginloss.p", "diff.n", "huberloss.delta", "trapezoid.dx", "trapz.dx", "cumulativetrapezoid.dx");
         add(1.0, "multimarginloss.margin", "tripletmarginloss.margin", "hingeembeddingloss.margin");
         add(0.0, "marginrankingloss.margin", "cosineembeddingloss.margin");
-        add(1e-12, "normalize.eps");
+        add(1e-12, "normalize.eps", "maskednormalize.eps");
         add(1e-8, "cosinesimilarity.eps", "poissonnllloss.eps");
         add(1e-6, "pairwisedistance.eps", "tripletmarginloss.eps", "gaussiannllloss.eps");
         add(1e-5, "batchnorm.eps", "instancenorm.eps", "layernorm.eps", "groupnorm.eps");
