@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.op.EmbeddingOps;
 import dev.cotangent.op.GatherOps;
 import dev.cotangent.op.IndexOps;
 import dev.cotangent.op.SearchOps;
@@ -167,7 +168,7 @@ public sealed interface Gathering permits Tensor {
 
     /** The rows of a matrix at these indices, of any shape. {@code torch.nn.functional.embedding}. */
     default Tensor embedding(Tensor weight) {
-        return IndexOps.embedding((Tensor) this, weight, null, false);
+        return EmbeddingOps.embedding((Tensor) this, weight, null, false);
     }
 
     /**
@@ -177,7 +178,28 @@ public sealed interface Gathering permits Tensor {
      * @param scaleGradByFreq whether gradients are divided by how often a row was picked
      */
     default Tensor embedding(Tensor weight, @Nullable Long paddingIdx, boolean scaleGradByFreq) {
-        return IndexOps.embedding((Tensor) this, weight, paddingIdx, scaleGradByFreq);
+        return EmbeddingOps.embedding((Tensor) this, weight, paddingIdx, scaleGradByFreq);
+    }
+
+    /**
+     * The rows of a matrix at these indices joined in bags: the rows of a matrix of indices, or parts of a vector of them.
+     * {@code torch.nn.functional.embedding_bag}.
+     *
+     * @param offsets where each bag begins in a vector; null of a matrix
+     * @param mode {@code sum}, {@code mean} (also where null) or {@code max}
+     * @param perSampleWeights factors of the rows, with {@code sum} alone, or null
+     * @param includeLastOffset whether the last offset is where the last bag ends
+     * @param paddingIdx the row that does not count, or null
+     */
+    default Tensor embeddingBag(
+            Tensor weight,
+            @Nullable Tensor offsets,
+            @Nullable String mode,
+            @Nullable Tensor perSampleWeights,
+            boolean includeLastOffset,
+            @Nullable Long paddingIdx) {
+        return EmbeddingOps.embeddingBag(
+                (Tensor) this, weight, offsets, mode, perSampleWeights, includeLastOffset, paddingIdx);
     }
 
     /** A row of zeros with a 1 at each class; -1 for as many classes as occur. {@code torch.nn.functional.one_hot}. */

@@ -78,6 +78,11 @@ public sealed class Joining extends Factory permits Tensors {
         return JoinOps.blockDiag(List.of(tensors));
     }
 
+    /** The indices at which a tensor is not zero, one tensor for each dimension. {@code torch.where}. */
+    public static List<Tensor> where(Tensor condition) {
+        return condition.where();
+    }
+
     /** The shape that shapes broadcast to. {@code torch.broadcast_shapes}. */
     public static Shape broadcastShapes(long[]... shapes) {
         return Shape.of(JoinOps.broadcastShapes(shapes));

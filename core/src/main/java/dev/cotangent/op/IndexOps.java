@@ -13,7 +13,6 @@ import dev.cotangent.program.Exprs;
 import dev.cotangent.program.Program;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Slices picked, written and joined by a vector of indices along a dimension, and elements by flat indices. */
 public final class IndexOps {
@@ -355,48 +354,5 @@ public final class IndexOps {
 
     private static String name(Dtype dtype) {
         return dtype.scalarName();
-    }
-
-    /** {@code torch.nn.functional.embedding}: rows of the matrix {@code weight}. */
-    public static Tensor embedding(Tensor indices, Tensor weight, @Nullable Long paddingIdx, boolean scaleGradByFreq) {
-        if (weight.dim() != 2) throw new CotangentException("'weight' must be 2-D");
-        if (indices.dtype() != Dtype.INT64 && indices.dtype() != Dtype.INT32) {
-            throw new CotangentException("Expected tensor for argument #1 'indices' to have one of the following scalar"
-                    + " types: Long, Int; but got "
-                    + weight.type()
-                            .replace(
-                                    weight.dtype().scalarName(), indices.dtype().scalarName())
-                    + " instead (while checking arguments for embedding)");
-        }
-        long rows = weight.size(0);
-        long padding = -1;
-        if (paddingIdx != null) {
-            if (paddingIdx >= rows || paddingIdx < -rows) {
-                throw new dev.cotangent.CotangentException("Padding_idx must be within num_embeddings");
-            }
-            padding = paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
-        }
-        long[] shape = Arrays.copyOf(indices.layout().sizes(), indices.dim() + 1);
-        shape[indices.dim()] = weight.size(1);
-        Tensor picked = indexSelect(weight.detach(), 0, indices.reshape(-1));
-        Tensor out = Tensor.wrap(picked.strided().with(Layout.contiguous(shape)));
-        long skip = padding;
-        return Grad.of("EmbeddingBackward0", out)
-                .input(weight, indices, (g, i) -> embeddingBackward(g, i, rows, skip, scaleGradByFreq))
-                .none(indices)
-                .done();
-    }
-
-    private static Tensor embeddingBackward(Tensor g, Tensor indices, long rows, long padding, boolean scale) {
-        Tensor index = indices.reshape(-1).to(Dtype.INT64);
-        Tensor lines = g.reshape(index.numel(), g.size(-1));
-        if (padding >= 0) lines = lines.maskedFill(index.eq(padding).unsqueeze(1), 0);
-        if (scale) {
-            Tensor one = Factories.ones(g.dtype(), g.device(), index.numel());
-            Tensor count = indexAdd(Factories.zeros(g.dtype(), g.device(), rows), 0, index, one, 1, false);
-            lines = lines.div(indexSelect(count, 0, index).unsqueeze(1));
-        }
-        Tensor zeros = Factories.zeros(g.dtype(), g.device(), rows, g.size(-1));
-        return indexAdd(zeros, 0, index, lines, 1, false);
     }
 }

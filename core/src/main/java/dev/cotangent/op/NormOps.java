@@ -76,8 +76,8 @@ public final class NormOps {
         Dtype type = dtype == null ? x.dtype() : dtype;
         if (!type.isFloatingPoint()) {
             String what = dtype == null ? "input" : "the desired output";
-            throw new CotangentException("norm(): " + what
-                    + " dtype should be either floating point or complex. Got " + type.scalarName() + " instead.");
+            throw new CotangentException("norm(): " + what + " dtype should be either floating point or complex. Got "
+                    + type.scalarName() + " instead.");
         }
         return norm("NormBackward1", x.to(type), p.doubleValue(), Axes.of(x, dim, keepdim));
     }

@@ -1,0 +1,135 @@
+package dev.cotangent.op;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.ValueException;
+import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Layout;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of a matrix looked up by indices, and bags of them joined. */
+public final class EmbeddingOps {
+    private EmbeddingOps() {}
+
+    /** {@code torch.nn.functional.embedding}: rows of the matrix {@code weight}. */
+    public static Tensor embedding(Tensor indices, Tensor weight, @Nullable Long paddingIdx, boolean scaleGradByFreq) {
+        if (weight.dim() != 2) throw new CotangentException("'weight' must be 2-D");
+        if (indices.dtype() != Dtype.INT64 && indices.dtype() != Dtype.INT32) {
+            throw new CotangentException("Expected tensor for argument #1 'indices' to have one of the following scalar"
+                    + " types: Long, Int; but got "
+                    + weight.type()
+                            .replace(
+                                    weight.dtype().scalarName(), indices.dtype().scalarName())
+                    + " instead (while checking arguments for embedding)");
+        }
+        long rows = weight.size(0);
+        long padding = -1;
+        if (paddingIdx != null) {
+            if (paddingIdx >= rows || paddingIdx < -rows) {
+                throw new CotangentException("Padding_idx must be within num_embeddings");
+            }
+            padding = paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+        }
+        long[] shape = Arrays.copyOf(indices.layout().sizes(), indices.dim() + 1);
+        shape[indices.dim()] = weight.size(1);
+        Tensor picked = IndexOps.indexSelect(weight.detach(), 0, indices.reshape(-1));
+        Tensor out = Tensor.wrap(picked.strided().with(Layout.contiguous(shape)));
+        long skip = padding;
+        return Grad.of("EmbeddingBackward0", out)
+                .input(weight, indices, (g, i) -> embeddingBackward(g, i, rows, skip, scaleGradByFreq))
+                .none(indices)
+                .done();
+    }
+
+    private static Tensor embeddingBackward(Tensor g, Tensor indices, long rows, long padding, boolean scale) {
+        Tensor index = indices.reshape(-1).to(Dtype.INT64);
+        Tensor lines = g.reshape(index.numel(), g.size(-1));
+        if (padding >= 0) lines = lines.maskedFill(index.eq(padding).unsqueeze(1), 0);
+        if (scale) {
+            Tensor one = Factories.ones(g.dtype(), g.device(), index.numel());
+            Tensor count = IndexOps.indexAdd(Factories.zeros(g.dtype(), g.device(), rows), 0, index, one, 1, false);
+            lines = lines.div(IndexOps.indexSelect(count, 0, index).unsqueeze(1));
+        }
+        Tensor zeros = Factories.zeros(g.dtype(), g.device(), rows, g.size(-1));
+        return IndexOps.indexAdd(zeros, 0, index, lines, 1, false);
+    }
+
+    /** {@code torch.nn.functional.embedding_bag}: composed of a look-up and a reduction of the rows of each bag. */
+    public static Tensor embeddingBag(
+            Tensor input,
+            Tensor weight,
+            @Nullable Tensor offsets,
+            @Nullable String mode,
+            @Nullable Tensor perSampleWeights,
+            boolean includeLastOffset,
+            @Nullable Long paddingIdx) {
+        String how = mode == null ? "mean" : mode;
+        if (perSampleWeights != null && !perSampleWeights.shape().equals(input.shape())) {
+            throw new ValueException("embedding_bag: If per_sample_weights (" + perSampleWeights.shape()
+                    + ") is not None, then it must have the same shape as the input (" + input.shape() + ")");
+        }
+        Tensor starts = starts(input, offsets);
+        Tensor index = input.reshape(-1).to(Dtype.INT64);
+        Tensor factors = perSampleWeights == null ? null : perSampleWeights.reshape(-1);
+        long bags = starts.numel() - (includeLastOffset && offsets != null ? 1 : 0);
+        long rows = index.numel();
+        // The bag of an element is the number of bags that begin up to it, less one.
+        Tensor bag = SearchOps.searchsorted(
+                        starts.narrow(0, 0, bags),
+                        Factories.arange(0, rows, 1, Dtype.INT64, input.device()),
+                        false,
+                        true,
+                        null,
+                        null)
+                .sub(1);
+        if (paddingIdx != null) {
+            long padding = paddingIdx < 0 ? paddingIdx + weight.size(0) : paddingIdx;
+            Tensor kept = Selection.flatPositions(index.ne(padding));
+            index = index.indexSelect(0, kept);
+            bag = bag.indexSelect(0, kept);
+            if (factors != null) factors = factors.indexSelect(0, kept);
+        }
+        Tensor picked = embedding(index, weight, null, false);
+        if (factors != null) {
+            if (!how.equals("sum")) {
+                throw new dev.cotangent.UnsupportedException(
+                        "embedding_bag: per_sample_weights was not None. per_sample_weights"
+                                + " is only supported for mode='sum' (got mode='" + how
+                                + "'). Please open a feature request on GitHub.");
+            }
+            picked = picked.mul(factors.unsqueeze(1));
+        }
+        Tensor zeros = Factories.zeros(weight.dtype(), weight.device(), bags, weight.size(1));
+        return switch (how) {
+            case "sum" -> zeros.indexAdd(0, bag, picked);
+            case "mean" -> {
+                Tensor one = Factories.ones(weight.dtype(), weight.device(), index.numel());
+                Tensor count =
+                        Factories.zeros(weight.dtype(), weight.device(), bags).indexAdd(0, bag, one);
+                yield zeros.indexAdd(0, bag, picked).div(count.clampMin(1).unsqueeze(1));
+            }
+            case "max" -> zeros.indexReduce(0, bag, picked, "amax", false);
+            default -> throw new ValueException("mode has to be one of sum or mean");
+        };
+    }
+
+    private static Tensor starts(Tensor input, @Nullable Tensor offsets) {
+        if (input.dim() == 2) {
+            if (offsets != null) {
+                throw new ValueException(
+                        "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of"
+                                + " fixed length sequences. However, found offsets of type " + offsets.type());
+            }
+            if (input.size(1) == 0) return Factories.zeros(Dtype.INT64, input.device(), input.size(0));
+            return Factories.arange(0, input.numel(), input.size(1), Dtype.INT64, input.device());
+        }
+        if (input.dim() != 1) {
+            throw new ValueException("input has to be 1D or 2D Tensor, but got Tensor of dimension " + input.dim());
+        }
+        if (offsets == null) throw new ValueException("offsets has to be a 1D Tensor but got None");
+        if (offsets.dim() != 1) throw new ValueException("offsets has to be a 1D Tensor");
+        return offsets.to(Dtype.INT64);
+    }
+}
