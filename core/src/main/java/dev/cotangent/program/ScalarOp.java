@@ -5,17 +5,18 @@ package dev.cotangent.program;
  * {@link Kind}); half types are computed in float32. A backend knows how to compute each of these and nothing more.
  *
  * <p>The C text is an expression that every device compiler takes, over {@code a}, {@code b}, {@code c} of the operand
- * type {@code T}; {@code f_x(..)} names a function of the math library in the type's precision. Integers wrap around.
+ * type {@code T}; {@code f_x(..)} names a function of the math library in the type's precision, {@code x_(..)} one that
+ * a device's own prelude defines for every type. Integers wrap around.
  */
 public enum ScalarOp {
     /** Sum. On bool: or. */
-    ADD(2, Kind.SAME, "a + b"),
+    ADD(2, Kind.SAME, "add_(a, b)"),
     /** Difference. */
-    SUB(2, Kind.SAME, "a - b"),
+    SUB(2, Kind.SAME, "sub_(a, b)"),
     /** Product. On bool: and. */
-    MUL(2, Kind.SAME, "a * b"),
+    MUL(2, Kind.SAME, "mul_(a, b)"),
     /** Quotient; of integers truncated towards zero, and a division by zero is the caller's error to raise. */
-    DIV(2, Kind.SAME, "a / b"),
+    DIV(2, Kind.SAME, "div_(a, b)"),
     /** Quotient rounded towards minus infinity, as Python's {@code //}; x // 0 of floating point is x / 0. */
     FLOOR_DIV(2, Kind.SAME, "floor_div(a, b)"),
     /** Remainder with the sign of the divisor, as Python's {@code %}. */
@@ -31,7 +32,7 @@ public enum ScalarOp {
     /** The smaller; NaN where one is. */
     MIN(2, Kind.SAME, "min_(a, b)"),
     /** Minus a. */
-    NEG(1, Kind.SAME, "-a"),
+    NEG(1, Kind.SAME, "neg_(a)"),
     /** Absolute value. */
     ABS(1, Kind.SAME, "abs_(a)"),
     /** -1, 0 or 1; 0 of NaN. */

@@ -1,0 +1,157 @@
+package dev.cotangent.kernels;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.backend.Distribution;
+import dev.cotangent.backend.Reduction;
+import dev.cotangent.backend.Scan;
+import dev.cotangent.backend.Scatter;
+import dev.cotangent.program.Program;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The sources of all device kernels. Each is the prelude, what makes a template special (types, a program), and the
+ * template. {@code wide} asks for indices of 64 bits, needed where a storage has 2^31 elements or more.
+ *
+ * <p>Compile them without contraction of products and sums ({@code --fmad=false}): a result has the same bits however
+ * its steps are fused.
+ */
+public final class KernelSources {
+    private static final Map<String, String> TEXTS = new ConcurrentHashMap<>();
+
+    private KernelSources() {}
+
+    /** Kernels {@code contiguous} and {@code strided}. */
+    public static KernelSource pointwise(Program program, boolean wide) {
+        return source("pointwise", "pointwise " + program, wide, ProgramText.of(program, true));
+    }
+
+    /** Kernels {@code reduce} and {@code finish}; {@code result} is the dtype of the reduction's output. */
+    public static KernelSource reduce(Reduction kind, Program program, Dtype result, boolean wide) {
+        Dtype value = program.outputs().getFirst().dtype();
+        boolean real = value.isFloatingPoint();
+        String join = switch (kind) {
+            case SUM -> real ? "Sum" : "SumWhole";
+            case PROD -> real ? "Prod" : "ProdWhole";
+            case MAX, MIN -> "BestValue";
+            case ARGMAX, ARGMIN -> "BestPlace";
+            case ANY -> "Any";
+            case ALL -> "All";
+        };
+        return source(
+                "reduce",
+                "reduce " + kind + " " + program,
+                wide,
+                "typedef %s Value;\ntypedef %s Result;\n#define JOIN %s\n#define MAXIMUM %b\n"
+                                .formatted(
+                                        Types.of(value),
+                                        Types.of(result),
+                                        join,
+                                        kind == Reduction.MAX || kind == Reduction.ARGMAX)
+                        + ProgramText.of(program, false));
+    }
+
+    /** The bytes of a partial result of a reduction, at most. */
+    public static int partBytes() {
+        return 24;
+    }
+
+    /** Kernels {@code lines} and {@code blocks}. */
+    public static KernelSource scan(Scan kind, Dtype dtype, boolean wide) {
+        String wideType = dtype.isFloatingPoint() ? "double" : "i64";
+        return source(
+                "scan",
+                "scan " + kind + " " + dtype.torchName(),
+                wide,
+                "typedef %s Value;\ntypedef %s Wide;\n#define JOIN %s_\n#define IDENTITY %d\n"
+                        .formatted(Types.of(dtype), wideType, joined(kind.name()), kind == Scan.PROD ? 1 : 0));
+    }
+
+    private static String joined(String kind) {
+        return switch (kind) {
+            case "SUM", "ADD" -> "add";
+            case "PROD", "MUL" -> "mul";
+            case "MAX" -> "max";
+            default -> "min";
+        };
+    }
+
+    /** Kernel {@code gather}. */
+    public static KernelSource gather(Dtype dtype, boolean wide) {
+        return source("gather", "gather " + dtype.torchName(), wide, "typedef " + Types.of(dtype) + " Value;\n");
+    }
+
+    /** Kernels {@code check} and {@code scatter}. */
+    public static KernelSource scatter(Scatter kind, Dtype dtype, boolean wide) {
+        String join = kind == Scatter.SET ? "(b)" : "cast<Value>(" + joined(kind.name()) + "_(widen(a), widen(b)))";
+        return source(
+                "scatter",
+                "scatter " + kind + " " + dtype.torchName(),
+                wide,
+                "typedef %s Value;\n#define JOIN(a, b) %s\n".formatted(Types.of(dtype), join));
+    }
+
+    /** Kernels {@code runs}, {@code merge} and {@code finish}. */
+    public static KernelSource sort(Dtype dtype, boolean wide) {
+        return source("sort", "sort " + dtype.torchName(), wide, "typedef " + Types.of(dtype) + " Value;\n");
+    }
+
+    /** The bytes for each element of the two arrays that a sort works in. */
+    public static int placeBytes() {
+        return 16;
+    }
+
+    /** Kernel {@code draw}. */
+    public static KernelSource random(Distribution kind, Dtype dtype, boolean wide) {
+        String draw = switch (kind) {
+            case UNIFORM -> "uniform";
+            case NORMAL -> "normal";
+            case BITS -> "bits";
+        };
+        return source(
+                "random",
+                "random " + kind + " " + dtype.torchName(),
+                wide,
+                "typedef %s Value;\n#define DRAW %s\n".formatted(Types.of(dtype), draw));
+    }
+
+    /** Kernel {@code matmul}, for blocks of 16 x 16 threads. */
+    public static KernelSource matmul(Dtype dtype, boolean wide) {
+        Dtype sum = dtype.isFloatingPoint() ? dtype.computeType() : Dtype.INT64;
+        return source(
+                "matmul",
+                "matmul " + dtype.torchName(),
+                wide,
+                "typedef %s Value;\ntypedef %s Wide;\n".formatted(Types.of(dtype), Types.of(sum)));
+    }
+
+    /** Kernel {@code softmax}. */
+    public static KernelSource softmax(Dtype dtype, boolean log, boolean wide) {
+        return source(
+                "softmax",
+                (log ? "log_softmax " : "softmax ") + dtype.torchName(),
+                wide,
+                "typedef %s Value;\ntypedef %s Wide;\n#define LOGARITHM %b\n"
+                        .formatted(Types.of(dtype), Types.of(dtype.computeType()), log));
+    }
+
+    private static KernelSource source(String template, String name, boolean wide, String special) {
+        String index = wide ? "typedef unsigned long long Index;\n" : "typedef unsigned int Index;\n";
+        return new KernelSource(name, index + text("prelude.cuh") + special + text(template + ".cu"));
+    }
+
+    private static String text(String file) {
+        return TEXTS.computeIfAbsent(file, f -> {
+            try (InputStream in = KernelSources.class.getResourceAsStream(f)) {
+                if (in == null) throw new IllegalStateException("the resource " + f + " is missing");
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+}

@@ -1,0 +1,153 @@
+package dev.cotangent.kernels;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.cotangent.CotangentException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/** NVIDIA's run-time compiler, of whatever version was found; it needs no GPU. For several threads at once. */
+@SuppressWarnings("restricted")
+public final class Nvrtc {
+    /** What every kernel is compiled with: no contraction, so that every operation is rounded on its own. */
+    public static final List<String> OPTIONS = List.of("--fmad=false", "--std=c++17");
+
+    private final SymbolLookup symbols;
+    private final Path path;
+    private final String version;
+    private final MethodHandle create;
+    private final MethodHandle compile;
+    private final MethodHandle destroy;
+    private final MethodHandle cubinSize;
+    private final MethodHandle cubin;
+    private final MethodHandle logSize;
+    private final MethodHandle log;
+
+    private Nvrtc(Path path) {
+        this.path = path;
+        CudaLibraries.beside(path, "libnvrtc-builtins").ifPresent(p -> SymbolLookup.libraryLookup(p, Arena.global()));
+        symbols = SymbolLookup.libraryLookup(path, Arena.global());
+        create = handle("nvrtcCreateProgram", ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+        compile = handle("nvrtcCompileProgram", ADDRESS, JAVA_INT, ADDRESS);
+        destroy = handle("nvrtcDestroyProgram", ADDRESS);
+        cubinSize = handle("nvrtcGetCUBINSize", ADDRESS, ADDRESS);
+        cubin = handle("nvrtcGetCUBIN", ADDRESS, ADDRESS);
+        logSize = handle("nvrtcGetProgramLogSize", ADDRESS, ADDRESS);
+        log = handle("nvrtcGetProgramLog", ADDRESS, ADDRESS);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment numbers = arena.allocate(JAVA_INT, 2);
+            check("nvrtcVersion", call(handle("nvrtcVersion", ADDRESS, ADDRESS), numbers, numbers.asSlice(4)));
+            version = numbers.getAtIndex(JAVA_INT, 0) + "." + numbers.getAtIndex(JAVA_INT, 1);
+        }
+    }
+
+    /**
+     * Loads a library.
+     *
+     * @throws CotangentException where it cannot be loaded or is no NVRTC
+     */
+    public static Nvrtc load(Path library) {
+        try {
+            return new Nvrtc(library);
+        } catch (IllegalArgumentException | NoSuchElementException e) {
+            throw new CotangentException("NVRTC at " + library + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private MethodHandle handle(String name, MemoryLayout... arguments) {
+        return Linker.nativeLinker()
+                .downcallHandle(symbols.findOrThrow(name), FunctionDescriptor.of(JAVA_INT, arguments));
+    }
+
+    /** The file. */
+    public Path path() {
+        return path;
+    }
+
+    /** Such as {@code 12.6}. */
+    public String version() {
+        return version;
+    }
+
+    /**
+     * What a compilation gave.
+     *
+     * @param cubin the code for the device
+     * @param log what the compiler said, empty where it had nothing to say
+     */
+    public record Compiled(byte[] cubin, String log) {}
+
+    /**
+     * Compiles for an architecture such as {@code sm_80}, with {@link #OPTIONS}.
+     *
+     * @throws CotangentException with the compiler's log, where the source has errors
+     */
+    public Compiled compile(KernelSource source, String architecture) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment handle = arena.allocate(ADDRESS);
+            MemorySegment none = MemorySegment.NULL;
+            check(
+                    "nvrtcCreateProgram",
+                    call(
+                            create,
+                            handle,
+                            arena.allocateFrom(source.text()),
+                            arena.allocateFrom("kernel.cu"),
+                            0,
+                            none,
+                            none));
+            MemorySegment program = handle.get(ADDRESS, 0);
+            try {
+                MemorySegment options = arena.allocate(ADDRESS, OPTIONS.size() + 1);
+                options.setAtIndex(ADDRESS, 0, arena.allocateFrom("--gpu-architecture=" + architecture));
+                for (int i = 0; i < OPTIONS.size(); i++) {
+                    options.setAtIndex(ADDRESS, i + 1, arena.allocateFrom(OPTIONS.get(i)));
+                }
+                int code = call(compile, program, OPTIONS.size() + 1, options);
+                String said = new String(bytes(arena, logSize, log, program), StandardCharsets.UTF_8)
+                        .replace("\0", "")
+                        .strip();
+                if (code != 0) {
+                    throw new CotangentException(
+                            "the kernel \"%s\" does not compile for %s with NVRTC %s (error %d):%n%s"
+                                    .formatted(source.name(), architecture, version, code, said));
+                }
+                return new Compiled(bytes(arena, cubinSize, cubin, program), said);
+            } finally {
+                call(destroy, handle);
+            }
+        }
+    }
+
+    private static byte[] bytes(Arena arena, MethodHandle size, MethodHandle content, MemorySegment program) {
+        MemorySegment count = arena.allocate(JAVA_LONG);
+        check("nvrtcGet..Size", call(size, program, count));
+        MemorySegment to = arena.allocate(Math.max(1, count.get(JAVA_LONG, 0)));
+        check("nvrtcGet..", call(content, program, to));
+        return to.asSlice(0, count.get(JAVA_LONG, 0)).toArray(JAVA_BYTE);
+    }
+
+    private static int call(MethodHandle function, Object... arguments) {
+        try {
+            return (int) function.invokeWithArguments(arguments);
+        } catch (Throwable e) {
+            throw new CotangentException("a call of NVRTC failed: " + e, e);
+        }
+    }
+
+    private static void check(String function, int code) {
+        if (code != 0) throw new CotangentException(function + " of NVRTC failed with error " + code);
+    }
+}

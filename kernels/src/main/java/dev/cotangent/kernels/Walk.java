@@ -1,0 +1,134 @@
+package dev.cotangent.kernels;
+
+import dev.cotangent.UnsupportedException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The dimensions that several operands are walked through together, in row-major order, with the strides of each: as
+ * few as will do. Those of size 1 are left out, and neighbours through which every operand can be walked as through one
+ * are joined. This is the prelude's struct {@code Walk}.
+ */
+public final class Walk {
+    /** As many dimensions as a kernel takes after joining. */
+    public static final int RANKS = 12;
+
+    private final long[] sizes;
+    private final long[][] strides;
+    private final long numel;
+
+    private Walk(long[] sizes, long[][] strides) {
+        this.sizes = sizes;
+        this.strides = strides;
+        long n = 1;
+        for (long s : sizes) n *= s;
+        this.numel = n;
+    }
+
+    /**
+     * A walk in the order of the dimensions.
+     *
+     * @param sizes of the dimensions
+     * @param strides of each operand, of the dimensions
+     * @throws UnsupportedException where more than {@link #RANKS} dimensions are left
+     */
+    public static Walk of(long[] sizes, long[]... strides) {
+        return join(sizes, strides, identity(sizes.length));
+    }
+
+    /** A walk in whatever order lets the first operand be written from its start to its end. */
+    public static Walk anyOrder(long[] sizes, long[]... strides) {
+        Integer[] order = identity(sizes.length);
+        Arrays.sort(order, (a, b) -> Long.compare(strides[0][b], strides[0][a]));
+        return join(sizes, strides, order);
+    }
+
+    private static Integer[] identity(int rank) {
+        Integer[] order = new Integer[rank];
+        Arrays.setAll(order, d -> d);
+        return order;
+    }
+
+    private static Walk join(long[] sizes, long[][] strides, Integer[] order) {
+        List<Integer> kept = new ArrayList<>();
+        for (int d : order) if (sizes[d] != 1) kept.add(d);
+        long[] size = new long[kept.size()];
+        long[][] stride = new long[strides.length][kept.size()];
+        int rank = 0;
+        for (int d : kept) {
+            boolean joins = rank > 0;
+            for (int k = 0; k < strides.length && joins; k++) {
+                joins = stride[k][rank - 1] == strides[k][d] * sizes[d];
+            }
+            if (joins) rank--;
+            size[rank] = joins ? size[rank] * sizes[d] : sizes[d];
+            for (int k = 0; k < strides.length; k++) stride[k][rank] = strides[k][d];
+            rank++;
+        }
+        if (rank > RANKS) {
+            throw new UnsupportedException("a CUDA kernel walks through at most " + RANKS
+                    + " dimensions that cannot be joined, got sizes " + Arrays.toString(sizes)
+                    + "; call contiguous() on the operands");
+        }
+        if (rank == 0) return new Walk(new long[] {1}, new long[strides.length][1]);
+        long[][] cut = new long[strides.length][];
+        for (int k = 0; k < cut.length; k++) cut[k] = Arrays.copyOf(stride[k], rank);
+        return new Walk(Arrays.copyOf(size, rank), cut);
+    }
+
+    /** The number of elements. */
+    public long numel() {
+        return numel;
+    }
+
+    /** The number of dimensions, at least 1. */
+    public int rank() {
+        return sizes.length;
+    }
+
+    /** Whether every operand is walked element after element. */
+    public boolean isContiguous() {
+        if (sizes.length > 1) return numel == 0;
+        if (sizes[0] <= 1) return true;
+        for (long[] s : strides) if (s[0] != 1) return false;
+        return true;
+    }
+
+    /** The step of an operand in the innermost dimension. */
+    public long innermost(int operand) {
+        return strides[operand][sizes.length - 1];
+    }
+
+    /** The largest offset of any operand's element. */
+    public long reach() {
+        long most = 0;
+        for (long[] s : strides) {
+            long reach = 0;
+            for (int d = 0; d < sizes.length; d++) reach += Math.max(0, sizes[d] - 1) * s[d];
+            most = Math.max(most, reach);
+        }
+        return most;
+    }
+
+    /** The bytes of the struct. */
+    public static int bytes(int operands, boolean wide) {
+        return RANKS * (operands + 1) * (wide ? 8 : 4) + 8;
+    }
+
+    /** Writes the struct at the buffer's position. */
+    public void put(ByteBuffer to, boolean wide) {
+        put(to, sizes, wide);
+        for (long[] s : strides) put(to, s, wide);
+        to.putInt(sizes.length).putInt(0);
+    }
+
+    private static void put(ByteBuffer to, long[] values, boolean wide) {
+        for (int d = 0; d < RANKS; d++) {
+            long v = d < values.length ? values[d] : 0;
+            if (wide) to.putLong(v);
+            else to.putInt((int) v);
+        }
+    }
+}

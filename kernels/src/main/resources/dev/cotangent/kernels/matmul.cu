@@ -1,0 +1,31 @@
+// c (0) = alpha * a (1) @ b (2) + beta * c, tile by tile; strides are of batch, row and column.
+struct Steps { Index batch, row, column; };
+
+extern "C" __global__ void matmul(Index batches, Index rows, Index inner, Index columns, Steps sc, Steps sa, Steps sb,
+        Pointers<3> p, double alpha, double beta) {
+    __shared__ Wide ta[16][17];
+    __shared__ Wide tb[16][17];
+    Index across = (columns + 15) / 16;
+    Index row = blockIdx.x / across * 16 + threadIdx.y, column = blockIdx.x % across * 16 + threadIdx.x;
+    for (Index batch = blockIdx.y; batch < batches; batch += gridDim.y) {
+        const Value* a = memory<const Value>(p.at[1]) + batch * sa.batch;
+        const Value* b = memory<const Value>(p.at[2]) + batch * sb.batch;
+        Wide sum = (Wide)0;
+        for (Index start = 0; start < inner; start += 16) {
+            Index ka = start + threadIdx.x, kb = start + threadIdx.y;
+            ta[threadIdx.y][threadIdx.x] = row < rows && ka < inner ? cast<Wide>(a[row * sa.row + ka * sa.column]) : (Wide)0;
+            tb[threadIdx.y][threadIdx.x] = kb < inner && column < columns ? cast<Wide>(b[kb * sb.row + column * sb.column]) : (Wide)0;
+            __syncthreads();
+            // No further than the operands go: 0 times an infinity would be NaN.
+            int end = inner - start < 16 ? (int)(inner - start) : 16;
+            for (int k = 0; k < end; k++) sum = add_(sum, mul_(ta[threadIdx.y][k], tb[k][threadIdx.x]));
+            __syncthreads();
+        }
+        if (row < rows && column < columns) {
+            Value* c = memory<Value>(p.at[0]) + batch * sc.batch + row * sc.row + column * sc.column;
+            Wide result = mul_(cast<Wide>(alpha), sum);
+            if (beta != 0.0) result = add_(result, mul_(cast<Wide>(beta), cast<Wide>(*c)));
+            *c = cast<Value>(result);
+        }
+    }
+}

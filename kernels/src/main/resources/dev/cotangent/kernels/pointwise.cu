@@ -1,0 +1,31 @@
+// A program for every element. OPERANDS counts outputs, then inputs; load, compute and store are the program's.
+extern "C" __global__ void contiguous(Index n, Index quads, Pointers<OPERANDS> p, Values<SCALARS> s) {
+    for (Index i = first(); i < quads; i += step()) {
+        In in[4];
+        Out out[4];
+        load_quad(p, i, in);
+        for (int k = 0; k < 4; k++) compute(in[k], s, out[k]);
+        store_quad(p, i, out);
+    }
+    for (Index i = 4 * quads + first(); i < n; i += step()) {
+        Index at[OPERANDS];
+        for (int k = 0; k < OPERANDS; k++) at[k] = i;
+        In in;
+        Out out;
+        load(p, at, in);
+        compute(in, s, out);
+        store(p, at, out);
+    }
+}
+
+extern "C" __global__ void strided(Index n, Walk<OPERANDS> w, Pointers<OPERANDS> p, Values<SCALARS> s) {
+    for (Index i = first(); i < n; i += step()) {
+        Index at[OPERANDS];
+        locate(w, i, at);
+        In in;
+        Out out;
+        load(p, at, in);
+        compute(in, s, out);
+        store(p, at, out);
+    }
+}
