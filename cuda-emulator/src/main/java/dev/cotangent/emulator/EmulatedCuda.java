@@ -1,0 +1,243 @@
+package dev.cotangent.emulator;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two emulated CUDA devices for any Linux host with g++ or clang++: {@code libcuda.so.1}, {@code libnvrtc.so.12} and
+ * {@code libcublas.so.12} in a folder, made on first use and kept. A CUDA backend that looks for its libraries there
+ * runs as it does on a GPU, with kernels compiled by the host's compiler from the source that NVRTC would get.
+ *
+ * <pre>{@code
+ * System.setProperty("cotangent.cuda.path", EmulatedCuda.install().folder().toString());
+ * tensor(1, 2, 3).cuda();
+ * }</pre>
+ *
+ * <p>It says where code would go wrong on a GPU: memory not written before it is read (fresh memory is junk), writes next
+ * to an allocation, copies beyond one, a missing or a divergent barrier (threads in ascending or descending order give
+ * different results, or never meet), calls on a thread without a context, memory of the wrong device. Blocks run one after
+ * the other, so races between blocks stay unseen, and so does speed.
+ */
+@SuppressWarnings("restricted")
+public final class EmulatedCuda {
+    /** The number of emulated devices. */
+    public static final int DEVICES = 2;
+
+    private static final List<String> FILES =
+            List.of("emulated.h", "device.h", "fibers.h", "driver.cpp", "nvrtc.cpp", "cublas.cpp", "cublas.map");
+    private static final int LONGEST_COMPLAINT = 1000;
+
+    private final Path folder;
+    private final SymbolLookup symbols;
+
+    private EmulatedCuda(Path folder) {
+        this.folder = folder;
+        this.symbols = SymbolLookup.libraryLookup(folder.resolve("libcuda.so.1"), Arena.global());
+    }
+
+    /** Why there can be no emulated device here, or an empty text where there can. */
+    public static String obstacle() {
+        if (!System.getProperty("os.name", "").equals("Linux")) return "the emulated CUDA device needs Linux";
+        return compiler().isEmpty()
+                ? "the emulated CUDA device needs a C++ compiler: install g++ or clang++, or name one in CXX"
+                : "";
+    }
+
+    /**
+     * Makes the libraries, or finds them made: in {@code $XDG_CACHE_HOME/cotangent/emulator}, or where the property
+     * {@code cotangent.emulator.folder} says.
+     *
+     * @throws IllegalStateException with the {@link #obstacle}, or with what the compiler said
+     */
+    public static EmulatedCuda install() {
+        String obstacle = obstacle();
+        if (!obstacle.isEmpty()) throw new IllegalStateException(obstacle);
+        try {
+            return new EmulatedCuda(build());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the emulated CUDA device cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** The folder of the libraries, for the property {@code cotangent.cuda.path}. */
+    public Path folder() {
+        return folder;
+    }
+
+    private static String compiler() {
+        String named = System.getenv("CXX");
+        List<String> names = named == null || named.isBlank() ? List.of("g++", "clang++") : List.of(named);
+        for (String name : names) if (run(List.of(name, "--version"), null).code == 0) return name;
+        return "";
+    }
+
+    private static Path build() throws IOException {
+        String compiler = compiler();
+        String home = System.getProperty("cotangent.emulator.folder");
+        String cache = System.getenv("XDG_CACHE_HOME");
+        Path root = home != null
+                ? Path.of(home)
+                : (cache == null || cache.isBlank()
+                                ? Path.of(System.getProperty("user.home"), ".cache")
+                                : Path.of(cache))
+                        .resolve("cotangent")
+                        .resolve("emulator");
+        Path done = root.resolve(name(compiler)).toAbsolutePath();
+        if (Files.isDirectory(done)) return done;
+        Files.createDirectories(root);
+        Path work = Files.createTempDirectory(
+                root, "new", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        for (String file : FILES) Files.write(work.resolve(file), resource(file));
+        library(compiler, work, "driver.cpp", "libcuda.so.1", List.of("-ldl"));
+        library(
+                compiler,
+                work,
+                "nvrtc.cpp",
+                "libnvrtc.so.12",
+                List.of("-DEMULATED_COMPILER=\"" + compiler + "\"", "-DEMULATED_HEADERS=\"" + done + "\""));
+        library(compiler, work, "cublas.cpp", "libcublas.so.12", List.of("-Wl,--version-script=cublas.map", "-ldl"));
+        try {
+            Files.move(work, done, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+            // Another process was as quick; its libraries are as good.
+            if (!Files.isDirectory(done)) throw e;
+        }
+        return done;
+    }
+
+    private static void library(String compiler, Path work, String source, String library, List<String> options)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                compiler,
+                "-std=c++17",
+                "-O2",
+                "-fPIC",
+                "-shared",
+                "-ffp-contract=off",
+                "-Wl,-soname," + library,
+                "-o",
+                library,
+                source));
+        command.addAll(options);
+        Result result = run(command, work);
+        if (result.code != 0) {
+            throw new IOException(String.join(" ", command) + " ended with " + result.code + ":\n" + result.text);
+        }
+    }
+
+    private record Result(int code, String text) {}
+
+    private static Result run(List<String> command, @Nullable Path folder) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            if (folder != null) builder.directory(folder.toFile());
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+            return new Result(ended ? process.exitValue() : -1, text);
+        } catch (IOException e) {
+            return new Result(-1, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Result(-1, "interrupted");
+        }
+    }
+
+    private static String name(String compiler) throws IOException {
+        try {
+            MessageDigest hash = MessageDigest.getInstance("SHA-256");
+            hash.update(run(List.of(compiler, "--version"), null).text.getBytes(StandardCharsets.UTF_8));
+            for (String file : FILES) hash.update(resource(file));
+            return HexFormat.of().formatHex(hash.digest(), 0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = EmulatedCuda.class.getResourceAsStream(name)) {
+            if (in == null) throw new IOException("the resource " + name + " is missing");
+            return in.readAllBytes();
+        }
+    }
+
+    /** How many allocations of a device there are. */
+    public long allocations(int device) {
+        return (long) call("emu_live", FunctionDescriptor.of(JAVA_LONG, JAVA_INT), device);
+    }
+
+    /** How many kernels have been launched. */
+    public long launches() {
+        return (long) call("emu_launches", FunctionDescriptor.of(JAVA_LONG));
+    }
+
+    /** Says how much memory each device has; 2 GiB at first. */
+    public void capacity(long bytes) {
+        call("emu_set_capacity", FunctionDescriptor.ofVoid(JAVA_LONG), bytes);
+    }
+
+    /** Lets the allocation after so many more fail for want of memory; a negative number lets none. */
+    public void failAllocation(long after) {
+        call("emu_fail_allocation", FunctionDescriptor.ofVoid(JAVA_LONG), after);
+    }
+
+    /** Lets the launch after so many more fail with CUDA_ERROR_LAUNCH_FAILED; a negative number lets none. */
+    public void failLaunch(long after) {
+        call("emu_fail_launch", FunctionDescriptor.ofVoid(JAVA_LONG), after);
+    }
+
+    /** Lets every call to a device fail with an error's number, as after a fault; 0 brings it back. */
+    public void lose(int device, int error) {
+        call("emu_lose_device", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT), device, error);
+    }
+
+    /** Runs the threads and blocks of a launch from the last to the first; results must be the same. */
+    public void descending(boolean on) {
+        call("emu_set_descending", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
+    }
+
+    /** The first thing that went wrong since this was last asked, or an empty text. */
+    public String complaint() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocate(LONGEST_COMPLAINT);
+            call("emu_complaint", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), text, LONGEST_COMPLAINT);
+            return text.getString(0);
+        }
+    }
+
+    private Object call(String function, FunctionDescriptor type, Object... arguments) {
+        try {
+            Object result = Linker.nativeLinker()
+                    .downcallHandle(symbols.findOrThrow(function), type)
+                    .invokeWithArguments(arguments);
+            return result == null ? 0 : result;
+        } catch (Throwable e) {
+            throw new IllegalStateException(function + " of the emulated driver cannot be called", e);
+        }
+    }
+}

@@ -1,0 +1,322 @@
+// libcuda.so.1 for a host without a GPU: two devices, whose memory is the host's, and whose kernels are what the emulated
+// NVRTC made of their source. Calls are carried out at once, in order, one at a time.
+#include "fibers.h"
+#include <cmath>
+#include <dlfcn.h>
+#include <map>
+#include <mutex>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#define API extern "C" __attribute__((visibility("default")))
+
+namespace {
+typedef int Result;
+typedef uint64_t Address;
+enum : int {
+    OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, INVALID_DEVICE = 101, INVALID_IMAGE = 200,
+    INVALID_CONTEXT = 201, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719
+};
+constexpr int DEVICES = 2;
+constexpr size_t GUARD = 256;
+constexpr unsigned char GUARD_BYTE = 0xFD, FRESH_BYTE = 0xA5, FREED_BYTE = 0xDD;
+
+struct Block { char* raw; size_t size; int device; };
+struct Module { void* handle; int device; char *shared_start, *shared_end; };
+struct Function { EmuKernel kernel; Module* module; };
+struct Context { int device; };
+
+std::recursive_mutex mutex;
+Context contexts[DEVICES] = {{0}, {1}};
+thread_local Context* here;
+bool initialized;
+std::map<Address, Block> blocks;
+size_t used[DEVICES], capacity = (size_t)2 << 30;
+long long allocations, launches, allocation_fails = -1, launch_fails = -1;
+int lost[DEVICES];
+bool descending;
+std::string complaint;
+
+void complain(const std::string& text) {
+    if (complaint.empty()) complaint = text;
+    std::fprintf(stderr, "emulated CUDA: %s\n", text.c_str());
+}
+
+double erfinv_of(double y) {
+    double a = std::fabs(y);
+    if (!(a < 1)) return a == 1 ? std::copysign(INFINITY, y) : NAN;
+    if (a == 0) return y;
+    // Winitzki's approximation, then Newton's steps on whichever of erf and erfc is well-conditioned.
+    double l = std::log1p(-a * a), c = 2 / (M_PI * 0.147) + l / 2, x = std::sqrt(std::sqrt(c * c - l / 0.147) - c);
+    for (int i = 0; i < 8; i++) {
+        double miss = a < 0.5 ? std::erf(x) - a : (1 - a) - std::erfc(x);
+        x -= miss * std::sqrt(M_PI) / 2 * std::exp(x * x);
+    }
+    return std::copysign(x, y);
+}
+
+// The block that an address lies in, or that ends where it points to.
+Block* block_of(Address address, Address* start) {
+    auto it = blocks.upper_bound(address);
+    if (it == blocks.begin()) return nullptr;
+    --it;
+    if (address > it->first + it->second.size) return nullptr;
+    *start = it->first;
+    return &it->second;
+}
+bool guards_hold(Address start, const Block& b, const char* who) {
+    const unsigned char* low = (const unsigned char*)start - GUARD;
+    const unsigned char* high = (const unsigned char*)start + b.size;
+    for (size_t i = 0; i < GUARD; i++) {
+        if (low[i] == GUARD_BYTE && high[i] == GUARD_BYTE) continue;
+        bool before = low[i] != GUARD_BYTE;
+        complain(std::string(who) + " wrote " + (before ? "before" : "behind") + " an allocation of "
+            + std::to_string(b.size) + " bytes, " + std::to_string(before ? GUARD - i : i) + " bytes off");
+        std::memset((char*)start - GUARD, GUARD_BYTE, GUARD);
+        std::memset((char*)start + b.size, GUARD_BYTE, GUARD);
+        return false;
+    }
+    return true;
+}
+bool inside(Address address, size_t bytes, const char* who) {
+    if (bytes == 0) return true;
+    Address start;
+    Block* b = block_of(address, &start);
+    if (b && address + bytes <= start + b->size && b->device == here->device) return true;
+    complain(std::string(who) + " of " + std::to_string(bytes) + " bytes goes "
+        + (b && b->device != here->device ? "to another device's memory" : "beyond an allocation"));
+    return false;
+}
+}
+
+#define ENTER \
+    std::lock_guard<std::recursive_mutex> lock(mutex); \
+    if (!initialized) return NOT_INITIALIZED; \
+    if (!here) return INVALID_CONTEXT; \
+    if (lost[here->device]) return lost[here->device];
+
+API Result cuInit(unsigned) { initialized = true; return OK; }
+API Result cuDriverGetVersion(int* version) { *version = 12060; return OK; }
+API Result cuDeviceGetCount(int* count) { *count = DEVICES; return initialized ? OK : NOT_INITIALIZED; }
+API Result cuDeviceGet(int* device, int index) {
+    if (index < 0 || index >= DEVICES) return INVALID_DEVICE;
+    *device = index;
+    return OK;
+}
+API Result cuDeviceGetName(char* name, int size, int device) {
+    std::snprintf(name, (size_t)size, "Emulated CUDA device %d", device);
+    return OK;
+}
+API Result cuDeviceGetAttribute(int* value, int attribute, int) {
+    switch (attribute) {
+        case 1: case 2: *value = 1024; break;   // threads of a block, and in x
+        case 5: *value = 2147483647; break;     // blocks in x
+        case 6: case 7: *value = 65535; break;  // in y and z
+        case 8: *value = 49152; break;          // shared memory of a block
+        case 10: *value = 32; break;            // threads of a warp
+        case 16: *value = 2; break;             // multiprocessors
+        case 75: *value = 8; break;             // compute capability
+        default: *value = 0;
+    }
+    return OK;
+}
+API Result cuDeviceTotalMem_v2(size_t* bytes, int) { *bytes = capacity; return OK; }
+API Result cuDevicePrimaryCtxRetain(Context** context, int device) {
+    if (device < 0 || device >= DEVICES) return INVALID_DEVICE;
+    *context = &contexts[device];
+    return OK;
+}
+API Result cuDevicePrimaryCtxRelease_v2(int) { return OK; }
+API Result cuCtxSetCurrent(Context* context) { here = context; return OK; }
+API Result cuCtxGetCurrent(Context** context) { *context = here; return OK; }
+API Result cuCtxGetDevice(int* device) { ENTER *device = here->device; return OK; }
+API Result cuCtxSynchronize() { ENTER return OK; }
+API Result cuStreamSynchronize(void*) { ENTER return OK; }
+
+API Result cuMemAlloc_v2(Address* address, size_t size) {
+    ENTER
+    if (size == 0) return INVALID_VALUE;
+    if (allocation_fails == 0 || used[here->device] + size > capacity) {
+        if (allocation_fails == 0) allocation_fails = -1;
+        return OUT_OF_MEMORY;
+    }
+    if (allocation_fails > 0) allocation_fails--;
+    char* raw = (char*)aligned_alloc(256, (size + 2 * GUARD + 255) / 256 * 256);
+    if (!raw) return OUT_OF_MEMORY;
+    std::memset(raw, GUARD_BYTE, GUARD);
+    std::memset(raw + GUARD, FRESH_BYTE, size);
+    std::memset(raw + GUARD + size, GUARD_BYTE, GUARD);
+    *address = (Address)(raw + GUARD);
+    blocks[*address] = {raw, size, here->device};
+    used[here->device] += size;
+    allocations++;
+    return OK;
+}
+API Result cuMemFree_v2(Address address) {
+    ENTER
+    if (address == 0) return OK;
+    auto it = blocks.find(address);
+    if (it == blocks.end()) {
+        complain("memory is freed that is not allocated");
+        return INVALID_VALUE;
+    }
+    guards_hold(address, it->second, "something");
+    std::memset((char*)address, FREED_BYTE, it->second.size);
+    used[it->second.device] -= it->second.size;
+    std::free(it->second.raw);
+    blocks.erase(it);
+    return OK;
+}
+API Result cuMemGetInfo_v2(size_t* free, size_t* total) {
+    ENTER
+    *free = capacity - used[here->device];
+    *total = capacity;
+    return OK;
+}
+API Result cuMemHostAlloc(void** p, size_t size, unsigned) { ENTER *p = std::malloc(size); return *p ? OK : OUT_OF_MEMORY; }
+API Result cuMemFreeHost(void* p) { std::free(p); return OK; }
+
+API Result cuMemcpyHtoD_v2(Address to, const void* from, size_t size) {
+    ENTER
+    if (!inside(to, size, "a copy")) return INVALID_VALUE;
+    std::memcpy((void*)to, from, size);
+    return OK;
+}
+API Result cuMemcpyDtoH_v2(void* to, Address from, size_t size) {
+    ENTER
+    if (!inside(from, size, "a copy")) return INVALID_VALUE;
+    std::memcpy(to, (void*)from, size);
+    return OK;
+}
+API Result cuMemcpyDtoD_v2(Address to, Address from, size_t size) {
+    ENTER
+    if (!inside(to, size, "a copy") || !inside(from, size, "a copy")) return INVALID_VALUE;
+    std::memmove((void*)to, (void*)from, size);
+    return OK;
+}
+API Result cuMemcpyDtoDAsync_v2(Address to, Address from, size_t size, void*) { return cuMemcpyDtoD_v2(to, from, size); }
+API Result cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t size, void*) { return cuMemcpyHtoD_v2(to, from, size); }
+API Result cuMemcpyDtoHAsync_v2(void* to, Address from, size_t size, void*) { return cuMemcpyDtoH_v2(to, from, size); }
+API Result cuMemsetD8_v2(Address to, unsigned char value, size_t size) {
+    ENTER
+    if (!inside(to, size, "a fill")) return INVALID_VALUE;
+    std::memset((void*)to, value, size);
+    return OK;
+}
+API Result cuMemsetD8Async(Address to, unsigned char value, size_t size, void*) { return cuMemsetD8_v2(to, value, size); }
+
+// An image is "EMU0", the size of what follows as 8 bytes, and a shared object for this host.
+API Result cuModuleLoadData(Module** module, const void* image) {
+    ENTER
+    if (std::memcmp(image, "EMU0", 4) != 0) return INVALID_IMAGE;
+    uint64_t size;
+    std::memcpy(&size, (const char*)image + 4, 8);
+    char path[] = "/tmp/emulated-cuda-XXXXXX";
+    int file = mkstemp(path);
+    if (file < 0) return INVALID_IMAGE;
+    bool written = write(file, (const char*)image + 12, size) == (ssize_t)size;
+    close(file);
+    void* handle = written ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : nullptr;
+    if (!handle) complain(std::string("a module cannot be loaded: ") + dlerror());
+    unlink(path);
+    if (!handle) return INVALID_IMAGE;
+    Module* m = new Module{handle, here->device, nullptr, nullptr};
+    ((void (*)(EmuThread*, char**, char**))dlsym(handle, "emu_attach"))(&emu::thread, &m->shared_start, &m->shared_end);
+    *module = m;
+    return OK;
+}
+API Result cuModuleUnload(Module*) { ENTER return OK; }
+API Result cuModuleGetFunction(Function** function, Module* module, const char* name) {
+    ENTER
+    void* kernel = dlsym(module->handle, (std::string("emu_kernel_") + name).c_str());
+    if (!kernel) return NOT_FOUND;
+    *function = new Function{((EmuKernel (*)())kernel)(), module};
+    return OK;
+}
+API Result cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
+        unsigned shared, void*, void** parameters, void**) {
+    ENTER
+    size_t threads = (size_t)bx * by * bz;
+    if (threads == 0 || threads > 1024 || gx == 0 || gy == 0 || gz == 0 || gx > 2147483647u || gy > 65535 || gz > 65535
+            || shared > 49152 || f->module->device != here->device) {
+        return INVALID_VALUE;
+    }
+    if (launch_fails == 0) {
+        launch_fails = -1;
+        return LAUNCH_FAILED;
+    }
+    if (launch_fails > 0) launch_fails--;
+    launches++;
+    // Arguments are copied at launch, as a driver does; every word that points into device memory is an operand.
+    std::vector<std::vector<uint64_t>> values;
+    std::vector<void*> arguments;
+    std::vector<Address> operands;
+    size_t total = 0;
+    for (const unsigned* size = f->kernel.sizes; *size; size++) {
+        std::vector<uint64_t> value((*size + 7) / 8);
+        std::memcpy(value.data(), parameters[values.size()], *size);
+        total += *size;
+        for (uint64_t word : value) {
+            Address start;
+            Block* b = block_of(word, &start);
+            if (!b) continue;
+            if (b->device != here->device) {
+                complain(std::string(f->kernel.name) + " was given another device's memory");
+                return ILLEGAL_ADDRESS;
+            }
+            operands.push_back(start);
+        }
+        values.push_back(std::move(value));
+    }
+    if (total > 4096) return INVALID_VALUE;
+    for (auto& value : values) arguments.push_back(value.data());
+    emu::thread.barrier = emu::barrier;
+    emu::thread.vote = emu::vote;
+    emu::thread.shuffle = emu::shuffle;
+    emu::thread.erfinv = erfinv_of;
+    emu::thread.block_size = {bx, by, bz};
+    emu::thread.grid_size = {gx, gy, gz};
+    uint64_t count = (uint64_t)gx * gy * gz;
+    bool finished = true;
+    for (uint64_t k = 0; k < count && finished; k++) {
+        uint64_t i = descending ? count - 1 - k : k;
+        emu::thread.block = {(unsigned)(i % gx), (unsigned)(i / gx % gy), (unsigned)(i / gx / gy)};
+        if (f->module->shared_start) {
+            std::memset(f->module->shared_start, FRESH_BYTE, (size_t)(f->module->shared_end - f->module->shared_start));
+        }
+        finished = emu::run_block(f->kernel, arguments.data(), descending);
+    }
+    bool guarded = true;
+    for (Address start : operands) guarded &= guards_hold(start, blocks[start], f->kernel.name);
+    if (!finished) complain(std::string(f->kernel.name) + ": a barrier is not reached by all threads");
+    return finished ? guarded ? OK : ILLEGAL_ADDRESS : LAUNCH_FAILED;
+}
+
+// What tests ask of the emulator.
+API long long emu_live(int device) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    long long count = 0;
+    for (auto& b : blocks) count += b.second.device == device;
+    return count;
+}
+API long long emu_live_bytes(int device) { return (long long)used[device]; }
+API long long emu_allocations() { return allocations; }
+API long long emu_launches() { return launches; }
+API void emu_set_capacity(long long bytes) { capacity = (size_t)bytes; }
+API void emu_fail_allocation(long long after) { allocation_fails = after; }
+API void emu_fail_launch(long long after) { launch_fails = after; }
+API void emu_lose_device(int device, int error) { lost[device] = error; }
+API void emu_set_descending(int on) { descending = on != 0; }
+// Copies the first complaint since the last call; its length, 0 where there is none.
+API int emu_complaint(char* to, int size) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    int length = std::snprintf(to, (size_t)size, "%s", complaint.c_str());
+    complaint.clear();
+    return length;
+}
+// Whether so many bytes are the current device's; for the other emulated libraries.
+API int emu_inside(Address address, size_t bytes) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    return here && inside(address, bytes, "an operand");
+}

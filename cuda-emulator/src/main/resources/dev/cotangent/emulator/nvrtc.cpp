@@ -1,0 +1,93 @@
+// libnvrtc.so.12 for a host without CUDA: compiles a kernel's source, behind device.h, with the host's compiler.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <unistd.h>
+
+#define API extern "C" __attribute__((visibility("default")))
+
+namespace {
+enum : int { OK = 0, INVALID_INPUT = 3, INVALID_PROGRAM = 4, INVALID_OPTION = 5, COMPILATION = 6 };
+struct Program { std::string source, log, cubin; };
+
+std::string read(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::stringstream all;
+    all << in.rdbuf();
+    return all.str();
+}
+}
+
+API int nvrtcVersion(int* major, int* minor) {
+    *major = 12;
+    *minor = 6;
+    return OK;
+}
+API int nvrtcCreateProgram(Program** program, const char* source, const char*, int, const char* const*, const char* const*) {
+    if (!source) return INVALID_INPUT;
+    *program = new Program{source, "", ""};
+    return OK;
+}
+API int nvrtcDestroyProgram(Program** program) {
+    delete *program;
+    *program = nullptr;
+    return OK;
+}
+API int nvrtcCompileProgram(Program* program, int count, const char* const* options) {
+    for (int i = 0; i < count; i++) {
+        std::string option = options[i];
+        bool known = option.rfind("--gpu-architecture=", 0) == 0 || option == "--fmad=false" || option == "--std=c++17";
+        if (!known) return INVALID_OPTION;
+    }
+    char folder[] = "/tmp/emulated-nvrtc-XXXXXX";
+    if (!mkdtemp(folder)) return INVALID_PROGRAM;
+    std::string base = folder, file = base + "/kernel.cpp", library = base + "/kernel.so", log = base + "/log";
+    {
+        std::ofstream out(file);
+        out << "#include \"device.h\"\n#line 1 \"kernel.cu\"\n" << program->source << "\nEMU_MODULE\n";
+        std::regex kernel("__global__\\s+void\\s+(\\w+)\\s*\\(");
+        std::set<std::string> names;
+        for (std::sregex_iterator it(program->source.begin(), program->source.end(), kernel), end; it != end; ++it) {
+            names.insert((*it)[1]);
+        }
+        bool barriers = program->source.find("__sync") != std::string::npos || program->source.find("__shfl") != std::string::npos;
+        for (const std::string& name : names) out << "EMU_KERNEL(" << name << ", " << barriers << ")\n";
+    }
+    // No function is computed by the compiler: its result may differ from the one at run time.
+    std::string command = std::string(EMULATED_COMPILER)
+        + " -std=c++17 -O1 -w -fPIC -shared -nostdlib -nostartfiles -fno-exceptions -fno-rtti -fno-strict-aliasing -fwrapv"
+          " -fno-builtin -fno-threadsafe-statics -ffp-contract=off -fvisibility=hidden -I" EMULATED_HEADERS " -o "
+        + library + " " + file + " -lm > " + log + " 2>&1";
+    int code = std::system(command.c_str());
+    program->log = read(log);
+    if (code == 0) {
+        std::string object = read(library);
+        uint64_t size = object.size();
+        program->cubin = "EMU0" + std::string((const char*)&size, 8) + object;
+    }
+    for (const std::string& path : {file, library, log}) unlink(path.c_str());
+    rmdir(folder);
+    return code == 0 ? OK : COMPILATION;
+}
+API int nvrtcGetProgramLogSize(Program* program, size_t* size) {
+    *size = program->log.size() + 1;
+    return OK;
+}
+API int nvrtcGetProgramLog(Program* program, char* log) {
+    std::memcpy(log, program->log.c_str(), program->log.size() + 1);
+    return OK;
+}
+API int nvrtcGetCUBINSize(Program* program, size_t* size) {
+    *size = program->cubin.size();
+    return OK;
+}
+API int nvrtcGetCUBIN(Program* program, char* cubin) {
+    std::memcpy(cubin, program->cubin.data(), program->cubin.size());
+    return OK;
+}

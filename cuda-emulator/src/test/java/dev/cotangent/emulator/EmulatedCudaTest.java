@@ -1,0 +1,238 @@
+package dev.cotangent.emulator;
+
+import static jcuda.driver.CUresult.CUDA_ERROR_ILLEGAL_ADDRESS;
+import static jcuda.driver.CUresult.CUDA_ERROR_INVALID_CONTEXT;
+import static jcuda.driver.CUresult.CUDA_ERROR_INVALID_VALUE;
+import static jcuda.driver.CUresult.CUDA_ERROR_LAUNCH_FAILED;
+import static jcuda.driver.CUresult.CUDA_ERROR_OUT_OF_MEMORY;
+import static jcuda.driver.CUresult.CUDA_SUCCESS;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.kernels.KernelSource;
+import dev.cotangent.kernels.Nvrtc;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import jcuda.Pointer;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.JCudaDriver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The emulated driver and compiler under JCuda's own classes: kernels run, and what is wrong is found. */
+class EmulatedCudaTest {
+    private static final String KERNELS = """
+        extern "C" __global__ void scale(float* x, float by, int n) {
+            int i = blockIdx.x * blockDim.x + threadIdx.x;
+            if (i < n) x[i] *= by;
+        }
+        extern "C" __global__ void overrun(float* x, int n) { x[n] = 1.0f; }
+        """;
+    private static final String BLOCKS = """
+        extern "C" __global__ void reverse(float* x) {
+            __shared__ float shared[256];
+            shared[threadIdx.x] = x[threadIdx.x];
+            __syncthreads();
+            x[threadIdx.x] = shared[blockDim.x - 1 - threadIdx.x];
+        }
+        extern "C" __global__ void reverse_without_barrier(float* x) {
+            __shared__ float shared[256];
+            shared[threadIdx.x] = x[threadIdx.x];
+            x[threadIdx.x] = shared[blockDim.x - 1 - threadIdx.x];
+        }
+        extern "C" __global__ void divergent(float* x) {
+            if (threadIdx.x < 16) { __syncthreads(); x[0] = 1.0f; } else { __shfl_sync(~0u, 1, 0); }
+        }
+        extern "C" __global__ void warp_sum(float* x) {
+            float v = x[threadIdx.x];
+            for (int d = 16; d > 0; d /= 2) v += __shfl_down_sync(~0u, v, d);
+            int many = __syncthreads_count(threadIdx.x % 3 == 0);
+            if (threadIdx.x % 32 == 0) x[threadIdx.x] = v + many;
+        }
+        """;
+    private static EmulatedCuda emulator;
+    private static Nvrtc nvrtc;
+    private static final CUcontext[] CONTEXTS = {new CUcontext(), new CUcontext()};
+
+    @BeforeAll
+    @SuppressWarnings("restricted")
+    static void install() {
+        assumeTrue(EmulatedCuda.obstacle().isEmpty(), EmulatedCuda::obstacle);
+        emulator = EmulatedCuda.install();
+        System.load(emulator.folder().resolve("libcuda.so.1").toString());
+        nvrtc = Nvrtc.load(emulator.folder().resolve("libnvrtc.so.12"));
+        check(JCudaDriver.cuInit(0));
+        for (int d = 0; d < EmulatedCuda.DEVICES; d++) {
+            CUdevice device = new CUdevice();
+            check(JCudaDriver.cuDeviceGet(device, d));
+            check(JCudaDriver.cuDevicePrimaryCtxRetain(CONTEXTS[d], device));
+        }
+    }
+
+    @BeforeEach
+    void first() {
+        check(JCudaDriver.cuCtxSetCurrent(CONTEXTS[0]));
+        emulator.complaint();
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        emulator.descending(false);
+        assertEquals(0, emulator.allocations(0) + emulator.allocations(1), "allocations left");
+    }
+
+    private static void check(int code) {
+        assertEquals(CUDA_SUCCESS, code);
+    }
+
+    private static CUmodule load(String source) {
+        CUmodule module = new CUmodule();
+        check(JCudaDriver.cuModuleLoadData(
+                module, nvrtc.compile(new KernelSource("test", source), "sm_80").cubin()));
+        return module;
+    }
+
+    private static int launch(CUmodule module, String name, int threads, Pointer... arguments) {
+        CUfunction function = new CUfunction();
+        check(JCudaDriver.cuModuleGetFunction(function, module, name));
+        return JCudaDriver.cuLaunchKernel(function, 1, 1, 1, threads, 1, 1, 0, null, Pointer.to(arguments), null);
+    }
+
+    private static CUdeviceptr memory(float... values) {
+        CUdeviceptr p = new CUdeviceptr();
+        check(JCudaDriver.cuMemAlloc(p, 4L * values.length));
+        check(JCudaDriver.cuMemcpyHtoD(p, Pointer.to(values), 4L * values.length));
+        return p;
+    }
+
+    private static float[] take(CUdeviceptr p, int n) {
+        float[] values = new float[n];
+        check(JCudaDriver.cuMemcpyDtoH(Pointer.to(values), p, 4L * n));
+        check(JCudaDriver.cuMemFree(p));
+        return values;
+    }
+
+    @Test
+    void aKernelRuns() {
+        CUdeviceptr x = memory(1, 2, 3);
+        check(launch(
+                load(KERNELS), "scale", 32, Pointer.to(x), Pointer.to(new float[] {2}), Pointer.to(new int[] {3})));
+        assertArrayEquals(new float[] {2, 4, 6}, take(x, 3));
+        assertEquals("", emulator.complaint());
+    }
+
+    @Test
+    void freshMemoryIsJunk() {
+        CUdeviceptr p = new CUdeviceptr();
+        check(JCudaDriver.cuMemAlloc(p, 8));
+        for (float f : take(p, 2)) assertTrue(f != 0);
+    }
+
+    @Test
+    void aWriteNextToAnAllocationIsFound() {
+        CUdeviceptr x = memory(1, 2, 3);
+        int code = launch(load(KERNELS), "overrun", 1, Pointer.to(x), Pointer.to(new int[] {3}));
+        assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, code);
+        assertTrue(emulator.complaint().startsWith("overrun wrote behind an allocation of 12 bytes"));
+        take(x, 3);
+    }
+
+    @Test
+    void aCopyBeyondAnAllocationIsRefused() {
+        CUdeviceptr x = memory(1, 2, 3);
+        assertEquals(CUDA_ERROR_INVALID_VALUE, JCudaDriver.cuMemcpyDtoH(Pointer.to(new float[4]), x, 16));
+        assertTrue(emulator.complaint().contains("beyond an allocation"));
+        take(x, 3);
+    }
+
+    @Test
+    void barriersAndTheirAbsence() {
+        CUmodule module = load(BLOCKS);
+        float[][] results = new float[4][];
+        for (int k = 0; k < 4; k++) {
+            emulator.descending(k % 2 == 1);
+            CUdeviceptr x = memory(1, 2, 3, 4);
+            check(launch(module, k < 2 ? "reverse" : "reverse_without_barrier", 4, Pointer.to(x)));
+            results[k] = take(x, 4);
+        }
+        assertArrayEquals(new float[] {4, 3, 2, 1}, results[0]);
+        assertArrayEquals(results[0], results[1]);
+        assertFalse(Arrays.equals(results[2], results[3]), "a missing barrier shows");
+    }
+
+    @Test
+    void aDivergentBarrierIsALaunchFailure() {
+        CUdeviceptr x = memory(1, 2, 3);
+        assertEquals(CUDA_ERROR_LAUNCH_FAILED, launch(load(BLOCKS), "divergent", 32, Pointer.to(x)));
+        assertTrue(emulator.complaint().contains("divergent: a barrier is not reached by all threads"));
+        take(x, 3);
+    }
+
+    @Test
+    void warpsExchangeValues() {
+        float[] ones = new float[64];
+        Arrays.fill(ones, 1);
+        CUdeviceptr x = memory(ones);
+        check(launch(load(BLOCKS), "warp_sum", 64, Pointer.to(x)));
+        float[] sums = take(x, 64);
+        assertEquals(32 + 22, sums[0]);
+        assertEquals(32 + 22, sums[32]);
+    }
+
+    @Test
+    void failuresCanBeAskedFor() {
+        CUmodule module = load(KERNELS);
+        CUdeviceptr x = memory(1);
+        emulator.failAllocation(0);
+        assertEquals(CUDA_ERROR_OUT_OF_MEMORY, JCudaDriver.cuMemAlloc(new CUdeviceptr(), 4));
+        emulator.failLaunch(0);
+        Pointer[] arguments = {Pointer.to(x), Pointer.to(new float[] {2}), Pointer.to(new int[] {1})};
+        assertEquals(CUDA_ERROR_LAUNCH_FAILED, launch(module, "scale", 1, arguments));
+        check(launch(module, "scale", 1, arguments));
+        emulator.lose(0, CUDA_ERROR_ILLEGAL_ADDRESS);
+        assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, JCudaDriver.cuCtxSynchronize());
+        emulator.lose(0, 0);
+        assertArrayEquals(new float[] {2}, take(x, 1));
+    }
+
+    @Test
+    void memoryIsOfOneDevice() {
+        CUmodule module = load(KERNELS);
+        check(JCudaDriver.cuCtxSetCurrent(CONTEXTS[1]));
+        CUdeviceptr other = memory(1);
+        check(JCudaDriver.cuCtxSetCurrent(CONTEXTS[0]));
+        int code =
+                launch(module, "scale", 1, Pointer.to(other), Pointer.to(new float[] {2}), Pointer.to(new int[] {1}));
+        assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, code);
+        assertTrue(emulator.complaint().contains("another device's memory"));
+        check(JCudaDriver.cuCtxSetCurrent(CONTEXTS[1]));
+        take(other, 1);
+    }
+
+    @Test
+    void aThreadNeedsAContext() throws InterruptedException {
+        AtomicInteger code = new AtomicInteger();
+        Thread thread = Thread.ofPlatform().start(() -> code.set(JCudaDriver.cuMemAlloc(new CUdeviceptr(), 4)));
+        thread.join();
+        assertEquals(CUDA_ERROR_INVALID_CONTEXT, code.get());
+    }
+
+    @Test
+    void whatDoesNotCompileSaysSo() {
+        KernelSource wrong = new KernelSource("wrong", "extern \"C\" __global__ void k() { undefined(); }");
+        String message = assertThrows(CotangentException.class, () -> nvrtc.compile(wrong, "sm_80"))
+                .getMessage();
+        assertTrue(message.contains("kernel.cu:1") && message.contains("undefined"), message);
+    }
+}
