@@ -46,7 +46,8 @@ public final class ExtremeOps {
             }
             if (keepdim) axes = axes.keeping();
         } else if (x.dim() > 0 && x.size(Broadcast.dim(dim, x.dim())) == 0) {
-            throw new IndexException("aminmax: Expected reduction dim " + dim + " to have non-zero size.");
+            throw new IndexException(
+                    "aminmax: Expected reduction dim " + Broadcast.dim(dim, x.dim()) + " to have non-zero size.");
         }
         Tensor min = extreme(Reduction.MIN, x, axes);
         Tensor max = extreme(Reduction.MAX, x, axes);

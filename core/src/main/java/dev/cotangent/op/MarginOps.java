@@ -3,6 +3,7 @@ package dev.cotangent.op;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.ValueException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -67,8 +68,10 @@ public final class MarginOps {
             String reduction) {
         LossOps.checkReduction(reduction);
         if (anchor.dim() != positive.dim() || anchor.dim() != negative.dim()) {
-            throw new CotangentException("All inputs should have same dimension but got " + anchor.dim() + "D, "
-                    + positive.dim() + "D and " + negative.dim() + "D inputs.");
+            throw new CotangentException(
+                    "The anchor, positive, and negative tensors are expected to have the same number of"
+                            + " dimensions, but got: anchor " + anchor.dim() + "D, positive " + positive.dim()
+                            + "D, and negative " + negative.dim() + "D inputs");
         }
         Tensor near = NormOps.pairwiseDistance(anchor, positive, p, eps, false);
         Tensor far = NormOps.pairwiseDistance(anchor, negative, p, eps, false);
@@ -76,25 +79,44 @@ public final class MarginOps {
         return LossOps.reduced(near.add(margin).sub(far).clampMin(0), reduction);
     }
 
+    private static void checkScores(Tensor input) {
+        if (input.dim() > 2 || input.dim() > 0 && input.size(-1) == 0) {
+            throw new CotangentException(
+                    "Expected non-empty vector or matrix with optional 0-dim batch size, but got: " + sizes(input));
+        }
+    }
+
+    private static void checkLabels(Tensor target) {
+        if (target.dtype() != Dtype.INT64) {
+            throw new CotangentException(
+                    "expected scalar type Long but found " + target.dtype().scalarName());
+        }
+    }
+
     /** {@code torch.nn.functional.multi_margin_loss}. */
     public static Tensor multiMargin(
             Tensor input, Tensor target, Number p, Number margin, @Nullable Tensor weight, String reduction) {
         LossOps.checkReduction(reduction);
         if (p.doubleValue() != 1 && p.doubleValue() != 2) {
-            throw new CotangentException("p == 1 || p == 2 INTERNAL ASSERT FAILED: only p == 1 and p == 2 supported");
+            throw new ValueException("only p == 1 and p == 2 supported");
         }
+        if (weight != null && weight.dim() != 1) throw new ValueException("weight must be one-dimensional");
+        checkScores(input);
         boolean batched = input.dim() == 2;
-        if (input.dim() > 2 || input.dim() == 0 && target.dim() > 0) {
-            throw new CotangentException(
-                    "Expected non-empty vector or matrix with optional 0-dim batch size, but got: " + sizes(input));
-        }
         long batch = batched ? input.size(0) : 1;
         if (target.dim() > 1 || target.numel() != batch) {
             throw new CotangentException("inconsistent target size, expected " + batch + " but got " + sizes(target));
         }
         long classes = input.dim() == 0 ? 1 : input.size(-1);
+        if (weight != null && weight.numel() != classes) {
+            throw new CotangentException("inconsistent weight size, expected " + classes + " but got " + sizes(weight));
+        }
+        checkLabels(target);
         Tensor x = input.reshape(batch, classes);
         Tensor index = target.detach().reshape(batch, 1);
+        if (index.lt(0).logicalOr(index.ge(classes)).any().itemBoolean()) {
+            throw new CotangentException("target out of range");
+        }
         Tensor loss = x.sub(x.gather(1, index)).add(margin).clampMin(0);
         if (p.doubleValue() == 2) loss = loss.square();
         if (weight != null)
@@ -107,14 +129,15 @@ public final class MarginOps {
     /** {@code torch.nn.functional.multilabel_margin_loss}: a row of the target ends at its first -1. */
     public static Tensor multilabelMargin(Tensor input, Tensor target, String reduction) {
         LossOps.checkReduction(reduction);
-        if (!Arrays.equals(input.layout().sizes(), target.layout().sizes())) {
+        checkScores(input);
+        boolean fits = input.dim() < 2
+                ? target.dim() < 2 && target.numel() == input.numel()
+                : Arrays.equals(input.layout().sizes(), target.layout().sizes());
+        if (!fits) {
             throw new CotangentException(
                     "inconsistent target size: " + sizes(target) + " for input of size: " + sizes(input));
         }
-        if (input.dim() > 2) {
-            throw new CotangentException(
-                    "Expected non-empty vector or matrix with optional 0-dim batch size, but got: " + sizes(input));
-        }
+        checkLabels(target);
         boolean batched = input.dim() == 2;
         long batch = batched ? input.size(0) : 1;
         long classes = input.dim() == 0 ? 1 : input.size(-1);

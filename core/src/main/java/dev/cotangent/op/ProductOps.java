@@ -59,8 +59,8 @@ public final class ProductOps {
         if (n == 1) return g.expand(x.layout().sizes());
         Tensor ones = x.narrow(dim, 0, 1).detach().onesLike();
         Tensor before = JoinOps.cat(List.of(ones, x.narrow(dim, 0, n - 1)), dim).cumprod(dim);
-        Tensor behind = ScanOps.flip(x.narrow(dim, 1, n - 1), dim);
-        Tensor after = ScanOps.flip(JoinOps.cat(List.of(ones, behind), dim).cumprod(dim), dim);
+        Tensor behind = x.narrow(dim, 1, n - 1).flip(dim);
+        Tensor after = JoinOps.cat(List.of(ones, behind), dim).cumprod(dim).flip(dim);
         return g.mul(before.mul(after));
     }
 

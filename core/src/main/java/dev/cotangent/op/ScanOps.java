@@ -54,14 +54,7 @@ public final class ScanOps {
     /** The sum of what is at and behind each place. */
     static Tensor reversed(Tensor g, int dim) {
         if (g.numel() <= 1 || g.size(dim) == 1) return g;
-        return flip(flip(g, dim).cumsum(dim), dim);
-    }
-
-    /** The other way round along a dimension. */
-    static Tensor flip(Tensor x, int dim) {
-        if (x.dim() == 0) return x;
-        Tensor from = places(x, dim).rsub(x.size(dim) - 1);
-        return x.gather(dim, from.expand(x.layout().sizes()));
+        return g.flip(dim).cumsum(dim).flip(dim);
     }
 
     /** {@code torch.cummax} and {@code torch.cummin}: of equal ones the last. */
@@ -128,7 +121,7 @@ public final class ScanOps {
     private static Tensor part(Tensor g, Tensor self, Tensor y, int dim) {
         double lowest = g.dtype() == Dtype.FLOAT64 ? -Double.MAX_VALUE : -Float.MAX_VALUE;
         Tensor logs = g.log().maskedFill(g.detach().gt(0).logicalNot(), lowest);
-        return flip(flip(logs.sub(y), dim).logcumsumexp(dim), dim).add(self).exp();
+        return logs.sub(y).flip(dim).logcumsumexp(dim).flip(dim).add(self).exp();
     }
 
     /** {@code torch.diff}: differences of neighbours, {@code n} times over. */

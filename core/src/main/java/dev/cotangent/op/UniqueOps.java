@@ -3,7 +3,6 @@ package dev.cotangent.op;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.Unique;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Different values, with where each went and how often it was there. */
@@ -26,7 +25,7 @@ public final class UniqueOps {
         }
         int d = Broadcast.dim(dim, x.dim());
         Tensor order = rowOrder(x, d);
-        return grouped(take(x, d, order), order, d, inverse, counts, null);
+        return grouped(x.indexSelect(d, order), order, d, inverse, counts, null);
     }
 
     /** {@code torch.unique_consecutive}. */
@@ -47,15 +46,6 @@ public final class UniqueOps {
             order = order.gather(0, SortOps.sort(keys, 0, false, true).indices());
         }
         return order;
-    }
-
-    private static Tensor take(Tensor x, int dim, Tensor index) {
-        long[] sizes = x.layout().sizes().clone();
-        long[] shape = new long[sizes.length];
-        Arrays.fill(shape, 1);
-        sizes[dim] = index.size(0);
-        shape[dim] = index.size(0);
-        return x.gather(dim, index.view(shape).expand(sizes));
     }
 
     /** Joins equal neighbours along a dimension. */
@@ -80,6 +70,6 @@ public final class UniqueOps {
             if (shape != null) where = where.reshape(shape);
         }
         Tensor often = counts ? none.scatterAdd(0, group, places.onesLike()) : null;
-        return new Unique(take(x, dim, at), where, often);
+        return new Unique(x.indexSelect(dim, at), where, often);
     }
 }
