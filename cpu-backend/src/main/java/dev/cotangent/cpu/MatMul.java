@@ -51,22 +51,36 @@ final class MatMul {
 
     /** A product with one row or one column is a sum of products, and memory is what it costs. */
     private void vector(Strided a, Strided b, Strided c, double alpha, double beta) {
-        Layout x = a.layout();
-        Layout y = b.layout();
-        if (y.size(2) == 1) y = y.select(2, 0).unsqueeze(1).expand(x.sizes());
-        else x = x.select(1, 0).unsqueeze(2).expand(y.sizes());
-        Program product = products.get(c.dtype());
-        if (product == null) throw new IllegalArgumentException("no matrix products of " + c.dtype());
-        Strided[] ins = {a.with(x), b.with(y)};
-        if (alpha == 1 && beta == 0) {
-            reducer.reduce(Reduction.SUM, product, c, ins, new long[0]);
-            return;
+        // The matrix as [n, kept, k], and the vector [n, k].
+        boolean column = b.layout().size(2) == 1;
+        Strided matrix = column ? a : b.with(b.layout().transpose(1, 2));
+        Strided vector =
+                column ? b.with(b.layout().select(2, 0)) : a.with(a.layout().select(1, 0));
+        Strided out = column ? c : c.with(c.layout().transpose(1, 2));
+        if (alpha != 1 || beta != 0) {
+            Layout dense = Layout.contiguous(out.layout().sizes().clone());
+            Strided sums = new Strided(backend.allocate(c.dtype().computeType(), c.numel()), dense);
+            sumOfProducts(matrix, vector, sums);
+            finish(out, sums.storage().memory(), alpha, beta);
+        } else {
+            sumOfProducts(matrix, vector, out);
         }
-        Dtype wide = c.dtype().computeType();
-        Layout dense = Layout.contiguous(c.layout().sizes().clone());
-        Strided sums = new Strided(backend.allocate(wide, c.numel()), dense);
-        reducer.reduce(Reduction.SUM, product, sums, ins, new long[0]);
-        finish(c, sums.storage().memory(), alpha, beta);
+    }
+
+    /** Along the matrix's memory: inner elements last where they lie closer together, else first. */
+    private void sumOfProducts(Strided matrix, Strided vector, Strided out) {
+        Layout m = matrix.layout();
+        Layout v = vector.layout().unsqueeze(1).expand(m.sizes());
+        Layout to = out.layout();
+        if (Math.abs(m.stride(2)) > Math.abs(m.stride(1)) && m.size(1) > 1) {
+            m = m.transpose(1, 2);
+            v = v.transpose(1, 2);
+            to = to.transpose(1, 2);
+        }
+        Program product = products.get(matrix.dtype());
+        if (product == null) throw new IllegalArgumentException("no matrix products of " + matrix.dtype());
+        reducer.reduce(
+                Reduction.SUM, product, out.with(to), new Strided[] {matrix.with(m), vector.with(v)}, new long[0]);
     }
 
     private void tiles(Kind kind, Strided a, Strided b, Strided c, double alpha, double beta) {

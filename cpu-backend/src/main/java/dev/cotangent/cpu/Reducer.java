@@ -33,7 +33,8 @@ final class Reducer {
             fillEmpty(kind, out);
             return;
         }
-        Order order = Order.of(out.layout(), primary(ins), kind == Reduction.ARGMAX || kind == Reduction.ARGMIN);
+        Order order =
+                Order.of(out.layout(), walked(kind, plan, ins), kind == Reduction.ARGMAX || kind == Reduction.ARGMIN);
         Evaluation evaluation = new Evaluation(kernels.of(program), new Strided[0], ins, order.dims, numel, scalars);
         new Run(plan, evaluation, program.outputs().getFirst().dtype(), out, order).all();
     }
@@ -43,9 +44,16 @@ final class Reducer {
         Filler.fill(out, kind == Reduction.PROD || kind == Reduction.ALL ? one : 0);
     }
 
-    /** The input whose memory is worth reading in order: the one of most places. */
-    private static Layout primary(Strided[] ins) {
+    /**
+     * The layout along which to walk. Where the order of the elements counts, which is where sums and products round, that
+     * is the order of the shape, so that what is computed on the way gives the same bits as what lies in memory; else that
+     * of the input of most places.
+     */
+    private static Layout walked(Reduction kind, Folds.Plan plan, Strided[] ins) {
         Layout best = ins[0].layout();
+        boolean rounds =
+                (kind == Reduction.SUM || kind == Reduction.PROD) && plan.type().isFloatingPoint();
+        if (rounds) return best.isContiguous() ? best : Layout.contiguous(best.sizes());
         for (Strided in : ins) {
             if (in.layout().extent() - in.layout().offset() > best.extent() - best.offset()) best = in.layout();
         }

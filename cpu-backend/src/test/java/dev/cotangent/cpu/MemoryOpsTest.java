@@ -218,10 +218,10 @@ class MemoryOpsTest {
         for (int round = 0; round < 150; round++) {
             Dtype dtype = Dtype.values()[RANDOM.nextInt(Dtype.BOOL.ordinal())];
             if (round % 2 == 0) dtype = round % 4 == 0 ? Dtype.FLOAT32 : Dtype.FLOAT64;
-            int most = round < 30 ? 150 : 20;
+            int most = round < 12 ? 120 : 20;
             long n = 1 + RANDOM.nextInt(3);
             long m = 1 + RANDOM.nextInt(most);
-            long k = RANDOM.nextInt(round < 10 ? 700 : most);
+            long k = RANDOM.nextInt(round < 4 ? 700 : most);
             long p = 1 + RANDOM.nextInt(most);
             Strided a = Given.numbers(backend, RANDOM, dtype, true, n, m, k);
             Strided b = Given.numbers(backend, RANDOM, dtype, true, n, k, p);
