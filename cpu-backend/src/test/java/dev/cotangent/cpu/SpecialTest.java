@@ -69,11 +69,11 @@ class SpecialTest {
 
     @Test
     void polygamma() {
-        near(Math.PI * Math.PI / 6, Special.polygamma(1, 1));
-        near(Math.PI * Math.PI / 2, Special.polygamma(1, 0.5));
-        near(-2.4041138063191886, Special.polygamma(2, 1));
-        near(Math.pow(Math.PI, 4) / 15, Special.polygamma(3, 1));
-        near(8.934802200544679, Special.polygamma(1, -0.5));
+        near(Math.PI * Math.PI / 6, Special.polygamma(1.0, 1.0));
+        near(Math.PI * Math.PI / 2, Special.polygamma(1.0, 0.5));
+        near(-2.4041138063191886, Special.polygamma(2.0, 1.0));
+        near(Math.pow(Math.PI, 4) / 15, Special.polygamma(3.0, 1.0));
+        near(8.934802200544679, Special.polygamma(1.0, -0.5));
     }
 
     @Test
