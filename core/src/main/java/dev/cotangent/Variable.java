@@ -21,11 +21,4 @@ public final class Variable {
         }
         return tensor.data().requiresGrad_(requiresGrad);
     }
-
-    /** Anything but a tensor: PyTorch's TypeError. */
-    public static Tensor of(Object data) {
-        if (data instanceof Tensor tensor) return of(tensor);
-        throw new TypeException(
-                "Variable data has to be a tensor, but got " + data.getClass().getSimpleName());
-    }
 }

@@ -151,8 +151,12 @@ public final class RearrangeOps {
     public static Tensor roll(Tensor x, long[] shifts, long... dims) {
         if (shifts.length == 0) throw new CotangentException("`shifts` required");
         if (dims.length == 0 && shifts.length == 1) {
-            return roll(x.contiguous().view(x.numel()), shifts, 0)
-                    .view(x.layout().sizes());
+            Tensor flat = x.detach().contiguous().view(x.numel());
+            Strided rolled = rolled(flat.strided(), shifts[0], 0);
+            Layout layout = Layout.contiguous(x.layout().sizes());
+            return Grad.of("RollBackward0", Tensor.wrap(rolled.with(layout)))
+                    .input(x, g -> roll(g, new long[] {-shifts[0]}))
+                    .done();
         }
         if (shifts.length != dims.length) {
             throw new CotangentException(

@@ -1,6 +1,8 @@
 package dev.cotangent.examples;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.examples.digits.TrainDigits;
+import dev.cotangent.examples.tour.Tour;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,8 +14,16 @@ import picocli.CommandLine.ParameterException;
         description = "A tensor engine for Java with PyTorch's autograd.",
         version = "cotangent 0.1.0-SNAPSHOT",
         mixinStandardHelpOptions = true,
-        subcommands = {Doctor.class, Shell.class})
+        subcommands = {Tour.class, Cotangent.Train.class, Doctor.class, Shell.class})
 public final class Cotangent {
+    /** Groups the trainings. */
+    @Command(
+            name = "train",
+            description = "Trains a real model.",
+            mixinStandardHelpOptions = true,
+            subcommands = TrainDigits.class)
+    static final class Train {}
+
     private Cotangent() {}
 
     /** Runs the command and ends the JVM with its exit status: 2 for arguments it does not understand. */

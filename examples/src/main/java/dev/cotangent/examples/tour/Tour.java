@@ -1,0 +1,99 @@
+package dev.cotangent.examples.tour;
+
+import static dev.cotangent.Tensors.manualSeed;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Cuda;
+import dev.cotangent.Device;
+import dev.cotangent.examples.DeviceOption;
+import dev.cotangent.examples.tour.seeds.Seeds;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code cotangent tour}: every fragment of the seed tutorials, its Java code and what it prints. */
+@Command(
+        name = "tour",
+        description = "Runs the seed tutorials: for each fragment its Java code and what it prints or raises.",
+        mixinStandardHelpOptions = true)
+public final class Tour implements Callable<Integer> {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SEED",
+            description = "000 to 004, S, B, C, or one fragment such as 004.13; all without it.")
+    private @Nullable String which;
+
+    @Mixin
+    private final DeviceOption device = new DeviceOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final boolean colours = Ansi.AUTO.enabled();
+
+    @Override
+    public Integer call() {
+        CommandLine command = spec.commandLine();
+        Device best = device.choose();
+        BestDevice.set(best);
+        List<Seed> seeds = Seeds.all();
+        if (seeds.stream().noneMatch(s -> s.fragments().stream().anyMatch(f -> asked(s, f)))) {
+            throw new ParameterException(
+                    command, "no seed or fragment '" + which + "': there are " + String.join(", ", Seeds.names()));
+        }
+        PrintWriter out = command.getOut();
+        int shown = 0;
+        int raised = 0;
+        for (Seed seed : seeds) {
+            boolean first = true;
+            for (Seed.Code fragment : seed.fragments()) {
+                if (!asked(seed, fragment)) continue;
+                if (first) out.println(coloured("1", "Seed " + seed.name() + ": " + seed.title()) + "\n");
+                first = false;
+                manualSeed(0);
+                Run run = fragment.run();
+                show(out, fragment, run);
+                shown++;
+                if (run.raised() instanceof CotangentException) raised++;
+                else if (run.raised() != null) throw new IllegalStateException(fragment.id(), run.raised());
+            }
+        }
+        out.printf("%d fragments, %d of them raise an error, as they do in PyTorch.%n", shown, raised);
+        out.println("The last part of the section on CUDA (004.13c) runs on the best device there is: " + best + ".");
+        if (!Cuda.isAvailable()) out.println(Cuda.status());
+        out.flush();
+        return 0;
+    }
+
+    private boolean asked(Seed seed, Seed.Code fragment) {
+        return which == null || which.equals(seed.name()) || which.equals(fragment.id());
+    }
+
+    private void show(PrintWriter out, Seed.Code fragment, Run run) {
+        out.println(coloured("1;36", fragment.id()) + (fragment.title().isEmpty() ? "" : "  " + fragment.title()));
+        fragment.text().lines().forEach(line -> out.println("  " + coloured("2", "| ") + line));
+        out.print(run.printed());
+        run.warnings().forEach(warning -> out.println(coloured("33", "UserWarning: " + warning)));
+        if (run.raised() != null) {
+            out.println(coloured(
+                    "31",
+                    run.raised().getClass().getSimpleName() + ": "
+                            + run.raised().getMessage()));
+        }
+        out.println();
+        out.flush();
+    }
+
+    private String coloured(String code, String text) {
+        return colours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+}
