@@ -31,7 +31,8 @@ public final class AccumulateGrad extends Node {
      * @param owned whether nobody else holds the memory of {@code g}, so that it may be kept as it is
      */
     void accumulate(@Nullable Tensor g, boolean owned) {
-        if (g == null) return;
+        // A leaf may have been told since that it wants none.
+        if (g == null || !variable.requiresGrad()) return;
         Meta meta = variable.metaOrNew();
         synchronized (meta) {
             Tensor old = meta.grad();

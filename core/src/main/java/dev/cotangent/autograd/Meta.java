@@ -175,11 +175,21 @@ public final class Meta {
     private void checkOrigin(ViewInfo v) {
         if (v.origin == ViewInfo.Origin.DEFAULT) return;
         Node node = gradFn();
-        String what = node != null
-                ? "Output " + outputIndex + " of " + node.name() + " is a view and is being modified inplace."
-                : v.origin == ViewInfo.Origin.INFERENCE
-                        ? "A view was created in inference mode and is being modified inplace in normal mode."
-                        : "A view was created in no_grad mode and is being modified inplace with grad mode enabled.";
+        String where = node != null ? "Output " + outputIndex + " of " + node.name() + " is a view" : "A view";
+        String what = switch (v.origin) {
+            case INFERENCE ->
+                where + (node != null ? " of a view which" : "")
+                        + " was created in inference mode and is being modified inplace in normal mode.";
+            case NO_GRAD ->
+                where + (node != null ? " of a view which" : "")
+                        + " was created in no_grad mode and is being modified inplace with grad mode enabled.";
+            default ->
+                node != null
+                        ? where + " and is being modified inplace."
+                        : where
+                                + " was created in no_grad mode and is being modified inplace with grad mode"
+                                + " enabled.";
+        };
         String both =
                 " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by"
                     + " moving both the view and the inplace either both inside the %1$s block (if you don't want the"

@@ -171,12 +171,18 @@ public final class Layout {
         return new Layout(without(sizes, dim), without(strides, dim), offset);
     }
 
-    /** Broadcast to other sizes: new dimensions in front and those of size 1 get stride 0. */
+    /**
+     * Broadcast to other sizes: new dimensions in front and those of size 1 get stride 0, unless their size stays 1, as
+     * at::inferExpandGeometry has it.
+     */
     public Layout expand(long... to) {
         if (Arrays.equals(to, sizes)) return this;
         long[] newStrides = new long[to.length];
         int shift = to.length - sizes.length;
-        for (int d = 0; d < sizes.length; d++) newStrides[d + shift] = sizes[d] == to[d + shift] ? strides[d] : 0;
+        for (int d = to.length - 1; d >= 0; d--) {
+            if (d >= shift) newStrides[d] = sizes[d - shift] == to[d] ? strides[d - shift] : 0;
+            else if (to[d] == 1 && d + 1 < to.length) newStrides[d] = to[d + 1] * newStrides[d + 1];
+        }
         return new Layout(to.clone(), newStrides, offset);
     }
 

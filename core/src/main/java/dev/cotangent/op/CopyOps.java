@@ -69,12 +69,15 @@ public final class CopyOps {
 
     /** {@code torch.Tensor.copy_}: the source is broadcast and converted. */
     public static Tensor copyInPlace(Tensor self, Tensor source) {
-        Grad.checkInPlace(self, source);
-        Overlap.check(self, source);
-        long[] sizes = self.layout().sizes();
-        checkExpands(source.layout().sizes(), sizes);
-        Strided from = Overlap.apart(source.strided().with(source.layout().expand(sizes)), source, self);
-        transfer(from, self.strided());
+        Grad.checkHistory(self, source);
+        if (self != source) {
+            Grad.checkInPlace(self, source);
+            Overlap.check(self, source);
+            long[] sizes = self.layout().sizes();
+            checkExpands(source.layout().sizes(), sizes);
+            Strided from = Overlap.apart(source.strided().with(source.layout().expand(sizes)), source, self);
+            transfer(from, self.strided());
+        }
         self.version().bump();
         return Grad.of(COPY, self)
                 .input(self, g -> g.zerosLike())

@@ -26,12 +26,19 @@ import java.nio.ShortBuffer;
 public final class HostOps {
     private HostOps() {}
 
-    /** {@code torch.Tensor.fill_} and {@code zero_}. */
+    /** {@code torch.Tensor.fill_} and {@code zero_}; elements may share places, all being the same. */
     public static Tensor fill(Tensor self, Object value, String node) {
-        Grad.checkInPlace(self);
-        self.backend().fill(self.strided(), Promotion.bits(value, self.dtype()));
+        Grad.checkHistory(self);
+        self.backend().fill(places(self), Promotion.bits(value, self.dtype()));
         self.version().bump();
         return Grad.of(node, self).input(self, g -> g.zerosLike()).inPlace(self);
+    }
+
+    /** A tensor's places, those that an expanded dimension repeats only once. */
+    private static Strided places(Tensor t) {
+        Layout l = t.layout();
+        for (int d = 0; d < l.rank(); d++) if (l.stride(d) == 0 && l.size(d) > 1) l = l.slice(d, 0, 1, 1);
+        return t.strided().with(l);
     }
 
     /** {@code torch.Tensor.fill_} with a tensor that has no dimensions. */
@@ -40,10 +47,10 @@ public final class HostOps {
             throw new CotangentException(
                     "fill_ only supports 0-dimension value tensor but got tensor with " + value.dim() + " dimensions.");
         }
-        Grad.checkInPlace(self, value);
+        Grad.checkHistory(self, value);
         Tensor there = value.detach().to(self.device());
-        CopyOps.transfer(
-                there.strided().with(there.layout().expand(self.layout().sizes())), self.strided());
+        Strided to = places(self);
+        CopyOps.transfer(there.strided().with(there.layout().expand(to.layout().sizes())), to);
         self.version().bump();
         return Grad.of("FillBackward3", self)
                 .input(self, g -> g.zerosLike())
