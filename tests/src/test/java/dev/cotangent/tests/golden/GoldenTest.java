@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 class GoldenTest {
     /** Operators of the project's own copy that were whole once stay whole. */
-    private static final long WHOLE_OPERATORS = 0;
+    private static final long WHOLE_OPERATORS = 400;
 
     @Test
     void agreesWithPyTorch() throws IOException {
@@ -29,9 +29,11 @@ class GoldenTest {
             report.write(Path.of("target/golden-report.json"));
         }
         System.out.println(report.summary());
-        if (Boolean.getBoolean("golden.strict")) assertEquals(0, report.failed(), () -> "disagrees with PyTorch");
+        String failures = report.failures();
+        assertEquals(0, report.failed(), () -> "records that disagree with PyTorch:\n" + failures);
         if (Files.isSameFile(folder, own)) {
-            assertTrue(report.wholeOperators() >= WHOLE_OPERATORS, "operators with nothing unsupported");
+            long whole = report.wholeOperators();
+            assertTrue(whole >= WHOLE_OPERATORS, () -> whole + " operators have nothing unsupported");
         }
     }
 }
