@@ -128,7 +128,8 @@ public final class NormOps {
         if (p == 0) return null;
         if (p == 1) return x.sgn().mul(g);
         Tensor isZero = norm.detach().eq(0);
-        if (p == 2) return x.mul(g.div(norm).maskedFill(isZero, 0));
+        Tensor divisor = norm.maskedFill(isZero, 1);
+        if (p == 2) return x.mul(g.div(divisor).maskedFill(isZero, 0));
         if (Double.isInfinite(p)) {
             Tensor size = x.detach().abs();
             Tensor mask = size.eq(norm.detach()).logicalOr(size.isnan());
@@ -139,7 +140,7 @@ public final class NormOps {
             return scaled.mul(g).mul(norm.pow(1 - p));
         }
         Tensor scaled = p < 2 ? x.sgn().mul(x.abs().pow(p - 1)) : x.mul(x.abs().pow(p - 2));
-        return scaled.mul(g.div(norm.pow(p - 1)).maskedFill(isZero, 0));
+        return scaled.mul(g.div(divisor.pow(p - 1)).maskedFill(isZero, 0));
     }
 
     /** {@code torch.linalg.norm}, of vectors and, where no singular values are needed, of matrices. */

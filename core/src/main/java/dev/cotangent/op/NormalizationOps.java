@@ -206,8 +206,7 @@ public final class NormalizationOps {
     private static long[] channelShape(long[] sizes) {
         long[] shape = new long[sizes.length];
         Arrays.fill(shape, 1);
-        int dim = Math.min(1, sizes.length - 1);
-        shape[dim] = sizes[dim];
+        shape[1] = sizes[1];
         return shape;
     }
 
@@ -253,10 +252,14 @@ public final class NormalizationOps {
         checkCount("running_var", runningVar, channels, training);
         checkCount("weight", weight, channels, true);
         checkCount("bias", bias, channels, true);
-        if (sizes.length < 2 && x.numel() > 0) {
-            throw new CotangentException("batch_norm expects channels in dimension 1, got shape " + x.shape());
+        if (sizes.length < 2) {
+            if (x.numel() > 0) {
+                throw new CotangentException("batch_norm expects channels in dimension 1, got shape " + x.shape());
+            }
+            Tensor none = Factories.zeros(x.dtype(), x.device(), 0);
+            return new Normalized(x.clone(), none, none);
         }
-        long[] dims = new long[Math.max(sizes.length - 1, 0)];
+        long[] dims = new long[sizes.length - 1];
         for (int d = 0, n = 0; n < dims.length; d++) if (d != 1) dims[n++] = d;
         Groups groups = new Groups(sizes, dims, channelShape(sizes));
         String node = "NativeBatchNormBackward0";

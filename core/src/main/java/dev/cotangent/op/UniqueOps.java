@@ -39,7 +39,7 @@ public final class UniqueOps {
     /** The order of slices along a dimension as by their elements one after the other: sorts stably by the last first. */
     private static Tensor rowOrder(Tensor x, int dim) {
         long n = x.size(dim);
-        Tensor rows = x.transpose(0, dim).reshape(n, n == 0 ? 0 : x.numel() / n);
+        Tensor rows = x.movedim(dim, 0).reshape(n, n == 0 ? 0 : x.numel() / n);
         Tensor order = Factories.arange(0, n, 1, Dtype.INT64, x.device());
         for (long column = rows.size(1) - 1; column >= 0; column--) {
             Tensor keys = rows.select(1, column).gather(0, order);
@@ -54,7 +54,7 @@ public final class UniqueOps {
         long n = x.size(dim);
         Tensor starts = n == 0
                 ? Factories.zeros(Dtype.INT64, x.device(), 0)
-                : SortOps.starts(x.transpose(0, dim).reshape(n, x.numel() / n), 0)
+                : SortOps.starts(x.movedim(dim, 0).reshape(n, x.numel() / n), 0)
                         .to(Dtype.INT64)
                         .amax(1);
         Tensor group = starts.cumsum(0);
