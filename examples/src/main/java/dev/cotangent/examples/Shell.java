@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jdk.jshell.tool.JavaShellToolBuilder;
 import picocli.CommandLine.Command;
 
@@ -17,8 +19,12 @@ import picocli.CommandLine.Command;
         description = "Starts JShell with the imports done: var x = randn(3).requiresGrad_(true)",
         mixinStandardHelpOptions = true)
 final class Shell implements Callable<Integer> {
+    /** JShell keeps its history there, and would announce that it made the place for it. */
+    private static final Logger PREFERENCES = Logger.getLogger("java.util.prefs");
+
     @Override
     public Integer call() throws Exception {
+        PREFERENCES.setLevel(Level.WARNING);
         System.out.println("Cotangent's imports are done. For example: var x = randn(3).requiresGrad_(true)");
         Path startup = Files.createTempFile("cotangent", ".jsh");
         try (InputStream script = Objects.requireNonNull(Shell.class.getResourceAsStream("shell.jsh"))) {
