@@ -53,6 +53,7 @@ public final class Tour implements Callable<Integer> {
         PrintWriter out = command.getOut();
         int shown = 0;
         int raised = 0;
+        boolean cuda = false;
         for (Seed seed : seeds) {
             boolean first = true;
             for (Seed.Code fragment : seed.fragments()) {
@@ -63,13 +64,16 @@ public final class Tour implements Callable<Integer> {
                 Run run = fragment.run();
                 show(out, fragment, run);
                 shown++;
+                cuda |= fragment.id().startsWith("004.13");
                 if (run.raised() instanceof CotangentException) raised++;
                 else if (run.raised() != null) throw new IllegalStateException(fragment.id(), run.raised());
             }
         }
-        out.printf("%d fragments, %d of them raise an error, as they do in PyTorch.%n", shown, raised);
-        out.println("The last part of the section on CUDA (004.13c) runs on the best device there is: " + best + ".");
-        if (!Cuda.isAvailable()) out.println(Cuda.status());
+        out.printf("Fragments: %d. Ending with an error, as they do in PyTorch: %d.%n", shown, raised);
+        if (cuda) {
+            out.println("004.13c runs on the best device there is, here " + best + ".");
+            if (!Cuda.isAvailable()) out.println(Cuda.status());
+        }
         out.flush();
         return 0;
     }
