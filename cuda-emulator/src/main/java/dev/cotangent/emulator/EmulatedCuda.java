@@ -13,8 +13,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,9 +122,13 @@ public final class EmulatedCuda {
         library(compiler, work, "cublas.cpp", "libcublas.so.12", List.of("-Wl,--version-script=cublas.map", "-ldl"));
         try {
             Files.move(work, done, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+        } catch (FileSystemException e) {
             // Another process was as quick; its libraries are as good.
             if (!Files.isDirectory(done)) throw e;
+            try (Stream<Path> files = Files.list(work)) {
+                for (Path file : files.toList()) Files.delete(file);
+            }
+            Files.delete(work);
         }
         return done;
     }
