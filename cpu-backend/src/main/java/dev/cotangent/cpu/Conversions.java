@@ -28,8 +28,8 @@ final class Conversions {
     }
 
     /**
-     * Floating point to an integer type as C does on x86, where what does not fit becomes the smallest number: of 64 bits
-     * for int64 and uint8, else of 32; narrower types keep its low bits.
+     * Floating point to an integer type as C does on x86, where what does not fit becomes the smallest number: of 64
+     * bits for int64 and uint8, else of 32; narrower types keep its low bits.
      */
     static long truncate(double value, Dtype to) {
         if (to == Dtype.INT64 || to == Dtype.UINT8) {

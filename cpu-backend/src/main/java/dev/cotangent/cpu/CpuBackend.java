@@ -21,8 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend in pure Java: memory is Java arrays, and everything is done when a call returns. May be called by any number
- * of threads. A storage has at most 2^31 - 1 elements.
+ * The backend in pure Java: memory is Java arrays, and everything is done when a call returns. May be called by any
+ * number of threads. A storage has at most 2^31 - 1 elements.
  */
 public final class CpuBackend implements Backend {
     private static final long[] NO_SCALARS = {};

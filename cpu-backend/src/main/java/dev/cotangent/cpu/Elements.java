@@ -13,7 +13,9 @@ abstract sealed class Elements {
     /** {@code register[to + i] = from[at + i * step]}. */
     abstract void load(Object from, int at, int step, Object register, int to, int n);
 
-    /** {@code to[at + i * step] = register[from + i]}, rounding to a half type and wrapping around to an integer type. */
+    /**
+     * {@code to[at + i * step] = register[from + i]}, rounding to a half type and wrapping around to an integer type.
+     */
     abstract void store(Object register, int from, Object to, int at, int step, int n);
 
     /** {@code register[i] = from[at[i]]}. */

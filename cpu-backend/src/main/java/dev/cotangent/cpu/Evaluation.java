@@ -79,7 +79,9 @@ final class Evaluation {
             }
         }
 
-        /** Whether an output can be computed in its place: nothing that is read later lies there, and no twin does so. */
+        /**
+         * Whether an output can be computed in its place: nothing that is read later lies there, and no twin does so.
+         */
         private boolean mayWriteEarly(int k) {
             for (int i = 0; i < inMemory.length; i++) {
                 Compiled.Input in = code.inputs[i];

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accumulators of a reduction, one for each of some outputs. Blocks are folded in halves by the loop of the op itself, so
- * a reduction needs no loop of its own, and rounding errors hardly grow with a block.
+ * Accumulators of a reduction, one for each of some outputs. Blocks are folded in halves by the loop of the op itself,
+ * so a reduction needs no loop of its own, and rounding errors hardly grow with a block.
  */
 abstract sealed class Folds {
     /** What makes the accumulators for one reduction. */
@@ -50,8 +50,9 @@ abstract sealed class Folds {
     }
 
     /**
-     * Folds {@code count} groups of {@code unit} values that lie one after the other: the values of a group belong to the
-     * accumulators from {@code at} on, and {@code first} is the row-major position of the first group among those reduced.
+     * Folds {@code count} groups of {@code unit} values that lie one after the other: the values of a group belong to
+     * the accumulators from {@code at} on, and {@code first} is the row-major position of the first group among those
+     * reduced.
      */
     abstract void fold(Object block, int offset, int count, int unit, int at, long first);
 
@@ -73,7 +74,10 @@ abstract sealed class Folds {
     /** A register that no program is given: those come in rising order. */
     private static final int SCRATCH = Registers.LAST;
 
-    /** Folds the groups to one, in halves at last; true where it is at the start of the scratch, false where there is one only. */
+    /**
+     * Folds the groups to one, in halves at last; true where it is at the start of the scratch, false where there is
+     * one only.
+     */
     private static boolean halve(Loop loop, Object block, int offset, int count, int unit, Object scratch) {
         if (count == 1) return false;
         if (unit == 1 && count >= 2 * Loop.LANES) {
@@ -93,7 +97,10 @@ abstract sealed class Folds {
         return true;
     }
 
-    /** Sums of floating point: blocks as they are, what they give in double with the error carried along (Neumaier 1974). */
+    /**
+     * Sums of floating point: blocks as they are, what they give in double with the error carried along (Neumaier
+     * 1974).
+     */
     private static final class Sum extends Folds {
         /** So many rows are added up as they are before they go into the sums. */
         private static final int ROWS = 16;

@@ -1,8 +1,8 @@
 package dev.cotangent.cpu;
 
 /**
- * Matrix products of float32 and float64 in blocks that fit the caches: a block of {@code b} is packed into panels as wide
- * as a tile, rows of {@code a} are read where they are if they lie together. Reads every dtype of its kind.
+ * Matrix products of float32 and float64 in blocks that fit the caches: a block of {@code b} is packed into panels as
+ * wide as a tile, rows of {@code a} are read where they are if they lie together. Reads every dtype of its kind.
  */
 final class Gemm {
     /** Rows of b in a block: a panel of them stays in the innermost cache. */

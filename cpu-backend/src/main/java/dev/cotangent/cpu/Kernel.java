@@ -5,9 +5,9 @@ import dev.cotangent.program.ScalarOp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loops of one op for one type. Code of the Vector API is slow until it is compiled, so small work goes to the plain
- * loop: where both give the same bits, until enough has been asked for to make compiling worth it; where they differ in
- * the last bit, by the size of the tensor alone, so that a result never depends on what ran before.
+ * The loops of one op for one type. Code of the Vector API is slow until it is compiled, so small work goes to the
+ * plain loop: where both give the same bits, until enough has been asked for to make compiling worth it; where they
+ * differ in the last bit, by the size of the tensor alone, so that a result never depends on what ran before.
  */
 final class Kernel {
     /** So many elements make a vector loop that differs from the plain one worth its start. */

@@ -1,8 +1,9 @@
 package dev.cotangent.cpu;
 
 /**
- * A loop over up to {@link Registers#BLOCK} elements and more: {@code out[o + i] = f(a[i + ..], b[..], c[..])} on arrays of
- * the kinds that its op takes; operands that the op has not are ignored. The output may be one of the operands.
+ * A loop over up to {@link Registers#BLOCK} elements and more: {@code out[o + i] = f(a[i + ..], b[..], c[..])} on
+ * arrays of the kinds that its op takes; operands that the op has not are ignored. The output may be one of the
+ * operands.
  */
 public abstract class Loop {
     /** What {@link #fold} leaves. */

@@ -115,7 +115,10 @@ final class Ops {
         ROWS.put(op, new Row(null, d, null, null));
     }
 
-    /** The plain loop of an op for operands (and, but for comparisons, a result) of that type, half types being float32. */
+    /**
+     * The plain loop of an op for operands (and, but for comparisons, a result) of that type, half types being
+     * float32.
+     */
     static Loop plain(ScalarOp op, Dtype dtype) {
         Object fn = function(op, dtype);
         Class<? extends Loop> template = switch (Kind.of(dtype)) {

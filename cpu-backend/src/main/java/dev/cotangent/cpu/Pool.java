@@ -45,8 +45,8 @@ final class Pool {
     }
 
     /**
-     * Runs a body over 0 to {@code n}, in several threads if that is worth it: {@code cost} is the work of one in tenths of
-     * a nanosecond; pieces begin at multiples of {@code unit}.
+     * Runs a body over 0 to {@code n}, in several threads if that is worth it: {@code cost} is the work of one in
+     * tenths of a nanosecond; pieces begin at multiples of {@code unit}.
      */
     void run(long n, long unit, long cost, Body body) {
         long work = n * cost;

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reductions of any dimensions. The elements are walked as [outer, reduced, columns]: outer and columns are the dimensions
- * kept, columns those that lie closer together than what is reduced, so that memory is read in order. How the work is cut
- * up depends on the shape alone, and so the result does not depend on the number of threads.
+ * Reductions of any dimensions. The elements are walked as [outer, reduced, columns]: outer and columns are the
+ * dimensions kept, columns those that lie closer together than what is reduced, so that memory is read in order. How
+ * the work is cut up depends on the shape alone, and so the result does not depend on the number of threads.
  */
 final class Reducer {
     /** So many elements are reduced at least before partial results are joined. */
@@ -45,9 +45,9 @@ final class Reducer {
     }
 
     /**
-     * The layout along which to walk. Where the order of the elements counts, which is where sums and products round, that
-     * is the order of the shape, so that what is computed on the way gives the same bits as what lies in memory; else that
-     * of the input of most places.
+     * The layout along which to walk. Where the order of the elements counts, which is where sums and products round,
+     * that is the order of the shape, so that what is computed on the way gives the same bits as what lies in memory;
+     * else that of the input of most places.
      */
     private static Layout walked(Reduction kind, Folds.Plan plan, Strided[] ins) {
         Layout best = ins[0].layout();

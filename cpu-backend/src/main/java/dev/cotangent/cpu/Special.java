@@ -136,7 +136,10 @@ final class Special {
         return Math.exp(-coarse * coarse) * Math.exp(-(a - coarse) * (a + coarse)) * r;
     }
 
-    /** M. Giles, "Approximating the erfinv function" (2010), or close to 1 the leading term of erfc; then Halley's steps. */
+    /**
+     * M. Giles, "Approximating the erfinv function" (2010), or close to 1 the leading term of erfc; then Halley's
+     * steps.
+     */
     static double erfinv(double y) {
         double a = Math.abs(y);
         if (!(a < 1)) return a == 1 ? Math.copySign(Double.POSITIVE_INFINITY, y) : Double.NaN;
@@ -187,8 +190,8 @@ final class Special {
     }
 
     /**
-     * ln |gamma(x)|: near 1 and 2, where it vanishes, by the series in zeta(k) - 1 (DLMF 5.7.3), elsewhere by Stirling's
-     * series (DLMF 5.11.1) from 12 on, reached by the recurrence; below 0 by reflection (DLMF 5.5.3).
+     * ln |gamma(x)|: near 1 and 2, where it vanishes, by the series in zeta(k) - 1 (DLMF 5.7.3), elsewhere by
+     * Stirling's series (DLMF 5.11.1) from 12 on, reached by the recurrence; below 0 by reflection (DLMF 5.5.3).
      */
     static double lgamma(double x) {
         if (x != x) return x;
@@ -234,8 +237,8 @@ final class Special {
     }
 
     /**
-     * By Hurwitz's zeta function (DLMF 5.15.1 and 25.11.12), as in PyTorch NaN at infinity; trigamma is 0 there, and also
-     * known below 0, by reflection, where pi times x is rounded, so that whole numbers give a large number.
+     * By Hurwitz's zeta function (DLMF 5.15.1 and 25.11.12), as in PyTorch NaN at infinity; trigamma is 0 there, and
+     * also known below 0, by reflection, where pi times x is rounded, so that whole numbers give a large number.
      */
     static double polygamma(double order, double x) {
         if (order == 0) return digamma(x);

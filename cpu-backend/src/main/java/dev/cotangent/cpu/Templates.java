@@ -8,8 +8,8 @@ import java.lang.invoke.MethodType;
 
 /**
  * Makes one class for each op out of one loop. A loop that calls its op through a variable cannot be compiled to fast
- * code; so the loop's class, the template, is defined again for each op as a hidden class with the op as its class data,
- * which the template keeps in a {@code static final} field: a constant for the compiler.
+ * code; so the loop's class, the template, is defined again for each op as a hidden class with the op as its class
+ * data, which the template keeps in a {@code static final} field: a constant for the compiler.
  */
 public final class Templates {
     private Templates() {}

@@ -24,8 +24,9 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Writes the class of a {@link Tile} whose accumulators all stay in registers: a method cannot keep vectors in an array, so
- * each of the rows * vectors accumulators is a local variable, and the code is unrolled for one shape and one type.
+ * Writes the class of a {@link Tile} whose accumulators all stay in registers: a method cannot keep vectors in an
+ * array, so each of the rows * vectors accumulators is a local variable, and the code is unrolled for one shape and one
+ * type.
  */
 final class TileMaker {
     private static final ClassDesc TILE = desc(Tile.class);

@@ -52,6 +52,10 @@ final class VectorFloatLoop extends Loop {
     /** Two vectors at a time: what a core can add while it waits for the memory, whatever the width of a vector. */
     @Override
     public void fold(Object out, int o, Object a, int i, int n) {
+        if (2 * L > LANES) {
+            super.fold(out, o, a, i, n);
+            return;
+        }
         float[] x = (float[]) a;
         float[] y = (float[]) out;
         for (int lane = 0; lane < LANES; lane += 2 * L) {
