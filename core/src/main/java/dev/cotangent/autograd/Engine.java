@@ -88,7 +88,7 @@ final class Engine {
         Engine engine = new Engine(keepGraph, inputs);
         try (var _ = GradMode.set(createGraph, false)) {
             for (Edge root : roots) engine.explore(root.node());
-            for (int i = 0; i < roots.size(); i++) engine.deliver(roots.get(i), grads.get(i), owned[i]);
+            for (int i = 0; i < roots.size(); i++) engine.deliver(roots.get(i), grads.get(i), owned[i], "GraphRoot", i);
             for (Edge root : roots) engine.enqueue(engine.task(root.node()));
             engine.loop();
         }
@@ -175,7 +175,7 @@ final class Engine {
             Edge e = node.next(i);
             if (e == null) continue;
             Tensor r = results[i];
-            if (r != null && leads(e)) deliver(e, r, fresh[i]);
+            if (r != null && leads(e)) deliver(e, r, fresh[i], node.name(), i);
             Task to = task(e.node());
             to.waiting--;
             enqueue(to);
@@ -244,9 +244,9 @@ final class Engine {
         return owned;
     }
 
-    private void deliver(Edge e, Tensor gradient, boolean owned) {
+    private void deliver(Edge e, Tensor gradient, boolean owned, String from, int number) {
         Task to = task(e.node());
-        Tensor g = fit(e, gradient);
+        Tensor g = fit(e, gradient, from, number);
         owned |= g.storage() != gradient.storage();
         int i = e.index();
         Tensor old = to.grads[i];
@@ -266,13 +266,13 @@ final class Engine {
     }
 
     /** A gradient in the shape, dtype and on the device of what it is the gradient of; summed over what was broadcast. */
-    private static Tensor fit(Edge e, Tensor g) {
+    private static Tensor fit(Edge e, Tensor g, String from, int number) {
         Node.Expected want = e.node().expected(e.index());
         if (want == null) return g;
         if (!Arrays.equals(g.layout().sizes(), want.sizes())) {
             if (!expandable(want.sizes(), g.layout().sizes())) {
-                throw new CotangentException("Function " + e.node().name() + " returned an invalid gradient at index "
-                        + e.index() + " - got " + Arrays.toString(g.layout().sizes()) + " but expected shape compatible"
+                throw new CotangentException("Function " + from + " returned an invalid gradient at index " + number
+                        + " - got " + Arrays.toString(g.layout().sizes()) + " but expected shape compatible"
                         + " with " + Arrays.toString(want.sizes()));
             }
             g = g.sumToSize(want.sizes());

@@ -219,13 +219,14 @@ public final class GatherOps {
         checkIndex("scatter", x, src, index);
         checkScatter(x, d, index, src);
         Promotion.device("scatter_add", x, index, src);
+        Tensor from = part(src, index);
         Tensor out = target(x, inPlace, src, index);
-        put(Scatter.ADD, out, d, index, src);
+        put(Scatter.ADD, out, d, index, from);
         written(out, inPlace);
         Grad grad = Grad.of("ScatterAddBackward0", out)
                 .input(x, g -> g)
                 .none(index)
-                .input(src, index, (g, i) -> gather(g, d, i));
+                .input(from, index, (g, i) -> gather(g, d, i));
         return finish(grad, out, inPlace);
     }
 
@@ -236,19 +237,30 @@ public final class GatherOps {
         });
     }
 
+    /** The part of a source that has the index's shape; where it is smaller, PyTorch has no gradient. */
+    private static Tensor part(Tensor src, Tensor index) {
+        if (index.numel() == 0) return src;
+        Tensor part = src;
+        for (int d = 0; d < Math.min(src.dim(), index.dim()); d++) {
+            if (part.size(d) != index.size(d)) part = ViewOps.narrow(part, d, 0, index.size(d));
+        }
+        return part;
+    }
+
     /** {@code torch.scatter} of a tensor's elements. */
     public static Tensor scatter(Tensor x, long dim, Tensor index, Tensor src, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkIndex("scatter", x, src, index);
         checkScatter(x, d, index, src);
         Promotion.device("scatter", x, index, src);
+        Tensor from = part(src, index);
         Tensor out = target(x, inPlace, src, index);
-        put(Scatter.SET, out, d, index, src);
+        put(Scatter.SET, out, d, index, from);
         written(out, inPlace);
         Grad grad = Grad.of("ScatterBackward0", out)
                 .input(x, index, (g, i) -> scatter(g, d, i, 0, false))
                 .none(index)
-                .input(src, index, (g, i) -> gather(g, d, i));
+                .input(from, index, (g, i) -> gather(g, d, i));
         return finish(grad, out, inPlace);
     }
 
@@ -301,7 +313,7 @@ public final class GatherOps {
         }
         checkIndex("scatter", x, src, index);
         checkScatter(x, d, index, src);
-        return ScatterReduce.run("ScatterReduceBackward0", x, d, index, src, kind, includeSelf, inPlace);
+        return ScatterReduce.run("ScatterReduceBackward0", x, d, index, part(src, index), kind, includeSelf, inPlace);
     }
 
     /** Joins values into a target, not recorded. */

@@ -41,17 +41,13 @@ final class ScatterReduce {
         if (kind == Reduce.MEAN) divide(out, index, src);
         GatherOps.written(out, inPlace);
         Grad grad = Grad.of(node, out);
+        long[] sizes = src.layout().sizes();
         switch (kind) {
             case SUM ->
                 grad.input(x, index, (g, i) -> includeSelf ? g : cleared(g, i, g))
                         .none(index)
-                        .input(
-                                src,
-                                index,
-                                (g, i) -> GatherOps.gather(
-                                        g, dim, each(i, src.layout().sizes())));
+                        .input(src, index, (g, i) -> GatherOps.gather(g, dim, each(i, sizes)));
             case MEAN -> {
-                long[] sizes = src.layout().sizes();
                 grad.input(x, index, (g, i) -> {
                             Tensor own = g.div(count(g, i, sizes));
                             return includeSelf ? own : cleared(own, i, g);
