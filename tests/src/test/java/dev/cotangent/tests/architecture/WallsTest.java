@@ -48,7 +48,7 @@ class WallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cpu", "cuda"})
+    @ValueSource(strings = {"cpu", "cuda", "kernels"})
     void aBackendKnowsCoreAndKernelsAlone(String name) {
         String own = "dev.cotangent." + name + "..";
         noClasses()

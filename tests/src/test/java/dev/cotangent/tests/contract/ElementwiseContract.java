@@ -30,7 +30,9 @@ final class ElementwiseContract {
     /** Where functions are tried: a row is fine that is finite and differentiable in one of these. */
     private static final double[][] DOMAINS = {{0.2, 0.8}, {-0.8, -0.2}, {1.2, 2.7}, {-3, -1.2}};
 
-    private static final double[][] PARAMETERS = {{0.3, 1.1, 0.7}, {1, 2, 3}};
+    /** A row's second and third parameter may be one number, once as its backward rounds it. */
+    private static final double[][] PARAMETERS = {{0.3, 1.1, 1.1}, {1, 2, 2}};
+
     private static final long[][] SHAPES = {{}, {1}, {0}, {7}, {3, 0, 2}, {4, 5}, {2, 1, 3}, {9, 33}};
 
     private ElementwiseContract() {}
@@ -345,12 +347,26 @@ final class ElementwiseContract {
         }
     }
 
+    private static boolean takes(Trial t, Elementwise row, Dtype dtype) {
+        Object[] operands = new Object[row.operands()];
+        for (int i = 0; i < operands.length; i++) {
+            Device device = t.lab().device().device();
+            operands[i] = Factories.ones(operandType(row, i, dtype), device, 2);
+        }
+        try {
+            row.call(arguments(row, operands, PARAMETERS[1]));
+            return true;
+        } catch (CotangentException e) {
+            return false;
+        }
+    }
+
     private static void errors(Trial t, Elementwise row) {
         if (row.operands() < 2) return;
         int self = self(row);
         Object[] operands = new Object[row.operands()];
         for (int i = 0; i < operands.length; i++) {
-            Dtype dtype = operandType(row, i, row.typing() == Elementwise.Typing.BITS ? Dtype.INT64 : Dtype.FLOAT32);
+            Dtype dtype = operandType(row, i, takes(t, row, Dtype.FLOAT32) ? Dtype.FLOAT32 : Dtype.INT64);
             long[] shape = {2, i == operands.length - 1 ? 4 : 3};
             operands[i] =
                     t.operand(dtype, shape, Form.CONTIGUOUS, Values.NEAR_ONE).tensors()[0];

@@ -96,9 +96,8 @@ final class Special {
         return sum;
     }
 
-    /** As a sum over 1 / (x + k)^(n + 1); not for arguments far below zero. */
+    /** As a sum over 1 / (x + k)^(n + 1); far below zero NaN, but at the poles. */
     static double polygamma(double n, double x) {
-        if (Double.isNaN(x) || x < -1e6) return Double.NaN;
         double factorial = 1;
         for (int k = 2; k <= n; k++) factorial *= k;
         return (n % 2 == 0 ? -1 : 1) * factorial * zeta(n + 1, x);
