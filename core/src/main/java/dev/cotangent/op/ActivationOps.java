@@ -64,6 +64,7 @@ public final class ActivationOps {
     /** The positive part. */
     public static final Elementwise RELU = TABLE.add(unary("relu", PROMOTE, x -> x.max(x.like(0)))
             .check(NO_BOOL_RELU)
+            .check(takes("clamp_min_scalar_cpu", NUMBERS_BUT_HALF))
             .ownBackward()
             .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)}));
 
@@ -71,6 +72,7 @@ public final class ActivationOps {
     public static final Elementwise HARDTANH =
             TABLE.add(row("hardtanh", PROMOTE, 1, 2, (x, p) -> x[0].max(p[0]).min(p[1]))
                     .check(NO_BOOL_HARDTANH)
+                    .check(takes("clamp_scalar_cpu", NUMBERS_BUT_HALF))
                     .ownBackward()
                     .grad((g, x, p, y) -> {
                         Expr outside = x[0].le(p[0]).or(x[0].ge(p[1]));
@@ -198,7 +200,7 @@ public final class ActivationOps {
                     "hardsigmoid_cpu",
                     x -> x.add(3).max(x.like(0)).min(x.like(6)).div(6))
             .ownBackward()
-            .grad((g, x, p, y) -> new Expr[] {x[0].gt(-3).and(x[0].lt(3)).where(g.div(6), g.like(0))}));
+            .grad((g, x, p, y) -> new Expr[] {x[0].gt(-3).and(x[0].lt(3)).where(g.mul(1f / 6f), g.like(0))}));
 
     /** x times its sigmoid, made of straight lines and a parabola. */
     public static final Elementwise HARDSWISH = TABLE.add(activation(

@@ -85,7 +85,7 @@ public final class Elementwise {
     private final Kernel.@Nullable Rule rule;
     private final Check check;
     private final boolean resultRule;
-    private final boolean blocked;
+    private final @Nullable String refusal;
     private final boolean writesGradients;
     private final boolean ownBackward;
     private final boolean idempotent;
@@ -102,7 +102,7 @@ public final class Elementwise {
         this.rule = b.rule;
         this.check = b.check;
         this.resultRule = b.resultRule;
-        this.blocked = b.blocked;
+        this.refusal = b.refusal;
         this.writesGradients = b.writesGradients;
         this.ownBackward = b.ownBackward;
         this.idempotent = b.idempotent;
@@ -273,7 +273,7 @@ public final class Elementwise {
         if (into != null) root = root.cast(into);
         Program program = new Program(types, scalars, List.of(root));
         Kernel.Gradients gradients = new Kernel.Gradients(
-                rule, operandOf, typing.condition, resultRule, blocked, writesGradients, ownBackward);
+                rule, operandOf, typing.condition, resultRule, refusal, writesGradients, ownBackward);
         int[] edges = numberLast && !numberNode.equals(node) ? Kernel.inputs(types.size()) : operandOf;
         boolean[] linked = new boolean[types.size()];
         Arrays.fill(linked, true);
@@ -297,7 +297,7 @@ public final class Elementwise {
         private Kernel.@Nullable Rule rule;
         private Check check = (type, arguments) -> {};
         private boolean resultRule;
-        private boolean blocked;
+        private @Nullable String refusal;
         private boolean writesGradients;
         private boolean ownBackward;
         private boolean idempotent;
@@ -369,7 +369,7 @@ public final class Elementwise {
 
         /** No derivative: a backward pass through it is an error. */
         Builder notDifferentiable() {
-            blocked = true;
+            refusal = "derivative for aten::" + name + " is not implemented";
             node("torch::autograd::NotImplemented");
             return this;
         }

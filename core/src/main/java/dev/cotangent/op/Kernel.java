@@ -56,7 +56,7 @@ final class Kernel {
      * @param operandOf for each operand of the rule the input it is, or, for a number, -1 - its scalar
      * @param condition which operand is a condition, or -1
      * @param fromResult whether the last primitive is differentiated in terms of the result
-     * @param blocked whether there are none
+     * @param refusal the error of a backward pass where there are none
      * @param written whether PyTorch writes zeros into a gradient in place, so that its memory counts one write
      * @param operation whether PyTorch computes them by an operation of its own, all of whose operands count as having a
      *     gradient, even if it is 0 everywhere
@@ -66,10 +66,10 @@ final class Kernel {
             int[] operandOf,
             int condition,
             boolean fromResult,
-            boolean blocked,
+            @Nullable String refusal,
             boolean written,
             boolean operation) {
-        static final Gradients SYMBOLIC = new Gradients(null, new int[0], -1, false, false, false, false);
+        static final Gradients SYMBOLIC = new Gradients(null, new int[0], -1, false, null, false, false);
     }
 
     private final String node;
@@ -132,8 +132,10 @@ final class Kernel {
         return gradients.written;
     }
 
-    boolean blocked() {
-        return gradients.blocked;
+    /** The error of a backward pass, or null where there are gradients. */
+    @Nullable
+    String refusal() {
+        return gradients.refusal;
     }
 
     /** Computes the result of tensors of the kernel's input types, recorded where a gradient is wanted. */

@@ -33,7 +33,7 @@ final class KernelNode extends Node {
         this.kept = new Saved(this, x.length + 1);
         for (int i = 0; i < x.length; i++) {
             wanted[i] = next(i) != null;
-            if (!wanted[i] || kernel.blocked()) continue;
+            if (!wanted[i] || kernel.refusal() != null) continue;
             Kernel.Derivative d = kernel.derivative(i);
             for (int r : d.reads()) {
                 if (r == Kernel.RESULT) readsResult = true;
@@ -71,7 +71,7 @@ final class KernelNode extends Node {
 
     /** Whether a wanted gradient reads input number {@code input}. */
     static boolean reads(Kernel kernel, Tensor[] x, int input) {
-        if (kernel.blocked()) return false;
+        if (kernel.refusal() != null) return false;
         for (int i = 0; i < x.length; i++) {
             if (!kernel.wantsGrad(x[i], i)) continue;
             for (int r : kernel.derivative(i).reads()) if (r == input) return true;
@@ -83,9 +83,8 @@ final class KernelNode extends Node {
     protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
         Tensor[] out = new Tensor[wanted.length];
         if (grads[0] == null) return out;
-        if (kernel.blocked()) {
-            throw new CotangentException("derivative for " + name() + " is not implemented");
-        }
+        String refusal = kernel.refusal();
+        if (refusal != null) throw new CotangentException(refusal);
         Tensor g = spread.apply(grads[0]);
         for (int i = 0; i < out.length; i++) {
             if (!wanted[i] || !needs[i]) continue;

@@ -159,7 +159,8 @@ public final class LogicOps {
         if (equalNan && real) close = close.logicalOr(a.isnan().logicalAnd(b.isnan()));
         if (rtol == 0 && atol == 0) return close;
         Tensor wide = real ? b : b.to(Dtype.FLOAT32);
-        Tensor distance = a.sub(wide).abs();
+        Tensor distance =
+                (a.dtype() == Dtype.BOOL ? a.to(Dtype.FLOAT32) : a).sub(wide).abs();
         Tensor allowed = wide.mul(rtol).abs().add(atol);
         return close.logicalOr(distance.isfinite().logicalAnd(distance.le(allowed)));
     }

@@ -29,6 +29,14 @@ public final class RoundingOps {
         }
     };
 
+    /** PyTorch has other kernels for a bound that is a number; they take fewer types. */
+    private static Elementwise.Check ofNumber(String kernel) {
+        Elementwise.Check check = takes(kernel, NUMBERS_BUT_HALF);
+        return (type, arguments) -> {
+            if (!(arguments[1] instanceof Tensor)) check.of(type, arguments);
+        };
+    }
+
     /** Integers are their own rounding. */
     private static Elementwise.Builder rounding(String name, ScalarOp op) {
         return unary(name, PROMOTE, x -> x.dtype().isFloatingPoint() ? x.call(op) : x)
@@ -136,12 +144,14 @@ public final class RoundingOps {
 
     /** At least a bound. */
     public static final Elementwise CLAMP_MIN = TABLE.add(binary("clamp_min", PROMOTE, Expr::max)
+            .check(ofNumber("clamp_min_scalar_cpu"))
             .grad((g, x, p, y) -> split(g, x[0].ge(x[1]), x[0].lt(x[1])))
             .node("ClampMinBackward1")
             .numberNode("ClampMinBackward0"));
 
     /** At most a bound. */
     public static final Elementwise CLAMP_MAX = TABLE.add(binary("clamp_max", PROMOTE, Expr::min)
+            .check(ofNumber("clamp_max_scalar_cpu"))
             .grad((g, x, p, y) -> split(g, x[0].le(x[1]), x[0].gt(x[1])))
             .node("ClampMaxBackward1")
             .numberNode("ClampMaxBackward0"));
@@ -153,6 +163,7 @@ public final class RoundingOps {
     /** Between two bounds; the upper one where they cross. */
     public static final Elementwise CLAMP =
             TABLE.add(row("clamp", PROMOTE, 3, 0, (x, p) -> x[0].max(x[1]).min(x[2]))
+                    .check(ofNumber("clamp_scalar_cpu"))
                     .grad((g, x, p, y) -> new Expr[] {
                         x[0].ge(x[1]).and(x[0].le(x[2])).where(g, g.like(0)),
                         x[1].lt(x[2]).and(x[0].lt(x[1])).where(g, g.like(0)),

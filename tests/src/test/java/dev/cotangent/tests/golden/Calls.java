@@ -126,7 +126,15 @@ final class Calls {
     /** The record has the first choice before the condition, as a method of a tensor; of a number it is a function. */
     private @Nullable Object where(List<?> args) {
         if (args.size() < 3 || args.getFirst() instanceof Tensor) return plain("where", args, NONE);
-        return plain("where", Arrays.asList(args.get(1), args.get(0), args.get(2)), NONE);
+        if (!(args.getFirst() instanceof Boolean b)) {
+            return plain("where", Arrays.asList(args.get(1), args.get(0), args.get(2)), NONE);
+        }
+        // A truth value could be taken for the condition of a method.
+        return plain(
+                "where",
+                Arrays.asList(
+                        HostTensor.of(Dtype.BOOL, new long[0], b ? 1 : 0).toTensor(device), args.get(1), args.get(2)),
+                NONE);
     }
 
     /** Two lists of dimensions are two arguments. */
