@@ -77,14 +77,17 @@ public sealed interface Activations permits Tensor {
         return softplus(1, 20);
     }
 
-    /** {@code log(1 + exp(beta * this)) / beta}, and this itself where {@code beta * this} is above the threshold; {@code torch.nn.functional.softplus}. */
+    /**
+     * {@code log(1 + exp(beta * this)) / beta}, and this itself where {@code beta * this} is above the threshold;
+     * {@code torch.nn.functional.softplus}.
+     */
     default Tensor softplus(Number beta, Number threshold) {
         return ActivationOps.SOFTPLUS.call(this, beta, threshold);
     }
 
     /** {@code this / (1 + |this|)}; {@code torch.nn.functional.softsign}. */
     default Tensor softsign() {
-        return ActivationOps.softsign((Tensor) this);
+        return ActivationOps.SOFTSIGN.call(this);
     }
 
     /** {@link #elu(Number)} with 1. */
@@ -127,7 +130,10 @@ public sealed interface Activations permits Tensor {
         return ActivationOps.celu((Tensor) this, alpha, true);
     }
 
-    /** {@link #elu} with the alpha and the scale at which mean 0 and variance 1 are kept; {@code torch.nn.functional.selu}. */
+    /**
+     * {@link #elu} with the alpha and the scale at which mean 0 and variance 1 are kept;
+     * {@code torch.nn.functional.selu}.
+     */
     default Tensor selu() {
         return ActivationOps.selu((Tensor) this, false);
     }
@@ -157,7 +163,10 @@ public sealed interface Activations permits Tensor {
         return ActivationOps.LEAKY_RELU.callInPlace(this, negativeSlope);
     }
 
-    /** This where positive, {@code weight * this} elsewhere, of one weight or one for each channel (dimension 1); {@code torch.nn.functional.prelu}. */
+    /**
+     * This where positive, {@code weight * this} elsewhere, of one weight or one for each channel (dimension 1);
+     * {@code torch.nn.functional.prelu}.
+     */
     default Tensor prelu(Tensor weight) {
         return ActivationOps.prelu((Tensor) this, weight);
     }

@@ -3,8 +3,8 @@ package dev.cotangent;
 import dev.cotangent.op.FunctionOps;
 
 /**
- * Exponentials, logarithms, roots and angles; rules as in {@link Pointwise}. Integers and bool are computed and given as
- * float32.
+ * Exponentials, logarithms, roots and angles; rules as in {@link Pointwise}. Integers and bool are computed and given
+ * as float32.
  */
 public sealed interface Functions permits Tensor {
     /** e to the power of this; {@code torch.exp}. */

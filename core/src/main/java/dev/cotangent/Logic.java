@@ -3,8 +3,8 @@ package dev.cotangent;
 import dev.cotangent.op.LogicOps;
 
 /**
- * Comparisons, truth values, bits and choices; rules as in {@link Pointwise}. Comparisons and questions give bool, without
- * gradient; in place they write 1 and 0 of this dtype.
+ * Comparisons, truth values, bits and choices; rules as in {@link Pointwise}. Comparisons and questions give bool,
+ * without gradient; in place they write 1 and 0 of this dtype.
  */
 public sealed interface Logic permits Tensor {
     /** Where equal; {@code torch.eq}. */

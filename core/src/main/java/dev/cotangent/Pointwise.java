@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Arithmetic on each element by itself.
  *
  * <p>This holds for every operation on single elements, in this family and in {@link Rounding}, {@link Functions},
- * {@link Special}, {@link Logic} and {@link Activations}: operands are broadcast and promoted as in PyTorch; a method whose
- * name ends in an underscore writes its result into this tensor, whose shape and dtype must fit; each operation has
- * gradients of every order where PyTorch has one, and raises PyTorch's error where it takes no such dtype.
+ * {@link Special}, {@link Logic} and {@link Activations}: operands are broadcast and promoted as in PyTorch; a method
+ * whose name ends in an underscore writes its result into this tensor, whose shape and dtype must fit; each operation
+ * has gradients of every order where PyTorch has one, and raises PyTorch's error where it takes no such dtype.
  */
 public sealed interface Pointwise permits Tensor {
     /** {@code this + other}; {@code torch.add}. Of bool: or. */
@@ -152,8 +152,10 @@ public sealed interface Pointwise permits Tensor {
         return ArithmeticOps.DIV.callInPlace(this, other);
     }
 
-    /** {@code this / other}, rounded where the mode is {@code "trunc"} (towards zero) or {@code "floor"} (down), not where it is null;
-     * {@code torch.div}. Rounded, integers stay integers. */
+    /**
+     * {@code this / other}, rounded where the mode is {@code "trunc"} (towards zero) or {@code "floor"} (down), not
+     * where it is null; {@code torch.div}. Rounded, integers stay integers.
+     */
     default Tensor div(Tensor other, @Nullable String roundingMode) {
         return ArithmeticOps.division(roundingMode).call(this, other);
     }
@@ -198,7 +200,10 @@ public sealed interface Pointwise permits Tensor {
         return ArithmeticOps.DIV.callInPlace(this, other);
     }
 
-    /** {@code this / other} rounded down, Python's {@code this // other}; {@code torch.floor_divide}. Without a derivative. */
+    /**
+     * {@code this / other} rounded down, Python's {@code this // other}; {@code torch.floor_divide}. Without a
+     * derivative.
+     */
     default Tensor floorDivide(Tensor other) {
         return ArithmeticOps.FLOOR_DIVIDE.call(this, other);
     }
@@ -238,7 +243,9 @@ public sealed interface Pointwise permits Tensor {
         return ArithmeticOps.REMAINDER.callInPlace(this, other);
     }
 
-    /** {@code other % this}, Python's remainder of a number by a tensor; {@code torch.remainder}. Without a derivative. */
+    /**
+     * {@code other % this}, Python's remainder of a number by a tensor; {@code torch.remainder}. Without a derivative.
+     */
     default Tensor rremainder(Number other) {
         return ArithmeticOps.RREMAINDER.call(this, other);
     }

@@ -37,7 +37,10 @@ public sealed interface Rounding permits Tensor {
         return RoundingOps.ROUND.callInPlace(this);
     }
 
-    /** Rounded at a number of digits after the point, or before it where negative; {@code torch.round}. Only of floating point. */
+    /**
+     * Rounded at a number of digits after the point, or before it where negative; {@code torch.round}. Only of floating
+     * point.
+     */
     default Tensor round(long decimals) {
         return RoundingOps.round((Tensor) this, decimals, false);
     }
@@ -112,7 +115,10 @@ public sealed interface Rounding permits Tensor {
         return RoundingOps.COPYSIGN.callInPlace(this, other);
     }
 
-    /** The next representable number towards {@code other}; {@code torch.nextafter}. Only of floating point; without a derivative. */
+    /**
+     * The next representable number towards {@code other}; {@code torch.nextafter}. Only of floating point; without a
+     * derivative.
+     */
     default Tensor nextafter(Tensor other) {
         return RoundingOps.NEXTAFTER.call(this, other);
     }
@@ -122,7 +128,10 @@ public sealed interface Rounding permits Tensor {
         return RoundingOps.NEXTAFTER.callInPlace(this, other);
     }
 
-    /** 0 below zero, 1 above and {@code values} at zero; {@code torch.heaviside}. Both of one dtype; without a derivative. */
+    /**
+     * 0 below zero, 1 above and {@code values} at zero; {@code torch.heaviside}. Both of one dtype; without a
+     * derivative.
+     */
     default Tensor heaviside(Tensor values) {
         return RoundingOps.HEAVISIDE.call(this, values);
     }
@@ -172,7 +181,10 @@ public sealed interface Rounding permits Tensor {
         return minimum(other);
     }
 
-    /** Not below {@code min} and not above {@code max}, each of which may be null, not both; {@code torch.clamp}. The upper bound wins where they cross. */
+    /**
+     * Not below {@code min} and not above {@code max}, each of which may be null, not both; {@code torch.clamp}. The
+     * upper bound wins where they cross.
+     */
     default Tensor clamp(@Nullable Tensor min, @Nullable Tensor max) {
         return RoundingOps.clamp((Tensor) this, min, max, false);
     }

@@ -4,8 +4,8 @@ import dev.cotangent.op.SpecialOps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Special functions: of the error function and the gamma function, and logarithms that are 0 times infinity; rules as in
- * {@link Pointwise}. Integers and bool are computed and given as float32.
+ * Special functions: of the error function and the gamma function, and logarithms that are 0 times infinity; rules as
+ * in {@link Pointwise}. Integers and bool are computed and given as float32.
  */
 public sealed interface Special permits Tensor {
     /** The error function; {@code torch.erf}. */
@@ -58,7 +58,10 @@ public sealed interface Special permits Tensor {
         return SpecialOps.DIGAMMA.callInPlace(this);
     }
 
-    /** The derivative of order {@code n} of {@link #digamma()}; {@code torch.polygamma(n, this)}. Not of a negative order. */
+    /**
+     * The derivative of order {@code n} of {@link #digamma()}; {@code torch.polygamma(n, this)}. Not of a negative
+     * order.
+     */
     default Tensor polygamma(long n) {
         return SpecialOps.polygamma(n, (Tensor) this, false);
     }
@@ -68,7 +71,10 @@ public sealed interface Special permits Tensor {
         return SpecialOps.polygamma(n, (Tensor) this, true);
     }
 
-    /** The logarithm of the multivariate gamma function of dimension {@code p}, without its constant sign; {@code torch.mvlgamma}. */
+    /**
+     * The logarithm of the multivariate gamma function of dimension {@code p}, without its constant sign;
+     * {@code torch.mvlgamma}.
+     */
     default Tensor mvlgamma(long p) {
         return SpecialOps.mvlgamma((Tensor) this, p);
     }
@@ -123,7 +129,9 @@ public sealed interface Special permits Tensor {
         return SpecialOps.RXLOGY.call(this, self);
     }
 
-    /** {@code self * log1p(this)}, 0 where {@code self} is 0; {@code torch.special.xlog1py} of a number and a tensor. */
+    /**
+     * {@code self * log1p(this)}, 0 where {@code self} is 0; {@code torch.special.xlog1py} of a number and a tensor.
+     */
     default Tensor rxlog1py(Number self) {
         return SpecialOps.RXLOG1PY.call(this, self);
     }

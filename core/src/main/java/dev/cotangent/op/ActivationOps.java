@@ -128,10 +128,9 @@ public final class ActivationOps {
         return scaled.gt(p[1]).where(x[0], scaled.exp().log1p().div(p[0]));
     }));
 
-    /** x through 1 plus its absolute value. */
-    public static Tensor softsign(Tensor self) {
-        return self.div(self.abs().add(1));
-    }
+    /** x / (1 + |x|). */
+    public static final Elementwise SOFTSIGN =
+            TABLE.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1))));
 
     private static final Elementwise ELU = TABLE.add(activation("elu", 3, (x, p) -> {
                 Expr below = x[0].mul(p[2]).call(ScalarOp.EXPM1).mul(p[0].mul(p[1]));

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One elementwise operation of PyTorch: a row of a table of {@link ElementwiseOps}. From the row follow the forward for every
- * combination of operand types, the gradients of every order, and the in-place variant.
+ * One elementwise operation of PyTorch: a row of a table of {@link ElementwiseOps}. From the row follow the forward for
+ * every combination of operand types, the gradients of every order, and the in-place variant.
  */
 public final class Elementwise {
     /** What type an operation computes in, and what it gives. */
@@ -361,7 +361,9 @@ public final class Elementwise {
             return this;
         }
 
-        /** PyTorch's backward is an operation of its own: what it reads counts as having a gradient, even if that is 0. */
+        /**
+         * PyTorch's backward is an operation of its own: what it reads counts as having a gradient, even if that is 0.
+         */
         Builder ownBackward() {
             ownBackward = true;
             return this;
