@@ -138,13 +138,14 @@ public final class ActivationOps {
             })
             .ownBackward());
 
-    // The gradient takes 1 / alpha apart, as the last parameter.
-    private static final Elementwise CELU = TABLE.add(activation("celu", 3, (x, p) -> {
-                Expr below = x[0].mul(p[1]).call(ScalarOp.EXPM1).mul(p[0]);
+    // PyTorch's gradient takes alpha as a float.
+    private static final Elementwise CELU = TABLE.add(activation("celu", 1, (x, p) -> {
+                Expr below = x[0].mul(p[0].rdiv(1)).call(ScalarOp.EXPM1).mul(p[0]);
                 return x[0].le(0).where(below, x[0]);
             })
             .grad((g, x, p, y) -> {
-                Expr below = g.mul(p[2]).mul(p[0]).mul(x[0].mul(p[2]).exp());
+                Expr inverse = p[0].cast(Dtype.FLOAT32).cast(p[0].dtype()).rdiv(1);
+                Expr below = g.mul(inverse).mul(p[0]).mul(x[0].mul(inverse).exp());
                 return new Expr[] {x[0].le(0).where(below, g)};
             })
             .ownBackward());
@@ -156,11 +157,8 @@ public final class ActivationOps {
 
     /** Exponential towards -alpha below zero, smooth at zero. */
     public static Tensor celu(Tensor self, Number alpha, boolean inPlace) {
-        double a = alpha.doubleValue();
-        if (a == 0) throw new CotangentException("ZeroDivisionError: alpha cannot be 0 for CELU");
-        // PyTorch's backward has alpha as a float.
-        Object[] operands = {self, a, 1 / a, 1 / (double) (float) a};
-        return inPlace ? CELU.callInPlace(operands) : CELU.call(operands);
+        if (alpha.doubleValue() == 0) throw new CotangentException("ZeroDivisionError: alpha cannot be 0 for CELU");
+        return inPlace ? CELU.callInPlace(self, alpha) : CELU.call(self, alpha);
     }
 
     /** Scaled so that mean and variance tend to 0 and 1. */
