@@ -67,8 +67,8 @@ public final class NllOps {
                         : weight.detach()
                                 .gather(0, index.reshape(-1))
                                 .reshape(t.layout().sizes());
-            } catch (IndexException e) {
-                throw outOfBounds(index, sizes[dim]);
+            } catch (CotangentException e) {
+                throw outOfBounds(index, sizes[dim], e);
             }
             return new Picked(index.unsqueeze(dim), ignored, weights.maskedFill(ignored, 0), dim);
         }
@@ -76,8 +76,8 @@ public final class NllOps {
         Tensor of(Tensor input) {
             try {
                 return input.gather(dim, index).squeeze(dim);
-            } catch (IndexException e) {
-                throw outOfBounds(index, input.size(dim));
+            } catch (CotangentException e) {
+                throw outOfBounds(index, input.size(dim), e);
             }
         }
 
@@ -86,11 +86,12 @@ public final class NllOps {
             return Factories.zeros(g.dtype(), g.device(), sizes).scatterAdd(dim, index, part);
         }
 
-        private static IndexException outOfBounds(Tensor index, long classes) {
+        /** What a failure to gather means: PyTorch's error, if a class is none. */
+        private static CotangentException outOfBounds(Tensor index, long classes, CotangentException failure) {
             for (long i : index.toLongArray()) {
                 if (i < 0 || i >= classes) return new IndexException("Target " + i + " is out of bounds.");
             }
-            throw new IllegalStateException("an index was out of bounds, and is no more");
+            return failure;
         }
     }
 

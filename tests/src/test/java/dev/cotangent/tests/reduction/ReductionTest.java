@@ -1,0 +1,186 @@
+package dev.cotangent.tests.reduction;
+
+import static dev.cotangent.Tensors.tensor;
+import static dev.cotangent.Tensors.zeros;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cotangent.Autograd;
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.GradCheck;
+import dev.cotangent.IndexException;
+import dev.cotangent.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class ReductionTest {
+    private static final float NAN = Float.NaN;
+
+    private static void assertElements(@Nullable Tensor t, double... expected) {
+        assertTrue(t != null);
+        assertArrayEquals(expected, t.toDoubleArray(), 1e-6);
+    }
+
+    private static Tensor doubles(double... values) {
+        float[] f = new float[values.length];
+        for (int i = 0; i < f.length; i++) f[i] = (float) values[i];
+        return tensor(f).to(Dtype.FLOAT64);
+    }
+
+    private static Tensor smooth() {
+        double[] values = new double[24];
+        for (int i = 0; i < values.length; i++) values[i] = Math.sin(1.3 * i + 0.4) + 1.6 + 0.05 * i;
+        return doubles(values).view(2, 3, 4).requiresGrad_(true);
+    }
+
+    @Test
+    void gradientsOfEveryOrder() {
+        Map<String, UnaryOperator<Tensor>> all = Map.ofEntries(
+                Map.entry("mean", x -> x.mean(new long[] {0, 2}, true)),
+                Map.entry("prod", x -> x.prod(1)),
+                Map.entry("var", x -> x.var(new long[] {1, 2}, 0, false)),
+                Map.entry("std", x -> x.std(1)),
+                Map.entry("logsumexp", x -> x.logsumexp(0, 2)),
+                Map.entry("norm", x -> x.norm(3, 1)),
+                Map.entry("cumprod", x -> x.cumprod(2)),
+                Map.entry("logcumsumexp", x -> x.logcumsumexp(1)),
+                Map.entry("softmax", x -> x.softmax(1)),
+                Map.entry("logSoftmax", x -> x.logSoftmax(-1)),
+                Map.entry("layerNorm", x -> x.layerNorm(3, 4)),
+                Map.entry("mse", x -> x.mseLoss(x.detach().mul(0).add(1.2))),
+                Map.entry("smoothL1", x -> x.smoothL1Loss(x.detach().mul(0).add(1.2), "sum", 0.7)),
+                Map.entry("normalize", x -> x.normalize(2, 1, 1e-12)));
+        GradCheck check = new GradCheck();
+        all.forEach((name, f) -> {
+            Function<List<Tensor>, List<Tensor>> function = in -> List.of(f.apply(in.getFirst()));
+            check.check(function, smooth());
+            check.checkSecond(function, smooth());
+        });
+    }
+
+    @Test
+    void productsWithZerosHaveGradientsOfEveryOrder() {
+        for (double[] values : new double[][] {{2, 0, 3, 4}, {2, 0, 3, 0}, {0, 0, 0, 5}}) {
+            Tensor x = doubles(values).requiresGrad_(true);
+            new GradCheck().checkSecond(in -> List.of(in.getFirst().prod(0)), x);
+            new GradCheck().checkSecond(in -> List.of(in.getFirst().cumprod(0)), x);
+        }
+        Tensor y = doubles(2, 0, 3).requiresGrad_(true);
+        assertElements(Autograd.grad(y.prod(), y).get(), 0, 6, 0);
+    }
+
+    @Test
+    void nanWinsAndCanBeLeftOut() {
+        Tensor x = tensor(1, NAN, 3);
+        assertTrue(Double.isNaN(x.max().item()));
+        assertEquals(1, x.argmin().itemLong());
+        assertElements(x.cummax(0).indices(), 0, 1, 1);
+        assertEquals(4, x.nansum().item());
+        assertEquals(2, x.nanmean().item());
+        assertEquals(1, x.nanmedian().item());
+        assertTrue(Double.isNaN(x.median().item()));
+        assertElements(x.sort().indices(), 0, 2, 1);
+    }
+
+    @Test
+    void equalExtremesShareTheGradient() {
+        Tensor x = tensor(2, 5, 5).requiresGrad_(true);
+        assertElements(Autograd.grad(x.max(), x).get(), 0, 0.5, 0.5);
+        assertElements(Autograd.grad(x.amax(0), x).get(), 0, 0.5, 0.5);
+        assertElements(Autograd.grad(x.max(0).values(), x).get(), 0, 1, 0);
+    }
+
+    @Test
+    void ofNothing() {
+        Tensor x = zeros(0, 3);
+        assertElements(x.sum(0), 0, 0, 0);
+        assertElements(x.prod(0), 1, 1, 1);
+        assertTrue(Double.isNaN(x.mean().item()));
+        assertTrue(x.all().itemBoolean());
+        assertElements(x.logsumexp(0), Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
+        assertEquals(
+                "amax(): Expected reduction dim 0 to have non-zero size.",
+                assertThrows(IndexException.class, () -> x.amax(0)).getMessage());
+        assertThrows(CotangentException.class, x::max);
+    }
+
+    /** What PyTorch keeps is kept, no more and no less: writing over it is an error, over anything else is not. */
+    @Test
+    void keepsWhatPyTorchKeeps() {
+        Map<String, UnaryOperator<Tensor>> readResult = Map.of(
+                "softmax", x -> x.softmax(0), "amax", x -> x.amax(new long[] {0}, true), "norm", x -> x.norm(2, 0));
+        readResult.forEach((name, f) -> {
+            Tensor x = tensor(1, 2, 3).requiresGrad_(true);
+            Tensor y = f.apply(x.mul(1));
+            y.mul_(2);
+            assertThrows(CotangentException.class, () -> y.sum().backward(), name);
+        });
+        Map<String, UnaryOperator<Tensor>> readNothing = Map.of("sum", x -> x.sum(0), "cumsum", x -> x.cumsum(0));
+        readNothing.forEach((name, f) -> {
+            Tensor x = tensor(1, 2, 3).requiresGrad_(true);
+            Tensor inner = x.mul(1);
+            Tensor y = f.apply(inner);
+            inner.mul_(3);
+            y.mul_(2);
+            y.sum().backward();
+        });
+    }
+
+    @Test
+    void runningProductsInPlace() {
+        Tensor x = tensor(1, 2, 3).requiresGrad_(true);
+        Tensor y = x.mul(2);
+        y.cumprod_(0);
+        assertElements(y, 2, 8, 48);
+        y.sum().backward();
+        assertElements(x.grad(), 58, 28, 16);
+    }
+
+    @Test
+    void lossesAgreeWithTheirDefinitions() {
+        Tensor scores = smooth().select(0, 0);
+        Tensor classes = tensor(1, 3, 0).to(Dtype.INT64);
+        Tensor picked = scores.logSoftmax(1).gather(1, classes.unsqueeze(1)).neg();
+        assertEquals(picked.mean().item(), scores.crossEntropy(classes).item(), 1e-12);
+        double ignoring = picked.narrow(0, 0, 2).mean().item();
+        assertEquals(ignoring, scores.crossEntropy(classes, null, 0, "mean", 0).item(), 1e-12);
+        assertEquals(
+                "Target 9 is out of bounds.",
+                assertThrows(IndexException.class, () -> scores.crossEntropy(classes.mul(3)))
+                        .getMessage());
+        Tensor t = scores.detach().flip(0);
+        assertEquals(scores.sub(t).square().mean().item(), scores.mseLoss(t).item(), 1e-12);
+        assertElements(scores.mseLoss(t, "none"), scores.sub(t).square().toDoubleArray());
+    }
+
+    @Test
+    void batchesMoveRunningStatistics() {
+        Tensor mean = zeros(2);
+        Tensor var = zeros(2);
+        Tensor x = tensor(1, 10, 3, 30).view(2, 2);
+        x.batchNorm(mean, var, null, null, true, 0.5, 1e-5);
+        assertElements(mean, 1, 10);
+        assertElements(var, 1, 100);
+        assertElements(x.batchNorm(mean, var, null, null, false, 0.5, 0), 0, 0, 2, 2);
+    }
+
+    @Test
+    void sortedOrders() {
+        Tensor x = tensor(3, 1, 3, 2);
+        assertElements(x.sort(0, true).indices(), 0, 2, 3, 1);
+        assertElements(x.topk(2).values(), 3, 3);
+        assertEquals(2, x.quantile(0.333333333).item(), 1e-5);
+        var unique = x.unique(true, true, true, null);
+        assertElements(unique.output(), 1, 2, 3);
+        assertTrue(unique.inverseIndices() != null && unique.counts() != null);
+        assertElements(unique.inverseIndices(), 2, 0, 2, 1);
+        assertElements(unique.counts(), 1, 1, 2);
+    }
+}
