@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Runs all golden data of a folder; what is absent there counts as nothing. */
@@ -23,7 +24,9 @@ public final class GoldenRun {
     static Report run(Path folder, Device device) throws IOException {
         if (!Files.isDirectory(folder)) throw new IOException("no folder of golden data: " + folder);
         GoldenRun run = new GoldenRun(folder, device);
-        run.lines();
+        run.lines("printing", PrintingRecords::run);
+        run.lines("promotion", new PromotionRecords(run.calls)::run);
+        run.lines("programs", new ProgramRecords(run.calls)::run);
         run.operators();
         run.trainings();
         return run.report;
@@ -42,36 +45,51 @@ public final class GoldenRun {
         if (report.failed() > 0) System.exit(1);
     }
 
-    private void lines() throws IOException {
-        for (JsonNode r : Json.lines(folder.resolve("printing.jsonl"))) {
-            report.of("printing").record(null, id(r), () -> PrintingRecords.run(r));
-        }
-        PromotionRecords promotion = new PromotionRecords(calls);
-        for (JsonNode r : Json.lines(folder.resolve("promotion.jsonl"))) {
-            report.of("promotion").record(null, id(r), () -> promotion.run(r));
-        }
-        ProgramRecords programs = new ProgramRecords(calls);
-        for (JsonNode r : Json.lines(folder.resolve("programs.jsonl"))) {
-            report.of("programs").record(null, id(r), () -> programs.run(r));
+    private interface Reading {
+        void run() throws IOException;
+    }
+
+    /** A file that cannot be read is one failed record; the others are run all the same. */
+    private void file(String kind, String name, Reading reading) {
+        try {
+            reading.run();
+        } catch (IOException | RuntimeException e) {
+            report.of(kind).record(null, name, () -> "cannot be read: " + e);
         }
     }
 
-    private static String id(JsonNode r) {
-        return Json.text(r, "id");
+    private void lines(String kind, RecordCheck check) {
+        String name = kind + ".jsonl";
+        file(kind, name, () -> {
+            for (JsonNode r : Json.lines(folder.resolve(name))) {
+                report.of(kind).record(null, Json.text(r, "id"), () -> check.run(r));
+            }
+        });
+    }
+
+    private interface RecordCheck {
+        @Nullable
+        String run(JsonNode record);
     }
 
     private void operators() throws IOException {
         Path ops = folder.resolve("ops");
-        for (String name : names(ops)) new OperatorRecords(ops, name, calls).run(report.of("ops"), report.of("errors"));
+        for (String name : names(ops)) {
+            file("ops", "ops/" + name, () ->
+                    new OperatorRecords(ops, name, calls).run(report.of("ops"), report.of("errors")));
+        }
         Path gradgrad = folder.resolve("gradgrad");
         for (String name : names(gradgrad)) {
-            new OperatorRecords(gradgrad, name, calls).runDoubleBackward(report.of("gradgrad"));
+            file("gradgrad", "gradgrad/" + name, () ->
+                    new OperatorRecords(gradgrad, name, calls).runDoubleBackward(report.of("gradgrad")));
         }
     }
 
     private void trainings() throws IOException {
         Path e2e = folder.resolve("e2e");
-        for (String name : names(e2e)) new TrainingRecords(e2e, name, calls).run(report.of("e2e"));
+        for (String name : names(e2e)) {
+            file("e2e", "e2e/" + name, () -> new TrainingRecords(e2e, name, calls).run(report.of("e2e")));
+        }
     }
 
     /** The record files of a folder, without the list of them. */
