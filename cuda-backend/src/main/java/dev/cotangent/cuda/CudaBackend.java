@@ -1,0 +1,352 @@
+package dev.cotangent.cuda;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Distribution;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.MemoryStats;
+import dev.cotangent.backend.Reduction;
+import dev.cotangent.backend.Scan;
+import dev.cotangent.backend.Scatter;
+import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.kernels.KernelSources;
+import dev.cotangent.kernels.Nvrtc;
+import dev.cotangent.kernels.Walk;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One GPU. All work goes to one stream, in the order of the calls, from whatever thread they come; nothing waits but
+ * reading, writing and {@link #synchronize}. An index out of range is noticed by a kernel, and raised when next waited
+ * for.
+ */
+public final class CudaBackend implements Backend {
+    private static final long[] NONE = {};
+    private static final Map<List<Dtype>, Program> CASTS = new ConcurrentHashMap<>();
+    private static final Map<Dtype, Program> FILLS = new ConcurrentHashMap<>();
+
+    private final Device name;
+    private final CudaDevice device;
+    private final CachingAllocator allocator;
+    private final KernelCache kernels;
+    private final Rows rows;
+    private final @Nullable Products products;
+
+    CudaBackend(CudaDevice device, Nvrtc nvrtc) {
+        this.name = Device.cuda(device.index());
+        this.device = device;
+        boolean caching = !System.getProperty("cotangent.cuda.caching", "on").equals("off");
+        this.allocator = new CachingAllocator(device, device.index(), caching);
+        this.kernels = new KernelCache(device, nvrtc);
+        this.rows = new Rows(device, allocator, kernels);
+        this.products = Jcuda.boot() ? new Products(device) : null;
+    }
+
+    /** Where the first element lies. */
+    static long address(Strided s) {
+        return memory(s.storage()).address() + s.layout().offset() * s.dtype().bytes();
+    }
+
+    private static DeviceMemory memory(Storage storage) {
+        return (DeviceMemory) storage.memory();
+    }
+
+    static long[] addresses(Strided... operands) {
+        long[] all = new long[operands.length];
+        for (int i = 0; i < all.length; i++) all[i] = address(operands[i]);
+        return all;
+    }
+
+    /** Whether indices take 64 bits. */
+    static boolean wide(long elements, Walk... walks) {
+        if (elements > Integer.MAX_VALUE) return true;
+        for (Walk w : walks) if (w.reach() > Integer.MAX_VALUE) return true;
+        return false;
+    }
+
+    @Override
+    public Device device() {
+        return name;
+    }
+
+    @Override
+    public Storage allocate(Dtype dtype, long size) {
+        if (size > Long.MAX_VALUE / 16) throw new CotangentException("no device has memory for " + size + " elements");
+        long bytes = size * dtype.bytes();
+        DeviceMemory memory = allocator.allocate(bytes);
+        device.zero(memory.address(), bytes);
+        return new Storage(this, dtype, size, memory);
+    }
+
+    @Override
+    public void write(Storage to, long start, MemorySegment from) {
+        device.write(memory(to).address() + start * to.dtype().bytes(), from);
+        Reference.reachabilityFence(to);
+    }
+
+    @Override
+    public void read(Storage from, long start, MemorySegment to) {
+        device.read(memory(from).address() + start * from.dtype().bytes(), to);
+        Reference.reachabilityFence(from);
+    }
+
+    @Override
+    public void copy(Strided from, Strided to) {
+        if (to.numel() == 0) return;
+        if (from.dtype() == to.dtype()
+                && from.layout().isContiguous()
+                && to.layout().isContiguous()) {
+            device.copy(address(from), address(to), to.numel() * to.dtype().bytes());
+            Reference.reachabilityFence(from);
+            Reference.reachabilityFence(to);
+            return;
+        }
+        Program cast = CASTS.computeIfAbsent(
+                List.of(from.dtype(), to.dtype()),
+                types -> new Program(
+                        List.of(types.get(0)),
+                        List.of(),
+                        List.of(new Exprs().input(0, types.get(0)).cast(types.get(1)))));
+        pointwise(cast, new Strided[] {to}, new Strided[] {from}, NONE);
+    }
+
+    @Override
+    public void fill(Strided to, long bits) {
+        if (bits == 0 && to.layout().isContiguous()) {
+            device.zero(address(to), to.numel() * to.dtype().bytes());
+            Reference.reachabilityFence(to);
+            return;
+        }
+        Program fill = FILLS.computeIfAbsent(
+                to.dtype(), d -> new Program(List.of(), List.of(d), List.of(new Exprs().scalar(0, d))));
+        pointwise(fill, new Strided[] {to}, new Strided[0], new long[] {bits});
+    }
+
+    @Override
+    public void pointwise(Program program, Strided[] outs, Strided[] ins, long[] scalars) {
+        long n = outs[0].numel();
+        if (n == 0) return;
+        Strided[] all = new Strided[outs.length + ins.length];
+        System.arraycopy(outs, 0, all, 0, outs.length);
+        System.arraycopy(ins, 0, all, outs.length, ins.length);
+        long[][] strides = new long[all.length][];
+        for (int k = 0; k < all.length; k++) strides[k] = all[k].layout().strides();
+        Walk walk = Walk.anyOrder(outs[0].layout().sizes(), strides);
+        boolean wide = wide(n, walk);
+        var module = kernels.of(program, wide, () -> KernelSources.pointwise(program, wide));
+        long[] addresses = addresses(all);
+        Arguments a = Arguments.start(wide).index(n);
+        if (walk.isContiguous()) {
+            long quads = n / 4;
+            for (int k = 0; k < all.length; k++)
+                if (addresses[k] % (4L * all[k].dtype().bytes()) != 0) quads = 0;
+            a.index(quads).longs(addresses).longs(scalars);
+            device.launch(module.kernel("contiguous"), quads > 0 ? quads : n, a);
+        } else {
+            a.walk(walk, all.length).longs(addresses).longs(scalars);
+            device.launch(module.kernel("strided"), n, a);
+        }
+        Reference.reachabilityFence(outs);
+        Reference.reachabilityFence(ins);
+    }
+
+    @Override
+    public void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
+        if (out.numel() == 0) return;
+        rows.reduce(kind, program, out, ins, scalars);
+        Reference.reachabilityFence(out);
+        Reference.reachabilityFence(ins);
+    }
+
+    @Override
+    public void scan(Scan kind, Strided in, Strided out, int dim) {
+        if (out.numel() == 0) return;
+        rows.scan(kind, in, out, dim);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void softmax(Strided in, Strided out, int dim, boolean log) {
+        if (out.numel() == 0) return;
+        rows.softmax(in, out, dim, log);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void sort(Strided in, int dim, boolean descending, Strided values, Strided indices) {
+        if (in.numel() == 0) return;
+        rows.sort(in, dim, descending, values, indices);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(values);
+        Reference.reachabilityFence(indices);
+    }
+
+    @Override
+    public void matmul(Strided a, Strided b, Strided c, double alpha, double beta) {
+        if (c.numel() == 0) return;
+        if (products != null && Products.takes(a, c)) {
+            Strided x = Products.readable(a.layout()) ? a : packed(a, true);
+            Strided y = Products.readable(b.layout()) ? b : packed(b, true);
+            Strided z = Products.writable(c.layout()) ? c : packed(c, beta != 0);
+            products.multiply(x, y, z, alpha, beta);
+            if (z != c) copy(z, c);
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(y);
+            Reference.reachabilityFence(z);
+        } else {
+            tiled(a, b, c, alpha, beta);
+        }
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+        Reference.reachabilityFence(c);
+    }
+
+    private Strided packed(Strided s, boolean copied) {
+        Layout layout = Layout.contiguous(s.layout().sizes());
+        Strided packed = new Strided(
+                new Storage(
+                        this,
+                        s.dtype(),
+                        s.numel(),
+                        allocator.allocate(s.numel() * s.dtype().bytes())),
+                layout);
+        if (copied) copy(s, packed);
+        return packed;
+    }
+
+    private void tiled(Strided a, Strided b, Strided c, double alpha, double beta) {
+        Layout out = c.layout();
+        long inner = a.layout().size(2);
+        long most = Math.max(Math.max(a.layout().extent(), b.layout().extent()), out.extent());
+        boolean wide = most > Integer.MAX_VALUE;
+        long tiles = (out.size(1) + 15) / 16 * ((out.size(2) + 15) / 16);
+        if (tiles > Integer.MAX_VALUE) throw new CotangentException("a product of " + out + " is too large");
+        Arguments arguments = Arguments.start(wide)
+                .index(out.size(0))
+                .index(out.size(1))
+                .index(inner)
+                .index(out.size(2))
+                .indices(out.strides())
+                .indices(a.layout().strides())
+                .indices(b.layout().strides())
+                .longs(addresses(c, a, b))
+                .number(alpha)
+                .number(beta);
+        var module = kernels.of(KernelSources.matmul(c.dtype(), wide));
+        device.launch(module.kernel("matmul"), (int) tiles, (int) Math.min(out.size(0), 65535), 16, 16, arguments);
+    }
+
+    @Override
+    public void gather(Strided in, int dim, Strided index, Strided out) {
+        long n = out.numel();
+        if (n == 0) return;
+        long[] steps = in.layout().strides().clone();
+        long along = steps[dim];
+        steps[dim] = 0;
+        Walk walk = Walk.of(
+                out.layout().sizes(),
+                out.layout().strides(),
+                steps,
+                index.layout().strides());
+        boolean wide = wide(n, walk) || in.layout().extent() > Integer.MAX_VALUE;
+        Arguments a = Arguments.start(wide)
+                .index(n)
+                .walk(walk, 3)
+                .longs(addresses(out, in, index))
+                .number(in.layout().size(dim))
+                .index(along)
+                .number(dim)
+                .number(device.failure());
+        device.launch(kernels.of(KernelSources.gather(out.dtype(), wide)).kernel("gather"), n, a);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(index);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
+        long n = from.numel();
+        if (n == 0) return;
+        long[] sizes = from.layout().sizes();
+        long[] places = to.layout().strides().clone();
+        places[dim] = 0;
+        Walk all =
+                Walk.of(sizes, places, index.layout().strides(), from.layout().strides());
+        boolean wide = wide(n, all) || to.layout().extent() > Integer.MAX_VALUE;
+        var module = kernels.of(KernelSources.scatter(kind, to.dtype(), wide));
+        long[] addresses = addresses(to, index, from);
+        long failure = device.failure();
+        Arguments a = Arguments.start(wide)
+                .index(n)
+                .walk(all, 3)
+                .longs(addresses)
+                .number(to.layout().size(dim))
+                .number(dim)
+                .number(failure);
+        device.launch(module.kernel("check"), n, a);
+        long[] heads = sizes.clone();
+        heads[dim] = 1;
+        Walk lines =
+                Walk.of(heads, places, index.layout().strides(), from.layout().strides());
+        a = Arguments.start(wide)
+                .index(lines.numel())
+                .index(sizes[dim])
+                .index(to.layout().stride(dim))
+                .index(index.layout().stride(dim))
+                .index(from.layout().stride(dim))
+                .walk(lines, 3)
+                .longs(addresses)
+                .number(failure);
+        device.launch(module.kernel("scatter"), lines.numel(), a);
+        Reference.reachabilityFence(to);
+        Reference.reachabilityFence(index);
+        Reference.reachabilityFence(from);
+    }
+
+    @Override
+    public void random(Distribution kind, Strided out, long seed, long position) {
+        long n = out.numel();
+        if (n == 0) return;
+        Walk walk = Walk.of(out.layout().sizes(), out.layout().strides());
+        boolean wide = wide(n, walk);
+        Arguments a = Arguments.start(wide)
+                .index(n)
+                .walk(walk, 1)
+                .longs(address(out))
+                .number(seed)
+                .number(position);
+        device.launch(kernels.of(KernelSources.random(kind, out.dtype(), wide)).kernel("draw"), n, a);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void synchronize() {
+        device.synchronize();
+        device.raiseFailure();
+    }
+
+    @Override
+    public MemoryStats memoryStats() {
+        return new MemoryStats(allocator.live(), allocator.cached(), allocator.total());
+    }
+
+    /** Gives back to the driver all memory that is kept for reuse; {@code torch.cuda.empty_cache()}. */
+    public void emptyCache() {
+        allocator.empty();
+    }
+
+    CachingAllocator allocator() {
+        return allocator;
+    }
+}

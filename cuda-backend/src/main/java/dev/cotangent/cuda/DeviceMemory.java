@@ -1,0 +1,22 @@
+package dev.cotangent.cuda;
+
+/** A run of a device's memory, what a storage of this backend has. Given back when nothing refers to it any more. */
+final class DeviceMemory {
+    private final long address;
+    private final long bytes;
+
+    DeviceMemory(long address, long bytes) {
+        this.address = address;
+        this.bytes = bytes;
+    }
+
+    /** Where it starts; 0 where it has no bytes. */
+    long address() {
+        return address;
+    }
+
+    /** How long it is. */
+    long bytes() {
+        return bytes;
+    }
+}

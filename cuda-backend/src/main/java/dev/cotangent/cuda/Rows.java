@@ -1,0 +1,228 @@
+package dev.cotangent.cuda;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.UnsupportedException;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Reduction;
+import dev.cotangent.backend.Scan;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.kernels.KernelSources;
+import dev.cotangent.kernels.Walk;
+import dev.cotangent.program.Program;
+import java.util.List;
+
+/** What goes along lines: reductions, running results, softmax, sorting. How the work is shared depends on sizes alone. */
+final class Rows {
+    private static final int THREADS = 256;
+    private static final int RUN = 1024;
+    /** From so many elements of one result on, several blocks share them. */
+    private static final long LONG = 16_384;
+
+    private static final long PART = 8192;
+    private static final int PARTS = 64;
+    private static final long FEW = 2048;
+    private static final long MANY = 32;
+    private static final int SECTOR = 8;
+
+    private final CudaDevice device;
+    private final CachingAllocator allocator;
+    private final KernelCache kernels;
+
+    Rows(CudaDevice device, CachingAllocator allocator, KernelCache kernels) {
+        this.device = device;
+        this.allocator = allocator;
+        this.kernels = kernels;
+    }
+
+    /** The lowest power of two that is not below, between 1 and a limit that is one itself. */
+    private static int power(long n, int limit) {
+        return n <= 1 ? 1 : (int) Math.min(limit, Long.highestOneBit(n - 1) << 1);
+    }
+
+    void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
+        Layout shape = ins[0].layout();
+        int rank = shape.rank();
+        long[] keptSizes = out.layout().sizes();
+        long[] joinedSizes = new long[rank];
+        for (int d = 0; d < rank; d++) joinedSizes[d] = keptSizes[d] == shape.size(d) ? 1 : shape.size(d);
+        long[][] keptStrides = new long[ins.length + 1][];
+        long[][] joinedStrides = new long[ins.length + 1][];
+        Strided[] all = new Strided[ins.length + 1];
+        keptStrides[0] = out.layout().strides();
+        joinedStrides[0] = new long[rank];
+        all[0] = out;
+        for (int k = 1; k <= ins.length; k++) {
+            all[k] = ins[k - 1];
+            keptStrides[k] = joinedStrides[k] = ins[k - 1].layout().strides();
+        }
+        Walk kept = Walk.of(keptSizes, keptStrides);
+        Walk joined = Walk.of(joinedSizes, joinedStrides);
+        long results = kept.numel();
+        long count = joined.numel();
+        long parts = count > LONG && results < FEW ? Math.min(PARTS, (count + PART - 1) / PART) : 1;
+        long part = (count + parts - 1) / parts;
+        if (part > 0) parts = Math.max(1, (count + part - 1) / part);
+        boolean columns = results > 1 && joined.innermost(1) > kept.innermost(1);
+        // By sizes alone, so that the same numbers give the same sum in every layout; 8 lanes read a whole sector.
+        int lanes = power(part / 4, results < MANY ? THREADS : SECTOR);
+        int groups = power(results, THREADS / lanes);
+        boolean wide =
+                CudaBackend.wide(Math.max(count, results * parts), kept, joined) || most(ins) > Integer.MAX_VALUE;
+        Dtype result = out.dtype();
+        var module = kernels.of(
+                program, List.of(kind, result, wide), () -> KernelSources.reduce(kind, program, result, wide));
+        long[] addresses = CudaBackend.addresses(all);
+        CachingAllocator.Scratch scratch =
+                parts > 1 ? allocator.scratch(parts * results * KernelSources.partBytes()) : null;
+        try {
+            long partial = scratch == null ? 0 : scratch.address();
+            Arguments a = Arguments.start(wide)
+                    .index(results)
+                    .index(count)
+                    .index(part)
+                    .number(lanes)
+                    .number(columns ? 1 : 0)
+                    .walk(kept, all.length)
+                    .walk(joined, all.length)
+                    .longs(addresses)
+                    .longs(scalars)
+                    .number(partial);
+            int blocks = blocks((results + groups - 1) / groups);
+            device.launch(module.kernel("reduce"), blocks, (int) parts, lanes * groups, 1, a);
+            if (scratch == null) return;
+            a = Arguments.start(wide)
+                    .index(results)
+                    .number((int) parts)
+                    .walk(kept, all.length)
+                    .longs(addresses)
+                    .number(partial);
+            device.launch(module.kernel("finish"), results, a);
+        } finally {
+            if (scratch != null) scratch.close();
+        }
+    }
+
+    private static long most(Strided[] ins) {
+        long most = 0;
+        for (Strided in : ins)
+            most = Math.max(most, in.layout().extent() - in.layout().offset());
+        return most;
+    }
+
+    private static int blocks(long blocks) {
+        if (blocks <= Integer.MAX_VALUE) return (int) blocks;
+        throw new UnsupportedException("a kernel of " + blocks + " blocks is more than CUDA takes");
+    }
+
+    /** An operand as lines: where each starts, and the step along it. A number is a line of one. */
+    private static Strided lined(Strided s) {
+        return s.layout().rank() == 0 ? s.with(s.layout().unsqueeze(0)) : s;
+    }
+
+    private static Walk lines(int dim, Strided... operands) {
+        long[] sizes = operands[0].layout().sizes().clone();
+        sizes[dim] = 1;
+        long[][] strides = new long[operands.length][];
+        for (int k = 0; k < strides.length; k++)
+            strides[k] = operands[k].layout().strides();
+        return Walk.of(sizes, strides);
+    }
+
+    private static boolean wide(long n, Strided... operands) {
+        return n > Integer.MAX_VALUE || most(operands) > Integer.MAX_VALUE;
+    }
+
+    void scan(Scan kind, Strided from, Strided to, int dim) {
+        Strided in = lined(from);
+        Strided out = lined(to);
+        long length = out.layout().size(dim);
+        Walk walk = lines(dim, out, in);
+        boolean wide = wide(out.numel(), out, in);
+        var module = kernels.of(KernelSources.scan(kind, out.dtype(), wide));
+        Arguments a = Arguments.start(wide)
+                .index(walk.numel())
+                .index(length)
+                .index(out.layout().stride(dim))
+                .index(in.layout().stride(dim))
+                .walk(walk, 2)
+                .longs(CudaBackend.addresses(out, in));
+        if (length <= 32 || walk.numel() >= 1 << 14) {
+            device.launch(module.kernel("lines"), walk.numel(), a);
+        } else {
+            int blocks = (int) Math.min(walk.numel(), 1 << 16);
+            device.launch(module.kernel("blocks"), blocks, 1, power(length, THREADS), 1, a);
+        }
+    }
+
+    void softmax(Strided from, Strided to, int dim, boolean log) {
+        Strided in = lined(from);
+        Strided out = lined(to);
+        long length = out.layout().size(dim);
+        Walk walk = lines(dim, out, in);
+        boolean wide = wide(out.numel(), out, in);
+        Arguments a = Arguments.start(wide)
+                .index(walk.numel())
+                .index(length)
+                .index(out.layout().stride(dim))
+                .index(in.layout().stride(dim))
+                .walk(walk, 2)
+                .longs(CudaBackend.addresses(out, in));
+        int blocks = (int) Math.min(walk.numel(), 1 << 16);
+        var module = kernels.of(KernelSources.softmax(out.dtype(), log, wide));
+        device.launch(module.kernel("softmax"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
+    }
+
+    void sort(Strided from, int dim, boolean descending, Strided toValues, Strided toIndices) {
+        Strided in = lined(from);
+        Strided values = lined(toValues);
+        Strided indices = lined(toIndices);
+        long length = in.layout().size(dim);
+        if (length > Integer.MAX_VALUE) {
+            throw new UnsupportedException("sort of " + length + " elements along one dimension; at most 2^31 - 1");
+        }
+        Walk walk = lines(dim, values, indices, in);
+        long n = in.numel();
+        boolean wide = wide(n, values, indices, in);
+        var module = kernels.of(KernelSources.sort(in.dtype(), wide));
+        long[] addresses = CudaBackend.addresses(values, indices, in);
+        long bytes = n * KernelSources.placeBytes();
+        boolean merging = length > RUN;
+        try (CachingAllocator.Scratch first = allocator.scratch(bytes);
+                CachingAllocator.Scratch second = allocator.scratch(merging ? bytes : 1)) {
+            long here = first.address();
+            long there = second.address();
+            Arguments a = Arguments.start(wide)
+                    .index(walk.numel())
+                    .number((int) length)
+                    .index(in.layout().stride(dim))
+                    .number(descending ? -1L : 0L)
+                    .walk(walk, 3)
+                    .longs(addresses)
+                    .number(here);
+            int blocks = blocks((length + RUN - 1) / RUN * walk.numel());
+            device.launch(module.kernel("runs"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
+            for (long width = RUN; width < length; width *= 2) {
+                a = Arguments.start(wide)
+                        .index(n)
+                        .number((int) length)
+                        .number((int) width)
+                        .number(here)
+                        .number(there);
+                device.launch(module.kernel("merge"), n, a);
+                long swap = here;
+                here = there;
+                there = swap;
+            }
+            a = Arguments.start(wide)
+                    .index(n)
+                    .number((int) length)
+                    .index(values.layout().stride(dim))
+                    .index(indices.layout().stride(dim))
+                    .index(in.layout().stride(dim))
+                    .walk(walk, 3)
+                    .longs(addresses)
+                    .number(here);
+            device.launch(module.kernel("finish"), n, a);
+        }
+    }
+}
