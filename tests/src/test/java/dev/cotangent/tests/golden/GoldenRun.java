@@ -75,13 +75,17 @@ public final class GoldenRun {
     private void operators() throws IOException {
         Path ops = folder.resolve("ops");
         for (String name : names(ops)) {
-            file("ops", "ops/" + name, () ->
-                    new OperatorRecords(ops, name, calls).run(report.of("ops"), report.of("errors")));
+            file(
+                    "ops",
+                    "ops/" + name,
+                    () -> new OperatorRecords(ops, name, calls).run(report.of("ops"), report.of("errors")));
         }
         Path gradgrad = folder.resolve("gradgrad");
         for (String name : names(gradgrad)) {
-            file("gradgrad", "gradgrad/" + name, () ->
-                    new OperatorRecords(gradgrad, name, calls).runDoubleBackward(report.of("gradgrad")));
+            file(
+                    "gradgrad",
+                    "gradgrad/" + name,
+                    () -> new OperatorRecords(gradgrad, name, calls).runDoubleBackward(report.of("gradgrad")));
         }
     }
 
