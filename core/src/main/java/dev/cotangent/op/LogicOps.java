@@ -17,6 +17,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.program.Expr;
 import dev.cotangent.program.ScalarOp;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The table of comparisons, truth values, bits and choices. */
@@ -29,8 +30,8 @@ public final class LogicOps {
         return binary(name, COMPARE, (x, y) -> x.call(op, y));
     }
 
-    private static Elementwise.Builder bits(String name, String kernel, ScalarOp op) {
-        return binary(name, BITS, (x, y) -> x.call(op, y)).check(takes(kernel, WHOLE));
+    private static Elementwise.Builder bits(String name, String kernel, Set<Dtype> types, ScalarOp op) {
+        return binary(name, BITS, (x, y) -> x.call(op, y)).check(takes(kernel, types));
     }
 
     /** A question that only floating point can answer with yes, or (where {@code whole}) any other type always does. */
@@ -70,13 +71,15 @@ public final class LogicOps {
     public static final Elementwise LOGICAL_NOT = TABLE.add(unary("logical_not", LOGIC, Expr::not));
 
     /** Bits set in both. */
-    public static final Elementwise BITWISE_AND = TABLE.add(bits("bitwise_and", "bitwise_and_cpu", ScalarOp.AND));
+    public static final Elementwise BITWISE_AND =
+            TABLE.add(bits("bitwise_and", "bitwise_and_cpu", WHOLE, ScalarOp.AND));
 
     /** Bits set in one or both. */
-    public static final Elementwise BITWISE_OR = TABLE.add(bits("bitwise_or", "bitwise_or_cpu", ScalarOp.OR));
+    public static final Elementwise BITWISE_OR = TABLE.add(bits("bitwise_or", "bitwise_or_cpu", WHOLE, ScalarOp.OR));
 
     /** Bits set in one alone. */
-    public static final Elementwise BITWISE_XOR = TABLE.add(bits("bitwise_xor", "bitwise_xor_cpu", ScalarOp.XOR));
+    public static final Elementwise BITWISE_XOR =
+            TABLE.add(bits("bitwise_xor", "bitwise_xor_cpu", WHOLE, ScalarOp.XOR));
 
     /** Each bit turned. */
     public static final Elementwise BITWISE_NOT =
@@ -84,11 +87,11 @@ public final class LogicOps {
 
     /** Shifted to the left. */
     public static final Elementwise LEFT_SHIFT =
-            TABLE.add(bits("bitwise_left_shift", "lshift_cpu", ScalarOp.SHL).check(takes("lshift_cpu", INTEGERS)));
+            TABLE.add(bits("bitwise_left_shift", "lshift_cpu", INTEGERS, ScalarOp.SHL));
 
     /** Shifted to the right. */
     public static final Elementwise RIGHT_SHIFT =
-            TABLE.add(bits("bitwise_right_shift", "rshift_cpu", ScalarOp.SHR).check(takes("rshift_cpu", INTEGERS)));
+            TABLE.add(bits("bitwise_right_shift", "rshift_cpu", INTEGERS, ScalarOp.SHR));
 
     /** NaN. */
     public static final Elementwise ISNAN = TABLE.add(test("isnan", false, Expr::isNan));

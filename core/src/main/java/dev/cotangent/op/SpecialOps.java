@@ -9,6 +9,7 @@ import static dev.cotangent.op.Table.takes;
 import static dev.cotangent.op.Table.unary;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.program.Expr;
@@ -134,6 +135,9 @@ public final class SpecialOps {
 
     /** The logarithm of the multivariate gamma function, as the sum that defines it. */
     public static Tensor mvlgamma(Tensor self, long p) {
+        if (self.dtype() == Dtype.BOOL) {
+            throw new CotangentException("The input tensor may not be a boolean tensor.");
+        }
         if (p < 1) throw new CotangentException("p has to be greater than or equal to 1");
         Tensor sum = self.lgamma();
         for (long j = 1; j < p; j++) sum = sum.add(self.sub(j / 2.0).lgamma());
