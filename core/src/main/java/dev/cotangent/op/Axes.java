@@ -18,11 +18,15 @@ record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
 
     /** Of a tensor; no dimensions means all. PyTorch's errors for those out of range or named twice. */
     static Axes of(Tensor x, long @Nullable [] dims, boolean keeps) {
-        int rank = x.dim();
-        boolean[] reduced = new boolean[rank];
+        return of(x.layout().sizes(), dims, keeps);
+    }
+
+    /** Of a shape; as {@link #of(Tensor, long[], boolean)}. */
+    static Axes of(long[] sizes, long @Nullable [] dims, boolean keeps) {
+        boolean[] reduced = new boolean[sizes.length];
         if (dims == null || dims.length == 0) Arrays.fill(reduced, true);
         else mark(reduced, dims);
-        return new Axes(x.layout().sizes(), reduced, keeps);
+        return new Axes(sizes, reduced, keeps);
     }
 
     /** All dimensions of a tensor. */

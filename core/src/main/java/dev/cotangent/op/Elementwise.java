@@ -141,13 +141,16 @@ public final class Elementwise {
         return k.call(tensors(arguments), scalars(arguments, k));
     }
 
-    /**
-     * The sum, or the mean, of all elements of what {@link #call} gives, floating point, as one operation that does not
-     * write them out.
-     */
+    /** The sum, or the mean, of all elements of what {@link #call} gives, floating point, none of which is written. */
     Tensor join(boolean mean, Object... arguments) {
         Kernel k = kernel(arguments, common(arguments), null);
-        return k.join(tensors(arguments), scalars(arguments, k), mean);
+        return k.join(tensors(arguments), scalars(arguments, k), mean, null, false);
+    }
+
+    /** The sum over dimensions, which stay, of what {@link #call} gives, floating point, none of which is written. */
+    Tensor sum(long[] dims, Object... arguments) {
+        Kernel k = kernel(arguments, common(arguments), null);
+        return k.join(tensors(arguments), scalars(arguments, k), false, dims, true);
     }
 
     /** Like {@link #call}, written into the first operand; PyTorch's errors where its shape or type does not fit. */

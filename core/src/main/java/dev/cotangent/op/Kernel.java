@@ -158,23 +158,27 @@ final class Kernel {
         return result;
     }
 
-    /** The sum, or the mean, of all elements that {@link #call} would give, which are not written out. */
-    Tensor join(Tensor[] x, long[] scalars, boolean mean) {
+    /**
+     * The sum or the mean, over all dimensions or some, of the elements that {@link #call} would give, which are not
+     * written out.
+     */
+    Tensor join(Tensor[] x, long[] scalars, boolean mean, long @Nullable [] dims, boolean keeps) {
         Device device = x.length == 1 ? x[0].device() : Promotion.device(node, x);
         long[] sizes = x[0].layout().sizes();
         for (int i = 1; i < x.length; i++)
             sizes = Broadcast.shape(sizes, x[i].layout().sizes());
-        long[] ones = new long[sizes.length];
-        Arrays.fill(ones, 1);
-        Storage storage = Backends.of(device).allocate(result(), 1);
-        Strided out = new Strided(storage, Layout.contiguous(ones));
-        storage.backend().reduce(Reduction.SUM, program, out, expand(x, sizes, device), scalars);
-        Tensor sum = Tensor.wrap(out.with(Layout.contiguous()));
-        long n = Layout.contiguous(sizes).numel();
+        Axes axes = Axes.of(sizes, dims, keeps);
+        Layout kept = Layout.contiguous(axes.kept());
+        Storage storage = Backends.of(device).allocate(result(), kept.numel());
+        Strided out = new Strided(storage, kept);
+        if (kept.numel() > 0) {
+            storage.backend().reduce(Reduction.SUM, program, out, expand(x, sizes, device), scalars);
+        }
+        Tensor sum = Tensor.wrap(out.with(Layout.contiguous(axes.result())));
+        long n = axes.count();
         Tensor result = mean ? sum.div(n) : sum;
         if (GradMode.isEnabled() && wantsGrad(x)) {
-            long[] all = sizes;
-            UnaryOperator<Tensor> spread = g -> (mean ? g.div(n) : g).expand(all);
+            UnaryOperator<Tensor> spread = g -> axes.spread(mean ? g.div(n) : g);
             new KernelNode(this, x, x, scalars).spreading(spread).attach(result);
         }
         return result;

@@ -9,6 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Softmax and its logarithm. */
 public final class SoftmaxOps {
+    // Operands: gradient, result, and the sum along the dimension of their product, or of the gradient.
+    private static final Elementwise SOFTMAX_GRADIENT = Elementwise.row(
+                    "softmax_data", Elementwise.Typing.PROMOTE, 3, 0, (x, p) -> x[0].sub(x[2]).mul(x[1]))
+            .done();
+
+    private static final Elementwise LOG_SOFTMAX_GRADIENT = Elementwise.row(
+                    "log_softmax_data",
+                    Elementwise.Typing.PROMOTE,
+                    3,
+                    0,
+                    (x, p) -> x[0].sub(x[1].exp().mul(x[2])))
+            .done();
+
     private SoftmaxOps() {}
 
     /** {@code torch.softmax}: the result is kept for the gradient. */
@@ -17,10 +30,7 @@ public final class SoftmaxOps {
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = run(x, d, false);
         return Grad.of("SoftmaxBackward0", out)
-                .input(x, out, (g, y) -> {
-                    Tensor gy = g.mul(y);
-                    return gy.sub(y.mul(gy.sum(new long[] {d}, true)));
-                })
+                .input(x, out, (g, y) -> SOFTMAX_GRADIENT.call(g, y, ArithmeticOps.MUL.sum(new long[] {d}, g, y)))
                 .done();
     }
 
@@ -30,7 +40,7 @@ public final class SoftmaxOps {
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = run(x, d, true);
         return Grad.of("LogSoftmaxBackward0", out)
-                .input(x, out, (g, y) -> g.sub(y.exp().mul(g.sum(new long[] {d}, true))))
+                .input(x, out, (g, y) -> LOG_SOFTMAX_GRADIENT.call(g, y, g.sum(new long[] {d}, true)))
                 .done();
     }
 
