@@ -159,6 +159,17 @@ template <class T> __device__ inline T shr_(T a, T b) {
     return (T)(a >> (int)b);
 }
 
+// Not negative but where the result does not fit.
+template <class T> __device__ inline T gcd_(T a, T b) {
+    u64 x = a < T(0) ? 0 - (u64)(i64)a : (u64)a, y = b < T(0) ? 0 - (u64)(i64)b : (u64)b;
+    while (y != 0) {
+        u64 r = x % y;
+        x = y;
+        y = r;
+    }
+    return (T)x;
+}
+
 #define UNARY(name) \
     __device__ inline float f_##name(float a) { return name##f(a); } \
     __device__ inline double f_##name(double a) { return name(a); }
@@ -197,11 +208,6 @@ BINARY(copysign)
 BINARY(nextafter)
 BINARY(hypot)
 
-// sin(pi x), exact at whole numbers.
-__device__ inline double sin_pi(double x) {
-    double whole = rint(x), s = sin(3.14159265358979323846 * (x - whole));
-    return fmod(whole, 2.0) == 0.0 ? s : -s;
-}
 __device__ inline double bernoulli(int k) {
     const double b[9] = {1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6, -3617.0 / 510,
         43867.0 / 798};
@@ -227,7 +233,7 @@ __device__ inline float digamma_(float x) { return (float)digamma_((double)x); }
 
 // The sum of 1 / (q + n)^s over n = 0, 1, ... by the formula of Euler and Maclaurin (DLMF 25.11.9 for large q).
 __device__ inline double zeta_(double s, double q) {
-    if (q > 1.7976931348623157e308) return 0.0;
+    if (q > 1.7976931348623157e308) return s == 2.0 ? 0.0 : (double)nan_();
     double sum = 0.0;
     for (; q < 20.0; q += 1.0) sum += pow(q, -s);
     sum += pow(q, 1.0 - s) / (s - 1.0) + pow(q, -s) / 2.0;
@@ -238,18 +244,22 @@ __device__ inline double zeta_(double s, double q) {
     }
     return sum;
 }
-// By Hurwitz's zeta function (DLMF 5.15.1); trigamma below a half by reflection. Not for arguments far below zero.
+// By Hurwitz's zeta function (DLMF 5.15.1). Not for arguments far below zero.
+__device__ inline double trigamma_reflected(double sine, double x) {
+    return 9.8696044010893586188 / (sine * sine) - zeta_(2.0, 1.0 - x);
+}
 __device__ inline double polygamma_(double n, double x) {
-    if (x != x || (x < -1e6 && n != 1.0)) return (double)nan_();
-    if (n == 1.0 && x < 0.5) {
-        double s = sin_pi(x);
-        return 9.8696044010893586188 / (s * s) - zeta_(2.0, 1.0 - x);
-    }
+    // By reflection, pi times x rounded, so that whole numbers give a large number, as in PyTorch.
+    if (n == 1.0 && x < 0.5) return trigamma_reflected(sin(3.14159265358979323846 * x), x);
+    if (x != x || x < -1e6) return (double)nan_();
     double factorial = 1.0;
     for (int k = 2; k <= n; k++) factorial *= k;
     return (fmod(n, 2.0) == 0.0 ? -1.0 : 1.0) * factorial * zeta_(n + 1.0, x);
 }
-__device__ inline float polygamma_(float n, float x) { return (float)polygamma_((double)n, (double)x); }
+__device__ inline float polygamma_(float n, float x) {
+    if (n == 1.0f && x < 0.5f) return (float)trigamma_reflected((double)sinf(3.14159265358979323846f * x), x);
+    return (float)polygamma_((double)n, (double)x);
+}
 
 // Where the elements of N operands lie: sizes and strides of the same dimensions, from the outermost on.
 template <int N> struct Walk {
