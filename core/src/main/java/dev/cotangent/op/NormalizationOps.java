@@ -91,7 +91,9 @@ public final class NormalizationOps {
         Stats s = GradMode.isEnabled() ? Stats.recorded(viewed, groups.dims, eps) : new Stats(mean, mean, rstd);
         Tensor normal = viewed.sub(s.mean).mul(s.rstd);
         Tensor gw = (weight == null ? g : g.mul(weight.reshape(groups.scale))).reshape(groups.view);
-        Tensor along = normal.mul(ArithmeticOps.MUL.sum(groups.dims, gw, normal).div(Axes.of(gw, groups.dims, true).count()));
+        Tensor along = normal.mul(ArithmeticOps.MUL
+                .sum(groups.dims, gw, normal)
+                .div(Axes.of(gw, groups.dims, true).count()));
         return gw.sub(gw.mean(groups.dims, true))
                 .sub(along)
                 .mul(s.rstd)

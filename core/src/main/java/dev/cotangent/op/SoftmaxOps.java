@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 public final class SoftmaxOps {
     // Operands: gradient, result, and the sum along the dimension of their product, or of the gradient.
     private static final Elementwise SOFTMAX_GRADIENT = Elementwise.row(
-                    "softmax_data", Elementwise.Typing.PROMOTE, 3, 0, (x, p) -> x[0].sub(x[2]).mul(x[1]))
+                    "softmax_data",
+                    Elementwise.Typing.PROMOTE,
+                    3,
+                    0,
+                    (x, p) -> x[0].sub(x[2]).mul(x[1]))
             .done();
 
     private static final Elementwise LOG_SOFTMAX_GRADIENT = Elementwise.row(
