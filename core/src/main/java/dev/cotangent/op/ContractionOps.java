@@ -47,7 +47,11 @@ public final class ContractionOps {
     public static Tensor addr(Tensor c, Tensor a, Tensor b, Number beta, Number alpha) {
         if (a.dim() != 1) throw new CotangentException("addr: Expected 1-D argument vec1, but got " + a.dim() + "-D");
         if (b.dim() != 1) throw new CotangentException("addr: Expected 1-D argument vec2, but got " + b.dim() + "-D");
-        return scaledSum(c, a.outer(b), beta, alpha);
+        Tensor product = a.outer(b);
+        if (c.dtype() != Dtype.BOOL || product.dtype() != Dtype.BOOL) return scaledSum(c, product, beta, alpha);
+        boolean keep = MatmulOps.factor(beta, product).doubleValue() != 0;
+        boolean add = MatmulOps.factor(alpha, product).doubleValue() != 0;
+        return (keep ? c : c.zerosLike()).logicalOr(add ? product : product.zerosLike());
     }
 
     /** {@code torch.Tensor.addr_}. */
@@ -81,7 +85,10 @@ public final class ContractionOps {
         for (int i = 0; i < dimsA.length; i++) {
             int p = Broadcast.dim(dimsA[i], a.dim());
             int q = Broadcast.dim(dimsB[i], b.dim());
-            if (a.size(p) != b.size(q)) {
+            // A size of 1 is broadcast, so the other tensor's elements are summed at once.
+            if (b.size(q) == 1) a = a.sum(new long[] {p}, true);
+            else if (a.size(p) == 1) b = b.sum(new long[] {q}, true);
+            else if (a.size(p) != b.size(q)) {
                 throw new CotangentException("contracted dimensions need to match, but first has size " + a.size(p)
                         + " in dim " + p + " and second has size " + b.size(q) + " in dim " + q);
             }

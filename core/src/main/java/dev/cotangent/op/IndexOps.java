@@ -210,7 +210,7 @@ public final class IndexOps {
                 .input(
                         value,
                         index,
-                        (g, i) -> indexSelect(g, d, wrapped(i, g, d)).sum());
+                        (g, i) -> indexSelect(g, d, wrapped(i, g, d).unique()).sum());
         return GatherOps.finish(grad, out, inPlace);
     }
 
