@@ -21,6 +21,7 @@ public final class Meta {
     private @Nullable AccumulateGrad accumulator;
     private @Nullable ViewInfo view;
     private boolean retainsGrad;
+    private boolean parameter;
 
     /** For that tensor. */
     public Meta(Tensor tensor) {
@@ -45,6 +46,16 @@ public final class Meta {
     /** Marks a leaf. */
     public void setRequiresGrad(boolean value) {
         requiresGrad = value;
+    }
+
+    /** Whether a module of a neural network learns this tensor. */
+    public boolean isParameter() {
+        return parameter;
+    }
+
+    /** Says that a module of a neural network learns this tensor. */
+    public void setParameter() {
+        parameter = true;
     }
 
     /** The node this tensor is an output of, or null for a leaf. */

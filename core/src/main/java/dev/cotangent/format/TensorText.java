@@ -2,6 +2,7 @@ package dev.cotangent.format;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Meta;
 import dev.cotangent.autograd.Node;
 import dev.cotangent.backend.Strided;
 import java.util.ArrayList;
@@ -28,7 +29,9 @@ public final class TensorText {
         List<String> history = gradFn != null
                 ? List.of("grad_fn=<" + gradFn.shortName() + ">")
                 : tensor.requiresGrad() ? List.of("requires_grad=True") : List.of();
-        return of(tensor.strided(), history, PrintOptions.current());
+        String text = of(tensor.strided(), history, PrintOptions.current());
+        Meta meta = tensor.meta();
+        return meta != null && meta.isParameter() ? "Parameter containing:\n" + text : text;
     }
 
     /**

@@ -39,9 +39,6 @@ class SeedsTest {
             // A missing edge is null, where Python has the tuple (None, 0).
             "C.17", "MulBackward0 None\ntorch::autograd::AccumulateGrad None\nTrue\n");
 
-    /** Parameters and Linear belong to the modules of neural networks, not to the engine. */
-    private static final Set<String> MODULES = Set.of("C.18");
-
     /** Ours: the last part of the seed's section on CUDA on whatever device there is. */
     private static final Set<String> OWN = Set.of("004.13c");
 
@@ -57,15 +54,12 @@ class SeedsTest {
 
     @TestFactory
     Stream<DynamicTest> fragments() {
-        return Expected.all().stream()
-                .filter(e -> !MODULES.contains(e.id()))
-                .map(e -> DynamicTest.dynamicTest(e.id(), () -> check(e)));
+        return Expected.all().stream().map(e -> DynamicTest.dynamicTest(e.id(), () -> check(e)));
     }
 
     @Test
     void noFragmentIsForgotten() {
         Set<String> expected = Expected.all().stream().map(Expected::id).collect(Collectors.toCollection(TreeSet::new));
-        expected.removeAll(MODULES);
         expected.addAll(OWN);
         assertEquals(expected, new TreeSet<>(FRAGMENTS.keySet()));
     }

@@ -8,6 +8,8 @@ import dev.cotangent.Tensor;
 import dev.cotangent.Variable;
 import dev.cotangent.autograd.AccumulateGrad;
 import dev.cotangent.examples.tour.Fragment;
+import dev.cotangent.nn.Linear;
+import dev.cotangent.nn.Parameter;
 import java.util.List;
 
 /** Conversions, printing and small errors. */
@@ -225,6 +227,13 @@ final class Conversions {
         print(mul.name(), y.gradFn().nextFunctions().get(1));
         print(mul.nextFunctions().get(0).node().name(), mul.nextFunctions().get(1));
         print(((AccumulateGrad) mul.nextFunctions().get(0).node()).variable() == w);
+    }
+
+    @Fragment("C.18 parameters")
+    static void parameters() {
+        var p = Parameter.of(ones(2));
+        print(p);
+        print(new Linear(2, 1, false).weight().shape(), new Linear(2, 3));
     }
 
     @Fragment("C.19 Variable of a non-tensor")

@@ -1,0 +1,59 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/** {@code input @ weight.t() + bias} over the last dimension; PyTorch's {@code nn.Linear}. */
+public final class Linear extends Module {
+    private final int inFeatures;
+    private final int outFeatures;
+    private final Tensor weight;
+    private final @Nullable Tensor bias;
+
+    /** With a bias. */
+    public Linear(int inFeatures, int outFeatures) {
+        this(inFeatures, outFeatures, true);
+    }
+
+    /**
+     * Of float32 on the CPU, drawn evenly from ±1/√{@code inFeatures} as PyTorch does (its {@code kaiming_uniform_}
+     * with a = √5, and the same bound for the bias).
+     *
+     * @param inFeatures size of the input's last dimension
+     * @param outFeatures size of the result's
+     * @param bias whether there is one
+     */
+    public Linear(int inFeatures, int outFeatures, boolean bias) {
+        if (inFeatures < 0 || outFeatures < 0) {
+            throw new CotangentException("Linear needs sizes of at least 0, but got in_features=" + inFeatures
+                    + " and out_features=" + outFeatures);
+        }
+        this.inFeatures = inFeatures;
+        this.outFeatures = outFeatures;
+        double bound = inFeatures == 0 ? 0 : 1 / Math.sqrt(inFeatures);
+        weight = parameter("weight", Tensors.zeros(outFeatures, inFeatures).uniform_(-bound, bound));
+        this.bias = bias ? parameter("bias", Tensors.zeros(outFeatures).uniform_(-bound, bound)) : null;
+    }
+
+    /** Of shape (outFeatures, inFeatures). */
+    public Tensor weight() {
+        return weight;
+    }
+
+    /** Of shape (outFeatures), or null. */
+    public @Nullable Tensor bias() {
+        return bias;
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return input.linear(weight, bias);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "in_features=" + inFeatures + ", out_features=" + outFeatures + ", bias=" + present(bias);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Meta;
+
+/** Tensors that modules learn: leaves that require a gradient and say so when printed. PyTorch's {@code nn.Parameter}. */
+public final class Parameter {
+    private Parameter() {}
+
+    /** The tensor's memory as a parameter; {@code nn.Parameter(data)}. */
+    public static Tensor of(Tensor data) {
+        return of(data, true);
+    }
+
+    /**
+     * The tensor's memory as a parameter; {@code nn.Parameter(data, requires_grad)}.
+     *
+     * @param requiresGrad false for one that is not trained, which alone may be of integers
+     */
+    public static Tensor of(Tensor data, boolean requiresGrad) {
+        Tensor parameter = data.detach().requiresGrad_(requiresGrad);
+        parameter.metaOrNew().setParameter();
+        return parameter;
+    }
+
+    /** Whether a tensor is one; {@code isinstance(tensor, nn.Parameter)}. */
+    public static boolean is(Tensor tensor) {
+        Meta meta = tensor.meta();
+        return meta != null && meta.isParameter();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.nn;
+
+import org.jspecify.annotations.NullMarked;

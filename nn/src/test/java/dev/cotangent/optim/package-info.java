@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.optim;
+
+import org.jspecify.annotations.NullMarked;
