@@ -347,6 +347,7 @@ public final class Tensor
             throw new CotangentException(
                     "data set to a tensor that requires gradients must be floating point or complex dtype");
         }
+        Scope.changing(this);
         data = value.data;
     }
 

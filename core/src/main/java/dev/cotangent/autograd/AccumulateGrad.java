@@ -2,6 +2,7 @@ package dev.cotangent.autograd;
 
 import dev.cotangent.Tensor;
 import dev.cotangent.op.Factories;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The end of every path: adds what arrives to a leaf's gradient. */
@@ -17,6 +18,11 @@ public final class AccumulateGrad extends Node {
     /** The leaf. */
     public Tensor variable() {
         return variable;
+    }
+
+    @Override
+    protected void visitKept(Consumer<Tensor> visitor) {
+        visitor.accept(variable);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the forward of a {@link Function} leaves to its backward; PyTorch's {@code ctx}. */
@@ -92,6 +93,11 @@ public final class Context {
         }
         toSave = new Tensor[0];
         owner = node;
+    }
+
+    void visit(Consumer<Tensor> visitor) {
+        for (SavedTensor s : saved) s.visit(visitor);
+        for (Object value : values.values()) if (value instanceof Tensor t) visitor.accept(t);
     }
 
     void release() {

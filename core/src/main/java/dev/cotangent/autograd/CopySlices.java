@@ -3,6 +3,7 @@ package dev.cotangent.autograd;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.op.Factories;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,11 @@ final class CopySlices extends Node {
             out[0] = whole;
         }
         return out;
+    }
+
+    @Override
+    protected void visitKept(Consumer<Tensor> visitor) {
+        written.visitKept(visitor);
     }
 
     @Override

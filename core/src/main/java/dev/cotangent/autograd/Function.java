@@ -5,6 +5,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.op.Factories;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +131,11 @@ public abstract class Function {
         @Override
         public List<Tensor> savedTensors() {
             return ctx.savedTensors();
+        }
+
+        @Override
+        protected void visitKept(Consumer<Tensor> visitor) {
+            ctx.visit(visitor);
         }
 
         @Override

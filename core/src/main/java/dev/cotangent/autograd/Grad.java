@@ -5,6 +5,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -252,6 +253,11 @@ public final class Grad {
         @Override
         public List<Tensor> savedTensors() {
             return kept.stream().map(s -> s.get(this)).toList();
+        }
+
+        @Override
+        protected void visitKept(Consumer<Tensor> visitor) {
+            for (SavedTensor s : kept) s.visit(visitor);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.cotangent.autograd;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class Meta {
 
     /** Replaces the gradient. */
     public synchronized void setGrad(@Nullable Tensor value) {
+        if (value != null) Scope.changing(tensor);
         grad = value;
     }
 
@@ -157,6 +159,7 @@ public final class Meta {
     }
 
     synchronized void keep(Tensor gradient) {
+        Scope.changing(tensor);
         Tensor old = grad;
         grad = old == null ? gradient.clone() : old.add(gradient);
     }
@@ -223,6 +226,7 @@ public final class Meta {
 
     /** After an in-place write that {@code node} is the backward of: the tensor, or what it is a view of, is its output. */
     public void rebase(Node node) {
+        Scope.changing(view == null ? tensor : view.base);
         if (view == null) {
             node.setOutputs(tensor);
             retainFrom(gradFn, node);

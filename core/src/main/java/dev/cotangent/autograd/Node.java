@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,16 @@ public abstract class Node {
         return sequence;
     }
 
+    /** The number of the node that is made next. */
+    static long nextSequence() {
+        return COUNTER.get();
+    }
+
+    @Nullable
+    Edge[] edges() {
+        return next;
+    }
+
     /** The number of the operation's inputs. */
     protected final int inputs() {
         return next.length;
@@ -132,6 +143,9 @@ public abstract class Node {
     public List<Tensor> savedTensors() {
         return List.of();
     }
+
+    /** Shows all that was kept of the forward call, whatever was done to it since; nothing where it was freed. */
+    protected void visitKept(Consumer<Tensor> visitor) {}
 
     /** Lets go of saved tensors; a later {@link #apply} that needs them raises PyTorch's error. */
     protected void release() {}

@@ -5,6 +5,7 @@ import dev.cotangent.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The tensors that a node keeps, by number. */
@@ -53,6 +54,11 @@ public final class Saved {
                 .filter(Objects::nonNull)
                 .map(s -> s.get(owner))
                 .toList();
+    }
+
+    /** Shows all that was kept and is not freed. */
+    public void visit(Consumer<Tensor> visitor) {
+        for (SavedTensor s : tensors) if (s != null) s.visit(visitor);
     }
 
     /** Lets everything go. */

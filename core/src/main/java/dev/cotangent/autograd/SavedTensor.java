@@ -3,6 +3,7 @@ package dev.cotangent.autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,11 @@ public final class SavedTensor {
         return "one of the variables needed for gradient computation has been modified by an inplace operation: ["
                 + t.type() + " " + Arrays.toString(t.layout().sizes()) + "]" + from + " is at version " + now
                 + "; expected version " + version + " instead. " + hint;
+    }
+
+    void visit(Consumer<Tensor> visitor) {
+        Tensor t = tensor;
+        if (t != null) visitor.accept(t);
     }
 
     void release() {

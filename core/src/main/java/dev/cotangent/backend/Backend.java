@@ -35,6 +35,9 @@ public interface Backend {
         return null;
     }
 
+    /** Takes back the memory of a storage that was closed; whatever was asked for before may still use it. */
+    default void free(Object memory) {}
+
     /** Copies raw elements into a storage from its element {@code start} on; the bytes are in native order. */
     void write(Storage to, long start, MemorySegment from);
 

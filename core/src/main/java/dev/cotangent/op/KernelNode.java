@@ -7,6 +7,7 @@ import dev.cotangent.autograd.Node;
 import dev.cotangent.autograd.Saved;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,11 @@ final class KernelNode extends Node {
     @Override
     public List<Tensor> savedTensors() {
         return kept.all();
+    }
+
+    @Override
+    protected void visitKept(Consumer<Tensor> visitor) {
+        kept.visit(visitor);
     }
 
     @Override

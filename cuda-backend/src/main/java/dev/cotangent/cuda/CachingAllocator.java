@@ -99,9 +99,16 @@ final class CachingAllocator {
         synchronized (this) {
             Block block = block(bytes);
             DeviceMemory memory = new DeviceMemory(block.address, bytes);
-            referred.add(new Reclaim(memory, queue, block));
+            Reclaim reclaim = new Reclaim(memory, queue, block);
+            memory.ticket = reclaim;
+            referred.add(reclaim);
             return memory;
         }
+    }
+
+    /** Takes memory back without waiting until nobody refers to it. */
+    synchronized void free(DeviceMemory memory) {
+        if (memory.ticket instanceof Reclaim r) put(r);
     }
 
     /** Memory that is given back by hand: for work that ends before the call that asked for it does. */

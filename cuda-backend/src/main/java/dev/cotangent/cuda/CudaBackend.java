@@ -88,6 +88,11 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public void free(Object memory) {
+        allocator.free((DeviceMemory) memory);
+    }
+
+    @Override
     public void write(Storage to, long start, MemorySegment from) {
         device.write(memory(to).address() + start * to.dtype().bytes(), from);
         Reference.reachabilityFence(to);

@@ -67,6 +67,21 @@ class CachingAllocatorTest {
     }
 
     @Test
+    void whatIsFreedByHandIsUsedAgainAtOnceAndOnce() {
+        CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
+        DeviceMemory first = a.allocate(4 * MIB);
+        a.free(first);
+        a.free(first);
+        assertEquals(0, a.live());
+        assertEquals(4 * MIB, a.cached());
+        DeviceMemory second = a.allocate(4 * MIB);
+        DeviceMemory third = a.allocate(4 * MIB);
+        assertEquals(first.address(), second.address());
+        assertTrue(second.address() != third.address());
+        assertEquals(8 * MIB, a.live());
+    }
+
+    @Test
     void blocksInUseNeverShareAPlace() {
         CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
         List<DeviceMemory> all = new ArrayList<>();

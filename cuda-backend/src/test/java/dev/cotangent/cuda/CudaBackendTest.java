@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
+import dev.cotangent.Scope;
+import dev.cotangent.Tensor;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.BackendProvider;
 import dev.cotangent.backend.Layout;
@@ -143,6 +145,22 @@ class CudaBackendTest {
                 message.startsWith("CUDA out of memory. Tried to allocate 8.00 GiB (GPU 0; 2.00 GiB total"), message);
         device.fill(x, Double.doubleToRawLongBits(3));
         assertArrayEquals(new float[] {3, 3}, read(x));
+    }
+
+    @Test
+    void aScopeGivesItsMemoryBackAtOnce() {
+        System.gc();
+        long before = device.memoryStats().live();
+        Strided kept;
+        Strided freed;
+        try (var scope = Scope.open()) {
+            freed = floats(device, new float[1 << 20]);
+            kept = scope.keep(Tensor.wrap(floats(device, 1, 2))).strided();
+            assertTrue(device.memoryStats().live() >= before + (4 << 20));
+        }
+        assertTrue(device.memoryStats().live() < before + (1 << 20));
+        assertArrayEquals(new float[] {1, 2}, read(kept));
+        assertThrows(CotangentException.class, () -> read(freed));
     }
 
     @Test
