@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * tensor(1, 2, 3).cuda();
  * }</pre>
  *
+ * <p>What is given to a stream of the program's own runs as late as it may, when something waits for it, so that a
+ * result read without waiting is not there; the default stream carries everything out at once.
+ *
  * <p>It says where code would go wrong on a GPU: memory not written before it is read (fresh memory is junk), writes next
  * to an allocation, copies beyond one, a missing or a divergent barrier (threads in ascending or descending order give
  * different results, or never meet), calls on a thread without a context, memory of the wrong device. Blocks run one after
@@ -47,8 +50,8 @@ public final class EmulatedCuda {
     /** The number of emulated devices. */
     public static final int DEVICES = 2;
 
-    private static final List<String> FILES =
-            List.of("emulated.h", "device.h", "fibers.h", "driver.cpp", "nvrtc.cpp", "cublas.cpp", "cublas.map");
+    private static final List<String> FILES = List.of(
+            "emulated.h", "device.h", "fibers.h", "streams.h", "driver.cpp", "nvrtc.cpp", "cublas.cpp", "cublas.map");
     private static final int LONGEST_COMPLAINT = 1000;
 
     private final Path folder;
@@ -223,6 +226,11 @@ public final class EmulatedCuda {
     /** Runs the threads and blocks of a launch from the last to the first; results must be the same. */
     public void descending(boolean on) {
         call("emu_set_descending", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
+    }
+
+    /** Takes launches and forgets them, so that only what they cost the caller is left to be measured. */
+    public void idle(boolean on) {
+        call("emu_set_idle", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
     }
 
     /** The first thing that went wrong since this was last asked, or an empty text. */

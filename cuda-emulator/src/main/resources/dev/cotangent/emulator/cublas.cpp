@@ -9,7 +9,7 @@ namespace {
 enum : int { OK = 0, NOT_INITIALIZED = 1, INVALID_VALUE = 7, EXECUTION_FAILED = 13, NOT_SUPPORTED = 15 };
 enum : int { R_32F = 0, R_64F = 1, R_16F = 2, R_16BF = 14 };
 enum : int { COMPUTE_32F = 68, COMPUTE_64F = 70, COMPUTE_32F_FAST_TF32 = 77 };
-struct Handle { int alive; };
+struct Handle { void* stream; };
 
 float bits(uint32_t b) { float f; std::memcpy(&f, &b, 4); return f; }
 uint32_t bits(float f) { uint32_t b; std::memcpy(&b, &f, 4); return b; }
@@ -47,26 +47,67 @@ void store(void* p, int type, int64_t i, double value) {
     }
 }
 
+void* of_driver(const char* name) {
+    void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
+    return driver ? dlsym(driver, name) : nullptr;
+}
 bool inside(const void* p, int type, int64_t elements) {
-    static int (*check)(uint64_t, size_t) = nullptr;
-    if (!check) {
-        void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
-        check = driver ? (int (*)(uint64_t, size_t))dlsym(driver, "emu_inside") : nullptr;
-        if (!check) return false;
+    static auto check = (int (*)(uint64_t, size_t))of_driver("emu_inside");
+    return check && check((uint64_t)p, (size_t)elements * (type == R_64F ? 8 : type == R_32F ? 4 : 2)) != 0;
+}
+
+struct Product {
+    int op_a, op_b, m, n, k;
+    double alpha, beta;
+    const void *a, *b;
+    void* c;
+    int type, lda, ldb, ldc, batches;
+    int64_t step_a, step_b, step_c;
+};
+
+int multiply(void* data) {
+    const Product& p = *(const Product*)data;
+    bool in_double = p.type == R_64F;
+    for (int batch = 0; batch < p.batches; batch++) {
+        for (int column = 0; column < p.n; column++) {
+            for (int row = 0; row < p.m; row++) {
+                double sum = 0;
+                float single = 0;
+                for (int i = 0; i < p.k; i++) {
+                    int64_t at_a = batch * p.step_a + (p.op_a ? (int64_t)row * p.lda + i : (int64_t)i * p.lda + row);
+                    int64_t at_b = batch * p.step_b + (p.op_b ? (int64_t)i * p.ldb + column : (int64_t)column * p.ldb + i);
+                    double x = load(p.a, p.type, at_a), y = load(p.b, p.type, at_b);
+                    if (in_double) sum += x * y;
+                    else single += (float)x * (float)y;
+                }
+                int64_t at = batch * p.step_c + (int64_t)column * p.ldc + row;
+                double result = in_double ? p.alpha * sum : (float)p.alpha * single;
+                if (p.beta != 0) result += p.beta * load(p.c, p.type, at);
+                store(p.c, p.type, at, result);
+            }
+        }
     }
-    return check((uint64_t)p, (size_t)elements * (type == R_64F ? 8 : type == R_32F ? 4 : 2)) != 0;
+    return OK;
 }
 }
 
 API int cublasCreate_v2(Handle** handle) {
-    *handle = new Handle{1};
+    *handle = new Handle{nullptr};
     return OK;
 }
 API int cublasDestroy_v2(Handle* handle) {
     delete handle;
     return OK;
 }
-API int cublasSetStream_v2(Handle* handle, void*) { return handle ? OK : NOT_INITIALIZED; }
+API int cublasSetStream_v2(Handle* handle, void* stream) {
+    if (!handle) return NOT_INITIALIZED;
+    handle->stream = stream;
+    return OK;
+}
+API int cublasSetWorkspace_v2(Handle* handle, void* workspace, size_t size) {
+    if (!handle) return NOT_INITIALIZED;
+    return (uint64_t)workspace % 256 == 0 && inside(workspace, R_32F, (int64_t)size / 4) ? OK : INVALID_VALUE;
+}
 API int cublasGetVersion_v2(Handle*, int* version) {
     *version = 120600;
     return OK;
@@ -94,25 +135,13 @@ API int cublasGemmStridedBatchedEx(Handle* handle, int op_a, int op_b, int m, in
         return EXECUTION_FAILED;
     }
     if (!inside(c, type_c, last * step_c + (int64_t)(n - 1) * ldc + m)) return EXECUTION_FAILED;
-    double al = in_double ? *(const double*)alpha : *(const float*)alpha;
-    double be = in_double ? *(const double*)beta : *(const float*)beta;
-    for (int batch = 0; batch < batches; batch++) {
-        for (int column = 0; column < n; column++) {
-            for (int row = 0; row < m; row++) {
-                double sum = 0;
-                float single = 0;
-                for (int i = 0; i < k; i++) {
-                    double x = load(a, type_a, batch * step_a + (op_a ? (int64_t)row * lda + i : (int64_t)i * lda + row));
-                    double y = load(b, type_b, batch * step_b + (op_b ? (int64_t)i * ldb + column : (int64_t)column * ldb + i));
-                    if (in_double) sum += x * y;
-                    else single += (float)x * (float)y;
-                }
-                int64_t at = batch * step_c + (int64_t)column * ldc + row;
-                double result = in_double ? al * sum : (float)al * single;
-                if (be != 0) result += be * load(c, type_c, at);
-                store(c, type_c, at, result);
-            }
-        }
+    Product* product = new Product{op_a, op_b, m, n, k,
+        in_double ? *(const double*)alpha : *(const float*)alpha, in_double ? *(const double*)beta : *(const float*)beta,
+        a, b, c, type_a, lda, ldb, ldc, batches, step_a, step_b, step_c};
+    static auto submit = (int (*)(void*, int (*)(void*), void*, void (*)(void*)))of_driver("emu_submit");
+    if (!submit) {
+        delete product;
+        return EXECUTION_FAILED;
     }
-    return OK;
+    return submit(handle->stream, multiply, product, [](void* p) { delete (Product*)p; }) == 0 ? OK : EXECUTION_FAILED;
 }

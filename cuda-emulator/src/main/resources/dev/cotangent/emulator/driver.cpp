@@ -1,5 +1,5 @@
 // libcuda.so.1 for a host without a GPU: two devices, whose memory is the host's, and whose kernels are what the emulated
-// NVRTC made of their source. Calls are carried out at once, in order, one at a time.
+// NVRTC made of their source. Calls are carried out one at a time.
 #include "fibers.h"
 #include <cmath>
 #include <dlfcn.h>
@@ -32,10 +32,11 @@ Context contexts[DEVICES] = {{0}, {1}};
 thread_local Context* here;
 bool initialized;
 std::map<Address, Block> blocks;
+std::map<Address, size_t> pinned;
 size_t used[DEVICES], capacity = (size_t)2 << 30;
 long long allocations, launches, allocation_fails = -1, launch_fails = -1;
 int lost[DEVICES];
-bool descending;
+bool descending, idle;
 std::string complaint;
 
 void complain(const std::string& text) {
@@ -64,6 +65,12 @@ Block* block_of(Address address, Address* start) {
     if (address > it->first + it->second.size) return nullptr;
     *start = it->first;
     return &it->second;
+}
+bool is_pinned(const void* p, size_t size) {
+    auto it = pinned.upper_bound((Address)p);
+    if (it == pinned.begin()) return false;
+    --it;
+    return (Address)p + size <= it->first + it->second;
 }
 bool guards_hold(Address start, const Block& b, const char* who) {
     const unsigned char* low = (const unsigned char*)start - GUARD;
@@ -95,6 +102,8 @@ bool inside(Address address, size_t bytes, const char* who) {
     if (!initialized) return NOT_INITIALIZED; \
     if (!here) return INVALID_CONTEXT; \
     if (lost[here->device]) return lost[here->device];
+
+#include "streams.h"
 
 API Result cuInit(unsigned) { initialized = true; return OK; }
 API Result cuDriverGetVersion(int* version) { *version = 12060; return OK; }
@@ -131,12 +140,11 @@ API Result cuDevicePrimaryCtxRelease_v2(int) { return OK; }
 API Result cuCtxSetCurrent(Context* context) { here = context; return OK; }
 API Result cuCtxGetCurrent(Context** context) { *context = here; return OK; }
 API Result cuCtxGetDevice(int* device) { ENTER *device = here->device; return OK; }
-API Result cuCtxSynchronize() { ENTER return OK; }
-API Result cuStreamSynchronize(void*) { ENTER return OK; }
 
 API Result cuMemAlloc_v2(Address* address, size_t size) {
     ENTER
     if (size == 0) return INVALID_VALUE;
+    if (Result forbidden = unsafe()) return forbidden;
     if (allocation_fails == 0 || used[here->device] + size > capacity) {
         if (allocation_fails == 0) allocation_fails = -1;
         return OUT_OF_MEMORY;
@@ -156,6 +164,8 @@ API Result cuMemAlloc_v2(Address* address, size_t size) {
 API Result cuMemFree_v2(Address address) {
     ENTER
     if (address == 0) return OK;
+    if (Result forbidden = unsafe()) return forbidden;
+    drain_device(here->device, false);
     auto it = blocks.find(address);
     if (it == blocks.end()) {
         complain("memory is freed that is not allocated");
@@ -174,37 +184,84 @@ API Result cuMemGetInfo_v2(size_t* free, size_t* total) {
     *total = capacity;
     return OK;
 }
-API Result cuMemHostAlloc(void** p, size_t size, unsigned) { ENTER *p = std::malloc(size); return *p ? OK : OUT_OF_MEMORY; }
-API Result cuMemFreeHost(void* p) { std::free(p); return OK; }
+// Pinned memory: what is asked of it asynchronously is done later, with what it holds then.
+API Result cuMemHostAlloc(void** p, size_t size, unsigned) {
+    ENTER
+    if (Result forbidden = unsafe()) return forbidden;
+    *p = std::malloc(size);
+    if (!*p) return OUT_OF_MEMORY;
+    pinned[(Address)*p] = size;
+    return OK;
+}
+API Result cuMemFreeHost(void* p) {
+    ENTER
+    if (!pinned.erase((Address)p)) return INVALID_VALUE;
+    for (int d = 0; d < DEVICES; d++) drain_device(d, false);
+    std::free(p);
+    return OK;
+}
 
-API Result cuMemcpyHtoD_v2(Address to, const void* from, size_t size) {
+API Result cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t size, Stream* stream) {
     ENTER
-    if (!inside(to, size, "a copy")) return INVALID_VALUE;
-    std::memcpy((void*)to, from, size);
-    return OK;
+    if (is_pinned(from, size)) {
+        return submit(stream, [=] {
+            if (!inside(to, size, "a copy")) return (Result)INVALID_VALUE;
+            std::memcpy((void*)to, from, size);
+            return (Result)OK;
+        });
+    }
+    auto copy = std::make_shared<std::vector<char>>((const char*)from, (const char*)from + size);
+    return submit(stream, [=] {
+        if (!inside(to, size, "a copy")) return (Result)INVALID_VALUE;
+        std::memcpy((void*)to, copy->data(), size);
+        return (Result)OK;
+    });
 }
-API Result cuMemcpyDtoH_v2(void* to, Address from, size_t size) {
+API Result cuMemcpyDtoHAsync_v2(void* to, Address from, size_t size, Stream* stream) {
     ENTER
-    if (!inside(from, size, "a copy")) return INVALID_VALUE;
-    std::memcpy(to, (void*)from, size);
-    return OK;
+    Result result = submit(stream, [=] {
+        if (!inside(from, size, "a copy")) return (Result)INVALID_VALUE;
+        std::memcpy(to, (void*)from, size);
+        return (Result)OK;
+    });
+    return result == OK && stream && !stream->capture && !is_pinned(to, size) ? drain(stream) : result;
 }
-API Result cuMemcpyDtoD_v2(Address to, Address from, size_t size) {
+API Result cuMemcpyDtoDAsync_v2(Address to, Address from, size_t size, Stream* stream) {
     ENTER
-    if (!inside(to, size, "a copy") || !inside(from, size, "a copy")) return INVALID_VALUE;
-    std::memmove((void*)to, (void*)from, size);
-    return OK;
+    return submit(stream, [=] {
+        if (!inside(to, size, "a copy") || !inside(from, size, "a copy")) return (Result)INVALID_VALUE;
+        std::memmove((void*)to, (void*)from, size);
+        return (Result)OK;
+    });
 }
-API Result cuMemcpyDtoDAsync_v2(Address to, Address from, size_t size, void*) { return cuMemcpyDtoD_v2(to, from, size); }
-API Result cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t size, void*) { return cuMemcpyHtoD_v2(to, from, size); }
-API Result cuMemcpyDtoHAsync_v2(void* to, Address from, size_t size, void*) { return cuMemcpyDtoH_v2(to, from, size); }
-API Result cuMemsetD8_v2(Address to, unsigned char value, size_t size) {
+API Result cuMemsetD8Async(Address to, unsigned char value, size_t size, Stream* stream) {
     ENTER
-    if (!inside(to, size, "a fill")) return INVALID_VALUE;
-    std::memset((void*)to, value, size);
-    return OK;
+    return submit(stream, [=] {
+        if (!inside(to, size, "a fill")) return (Result)INVALID_VALUE;
+        std::memset((void*)to, value, size);
+        return (Result)OK;
+    });
 }
-API Result cuMemsetD8Async(Address to, unsigned char value, size_t size, void*) { return cuMemsetD8_v2(to, value, size); }
+API Result cuMemsetD32Async(Address to, unsigned value, size_t count, Stream* stream) {
+    ENTER
+    if (to % 4 != 0) return INVALID_VALUE;
+    return submit(stream, [=] {
+        if (!inside(to, 4 * count, "a fill")) return (Result)INVALID_VALUE;
+        for (size_t i = 0; i < count; i++) ((unsigned*)to)[i] = value;
+        return (Result)OK;
+    });
+}
+// What returns when it is done works on the default stream.
+#define AND_WAIT(call) \
+    { \
+        ENTER \
+        if (Result forbidden = unsafe()) return forbidden; \
+    } \
+    return call;
+API Result cuMemcpyHtoD_v2(Address to, const void* from, size_t size) { AND_WAIT(cuMemcpyHtoDAsync_v2(to, from, size, nullptr)) }
+API Result cuMemcpyDtoH_v2(void* to, Address from, size_t size) { AND_WAIT(cuMemcpyDtoHAsync_v2(to, from, size, nullptr)) }
+API Result cuMemcpyDtoD_v2(Address to, Address from, size_t size) { AND_WAIT(cuMemcpyDtoDAsync_v2(to, from, size, nullptr)) }
+API Result cuMemsetD8_v2(Address to, unsigned char value, size_t size) { AND_WAIT(cuMemsetD8Async(to, value, size, nullptr)) }
 
 // An image is "EMU0", the size of what follows as 8 bytes, and a shared object for this host.
 API Result cuModuleLoadData(Module** module, const void* image) {
@@ -234,8 +291,52 @@ API Result cuModuleGetFunction(Function** function, Module* module, const char* 
     *function = new Function{((EmuKernel (*)())kernel)(), module};
     return OK;
 }
+
+namespace {
+// A launch as it was asked for: arguments are copied then, and what of them points into device memory is an operand.
+struct Launch {
+    EmuKernel kernel;
+    Module* module;
+    EmuDim grid, block;
+    std::vector<std::vector<uint64_t>> values;
+    std::vector<Address> operands;
+};
+
+Result run(Launch& l) {
+    for (Address start : l.operands) {
+        if (blocks.count(start)) continue;
+        complain(std::string(l.kernel.name) + " works on memory that was freed");
+        return ILLEGAL_ADDRESS;
+    }
+    std::vector<void*> arguments;
+    for (auto& value : l.values) arguments.push_back(value.data());
+    emu::thread.barrier = emu::barrier;
+    emu::thread.vote = emu::vote;
+    emu::thread.shuffle = emu::shuffle;
+    emu::thread.erfinv = erfinv_of;
+    emu::thread.block_size = l.block;
+    emu::thread.grid_size = l.grid;
+    unsigned gx = l.grid.x, gy = l.grid.y;
+    uint64_t count = (uint64_t)gx * gy * l.grid.z;
+    bool finished = true;
+    for (uint64_t k = 0; k < count && finished; k++) {
+        uint64_t i = descending ? count - 1 - k : k;
+        emu::thread.block = {(unsigned)(i % gx), (unsigned)(i / gx % gy), (unsigned)(i / gx / gy)};
+        if (l.module->shared_start) {
+            std::memset(l.module->shared_start, FRESH_BYTE, (size_t)(l.module->shared_end - l.module->shared_start));
+        }
+        finished = emu::run_block(l.kernel, arguments.data(), descending);
+    }
+    bool guarded = true;
+    for (Address start : l.operands) guarded &= guards_hold(start, blocks[start], l.kernel.name);
+    if (!finished) complain(std::string(l.kernel.name) + ": a barrier is not reached by all threads");
+    return finished ? guarded ? OK : ILLEGAL_ADDRESS : LAUNCH_FAILED;
+}
+}
+
 API Result cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
-        unsigned shared, void*, void** parameters, void**) {
+        unsigned shared, Stream* stream, void** parameters, void**) {
+    if (idle) return OK;
     ENTER
     size_t threads = (size_t)bx * by * bz;
     if (threads == 0 || threads > 1024 || gx == 0 || gy == 0 || gz == 0 || gx > 2147483647u || gy > 65535 || gz > 65535
@@ -248,14 +349,11 @@ API Result cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, un
     }
     if (launch_fails > 0) launch_fails--;
     launches++;
-    // Arguments are copied at launch, as a driver does; every word that points into device memory is an operand.
-    std::vector<std::vector<uint64_t>> values;
-    std::vector<void*> arguments;
-    std::vector<Address> operands;
+    auto launch = std::make_shared<Launch>(Launch{f->kernel, f->module, {gx, gy, gz}, {bx, by, bz}, {}, {}});
     size_t total = 0;
     for (const unsigned* size = f->kernel.sizes; *size; size++) {
         std::vector<uint64_t> value((*size + 7) / 8);
-        std::memcpy(value.data(), parameters[values.size()], *size);
+        std::memcpy(value.data(), parameters[launch->values.size()], *size);
         total += *size;
         for (uint64_t word : value) {
             Address start;
@@ -265,32 +363,12 @@ API Result cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, un
                 complain(std::string(f->kernel.name) + " was given another device's memory");
                 return ILLEGAL_ADDRESS;
             }
-            operands.push_back(start);
+            launch->operands.push_back(start);
         }
-        values.push_back(std::move(value));
+        launch->values.push_back(std::move(value));
     }
     if (total > 4096) return INVALID_VALUE;
-    for (auto& value : values) arguments.push_back(value.data());
-    emu::thread.barrier = emu::barrier;
-    emu::thread.vote = emu::vote;
-    emu::thread.shuffle = emu::shuffle;
-    emu::thread.erfinv = erfinv_of;
-    emu::thread.block_size = {bx, by, bz};
-    emu::thread.grid_size = {gx, gy, gz};
-    uint64_t count = (uint64_t)gx * gy * gz;
-    bool finished = true;
-    for (uint64_t k = 0; k < count && finished; k++) {
-        uint64_t i = descending ? count - 1 - k : k;
-        emu::thread.block = {(unsigned)(i % gx), (unsigned)(i / gx % gy), (unsigned)(i / gx / gy)};
-        if (f->module->shared_start) {
-            std::memset(f->module->shared_start, FRESH_BYTE, (size_t)(f->module->shared_end - f->module->shared_start));
-        }
-        finished = emu::run_block(f->kernel, arguments.data(), descending);
-    }
-    bool guarded = true;
-    for (Address start : operands) guarded &= guards_hold(start, blocks[start], f->kernel.name);
-    if (!finished) complain(std::string(f->kernel.name) + ": a barrier is not reached by all threads");
-    return finished ? guarded ? OK : ILLEGAL_ADDRESS : LAUNCH_FAILED;
+    return submit(stream, [launch] { return run(*launch); });
 }
 
 // What tests ask of the emulator.
@@ -307,6 +385,8 @@ API void emu_set_capacity(long long bytes) { capacity = (size_t)bytes; }
 API void emu_fail_allocation(long long after) { allocation_fails = after; }
 API void emu_fail_launch(long long after) { launch_fails = after; }
 API void emu_lose_device(int device, int error) { lost[device] = error; }
+// Launches are taken and forgotten: what is left is what they cost the caller.
+API void emu_set_idle(int on) { idle = on != 0; }
 API void emu_set_descending(int on) { descending = on != 0; }
 // Copies the first complaint since the last call; its length, 0 where there is none.
 API int emu_complaint(char* to, int size) {

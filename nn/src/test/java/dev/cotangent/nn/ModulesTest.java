@@ -49,18 +49,18 @@ class ModulesTest {
     @Test
     void printsAsPyTorchDoes() {
         assertEquals("""
-                Sequential(
-                  (0): Linear(in_features=2, out_features=3, bias=True)
-                  (1): ReLU()
-                  (2): Dropout(p=0.25, inplace=False)
-                  (3): Sequential(
-                    (0): GELU(approximate='none')
-                    (1): Linear(in_features=3, out_features=1, bias=False)
-                  )
-                  (4): Tanh()
-                  (5): Sigmoid()
-                )\
-                """, network().toString());
+            Sequential(
+              (0): Linear(in_features=2, out_features=3, bias=True)
+              (1): ReLU()
+              (2): Dropout(p=0.25, inplace=False)
+              (3): Sequential(
+                (0): GELU(approximate='none')
+                (1): Linear(in_features=3, out_features=1, bias=False)
+              )
+              (4): Tanh()
+              (5): Sigmoid()
+            )\
+            """, network().toString());
         assertEquals(
                 "Parameter containing:\ntensor([1., 1.], requires_grad=True)",
                 Parameter.of(ones(2)).toString());
