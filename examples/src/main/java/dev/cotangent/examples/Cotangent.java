@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.examples.digits.TrainDigits;
 import dev.cotangent.examples.tour.Tour;
 import java.io.PrintWriter;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -33,8 +34,9 @@ public final class Cotangent {
 
     /** The command and all below it, for {@link #main} and for tests. */
     public static CommandLine commandLine() {
-        return new CommandLine(new Cotangent())
-                .setParameterExceptionHandler(Cotangent::explain)
+        var all = new CommandLine(new Cotangent());
+        ServiceLoader.load(Subcommand.class).forEach(all::addSubcommand);
+        return all.setParameterExceptionHandler(Cotangent::explain)
                 .setExecutionExceptionHandler((failure, command, _) -> {
                     if (!(failure instanceof CotangentException)) throw failure;
                     command.getErr().println(command.getCommandName() + ": " + failure.getMessage());

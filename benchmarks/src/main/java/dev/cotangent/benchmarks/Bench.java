@@ -1,0 +1,204 @@
+package dev.cotangent.benchmarks;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.examples.DeviceOption;
+import dev.cotangent.examples.Subcommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code cotangent bench}: how fast we are, beside a peer and beside what the hardware allows. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures the engine, and a peer with the same work in turns.",
+            "Prints the median time of each case, the median ratio of the peer's time to ours, and the time that the"
+                    + " hardware needs at least: a copy of as many bytes, or multiply-adds at the peak."
+        },
+        mixinStandardHelpOptions = true)
+public final class Bench implements Subcommand {
+    private static final double ROUND = 0.05;
+    private static final double WARM_UP = 1;
+    private static final double PEERS_WARM_UP = 0.2;
+    private static final int LEAST_WARM_UPS = 3;
+    private static final int MOST_RUNS = 10_000_000;
+    private static final int PAUSE_MILLIS = 5;
+    private static final String PYTORCH = "pytorch=";
+
+    @Option(
+            names = "--threads",
+            split = ",",
+            paramLabel = "N",
+            description = "Threads of each side, or several numbers to go through (default: all processors).")
+    private int[] threads = {Runtime.getRuntime().availableProcessors()};
+
+    @Mixin
+    private final DeviceOption device = new DeviceOption();
+
+    @Option(names = "--peer", paramLabel = "pytorch=PYTHON", description = "A Python that has PyTorch.")
+    private @Nullable String peer;
+
+    @Option(names = "--only", paramLabel = "PREFIX", description = "Cases whose names start so, such as mm or exp/3.")
+    private String only = "";
+
+    @Option(names = "--rounds", defaultValue = "9", description = "Measurements of each side (default 9).")
+    private int rounds;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there, too.")
+    private @Nullable Path json;
+
+    @Option(names = "--jmh", description = "Ours alone, by JMH.")
+    private boolean jmh;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, RunnerException {
+        List<String> names = check();
+        if (jmh) {
+            for (int n : threads) CaseBenchmark.run(names, device.name("cpu"), n);
+            return 0;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        List<Result> results = new ArrayList<>();
+        boolean good = true;
+        for (int n : threads) good &= measure(names, n, results, out);
+        if (json != null) Files.writeString(json, Result.json(results));
+        return good ? 0 : 1;
+    }
+
+    private List<String> check() {
+        var command = spec.commandLine();
+        if (rounds < 1 || Arrays.stream(threads).anyMatch(n -> n < 1)) {
+            throw new ParameterException(command, "--rounds and --threads must be 1 at least");
+        }
+        if (peer != null && (!peer.startsWith(PYTORCH) || peer.equals(PYTORCH))) {
+            throw new ParameterException(command, "no peer '" + peer + "': " + PYTORCH + "PYTHON is one");
+        }
+        if (peer != null && (jmh || device.name("cpu").startsWith(DeviceOption.EMULATED))) {
+            throw new ParameterException(command, "there is no peer for JMH, and none on the emulated device");
+        }
+        List<String> names = Cases.all().stream()
+                .map(Case::name)
+                .filter(c -> c.startsWith(only))
+                .toList();
+        if (names.isEmpty()) {
+            List<String> kinds = Cases.all().stream()
+                    .map(c -> c.name().substring(0, c.name().indexOf('/')))
+                    .distinct()
+                    .toList();
+            throw new ParameterException(
+                    command, "no case starts with '" + only + "': there are " + String.join(", ", kinds));
+        }
+        return names;
+    }
+
+    private boolean measure(List<String> names, int n, List<Result> results, PrintWriter out) {
+        String place = device.name("cpu");
+        boolean good = true;
+        try (Side us = Side.ours(place, n);
+                Side them = peer == null ? null : Side.pytorch(peer.substring(PYTORCH.length()), place, n)) {
+            out.printf(
+                    "%s%s, %s, %d thread%s, %s%n",
+                    us.name(), them == null ? "" : " against " + them.name(), place, n, n == 1 ? "" : "s", processor());
+            out.println(Result.header());
+            out.flush();
+            List<Result> here = new ArrayList<>();
+            for (String name : names) {
+                try {
+                    Result result = measure(name, place, n, us, them);
+                    here.add(result);
+                    out.println(result.line());
+                } catch (CotangentException e) {
+                    good = false;
+                    out.println(name + ": " + e.getMessage());
+                }
+                out.flush();
+            }
+            if (them != null && !here.isEmpty()) {
+                out.printf(Locale.ROOT, "geometric mean of %d ratios: %.2f%n", here.size(), Result.geometricMean(here));
+            }
+            out.println();
+            out.flush();
+            results.addAll(here);
+        }
+        return good;
+    }
+
+    private Result measure(String name, String place, int n, Side us, @Nullable Side them) {
+        Inputs.Checksum ours = us.prepare(name);
+        if (them != null) {
+            Inputs.Checksum theirs = them.prepare(name);
+            if (!ours.agrees(theirs)) {
+                throw new CotangentException("the results differ: " + ours + ", the peer's " + theirs);
+            }
+        }
+        int ourRuns = warmUp(us, WARM_UP);
+        int theirRuns = them == null ? 0 : warmUp(them, PEERS_WARM_UP);
+        double[] our = new double[rounds];
+        double[] their = new double[rounds];
+        double[] ratios = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            our[i] = 1e6 * rested(us, ourRuns) / ourRuns;
+            their[i] = them == null ? Double.NaN : 1e6 * rested(them, theirRuns) / theirRuns;
+            ratios[i] = their[i] / our[i];
+        }
+        return new Result(name, n, place, median(our), median(their), median(ratios), 1e6 * us.limit());
+    }
+
+    /** Lets it run for some time and says how many runs make a round. */
+    private static int warmUp(Side side, double seconds) {
+        int runs = 1;
+        double spent = 0;
+        double last = 0;
+        for (int i = 0; i < LEAST_WARM_UPS || spent < seconds || last < ROUND / 2 && runs < MOST_RUNS; i++) {
+            last = side.run(runs);
+            spent += last;
+            runs = (int) Math.clamp(Math.round(runs * Math.min(ROUND / last, 10)), 1, MOST_RUNS);
+        }
+        return runs;
+    }
+
+    /** After a pause in which the threads of the other side go to sleep. */
+    private static double rested(Side side, int runs) {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return side.run(runs);
+    }
+
+    static double median(double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int half = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(l -> l.startsWith("model name"))
+                    .findFirst()
+                    .map(l -> l.substring(l.indexOf(':') + 1).strip())
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException e) {
+            return System.getProperty("os.arch");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.cotangent.benchmarks;
+
+import dev.cotangent.Device;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Backends;
+import dev.cotangent.examples.DeviceOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** The cases under JMH. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class CaseBenchmark {
+    /** The case, from the table. */
+    @Param({})
+    public String name = "";
+
+    /** The device, as {@code --device} names it. */
+    @Param("cpu")
+    public String place = "cpu";
+
+    private Work work = () -> {
+        throw new IllegalStateException();
+    };
+    private Backend backend = Backends.of(Device.cpu());
+
+    /** Makes the operands. */
+    @Setup
+    public void prepare() {
+        Device device = DeviceOption.open(place);
+        backend = Backends.of(device);
+        work = Cases.all().stream()
+                .filter(c -> c.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .onDevice()
+                .apply(device);
+        work.reset();
+    }
+
+    /** Once, waited for. */
+    @Benchmark
+    public Object once() {
+        Object result = work.run().strided();
+        backend.synchronize();
+        return result;
+    }
+
+    static void run(List<String> names, String place, int threads) throws RunnerException {
+        var options = new OptionsBuilder()
+                .include(CaseBenchmark.class.getName())
+                .param("name", names.toArray(String[]::new))
+                .param("place", place)
+                .forks(1)
+                .warmupIterations(3)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(5)
+                .measurementTime(TimeValue.milliseconds(500))
+                .jvmArgs(
+                        "--add-modules=jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dcotangent.threads=" + threads);
+        new Runner(options.build()).run();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.cotangent.benchmarks;
+
+import static dev.cotangent.Tensors.shape;
+import static dev.cotangent.Tensors.zeros;
+
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Backends;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
+
+/** What the hardware allows, measured where and when the cases are. */
+@FunctionalInterface
+interface Limits {
+    /** The seconds a case needs at least: for its bytes at the speed of a copy, or for its products at the peak. */
+    double seconds(Case c);
+
+    static Limits of(Device device, int threads) {
+        return device.isCpu() ? new Processor(threads) : new Gpu(device);
+    }
+
+    /**
+     * Of a processor: a copy of arrays that lie where the case's operands lie (in a cache, if they fit), and multiply-adds
+     * in registers.
+     */
+    final class Processor implements Limits {
+        private static final double WORTH_SHARING = 1 << 20;
+        private static final double LONG_ENOUGH = 0.005;
+        private static final int TRIES = 20;
+        private static final int PEAK_ELEMENTS = 1024;
+        private static final int CHAIN = 6;
+
+        private final int threads;
+        private final Map<Double, Double> copies = new HashMap<>();
+        private double flopsPerSecond;
+
+        Processor(int threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        public double seconds(Case c) {
+            double copy = copies.computeIfAbsent(c.bytes(), this::copy);
+            if (c.flops() == 0) return copy;
+            // Measured again each time, as another process may have been in the way.
+            flopsPerSecond = Math.max(flopsPerSecond, peak());
+            return Math.max(copy, c.flops() / flopsPerSecond);
+        }
+
+        /** As many bytes read and written in all, half of them each. */
+        private double copy(double bytes) {
+            int sharers = bytes < WORTH_SHARING ? 1 : threads;
+            int n = (int) Math.max(1, bytes / 2 / Float.BYTES / sharers);
+            return fastest(sharers, () -> {
+                float[] from = new float[n];
+                float[] to = new float[n];
+                return repeats -> {
+                    for (long r = 0; r < repeats; r++) System.arraycopy(from, 0, to, 0, n);
+                };
+            });
+        }
+
+        private double peak() {
+            double flops = 2.0 * CHAIN * PEAK_ELEMENTS;
+            return flops
+                    * threads
+                    / fastest(threads, () -> {
+                        float[] x = new float[PEAK_ELEMENTS];
+                        return repeats -> {
+                            for (long r = 0; r < repeats; r++) multiplyAdds(x, 0.5f, 0.25f);
+                        };
+                    });
+        }
+
+        /**
+         * Six multiply-adds an element, which the compiler makes vectors of: enough to hide loads and stores, and few
+         * enough for several vectors to be under way at once.
+         */
+        private static void multiplyAdds(float[] x, float a, float b) {
+            for (int i = 0; i < x.length; i++) {
+                float v = x[i];
+                v = Math.fma(v, a, b);
+                v = Math.fma(v, a, b);
+                v = Math.fma(v, a, b);
+                v = Math.fma(v, a, b);
+                v = Math.fma(v, a, b);
+                v = Math.fma(v, a, b);
+                x[i] = v;
+            }
+        }
+
+        private interface Body {
+            LongConsumer make();
+        }
+
+        /** Seconds of one repetition in several threads at once, the best of some tries. */
+        private static double fastest(int threads, Body body) {
+            try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+                var together = new CyclicBarrier(threads);
+                List<Future<Double>> results = new ArrayList<>();
+                for (int t = 0; t < threads; t++) {
+                    results.add(pool.submit(() -> {
+                        LongConsumer work = body.make();
+                        long repeats = 1;
+                        while (time(work, repeats) < LONG_ENOUGH) repeats *= 2;
+                        double best = Double.POSITIVE_INFINITY;
+                        for (int i = 0; i < TRIES; i++) {
+                            together.await();
+                            best = Math.min(best, time(work, repeats) / repeats);
+                        }
+                        return best;
+                    }));
+                }
+                double slowest = 0;
+                for (Future<Double> result : results) slowest = Math.max(slowest, result.get());
+                return slowest;
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException("the limits cannot be measured", e);
+            }
+        }
+
+        private static double time(LongConsumer work, long repeats) {
+            long start = System.nanoTime();
+            work.accept(repeats);
+            return (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    /** Of a GPU: a copy of a quarter of a gigabyte, and a large matrix product of cuBLAS. */
+    final class Gpu implements Limits {
+        private static final long ELEMENTS = 1L << 26;
+        private static final int SIDE = 8192;
+        private static final int TRIES = 5;
+
+        private final Device device;
+        private double bytesPerSecond;
+        private double flopsPerSecond;
+
+        Gpu(Device device) {
+            this.device = device;
+        }
+
+        @Override
+        public double seconds(Case c) {
+            if (bytesPerSecond == 0) {
+                Tensor from = zeros(shape(ELEMENTS), Dtype.FLOAT32, device);
+                Tensor to = zeros(shape(ELEMENTS), Dtype.FLOAT32, device);
+                bytesPerSecond = 2.0 * Float.BYTES * ELEMENTS / fastest(() -> to.copy_(from));
+                Tensor a = zeros(shape(SIDE, SIDE), Dtype.FLOAT32, device);
+                flopsPerSecond = 2.0 * SIDE * SIDE * SIDE / fastest(() -> a.mm(a));
+            }
+            return Math.max(c.bytes() / bytesPerSecond, c.flops() / flopsPerSecond);
+        }
+
+        private double fastest(Work work) {
+            double best = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < TRIES; i++) {
+                long start = System.nanoTime();
+                Worker.force(work.run());
+                Backends.of(device).synchronize();
+                best = Math.min(best, (System.nanoTime() - start) / 1e9);
+            }
+            return best;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.cotangent.benchmarks;
+
+import dev.cotangent.CotangentException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** One of those compared: a process that works when told to and sleeps otherwise (see {@link Worker}). */
+final class Side implements AutoCloseable {
+    private static final String READY = "ready ";
+    private static final String FAILED = "error ";
+
+    private final Process process;
+    private final PrintStream to;
+    private final BufferedReader from;
+    private final String name;
+
+    private Side(List<String> command) {
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        } catch (IOException e) {
+            throw new CotangentException("cannot start " + command.getFirst() + ": " + e.getMessage(), e);
+        }
+        to = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        from = process.inputReader(StandardCharsets.UTF_8);
+        try {
+            String greeting = line();
+            if (!greeting.startsWith(READY)) throw new CotangentException(command.getFirst() + " said: " + greeting);
+            name = greeting.substring(READY.length());
+        } catch (CotangentException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Us, in a JVM of our own. */
+    static Side ours(String device, int threads) {
+        return new Side(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dcotangent.threads=" + threads,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Worker.class.getName(),
+                device,
+                String.valueOf(threads)));
+    }
+
+    /** PyTorch in that Python. */
+    static Side pytorch(String python, String device, int threads) {
+        try (InputStream script = Objects.requireNonNull(Side.class.getResourceAsStream("pytorch.py"))) {
+            Path file = Files.createTempFile("cotangent", ".py");
+            file.toFile().deleteOnExit();
+            Files.copy(script, file, StandardCopyOption.REPLACE_EXISTING);
+            return new Side(List.of(python, "-u", file.toString(), device, String.valueOf(threads)));
+        } catch (IOException e) {
+            throw new CotangentException("the script for " + python + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** What it calls itself, with its version. */
+    String name() {
+        return name;
+    }
+
+    Inputs.Checksum prepare(String name) {
+        String[] words = ask("prepare " + name).split(" ");
+        return new Inputs.Checksum(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
+    }
+
+    /** Seconds that so many runs of what was prepared took. */
+    double run(int runs) {
+        return Double.parseDouble(ask("run " + runs));
+    }
+
+    /** Seconds that the hardware needs at least for what was prepared; of our own side. */
+    double limit() {
+        return Double.parseDouble(ask("limit"));
+    }
+
+    private String ask(String request) {
+        to.println(request);
+        String answer = line();
+        if (answer.startsWith(FAILED)) throw new CotangentException(name + ": " + answer.substring(FAILED.length()));
+        return answer;
+    }
+
+    private String line() {
+        try {
+            String line = from.readLine();
+            if (line == null) throw new CotangentException("a process to be measured ended: what it said stands above");
+            return line;
+        } catch (IOException e) {
+            throw new CotangentException("a process to be measured cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Ends the process. */
+    @Override
+    public void close() {
+        to.close();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

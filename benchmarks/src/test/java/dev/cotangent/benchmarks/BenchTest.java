@@ -1,0 +1,116 @@
+package dev.cotangent.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cotangent.Device;
+import dev.cotangent.examples.Cotangent;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** {@code cotangent bench}, with a peer that is a shell script. */
+class BenchTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String line) {
+        CommandLine command = Cotangent.commandLine();
+        command.setOut(new PrintWriter(out));
+        command.setErr(new PrintWriter(err));
+        return command.execute(line.split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bench --threads 0",
+                "bench --threads one",
+                "bench --rounds 0",
+                "bench --device tpu",
+                "bench --peer numpy=python3",
+                "bench --peer pytorch=",
+                "bench --peer pytorch=python3 --device emulated",
+                "bench --peer pytorch=python3 --jmh",
+                "bench --only conv",
+            })
+    void badArgumentsGiveOneLineUsageAndStatus2(String line) {
+        assertEquals(2, run(line));
+        assertTrue(err.toString().matches("(?s)cotangent bench: [^\n]+\n\nUsage: cotangent bench.*"), err.toString());
+    }
+
+    @Test
+    void everyCaseHasANameOfItsOwnThatThePeerKnows() throws IOException {
+        List<Case> all = Cases.all();
+        assertEquals(all.size(), new HashSet<>(all.stream().map(Case::name).toList()).size());
+        String script;
+        try (var in = Objects.requireNonNull(Bench.class.getResourceAsStream("pytorch.py"))) {
+            script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        for (Case c : all) {
+            String kind = c.name().substring(0, c.name().indexOf('/'));
+            assertTrue(script.contains('"' + kind + '"'), kind);
+        }
+    }
+
+    @Test
+    void thoseThatAgreeAreCompared(@TempDir Path folder) throws IOException {
+        Case add = Cases.all().stream()
+                .filter(c -> c.name().equals("add/3"))
+                .findFirst()
+                .orElseThrow();
+        var sum = Inputs.Checksum.of(add.onDevice().apply(Device.cpu()).outcome());
+        Path json = folder.resolve("results.json");
+        String peer = peer(folder, "ok " + sum.size() + " " + sum.mixed());
+        assertEquals(
+                0,
+                run("bench --device cpu --threads 1 --rounds 2 --only add/3 --peer pytorch=" + peer + " --json "
+                        + json),
+                err + "\n" + out);
+        assertTrue(
+                out.toString()
+                        .matches("(?s)Cotangent on Java \\d+ against a shell, cpu, 1 thread, .*"
+                                + "\nadd/3  .* %\ngeometric mean of 1 ratios: [0-9.]+\n\n"),
+                out.toString());
+        assertTrue(Files.readString(json)
+                .contains("\"case\": \"add/3\", \"threads\": 1, \"device\": \"cpu\", \"ours_us\""));
+    }
+
+    @Test
+    void thoseThatDifferAreNot(@TempDir Path folder) throws IOException {
+        assertEquals(
+                1,
+                run("bench --device cpu --threads 1 --rounds 1 --only add/3 --peer pytorch=" + peer(folder, "ok 1 1")));
+        assertTrue(out.toString().contains("add/3: the results differ"), out.toString());
+    }
+
+    @Test
+    void aPeerThatCannotStartIsNamed() {
+        assertEquals(1, run("bench --device cpu --threads 1 --only add/3 --peer pytorch=/no/python"));
+        assertTrue(err.toString().startsWith("bench: cannot start /no/python: "), err.toString());
+    }
+
+    private static String peer(Path folder, String checksum) throws IOException {
+        Path file = folder.resolve("peer");
+        Files.writeString(file, """
+            #!/bin/sh
+            echo ready a shell
+            while read -r command argument; do
+                if [ "$command" = prepare ]; then echo %s; else echo 0.05; fi
+            done
+            """.formatted(checksum));
+        assertTrue(file.toFile().setExecutable(true));
+        return file.toString();
+    }
+}
