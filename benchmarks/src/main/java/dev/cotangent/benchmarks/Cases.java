@@ -2,9 +2,11 @@ package dev.cotangent.benchmarks;
 
 import dev.cotangent.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The table of what is measured; all float32. */
 public final class Cases {
@@ -26,6 +28,11 @@ public final class Cases {
         cases.bmm(16, 128, 64, 128);
         cases.elementwise();
         cases.matrices();
+        for (boolean adam : new boolean[] {false, true}) {
+            cases.training(adam, 32, 64, 128, 10);
+            cases.training(adam, 64, 784, 512, 256, 10);
+            cases.training(adam, 256, 1024, 1024, 1024, 10);
+        }
         return List.copyOf(cases.all);
     }
 
@@ -87,6 +94,15 @@ public final class Cases {
             return () -> x.add(row);
         }));
         matrix("transposed_copy", 2, x -> x.t().contiguous());
+    }
+
+    private void training(boolean adam, int batch, int... widths) {
+        String sizes = Arrays.stream(widths).mapToObj(Integer::toString).collect(Collectors.joining("-"));
+        all.add(new Case(
+                "train/%s/%d/%s".formatted(sizes, batch, adam ? "adam" : "sgd"),
+                Training.flops(widths, batch),
+                Training.bytes(widths, adam),
+                device -> new Training(device, widths, batch, adam)));
     }
 
     private static String onMatrix(String kind) {

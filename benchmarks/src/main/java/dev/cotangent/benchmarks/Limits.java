@@ -34,6 +34,7 @@ interface Limits {
      */
     final class Processor implements Limits {
         private static final double WORTH_SHARING = 1 << 20;
+        private static final double WARM_UP = 0.1;
         private static final double LONG_ENOUGH = 0.005;
         private static final int TRIES = 20;
         private static final int PEAK_ELEMENTS = 1024;
@@ -111,7 +112,10 @@ interface Limits {
                     results.add(pool.submit(() -> {
                         LongConsumer work = body.make();
                         long repeats = 1;
-                        while (time(work, repeats) < LONG_ENOUGH) repeats *= 2;
+                        for (double spent = 0, last = 0; spent < WARM_UP || last < LONG_ENOUGH; spent += last) {
+                            if (last < LONG_ENOUGH / 2) repeats *= 2;
+                            last = time(work, repeats);
+                        }
                         double best = Double.POSITIVE_INFINITY;
                         for (int i = 0; i < TRIES; i++) {
                             together.await();

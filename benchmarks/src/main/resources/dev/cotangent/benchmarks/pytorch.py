@@ -53,6 +53,47 @@ class MeanBackward(Work):
         return [self.run(), self.p.grad, self.q.grad]
 
 
+class Training(Work):
+    """A step of training a perceptron: forward, cross entropy, backward, optimiser."""
+
+    def __init__(self, widths, batch, optimizer):
+        self.images = tensor(1, batch, widths[0])
+        self.labels = (torch.arange(batch) * 7 % widths[-1]).to(DEVICE)
+        layers = []
+        for i in range(1, len(widths)):
+            if i > 1:
+                layers.append(torch.nn.ReLU())
+            layers.append(torch.nn.Linear(widths[i - 1], widths[i]))
+        self.model = torch.nn.Sequential(*layers).to(DEVICE)
+        self.parameters = list(self.model.parameters())
+        self.start = [
+            tensor(10 + i, *p.shape, scale=p.shape[1] ** -0.5 if p.dim() == 2 else 0.1)
+            for i, p in enumerate(self.parameters)
+        ]
+        self.kind = optimizer
+
+    def reset(self):
+        with torch.no_grad():
+            for p, start in zip(self.parameters, self.start):
+                p.copy_(start)
+        if self.kind == "adam":
+            self.optimizer = torch.optim.Adam(self.parameters, lr=0.001)
+        else:
+            self.optimizer = torch.optim.SGD(self.parameters, lr=0.01, momentum=0.9)
+        self.run()
+
+    def run(self):
+        self.optimizer.zero_grad()
+        loss = F.cross_entropy(self.model(self.images), self.labels)
+        loss.backward()
+        self.optimizer.step()
+        return loss
+
+    def outcome(self):
+        losses = [self.run() for _ in range(3)]
+        return self.parameters + losses
+
+
 UNARY = {
     "mul_scalar": lambda p: p * 1.5,
     "exp": torch.exp,
@@ -76,6 +117,9 @@ def work(name):
     kind, text = name.split("/", 1)
     if kind == "mean_backward":
         return MeanBackward(int(text))
+    if kind == "train":
+        widths, batch, optimizer = text.split("/")
+        return Training([int(w) for w in widths.split("-")], int(batch), optimizer)
     sizes = [int(s) for s in text.split("x")]
     if kind in ("mm", "bmm"):
         *batch, m, k, n = sizes
