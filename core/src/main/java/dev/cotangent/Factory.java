@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.backend.Backends;
+import dev.cotangent.backend.Strided;
 import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
 import dev.cotangent.op.Promotion;
@@ -118,7 +119,9 @@ public sealed class Factory permits Joining {
      * ValueException. {@code torch.from_numpy}.
      */
     public static Tensor fromNumpy(NdArray array) {
-        return Tensor.wrap(array.strided(Backends.of(Device.cpu())));
+        Strided data = array.strided(Backends.of(Device.cpu()));
+        data.storage().expose();
+        return Tensor.wrap(data);
     }
 
     // Constants

@@ -78,7 +78,10 @@ public final class NdArray {
     /** The elements of a tensor on the CPU, sharing its memory where that is a Java array, else copied. */
     static NdArray sharing(Strided values) {
         Object array = values.backend().array(values.storage());
-        if (array != null) return new NdArray(values.dtype(), segment(array), values.layout());
+        if (array != null) {
+            values.storage().expose();
+            return new NdArray(values.dtype(), segment(array), values.layout());
+        }
         Strided from = values;
         if (!values.layout().isContiguous()) {
             Backend backend = values.backend();

@@ -111,8 +111,14 @@ public final class Tensor
 
     // Memory
 
-    /** The storage and the layout in it: what backends see. */
+    /** The storage and the layout in it, computed if it was not: what backends see. */
     public Strided strided() {
+        data.storage().memory();
+        return data;
+    }
+
+    /** As {@link #strided}, but perhaps not computed yet. For authors of elementwise operations. */
+    public Strided operand() {
         return data;
     }
 

@@ -2,6 +2,7 @@ package dev.cotangent.autograd;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Deferral;
 import dev.cotangent.backend.Storage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ final class Engine {
     private final boolean keepGraph;
     private final boolean everything;
     private final @Nullable Tensor[] captured;
+    private final List<AccumulateGrad> leaves = new ArrayList<>();
 
     private Engine(boolean keepGraph, @Nullable List<Edge> inputs) {
         this.keepGraph = keepGraph;
@@ -92,7 +94,20 @@ final class Engine {
             for (Edge root : roots) engine.enqueue(engine.task(root.node()));
             engine.loop();
         }
+        engine.settle();
         return engine.captured;
+    }
+
+    /** Computes the gradients that are still deferred, so that they hold on to nothing of the graph. */
+    private void settle() {
+        List<Storage> results = new ArrayList<>(leaves.size() + captured.length);
+        for (AccumulateGrad leaf : leaves) add(leaf.variable().metaOrNew().grad(), results);
+        for (Tensor g : captured) add(g, results);
+        if (!results.isEmpty()) Deferral.evaluate(results);
+    }
+
+    private static void add(@Nullable Tensor g, List<Storage> deferred) {
+        if (g != null && g.storage().isDeferred()) deferred.add(g.storage());
     }
 
     private Task task(Node node) {
@@ -186,6 +201,7 @@ final class Engine {
         Node node = t.node;
         if (node instanceof AccumulateGrad leaf) {
             leaf.accumulate(t.grads[0], t.owned[0]);
+            leaves.add(leaf);
             return new Tensor[0];
         }
         boolean[] needs = new boolean[node.inputs()];
@@ -256,7 +272,7 @@ final class Engine {
         } else if (GradMode.isEnabled()) {
             to.grads[i] = old.add(g);
             to.owned[i] = true;
-        } else if (to.owned[i] && !old.layout().overlaps()) {
+        } else if (to.owned[i] && !old.layout().overlaps() && !old.storage().isDeferred()) {
             // Whoever gets the sum sees no writes that were ours.
             to.grads[i] = old.add_(g).data();
         } else {

@@ -185,16 +185,22 @@ public final class Grad {
      * @param others what else goes in
      */
     public static void checkInPlace(Tensor self, Tensor... others) {
-        checkHistory(self, others);
+        checkHistoryOf(self, others);
         if (self.layout().overlaps()) {
             throw new CotangentException("unsupported operation: more than one element of the written-to"
                     + " tensor refers to a single memory location. Please clone() the tensor before performing the"
                     + " operation.");
         }
+        self.storage().settle();
     }
 
-    /** The part of {@link #checkInPlace} that is about history alone, for what changes no memory. */
+    /** The part of {@link #checkInPlace} that is about history; what was deferred on the old elements is computed. */
     public static void checkHistory(Tensor self, Tensor... others) {
+        checkHistoryOf(self, others);
+        self.storage().settle();
+    }
+
+    private static void checkHistoryOf(Tensor self, Tensor... others) {
         if (self.isInference() && !GradMode.isInference()) {
             throw new CotangentException("Inplace update to inference tensor outside InferenceMode is not"
                     + " allowed.You can make a clone to get a normal tensor before doing inplace update.See"

@@ -28,6 +28,7 @@ public final class SavedTensor {
             throw new CotangentException("Inference tensors cannot be saved for backward. To work around you can make a"
                     + " clone to get a normal tensor and use it in autograd.");
         }
+        tensor.storage().keep();
         this.tensor = tensor;
         this.version = tensor.version().current();
         this.gradFn = gradFn;
@@ -63,7 +64,7 @@ public final class SavedTensor {
     }
 
     private static Tensor history(Tensor t, Node node, int index) {
-        Tensor copy = Tensor.wrap(t.strided(), t.version());
+        Tensor copy = Tensor.wrap(t.operand(), t.version());
         copy.metaOrNew().setGradFn(node, index);
         return copy;
     }
@@ -88,6 +89,8 @@ public final class SavedTensor {
     }
 
     void release() {
+        Tensor t = tensor;
+        if (t != null) t.storage().letGo();
         tensor = null;
     }
 }

@@ -232,10 +232,11 @@ public final class Layout {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Layout l
-                && offset == l.offset
-                && Arrays.equals(sizes, l.sizes)
-                && Arrays.equals(strides, l.strides);
+        return this == other
+                || other instanceof Layout l
+                        && offset == l.offset
+                        && Arrays.equals(sizes, l.sizes)
+                        && Arrays.equals(strides, l.strides);
     }
 
     @Override

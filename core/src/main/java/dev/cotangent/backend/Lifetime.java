@@ -84,6 +84,13 @@ public final class Lifetime {
         Lifetime heir = outer != null && outer.collects ? outer : null;
         List<WeakReference<Storage>> all = made;
         made = new ArrayList<>(0);
+        // What stays may be waiting to be computed from what does not.
+        for (WeakReference<Storage> r : all) {
+            Storage s = r.get();
+            if (s == null || s.lifetime() != this) continue;
+            if (!kept.test(s)) s.settleOthers(this);
+            else if (s.isDeferred()) s.memory();
+        }
         for (WeakReference<Storage> r : all) {
             Storage s = r.get();
             if (s == null || s.lifetime() != this) continue;

@@ -105,6 +105,7 @@ public final class CopyOps {
     /** Copies elements to a layout of the same shape, converting the dtype, across devices through the host. */
     static void transfer(Strided from, Strided to) {
         if (from.numel() == 0) return;
+        to.storage().settle();
         if (from.device().equals(to.device())) {
             to.backend().copy(from, to);
             return;

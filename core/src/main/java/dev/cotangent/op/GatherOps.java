@@ -93,6 +93,7 @@ public final class GatherOps {
         Strided part = atLeast1d(from);
         Layout l = part.layout();
         for (int d = 0; d < l.rank(); d++) l = l.slice(d, 0, at.layout().size(d), 1);
+        to.storage().settle();
         to.backend().scatter(kind, atLeast1d(to), dim, at, part.with(l));
     }
 

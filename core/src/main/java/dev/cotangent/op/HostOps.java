@@ -161,6 +161,7 @@ public final class HostOps {
         boolean own = view != null && view == arrayOf(dtype, 0).getClass();
         Storage shared = own ? cpu.share(dtype, buffer.array()) : null;
         if (shared != null) {
+            shared.expose();
             return Tensor.wrap(new Strided(
                     shared, Layout.of(flat.sizes(), flat.strides(), buffer.arrayOffset() + buffer.position())));
         }
@@ -217,6 +218,7 @@ public final class HostOps {
                             + " copy the tensor to host memory first.");
         }
         Object array = t.isContiguous() ? t.backend().array(t.storage()) : null;
+        if (array != null) t.storage().expose();
         int offset = array == null ? 0 : Math.toIntExact(t.layout().offset());
         int size = Math.toIntExact(t.numel());
         if (array == null) {
@@ -247,6 +249,7 @@ public final class HostOps {
 
     /** A tensor of elements in memory of the host, row-major and of the tensor's dtype. */
     public static Tensor write(Tensor to, MemorySegment from) {
+        to.storage().settle();
         to.backend().write(to.storage(), to.layout().offset(), from);
         return to;
     }

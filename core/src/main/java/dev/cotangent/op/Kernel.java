@@ -5,6 +5,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.backend.Backends;
+import dev.cotangent.backend.Deferral;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Storage;
@@ -148,10 +149,7 @@ final class Kernel {
         Layout[] layouts = new Layout[in.length];
         for (int i = 0; i < in.length; i++) layouts[i] = in[i].layout();
         Layout layout = Broadcast.result(sizes, layouts);
-        Storage storage = Backends.of(device).allocate(result(), layout.numel());
-        Strided out = new Strided(storage, layout);
-        storage.backend().pointwise(program, new Strided[] {out}, in, scalars);
-        Tensor result = Tensor.wrap(out);
+        Tensor result = Tensor.wrap(Deferral.result(Backends.of(device), program, in, scalars, layout));
         if (result().isFloatingPoint() && GradMode.isEnabled() && wantsGrad(x)) {
             new KernelNode(this, x, x, scalars).with(result).attach(result);
         }
@@ -172,7 +170,7 @@ final class Kernel {
         Storage storage = Backends.of(device).allocate(result(), kept.numel());
         Strided out = new Strided(storage, kept);
         if (kept.numel() > 0) {
-            storage.backend().reduce(Reduction.SUM, program, out, expand(x, sizes, device), scalars);
+            Deferral.reduce(Reduction.SUM, program, out, expand(x, sizes, device), scalars);
         }
         Tensor sum = Tensor.wrap(out.with(Layout.contiguous(axes.result())));
         long n = axes.count();
@@ -196,7 +194,7 @@ final class Kernel {
         }
         Strided[] in = expand(x, self.layout().sizes(), self.device());
         for (int i = 0; i < in.length; i++) in[i] = Overlap.apart(in[i], x[i], self);
-        self.backend().pointwise(program, new Strided[] {self.strided()}, in, scalars);
+        Deferral.into(program, self.strided(), in, scalars);
         self.version().bump();
         if (node != null) node.with(self).rebase(self);
         return self;
@@ -216,7 +214,7 @@ final class Kernel {
         Strided[] in = new Strided[x.length];
         for (int i = 0; i < x.length; i++) {
             Tensor t = x[i].device().equals(device) ? x[i] : x[i].detach().to(device);
-            in[i] = t.strided().with(t.layout().expand(sizes));
+            in[i] = t.operand().with(t.layout().expand(sizes));
         }
         return in;
     }
@@ -234,7 +232,7 @@ final class Kernel {
         Dtype resultType = result();
         Expr root = program.outputs().getFirst();
         // In the new program input 0 is the gradient, input i + 1 the old input i, input n + 1 the result.
-        Expr forward = copy(root, e, leaf -> e.input(leaf.index() + 1, leaf.dtype()), new IdentityHashMap<>());
+        Expr forward = e.copy(root, leaf -> moved(leaf, leaf.index() + 1, e), new IdentityHashMap<>());
         Expr y = e.input(n + 1, resultType);
         Expr g = e.input(0, resultType);
         Dtype compute = computeType(root);
@@ -275,7 +273,7 @@ final class Kernel {
         Map<Expr, Expr> known = new IdentityHashMap<>();
         known.put(inner, y.cast(inner.dtype()));
         known.put(forward, y);
-        return copy(gradient, e, leaf -> leaf, known);
+        return e.copy(gradient, leaf -> leaf, known);
     }
 
     /** The type that the program computes in: that of the result before the rounding at the end. */
@@ -305,7 +303,10 @@ final class Kernel {
             reads.add(i <= n ? i - 1 : RESULT);
         }
         Exprs e = new Exprs();
-        Expr moved = copy(gradient, e, leaf -> e.input(place[leaf.index()], leaf.dtype()), new IdentityHashMap<>());
+        Expr moved = e.copy(
+                gradient,
+                leaf -> moved(leaf, leaf.kind() == Expr.Kind.INPUT ? place[leaf.index()] : 0, e),
+                new IdentityHashMap<>());
         Program p = new Program(types, program.scalars(), List.of(moved));
         int[] order = new int[reads.size()];
         for (int i = 0; i < order.length; i++) order[i] = reads.get(i);
@@ -313,6 +314,11 @@ final class Kernel {
         for (int i = 0; i < flows.length; i++) flows[i] = i == 0 || gradients.operation || reaches(moved, i);
         Kernel kernel = new Kernel(nameOf(moved), p, numbers, Gradients.SYMBOLIC, inputs(types.size()), flows);
         return new Derivative(kernel, order, readsNumber);
+    }
+
+    /** A leaf among other expressions, an input under another number. */
+    private static Expr moved(Expr leaf, int input, Exprs e) {
+        return leaf.kind() == Expr.Kind.INPUT ? e.input(input, leaf.dtype()) : e.scalar(leaf.index(), leaf.dtype());
     }
 
     /** Whether an input counts for the value itself, not only for a choice between values. */
@@ -335,28 +341,5 @@ final class Kernel {
         if (e.kind() != Expr.Kind.CALL) return "CloneBackward0";
         String op = e.op().name().toLowerCase(Locale.ROOT);
         return Character.toUpperCase(op.charAt(0)) + op.substring(1) + "Backward0";
-    }
-
-    interface Leaf {
-        Expr of(Expr input);
-    }
-
-    /** An expression made again among others, its inputs replaced, and what is known already put in its place. */
-    static Expr copy(Expr x, Exprs to, Leaf inputs, Map<Expr, Expr> known) {
-        Expr done = known.get(x);
-        if (done != null) return done;
-        Expr made = switch (x.kind()) {
-            case INPUT -> inputs.of(x);
-            case SCALAR -> to.scalar(x.index(), x.dtype());
-            case CONST -> to.constant(x);
-            case CAST -> to.cast(copy(x.arg(0), to, inputs, known), x.dtype());
-            case CALL -> {
-                Expr[] args = new Expr[x.arity()];
-                for (int i = 0; i < args.length; i++) args[i] = copy(x.arg(i), to, inputs, known);
-                yield to.call(x.op(), args);
-            }
-        };
-        known.put(x, made);
-        return made;
     }
 }

@@ -2,6 +2,7 @@ package dev.cotangent.op;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Deferral;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
@@ -79,7 +80,7 @@ final class Prologue {
     Tensor reduce(Reduction kind, Axes axes, Dtype compute, Dtype result, Number[] numbers, Tensor... x) {
         Strided[] in = new Strided[x.length];
         for (int i = 0; i < in.length; i++)
-            in[i] = x[i].strided().with(x[i].layout().expand(axes.sizes()));
+            in[i] = x[i].operand().with(x[i].layout().expand(axes.sizes()));
         long[] bits = new long[numbers.length];
         for (int i = 0; i < bits.length; i++) bits[i] = Promotion.bits(numbers[i], compute.computeType());
         Layout kept = Layout.contiguous(axes.kept());
@@ -89,7 +90,7 @@ final class Prologue {
             case ARGMAX, ARGMIN, ANY, ALL -> false;
         };
         Program program = program(compute, values ? result : compute, x);
-        if (kept.numel() > 0) x[0].backend().reduce(kind, program, out, in, bits);
+        if (kept.numel() > 0) Deferral.reduce(kind, program, out, in, bits);
         return Tensor.wrap(axes.keeps() ? out : out.with(Layout.contiguous(axes.result())));
     }
 

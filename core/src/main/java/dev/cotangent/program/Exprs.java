@@ -4,6 +4,7 @@ import dev.cotangent.Dtype;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,29 @@ public final class Exprs {
         Expr simpler = simplify(op, args);
         if (simpler != null) return simpler;
         return make(Expr.Kind.CALL, op.kind() == ScalarOp.Kind.COMPARE ? Dtype.BOOL : type, op, 0, args);
+    }
+
+    /**
+     * An expression of another program made again among these.
+     *
+     * @param leaves what stands here for an input or a run-time scalar
+     * @param known what is made already, by what it is made from; what is made is added
+     */
+    public Expr copy(Expr x, UnaryOperator<Expr> leaves, Map<Expr, Expr> known) {
+        Expr done = known.get(x);
+        if (done != null) return done;
+        Expr made = switch (x.kind()) {
+            case INPUT, SCALAR -> leaves.apply(x);
+            case CONST -> constant(x);
+            case CAST -> cast(copy(x.arg(0), leaves, known), x.dtype());
+            case CALL -> {
+                Expr[] args = new Expr[x.arity()];
+                for (int i = 0; i < args.length; i++) args[i] = copy(x.arg(i), leaves, known);
+                yield call(x.op(), args);
+            }
+        };
+        known.put(x, made);
+        return made;
     }
 
     private static @Nullable Expr simplify(ScalarOp op, Expr[] args) {

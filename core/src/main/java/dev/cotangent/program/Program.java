@@ -18,6 +18,9 @@ public final class Program {
     private final List<Expr> outputs;
     private final List<Expr> steps;
     private final Map<Expr, Integer> positions;
+    private final int work;
+    private final int cost;
+    private final boolean raises;
 
     /**
      * Of outputs made in one {@link Exprs}.
@@ -35,6 +38,22 @@ public final class Program {
         for (Expr e : outputs) visit(e, order, at);
         this.steps = List.copyOf(order);
         this.positions = at;
+        int calls = 0;
+        int sum = 0;
+        boolean may = false;
+        for (Expr e : order) {
+            if (e.kind() == Expr.Kind.CALL || e.kind() == Expr.Kind.CAST) calls++;
+            if (e.kind() != Expr.Kind.CALL) continue;
+            sum += e.op().cost();
+            may |= !e.dtype().isFloatingPoint()
+                    && switch (e.op()) {
+                        case DIV, FLOOR_DIV, REMAINDER, FMOD -> true;
+                        default -> false;
+                    };
+        }
+        work = calls;
+        cost = sum;
+        raises = may;
     }
 
     private static void visit(Expr e, List<Expr> order, Map<Expr, Integer> at) {
@@ -72,6 +91,21 @@ public final class Program {
     /** Where an expression of this program stands in {@link #steps}. */
     public int position(Expr e) {
         return positions.get(e);
+    }
+
+    /** How many steps are ops and conversions. */
+    public int work() {
+        return work;
+    }
+
+    /** The sum of what the ops cost. */
+    public int cost() {
+        return cost;
+    }
+
+    /** Whether it may be an error on some data: where integers are divided. */
+    public boolean mayRaise() {
+        return raises;
     }
 
     @Override

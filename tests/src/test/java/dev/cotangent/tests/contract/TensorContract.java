@@ -15,6 +15,7 @@ public final class TensorContract {
         all.put("elementwise", ElementwiseContract::checks);
         all.put("operators", OperatorContract::checks);
         all.put("autograd", AutogradContract::checks);
+        all.put("fusion", FusionContract::checks);
         return all;
     }
 }
