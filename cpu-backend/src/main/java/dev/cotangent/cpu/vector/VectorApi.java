@@ -72,6 +72,7 @@ public final class VectorApi implements VectorLoops {
 
     @Override
     public @Nullable Loop loop(ScalarOp op, boolean isDouble) {
+        if (op == ScalarOp.POW && !isDouble) return new VectorPowLoop();
         Object operator = OPERATORS.get(op);
         if (operator == null && !isDouble) operator = Composites.ofFloats(op);
         if (operator == null) return null;

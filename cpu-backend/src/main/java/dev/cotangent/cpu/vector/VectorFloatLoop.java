@@ -17,7 +17,6 @@ final class VectorFloatLoop extends Loop {
     private static final VectorOperators.@Nullable Unary UNARY = OP instanceof VectorOperators.Unary f ? f : null;
     private static final VectorOperators.@Nullable Binary BINARY = OP instanceof VectorOperators.Binary f ? f : null;
     private static final @Nullable Function FUNCTION = OP instanceof Function f ? f : null;
-    private static final @Nullable Join JOIN = OP instanceof Join f ? f : null;
     private static final VectorOperators.@Nullable Comparison TEST =
             OP instanceof VectorOperators.Comparison f ? f : null;
 
@@ -27,24 +26,18 @@ final class VectorFloatLoop extends Loop {
         FloatVector of(FloatVector a);
     }
 
-    /** An op of two operands that is made of several operators. */
-    @FunctionalInterface
-    interface Join {
-        FloatVector of(FloatVector a, FloatVector b);
-    }
-
     private static FloatVector apply(FloatVector a) {
         return FUNCTION != null ? FUNCTION.of(a) : a.lanewise(UNARY);
     }
 
     private static FloatVector apply(FloatVector a, FloatVector b) {
-        return JOIN != null ? JOIN.of(a, b) : a.lanewise(BINARY, b);
+        return a.lanewise(BINARY, b);
     }
 
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
         if (UNARY != null || FUNCTION != null) unary((float[]) a, i, (float[]) out, o, n);
-        else if (BINARY != null || JOIN != null) binary((float[]) a, i, (float[]) b, j, (float[]) out, o, n);
+        else if (BINARY != null) binary((float[]) a, i, (float[]) b, j, (float[]) out, o, n);
         else if (TEST != null) test((float[]) a, i, (float[]) b, j, (boolean[]) out, o, n);
         else where((boolean[]) a, i, (float[]) b, j, (float[]) c, k, (float[]) out, o, n);
     }
