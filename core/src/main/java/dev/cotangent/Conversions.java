@@ -124,9 +124,9 @@ public sealed interface Conversions permits Tensor {
         return to(Dtype.BOOL);
     }
 
-    /** In the memory of the first CUDA device. {@code torch.Tensor.cuda}. */
+    /** In the memory of the current CUDA device, {@link Cuda#currentDevice}. {@code torch.Tensor.cuda}. */
     default Tensor cuda() {
-        return to(Device.cuda());
+        return to(Device.cuda(Cuda.currentDevice()));
     }
 
     /** In the memory of a CUDA device. {@code torch.Tensor.cuda}. */

@@ -42,9 +42,14 @@ public final class Generator {
     }
 
     /** Takes the numbers for so many elements: returns where they start, and moves on. */
-    public synchronized State take(long elements) {
+    public State take(long elements) {
+        return skip(Philox.blocks(elements));
+    }
+
+    /** Moves on by so many blocks; returns where it was. */
+    public synchronized State skip(long blocks) {
         State now = state;
-        state = new State(now.seed, now.position + Philox.blocks(elements));
+        state = new State(now.seed, now.position + blocks);
         return now;
     }
 }

@@ -34,6 +34,11 @@ public final class Backends {
         return b;
     }
 
+    /** The backends that were asked for so far. */
+    public static List<Backend> opened() {
+        return List.copyOf(OPEN.values());
+    }
+
     private static Backend open(Device device) {
         Found found = find(device.type());
         if (device.index() >= found.probe.devices()) {

@@ -5,7 +5,6 @@ import dev.cotangent.kernels.Walk;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import jcuda.Pointer;
 
 /** The arguments of a launch in one buffer outside of Java's heap: first the values, then the addresses of them. */
 final class Arguments {
@@ -15,7 +14,6 @@ final class Arguments {
 
     private final ByteBuffer buffer =
             ByteBuffer.allocateDirect(VALUES + 8 * MOST).order(ByteOrder.nativeOrder());
-    private final Pointer table = Pointer.to(buffer).withByteOffset(VALUES);
     private final long base = MemorySegment.ofBuffer(buffer).address();
     private boolean wide;
     private int count;
@@ -87,8 +85,8 @@ final class Arguments {
         return this;
     }
 
-    /** What a launch is given. */
-    Pointer table() {
-        return table;
+    /** The address of what a launch is given. */
+    long table() {
+        return base + VALUES;
     }
 }

@@ -1,12 +1,16 @@
 package dev.cotangent.cuda;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.backend.MemoryReport;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory of one device. Blocks come in size classes (steps of an eighth of a power of two), small ones are cut from
- * segments, and what is given back is kept for the next that asks: all work is of one stream, in the order of the calls,
- * so a block can be used again at once. Java's collector finds what is no longer referred to; only the thread that
- * allocates puts it back.
+ * segments, and what is given back is kept for the next that asks in the same lane, in which work is done in the order
+ * of the calls, so that a block can be used again at once. Where other lanes have used it, it waits until they are done
+ * with it. Java's collector finds what is no longer referred to; only a thread that allocates puts it back.
  *
  * <p>Where memory runs short: what was found dead is taken, else the driver asked, else everything cached given back to
  * it, else the collector run, and only then is it an error.
@@ -28,6 +32,7 @@ final class CachingAllocator {
     private static final double PRESSURE = 0.75;
     private static final int COLLECTIONS = 3;
     private static final long PATIENCE = 200;
+    private static final Segment NONE = new Segment(0, 0, null);
 
     /** Where memory comes from: the driver. */
     interface Source {
@@ -40,8 +45,26 @@ final class CachingAllocator {
         /** All that the device has, in bytes. */
         long total();
 
-        /** Waits for everything that may still use memory. */
-        void synchronize();
+        /** Waits for everything that may still use memory; false where that is not possible now. */
+        boolean settle();
+    }
+
+    /** An order in which memory is used. */
+    interface Lane {
+        /** A mark behind everything that was asked for. */
+        Mark mark();
+
+        /** Told of memory of another lane that is used in this one. */
+        void touched(DeviceMemory memory);
+    }
+
+    /** A place in a lane. */
+    interface Mark {
+        /** Whether the lane came there; a mark that has said so is not asked again. */
+        boolean isPassed();
+
+        /** Waits until it did. */
+        void await();
     }
 
     /** How often each rung of the ladder was reached. */
@@ -50,23 +73,99 @@ final class CachingAllocator {
     private static final class Segment {
         final long address;
         final long bytes;
+        final @Nullable Shelf shelf;
         long cut;
         int live;
 
-        Segment(long address, long bytes) {
+        Segment(long address, long bytes, @Nullable Shelf shelf) {
             this.address = address;
             this.bytes = bytes;
+            this.shelf = shelf;
         }
     }
 
-    private record Block(long address, long bytes, Segment segment) {}
+    /** Blocks for one lane's use. Those of a shelf that is held stay with it until it is let go. */
+    static final class Shelf {
+        private final Lane lane;
+        private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
+        private Segment open = NONE;
+        private boolean held;
+        private boolean letGo;
+        private int segments;
 
-    private static final class Reclaim extends PhantomReference<DeviceMemory> {
-        final Block block;
+        private Shelf(Lane lane, boolean held) {
+            this.lane = lane;
+            this.held = held;
+        }
 
-        Reclaim(DeviceMemory memory, ReferenceQueue<DeviceMemory> queue, Block block) {
+        Lane lane() {
+            return lane;
+        }
+    }
+
+    /** A run of memory that is in use or kept. */
+    static final class Block {
+        final long address;
+        final Shelf shelf;
+        private final long bytes;
+        private final Segment segment;
+        private @Nullable Set<Lane> others;
+
+        private Block(long address, long bytes, Segment segment, Shelf shelf) {
+            this.address = address;
+            this.bytes = bytes;
+            this.segment = segment;
+            this.shelf = shelf;
+        }
+
+        synchronized void use(Lane lane) {
+            if (others == null) others = new HashSet<>(4);
+            others.add(lane);
+        }
+
+        private synchronized Set<Lane> takeOthers() {
+            Set<Lane> all = others;
+            others = null;
+            return all == null ? Set.of() : all;
+        }
+    }
+
+    /** A block that nobody has, but other lanes may not be done with. */
+    private record Waiting(Block block, List<Mark> marks) {
+        boolean isOver() {
+            while (!marks.isEmpty() && marks.getLast().isPassed()) marks.removeLast();
+            return marks.isEmpty();
+        }
+    }
+
+    static final class Reclaim extends PhantomReference<DeviceMemory> {
+        private final Block block;
+
+        private Reclaim(DeviceMemory memory, ReferenceQueue<DeviceMemory> queue, Block block) {
             super(memory, queue);
             this.block = block;
+        }
+    }
+
+    private static final class Gauge {
+        private long current;
+        private long peak;
+        private long added;
+        private long removed;
+
+        void add(long n) {
+            current += n;
+            added += n;
+            peak = Math.max(peak, current);
+        }
+
+        void remove(long n) {
+            current -= n;
+            removed += n;
+        }
+
+        MemoryReport.Gauge report() {
+            return new MemoryReport.Gauge(current, peak, added, removed);
         }
     }
 
@@ -74,14 +173,15 @@ final class CachingAllocator {
     private final int device;
     private final boolean caching;
     private final ReferenceQueue<DeviceMemory> queue = new ReferenceQueue<>();
-    private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
+    private final Set<Shelf> shelves = new LinkedHashSet<>();
     private final Set<Reclaim> referred = new HashSet<>();
-    private Segment open = new Segment(0, 0);
-    private long live;
-    private long cached;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Gauge live = new Gauge();
+    private final Gauge reserved = new Gauge();
+    private final Gauge blocks = new Gauge();
+    private final Gauge segments = new Gauge();
     private long pressure;
     private long reused;
-    private long allocated;
     private long emptied;
     private long collected;
     private long failed;
@@ -93,14 +193,34 @@ final class CachingAllocator {
         this.pressure = (long) (source.total() * PRESSURE);
     }
 
+    /** Where a lane's blocks are kept. */
+    synchronized Shelf shelf(Lane lane) {
+        Shelf shelf = new Shelf(lane, false);
+        shelves.add(shelf);
+        return shelf;
+    }
+
+    /** A shelf whose blocks keep their addresses, in use or not, until it is let go. */
+    synchronized Shelf hold(Lane lane) {
+        Shelf shelf = new Shelf(lane, true);
+        shelves.add(shelf);
+        return shelf;
+    }
+
+    /** Lets the memory of a held shelf go back to the driver, as soon as nobody has it. */
+    synchronized void letGo(Shelf shelf) {
+        shelf.held = false;
+        shelf.letGo = true;
+    }
+
     /** Memory of at least so many bytes; what it holds is not said. */
-    DeviceMemory allocate(long bytes) {
-        if (bytes == 0) return new DeviceMemory(0, 0);
+    DeviceMemory allocate(long bytes, Shelf shelf) {
+        if (bytes == 0) return new DeviceMemory(null, 0);
         synchronized (this) {
-            Block block = block(bytes);
-            DeviceMemory memory = new DeviceMemory(block.address, bytes);
+            Block block = block(bytes, shelf);
+            DeviceMemory memory = new DeviceMemory(block, bytes);
             Reclaim reclaim = new Reclaim(memory, queue, block);
-            memory.ticket = reclaim;
+            memory.reclaim = reclaim;
             referred.add(reclaim);
             return memory;
         }
@@ -108,7 +228,7 @@ final class CachingAllocator {
 
     /** Takes memory back without waiting until nobody refers to it. */
     synchronized void free(DeviceMemory memory) {
-        if (memory.ticket instanceof Reclaim r) put(r);
+        if (memory.reclaim != null && !memory.isPinned()) put(memory.reclaim);
     }
 
     /** Memory that is given back by hand: for work that ends before the call that asked for it does. */
@@ -131,31 +251,31 @@ final class CachingAllocator {
         }
     }
 
-    synchronized Scratch scratch(long bytes) {
-        return new Scratch(block(bytes));
+    synchronized Scratch scratch(long bytes, Shelf shelf) {
+        return new Scratch(block(bytes, shelf));
     }
 
-    private Block block(long bytes) {
+    private Block block(long bytes, Shelf shelf) {
         reclaim();
         long size = caching ? rounded(bytes) : bytes;
-        Block block = kept(size);
-        if (block == null && live + size > pressure) {
+        Block block = kept(size, shelf);
+        if (block == null && live.current + size > pressure) {
             collect();
-            pressure = Math.max((long) (source.total() * PRESSURE), live + source.total() / 16);
-            block = kept(size);
+            pressure = Math.max((long) (source.total() * PRESSURE), live.current + source.total() / 16);
+            block = kept(size, shelf);
         }
-        if (block == null) block = fresh(size);
+        if (block == null) block = fresh(size, shelf);
         if (block == null) {
             emptied++;
             empty();
-            block = fresh(size);
+            block = fresh(size, shelf);
         }
         for (int i = 0; block == null && i < COLLECTIONS; i++) {
             collect();
-            block = kept(size);
+            block = kept(size, shelf);
             if (block == null) {
                 empty();
-                block = fresh(size);
+                block = fresh(size, shelf);
             }
         }
         if (block == null) {
@@ -163,7 +283,8 @@ final class CachingAllocator {
             throw new CotangentException(message(bytes));
         }
         block.segment.live++;
-        live += block.bytes;
+        live.add(block.bytes);
+        blocks.add(1);
         return block;
     }
 
@@ -172,60 +293,81 @@ final class CachingAllocator {
         return (bytes + step - 1) / step * step;
     }
 
-    private @Nullable Block kept(long size) {
-        ArrayDeque<Block> blocks = free.get(size);
-        Block block = blocks == null ? null : blocks.pollLast();
-        if (block == null) return null;
-        cached -= size;
-        reused++;
+    private @Nullable Block kept(long size, Shelf shelf) {
+        ArrayDeque<Block> known = shelf.free.get(size);
+        Block block = known == null ? null : known.pollLast();
+        if (block != null) reused++;
         return block;
     }
 
-    private @Nullable Block fresh(long size) {
+    private @Nullable Segment segment(long bytes, Shelf shelf) {
+        long address = source.allocate(bytes);
+        if (address == 0) return null;
+        reserved.add(bytes);
+        segments.add(1);
+        shelf.segments++;
+        return new Segment(address, bytes, shelf);
+    }
+
+    private void free(Segment segment) {
+        source.free(segment.address);
+        reserved.remove(segment.bytes);
+        segments.remove(1);
+        if (segment.shelf != null) segment.shelf.segments--;
+    }
+
+    private @Nullable Block fresh(long size, Shelf shelf) {
         if (!caching || size > SMALL) {
-            long address = source.allocate(size);
-            if (address == 0) return null;
-            allocated++;
-            Segment segment = new Segment(address, size);
+            Segment segment = segment(size, shelf);
+            if (segment == null) return null;
             segment.cut = size;
-            return new Block(address, size, segment);
+            return new Block(segment.address, size, segment, shelf);
         }
-        if (open.bytes - open.cut < size) {
-            long address = source.allocate(SEGMENT);
-            if (address == 0) return null;
-            allocated++;
-            keepRest();
-            open = new Segment(address, SEGMENT);
+        if (shelf.open.bytes - shelf.open.cut < size) {
+            Segment segment = segment(SEGMENT, shelf);
+            if (segment == null) return null;
+            keepRest(shelf);
+            shelf.open = segment;
         }
-        Block block = new Block(open.address + open.cut, size, open);
+        Segment open = shelf.open;
+        Block block = new Block(open.address + open.cut, size, open, shelf);
         open.cut += size;
         return block;
     }
 
     /** What is left of a segment is a free block like any other. */
-    private void keepRest() {
+    private void keepRest(Shelf shelf) {
+        Segment open = shelf.open;
         long rest = open.bytes - open.cut;
         if (rest <= 0) return;
         long size = rest;
         while (rounded(size) != size) size -= STEP;
-        keep(new Block(open.address + open.cut, size, open));
+        keep(new Block(open.address + open.cut, size, open, shelf));
         open.cut = open.bytes;
     }
 
     private void keep(Block block) {
-        free.computeIfAbsent(block.bytes, s -> new ArrayDeque<>()).add(block);
-        cached += block.bytes;
+        block.shelf.free.computeIfAbsent(block.bytes, s -> new ArrayDeque<>()).add(block);
     }
 
     private void release(Block block) {
-        live -= block.bytes;
+        live.remove(block.bytes);
+        blocks.remove(1);
+        List<Mark> marks = new ArrayList<>();
+        for (Lane lane : block.takeOthers()) marks.add(lane.mark());
+        if (marks.isEmpty()) putBack(block);
+        else waiting.add(new Waiting(block, marks));
+    }
+
+    private void putBack(Block block) {
         block.segment.live--;
-        if (caching) keep(block);
-        else source.free(block.address);
+        if (caching || block.shelf.held) keep(block);
+        else free(block.segment);
     }
 
     private void reclaim() {
         for (var dead = queue.poll(); dead != null; dead = queue.poll()) put(dead);
+        while (!waiting.isEmpty() && waiting.getFirst().isOver()) putBack(waiting.removeFirst().block);
     }
 
     private void put(Reference<? extends DeviceMemory> dead) {
@@ -243,34 +385,41 @@ final class CachingAllocator {
         }
     }
 
-    /** Gives back to the driver every segment of which nothing is in use. */
+    /** Gives back to the driver every segment of which nothing is in use, where it can be waited for. */
     synchronized void empty() {
         reclaim();
-        keepRest();
-        open = new Segment(0, 0);
-        Set<Segment> idle = new HashSet<>();
-        for (ArrayDeque<Block> blocks : free.values()) {
-            blocks.removeIf(block -> {
-                if (block.segment.live > 0) return false;
-                idle.add(block.segment);
-                cached -= block.bytes;
-                return true;
-            });
+        if (!source.settle()) return;
+        for (Waiting w : waiting) {
+            w.marks.forEach(Mark::await);
+            putBack(w.block);
         }
-        if (idle.isEmpty()) return;
-        source.synchronize();
-        for (Segment segment : idle) source.free(segment.address);
+        waiting.clear();
+        Set<Segment> idle = new HashSet<>();
+        for (Shelf shelf : shelves) {
+            if (shelf.held) continue;
+            keepRest(shelf);
+            shelf.open = NONE;
+            for (ArrayDeque<Block> all : shelf.free.values()) {
+                all.removeIf(block -> {
+                    if (block.segment.live > 0) return false;
+                    idle.add(block.segment);
+                    return true;
+                });
+            }
+        }
+        idle.forEach(this::free);
+        shelves.removeIf(shelf -> shelf.letGo && shelf.segments == 0);
     }
 
     /** Bytes of blocks in use, whether or not what uses them is still referred to. */
     synchronized long live() {
         reclaim();
-        return live;
+        return live.current;
     }
 
     /** Bytes kept for the next that asks. */
     synchronized long cached() {
-        return cached + open.bytes - open.cut;
+        return reserved.current - live.current;
     }
 
     long total() {
@@ -278,12 +427,29 @@ final class CachingAllocator {
     }
 
     synchronized Rungs rungs() {
-        return new Rungs(reused, allocated, emptied, collected, failed);
+        return new Rungs(reused, segments.added, emptied, collected, failed);
+    }
+
+    synchronized MemoryReport report() {
+        reclaim();
+        return new MemoryReport(
+                live.report(),
+                reserved.report(),
+                blocks.report(),
+                segments.report(),
+                emptied,
+                collected,
+                failed,
+                source.total());
+    }
+
+    synchronized void resetPeaks() {
+        for (Gauge g : List.of(live, reserved, blocks, segments)) g.peak = g.current;
     }
 
     private String message(long bytes) {
         return "CUDA out of memory. Tried to allocate %s (GPU %d; %s total capacity; %s already allocated; %s cached). Close what is no longer needed (Scope), make batches smaller, or look for another process with nvidia-smi"
-                .formatted(text(bytes), device, text(source.total()), text(live), text(cached));
+                .formatted(text(bytes), device, text(source.total()), text(live.current), text(cached()));
     }
 
     private static String text(long bytes) {

@@ -3,9 +3,10 @@ package dev.cotangent.cuda;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
-import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Accelerator;
 import dev.cotangent.backend.Distribution;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.MemoryReport;
 import dev.cotangent.backend.MemoryStats;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Scan;
@@ -25,18 +26,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One GPU. All work goes to one stream, in the order of the calls, from whatever thread they come; nothing waits but
- * reading, writing and {@link #synchronize}. An index out of range is noticed by a kernel, and raised when next waited
- * for.
+ * One GPU. Work goes to the calling thread's current stream; nothing waits but reading and {@link #synchronize}. An index
+ * out of range is noticed by a kernel, and raised when next waited for.
  */
-public final class CudaBackend implements Backend {
+public final class CudaBackend implements Accelerator {
     private static final long[] NONE = {};
     private static final Map<List<Dtype>, Program> CASTS = new ConcurrentHashMap<>();
     private static final Map<Dtype, Program> FILLS = new ConcurrentHashMap<>();
 
     private final Device name;
     private final CudaDevice device;
-    private final CachingAllocator allocator;
     private final KernelCache kernels;
     private final Rows rows;
     private final @Nullable Products products;
@@ -44,25 +43,24 @@ public final class CudaBackend implements Backend {
     CudaBackend(CudaDevice device, Nvrtc nvrtc) {
         this.name = Device.cuda(device.index());
         this.device = device;
-        boolean caching = !System.getProperty("cotangent.cuda.caching", "on").equals("off");
-        this.allocator = new CachingAllocator(device, device.index(), caching);
         this.kernels = new KernelCache(device, nvrtc);
-        this.rows = new Rows(device, allocator, kernels);
+        this.rows = new Rows(device, kernels);
         this.products = Jcuda.boot() ? new Products(device) : null;
     }
 
-    /** Where the first element lies. */
-    static long address(Strided s) {
-        return memory(s.storage()).address() + s.layout().offset() * s.dtype().bytes();
+    /** Where the first element lies, for work in a queue. */
+    static long address(CudaQueue queue, Strided s) {
+        return memory(s.storage()).address(queue)
+                + s.layout().offset() * s.dtype().bytes();
     }
 
     private static DeviceMemory memory(Storage storage) {
         return (DeviceMemory) storage.memory();
     }
 
-    static long[] addresses(Strided... operands) {
+    static long[] addresses(CudaQueue queue, Strided... operands) {
         long[] all = new long[operands.length];
-        for (int i = 0; i < all.length; i++) all[i] = address(operands[i]);
+        for (int i = 0; i < all.length; i++) all[i] = address(queue, operands[i]);
         return all;
     }
 
@@ -82,25 +80,33 @@ public final class CudaBackend implements Backend {
     public Storage allocate(Dtype dtype, long size) {
         if (size > Long.MAX_VALUE / 16) throw new CotangentException("no device has memory for " + size + " elements");
         long bytes = size * dtype.bytes();
-        DeviceMemory memory = allocator.allocate(bytes);
-        device.zero(memory.address(), bytes);
+        CudaQueue queue = device.queue();
+        DeviceMemory memory = device.allocator().allocate(bytes, queue.shelf());
+        queue.zero(memory.address(queue), bytes);
         return new Storage(this, dtype, size, memory);
     }
 
     @Override
     public void free(Object memory) {
-        allocator.free((DeviceMemory) memory);
+        device.allocator().free((DeviceMemory) memory);
     }
 
     @Override
     public void write(Storage to, long start, MemorySegment from) {
-        device.write(memory(to).address() + start * to.dtype().bytes(), from);
+        CudaQueue queue = device.queue();
+        queue.refuseRecorded("a copy from the host's memory", "make the tensor before the capture, and fill it there");
+        device.staging()
+                .write(queue, memory(to).address(queue) + start * to.dtype().bytes(), from);
         Reference.reachabilityFence(to);
     }
 
     @Override
     public void read(Storage from, long start, MemorySegment to) {
-        device.read(memory(from).address() + start * from.dtype().bytes(), to);
+        CudaQueue queue = device.queue();
+        queue.refuseRecorded("the reading of a value (item, toString, cpu, a condition)", "read it after a replay");
+        device.staging()
+                .read(queue, memory(from).address(queue) + start * from.dtype().bytes(), to);
+        queue.raiseFailure();
         Reference.reachabilityFence(from);
     }
 
@@ -110,7 +116,11 @@ public final class CudaBackend implements Backend {
         if (from.dtype() == to.dtype()
                 && from.layout().isContiguous()
                 && to.layout().isContiguous()) {
-            device.copy(address(from), address(to), to.numel() * to.dtype().bytes());
+            CudaQueue queue = device.queue();
+            queue.copy(
+                    address(queue, from),
+                    address(queue, to),
+                    to.numel() * to.dtype().bytes());
             Reference.reachabilityFence(from);
             Reference.reachabilityFence(to);
             return;
@@ -127,7 +137,8 @@ public final class CudaBackend implements Backend {
     @Override
     public void fill(Strided to, long bits) {
         if (bits == 0 && to.layout().isContiguous()) {
-            device.zero(address(to), to.numel() * to.dtype().bytes());
+            CudaQueue queue = device.queue();
+            queue.zero(address(queue, to), to.numel() * to.dtype().bytes());
             Reference.reachabilityFence(to);
             return;
         }
@@ -140,6 +151,7 @@ public final class CudaBackend implements Backend {
     public void pointwise(Program program, Strided[] outs, Strided[] ins, long[] scalars) {
         long n = outs[0].numel();
         if (n == 0) return;
+        CudaQueue queue = device.queue();
         Strided[] all = new Strided[outs.length + ins.length];
         System.arraycopy(outs, 0, all, 0, outs.length);
         System.arraycopy(ins, 0, all, outs.length, ins.length);
@@ -148,17 +160,17 @@ public final class CudaBackend implements Backend {
         Walk walk = Walk.anyOrder(outs[0].layout().sizes(), strides);
         boolean wide = wide(n, walk);
         var module = kernels.of(program, wide, () -> KernelSources.pointwise(program, wide));
-        long[] addresses = addresses(all);
+        long[] addresses = addresses(queue, all);
         Arguments a = Arguments.start(wide).index(n);
         if (walk.isContiguous()) {
             long quads = n / 4;
             for (int k = 0; k < all.length; k++)
                 if (addresses[k] % (4L * all[k].dtype().bytes()) != 0) quads = 0;
             a.index(quads).longs(addresses).longs(scalars);
-            device.launch(module.kernel("contiguous"), quads > 0 ? quads : n, a);
+            device.launch(queue, module.kernel("contiguous"), quads > 0 ? quads : n, a);
         } else {
             a.walk(walk, all.length).longs(addresses).longs(scalars);
-            device.launch(module.kernel("strided"), n, a);
+            device.launch(queue, module.kernel("strided"), n, a);
         }
         Reference.reachabilityFence(outs);
         Reference.reachabilityFence(ins);
@@ -204,7 +216,7 @@ public final class CudaBackend implements Backend {
             Strided x = Products.readable(a.layout()) ? a : packed(a, true);
             Strided y = Products.readable(b.layout()) ? b : packed(b, true);
             Strided z = Products.writable(c.layout()) ? c : packed(c, beta != 0);
-            products.multiply(x, y, z, alpha, beta);
+            products.multiply(device.queue(), x, y, z, alpha, beta);
             if (z != c) copy(z, c);
             Reference.reachabilityFence(x);
             Reference.reachabilityFence(y);
@@ -224,13 +236,17 @@ public final class CudaBackend implements Backend {
                         this,
                         s.dtype(),
                         s.numel(),
-                        allocator.allocate(s.numel() * s.dtype().bytes())),
+                        device.allocator()
+                                .allocate(
+                                        s.numel() * s.dtype().bytes(),
+                                        device.queue().shelf())),
                 layout);
         if (copied) copy(s, packed);
         return packed;
     }
 
     private void tiled(Strided a, Strided b, Strided c, double alpha, double beta) {
+        CudaQueue queue = device.queue();
         Layout out = c.layout();
         long inner = a.layout().size(2);
         long most = Math.max(Math.max(a.layout().extent(), b.layout().extent()), out.extent());
@@ -245,17 +261,19 @@ public final class CudaBackend implements Backend {
                 .indices(out.strides())
                 .indices(a.layout().strides())
                 .indices(b.layout().strides())
-                .longs(addresses(c, a, b))
+                .longs(addresses(queue, c, a, b))
                 .number(alpha)
                 .number(beta);
         var module = kernels.of(KernelSources.matmul(c.dtype(), wide));
-        device.launch(module.kernel("matmul"), (int) tiles, (int) Math.min(out.size(0), 65535), 16, 16, arguments);
+        device.launch(
+                queue, module.kernel("matmul"), (int) tiles, (int) Math.min(out.size(0), 65535), 16, 16, arguments);
     }
 
     @Override
     public void gather(Strided in, int dim, Strided index, Strided out) {
         long n = out.numel();
         if (n == 0) return;
+        CudaQueue queue = device.queue();
         long[] steps = in.layout().strides().clone();
         long along = steps[dim];
         steps[dim] = 0;
@@ -268,12 +286,12 @@ public final class CudaBackend implements Backend {
         Arguments a = Arguments.start(wide)
                 .index(n)
                 .walk(walk, 3)
-                .longs(addresses(out, in, index))
+                .longs(addresses(queue, out, in, index))
                 .number(in.layout().size(dim))
                 .index(along)
                 .number(dim)
-                .number(device.failure());
-        device.launch(kernels.of(KernelSources.gather(out.dtype(), wide)).kernel("gather"), n, a);
+                .number(queue.failure());
+        device.launch(queue, kernels.of(KernelSources.gather(out.dtype(), wide)).kernel("gather"), n, a);
         Reference.reachabilityFence(in);
         Reference.reachabilityFence(index);
         Reference.reachabilityFence(out);
@@ -283,6 +301,7 @@ public final class CudaBackend implements Backend {
     public void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
         long n = from.numel();
         if (n == 0) return;
+        CudaQueue queue = device.queue();
         long[] sizes = from.layout().sizes();
         long[] places = to.layout().strides().clone();
         places[dim] = 0;
@@ -290,8 +309,8 @@ public final class CudaBackend implements Backend {
                 Walk.of(sizes, places, index.layout().strides(), from.layout().strides());
         boolean wide = wide(n, all) || to.layout().extent() > Integer.MAX_VALUE;
         var module = kernels.of(KernelSources.scatter(kind, to.dtype(), wide));
-        long[] addresses = addresses(to, index, from);
-        long failure = device.failure();
+        long[] addresses = addresses(queue, to, index, from);
+        long failure = queue.failure();
         Arguments a = Arguments.start(wide)
                 .index(n)
                 .walk(all, 3)
@@ -299,7 +318,7 @@ public final class CudaBackend implements Backend {
                 .number(to.layout().size(dim))
                 .number(dim)
                 .number(failure);
-        device.launch(module.kernel("check"), n, a);
+        device.launch(queue, module.kernel("check"), n, a);
         long[] heads = sizes.clone();
         heads[dim] = 1;
         Walk lines =
@@ -313,7 +332,7 @@ public final class CudaBackend implements Backend {
                 .walk(lines, 3)
                 .longs(addresses)
                 .number(failure);
-        device.launch(module.kernel("scatter"), lines.numel(), a);
+        device.launch(queue, module.kernel("scatter"), lines.numel(), a);
         Reference.reachabilityFence(to);
         Reference.reachabilityFence(index);
         Reference.reachabilityFence(from);
@@ -323,35 +342,85 @@ public final class CudaBackend implements Backend {
     public void random(Distribution kind, Strided out, long seed, long position) {
         long n = out.numel();
         if (n == 0) return;
+        CudaQueue queue = device.queue();
         Walk walk = Walk.of(out.layout().sizes(), out.layout().strides());
         boolean wide = wide(n, walk);
+        GraphRecorder recorder = queue.recorder();
         Arguments a = Arguments.start(wide)
                 .index(n)
                 .walk(walk, 1)
-                .longs(address(out))
+                .longs(address(queue, out))
                 .number(seed)
-                .number(position);
-        device.launch(kernels.of(KernelSources.random(kind, out.dtype(), wide)).kernel("draw"), n, a);
+                .number(recorder == null ? position : position - recorder.start())
+                .number(recorder == null ? 0L : recorder.drawn(seed, position));
+        device.launch(
+                queue, kernels.of(KernelSources.random(kind, out.dtype(), wide)).kernel("draw"), n, a);
         Reference.reachabilityFence(out);
     }
 
     @Override
     public void synchronize() {
         device.synchronize();
-        device.raiseFailure();
     }
 
     @Override
     public MemoryStats memoryStats() {
-        return new MemoryStats(allocator.live(), allocator.cached(), allocator.total());
+        CachingAllocator a = device.allocator();
+        return new MemoryStats(a.live(), a.cached(), a.total());
     }
 
-    /** Gives back to the driver all memory that is kept for reuse; {@code torch.cuda.empty_cache()}. */
+    // Queues
+
+    @Override
+    public Queue defaultQueue() {
+        return device.first();
+    }
+
+    @Override
+    public Queue queue() {
+        return device.queue();
+    }
+
+    @Override
+    public void use(Queue queue) {
+        if (queue != device.queue())
+            device.queue().refuseRecorded("a change of streams", "capture what one stream does");
+        device.use((CudaQueue) queue);
+    }
+
+    @Override
+    public Queue newQueue(int priority) {
+        return device.next(priority);
+    }
+
+    @Override
+    public Marker newMarker(boolean timing) {
+        return new CudaMarker(device, timing, false);
+    }
+
+    @Override
+    public Recording record(long seed, long position, Runnable work) {
+        CudaQueue queue = device.recorder();
+        if (products != null) products.prepare(queue);
+        return GraphRecorder.of(device, queue, seed, position, work);
+    }
+
+    @Override
+    public MemoryReport memoryReport() {
+        return device.allocator().report();
+    }
+
+    @Override
+    public void resetPeaks() {
+        device.allocator().resetPeaks();
+    }
+
+    @Override
     public void emptyCache() {
-        allocator.empty();
+        device.allocator().empty();
     }
 
     CachingAllocator allocator() {
-        return allocator;
+        return device.allocator();
     }
 }

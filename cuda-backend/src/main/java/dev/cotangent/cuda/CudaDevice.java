@@ -4,12 +4,11 @@ import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABI
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.IndexException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdeviceptr;
@@ -19,10 +18,9 @@ import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
-/** One device: its context, current in every thread that calls, its memory, launches, and what kernels complain of. */
+/** One device: its context, current in every thread that calls, its memory, its queues, and launches. */
 final class CudaDevice implements CachingAllocator.Source {
-    private static final int STAGE = 4 << 20;
-    private static final int FAILURE = 24;
+    private static final int QUEUES = 32;
     private static final int THREADS = 256;
     private static final int BLOCKS = 1 << 16;
     private static final ThreadLocal<@Nullable CudaDevice> CURRENT = new ThreadLocal<>();
@@ -31,11 +29,20 @@ final class CudaDevice implements CachingAllocator.Source {
     private final CUcontext context = new CUcontext();
     private final String architecture;
     private final long total;
-    private final long failure;
-    private final ReentrantLock staging = new ReentrantLock();
-    private final Pointer stagePointer = new Pointer();
-    private final MemorySegment stage;
-    private volatile boolean mayHaveFailed;
+    private final Staging staging;
+    private final CachingAllocator allocator;
+    private final CudaQueue first;
+    private final ThreadLocal<CudaQueue> current;
+    private final List<List<CudaQueue>> pools = List.of(new ArrayList<>(), new ArrayList<>());
+    private final int[] turns = new int[2];
+    private final List<CudaQueue> queues = new ArrayList<>();
+    private final Deque<CudaMarker> markers = new ArrayDeque<>();
+    /** Held by the thread that records a graph: meanwhile nobody may wait for the whole device. */
+    private final ReentrantLock recording = new ReentrantLock();
+
+    private @Nullable CudaQueue recorder;
+    /** Memory to be given back when nobody records. */
+    private final List<Long> forgotten = new ArrayList<>();
 
     /** A pointer whose address can be seen. */
     private static final class Address extends CUdeviceptr {
@@ -44,7 +51,13 @@ final class CudaDevice implements CachingAllocator.Source {
         }
     }
 
-    CudaDevice(int index) {
+    private static final class Function extends CUfunction {
+        long value() {
+            return getNativePointer();
+        }
+    }
+
+    CudaDevice(int index, boolean caching) {
         this.index = index;
         Jcuda.check(JCudaDriver.cuInit(0), "cuInit");
         CUdevice device = new CUdevice();
@@ -59,11 +72,11 @@ final class CudaDevice implements CachingAllocator.Source {
         long[] bytes = new long[1];
         Jcuda.check(JCudaDriver.cuDeviceTotalMem(bytes, device), "cuDeviceTotalMem");
         total = bytes[0];
-        failure = allocate(FAILURE);
-        if (failure == 0) throw new CotangentException("CUDA out of memory: device " + index + " has none left at all");
-        zero(failure, FAILURE);
-        Jcuda.check(JCudaDriver.cuMemHostAlloc(stagePointer, STAGE, 0), "cuMemHostAlloc");
-        stage = MemorySegment.ofBuffer(stagePointer.getByteBuffer(0, STAGE).order(ByteOrder.nativeOrder()));
+        staging = new Staging(this);
+        allocator = new CachingAllocator(this, index, caching);
+        first = CudaQueue.first(this, allocator);
+        queues.add(first);
+        current = ThreadLocal.withInitial(() -> first);
     }
 
     int index() {
@@ -73,6 +86,14 @@ final class CudaDevice implements CachingAllocator.Source {
     /** Such as {@code sm_80}. */
     String architecture() {
         return architecture;
+    }
+
+    CachingAllocator allocator() {
+        return allocator;
+    }
+
+    Staging staging() {
+        return staging;
     }
 
     /** Makes this the calling thread's device. */
@@ -86,6 +107,62 @@ final class CudaDevice implements CachingAllocator.Source {
         return new CUdeviceptr().withByteOffset(address);
     }
 
+    // Queues
+
+    /** The one that everything goes to unless told otherwise. */
+    CudaQueue first() {
+        return first;
+    }
+
+    /** The calling thread's. */
+    CudaQueue queue() {
+        return current.get();
+    }
+
+    void use(CudaQueue queue) {
+        current.set(queue);
+    }
+
+    /** One of so many, in turn; with a negative priority, one of as many others whose work comes first. */
+    synchronized CudaQueue next(int priority) {
+        int kind = priority < 0 ? 1 : 0;
+        List<CudaQueue> pool = pools.get(kind);
+        if (pool.size() < QUEUES) {
+            CudaQueue queue = CudaQueue.create(this, -kind, allocator);
+            pool.add(queue);
+            queues.add(queue);
+            return queue;
+        }
+        return pool.get(turns[kind]++ % QUEUES);
+    }
+
+    /** The one that graphs are recorded on, by whoever holds {@link #recording}. */
+    synchronized CudaQueue recorder() {
+        if (recorder == null) recorder = CudaQueue.create(this, 0, allocator);
+        return recorder;
+    }
+
+    private synchronized List<CudaQueue> queues() {
+        return List.copyOf(queues);
+    }
+
+    /** A mark that comes back when it was found passed. */
+    CudaMarker takeMarker() {
+        synchronized (markers) {
+            CudaMarker known = markers.pollLast();
+            if (known != null) return known;
+        }
+        return new CudaMarker(this, false, true);
+    }
+
+    void giveMarker(CudaMarker marker) {
+        synchronized (markers) {
+            markers.addLast(marker);
+        }
+    }
+
+    // Memory
+
     @Override
     public long allocate(long bytes) {
         enter();
@@ -94,6 +171,24 @@ final class CudaDevice implements CachingAllocator.Source {
         if (code == CUresult.CUDA_ERROR_OUT_OF_MEMORY) return 0;
         Jcuda.check(code, "cuMemAlloc");
         return address.value();
+    }
+
+    /** Memory of the backend's own. */
+    long allocateForGood(long bytes) {
+        long address = allocate(bytes);
+        if (address != 0) return address;
+        allocator.empty();
+        address = allocate(bytes);
+        if (address == 0) throw new CotangentException("CUDA out of memory: device " + index + " has none left at all");
+        return address;
+    }
+
+    /** Gives back memory of the backend's own, once the device can be waited for. */
+    void forget(long address) {
+        synchronized (forgotten) {
+            forgotten.add(address);
+        }
+        settle();
     }
 
     @Override
@@ -107,82 +202,43 @@ final class CudaDevice implements CachingAllocator.Source {
         return total;
     }
 
-    void zero(long address, long bytes) {
-        if (bytes == 0) return;
-        enter();
-        Jcuda.check(JCudaDriver.cuMemsetD8Async(pointer(address), (byte) 0, bytes, null), "cuMemsetD8Async");
-    }
-
-    void copy(long from, long to, long bytes) {
-        enter();
-        Jcuda.check(JCudaDriver.cuMemcpyDtoDAsync(pointer(to), pointer(from), bytes, null), "cuMemcpyDtoDAsync");
-    }
-
-    /** Copies to the device, by way of pinned memory. */
-    void write(long to, MemorySegment from) {
-        enter();
-        staging.lock();
-        try {
-            for (long done = 0; done < from.byteSize(); done += STAGE) {
-                long part = Math.min(STAGE, from.byteSize() - done);
-                MemorySegment.copy(from, done, stage, 0, part);
-                Jcuda.check(JCudaDriver.cuMemcpyHtoD(pointer(to + done), stagePointer, part), "cuMemcpyHtoD");
-            }
-        } finally {
-            staging.unlock();
-        }
-    }
-
-    /** Copies from the device when all work asked for before is done. */
-    void read(long from, MemorySegment to) {
-        enter();
-        staging.lock();
-        try {
-            for (long done = 0; done < to.byteSize(); done += STAGE) {
-                long part = Math.min(STAGE, to.byteSize() - done);
-                Jcuda.check(JCudaDriver.cuMemcpyDtoH(stagePointer, pointer(from + done), part), "cuMemcpyDtoH");
-                MemorySegment.copy(stage, 0, to, done, part);
-            }
-        } finally {
-            staging.unlock();
-        }
-        raiseFailure();
-    }
+    // Waiting
 
     @Override
-    public void synchronize() {
-        enter();
-        Jcuda.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
-    }
-
-    /** The address of the record in which a kernel says what index was wrong; it is looked at when next waited for. */
-    long failure() {
-        mayHaveFailed = true;
-        return failure;
-    }
-
-    /** Raises what a kernel complained of. */
-    void raiseFailure() {
-        if (!mayHaveFailed) return;
-        staging.lock();
-        long at;
-        long size;
-        int dim;
+    public boolean settle() {
+        if (recording.isHeldByCurrentThread() || !recording.tryLock()) return false;
         try {
-            if (!mayHaveFailed) return;
-            Jcuda.check(JCudaDriver.cuMemcpyDtoH(stagePointer, pointer(failure), FAILURE), "cuMemcpyDtoH");
-            mayHaveFailed = false;
-            ByteBuffer record = stage.asSlice(0, FAILURE).asByteBuffer().order(ByteOrder.nativeOrder());
-            if (record.getInt(0) == 0) return;
-            dim = record.getInt(4);
-            at = record.getLong(8);
-            size = record.getLong(16);
-            zero(failure, FAILURE);
+            enter();
+            Jcuda.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
+            synchronized (forgotten) {
+                forgotten.forEach(this::free);
+                forgotten.clear();
+            }
+            return true;
         } finally {
-            staging.unlock();
+            recording.unlock();
         }
-        throw new IndexException("index " + at + " is out of bounds for dimension " + dim + " with size " + size);
     }
+
+    /** Waits for everything that was asked for, and raises what kernels complained of. */
+    void synchronize() {
+        queue().refuseRecorded("a wait for the device", "wait outside of the capture");
+        recording.lock();
+        try {
+            enter();
+            Jcuda.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
+            for (CudaQueue q : queues()) q.raiseFailure();
+        } finally {
+            recording.unlock();
+        }
+    }
+
+    /** Held while a graph is recorded. */
+    ReentrantLock recording() {
+        return recording;
+    }
+
+    // Kernels
 
     /** Loads code, or gives null where the driver does not take it. */
     @Nullable
@@ -193,24 +249,25 @@ final class CudaDevice implements CachingAllocator.Source {
         return code == 0 ? module : null;
     }
 
-    CUfunction function(CUmodule module, String name) {
+    /** The driver's number for a kernel. */
+    long function(CUmodule module, String name) {
         enter();
-        CUfunction function = new CUfunction();
+        Function function = new Function();
         Jcuda.check(JCudaDriver.cuModuleGetFunction(function, module, name), "cuModuleGetFunction of " + name);
-        return function;
+        return function.value();
     }
 
     /** Threads for so many elements, each of them doing several where there are very many. */
-    void launch(CUfunction function, long elements, Arguments arguments) {
+    void launch(CudaQueue queue, long function, long elements, Arguments arguments) {
         int threads = elements >= THREADS ? THREADS : (int) (elements + 31) / 32 * 32;
         long blocks = Math.min(BLOCKS, (elements + threads - 1) / threads);
-        launch(function, (int) blocks, 1, threads, 1, arguments);
+        launch(queue, function, (int) blocks, 1, threads, 1, arguments);
     }
 
-    void launch(CUfunction function, int blocksX, int blocksY, int threadsX, int threadsY, Arguments arguments) {
+    void launch(
+            CudaQueue queue, long function, int blocksX, int blocksY, int threadsX, int threadsY, Arguments arguments) {
         enter();
-        int code = JCudaDriver.cuLaunchKernel(
-                function, blocksX, blocksY, 1, threadsX, threadsY, 1, 0, null, arguments.table(), null);
-        Jcuda.check(code, "cuLaunchKernel");
+        int code = Driver.launch(function, blocksX, blocksY, threadsX, threadsY, queue.handle(), arguments.table());
+        if (code != 0) Jcuda.check(code, "cuLaunchKernel");
     }
 }

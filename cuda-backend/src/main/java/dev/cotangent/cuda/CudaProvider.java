@@ -59,6 +59,7 @@ public final class CudaProvider implements BackendProvider {
     public Backend open(int index) {
         Jcuda.boot();
         Found nvrtc = CudaLibraries.nvrtc().orElseThrow();
-        return new CudaBackend(new CudaDevice(index), Nvrtc.load(nvrtc.path()));
+        boolean caching = !System.getProperty("cotangent.cuda.caching", "on").equals("off");
+        return new CudaBackend(new CudaDevice(index, caching), Nvrtc.load(nvrtc.path()));
     }
 }

@@ -4,20 +4,41 @@ import org.jspecify.annotations.Nullable;
 
 /** A run of a device's memory, what a storage of this backend has. Given back when nothing refers to it any more. */
 final class DeviceMemory {
-    private final long address;
+    private final CachingAllocator.@Nullable Block block;
     private final long bytes;
-    /** What the allocator gives it back by. */
-    @Nullable
-    Object ticket;
+    /** What the allocator takes it back by. */
+    CachingAllocator.@Nullable Reclaim reclaim;
 
-    DeviceMemory(long address, long bytes) {
-        this.address = address;
+    private volatile boolean pinned;
+
+    DeviceMemory(CachingAllocator.@Nullable Block block, long bytes) {
+        this.block = block;
         this.bytes = bytes;
     }
 
     /** Where it starts; 0 where it has no bytes. */
     long address() {
-        return address;
+        return block == null ? 0 : block.address;
+    }
+
+    /** Where it starts, for work in a lane: another one than its own is noted, and waited for before it is used again. */
+    long address(CachingAllocator.Lane lane) {
+        CachingAllocator.Block b = block;
+        if (b == null) return 0;
+        if (b.shelf.lane() != lane) {
+            b.use(lane);
+            lane.touched(this);
+        }
+        return b.address;
+    }
+
+    /** Keeps it where it is until nothing refers to it, even if its storage is closed: a graph works on it. */
+    void pin() {
+        pinned = true;
+    }
+
+    boolean isPinned() {
+        return pinned;
     }
 
     /** How long it is. */

@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,13 +48,13 @@ final class KernelCache {
     /** A module on the device, and the kernels in it. */
     final class Module {
         private final CUmodule module;
-        private final Map<String, CUfunction> functions = new ConcurrentHashMap<>();
+        private final Map<String, Long> functions = new ConcurrentHashMap<>();
 
         private Module(CUmodule module) {
             this.module = module;
         }
 
-        CUfunction kernel(String name) {
+        long kernel(String name) {
             return functions.computeIfAbsent(name, n -> device.function(module, n));
         }
     }

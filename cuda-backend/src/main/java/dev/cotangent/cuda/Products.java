@@ -1,36 +1,68 @@
 package dev.cotangent.cuda;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.Cuda;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import jcuda.Pointer;
 import jcuda.cudaDataType;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasComputeType;
 import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasStatus;
+import jcuda.runtime.cudaStream_t;
 import org.jspecify.annotations.Nullable;
 
-/** Matrix products by cuBLAS. One handle for the device; calls take turns. */
+/** Matrix products by cuBLAS. Every queue has a handle and a workspace, so that results depend on no other queue's work. */
 final class Products {
-    /** The property that lets float32 be multiplied in TF32; PyTorch's {@code torch.backends.cuda.matmul.allow_tf32}. */
-    static final String TF32 = "cotangent.cuda.allowTf32";
-
     private static final int DEFAULT_ALGORITHM = -1;
+    // What cuBLAS takes for the largest of its kernels; PyTorch's default is about as much.
+    private static final long WORKSPACE = 8 << 20;
 
     private final CudaDevice device;
-    private final cublasHandle handle = new cublasHandle();
-    private final ByteBuffer factors = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
-    private final Pointer alphaPointer = Pointer.to(factors);
-    private final Pointer betaPointer = alphaPointer.withByteOffset(8);
+    private final Map<CudaQueue, Calls> handles = new ConcurrentHashMap<>();
 
     Products(CudaDevice device) {
         this.device = device;
+        of(device.first());
+    }
+
+    /** A handle, and where its factors stand; calls take turns. */
+    private static final class Calls {
+        final cublasHandle handle = new cublasHandle();
+        final ByteBuffer factors = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+        final Pointer alpha = Pointer.to(factors);
+        final Pointer beta = alpha.withByteOffset(8);
+    }
+
+    /** The handle of a queue, made where it is not there: not while the queue is recorded. */
+    private Calls of(CudaQueue queue) {
+        return handles.computeIfAbsent(queue, this::create);
+    }
+
+    /** Makes what products in a queue need. */
+    void prepare(CudaQueue queue) {
+        of(queue);
+    }
+
+    private Calls create(CudaQueue queue) {
         device.enter();
-        check(JCublas2.cublasCreate(handle), "cublasCreate");
+        Calls calls = new Calls();
+        check(JCublas2.cublasCreate(calls.handle), "cublasCreate");
+        check(JCublas2.cublasSetStream(calls.handle, new cudaStream_t(queue.stream())), "cublasSetStream");
+        // Without a workspace of ours cuBLAS takes its own, which a graph could not keep.
+        long workspace = device.allocate(WORKSPACE);
+        if (workspace != 0) {
+            check(
+                    JCublas2.cublasSetWorkspace(calls.handle, CudaDevice.pointer(workspace), WORKSPACE),
+                    "cublasSetWorkspace");
+        }
+        return calls;
     }
 
     /** Whether cuBLAS multiplies matrices of that kind: all floating point; an inner size of 0 it does not. */
@@ -73,11 +105,11 @@ final class Products {
     }
 
     /** {@code c = alpha * a @ b + beta * c}, of operands that are readable and writable. */
-    void multiply(Strided a, Strided b, Strided c, double alpha, double beta) {
+    void multiply(CudaQueue queue, Strided a, Strided b, Strided c, double alpha, double beta) {
         Matrix result = matrix(c.layout());
         if (result == null) throw new IllegalArgumentException("not writable: " + c);
         if (result.transposed == 1) {
-            multiply(transposed(b), transposed(a), transposed(c), alpha, beta);
+            multiply(queue, transposed(b), transposed(a), transposed(c), alpha, beta);
             return;
         }
         Matrix left = matrix(b.layout());
@@ -92,33 +124,34 @@ final class Products {
         };
         int compute = dtype == Dtype.FLOAT64
                 ? cublasComputeType.CUBLAS_COMPUTE_64F
-                : dtype == Dtype.FLOAT32 && Boolean.getBoolean(TF32)
+                : dtype == Dtype.FLOAT32 && Cuda.Matmul.allowsTf32()
                         ? cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32
                         : cublasComputeType.CUBLAS_COMPUTE_32F;
         Layout out = c.layout();
-        synchronized (this) {
+        Calls calls = of(queue);
+        synchronized (calls) {
             device.enter();
-            if (dtype == Dtype.FLOAT64) factors.putDouble(0, alpha).putDouble(8, beta);
-            else factors.putFloat(0, (float) alpha).putFloat(8, (float) beta);
+            if (dtype == Dtype.FLOAT64) calls.factors.putDouble(0, alpha).putDouble(8, beta);
+            else calls.factors.putFloat(0, (float) alpha).putFloat(8, (float) beta);
             check(
                     JCublas2.cublasGemmStridedBatchedEx_new(
-                            handle,
+                            calls.handle,
                             left.transposed,
                             right.transposed,
                             (int) out.size(2),
                             (int) out.size(1),
                             (int) a.layout().size(2),
-                            alphaPointer,
-                            CudaDevice.pointer(CudaBackend.address(b)),
+                            calls.alpha,
+                            CudaDevice.pointer(CudaBackend.address(queue, b)),
                             type,
                             left.leading,
                             b.layout().stride(0),
-                            CudaDevice.pointer(CudaBackend.address(a)),
+                            CudaDevice.pointer(CudaBackend.address(queue, a)),
                             type,
                             right.leading,
                             a.layout().stride(0),
-                            betaPointer,
-                            CudaDevice.pointer(CudaBackend.address(c)),
+                            calls.beta,
+                            CudaDevice.pointer(CudaBackend.address(queue, c)),
                             type,
                             result.leading,
                             out.stride(0),

@@ -25,12 +25,10 @@ final class Rows {
     private static final int SECTOR = 8;
 
     private final CudaDevice device;
-    private final CachingAllocator allocator;
     private final KernelCache kernels;
 
-    Rows(CudaDevice device, CachingAllocator allocator, KernelCache kernels) {
+    Rows(CudaDevice device, KernelCache kernels) {
         this.device = device;
-        this.allocator = allocator;
         this.kernels = kernels;
     }
 
@@ -40,6 +38,7 @@ final class Rows {
     }
 
     void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
+        CudaQueue queue = device.queue();
         Layout shape = ins[0].layout();
         int rank = shape.rank();
         long[] keptSizes = out.layout().sizes();
@@ -71,9 +70,10 @@ final class Rows {
         Dtype result = out.dtype();
         var module = kernels.of(
                 program, List.of(kind, result, wide), () -> KernelSources.reduce(kind, program, result, wide));
-        long[] addresses = CudaBackend.addresses(all);
-        CachingAllocator.Scratch scratch =
-                parts > 1 ? allocator.scratch(parts * results * KernelSources.partBytes()) : null;
+        long[] addresses = CudaBackend.addresses(queue, all);
+        CachingAllocator.Scratch scratch = parts > 1
+                ? device.allocator().scratch(parts * results * KernelSources.partBytes(), queue.shelf())
+                : null;
         try {
             long partial = scratch == null ? 0 : scratch.address();
             Arguments a = Arguments.start(wide)
@@ -88,7 +88,7 @@ final class Rows {
                     .longs(scalars)
                     .number(partial);
             int blocks = blocks((results + groups - 1) / groups);
-            device.launch(module.kernel("reduce"), blocks, (int) parts, lanes * groups, 1, a);
+            device.launch(queue, module.kernel("reduce"), blocks, (int) parts, lanes * groups, 1, a);
             if (scratch == null) return;
             a = Arguments.start(wide)
                     .index(results)
@@ -96,7 +96,7 @@ final class Rows {
                     .walk(kept, all.length)
                     .longs(addresses)
                     .number(partial);
-            device.launch(module.kernel("finish"), results, a);
+            device.launch(queue, module.kernel("finish"), results, a);
         } finally {
             if (scratch != null) scratch.close();
         }
@@ -133,6 +133,7 @@ final class Rows {
     }
 
     void scan(Scan kind, Strided from, Strided to, int dim) {
+        CudaQueue queue = device.queue();
         Strided in = lined(from);
         Strided out = lined(to);
         long length = out.layout().size(dim);
@@ -145,16 +146,17 @@ final class Rows {
                 .index(out.layout().stride(dim))
                 .index(in.layout().stride(dim))
                 .walk(walk, 2)
-                .longs(CudaBackend.addresses(out, in));
+                .longs(CudaBackend.addresses(queue, out, in));
         if (length <= 32 || walk.numel() >= 1 << 14) {
-            device.launch(module.kernel("lines"), walk.numel(), a);
+            device.launch(queue, module.kernel("lines"), walk.numel(), a);
         } else {
             int blocks = (int) Math.min(walk.numel(), 1 << 16);
-            device.launch(module.kernel("blocks"), blocks, 1, power(length, THREADS), 1, a);
+            device.launch(queue, module.kernel("blocks"), blocks, 1, power(length, THREADS), 1, a);
         }
     }
 
     void softmax(Strided from, Strided to, int dim, boolean log) {
+        CudaQueue queue = device.queue();
         Strided in = lined(from);
         Strided out = lined(to);
         long length = out.layout().size(dim);
@@ -166,13 +168,14 @@ final class Rows {
                 .index(out.layout().stride(dim))
                 .index(in.layout().stride(dim))
                 .walk(walk, 2)
-                .longs(CudaBackend.addresses(out, in));
+                .longs(CudaBackend.addresses(queue, out, in));
         int blocks = (int) Math.min(walk.numel(), 1 << 16);
         var module = kernels.of(KernelSources.softmax(out.dtype(), log, wide));
-        device.launch(module.kernel("softmax"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
+        device.launch(queue, module.kernel("softmax"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
     }
 
     void sort(Strided from, int dim, boolean descending, Strided toValues, Strided toIndices) {
+        CudaQueue queue = device.queue();
         Strided in = lined(from);
         Strided values = lined(toValues);
         Strided indices = lined(toIndices);
@@ -184,11 +187,11 @@ final class Rows {
         long n = in.numel();
         boolean wide = wide(n, values, indices, in);
         var module = kernels.of(KernelSources.sort(in.dtype(), wide));
-        long[] addresses = CudaBackend.addresses(values, indices, in);
+        long[] addresses = CudaBackend.addresses(queue, values, indices, in);
         long bytes = n * KernelSources.placeBytes();
         boolean merging = length > RUN;
-        try (CachingAllocator.Scratch first = allocator.scratch(bytes);
-                CachingAllocator.Scratch second = allocator.scratch(merging ? bytes : 1)) {
+        try (CachingAllocator.Scratch first = device.allocator().scratch(bytes, queue.shelf());
+                CachingAllocator.Scratch second = device.allocator().scratch(merging ? bytes : 1, queue.shelf())) {
             long here = first.address();
             long there = second.address();
             Arguments a = Arguments.start(wide)
@@ -200,7 +203,7 @@ final class Rows {
                     .longs(addresses)
                     .number(here);
             int blocks = blocks((length + RUN - 1) / RUN * walk.numel());
-            device.launch(module.kernel("runs"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
+            device.launch(queue, module.kernel("runs"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
             for (long width = RUN; width < length; width *= 2) {
                 a = Arguments.start(wide)
                         .index(n)
@@ -208,7 +211,7 @@ final class Rows {
                         .number((int) width)
                         .number(here)
                         .number(there);
-                device.launch(module.kernel("merge"), n, a);
+                device.launch(queue, module.kernel("merge"), n, a);
                 long swap = here;
                 here = there;
                 there = swap;
@@ -222,7 +225,7 @@ final class Rows {
                     .walk(walk, 3)
                     .longs(addresses)
                     .number(here);
-            device.launch(module.kernel("finish"), n, a);
+            device.launch(queue, module.kernel("finish"), n, a);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.backend.MemoryReport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,13 +48,57 @@ class CachingAllocatorTest {
         }
 
         @Override
-        public void synchronize() {}
+        public boolean settle() {
+            return true;
+        }
+    }
+
+    /** A lane whose marks are passed when it is told so. */
+    private static final class Lane implements CachingAllocator.Lane {
+        private boolean done;
+
+        @Override
+        public CachingAllocator.Mark mark() {
+            return new CachingAllocator.Mark() {
+                @Override
+                public boolean isPassed() {
+                    return done;
+                }
+
+                @Override
+                public void await() {
+                    done = true;
+                }
+            };
+        }
+
+        @Override
+        public void touched(DeviceMemory memory) {}
+    }
+
+    /** An allocator whose users have one lane. */
+    private static final class Single {
+        final CachingAllocator all;
+        final CachingAllocator.Shelf shelf;
+
+        Single(Counted source, boolean caching) {
+            all = new CachingAllocator(source, 0, caching);
+            shelf = all.shelf(new Lane());
+        }
+
+        DeviceMemory allocate(long bytes) {
+            return all.allocate(bytes, shelf);
+        }
+
+        CachingAllocator.Scratch scratch(long bytes) {
+            return all.scratch(bytes, shelf);
+        }
     }
 
     @Test
     void scratchIsUsedAgain() {
         Counted source = new Counted(64 * MIB);
-        CachingAllocator a = new CachingAllocator(source, 0, true);
+        Single a = new Single(source, true);
         long first;
         try (CachingAllocator.Scratch s = a.scratch(5000)) {
             first = s.address();
@@ -61,29 +106,29 @@ class CachingAllocatorTest {
         try (CachingAllocator.Scratch s = a.scratch(5001)) {
             assertEquals(first, s.address());
         }
-        assertEquals(1, a.rungs().reused());
-        a.empty();
+        assertEquals(1, a.all.rungs().reused());
+        a.all.empty();
         assertEquals(Map.of(), source.blocks);
     }
 
     @Test
     void whatIsFreedByHandIsUsedAgainAtOnceAndOnce() {
-        CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
+        Single a = new Single(new Counted(64 * MIB), true);
         DeviceMemory first = a.allocate(4 * MIB);
-        a.free(first);
-        a.free(first);
-        assertEquals(0, a.live());
-        assertEquals(4 * MIB, a.cached());
+        a.all.free(first);
+        a.all.free(first);
+        assertEquals(0, a.all.live());
+        assertEquals(4 * MIB, a.all.cached());
         DeviceMemory second = a.allocate(4 * MIB);
         DeviceMemory third = a.allocate(4 * MIB);
         assertEquals(first.address(), second.address());
         assertTrue(second.address() != third.address());
-        assertEquals(8 * MIB, a.live());
+        assertEquals(8 * MIB, a.all.live());
     }
 
     @Test
     void blocksInUseNeverShareAPlace() {
-        CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
+        Single a = new Single(new Counted(64 * MIB), true);
         List<DeviceMemory> all = new ArrayList<>();
         for (int i = 0; i < 500; i++) all.add(a.allocate(1 + i * 97L));
         all.sort((x, y) -> Long.compare(x.address(), y.address()));
@@ -95,21 +140,21 @@ class CachingAllocatorTest {
 
     @Test
     void aLoopThatDropsWhatItMakesNeverFails() {
-        CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
+        Single a = new Single(new Counted(64 * MIB), true);
         for (int i = 0; i < 2000; i++) a.allocate(4 * MIB + i % 7 * MIB);
-        assertTrue(a.rungs().collected() > 0, a.rungs().toString());
-        assertTrue(a.rungs().collected() < 1000, a.rungs().toString());
-        assertEquals(0, a.rungs().failed());
+        assertTrue(a.all.rungs().collected() > 0, a.all.rungs().toString());
+        assertTrue(a.all.rungs().collected() < 1000, a.all.rungs().toString());
+        assertEquals(0, a.all.rungs().failed());
     }
 
     @Test
     void whatIsCachedIsGivenBackBeforeAnErrorIsRaised() {
         Counted source = new Counted(64 * MIB);
-        CachingAllocator a = new CachingAllocator(source, 0, true);
+        Single a = new Single(source, true);
         for (int i = 0; i < 6; i++) a.scratch(8 * MIB + i * 2 * MIB).close();
         DeviceMemory large = a.allocate(40 * MIB);
-        assertEquals(1, a.rungs().emptied());
-        assertEquals(0, a.rungs().failed());
+        assertEquals(1, a.all.rungs().emptied());
+        assertEquals(0, a.all.rungs().failed());
         String message = assertThrows(CotangentException.class, () -> a.allocate(40 * MIB))
                 .getMessage();
         assertTrue(
@@ -117,18 +162,92 @@ class CachingAllocatorTest {
                         "CUDA out of memory. Tried to allocate 40.00 MiB (GPU 0; 64.00 MiB total capacity; 40.00 MiB"
                                 + " already allocated"),
                 message);
-        assertEquals(1, a.rungs().failed());
+        assertEquals(1, a.all.rungs().failed());
         DeviceMemory small = a.allocate(8 * MIB);
         assertEquals(48 * MIB, large.bytes() + small.bytes());
-        assertEquals(48 * MIB, a.live());
+        assertEquals(48 * MIB, a.all.live());
     }
 
     @Test
     void withoutCachingEverythingGoesBackAtOnce() {
         Counted source = new Counted(64 * MIB);
-        CachingAllocator a = new CachingAllocator(source, 0, false);
+        Single a = new Single(source, false);
         a.scratch(100).close();
         assertEquals(0, source.used);
-        assertEquals(0, a.cached());
+        assertEquals(0, a.all.cached());
+    }
+
+    @Test
+    void lanesDoNotShareWhatTheyKeep() {
+        CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
+        CachingAllocator.Shelf one = a.shelf(new Lane());
+        CachingAllocator.Shelf other = a.shelf(new Lane());
+        DeviceMemory first = a.allocate(4 * MIB, one);
+        a.free(first);
+        DeviceMemory second = a.allocate(4 * MIB, other);
+        assertTrue(first.address() != second.address());
+        assertEquals(first.address(), a.allocate(4 * MIB, one).address());
+    }
+
+    @Test
+    void whatAnotherLaneUsesIsNotUsedAgainBeforeThatIsDone() {
+        CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
+        Lane other = new Lane();
+        CachingAllocator.Shelf mine = a.shelf(new Lane());
+        DeviceMemory first = a.allocate(4 * MIB, mine);
+        assertEquals(first.address(), first.address(other));
+        a.free(first);
+        assertEquals(0, a.live());
+        assertTrue(first.address() != a.allocate(4 * MIB, mine).address());
+        other.done = true;
+        assertEquals(first.address(), a.allocate(4 * MIB, mine).address());
+    }
+
+    @Test
+    void whatWaitsForAnotherLaneIsWaitedForBeforeMemoryRunsOut() {
+        CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
+        Lane other = new Lane();
+        CachingAllocator.Shelf mine = a.shelf(new Lane());
+        DeviceMemory first = a.allocate(40 * MIB, mine);
+        first.address(other);
+        a.free(first);
+        assertEquals(40 * MIB, a.allocate(40 * MIB, mine).bytes());
+        assertTrue(other.done);
+    }
+
+    @Test
+    void aHeldShelfGivesNothingAwayUntilItIsLetGo() {
+        Counted source = new Counted(64 * MIB);
+        CachingAllocator a = new CachingAllocator(source, 0, true);
+        CachingAllocator.Shelf held = a.hold(new Lane());
+        DeviceMemory first = a.allocate(4 * MIB, held);
+        a.free(first);
+        a.empty();
+        assertEquals(4 * MIB, source.used);
+        a.letGo(held);
+        a.empty();
+        assertEquals(0, source.used);
+    }
+
+    @Test
+    void theReportCountsWhatWasTakenAndGivenBack() {
+        Single a = new Single(new Counted(64 * MIB), true);
+        DeviceMemory first = a.allocate(4 * MIB);
+        DeviceMemory second = a.allocate(8 * MIB);
+        a.all.free(second);
+        MemoryReport r = a.all.report();
+        assertEquals(new MemoryReport.Gauge(4 * MIB, 12 * MIB, 12 * MIB, 8 * MIB), r.allocated());
+        assertEquals(new MemoryReport.Gauge(12 * MIB, 12 * MIB, 12 * MIB, 0), r.reserved());
+        assertEquals(new MemoryReport.Gauge(1, 2, 2, 1), r.allocations());
+        a.all.resetPeaks();
+        a.all.empty();
+        assertEquals(4 * MIB, a.all.report().allocated().peak());
+        assertEquals(
+                new MemoryReport.Gauge(4 * MIB, 12 * MIB, 12 * MIB, 8 * MIB),
+                a.all.report().reserved());
+        assertEquals(4 * MIB, first.bytes());
+        String[] lines = a.all.report().table(0).split("\n");
+        assertEquals("| Allocated memory      |  4096 KiB  |  4096 KiB  |   12 MiB   |  8192 KiB  |", lines[7]);
+        for (String line : lines) assertEquals(77, line.length(), line);
     }
 }

@@ -312,12 +312,14 @@ API Result cuGraphInstantiateWithFlags(Graph** executable, Graph* graph, unsigne
 }
 API Result cuGraphExecDestroy(Graph* executable) {
     ENTER
+    if (!executable) return INVALID_VALUE;
     drain_device(executable->context->device, false);
     delete executable;
     return OK;
 }
 API Result cuGraphLaunch(Graph* executable, Stream* stream) {
     ENTER
+    if (!executable) return INVALID_VALUE;
     return submit(stream, [executable] {
         for (const Work& node : executable->nodes) {
             Result result = node();

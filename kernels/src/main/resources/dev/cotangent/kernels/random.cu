@@ -50,7 +50,12 @@ template <class T> __device__ inline T normal(u64 bits) {
 }
 template <class T> __device__ inline T bits(u64 bits) { return (T)bits; }
 
-extern "C" __global__ void draw(Index n, Walk<1> w, Pointers<1> p, u64 seed, u64 position) {
+// In a captured graph the place in the sequence is read from memory, and position counts from there.
+extern "C" __global__ void draw(Index n, Walk<1> w, Pointers<1> p, u64 seed, u64 position, const u64* place) {
+    if (place) {
+        seed = place[0];
+        position += place[1];
+    }
     for (Index i = first(); i < n; i += step()) {
         Index at[1];
         locate(w, i, at);

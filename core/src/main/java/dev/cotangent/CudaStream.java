@@ -1,0 +1,136 @@
+package dev.cotangent;
+
+import dev.cotangent.backend.Accelerator;
+
+/**
+ * An order in which a GPU works; PyTorch's {@code torch.cuda.Stream}. What a thread asks for goes to its current stream:
+ * the device's default stream, or another inside of {@link #use}. Streams go on side by side, so what one writes and
+ * another reads has to be waited for ({@link #waitStream}); memory that another stream than the one it was made on has
+ * used is reused only when both are done with it.
+ *
+ * {@snippet :
+ * CudaStream side = CudaStream.create();
+ * side.waitStream(Cuda.currentStream());
+ * Tensor y;
+ * try (var on = side.use()) {
+ *     y = x.matmul(w);
+ * }
+ * Cuda.currentStream().waitStream(side);
+ * }
+ */
+public final class CudaStream {
+    private final Device device;
+    private final Accelerator accelerator;
+    private final Accelerator.Queue queue;
+
+    CudaStream(Device device, Accelerator accelerator, Accelerator.Queue queue) {
+        this.device = device;
+        this.accelerator = accelerator;
+        this.queue = queue;
+    }
+
+    /** Restores the stream and the device that were the thread's. */
+    public static final class Use implements AutoCloseable {
+        private final CudaStream before;
+        private final int deviceBefore;
+
+        private Use(CudaStream before, int deviceBefore) {
+            this.before = before;
+            this.deviceBefore = deviceBefore;
+        }
+
+        @Override
+        public void close() {
+            before.accelerator.use(before.queue);
+            Cuda.setDevice(deviceBefore);
+        }
+    }
+
+    /** A stream of the current device beside the others. As in PyTorch there are 32, which are handed out in turn. */
+    public static CudaStream create() {
+        return create(Device.cuda(Cuda.currentDevice()), 0);
+    }
+
+    /**
+     * A stream of a device beside the others.
+     *
+     * @param priority -1 for one whose work comes first, else 0
+     */
+    public static CudaStream create(Device device, int priority) {
+        Accelerator a = Cuda.accelerator(device);
+        return new CudaStream(device, a, a.newQueue(priority));
+    }
+
+    /** Where it works. */
+    public Device device() {
+        return device;
+    }
+
+    /** Makes it the thread's current stream, and its device the current one, until what is returned is closed. */
+    public Use use() {
+        Use restore = new Use(new CudaStream(device, accelerator, accelerator.queue()), Cuda.currentDevice());
+        accelerator.use(queue);
+        Cuda.setDevice(device.index());
+        return restore;
+    }
+
+    /** Runs something with this as the thread's current stream. */
+    public void run(Runnable work) {
+        try (var _ = use()) {
+            work.run();
+        }
+    }
+
+    /** Whether everything asked of it is done. */
+    public boolean query() {
+        return queue.isDone();
+    }
+
+    /** Waits until everything asked of it is done. */
+    public void synchronize() {
+        queue.synchronize();
+    }
+
+    /** An event behind what was asked of it so far. */
+    public CudaEvent recordEvent() {
+        CudaEvent e = new CudaEvent();
+        e.record(this);
+        return e;
+    }
+
+    /** Lets what is asked of it from now on wait for an event; nothing to wait for where it was never recorded. */
+    public void waitEvent(CudaEvent event) {
+        Accelerator.Marker marker = event.marker();
+        if (marker != null) queue.await(marker);
+    }
+
+    /** Lets what is asked of it from now on wait for all that was asked of another stream so far. */
+    public void waitStream(CudaStream other) {
+        waitEvent(other.recordEvent());
+    }
+
+    Accelerator accelerator() {
+        return accelerator;
+    }
+
+    Accelerator.Queue queue() {
+        return queue;
+    }
+
+    /** Whether both are the same order of work. */
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof CudaStream s && s.queue.equals(queue);
+    }
+
+    @Override
+    public int hashCode() {
+        return queue.hashCode();
+    }
+
+    /** {@code <CudaStream device=cuda:0 ...>}. */
+    @Override
+    public String toString() {
+        return "<CudaStream device=" + device + " " + queue + ">";
+    }
+}

@@ -1,0 +1,86 @@
+package dev.cotangent.cuda;
+
+import dev.cotangent.backend.Accelerator;
+import java.lang.ref.Cleaner;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
+
+/** An event of the driver; destroyed when nothing refers to it any more. */
+final class CudaMarker implements Accelerator.Marker, CachingAllocator.Mark {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final CudaDevice device;
+    private final boolean pooled;
+    private final CUevent event = new CUevent();
+
+    /**
+     * An event of a device.
+     *
+     * @param timing whether it tells the time
+     * @param pooled whether it goes back to the device once it was found passed
+     */
+    CudaMarker(CudaDevice device, boolean timing, boolean pooled) {
+        this.device = device;
+        this.pooled = pooled;
+        device.enter();
+        int flags = timing ? CUevent_flags.CU_EVENT_DEFAULT : CUevent_flags.CU_EVENT_DISABLE_TIMING;
+        Jcuda.check(JCudaDriver.cuEventCreate(event, flags), "cuEventCreate");
+        CUevent mine = event;
+        CLEANER.register(this, () -> {
+            device.enter();
+            JCudaDriver.cuEventDestroy(mine);
+        });
+    }
+
+    @Override
+    public void record(Accelerator.Queue queue) {
+        CudaQueue q = (CudaQueue) queue;
+        q.refuseRecorded("an event", "record it outside of the capture");
+        device.enter();
+        Jcuda.check(JCudaDriver.cuEventRecord(event, q.stream()), "cuEventRecord");
+    }
+
+    /** Lets a queue wait. */
+    void holdBack(CudaQueue queue) {
+        queue.device().enter();
+        Jcuda.check(JCudaDriver.cuStreamWaitEvent(queue.stream(), event, 0), "cuStreamWaitEvent");
+    }
+
+    @Override
+    public boolean isDone() {
+        device.enter();
+        int code = JCudaDriver.cuEventQuery(event);
+        if (code == CUresult.CUDA_ERROR_NOT_READY) return false;
+        Jcuda.check(code, "cuEventQuery");
+        return true;
+    }
+
+    @Override
+    public boolean isPassed() {
+        if (!isDone()) return false;
+        if (pooled) device.giveMarker(this);
+        return true;
+    }
+
+    @Override
+    public void await() {
+        synchronize();
+        if (pooled) device.giveMarker(this);
+    }
+
+    @Override
+    public void synchronize() {
+        device.enter();
+        Jcuda.check(JCudaDriver.cuEventSynchronize(event), "cuEventSynchronize");
+    }
+
+    @Override
+    public float millisecondsUntil(Accelerator.Marker end) {
+        float[] time = new float[1];
+        device.enter();
+        Jcuda.check(JCudaDriver.cuEventElapsedTime(time, event, ((CudaMarker) end).event), "cuEventElapsedTime");
+        return time[0];
+    }
+}

@@ -1,0 +1,209 @@
+package dev.cotangent.cuda;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.IndexException;
+import dev.cotangent.backend.Accelerator;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of a device, and what goes with it: where its memory is kept, and what its kernels complain of. */
+final class CudaQueue implements Accelerator.Queue, CachingAllocator.Lane {
+    private static final int FAILURE = 24;
+
+    private final CudaDevice device;
+    private final CUstream stream;
+    private final long handle;
+    private final long failure;
+    private final CachingAllocator.Shelf shelf;
+    /** Records of wrong indices that work given to this queue may have written. */
+    private final Set<Long> toLookAt = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean mayHaveFailed;
+    private volatile @Nullable GraphRecorder recorder;
+
+    private static final class Handle extends CUstream {
+        long value() {
+            return getNativePointer();
+        }
+    }
+
+    private CudaQueue(CudaDevice device, CUstream stream, long handle, CachingAllocator allocator) {
+        this.device = device;
+        this.stream = stream;
+        this.handle = handle;
+        this.failure = device.allocateForGood(FAILURE);
+        this.shelf = allocator.shelf(this);
+        zero(failure, FAILURE);
+    }
+
+    /** The stream that the driver starts with. */
+    static CudaQueue first(CudaDevice device, CachingAllocator allocator) {
+        return new CudaQueue(device, new CUstream(), 0, allocator);
+    }
+
+    /** One of its own, which the first one does not wait for. */
+    static CudaQueue create(CudaDevice device, int priority, CachingAllocator allocator) {
+        device.enter();
+        Handle stream = new Handle();
+        Jcuda.check(JCudaDriver.cuStreamCreateWithPriority(stream, 1, priority), "cuStreamCreateWithPriority");
+        return new CudaQueue(device, stream, stream.value(), allocator);
+    }
+
+    CudaDevice device() {
+        return device;
+    }
+
+    /** For JCuda. */
+    CUstream stream() {
+        return stream;
+    }
+
+    /** The driver's number for it. */
+    long handle() {
+        return handle;
+    }
+
+    /** Where memory for its work comes from. */
+    CachingAllocator.Shelf shelf() {
+        GraphRecorder r = recorder;
+        return r == null ? shelf : r.shelf();
+    }
+
+    @Nullable
+    GraphRecorder recorder() {
+        return recorder;
+    }
+
+    void setRecorder(@Nullable GraphRecorder value) {
+        recorder = value;
+    }
+
+    /** Raises an error where work is being recorded: what is asked for needs it done. */
+    void refuseRecorded(String what, String remedy) {
+        if (recorder == null) return;
+        throw new CotangentException(
+                "a CudaGraph cannot capture " + what + ": nothing is computed while capturing; " + remedy);
+    }
+
+    void zero(long address, long bytes) {
+        if (bytes == 0) return;
+        device.enter();
+        Jcuda.check(Driver.fill(address, (byte) 0, bytes, handle), "cuMemsetD8Async");
+    }
+
+    /** Writes 64 bits. */
+    void set(long address, long value) {
+        CUdeviceptr low = CudaDevice.pointer(address);
+        CUdeviceptr high = CudaDevice.pointer(address + 4);
+        device.enter();
+        Jcuda.check(JCudaDriver.cuMemsetD32Async(low, (int) value, 1, stream), "cuMemsetD32Async");
+        Jcuda.check(JCudaDriver.cuMemsetD32Async(high, (int) (value >>> 32), 1, stream), "cuMemsetD32Async");
+    }
+
+    void copy(long from, long to, long bytes) {
+        device.enter();
+        Jcuda.check(Driver.copy(to, from, bytes, handle), "cuMemcpyDtoDAsync");
+    }
+
+    /** The address of the record in which a kernel says what index was wrong; it is looked at when next waited for. */
+    long failure() {
+        GraphRecorder r = recorder;
+        if (r != null) return r.failure();
+        mayHaveFailed = true;
+        return failure;
+    }
+
+    /** Has a record looked at when next waited for. */
+    void lookAt(long record) {
+        toLookAt.add(record);
+        mayHaveFailed = true;
+    }
+
+    /** Raises what a kernel complained of; everything asked for is done. */
+    void raiseFailure() {
+        if (!mayHaveFailed) return;
+        mayHaveFailed = false;
+        raise(failure);
+        for (long record : toLookAt) {
+            toLookAt.remove(record);
+            raise(record);
+        }
+    }
+
+    private void raise(long record) {
+        byte[] bytes = new byte[FAILURE];
+        device.staging().read(this, record, MemorySegment.ofArray(bytes));
+        ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        if (b.getInt(0) == 0) return;
+        zero(record, FAILURE);
+        throw new IndexException("index " + b.getLong(8) + " is out of bounds for dimension " + b.getInt(4)
+                + " with size " + b.getLong(16));
+    }
+
+    @Override
+    public boolean isDone() {
+        refuseRecorded("a question whether a stream is done", "ask outside of the capture");
+        device.enter();
+        int code = JCudaDriver.cuStreamQuery(stream);
+        if (code == CUresult.CUDA_ERROR_NOT_READY) return false;
+        Jcuda.check(code, "cuStreamQuery");
+        return true;
+    }
+
+    @Override
+    public void synchronize() {
+        await();
+        raiseFailure();
+    }
+
+    /** Waits for everything asked for, without a look at what it complained of. */
+    void await() {
+        refuseRecorded("a wait for a stream", "wait outside of the capture");
+        device.enter();
+        Jcuda.check(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
+    }
+
+    @Override
+    public void await(Accelerator.Marker marker) {
+        refuseRecorded("a wait for another stream", "wait before the capture and after it");
+        ((CudaMarker) marker).holdBack(this);
+    }
+
+    @Override
+    public CachingAllocator.Mark mark() {
+        if (recorder != null) return new WhileRecording(this);
+        CudaMarker marker = device.takeMarker();
+        marker.record(this);
+        return marker;
+    }
+
+    /** No mark can be set in a capture; what it was asked for ends with it. */
+    private record WhileRecording(CudaQueue queue) implements CachingAllocator.Mark {
+        @Override
+        public boolean isPassed() {
+            return queue.recorder == null;
+        }
+
+        @Override
+        public void await() {}
+    }
+
+    @Override
+    public void touched(DeviceMemory memory) {
+        GraphRecorder r = recorder;
+        if (r != null) r.keep(memory);
+    }
+
+    @Override
+    public String toString() {
+        return "cuda_stream=0x" + Long.toHexString(handle);
+    }
+}

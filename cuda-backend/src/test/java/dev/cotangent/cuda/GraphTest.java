@@ -1,0 +1,208 @@
+package dev.cotangent.cuda;
+
+import static dev.cotangent.Tensors.manualSeed;
+import static dev.cotangent.Tensors.ones;
+import static dev.cotangent.Tensors.tensor;
+import static dev.cotangent.Tensors.zeros;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cotangent.Autograd;
+import dev.cotangent.CotangentException;
+import dev.cotangent.Cuda;
+import dev.cotangent.CudaGraph;
+import dev.cotangent.CudaStream;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Generator;
+import dev.cotangent.IndexException;
+import dev.cotangent.Scope;
+import dev.cotangent.Shape;
+import dev.cotangent.Tensor;
+import org.junit.jupiter.api.Test;
+
+/** Captured graphs: what a replay does, what it is safe from, and what cannot be captured. */
+class GraphTest extends OnEmulator {
+    @Test
+    void aReplayReadsAndWritesTheSameTensorsAnew() {
+        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor w = ones(3, 2).cuda();
+        Tensor[] y = new Tensor[1];
+        try (CudaGraph graph = CudaGraph.capture(
+                () -> y[0] = x.mul(2).unsqueeze(0).matmul(w).softmax(1).add(x.sum()))) {
+            graph.replay();
+            assertArrayEquals(new float[] {6.5f, 6.5f}, floats(y[0]));
+            x.copy_(tensor(4, 5, 6));
+            graph.replay();
+            assertArrayEquals(new float[] {15.5f, 15.5f}, floats(y[0]));
+        }
+    }
+
+    @Test
+    void memoryOfAGraphIsNobodyElses() {
+        Tensor x = ones(1 << 18).cuda();
+        Tensor[] y = new Tensor[1];
+        try (CudaGraph graph = CudaGraph.capture(() -> {
+            try (var scope = Scope.open()) {
+                y[0] = scope.keep(x.mul(2).add(x.mul(3)));
+            }
+        })) {
+            // What the step let go of must not be given to others, nor to the driver.
+            Tensor[] others = new Tensor[6];
+            for (int i = 0; i < others.length; i++)
+                others[i] = zeros(1 << 18).cuda().add(1);
+            Cuda.emptyCache();
+            graph.replay();
+            assertEquals(5.0 * (1 << 18), y[0].sum().item());
+            for (Tensor t : others) assertEquals(1 << 18, t.sum().item());
+        }
+    }
+
+    @Test
+    void aGraphHoldsOnToWhatItReads() {
+        Tensor[] y = new Tensor[1];
+        CudaGraph graph;
+        try (var scope = Scope.open()) {
+            Tensor x = scope.keep(ones(1 << 18).cuda()).mul(3);
+            graph = CudaGraph.capture(() -> y[0] = Scope.outside(() -> x.add(1)));
+        }
+        System.gc();
+        Tensor[] others = new Tensor[6];
+        for (int i = 0; i < others.length; i++)
+            others[i] = zeros(1 << 18).cuda().sub(9);
+        Cuda.emptyCache();
+        graph.replay();
+        assertEquals(4.0 * (1 << 18), y[0].sum().item());
+        graph.close();
+        assertEquals(
+                "the CudaGraph is closed already",
+                assertThrows(CotangentException.class, graph::replay).getMessage());
+    }
+
+    @Test
+    void aTrainingStepIsReplayed() {
+        Tensor x = tensor(1, 2).cuda();
+        Tensor w = tensor(3, 4).cuda().requiresGrad_();
+        Runnable step = () -> {
+            w.setGrad(null);
+            w.mul(x).pow(2).sum().backward();
+            try (var _ = Autograd.noGrad()) {
+                w.sub_(w.grad().mul(0.1));
+            }
+        };
+        step.run();
+        float[] once = floats(w);
+        assertArrayEquals(new float[] {2.4f, 0.8f}, once, 1e-6f);
+        try (CudaGraph graph = CudaGraph.capture(step)) {
+            assertArrayEquals(once, floats(w));
+            graph.replay();
+            graph.replay();
+        }
+        assertArrayEquals(new float[] {1.536f, 0.032f}, floats(w), 1e-6f);
+    }
+
+    @Test
+    void randomNumbersGoOnFromReplayToReplay() {
+        Tensor drawn = zeros(5).cuda();
+        manualSeed(7);
+        Tensor first = zeros(5).cuda().uniform_(0, 1);
+        Tensor second = zeros(5).cuda().uniform_(0, 1);
+        Tensor afterwards = zeros(5).cuda().uniform_(0, 1);
+        manualSeed(3);
+        try (CudaGraph graph = CudaGraph.capture(() -> drawn.uniform_(0, 1))) {
+            manualSeed(7);
+            graph.replay();
+            assertArrayEquals(floats(first), floats(drawn));
+            graph.replay();
+            assertArrayEquals(floats(second), floats(drawn));
+            assertArrayEquals(floats(afterwards), floats(zeros(5).cuda().uniform_(0, 1)));
+        }
+        Generator other = new Generator(99);
+        String message = assertThrows(
+                        CotangentException.class, () -> CudaGraph.capture(() -> drawn.uniform_(0, 1, other)))
+                .getMessage();
+        assertTrue(message.startsWith("a CudaGraph captures random numbers of the standard generator alone"), message);
+    }
+
+    @Test
+    void whatCannotBeCapturedSaysSoAndTheNextCaptureWorks() {
+        Tensor x = tensor(1, 2, 3).cuda();
+        CudaStream side = CudaStream.create();
+        Runnable[] steps = {
+            () -> x.sum().item(),
+            () -> x.add(tensor(1, 2, 3).cuda()),
+            Cuda::synchronize,
+            () -> Cuda.currentStream().synchronize(),
+            () -> side.run(() -> x.mul(2)),
+            () -> Cuda.currentStream().recordEvent(),
+            () -> CudaGraph.capture(() -> x.mul(2)),
+        };
+        String[] what = {
+            "the reading of a value (item, toString, cpu, a condition)",
+            "a copy from the host's memory",
+            "a wait for the device",
+            "a wait for a stream",
+            "a change of streams",
+            "an event",
+            "another capture",
+        };
+        for (int i = 0; i < steps.length; i++) {
+            Runnable step = steps[i];
+            String message = assertThrows(CotangentException.class, () -> CudaGraph.capture(step), what[i])
+                    .getMessage();
+            assertTrue(message.startsWith("a CudaGraph cannot capture " + what[i] + ": nothing is computed"), message);
+            assertEquals(Cuda.defaultStream(), Cuda.currentStream());
+        }
+        try (CudaGraph graph = CudaGraph.capture(() -> x.mul_(2))) {
+            graph.replay();
+        }
+        assertArrayEquals(new float[] {2, 4, 6}, floats(x));
+    }
+
+    @Test
+    void aReplayGoesToTheCurrentStream() {
+        Tensor x = tensor(1, 2, 3).cuda();
+        CudaStream side = CudaStream.create();
+        side.waitStream(Cuda.currentStream());
+        try (CudaGraph graph = CudaGraph.capture(() -> x.mul_(2))) {
+            side.run(graph::replay);
+            assertArrayEquals(new float[] {1, 2, 3}, floats(x));
+            side.synchronize();
+            assertArrayEquals(new float[] {2, 4, 6}, floats(x));
+        }
+    }
+
+    @Test
+    void aWrongIndexInAReplayIsRaised() {
+        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor index = tensor(new long[] {1}).cuda();
+        Tensor[] y = new Tensor[1];
+        try (CudaGraph graph = CudaGraph.capture(() -> y[0] = x.gather(0, index))) {
+            graph.replay();
+            assertArrayEquals(new float[] {2}, floats(y[0]));
+            index.fill_(5);
+            graph.replay();
+            assertEquals(
+                    "index 5 is out of bounds for dimension 0 with size 3",
+                    assertThrows(IndexException.class, Cuda::synchronize).getMessage());
+        }
+    }
+
+    @Test
+    void memoryGoesBackWhenAGraphIsClosed() {
+        long bytes = 16L << 20;
+        CudaGraph graph = CudaGraph.capture(() -> {
+            try (var _ = Scope.open()) {
+                zeros(Shape.of(1 << 21), Dtype.FLOAT32, Device.cuda()).add(1);
+            }
+        });
+        Cuda.emptyCache();
+        long held = Cuda.memoryReserved();
+        assertTrue(held >= bytes, Cuda.memorySummary());
+        graph.close();
+        Cuda.emptyCache();
+        assertTrue(Cuda.memoryReserved() <= held - bytes, Cuda.memorySummary());
+    }
+}

@@ -1,0 +1,43 @@
+package dev.cotangent.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.cotangent.Cuda;
+import dev.cotangent.Device;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Backends;
+import dev.cotangent.emulator.EmulatedCuda;
+import dev.cotangent.kernels.CudaLibraries;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Tests with tensors on the emulated devices, which must have nothing to complain of afterwards. */
+abstract class OnEmulator {
+    static EmulatedCuda emulator;
+
+    @BeforeAll
+    static void open() {
+        assumeTrue(EmulatedCuda.obstacle().isEmpty(), EmulatedCuda::obstacle);
+        emulator = EmulatedCuda.install();
+        System.setProperty(CudaLibraries.PATH, emulator.folder().toString());
+        assertEquals(EmulatedCuda.DEVICES, Cuda.deviceCount(), Cuda.status());
+        emulator.complaint();
+    }
+
+    @AfterEach
+    void nothingToComplainOf() {
+        assertEquals("", emulator.complaint());
+    }
+
+    static CachingAllocator allocator() {
+        return ((CudaBackend) Backends.of(Device.cuda())).allocator();
+    }
+
+    static float[] floats(Tensor t) {
+        float[] all = new float[(int) t.numel()];
+        Tensor host = t.detach().cpu().reshape(-1);
+        for (int i = 0; i < all.length; i++) all[i] = (float) host.select(0, i).item();
+        return all;
+    }
+}

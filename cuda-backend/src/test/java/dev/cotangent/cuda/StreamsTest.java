@@ -1,0 +1,230 @@
+package dev.cotangent.cuda;
+
+import static dev.cotangent.Tensors.ones;
+import static dev.cotangent.Tensors.tensor;
+import static dev.cotangent.Tensors.zeros;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Cuda;
+import dev.cotangent.CudaEvent;
+import dev.cotangent.CudaStream;
+import dev.cotangent.Device;
+import dev.cotangent.IndexException;
+import dev.cotangent.Scope;
+import dev.cotangent.Tensor;
+import dev.cotangent.ValueException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Streams, events, the current device, and memory that streams share. The emulator's streams are as late as they may be. */
+class StreamsTest extends OnEmulator {
+    @Test
+    void aThreadWorksOnItsCurrentStream() {
+        CudaStream side = CudaStream.create();
+        assertEquals(Cuda.defaultStream(), Cuda.currentStream());
+        try (var _ = side.use()) {
+            assertEquals(side, Cuda.currentStream());
+            try (var _ = Cuda.stream(Cuda.defaultStream())) {
+                assertEquals(Cuda.defaultStream(), Cuda.currentStream());
+            }
+            assertEquals(side, Cuda.currentStream());
+        }
+        assertEquals(Cuda.defaultStream(), Cuda.currentStream());
+        assertNotEquals(side, CudaStream.create());
+    }
+
+    @Test
+    void workIsNotWaitedForUnlessAskedFor() {
+        Tensor x = tensor(1, 2, 3).cuda();
+        CudaStream side = CudaStream.create();
+        side.run(() -> x.mul_(2));
+        assertFalse(side.query());
+        assertArrayEquals(new float[] {1, 2, 3}, floats(x), "the default stream does not wait");
+        Cuda.currentStream().waitStream(side);
+        assertArrayEquals(new float[] {2, 4, 6}, floats(x));
+        assertTrue(side.query());
+        side.run(() -> x.mul_(2));
+        side.synchronize();
+        assertArrayEquals(new float[] {4, 8, 12}, floats(x));
+        side.run(() -> x.mul_(2));
+        Cuda.synchronize();
+        assertTrue(side.query());
+    }
+
+    @Test
+    void readingWaitsForTheStreamItIsAskedOf() {
+        Tensor x = ones(300, 5).cuda();
+        CudaStream side = CudaStream.create();
+        side.waitStream(Cuda.currentStream());
+        try (var _ = side.use()) {
+            assertEquals(3000, x.mul(2).sum().item());
+            assertArrayEquals(
+                    new float[] {15, 15},
+                    floats(x.matmul(ones(5, 1).cuda()).sum(1).get("0:2").mul(3)));
+        }
+    }
+
+    @Test
+    void eventsOrderStreams() {
+        Tensor x = tensor(1).cuda();
+        CudaStream a = CudaStream.create();
+        CudaStream b = CudaStream.create();
+        a.run(() -> x.mul_(2));
+        CudaEvent half = a.recordEvent();
+        a.run(() -> x.mul_(5));
+        b.waitEvent(half);
+        Tensor[] seen = new Tensor[1];
+        b.run(() -> seen[0] = x.add(100));
+        b.synchronize();
+        assertTrue(half.query());
+        assertArrayEquals(new float[] {102}, floats(seen[0]));
+        a.synchronize();
+        assertArrayEquals(new float[] {10}, floats(x));
+        assertTrue(new CudaEvent().query());
+        new CudaEvent().synchronize();
+    }
+
+    @Test
+    void eventsTellTheTimeWhereAskedTo() {
+        CudaEvent start = new CudaEvent(true);
+        CudaEvent end = new CudaEvent(true);
+        assertThrows(ValueException.class, () -> start.elapsedTime(end));
+        start.record();
+        ones(100).cuda().mul(2);
+        end.record();
+        end.synchronize();
+        assertTrue(start.elapsedTime(end) >= 0);
+        CudaEvent silent = new CudaEvent();
+        silent.record();
+        String message = assertThrows(ValueException.class, () -> start.elapsedTime(silent))
+                .getMessage();
+        assertEquals("Both events must be created with argument 'enable_timing=True'.", message);
+        String device = assertThrows(CotangentException.class, () -> end.record(CudaStream.create(Device.cuda(1), 0)))
+                .getMessage();
+        assertEquals("Event device cuda:0 does not match recording stream's device cuda:1.", device);
+    }
+
+    @Test
+    void memoryThatAnotherStreamReadsIsNotWrittenBeforeThat() {
+        int n = 1 << 19;
+        CudaStream side = CudaStream.create();
+        Tensor sum;
+        try (var scope = Scope.open()) {
+            Tensor x = ones(n).cuda().mul(3);
+            side.waitStream(Cuda.currentStream());
+            try (var _ = side.use()) {
+                sum = scope.keep(x.add(1));
+            }
+        }
+        // The scope gave x back; what is made now on the default stream must not take its place yet.
+        List<Tensor> others = new ArrayList<>();
+        for (int i = 0; i < 4; i++) others.add(zeros(n).cuda().sub(7));
+        side.synchronize();
+        assertEquals(4.0 * n, sum.sum().item());
+        assertEquals(
+                -7.0 * n * others.size(),
+                others.stream().mapToDouble(t -> t.sum().item()).sum());
+    }
+
+    @Test
+    void memoryOfAStreamIsUsedAgainOnIt() {
+        CudaStream side = CudaStream.create();
+        try (var _ = side.use()) {
+            long before = allocator().rungs().allocated();
+            for (int i = 0; i < 20; i++) {
+                try (var _ = Scope.open()) {
+                    ones(1 << 19).cuda().mul(2);
+                }
+            }
+            assertTrue(allocator().rungs().allocated() - before <= 2);
+        }
+    }
+
+    @Test
+    void aWrongIndexIsRaisedWhereTheStreamIsWaitedFor() {
+        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor index = tensor(new long[] {7}).cuda();
+        CudaStream side = CudaStream.create();
+        side.waitStream(Cuda.currentStream());
+        side.run(() -> x.gather(0, index));
+        assertArrayEquals(new float[] {1, 2, 3}, floats(x));
+        String message = assertThrows(IndexException.class, side::synchronize).getMessage();
+        assertEquals("index 7 is out of bounds for dimension 0 with size 3", message);
+        side.synchronize();
+    }
+
+    @Test
+    void theCurrentDeviceIsTheThreads() throws Exception {
+        Cuda.setDevice(1);
+        try {
+            assertEquals(Device.cuda(1), ones(2).cuda().device());
+            assertEquals(Device.cuda(1), Cuda.currentStream().device());
+            CudaStream other = CudaStream.create(Device.cuda(0), 0);
+            try (var _ = other.use()) {
+                assertEquals(0, Cuda.currentDevice());
+                assertEquals(Device.cuda(0), ones(2).cuda().device());
+            }
+            assertEquals(1, Cuda.currentDevice());
+            Thread t = new Thread(() -> assertEquals(0, Cuda.currentDevice()));
+            t.start();
+            t.join();
+            Tensor here = ones(4).cuda();
+            Tensor there = here.to(Device.cuda(0)).add(1);
+            assertArrayEquals(new float[] {2, 2, 2, 2}, floats(there));
+        } finally {
+            Cuda.setDevice(0);
+        }
+        assertThrows(CotangentException.class, () -> Cuda.setDevice(7));
+        assertEquals(0, Cuda.currentDevice());
+    }
+
+    @Test
+    void threadsWorkSideBySide() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<float[]>> results = new ArrayList<>();
+            for (int k = 0; k < 8; k++) {
+                int number = k;
+                boolean side = k % 2 == 0;
+                results.add(threads.submit(() -> {
+                    CudaStream s = side ? CudaStream.create() : Cuda.currentStream();
+                    try (var _ = s.use()) {
+                        Tensor x = tensor(number, 1).cuda().requiresGrad_();
+                        for (int i = 0; i < 20; i++) {
+                            try (var _ = Scope.open()) {
+                                x.mul(x).add(ones(2).cuda()).sum().backward();
+                            }
+                        }
+                        return floats(x.grad());
+                    }
+                }));
+            }
+            for (int k = 0; k < 8; k++) {
+                assertArrayEquals(new float[] {40 * k, 40}, results.get(k).get());
+            }
+        }
+    }
+
+    @Test
+    void largeCopiesGoThroughSeveralPieces() {
+        int n = 3_000_001;
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) values[i] = i % 1000;
+        CudaStream side = CudaStream.create();
+        try (var _ = side.use()) {
+            Tensor back = tensor(values).cuda().add(1).cpu();
+            assertEquals(values[n - 1] + 1, (float) back.select(0, n - 1).item());
+            assertEquals(
+                    values[1_234_567] + 1, (float) back.select(0, 1_234_567).item());
+        }
+    }
+}
