@@ -4,6 +4,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.program.Program;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,22 @@ public interface Backend {
 
     /** Draws numbers as {@link Philox} defines them, element by element in row-major order of {@code out}. */
     void random(Distribution kind, Strided out, long seed, long position);
+
+    /**
+     * The order of work that the calling thread's calls belong to; null while work is only taken down, so that none may be
+     * put off.
+     */
+    default @Nullable Object place() {
+        return this;
+    }
+
+    /**
+     * Does in a {@link #place} what was put off there; what the calling thread asks for afterwards, and whoever reads the
+     * storages that were filled, waits for it.
+     */
+    default void at(Object place, Supplier<Storage[]> work) {
+        work.get();
+    }
 
     /** Waits until everything asked for is done. */
     void synchronize();

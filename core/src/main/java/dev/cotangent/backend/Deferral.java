@@ -70,7 +70,7 @@ public final class Deferral {
      */
     public static Strided result(Backend backend, Program program, Strided[] ins, long[] scalars, Layout layout) {
         Dtype dtype = program.outputs().getFirst().dtype();
-        if (layout.numel() >= smallest && mayWait(program, ins)) {
+        if (layout.numel() >= smallest && mayWait(backend, program, ins)) {
             return new Strided(defer(backend, dtype, program, ins, scalars, layout), layout);
         }
         Strided out = new Strided(backend.allocate(dtype, layout.numel()), layout);
@@ -78,8 +78,8 @@ public final class Deferral {
         return out;
     }
 
-    private static boolean mayWait(Program program, Strided[] ins) {
-        if (program.mayRaise()) return false;
+    private static boolean mayWait(Backend backend, Program program, Strided[] ins) {
+        if (program.mayRaise() || backend.place() == null) return false;
         for (Strided in : ins) if (in.storage().isExposed()) return false;
         return true;
     }

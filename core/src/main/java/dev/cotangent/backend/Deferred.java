@@ -4,6 +4,7 @@ import dev.cotangent.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class Deferred {
     final Strided[] ins;
     final long[] scalars;
     final Layout layout;
+    /** The order of work in which the result was asked for. */
+    private final @Nullable Object place;
+
     /** At most so many steps, operands and work, with what this reads. */
     final int steps;
 
@@ -44,6 +48,7 @@ final class Deferred {
         this.ins = ins;
         this.scalars = scalars;
         this.layout = layout;
+        this.place = ins.length == 0 ? null : ins[0].backend().place();
         int allSteps = program.work();
         int allLeaves = 0;
         int allCost = program.cost();
@@ -74,8 +79,9 @@ final class Deferred {
         return false;
     }
 
-    /** Whether it lies as an operand wants it, so that it can be computed where the operand is read. */
+    /** Whether it lies as an operand wants it, so that it can be computed where the operand is read, in the same order. */
     boolean fits(Strided operand) {
+        if (place != operand.backend().place()) return false;
         return operand.layout() == layout || operand.layout().equals(layout);
     }
 
@@ -89,8 +95,14 @@ final class Deferred {
     /** Computes this into the storage that waits for it. */
     void evaluate(Storage target) {
         locked(() -> {
-            if (target.isDeferred()) Fused.of(this, target).evaluate();
+            if (target.isDeferred()) inPlace(target, () -> Fused.of(this, target).evaluate());
         });
+    }
+
+    /** Does something in the order of work in which this was asked for. */
+    void inPlace(Storage target, Supplier<Storage[]> work) {
+        if (place == null) work.get();
+        else target.backend().at(place, work);
     }
 
     /** Does something while nothing that this reads changes. */

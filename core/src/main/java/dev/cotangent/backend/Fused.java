@@ -159,8 +159,11 @@ final class Fused {
         return new Program(List.copyOf(inputs.values()), scalars, results);
     }
 
-    /** Computes the root into its target, and in the same pass what is kept and costs more to compute again. */
-    void evaluate() {
+    /**
+     * Computes the root into its target, and in the same pass what is kept and costs more to compute again; what was
+     * filled.
+     */
+    Storage[] evaluate() {
         int root = nodes.size() - 1;
         int[] others = new int[root];
         int n = 0;
@@ -177,6 +180,7 @@ final class Fused {
         }
         compute(outs, others);
         for (int i = 0; i < outs.length; i++) into[i].fill(outs[i].storage());
+        return into;
     }
 
     /** Computes the root's results into memory. */

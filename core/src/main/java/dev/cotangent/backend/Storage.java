@@ -182,7 +182,12 @@ public final class Storage {
         } else {
             Storage copy = backend.allocate(dtype, size);
             Layout all = Layout.contiguous(size);
-            backend.copy(new Strided(this, all), new Strided(copy, all));
+            Deferred first = waiting.getFirst().pending();
+            if (first == null) return;
+            first.inPlace(this, () -> {
+                backend.copy(new Strided(this, all), new Strided(copy, all));
+                return new Storage[] {copy};
+            });
             for (Storage s : waiting) {
                 Deferred d = s.pending();
                 if (d != null) d.replace(this, copy);

@@ -23,6 +23,7 @@ import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -370,6 +371,34 @@ public final class CudaBackend implements Accelerator {
     }
 
     // Queues
+
+    @Override
+    public @Nullable Object place() {
+        CudaQueue queue = device.queue();
+        return queue.recorder() == null ? queue : null;
+    }
+
+    @Override
+    public void at(Object place, Supplier<Storage[]> work) {
+        CudaQueue home = (CudaQueue) place;
+        CudaQueue now = device.queue();
+        if (home == now) {
+            work.get();
+            return;
+        }
+        device.use(home);
+        Storage[] made;
+        try {
+            made = work.get();
+        } finally {
+            device.use(now);
+        }
+        // Whoever waited for that place before could not wait for this.
+        CudaMarker done = new CudaMarker(device, false, false);
+        done.record(home);
+        for (Storage s : made) memory(s).setReady(done);
+        now.awaitLate(done);
+    }
 
     @Override
     public Queue defaultQueue() {

@@ -200,6 +200,15 @@ final class CudaQueue implements Accelerator.Queue, CachingAllocator.Lane {
     public void touched(DeviceMemory memory) {
         GraphRecorder r = recorder;
         if (r != null) r.keep(memory);
+        CudaMarker ready = memory.ready();
+        if (ready != null) awaitLate(ready);
+    }
+
+    /** Lets what is asked for from now on, and the replays of what is recorded, wait for a mark. */
+    void awaitLate(CudaMarker mark) {
+        GraphRecorder r = recorder;
+        if (r != null) r.keep(mark);
+        else mark.holdBack(this);
     }
 
     @Override

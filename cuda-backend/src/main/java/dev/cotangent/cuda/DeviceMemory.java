@@ -10,6 +10,7 @@ final class DeviceMemory {
     CachingAllocator.@Nullable Reclaim reclaim;
 
     private volatile boolean pinned;
+    private volatile @Nullable CudaMarker ready;
 
     DeviceMemory(CachingAllocator.@Nullable Block block, long bytes) {
         this.block = block;
@@ -35,6 +36,17 @@ final class DeviceMemory {
     /** Keeps it where it is until nothing refers to it, even if its storage is closed: a graph works on it. */
     void pin() {
         pinned = true;
+    }
+
+    /** Says that what it holds is there when a mark is passed, for lanes other than its own. */
+    void setReady(CudaMarker mark) {
+        ready = mark;
+    }
+
+    /** The mark behind which it is there, or null where that is passed or no matter. */
+    @Nullable
+    CudaMarker ready() {
+        return ready;
     }
 
     boolean isPinned() {

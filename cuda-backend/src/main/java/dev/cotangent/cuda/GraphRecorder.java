@@ -28,6 +28,7 @@ final class GraphRecorder implements Accelerator.Recording {
     private final long seed;
     private final long position;
     private final Set<DeviceMemory> outer = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<CudaMarker> marks = new HashSet<>();
     private final Set<CudaQueue> told = new HashSet<>();
     private final CUgraphExec executable = new CUgraphExec();
     private boolean instantiated;
@@ -108,6 +109,11 @@ final class GraphRecorder implements Accelerator.Recording {
         outer.add(memory);
     }
 
+    /** Lets replays wait for a mark. */
+    void keep(CudaMarker mark) {
+        marks.add(mark);
+    }
+
     /** The address of the graph's own record of a wrong index. */
     long failure() {
         mayFail = true;
@@ -135,7 +141,10 @@ final class GraphRecorder implements Accelerator.Recording {
         CudaQueue now = device.queue();
         now.refuseRecorded("the replay of another graph", "replay one after the other");
         device.enter();
-        if (told.add(now)) for (DeviceMemory memory : outer) memory.address(now);
+        if (told.add(now)) {
+            for (DeviceMemory memory : outer) memory.address(now);
+            for (CudaMarker mark : marks) mark.holdBack(now);
+        }
         if (draws) {
             now.set(record + FAILURE, fromSeed);
             now.set(record + FAILURE + 8, fromPosition);

@@ -16,6 +16,7 @@ import dev.cotangent.CudaGraph;
 import dev.cotangent.CudaStream;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
+import dev.cotangent.Fusion;
 import dev.cotangent.Generator;
 import dev.cotangent.IndexException;
 import dev.cotangent.Scope;
@@ -204,5 +205,26 @@ class GraphTest extends OnEmulator {
         graph.close();
         Cuda.emptyCache();
         assertTrue(Cuda.memoryReserved() <= held - bytes, Cuda.memorySummary());
+    }
+
+    @Test
+    void whatWasPutOffBeforeACaptureIsNoPartOfIt() {
+        int n = 1 << 14;
+        Tensor x = ones(n).cuda();
+        Tensor put = x.mul(2);
+        assertTrue(Fusion.isDeferred(put));
+        Tensor[] y = new Tensor[2];
+        try (CudaGraph graph = CudaGraph.capture(() -> {
+            y[0] = put.add(1);
+            y[1] = x.mul(5);
+            x.add_(1);
+        })) {
+            assertEquals(2.0 * n, put.sum().item());
+            graph.replay();
+            graph.replay();
+            assertEquals(3.0 * n, y[0].sum().item());
+            assertEquals(10.0 * n, y[1].sum().item());
+            assertEquals(3.0 * n, x.sum().item());
+        }
     }
 }

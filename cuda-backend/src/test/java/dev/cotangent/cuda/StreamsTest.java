@@ -15,6 +15,7 @@ import dev.cotangent.Cuda;
 import dev.cotangent.CudaEvent;
 import dev.cotangent.CudaStream;
 import dev.cotangent.Device;
+import dev.cotangent.Fusion;
 import dev.cotangent.IndexException;
 import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
@@ -226,5 +227,28 @@ class StreamsTest extends OnEmulator {
             assertEquals(
                     values[1_234_567] + 1, (float) back.select(0, 1_234_567).item());
         }
+    }
+
+    @Test
+    void whatIsComputedLateIsOrderedAsIfItHadBeenComputedAtOnce() {
+        int n = 1 << 14;
+        Tensor x = ones(n).cuda();
+        CudaStream a = CudaStream.create();
+        CudaStream b = CudaStream.create();
+        Tensor[] y = new Tensor[2];
+        a.waitStream(Cuda.currentStream());
+        a.run(() -> y[0] = x.mul(2));
+        a.run(() -> y[1] = x.mul(3));
+        assertTrue(Fusion.isDeferred(y[0]) && Fusion.isDeferred(y[1]));
+        Cuda.currentStream().waitStream(a);
+        b.waitStream(a);
+        // The write must not overtake what is still to be read, nor b read what only this thread's stream waited for.
+        x.zero_();
+        Tensor[] sums = new Tensor[2];
+        b.run(() -> sums[0] = y[0].sum());
+        b.run(() -> sums[1] = y[1].add(y[0]).sum());
+        b.synchronize();
+        assertEquals(2.0 * n, sums[0].item());
+        assertEquals(5.0 * n, sums[1].item());
     }
 }
