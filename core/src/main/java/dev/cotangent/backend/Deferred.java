@@ -95,7 +95,8 @@ final class Deferred {
     /** Computes this into the storage that waits for it. */
     void evaluate(Storage target) {
         locked(() -> {
-            if (target.isDeferred()) inPlace(target, () -> Fused.of(this, target).evaluate());
+            if (target.isDeferred())
+                inPlace(target, () -> Fused.of(this, target).evaluate());
         });
     }
 
