@@ -3,6 +3,8 @@ package dev.cotangent.backend;
 import dev.cotangent.Dtype;
 import dev.cotangent.program.Program;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,7 +19,7 @@ public final class Deferral {
     private static final int OPERANDS = 8;
 
     /** Up to this work for an element, something is computed again rather than written and read. */
-    private static final int CHEAP = 12;
+    private static final int CHEAP = 24;
 
     /** Up to this work for an element, a reduction computes what it joins rather than having it written. */
     private static final int REDUCED = 60;
@@ -89,7 +91,7 @@ public final class Deferral {
         for (Strided in : ins) {
             Deferred d = in.storage().pending();
             if (d == null) in.storage().memory();
-            else if (!d.fits(in) || d.uses > 0 && !isCheap(d)) in.storage().memory();
+            else if (!d.fits(in)) in.storage().memory();
         }
         Deferred d = new Deferred(program, ins, scalars, layout);
         if (isLarge(d)) {
@@ -113,33 +115,58 @@ public final class Deferral {
 
     private static boolean isLarge(Deferred d) {
         if (d.steps <= STEPS && d.leaves <= OPERANDS) return false;
-        Fused f = Fused.of(d, null);
+        return isLarge(Fused.of(d));
+    }
+
+    private static boolean isLarge(Fused f) {
         return f.steps() > STEPS || f.leaves() > OPERANDS;
     }
 
     private static boolean isCheap(Deferred d) {
-        return d.cost <= CHEAP && d.leaves <= 2;
+        return d.cost <= CHEAP && d.leaves <= 3;
     }
 
-    /** Computes what is still deferred. */
+    /** Computes what is still deferred, what has something in common in one pass. */
     public static void evaluate(List<Storage> results) {
-        for (Storage s : results) s.memory();
+        List<Storage> group = new ArrayList<>();
+        for (Storage s : results) {
+            if (!s.isDeferred() || group.contains(s)) continue;
+            group.add(s);
+            if (group.size() == 1 || haveMuchInCommon(group)) continue;
+            group.removeLast();
+            Deferred.evaluate(group);
+            group = new ArrayList<>(List.of(s));
+        }
+        if (!group.isEmpty()) Deferred.evaluate(group);
     }
 
-    /** Whether an absorbed result is written in the pass that computes it: it is read again and not cheap. */
-    static boolean isWorthWriting(Deferred d) {
-        return d.kept > 0 && !isCheap(d);
+    /** Whether the last of some results of one shape reads what the others read, and is not too much with them. */
+    private static boolean haveMuchInCommon(List<Storage> group) {
+        Deferred first = group.getFirst().pending();
+        Storage last = group.getLast();
+        Deferred d = last.pending();
+        if (first == null || d == null || !first.isBeside(d)) return false;
+        if (last.backend() != group.getFirst().backend()) return false;
+        if (!Arrays.equals(first.layout.sizes(), d.layout.sizes())) return false;
+        Fused together = Fused.of(group);
+        if (isLarge(together)) return false;
+        Fused before = Fused.of(group.subList(0, group.size() - 1));
+        return together.leaves() < before.leaves() + Fused.of(d).leaves();
+    }
+
+    /** Whether an absorbed result is likely to be read by more than so many, and is not cheap. */
+    static boolean isReadAgain(Deferred d, int readers) {
+        return (d.kept > 0 || d.uses > readers) && !isCheap(d);
     }
 
     /** Computes a program of one output into memory, which may be exactly that of an operand. */
     public static void into(Program program, Strided out, Strided[] ins, long[] scalars) {
-        Strided[] outs = {out};
         if (!absorbs(ins, Integer.MAX_VALUE)) {
-            out.backend().pointwise(program, outs, ins, scalars);
+            out.backend().pointwise(program, new Strided[] {out}, ins, scalars);
             return;
         }
         Deferred root = new Deferred(program, ins, scalars, out.layout());
-        root.locked(() -> Fused.of(root, null).compute(outs));
+        root.locked(() -> Fused.of(root).compute(out));
     }
 
     /** As {@link Backend#reduce}, with the values to be joined computed on the way where they are deferred. */
@@ -149,10 +176,7 @@ public final class Deferral {
             return;
         }
         Deferred root = new Deferred(program, ins, scalars, ins[0].layout());
-        root.locked(() -> {
-            Fused f = Fused.of(root, null);
-            out.backend().reduce(kind, f.program(), out, f.ins(), f.scalars());
-        });
+        root.locked(() -> Fused.of(root).reduce(kind, out));
     }
 
     /** Whether an operand can be computed on the way; what cannot, or costs more than that, is computed first. */

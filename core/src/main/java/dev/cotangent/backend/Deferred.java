@@ -94,10 +94,42 @@ final class Deferred {
 
     /** Computes this into the storage that waits for it. */
     void evaluate(Storage target) {
-        locked(() -> {
-            if (target.isDeferred())
-                inPlace(target, () -> Fused.of(this, target).evaluate());
+        if (absorbs()) evaluate(List.of(target));
+        else computeAlone(target);
+    }
+
+    private boolean absorbs() {
+        for (int i = 0; i < ins.length; i++) if (absorbed(i) != null) return true;
+        return false;
+    }
+
+    private synchronized void computeAlone(Storage target) {
+        if (!target.isDeferred()) return;
+        inPlace(target, () -> {
+            Storage fresh = target.backend().allocate(target.dtype(), target.size());
+            target.backend().pointwise(program, new Strided[] {new Strided(fresh, layout)}, ins, scalars);
+            target.fill(fresh);
+            return new Storage[] {target};
         });
+    }
+
+    /** Computes deferred results of one shape and one order of work in one pass. */
+    static void evaluate(List<Storage> results) {
+        List<Deferred> all = new ArrayList<>();
+        for (Storage s : results) {
+            Deferred d = s.pending();
+            if (d != null) d.collect(all);
+        }
+        if (all.isEmpty()) return;
+        Deferred any = all.getFirst();
+        locked(
+                all,
+                () -> any.inPlace(results.getFirst(), () -> Fused.of(results).evaluate(results)));
+    }
+
+    /** Whether both were asked for in one order of work. */
+    boolean isBeside(Deferred other) {
+        return place == other.place;
     }
 
     /** Does something in the order of work in which this was asked for. */
@@ -110,8 +142,7 @@ final class Deferred {
     void locked(Runnable action) {
         List<Deferred> all = new ArrayList<>();
         collect(all);
-        all.sort((a, b) -> Long.compare(a.number, b.number));
-        lock(all, 0, action);
+        locked(all, action);
     }
 
     private void collect(List<Deferred> all) {
@@ -121,6 +152,11 @@ final class Deferred {
             Deferred d = absorbed(i);
             if (d != null) d.collect(all);
         }
+    }
+
+    private static void locked(List<Deferred> all, Runnable action) {
+        all.sort((a, b) -> Long.compare(a.number, b.number));
+        lock(all, 0, action);
     }
 
     private static void lock(List<Deferred> all, int from, Runnable action) {

@@ -38,20 +38,28 @@ final class Fused {
 
     private final List<Deferred> nodes = new ArrayList<>();
     private final List<@Nullable Storage> targets = new ArrayList<>();
+    /** How many of the others read a node. */
+    private final List<Integer> reads = new ArrayList<>();
+
     private final List<Strided> leaves = new ArrayList<>();
     private final List<int[]> wires = new ArrayList<>();
 
     private Fused() {}
 
-    /**
-     * Joined as things are now: the caller holds the monitors, or asks for sizes alone.
-     *
-     * @param root what is computed last
-     * @param target where it goes, or null for elsewhere
-     */
-    static Fused of(Deferred root, @Nullable Storage target) {
+    /** Of something computed elsewhere; joined as things are now: the caller holds the monitors. */
+    static Fused of(Deferred root) {
         Fused f = new Fused();
-        f.visit(root, target);
+        f.visit(root, null);
+        return f;
+    }
+
+    /** Of deferred results of one shape, which are to be computed together; the caller holds the monitors. */
+    static Fused of(List<Storage> results) {
+        Fused f = new Fused();
+        for (Storage s : results) {
+            Deferred d = s.pending();
+            if (d != null) f.visit(d, s);
+        }
         return f;
     }
 
@@ -62,9 +70,11 @@ final class Fused {
         for (int i = 0; i < codes.length; i++) {
             Deferred inner = d.absorbed(i);
             codes[i] = inner != null ? visit(inner, d.ins[i].storage()) : -1 - leaf(d.ins[i]);
+            if (inner != null && !d.repeats(i)) reads.set(codes[i], reads.get(codes[i]) + 1);
         }
         nodes.add(d);
         targets.add(target);
+        reads.add(0);
         wires.add(codes);
         return nodes.size() - 1;
     }
@@ -89,11 +99,11 @@ final class Fused {
         return leaves.size();
     }
 
-    Strided[] ins() {
+    private Strided[] ins() {
         return leaves.toArray(Strided[]::new);
     }
 
-    long[] scalars() {
+    private long[] scalars() {
         int n = 0;
         for (Deferred d : nodes) n += d.scalars.length;
         long[] all = new long[n];
@@ -105,8 +115,8 @@ final class Fused {
         return all;
     }
 
-    /** The root's results, and after them those of some of the others, by number. */
-    Program program(int... others) {
+    /** One program that gives the results of some of the nodes, by number. */
+    private Program program(int... outs) {
         Program[] programs = new Program[nodes.size()];
         int inputs = 0;
         for (int i = 0; i < programs.length; i++) {
@@ -119,7 +129,7 @@ final class Fused {
             System.arraycopy(codes, 0, all, inputs, codes.length);
             inputs += codes.length;
         }
-        Wiring wiring = new Wiring(programs, all, others);
+        Wiring wiring = new Wiring(programs, all, outs);
         Program known = KNOWN.get(wiring);
         if (known != null) return known;
         if (KNOWN.size() > PROGRAMS) KNOWN.clear();
@@ -131,7 +141,6 @@ final class Fused {
         Expr[] values = new Expr[w.programs.length];
         Map<Integer, Dtype> inputs = new TreeMap<>();
         List<Dtype> scalars = new ArrayList<>();
-        List<Expr> results = new ArrayList<>();
         int wire = 0;
         for (int i = 0; i < values.length; i++) {
             Program p = w.programs[i];
@@ -144,49 +153,63 @@ final class Fused {
             int first = scalars.size();
             scalars.addAll(p.scalars());
             Map<Expr, Expr> made = new IdentityHashMap<>();
-            results.clear();
-            for (Expr out : p.outputs()) {
-                results.add(e.copy(
-                        out,
-                        leaf -> leaf.kind() == Expr.Kind.INPUT
-                                ? in[leaf.index()]
-                                : e.scalar(first + leaf.index(), leaf.dtype()),
-                        made));
-            }
-            values[i] = results.getFirst();
+            values[i] = e.copy(
+                    p.outputs().getFirst(),
+                    leaf -> leaf.kind() == Expr.Kind.INPUT
+                            ? in[leaf.index()]
+                            : e.scalar(first + leaf.index(), leaf.dtype()),
+                    made);
         }
+        List<Expr> results = new ArrayList<>();
         for (int k : w.outs) results.add(values[k]);
         return new Program(List.copyOf(inputs.values()), scalars, results);
     }
 
-    /**
-     * Computes the root into its target, and in the same pass what is kept and costs more to compute again; what was
-     * filled.
-     */
-    Storage[] evaluate() {
-        int root = nodes.size() - 1;
-        int[] others = new int[root];
-        int n = 0;
-        for (int i = 0; i < root; i++) if (Deferral.isWorthWriting(nodes.get(i))) others[n++] = i;
-        others = Arrays.copyOf(others, n);
-        Storage[] into = new Storage[n + 1];
-        into[0] = targets.get(root);
-        for (int i = 0; i < n; i++) into[i + 1] = targets.get(others[i]);
-        Strided[] outs = new Strided[into.length];
-        for (int i = 0; i < outs.length; i++) {
-            Deferred d = nodes.get(i == 0 ? root : others[i - 1]);
-            Storage fresh = into[i].backend().allocate(into[i].dtype(), into[i].size());
-            outs[i] = new Strided(fresh, d.layout);
-        }
-        compute(outs, others);
-        for (int i = 0; i < outs.length; i++) into[i].fill(outs[i].storage());
-        return into;
+    /** Whether a result is to be written when it is computed: it was asked for, or is read again and not cheap. */
+    private boolean isWritten(int node, List<Storage> asked) {
+        Storage target = targets.get(node);
+        if (target == null) return false;
+        return asked.contains(target) || Deferral.isReadAgain(nodes.get(node), reads.get(node));
     }
 
-    /** Computes the root's results into memory. */
-    void compute(Strided[] outs, int... others) {
-        Deferred root = nodes.getLast();
-        if (nodes.size() == 1) outs[0].backend().pointwise(root.program, outs, root.ins, root.scalars);
-        else outs[0].backend().pointwise(program(others), outs, ins(), scalars());
+    /** Computes results of one shape in one pass, and what else is better written on the way; what was filled. */
+    Storage[] evaluate(List<Storage> asked) {
+        int[] outs = new int[nodes.size()];
+        Strided[] into = new Strided[outs.length];
+        int n = 0;
+        for (int i = 0; i < outs.length; i++) {
+            if (!isWritten(i, asked)) continue;
+            Storage target = targets.get(i);
+            Storage fresh = target.backend().allocate(target.dtype(), target.size());
+            into[n] = new Strided(fresh, nodes.get(i).layout);
+            outs[n++] = i;
+        }
+        into = Arrays.copyOf(into, n);
+        if (n > 0) compute(into, Arrays.copyOf(outs, n));
+        Storage[] filled = new Storage[n];
+        for (int i = 0; i < n; i++) {
+            filled[i] = targets.get(outs[i]);
+            filled[i].fill(into[i].storage());
+        }
+        return filled;
+    }
+
+    /** Computes the last node, which is no storage's, into memory. */
+    void compute(Strided out) {
+        compute(new Strided[] {out}, nodes.size() - 1);
+    }
+
+    private void compute(Strided[] into, int... outs) {
+        if (nodes.size() == 1) {
+            Deferred only = nodes.getFirst();
+            into[0].backend().pointwise(only.program, into, only.ins, only.scalars);
+        } else {
+            into[0].backend().pointwise(program(outs), into, ins(), scalars());
+        }
+    }
+
+    /** Joins the last node's values over some dimensions. */
+    void reduce(Reduction kind, Strided out) {
+        out.backend().reduce(kind, program(nodes.size() - 1), out, ins(), scalars());
     }
 }

@@ -177,13 +177,12 @@ public final class Storage {
         List<Storage> waiting = waiting();
         long elements = 0;
         for (Storage s : waiting) elements += s.size;
-        if (elements < 2 * size || isDeferred()) {
+        Deferred first = waiting.isEmpty() ? null : waiting.getFirst().pending();
+        if (elements < 2 * size || first == null || isDeferred()) {
             for (Storage s : waiting) s.memory();
         } else {
             Storage copy = backend.allocate(dtype, size);
             Layout all = Layout.contiguous(size);
-            Deferred first = waiting.getFirst().pending();
-            if (first == null) return;
             first.inPlace(this, () -> {
                 backend.copy(new Strided(this, all), new Strided(copy, all));
                 return new Storage[] {copy};
