@@ -123,4 +123,52 @@ public interface Backend {
     default void softmax(Strided in, Strided out, int dim, boolean log) {
         Composed.softmax(this, in, out, dim, log);
     }
+
+    /**
+     * Normalizes over the dimensions in which {@code mean} has size 1 and {@code in} has not: less the mean, divided by the
+     * deviation, then times the weight plus the bias. {@code mean} and {@code rstd}, which is 1 / sqrt(variance + eps),
+     * are written contiguously and have the compute type of {@code in}'s dtype; the variance is that of all elements, by
+     * their number.
+     *
+     * @param weight of floating point, no wider than the compute type, expanded to the shape; null for none
+     * @param bias as the weight
+     */
+    default void normalize(
+            Strided in,
+            @Nullable Strided weight,
+            @Nullable Strided bias,
+            double eps,
+            Strided out,
+            Strided mean,
+            Strided rstd) {
+        Composed.normalize(this, in, weight, bias, eps, out, mean, rstd);
+    }
+
+    /**
+     * For each target (int64) the logarithm of its class's probability, times the class's weight and negative; 0 for both
+     * where the target is {@code ignored}. {@code target}, {@code losses} and {@code weights} have the shape of {@code logs}
+     * with size 1 in {@code dim}, the dimension of the classes. A target that is no class raises an IndexException.
+     *
+     * @param weight of each class, in the dtype of {@code logs}, one after the other or in steps; null for 1
+     */
+    default void nll(
+            Strided logs,
+            int dim,
+            Strided target,
+            @Nullable Strided weight,
+            long ignored,
+            Strided losses,
+            Strided weights) {
+        Composed.nll(this, logs, dim, target, weight, ignored, losses, weights);
+    }
+
+    /**
+     * The gradient of {@link #nll}'s losses: 0, but in each target's class that of its loss, times its weight and negative.
+     *
+     * @param g of the losses, in their shape
+     * @param weight as {@link #nll} had it, in {@code g}'s dtype
+     */
+    default void nllBackward(Strided g, int dim, Strided target, @Nullable Strided weight, long ignored, Strided out) {
+        Composed.nllBackward(this, g, dim, target, weight, ignored, out);
+    }
 }

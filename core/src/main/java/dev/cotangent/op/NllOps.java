@@ -1,11 +1,14 @@
 package dev.cotangent.op;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
 import dev.cotangent.autograd.Grad;
+import dev.cotangent.autograd.GradMode;
+import dev.cotangent.backend.Strided;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +21,8 @@ public final class NllOps {
         LossOps.checkReduction(reduction);
         check(input, target, weight);
         int dim = input.dim() == 1 ? 0 : 1;
-        Picked p = Picked.of(input.layout().sizes(), target.detach(), weight, ignoreIndex, dim, input.dtype());
-        Tensor losses = p.of(input.detach()).mul(p.weights).neg().maskedFill(p.ignored, 0);
+        Weighed p = Weighed.of(input.detach(), target.detach(), weight, ignoreIndex, dim);
+        Tensor losses = p.losses;
         Tensor total = p.weights.sum();
         Tensor out = switch (reduction) {
             case "none" -> losses;
@@ -38,12 +41,81 @@ public final class NllOps {
                             if (g[0] == null) return null;
                             Tensor w = saved.length > 3 ? saved[3] : null;
                             Tensor scale = mean ? g[0].div(saved[2]) : g[0];
+                            if (!GradMode.isEnabled()) {
+                                return Weighed.backward(scale, sizes, saved[1], w, ignoreIndex, dim);
+                            }
                             return Picked.of(sizes, saved[1], w, ignoreIndex, dim, scale.dtype())
                                     .backward(scale, sizes);
                         },
                         kept)
                 .none(target)
                 .done();
+    }
+
+    /** The losses of targets and their weights, by one call of the backend. */
+    private record Weighed(Tensor losses, Tensor weights) {
+        static Weighed of(Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, int dim) {
+            if (weight == null) Promotion.device("nll_loss", input, target);
+            else Promotion.device("nll_loss", input, target, weight);
+            Tensor t = classes(input.layout().sizes(), target, input.device());
+            Tensor losses =
+                    Factories.zeros(input.dtype(), input.device(), t.layout().sizes());
+            Tensor weights =
+                    Factories.zeros(input.dtype(), input.device(), t.layout().sizes());
+            Tensor w = weight == null ? null : weight.detach().to(input.dtype());
+            try {
+                input.backend()
+                        .nll(
+                                input.operand(),
+                                dim,
+                                inLine(t, dim),
+                                w == null ? null : w.operand(),
+                                ignoreIndex,
+                                inLine(losses, dim),
+                                inLine(weights, dim));
+            } catch (IndexException e) {
+                throw outOfBounds(t, ignoreIndex, input.size(dim), e);
+            }
+            return new Weighed(losses, weights);
+        }
+
+        static Tensor backward(
+                Tensor g, long[] sizes, Tensor target, @Nullable Tensor weight, long ignoreIndex, int dim) {
+            Tensor t = classes(sizes, target.detach(), g.device());
+            Tensor w = weight == null ? null : weight.detach().to(g.dtype());
+            Tensor each = g.detach().expand(t.layout().sizes());
+            Tensor out = Factories.zeros(g.dtype(), g.device(), sizes);
+            g.backend()
+                    .nllBackward(
+                            inLine(each, dim),
+                            dim,
+                            inLine(t, dim),
+                            w == null ? null : w.operand(),
+                            ignoreIndex,
+                            out.strided());
+            return out;
+        }
+
+        private static Tensor classes(long[] sizes, Tensor target, Device device) {
+            Tensor t = target.to(device, Dtype.INT64);
+            return sizes.length == 1 ? t.reshape() : t;
+        }
+
+        /** Of the shape of the logarithms, with one class. */
+        private static Strided inLine(Tensor t, int dim) {
+            return t.operand().with(t.layout().unsqueeze(dim));
+        }
+
+        /** What a failure means: PyTorch's error, if a target is no class. */
+        private static CotangentException outOfBounds(
+                Tensor target, long ignoreIndex, long classes, CotangentException failure) {
+            for (long i : target.toLongArray()) {
+                if (i != ignoreIndex && (i < 0 || i >= classes)) {
+                    return new IndexException("Target " + i + " is out of bounds.");
+                }
+            }
+            return failure;
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.autograd.GradMode;
+import dev.cotangent.backend.Strided;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,19 @@ public final class NormalizationOps {
         Tensor out =
                 MULTIPLY_ADD.call(viewed, stats.rstd, shift).reshape(x.layout().sizes());
         Tensor result = Tensor.wrap(
-                scaled(out, weight, bias, groups.scale).to(x.dtype()).strided());
+                scaled(out, weight, bias, groups.scale).to(x.dtype()).operand());
+        return record(node, result, x, groups, stats, weight, bias, eps);
+    }
+
+    private static Tensor record(
+            String node,
+            Tensor result,
+            Tensor x,
+            Groups groups,
+            Stats stats,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            double eps) {
         Tensor mean = stats.mean;
         Tensor rstd = stats.rstd;
         Grad grad = Grad.of(node, result);
@@ -144,9 +157,44 @@ public final class NormalizationOps {
         long[] dims = new long[shape.length];
         for (int i = 0; i < dims.length; i++) dims[i] = from + i;
         Groups groups = new Groups(x.layout().sizes(), dims, shape);
-        Stats stats = Stats.of(x.detach().to(x.dtype().computeType()), dims, eps);
-        Tensor out = normalize("NativeLayerNormBackward0", x, groups, stats, weight, bias, eps);
+        Stats stats;
+        Tensor out;
+        if (isWhole(x, weight) && isWhole(x, bias)) {
+            Dtype wide = x.dtype().computeType();
+            long[] kept = Axes.of(x, dims, true).kept();
+            Tensor mean = Factories.zeros(wide, x.device(), kept);
+            Tensor rstd = Factories.zeros(wide, x.device(), kept);
+            Tensor result = Factories.emptyLike(x.detach());
+            x.backend()
+                    .normalize(
+                            x.operand(),
+                            expanded(weight, x),
+                            expanded(bias, x),
+                            eps,
+                            result.strided(),
+                            mean.strided(),
+                            rstd.strided());
+            stats = new Stats(mean, rstd, rstd);
+            out = record("NativeLayerNormBackward0", result, x, groups, stats, weight, bias, eps);
+        } else {
+            stats = Stats.of(x.detach().to(x.dtype().computeType()), dims, eps);
+            out = normalize("NativeLayerNormBackward0", x, groups, stats, weight, bias, eps);
+        }
         return new Normalized(out, stats.mean.to(x.dtype()), stats.rstd.to(x.dtype()));
+    }
+
+    /** Whether the backend can scale or shift by a parameter as it normalizes. */
+    private static boolean isWhole(Tensor x, @Nullable Tensor parameter) {
+        if (!x.dtype().isFloatingPoint()) return false;
+        if (parameter == null) return true;
+        boolean narrow =
+                parameter.dtype() == x.dtype() || parameter.dtype() == x.dtype().computeType();
+        return narrow && parameter.device().equals(x.device());
+    }
+
+    private static @Nullable Strided expanded(@Nullable Tensor parameter, Tensor x) {
+        if (parameter == null) return null;
+        return parameter.operand().with(parameter.layout().expand(x.layout().sizes()));
     }
 
     private static void checkLayerNorm(Tensor x, long[] shape, @Nullable Tensor weight, @Nullable Tensor bias) {

@@ -202,6 +202,74 @@ public final class CudaBackend implements Accelerator {
     }
 
     @Override
+    public void normalize(
+            Strided in,
+            @Nullable Strided weight,
+            @Nullable Strided bias,
+            double eps,
+            Strided out,
+            Strided mean,
+            Strided rstd) {
+        if (mean.numel() == 0) return;
+        rows.normalize(in, weight, bias, eps, out, mean, rstd);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(weight);
+        Reference.reachabilityFence(bias);
+        Reference.reachabilityFence(out);
+        Reference.reachabilityFence(mean);
+        Reference.reachabilityFence(rstd);
+    }
+
+    @Override
+    public void nll(
+            Strided logs,
+            int dim,
+            Strided target,
+            @Nullable Strided weight,
+            long ignored,
+            Strided losses,
+            Strided weights) {
+        nll("nll", new Strided[] {losses, weights, target, logs}, logs, dim, weight, ignored);
+    }
+
+    @Override
+    public void nllBackward(Strided g, int dim, Strided target, @Nullable Strided weight, long ignored, Strided out) {
+        fill(out, 0);
+        nll("nll_backward", new Strided[] {out, out, target, g}, out, dim, weight, ignored);
+    }
+
+    private void nll(
+            String kernel, Strided[] operands, Strided classes, int dim, @Nullable Strided weight, long ignored) {
+        Layout shape = operands[2].layout();
+        long n = shape.numel();
+        if (n == 0) return;
+        CudaQueue queue = device.queue();
+        long[][] strides = new long[4][];
+        long[] addresses = new long[5];
+        boolean wide = n > Integer.MAX_VALUE;
+        for (int k = 0; k < 4; k++) {
+            strides[k] = operands[k].layout().strides();
+            addresses[k] = address(queue, operands[k]);
+            wide |= operands[k].layout().extent() > Integer.MAX_VALUE;
+        }
+        addresses[4] = weight == null ? 0 : address(queue, weight);
+        Arguments a = Arguments.start(wide)
+                .index(n)
+                .walk(Walk.of(shape.sizes(), strides), 4)
+                .longs(addresses)
+                .number(classes.layout().size(dim))
+                .index(classes.layout().stride(dim))
+                .index(weight == null ? 0 : weight.layout().stride(0))
+                .number(ignored)
+                .number(dim)
+                .number(queue.failure());
+        device.launch(
+                queue, kernels.of(KernelSources.nll(classes.dtype(), wide)).kernel(kernel), n, a);
+        Reference.reachabilityFence(operands);
+        Reference.reachabilityFence(weight);
+    }
+
+    @Override
     public void sort(Strided in, int dim, boolean descending, Strided values, Strided indices) {
         if (in.numel() == 0) return;
         rows.sort(in, dim, descending, values, indices);

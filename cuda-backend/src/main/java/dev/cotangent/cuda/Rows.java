@@ -10,6 +10,7 @@ import dev.cotangent.kernels.KernelSources;
 import dev.cotangent.kernels.Walk;
 import dev.cotangent.program.Program;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What goes along lines: reductions, running results, softmax, sorting. How the work is shared depends on sizes alone. */
 final class Rows {
@@ -172,6 +173,51 @@ final class Rows {
         int blocks = (int) Math.min(walk.numel(), 1 << 16);
         var module = kernels.of(KernelSources.softmax(out.dtype(), log, wide));
         device.launch(queue, module.kernel("softmax"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
+    }
+
+    void normalize(
+            Strided in,
+            @Nullable Strided weight,
+            @Nullable Strided bias,
+            double eps,
+            Strided out,
+            Strided mean,
+            Strided rstd) {
+        CudaQueue queue = device.queue();
+        long[] kept = mean.layout().sizes();
+        long[] sizes = in.layout().sizes();
+        long[] joined = new long[sizes.length];
+        for (int d = 0; d < joined.length; d++) joined[d] = kept[d] == sizes[d] ? 1 : sizes[d];
+        long[] none = new long[sizes.length];
+        long[][] strides = {
+            out.layout().strides(),
+            in.layout().strides(),
+            weight == null ? none : weight.layout().strides(),
+            bias == null ? none : bias.layout().strides()
+        };
+        Walk groups = Walk.of(kept, strides);
+        Walk within = Walk.of(joined, strides);
+        boolean wide =
+                CudaBackend.wide(in.numel(), groups, within) || most(new Strided[] {in, out}) > Integer.MAX_VALUE;
+        Dtype dtype = in.dtype();
+        Arguments a = Arguments.start(wide)
+                .index(groups.numel())
+                .index(within.numel())
+                .walk(groups, 4)
+                .walk(within, 4)
+                .longs(
+                        CudaBackend.address(queue, out),
+                        CudaBackend.address(queue, in),
+                        weight == null ? 0 : CudaBackend.address(queue, weight),
+                        bias == null ? 0 : CudaBackend.address(queue, bias))
+                .number(CudaBackend.address(queue, mean))
+                .number(CudaBackend.address(queue, rstd))
+                .number(eps);
+        var module = kernels.of(KernelSources.normalize(
+                dtype, weight == null ? dtype : weight.dtype(), bias == null ? dtype : bias.dtype(), wide));
+        int blocks = (int) Math.min(groups.numel(), 1 << 16);
+        int threads = Math.max(32, power(within.numel(), THREADS));
+        device.launch(queue, module.kernel("normalize"), blocks, 1, threads, 1, a);
     }
 
     void sort(Strided from, int dim, boolean descending, Strided toValues, Strided toIndices) {

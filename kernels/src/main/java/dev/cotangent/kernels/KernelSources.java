@@ -139,6 +139,25 @@ public final class KernelSources {
                         .formatted(Types.of(dtype), Types.of(dtype.computeType()), log));
     }
 
+    /** Kernel {@code normalize}; {@code weight} and {@code bias} are the dtypes of these. */
+    public static KernelSource normalize(Dtype dtype, Dtype weight, Dtype bias, boolean wide) {
+        return source(
+                "normalize",
+                "normalize " + dtype.torchName(),
+                wide,
+                "typedef %s Value;\ntypedef %s Wide;\ntypedef %s Scale;\ntypedef %s Shift;\n"
+                        .formatted(Types.of(dtype), Types.of(dtype.computeType()), Types.of(weight), Types.of(bias)));
+    }
+
+    /** Kernels {@code nll} and {@code nll_backward}. */
+    public static KernelSource nll(Dtype dtype, boolean wide) {
+        return source(
+                "nll",
+                "nll " + dtype.torchName(),
+                wide,
+                "typedef %s Value;\ntypedef %s Wide;\n".formatted(Types.of(dtype), Types.of(dtype.computeType())));
+    }
+
     private static KernelSource source(String template, String name, boolean wide, String special) {
         String index = wide ? "typedef unsigned long long Index;\n" : "typedef unsigned int Index;\n";
         return new KernelSource(name, index + text("prelude.cuh") + special + text(template + ".cu"));

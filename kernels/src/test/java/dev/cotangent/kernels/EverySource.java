@@ -45,6 +45,10 @@ final class EverySource {
         for (Dtype dtype : REAL) {
             all.add(KernelSources.softmax(dtype, false, false));
             all.add(KernelSources.softmax(dtype, true, true));
+            all.add(KernelSources.normalize(dtype, dtype, dtype.computeType(), false));
+            all.add(KernelSources.normalize(dtype, dtype.computeType(), dtype, true));
+            all.add(KernelSources.nll(dtype, false));
+            all.add(KernelSources.nll(dtype, true));
             all.add(KernelSources.random(Distribution.UNIFORM, dtype, false));
             all.add(KernelSources.random(Distribution.NORMAL, dtype, true));
         }

@@ -29,6 +29,10 @@ final class WholeOpContract {
                 checks.add(new Check(name, t -> softmax(t, dtype, log)));
             }
         }
+        for (Dtype dtype : DTYPES) {
+            checks.add(new Check("normalize " + dtype.torchName(), t -> normalize(t, dtype)));
+            checks.add(new Check("nll " + dtype.torchName(), t -> nll(t, dtype)));
+        }
         checks.add(new Check("a million elements", WholeOpContract::million));
         checks.add(new Check("several threads", WholeOpContract::threads));
         return checks.stream();
@@ -49,6 +53,102 @@ final class WholeOpContract {
                     t.lab().reference().softmax(in.reference(), out.reference(), dim, log);
                     t.compare(out, tolerance, () -> (log ? "log " : "") + "softmax along " + along + " of " + in);
                 }
+            }
+        }
+    }
+
+    /** Over the last dimension, the last two, and one in the middle, with and without weight and bias. */
+    private static void normalize(Trial t, Dtype dtype) {
+        Dtype wide = dtype.computeType();
+        double relative = dtype == Dtype.FLOAT64 ? 1e-12 : dtype == Dtype.FLOAT32 ? 1e-5 : 4 * Tolerance.epsilon(dtype);
+        Tolerance tolerance = (n, e) -> relative * (Math.abs(e) + 8);
+        Tolerance exact = (n, e) -> (wide == Dtype.FLOAT64 ? 1e-12 : 2e-6) * (Math.abs(e) + 1);
+        long[][] shapes = {{1}, {7}, {4, 5}, {3, 0}, {0, 3}, {2, 3, 4}, {3, 300}, {1031}};
+        for (long[] shape : shapes) {
+            for (int from = 0; from < shape.length; from++) {
+                for (int to = from + 1; to <= shape.length; to++) {
+                    long[] kept = shape.clone();
+                    for (int d = from; d < to; d++) kept[d] = 1;
+                    for (int given = 0; given < 4; given++) {
+                        Form form = Form.values()[t.random().nextInt(Form.values().length)];
+                        Operand in = t.operand(dtype, shape, form, Values.TAME);
+                        Dtype ofWeight = t.random().nextBoolean() ? dtype : wide;
+                        Operand weight =
+                                (given & 1) == 0 ? null : t.operand(ofWeight, shape, Form.EXPANDED, Values.TAME);
+                        Operand bias = (given & 2) == 0 ? null : t.operand(dtype, shape, Form.EXPANDED, Values.TAME);
+                        Operand out = t.operand(dtype, shape, Form.anyWritable(t.random()), Values.ANY);
+                        Operand mean = t.operand(wide, kept, Form.CONTIGUOUS, Values.ANY);
+                        Operand rstd = t.operand(wide, kept, Form.CONTIGUOUS, Values.ANY);
+                        double eps = 0.1;
+                        t.lab()
+                                .device()
+                                .normalize(
+                                        in.device(),
+                                        weight == null ? null : weight.device(),
+                                        bias == null ? null : bias.device(),
+                                        eps,
+                                        out.device(),
+                                        mean.device(),
+                                        rstd.device());
+                        t.lab()
+                                .reference()
+                                .normalize(
+                                        in.reference(),
+                                        weight == null ? null : weight.reference(),
+                                        bias == null ? null : bias.reference(),
+                                        eps,
+                                        out.reference(),
+                                        mean.reference(),
+                                        rstd.reference());
+                        t.compare(out, tolerance, () -> "normalize " + in);
+                        if (mean.device().numel() > 0 && in.device().numel() > 0) {
+                            t.compare(mean, exact, () -> "the mean of " + in);
+                            t.compare(rstd, exact, () -> "1 / deviation of " + in);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** The losses and their gradient; every third target is ignored. */
+    private static void nll(Trial t, Dtype dtype) {
+        for (long[] shape : new long[][] {{3}, {4, 5}, {0, 5}, {2, 3, 4}, {2, 5, 3, 2}, {300, 10}}) {
+            int dim = shape.length == 1 ? 0 : 1;
+            long[] picked = shape.clone();
+            picked[dim] = 1;
+            long classes = shape[dim];
+            for (boolean weighted : new boolean[] {false, true}) {
+                Operand logs = t.operand(dtype, shape, Form.anyWritable(t.random()), Values.TAME);
+                Operand g = t.operand(dtype, picked, Form.anyWritable(t.random()), Values.TAME);
+                Operand weight = weighted ? t.operand(dtype, new long[] {classes}, Form.STEPPED, Values.TAME) : null;
+                Operand target = t.operand(Dtype.INT64, picked, Form.CONTIGUOUS, Values.below(classes));
+                Operand losses = t.operand(dtype, picked, Form.CONTIGUOUS, Values.ANY);
+                Operand weights = t.operand(dtype, picked, Form.CONTIGUOUS, Values.ANY);
+                Operand out = t.operand(dtype, shape, Form.anyWritable(t.random()), Values.ANY);
+                long ignored = 1;
+                Strided onDevice = weight == null ? null : weight.device();
+                Strided onReference = weight == null ? null : weight.reference();
+                t.lab()
+                        .device()
+                        .nll(logs.device(), dim, target.device(), onDevice, ignored, losses.device(), weights.device());
+                t.lab()
+                        .reference()
+                        .nll(
+                                logs.reference(),
+                                dim,
+                                target.reference(),
+                                onReference,
+                                ignored,
+                                losses.reference(),
+                                weights.reference());
+                t.lab().device().nllBackward(g.device(), dim, target.device(), onDevice, ignored, out.device());
+                t.lab()
+                        .reference()
+                        .nllBackward(g.reference(), dim, target.reference(), onReference, ignored, out.reference());
+                t.compare(losses, Tolerance.EXACT_BUT_ZEROS, () -> "losses of " + logs);
+                t.compare(weights, Tolerance.EXACT_BUT_ZEROS, () -> "weights of " + logs);
+                t.compare(out, Tolerance.EXACT_BUT_ZEROS, () -> "gradient of losses of " + logs);
             }
         }
     }

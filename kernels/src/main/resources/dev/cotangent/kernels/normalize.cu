@@ -1,0 +1,49 @@
+// Less the mean, divided by the deviation, times a weight (2) plus a bias (3): out (0), in (1); a block for each group.
+// Sums run in double, the squares' in a second pass over differences, as the steps one by one would.
+__device__ inline double total(double mine, double* shared) {
+    shared[threadIdx.x] = mine;
+    for (int half = blockDim.x / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (threadIdx.x < half) shared[threadIdx.x] += shared[threadIdx.x + half];
+    }
+    __syncthreads();
+    double sum = shared[0];
+    __syncthreads();
+    return sum;
+}
+
+extern "C" __global__ void normalize(Index groups, Index count, Walk<4> kept, Walk<4> joined, Pointers<4> p, Wide* means,
+        Wide* rstds, double eps) {
+    __shared__ double shared[256];
+    const Value* in = memory<const Value>(p.at[1]);
+    for (Index group = blockIdx.x; group < groups; group += gridDim.x) {
+        Index base[4], at[4];
+        locate(kept, group, base);
+        double sum = 0.0;
+        for (Index i = threadIdx.x; i < count; i += blockDim.x) {
+            locate(joined, i, at);
+            sum += (double)widen(in[base[1] + at[1]]);
+        }
+        Wide mean = (Wide)total(sum, shared) / (Wide)count;
+        sum = 0.0;
+        for (Index i = threadIdx.x; i < count; i += blockDim.x) {
+            locate(joined, i, at);
+            Wide difference = (Wide)widen(in[base[1] + at[1]]) - mean;
+            sum += (double)(difference * difference);
+        }
+        Wide variance = (Wide)total(sum, shared) / (Wide)count;
+        Wide rstd = (Wide)1 / f_sqrt(variance + (Wide)eps);
+        double shift = (double)-(mean * rstd);
+        for (Index i = threadIdx.x; i < count; i += blockDim.x) {
+            locate(joined, i, at);
+            Wide y = (Wide)((double)widen(in[base[1] + at[1]]) * (double)rstd + shift);
+            if (p.at[2]) y = y * (Wide)widen(memory<const Scale>(p.at[2])[base[2] + at[2]]);
+            if (p.at[3]) y = y + (Wide)widen(memory<const Shift>(p.at[3])[base[3] + at[3]]);
+            memory<Value>(p.at[0])[base[0] + at[0]] = cast<Value>(y);
+        }
+        if (threadIdx.x == 0) {
+            means[group] = mean;
+            rstds[group] = rstd;
+        }
+    }
+}
