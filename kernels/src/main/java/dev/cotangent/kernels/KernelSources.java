@@ -159,7 +159,9 @@ public final class KernelSources {
     }
 
     private static KernelSource source(String template, String name, boolean wide, String special) {
-        String index = wide ? "typedef unsigned long long Index;\n" : "typedef unsigned int Index;\n";
+        String index = wide
+                ? "typedef unsigned long long Index;\ntypedef long long Offset;\n"
+                : "typedef unsigned int Index;\ntypedef int Offset;\n";
         return new KernelSource(name, index + text("prelude.cuh") + special + text(template + ".cu"));
     }
 

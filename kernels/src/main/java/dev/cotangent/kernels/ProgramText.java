@@ -100,7 +100,7 @@ final class ProgramText {
         text.append(
                 quad
                         ? "__device__ inline void load_quad(const Pointers<OPERANDS>& p, Index i, In* in) {\n"
-                        : "__device__ inline void load(const Pointers<OPERANDS>& p, const Index* at, In& in) {\n");
+                        : "__device__ inline void load(const Pointers<OPERANDS>& p, const Offset* at, In& in) {\n");
         int outs = program.outputs().size();
         for (int i = 0; i < program.inputs().size(); i++) {
             String type = Types.of(program.inputs().get(i));
@@ -117,7 +117,7 @@ final class ProgramText {
         text.append(
                 quad
                         ? "__device__ inline void store_quad(const Pointers<OPERANDS>& p, Index i, const Out* out) {\n"
-                        : "__device__ inline void store(const Pointers<OPERANDS>& p, const Index* at, const Out& out)"
+                        : "__device__ inline void store(const Pointers<OPERANDS>& p, const Offset* at, const Out& out)"
                                 + " {\n");
         for (int i = 0; i < program.outputs().size(); i++) {
             String type = Types.of(program.outputs().get(i).dtype());

@@ -101,12 +101,12 @@ public final class Walk {
         return strides[operand][sizes.length - 1];
     }
 
-    /** The largest offset of any operand's element. */
+    /** As far as any operand's elements lie from its first, or more. */
     public long reach() {
         long most = 0;
         for (long[] s : strides) {
             long reach = 0;
-            for (int d = 0; d < sizes.length; d++) reach += Math.max(0, sizes[d] - 1) * s[d];
+            for (int d = 0; d < sizes.length; d++) reach += Math.max(0, sizes[d] - 1) * Math.abs(s[d]);
             most = Math.max(most, reach);
         }
         return most;

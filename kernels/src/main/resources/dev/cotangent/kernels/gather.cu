@@ -1,10 +1,10 @@
 // out (0) from in (1) by index (2): in's stride along the dimension is 0 in the walk, and step here.
-extern "C" __global__ void gather(Index n, Walk<3> w, Pointers<3> p, i64 size, Index along, int dim, Failure* failure) {
+extern "C" __global__ void gather(Index n, Walk<3> w, Pointers<3> p, i64 size, Offset along, int dim, Failure* failure) {
     for (Index i = first(); i < n; i += step()) {
-        Index at[3];
+        Offset at[3];
         locate(w, i, at);
         i64 index = memory<const i64>(p.at[2])[at[2]];
         if (within(index, size, dim, failure))
-            memory<Value>(p.at[0])[at[0]] = memory<const Value>(p.at[1])[at[1] + (Index)index * along];
+            memory<Value>(p.at[0])[at[0]] = memory<const Value>(p.at[1])[at[1] + (Offset)index * along];
     }
 }

@@ -1,5 +1,5 @@
 // c (0) = alpha * a (1) @ b (2) + beta * c, tile by tile; strides are of batch, row and column.
-struct Steps { Index batch, row, column; };
+struct Steps { Offset batch, row, column; };
 
 extern "C" __global__ void matmul(Index batches, Index rows, Index inner, Index columns, Steps sc, Steps sa, Steps sb,
         Pointers<3> p, double alpha, double beta) {
@@ -8,13 +8,13 @@ extern "C" __global__ void matmul(Index batches, Index rows, Index inner, Index 
     Index across = (columns + 15) / 16;
     Index row = blockIdx.x / across * 16 + threadIdx.y, column = blockIdx.x % across * 16 + threadIdx.x;
     for (Index batch = blockIdx.y; batch < batches; batch += gridDim.y) {
-        const Value* a = memory<const Value>(p.at[1]) + batch * sa.batch;
-        const Value* b = memory<const Value>(p.at[2]) + batch * sb.batch;
+        const Value* a = memory<const Value>(p.at[1]) + (Offset)batch * sa.batch;
+        const Value* b = memory<const Value>(p.at[2]) + (Offset)batch * sb.batch;
         Wide sum = (Wide)0;
         for (Index start = 0; start < inner; start += 16) {
             Index ka = start + threadIdx.x, kb = start + threadIdx.y;
-            ta[threadIdx.y][threadIdx.x] = row < rows && ka < inner ? cast<Wide>(a[row * sa.row + ka * sa.column]) : (Wide)0;
-            tb[threadIdx.y][threadIdx.x] = kb < inner && column < columns ? cast<Wide>(b[kb * sb.row + column * sb.column]) : (Wide)0;
+            ta[threadIdx.y][threadIdx.x] = row < rows && ka < inner ? cast<Wide>(a[(Offset)row * sa.row + (Offset)ka * sa.column]) : (Wide)0;
+            tb[threadIdx.y][threadIdx.x] = kb < inner && column < columns ? cast<Wide>(b[(Offset)kb * sb.row + (Offset)column * sb.column]) : (Wide)0;
             __syncthreads();
             // No further than the operands go: 0 times an infinity would be NaN.
             int end = inner - start < 16 ? (int)(inner - start) : 16;
@@ -22,7 +22,7 @@ extern "C" __global__ void matmul(Index batches, Index rows, Index inner, Index 
             __syncthreads();
         }
         if (row < rows && column < columns) {
-            Value* c = memory<Value>(p.at[0]) + batch * sc.batch + row * sc.row + column * sc.column;
+            Value* c = memory<Value>(p.at[0]) + (Offset)batch * sc.batch + (Offset)row * sc.row + (Offset)column * sc.column;
             Wide result = mul_(cast<Wide>(alpha), sum);
             if (beta != 0.0) result = add_(result, mul_(cast<Wide>(beta), cast<Wide>(*c)));
             *c = cast<Value>(result);

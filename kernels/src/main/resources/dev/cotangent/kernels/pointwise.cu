@@ -8,8 +8,8 @@ extern "C" __global__ void contiguous(Index n, Index quads, Pointers<OPERANDS> p
         store_quad(p, i, out);
     }
     for (Index i = 4 * quads + first(); i < n; i += step()) {
-        Index at[OPERANDS];
-        for (int k = 0; k < OPERANDS; k++) at[k] = i;
+        Offset at[OPERANDS];
+        for (int k = 0; k < OPERANDS; k++) at[k] = (Offset)i;
         In in;
         Out out;
         load(p, at, in);
@@ -20,7 +20,7 @@ extern "C" __global__ void contiguous(Index n, Index quads, Pointers<OPERANDS> p
 
 extern "C" __global__ void strided(Index n, Walk<OPERANDS> w, Pointers<OPERANDS> p, Values<SCALARS> s) {
     for (Index i = first(); i < n; i += step()) {
-        Index at[OPERANDS];
+        Offset at[OPERANDS];
         locate(w, i, at);
         In in;
         Out out;

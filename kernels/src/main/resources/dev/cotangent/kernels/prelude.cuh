@@ -261,10 +261,11 @@ __device__ inline float polygamma_(float n, float x) {
     return (float)polygamma_((double)n, (double)x);
 }
 
-// Where the elements of N operands lie: sizes and strides of the same dimensions, from the outermost on.
+// Where the elements of N operands lie: sizes and strides of the same dimensions, from the outermost on. A stride may be
+// negative, so offsets have a sign.
 template <int N> struct Walk {
     Index size[12];
-    Index stride[N][12];
+    Offset stride[N][12];
     int rank;
     int unused;
 };
@@ -272,14 +273,14 @@ template <int N> struct Pointers { char* at[N]; };
 template <int N> struct Values { u64 bits[N]; };
 template <class T> struct __align__(4 * sizeof(T)) Quad { T v[4]; };
 
-template <int N> __device__ inline void locate(const Walk<N>& w, Index i, Index* at) {
+template <int N> __device__ inline void locate(const Walk<N>& w, Index i, Offset* at) {
     for (int k = 0; k < N; k++) at[k] = 0;
     for (int d = w.rank - 1; d > 0; d--) {
         Index q = i / w.size[d], r = i - q * w.size[d];
-        for (int k = 0; k < N; k++) at[k] += r * w.stride[k][d];
+        for (int k = 0; k < N; k++) at[k] += (Offset)r * w.stride[k][d];
         i = q;
     }
-    for (int k = 0; k < N; k++) at[k] += i * w.stride[k][0];
+    for (int k = 0; k < N; k++) at[k] += (Offset)i * w.stride[k][0];
 }
 __device__ inline Index first() { return (Index)blockIdx.x * blockDim.x + threadIdx.x; }
 __device__ inline Index step() { return (Index)gridDim.x * blockDim.x; }

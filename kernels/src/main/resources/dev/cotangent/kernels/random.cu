@@ -57,7 +57,7 @@ extern "C" __global__ void draw(Index n, Walk<1> w, Pointers<1> p, u64 seed, u64
         position += place[1];
     }
     for (Index i = first(); i < n; i += step()) {
-        Index at[1];
+        Offset at[1];
         locate(w, i, at);
         memory<Value>(p.at[0])[at[0]] = DRAW<Value>(philox(seed, position, (u64)i));
     }

@@ -97,13 +97,13 @@ extern "C" __global__ void reduce(Index results, Index count, Index part, int la
     int group = columns ? threadIdx.x % groups : threadIdx.x / lanes;
     Index o = (Index)blockIdx.x * groups + group;
     Index from = blockIdx.y * part, to = count - from < part ? count : from + part;
-    Index base[OPERANDS];
+    Offset base[OPERANDS];
     Joined mine;
     mine.clear();
     if (o < results) {
         locate(kept, o, base);
         for (Index i = from + lane; i < to; i += lanes) {
-            Index at[OPERANDS];
+            Offset at[OPERANDS];
             locate(joined, i, at);
             for (int k = 0; k < OPERANDS; k++) at[k] += base[k];
             In in;
@@ -127,7 +127,7 @@ extern "C" __global__ void finish(Index results, int count, Walk<OPERANDS> kept,
     for (Index o = first(); o < results; o += step()) {
         Joined all = parts[o];
         for (int i = 1; i < count; i++) all.join(parts[i * results + o]);
-        Index base[OPERANDS];
+        Offset base[OPERANDS];
         locate(kept, o, base);
         memory<Result>(p.at[0])[base[0]] = all.result();
     }

@@ -2,30 +2,30 @@
 __device__ inline Wide join(Wide a, Wide b) { return JOIN(a, b); }
 
 // A thread for each line: many short ones.
-extern "C" __global__ void lines(Index count, Index length, Index out_step, Index in_step, Walk<2> w, Pointers<2> p) {
+extern "C" __global__ void lines(Index count, Index length, Offset out_step, Offset in_step, Walk<2> w, Pointers<2> p) {
     for (Index line = first(); line < count; line += step()) {
-        Index at[2];
+        Offset at[2];
         locate(w, line, at);
         Wide running = (Wide)IDENTITY;
         for (Index i = 0; i < length; i++) {
-            Wide x = cast<Wide>(memory<Value>(p.at[1])[at[1] + i * in_step]);
+            Wide x = cast<Wide>(memory<Value>(p.at[1])[at[1] + (Offset)i * in_step]);
             running = i == 0 ? x : join(running, x);
-            memory<Value>(p.at[0])[at[0] + i * out_step] = cast<Value>(running);
+            memory<Value>(p.at[0])[at[0] + (Offset)i * out_step] = cast<Value>(running);
         }
     }
 }
 
 // A block for each line: tile after tile, each by doubling steps, what came before carried along.
-extern "C" __global__ void blocks(Index count, Index length, Index out_step, Index in_step, Walk<2> w, Pointers<2> p) {
+extern "C" __global__ void blocks(Index count, Index length, Offset out_step, Offset in_step, Walk<2> w, Pointers<2> p) {
     __shared__ Wide tile[2][256];
     for (Index line = blockIdx.x; line < count; line += gridDim.x) {
-        Index at[2];
+        Offset at[2];
         locate(w, line, at);
         Wide carried = (Wide)IDENTITY;
         for (Index start = 0; start < length; start += blockDim.x) {
             Index i = start + threadIdx.x;
             int now = 0;
-            if (i < length) tile[0][threadIdx.x] = cast<Wide>(memory<Value>(p.at[1])[at[1] + i * in_step]);
+            if (i < length) tile[0][threadIdx.x] = cast<Wide>(memory<Value>(p.at[1])[at[1] + (Offset)i * in_step]);
             else tile[0][threadIdx.x] = (Wide)IDENTITY;
             for (unsigned reach = 1; reach < blockDim.x; reach *= 2) {
                 __syncthreads();
@@ -41,7 +41,7 @@ extern "C" __global__ void blocks(Index count, Index length, Index out_step, Ind
                 last = join(carried, last);
             }
             carried = last;
-            if (i < length) memory<Value>(p.at[0])[at[0] + i * out_step] = cast<Value>(result);
+            if (i < length) memory<Value>(p.at[0])[at[0] + (Offset)i * out_step] = cast<Value>(result);
             __syncthreads();
         }
     }

@@ -1,14 +1,14 @@
 // Softmax of lines, or its logarithm: out (0), in (1); a block for each line, the sum in double.
-extern "C" __global__ void softmax(Index lines, Index length, Index out_step, Index in_step, Walk<2> w, Pointers<2> p) {
+extern "C" __global__ void softmax(Index lines, Index length, Offset out_step, Offset in_step, Walk<2> w, Pointers<2> p) {
     __shared__ double shared[256];
     int me = threadIdx.x;
     for (Index line = blockIdx.x; line < lines; line += gridDim.x) {
-        Index at[2];
+        Offset at[2];
         locate(w, line, at);
         const Value* in = memory<const Value>(p.at[1]) + at[1];
         Value* out = memory<Value>(p.at[0]) + at[0];
         double most = -(double)infinity();
-        for (Index i = me; i < length; i += blockDim.x) most = max_(most, (double)widen(in[i * in_step]));
+        for (Index i = me; i < length; i += blockDim.x) most = max_(most, (double)widen(in[(Offset)i * in_step]));
         shared[me] = most;
         for (int half = blockDim.x / 2; half > 0; half /= 2) {
             __syncthreads();
@@ -18,7 +18,7 @@ extern "C" __global__ void softmax(Index lines, Index length, Index out_step, In
         Wide top = (Wide)shared[0];
         __syncthreads();
         double sum = 0.0;
-        for (Index i = me; i < length; i += blockDim.x) sum += (double)f_exp((Wide)widen(in[i * in_step]) - top);
+        for (Index i = me; i < length; i += blockDim.x) sum += (double)f_exp((Wide)widen(in[(Offset)i * in_step]) - top);
         shared[me] = sum;
         for (int half = blockDim.x / 2; half > 0; half /= 2) {
             __syncthreads();
@@ -28,8 +28,8 @@ extern "C" __global__ void softmax(Index lines, Index length, Index out_step, In
         Wide total = (Wide)shared[0];
         if (LOGARITHM) total = f_log(total);
         for (Index i = me; i < length; i += blockDim.x) {
-            Wide shifted = (Wide)widen(in[i * in_step]) - top;
-            out[i * out_step] = cast<Value>(LOGARITHM ? shifted - total : f_exp(shifted) / total);
+            Wide shifted = (Wide)widen(in[(Offset)i * in_step]) - top;
+            out[(Offset)i * out_step] = cast<Value>(LOGARITHM ? shifted - total : f_exp(shifted) / total);
         }
         __syncthreads();
     }

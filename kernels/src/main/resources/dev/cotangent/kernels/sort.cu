@@ -31,15 +31,15 @@ __device__ inline void place(const Place* in, Place* out, u32 length, u32 width,
     out[left ? i + others : i - (middle - pair) + others] = in[i];
 }
 
-extern "C" __global__ void runs(Index lines, u32 length, Index along, u64 flip, Walk<3> w, Pointers<3> p, Place* places) {
+extern "C" __global__ void runs(Index lines, u32 length, Offset along, u64 flip, Walk<3> w, Pointers<3> p, Place* places) {
     __shared__ Place tile[2][1024];
     u32 per = (length + 1023) / 1024;
     Index line = blockIdx.x / per;
     u32 start = (u32)(blockIdx.x % per) * 1024, count = length - start < 1024 ? length - start : 1024;
-    Index at[3];
+    Offset at[3];
     locate(w, line, at);
     for (u32 i = threadIdx.x; i < count; i += blockDim.x) {
-        tile[0][i].key = key_of(widen(memory<const Value>(p.at[2])[at[2] + (Index)(start + i) * along])) ^ flip;
+        tile[0][i].key = key_of(widen(memory<const Value>(p.at[2])[at[2] + (Offset)(start + i) * along])) ^ flip;
         tile[0][i].from = start + i;
         tile[0][i].unused = 0;
     }
@@ -61,14 +61,14 @@ extern "C" __global__ void merge(Index n, u32 length, u32 width, const Place* in
 }
 
 // Values (0) and indices (1) from in (2); each has a stride of its own along the line.
-extern "C" __global__ void finish(Index n, u32 length, Index values_step, Index indices_step, Index along, Walk<3> w,
+extern "C" __global__ void finish(Index n, u32 length, Offset values_step, Offset indices_step, Offset along, Walk<3> w,
         Pointers<3> p, const Place* places) {
     for (Index i = first(); i < n; i += step()) {
         Index line = i / length, within_line = i - line * length;
-        Index at[3];
+        Offset at[3];
         locate(w, line, at);
         u32 from = places[i].from;
-        memory<Value>(p.at[0])[at[0] + within_line * values_step] = memory<const Value>(p.at[2])[at[2] + (Index)from * along];
-        memory<i64>(p.at[1])[at[1] + within_line * indices_step] = (i64)from;
+        memory<Value>(p.at[0])[at[0] + (Offset)within_line * values_step] = memory<const Value>(p.at[2])[at[2] + (Offset)from * along];
+        memory<i64>(p.at[1])[at[1] + (Offset)within_line * indices_step] = (i64)from;
     }
 }

@@ -47,11 +47,11 @@ class KernelSourcesTest {
                 out.y0 = v9;
                 out.y1 = v10;
             }
-            __device__ inline void load(const Pointers<OPERANDS>& p, const Index* at, In& in) {
+            __device__ inline void load(const Pointers<OPERANDS>& p, const Offset* at, In& in) {
                 in.x0 = memory<const half_>(p.at[2])[at[2]];
                 in.x1 = memory<const bool>(p.at[3])[at[3]];
             }
-            __device__ inline void store(const Pointers<OPERANDS>& p, const Index* at, const Out& out) {
+            __device__ inline void store(const Pointers<OPERANDS>& p, const Offset* at, const Out& out) {
                 memory<half_>(p.at[0])[at[0]] = out.y0;
                 memory<float>(p.at[1])[at[1]] = out.y1;
             }
