@@ -41,9 +41,10 @@ import org.jspecify.annotations.Nullable;
  * result read without waiting is not there; the default stream carries everything out at once.
  *
  * <p>It says where code would go wrong on a GPU: memory not written before it is read (fresh memory is junk), writes next
- * to an allocation, copies beyond one, a missing or a divergent barrier (threads in ascending or descending order give
- * different results, or never meet), calls on a thread without a context, memory of the wrong device. Blocks run one after
- * the other, so races between blocks stay unseen, and so does speed.
+ * to an allocation, addresses where no memory is, copies beyond an allocation, a missing or a divergent barrier (threads in
+ * ascending or descending order give different results, or never meet), calls on a thread without a context, memory of the
+ * wrong device. Blocks run one after the other, so races between blocks show only where their order does, and speed not
+ * at all.
  */
 @SuppressWarnings("restricted")
 public final class EmulatedCuda {
@@ -51,8 +52,18 @@ public final class EmulatedCuda {
     public static final int DEVICES = 2;
 
     private static final List<String> FILES = List.of(
-            "emulated.h", "device.h", "fibers.h", "streams.h", "driver.cpp", "nvrtc.cpp", "cublas.cpp", "cublas.map");
+            "emulated.h",
+            "device.h",
+            "faults.h",
+            "fibers.h",
+            "streams.h",
+            "driver.cpp",
+            "nvrtc.cpp",
+            "cublas.cpp",
+            "cublas.map");
     private static final int LONGEST_COMPLAINT = 1000;
+    private static final int OUT_OF_MEMORY = 2;
+    private static final int LAUNCH_FAILED = 719;
 
     private final Path folder;
     private final SymbolLookup symbols;
@@ -208,14 +219,29 @@ public final class EmulatedCuda {
         call("emu_set_capacity", FunctionDescriptor.ofVoid(JAVA_LONG), bytes);
     }
 
-    /** Lets the allocation after so many more fail for want of memory; a negative number lets none. */
-    public void failAllocation(long after) {
-        call("emu_fail_allocation", FunctionDescriptor.ofVoid(JAVA_LONG), after);
+    /**
+     * Lets one call fail: of the calls of a function of the driver, of {@code nvrtcCompileProgram} or of
+     * {@code cublasGemmStridedBatchedEx}, the one after so many more.
+     *
+     * @param call the function's name as in CUDA's manual, such as {@code cuMemAlloc}
+     * @param after how many calls go well before
+     * @param error the number of the error that it ends with; 0 takes the request back
+     */
+    public void fail(String call, long after, int error) {
+        try (Arena arena = Arena.ofConfined()) {
+            FunctionDescriptor type = FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_INT);
+            call("emu_fail", type, arena.allocateFrom(call), after, error);
+        }
     }
 
-    /** Lets the launch after so many more fail with CUDA_ERROR_LAUNCH_FAILED; a negative number lets none. */
+    /** Lets the allocation after so many more fail for want of memory. */
+    public void failAllocation(long after) {
+        fail("cuMemAlloc", after, OUT_OF_MEMORY);
+    }
+
+    /** Lets the launch after so many more fail with CUDA_ERROR_LAUNCH_FAILED. */
     public void failLaunch(long after) {
-        call("emu_fail_launch", FunctionDescriptor.ofVoid(JAVA_LONG), after);
+        fail("cuLaunchKernel", after, LAUNCH_FAILED);
     }
 
     /** Lets every call to a device fail with an error's number, as after a fault; 0 brings it back. */
@@ -226,6 +252,14 @@ public final class EmulatedCuda {
     /** Runs the threads and blocks of a launch from the last to the first; results must be the same. */
     public void descending(boolean on) {
         call("emu_set_descending", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
+    }
+
+    /**
+     * Runs each launch twice from the same memory, from its first thread to the last and the other way round. Other
+     * results are complained of, and the launch ends with CUDA_ERROR_LAUNCH_FAILED.
+     */
+    public void bothWays(boolean on) {
+        call("emu_set_both_ways", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
     }
 
     /** Takes launches and forgets them, so that only what they cost the caller is left to be measured. */

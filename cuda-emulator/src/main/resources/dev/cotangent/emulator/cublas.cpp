@@ -56,6 +56,12 @@ bool inside(const void* p, int type, int64_t elements) {
     return check && check((uint64_t)p, (size_t)elements * (type == R_64F ? 8 : type == R_32F ? 4 : 2)) != 0;
 }
 
+// The error that the driver was told to let a call end with.
+int failure_of(const char* call) {
+    static auto ask = (int (*)(const char*))of_driver("emu_failure");
+    return ask ? ask(call) : OK;
+}
+
 struct Product {
     int op_a, op_b, m, n, k;
     double alpha, beta;
@@ -122,6 +128,7 @@ API int cublasGemmStridedBatchedEx(Handle* handle, int op_a, int op_b, int m, in
         int type_a, int lda, long long step_a, const void* b, int type_b, int ldb, long long step_b, const void* beta,
         void* c, int type_c, int ldc, long long step_c, int batches, int compute, int) {
     if (!handle) return NOT_INITIALIZED;
+    if (int error = failure_of("cublasGemmStridedBatchedEx")) return error;
     if (m < 0 || n < 0 || k < 0 || batches < 0) return INVALID_VALUE;
     if (lda < (op_a ? k : m) || ldb < (op_b ? n : k) || ldc < m || lda < 1 || ldb < 1 || ldc < 1) return INVALID_VALUE;
     bool in_double = compute == COMPUTE_64F;

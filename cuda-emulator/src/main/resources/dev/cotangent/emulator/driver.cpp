@@ -1,5 +1,6 @@
 // libcuda.so.1 for a host without a GPU: two devices, whose memory is the host's, and whose kernels are what the emulated
 // NVRTC made of their source. Calls are carried out one at a time.
+#include "faults.h"
 #include "fibers.h"
 #include <cmath>
 #include <dlfcn.h>
@@ -34,14 +35,28 @@ bool initialized;
 std::map<Address, Block> blocks;
 std::map<Address, size_t> pinned;
 size_t used[DEVICES], capacity = (size_t)2 << 30;
-long long allocations, launches, allocation_fails = -1, launch_fails = -1;
+long long allocations, launches;
+// Calls that shall fail, by name: after how many more, and with which error.
+struct Failing { long long after; int error; };
+std::map<std::string, Failing> failing;
 int lost[DEVICES];
-bool descending, idle;
+bool descending, both_ways, idle;
 std::string complaint;
 
 void complain(const std::string& text) {
     if (complaint.empty()) complaint = text;
     std::fprintf(stderr, "emulated CUDA: %s\n", text.c_str());
+}
+
+// The error that a call shall end with, or OK.
+Result failure_of(std::string call) {
+    if (failing.empty()) return OK;
+    if (call.size() > 3 && call.compare(call.size() - 3, 3, "_v2") == 0) call.resize(call.size() - 3);
+    auto it = failing.find(call);
+    if (it == failing.end() || it->second.after-- > 0) return OK;
+    Result error = it->second.error;
+    failing.erase(it);
+    return error;
 }
 
 double erfinv_of(double y) {
@@ -97,17 +112,20 @@ bool inside(Address address, size_t bytes, const char* who) {
 }
 }
 
-#define ENTER \
+#define MAY_FAIL \
     std::lock_guard<std::recursive_mutex> lock(mutex); \
+    if (Result error = failure_of(__func__)) return error;
+#define ENTER \
+    MAY_FAIL \
     if (!initialized) return NOT_INITIALIZED; \
     if (!here) return INVALID_CONTEXT; \
     if (lost[here->device]) return lost[here->device];
 
 #include "streams.h"
 
-API Result cuInit(unsigned) { initialized = true; return OK; }
+API Result cuInit(unsigned) { MAY_FAIL initialized = true; return OK; }
 API Result cuDriverGetVersion(int* version) { *version = 12060; return OK; }
-API Result cuDeviceGetCount(int* count) { *count = DEVICES; return initialized ? OK : NOT_INITIALIZED; }
+API Result cuDeviceGetCount(int* count) { MAY_FAIL *count = DEVICES; return initialized ? OK : NOT_INITIALIZED; }
 API Result cuDeviceGet(int* device, int index) {
     if (index < 0 || index >= DEVICES) return INVALID_DEVICE;
     *device = index;
@@ -132,12 +150,13 @@ API Result cuDeviceGetAttribute(int* value, int attribute, int) {
 }
 API Result cuDeviceTotalMem_v2(size_t* bytes, int) { *bytes = capacity; return OK; }
 API Result cuDevicePrimaryCtxRetain(Context** context, int device) {
+    MAY_FAIL
     if (device < 0 || device >= DEVICES) return INVALID_DEVICE;
     *context = &contexts[device];
     return OK;
 }
 API Result cuDevicePrimaryCtxRelease_v2(int) { return OK; }
-API Result cuCtxSetCurrent(Context* context) { here = context; return OK; }
+API Result cuCtxSetCurrent(Context* context) { MAY_FAIL here = context; return OK; }
 API Result cuCtxGetCurrent(Context** context) { *context = here; return OK; }
 API Result cuCtxGetDevice(int* device) { ENTER *device = here->device; return OK; }
 
@@ -145,11 +164,7 @@ API Result cuMemAlloc_v2(Address* address, size_t size) {
     ENTER
     if (size == 0) return INVALID_VALUE;
     if (Result forbidden = unsafe()) return forbidden;
-    if (allocation_fails == 0 || used[here->device] + size > capacity) {
-        if (allocation_fails == 0) allocation_fails = -1;
-        return OUT_OF_MEMORY;
-    }
-    if (allocation_fails > 0) allocation_fails--;
+    if (used[here->device] + size > capacity) return OUT_OF_MEMORY;
     char* raw = (char*)aligned_alloc(256, (size + 2 * GUARD + 255) / 256 * 256);
     if (!raw) return OUT_OF_MEMORY;
     std::memset(raw, GUARD_BYTE, GUARD);
@@ -302,12 +317,7 @@ struct Launch {
     std::vector<Address> operands;
 };
 
-Result run(Launch& l) {
-    for (Address start : l.operands) {
-        if (blocks.count(start)) continue;
-        complain(std::string(l.kernel.name) + " works on memory that was freed");
-        return ILLEGAL_ADDRESS;
-    }
+Result run(Launch& l, bool from_last) {
     std::vector<void*> arguments;
     for (auto& value : l.values) arguments.push_back(value.data());
     emu::thread.barrier = emu::barrier;
@@ -319,18 +329,62 @@ Result run(Launch& l) {
     unsigned gx = l.grid.x, gy = l.grid.y;
     uint64_t count = (uint64_t)gx * gy * l.grid.z;
     bool finished = true;
-    for (uint64_t k = 0; k < count && finished; k++) {
-        uint64_t i = descending ? count - 1 - k : k;
-        emu::thread.block = {(unsigned)(i % gx), (unsigned)(i / gx % gy), (unsigned)(i / gx / gy)};
-        if (l.module->shared_start) {
-            std::memset(l.module->shared_start, FRESH_BYTE, (size_t)(l.module->shared_end - l.module->shared_start));
+    int fault = emu::run_guarded([&] {
+        for (uint64_t k = 0; k < count && finished; k++) {
+            uint64_t i = from_last ? count - 1 - k : k;
+            emu::thread.block = {(unsigned)(i % gx), (unsigned)(i / gx % gy), (unsigned)(i / gx / gy)};
+            if (l.module->shared_start) {
+                std::memset(l.module->shared_start, FRESH_BYTE, (size_t)(l.module->shared_end - l.module->shared_start));
+            }
+            finished = emu::run_block(l.kernel, arguments.data(), from_last);
         }
-        finished = emu::run_block(l.kernel, arguments.data(), descending);
+    });
+    if (fault) {
+        const EmuDim &b = emu::thread.block, &t = emu::thread.thread;
+        char where[160];
+        std::snprintf(where, sizeof where, " (address %p) in thread (%u, %u, %u) of block (%u, %u, %u)",
+            emu::fault_address, t.x, t.y, t.z, b.x, b.y, b.z);
+        const char* what = emu::is_stack(emu::fault_address) ? " overflows its stack"
+            : fault == SIGFPE ? " divides by zero" : " reads or writes where no memory is";
+        complain(l.kernel.name + std::string(what) + where);
+        return fault == SIGFPE ? LAUNCH_FAILED : ILLEGAL_ADDRESS;
     }
     bool guarded = true;
     for (Address start : l.operands) guarded &= guards_hold(start, blocks[start], l.kernel.name);
     if (!finished) complain(std::string(l.kernel.name) + ": a barrier is not reached by all threads");
     return finished ? guarded ? OK : ILLEGAL_ADDRESS : LAUNCH_FAILED;
+}
+
+typedef std::map<Address, std::string> Contents;
+Contents contents(const Launch& l) {
+    Contents all;
+    for (Address start : l.operands) all[start] = std::string((const char*)start, blocks[start].size);
+    return all;
+}
+
+Result run(Launch& l) {
+    for (Address start : l.operands) {
+        if (blocks.count(start)) continue;
+        complain(std::string(l.kernel.name) + " works on memory that was freed");
+        return ILLEGAL_ADDRESS;
+    }
+    if (!both_ways) return run(l, descending);
+    Contents before = contents(l);
+    Result result = run(l, false);
+    if (result != OK) return result;
+    Contents after = contents(l);
+    for (auto& b : before) std::memcpy((void*)b.first, b.second.data(), b.second.size());
+    result = run(l, true);
+    if (result != OK) return result;
+    for (auto& b : after) {
+        size_t i = 0, size = b.second.size();
+        while (i < size && b.second[i] == ((const char*)b.first)[i]) i++;
+        if (i == size) continue;
+        complain(std::string(l.kernel.name) + " gives other results when its threads run from the last to the first: byte "
+            + std::to_string(i) + " of an allocation of " + std::to_string(size) + " bytes");
+        return LAUNCH_FAILED;
+    }
+    return OK;
 }
 }
 
@@ -343,11 +397,6 @@ API Result cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, un
             || shared > 49152 || f->module->device != here->device) {
         return INVALID_VALUE;
     }
-    if (launch_fails == 0) {
-        launch_fails = -1;
-        return LAUNCH_FAILED;
-    }
-    if (launch_fails > 0) launch_fails--;
     launches++;
     auto launch = std::make_shared<Launch>(Launch{f->kernel, f->module, {gx, gy, gz}, {bx, by, bz}, {}, {}});
     size_t total = 0;
@@ -382,12 +431,21 @@ API long long emu_live_bytes(int device) { return (long long)used[device]; }
 API long long emu_allocations() { return allocations; }
 API long long emu_launches() { return launches; }
 API void emu_set_capacity(long long bytes) { capacity = (size_t)bytes; }
-API void emu_fail_allocation(long long after) { allocation_fails = after; }
-API void emu_fail_launch(long long after) { launch_fails = after; }
+API void emu_fail(const char* call, long long after, int error) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    if (error) failing[call] = {after, error};
+    else failing.erase(call);
+}
+// For the other emulated libraries.
+API int emu_failure(const char* call) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    return failure_of(call);
+}
 API void emu_lose_device(int device, int error) { lost[device] = error; }
 // Launches are taken and forgotten: what is left is what they cost the caller.
 API void emu_set_idle(int on) { idle = on != 0; }
 API void emu_set_descending(int on) { descending = on != 0; }
+API void emu_set_both_ways(int on) { both_ways = on != 0; }
 // Copies the first complaint since the last call; its length, 0 where there is none.
 API int emu_complaint(char* to, int size) {
     std::lock_guard<std::recursive_mutex> lock(mutex);

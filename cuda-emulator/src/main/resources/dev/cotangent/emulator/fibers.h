@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <sys/mman.h>
+#include <unistd.h>
 #if !defined(__x86_64__)
 #include <ucontext.h>
 #endif
@@ -109,6 +110,9 @@ inline unsigned long long shuffle(unsigned long long bits, int from) {
     return exchanged[(me & ~31u) + (unsigned)from];
 }
 
+inline bool is_stack(void* address) {
+    return stacks && (char*)address >= stacks && (char*)address < stacks + STACK * MAX_THREADS;
+}
 inline void place(unsigned i) {
     unsigned x = thread.block_size.x, y = thread.block_size.y;
     thread.thread = {i % x, i / x % y, i / (x * y)};
@@ -133,6 +137,8 @@ inline bool run_block(const EmuKernel& kernel, void** arguments, bool descending
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (all == MAP_FAILED) return false;
         stacks = (char*)all;
+        // The lowest page of each faults, so that no thread writes into its neighbour's.
+        for (unsigned i = 0; i < MAX_THREADS; i++) mprotect(stacks + STACK * i, (size_t)sysconf(_SC_PAGESIZE), PROT_NONE);
     }
     for (unsigned i = 0; i < count; i++) prepare(i);
     while (true) {

@@ -38,6 +38,17 @@ class EmulatedCudaTest {
             if (i < n) x[i] *= by;
         }
         extern "C" __global__ void overrun(float* x, int n) { x[n] = 1.0f; }
+        extern "C" __global__ void wild(float* x, long long at) { x[at] = 1.0f; }
+        __device__ int deep(volatile int* x, int n) {
+            volatile int space[64];
+            space[n % 64] = n;
+            return n == 0 ? *x : deep(x, n - 1) + space[n % 64];
+        }
+        extern "C" __global__ void endless(int* x) {
+            __syncthreads();
+            *x = deep(x, 1 << 20);
+        }
+        extern "C" __global__ void last_writes(float* x) { *x = (float)threadIdx.x; }
         """;
     private static final String BLOCKS = """
         extern "C" __global__ void reverse(float* x) {
@@ -149,6 +160,48 @@ class EmulatedCudaTest {
     }
 
     @Test
+    void aWildAddressEndsTheLaunchAlone() {
+        CUmodule module = load(KERNELS);
+        CUdeviceptr x = memory(1, 2, 3);
+        for (long at : new long[] {1L << 40, -(1L << 40)}) {
+            int code = launch(module, "wild", 1, Pointer.to(x), Pointer.to(new long[] {at}));
+            assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, code);
+            String complaint = emulator.complaint();
+            assertTrue(complaint.startsWith("wild reads or writes where no memory is"), complaint);
+            assertTrue(complaint.endsWith("in thread (0, 0, 0) of block (0, 0, 0)"), complaint);
+        }
+        assertArrayEquals(new float[] {1, 2, 3}, take(x, 3));
+    }
+
+    @Test
+    void aFullStackEndsTheLaunchAlone() {
+        CUdeviceptr x = memory(0);
+        assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, launch(load(KERNELS), "endless", 32, Pointer.to(x)));
+        String complaint = emulator.complaint();
+        assertTrue(complaint.startsWith("endless overflows its stack"), complaint);
+        assertArrayEquals(new float[] {0}, take(x, 1));
+    }
+
+    @Test
+    void bothWaysMustAgree() {
+        CUmodule module = load(KERNELS);
+        CUdeviceptr x = memory(1, 2, 3);
+        emulator.bothWays(true);
+        try {
+            assertEquals(CUDA_ERROR_LAUNCH_FAILED, launch(module, "last_writes", 32, Pointer.to(x)));
+            String complaint = emulator.complaint();
+            assertTrue(
+                    complaint.startsWith("last_writes gives other results when its threads run from the"), complaint);
+            check(JCudaDriver.cuMemcpyHtoD(x, Pointer.to(new float[] {1}), 4));
+            check(launch(module, "scale", 32, Pointer.to(x), Pointer.to(new float[] {2}), Pointer.to(new int[] {3})));
+        } finally {
+            emulator.bothWays(false);
+        }
+        assertArrayEquals(new float[] {2, 4, 6}, take(x, 3));
+        assertEquals("", emulator.complaint());
+    }
+
+    @Test
     void aCopyBeyondAnAllocationIsRefused() {
         CUdeviceptr x = memory(1, 2, 3);
         assertEquals(CUDA_ERROR_INVALID_VALUE, JCudaDriver.cuMemcpyDtoH(Pointer.to(new float[4]), x, 16));
@@ -200,6 +253,13 @@ class EmulatedCudaTest {
         Pointer[] arguments = {Pointer.to(x), Pointer.to(new float[] {2}), Pointer.to(new int[] {1})};
         assertEquals(CUDA_ERROR_LAUNCH_FAILED, launch(module, "scale", 1, arguments));
         check(launch(module, "scale", 1, arguments));
+        emulator.fail("cuMemcpyDtoH", 1, CUDA_ERROR_ILLEGAL_ADDRESS);
+        float[] values = new float[1];
+        check(JCudaDriver.cuMemcpyDtoH(Pointer.to(values), x, 4));
+        assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, JCudaDriver.cuMemcpyDtoH(Pointer.to(values), x, 4));
+        emulator.fail("nvrtcCompileProgram", 0, 7);
+        assertThrows(CotangentException.class, () -> load(KERNELS));
+        load(KERNELS);
         emulator.lose(0, CUDA_ERROR_ILLEGAL_ADDRESS);
         assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, JCudaDriver.cuCtxSynchronize());
         emulator.lose(0, 0);
