@@ -7,19 +7,23 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /** The contract of a backend, on the device that {@link Lab#DEVICE} names. */
 class BackendContractTest {
     @TestFactory
     Stream<DynamicNode> contract() {
-        return nodes(BackendContract.chapters());
+        return nodes(BackendContract.chapters(), Lab.fromProperties());
     }
 
-    static Stream<DynamicNode> nodes(Map<String, Supplier<Stream<Check>>> chapters) {
-        Lab lab = Lab.fromProperties();
+    static Stream<DynamicNode> nodes(Map<String, Supplier<Stream<Check>>> chapters, Lab lab) {
+        return nodes(chapters, check -> check.run(lab));
+    }
+
+    static Stream<DynamicNode> nodes(Map<String, Supplier<Stream<Check>>> chapters, ThrowingConsumer<Check> run) {
         return chapters.entrySet().stream()
                 .map(chapter -> DynamicContainer.dynamicContainer(
                         chapter.getKey(),
-                        chapter.getValue().get().map(c -> DynamicTest.dynamicTest(c.name(), () -> c.run(lab)))));
+                        chapter.getValue().get().map(c -> DynamicTest.dynamicTest(c.name(), () -> run.accept(c)))));
     }
 }

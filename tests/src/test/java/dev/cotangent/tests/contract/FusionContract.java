@@ -67,7 +67,8 @@ final class FusionContract {
         Outcome run();
     }
 
-    private static Outcome with(long smallest, Work work) {
+    /** One at a time, since what is set is set for all threads. */
+    private static synchronized Outcome with(long smallest, Work work) {
         long before = Deferral.smallest();
         Deferral.setSmallest(smallest);
         try {

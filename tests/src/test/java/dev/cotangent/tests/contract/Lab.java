@@ -11,8 +11,9 @@ import dev.cotangent.tests.reference.ReferenceProvider;
  * @param device what is tested
  * @param reference what it is compared with
  * @param seed of all random numbers; a check adds its name
+ * @param share one in so many of the rounds of a check is run, where each needs a program of its own
  */
-public record Lab(Backend device, Backend reference, long seed) {
+public record Lab(Backend device, Backend reference, long seed, int share) {
     /** The system property that names the device under test; {@code cpu} where it is not set. */
     public static final String DEVICE = "contract.device";
 
@@ -21,12 +22,12 @@ public record Lab(Backend device, Backend reference, long seed) {
 
     /** As the system properties say. */
     public static Lab fromProperties() {
-        return of(System.getProperty(DEVICE, "cpu"), Long.getLong(SEED, 1));
+        return of(new Device(System.getProperty(DEVICE, "cpu"), 0), 1);
     }
 
-    /** The first device of a kind, under test. */
-    public static Lab of(String deviceType, long seed) {
-        return new Lab(
-                Backends.of(new Device(deviceType, 0)), Backends.of(new Device(ReferenceProvider.TYPE, 0)), seed);
+    /** A device under test, the seed as the system property says. */
+    public static Lab of(Device device, int share) {
+        Backend reference = Backends.of(new Device(ReferenceProvider.TYPE, 0));
+        return new Lab(Backends.of(device), reference, Long.getLong(SEED, 1), share);
     }
 }

@@ -43,7 +43,7 @@ final class ProgramContract {
     }
 
     private static void exact(Trial t, int calls) {
-        for (int i = 0; i < PER_BATCH; i++) {
+        for (int i = 0; i < t.rounds(PER_BATCH); i++) {
             Program program = RandomPrograms.next(t.random(), calls, true);
             long[] scalars = RandomPrograms.scalars(program, t.random());
             long[][] shapes = i == 0 ? Form.LONGER : Form.SHAPES;
@@ -67,7 +67,7 @@ final class ProgramContract {
     }
 
     private static void stepwise(Trial t, int calls) {
-        for (int i = 0; i < PER_BATCH; i++) {
+        for (int i = 0; i < t.rounds(PER_BATCH); i++) {
             Program program = RandomPrograms.next(t.random(), calls, false);
             long[] scalars = RandomPrograms.scalars(program, t.random());
             long[][] shapes = i == 0 ? Form.LONGER : Form.SHAPES;

@@ -91,7 +91,7 @@ final class ReductionContract {
     }
 
     private static void prologue(Trial t, Reduction kind) {
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < 60; round += t.lab().share()) {
             Program program = RandomPrograms.next(t.random(), 1 + round / 6, true);
             // One output, and of a type that can be added up.
             Expr value = program.outputs().getFirst();
@@ -176,8 +176,8 @@ final class ReductionContract {
     /** Computed on the way or written out first: the same bits. */
     private static void fused(Trial t) {
         Backend device = t.lab().device();
-        for (int round = 0; round < 200; round++) {
-            Reduction kind = Reduction.values()[round % Reduction.values().length];
+        for (int round = 0; round < 200; round += t.lab().share()) {
+            Reduction kind = Reduction.values()[round / t.lab().share() % Reduction.values().length];
             Program program = RandomPrograms.next(t.random(), 1 + round / 16, false);
             Expr value = program.outputs().getFirst();
             if (!takes(kind, value.dtype())) value = value.cast(Dtype.INT64);

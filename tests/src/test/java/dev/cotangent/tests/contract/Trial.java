@@ -32,6 +32,11 @@ public final class Trial {
         return random;
     }
 
+    /** How many of so many rounds with a program each are run. */
+    int rounds(int all) {
+        return (all + lab.share() - 1) / lab.share();
+    }
+
     /** An operand of that layout, in a storage that is filled to the brim and somewhat longer. */
     Operand operand(Dtype dtype, Layout layout, Values values) {
         Cells cells = new Cells(dtype, Math.toIntExact(layout.extent()) + GUARD);

@@ -17,21 +17,23 @@ class GoldenTest {
     /** Operators of the project's own copy that were whole once stay whole. */
     private static final long WHOLE_OPERATORS = 400;
 
+    private static final Path OWN = Path.of("src/test/resources/golden").toAbsolutePath();
+
+    /** The folder {@code golden.dir}, as seen from where Maven was called. */
+    static Path folder() {
+        return Path.of(System.getProperty("launch.dir", ""), "x")
+                .resolveSibling(System.getProperty("golden.dir", OWN.toString()));
+    }
+
     @Test
     void agreesWithPyTorch() throws IOException {
-        Path own = Path.of("src/test/resources/golden").toAbsolutePath();
-        Path folder = Path.of(System.getProperty("launch.dir", ""), "x")
-                .resolveSibling(System.getProperty("golden.dir", own.toString()));
-        Report report = new Report();
-        try {
-            report = GoldenRun.run(folder, Device.parse(System.getProperty("golden.device", "cpu")));
-        } finally {
-            report.write(Path.of("target/golden-report.json"));
-        }
+        Path folder = folder();
+        Report report = GoldenRun.run(folder, Device.parse(System.getProperty("golden.device", "cpu")));
+        report.write(Path.of("target/golden-report.json"));
         System.out.println(report.summary());
         String failures = report.failures();
         assertEquals(0, report.failed(), () -> "records that disagree with PyTorch:\n" + failures);
-        if (Files.isSameFile(folder, own)) {
+        if (Files.isSameFile(folder, OWN)) {
             long whole = report.wholeOperators();
             assertTrue(whole >= WHOLE_OPERATORS, () -> whole + " operators have nothing unsupported");
         }

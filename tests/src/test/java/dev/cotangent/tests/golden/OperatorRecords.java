@@ -166,8 +166,8 @@ final class OperatorRecords {
             raised = x;
         }
         if (raised == null) return "nothing raised, expected " + kind + ": " + message;
-        if (message.equals(raised.getMessage()) && Raised.isKind(raised, List.of(kind))) return null;
-        boolean demanded = !regex.isEmpty() && Raised.matches(regex, raised.getMessage());
+        if (Raised.says(raised, message) && Raised.isKind(raised, List.of(kind))) return null;
+        boolean demanded = !regex.isEmpty() && Raised.matches(regex, Raised.message(raised));
         return demanded && Raised.isKind(raised, kinds(e.path("error_type")))
                 ? null
                 : Raised.compare(raised, kind, message);

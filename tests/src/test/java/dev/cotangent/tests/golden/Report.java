@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,8 +18,9 @@ final class Report {
 
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
 
-    Report() {
-        KINDS.forEach(k -> tallies.put(k, new Tally()));
+    /** Of the records with such ids. */
+    Report(Predicate<String> chosen) {
+        KINDS.forEach(k -> tallies.put(k, new Tally(chosen)));
     }
 
     /** The records of a kind. */
@@ -95,10 +97,11 @@ final class Report {
                 .append('\n');
     }
 
-    /** Writes the numbers as JSON, and beside them the reasons as text. */
+    /** Writes the numbers as JSON, and beside them the reasons as text: {@code golden-details.txt} for {@code golden-report.json}. */
     void write(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, toJson() + "\n");
-        Files.writeString(file.resolveSibling("golden-details.txt"), details());
+        String name = file.getFileName().toString().replace("report", "details").replace(".json", "");
+        Files.writeString(file.resolveSibling(name + ".txt"), details());
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What came of the records of one kind. */
@@ -43,32 +44,44 @@ final class Tally {
         String run() throws Exception;
     }
 
+    private final Predicate<String> chosen;
     private final Counts all = new Counts();
     private final Map<String, Counts> operators = new TreeMap<>();
     private final List<Remark> failures = new ArrayList<>();
     private final List<Remark> unsupported = new ArrayList<>();
 
-    /** Runs a record and counts what comes of it, for an operator too if it belongs to one. */
+    /** Of the records with such ids. */
+    Tally(Predicate<String> chosen) {
+        this.chosen = chosen;
+    }
+
+    /**
+     * Runs a record if it is one of the chosen, and counts what comes of it, for an operator too if it belongs to one.
+     * For several threads at once.
+     */
     void record(@Nullable String operator, String id, Check check) {
-        Counts own = operator == null ? new Counts() : operators.computeIfAbsent(operator, k -> new Counts());
+        if (!chosen.test(id)) return;
+        String wrong = null;
+        String missing = null;
         try {
-            String wrong = check.run();
-            if (wrong == null) {
-                all.passed++;
-                own.passed++;
-                return;
-            }
-            failures.add(new Remark(id, wrong));
+            wrong = check.run();
         } catch (NotOffered | UnsupportedException e) {
-            all.unsupported++;
-            own.unsupported++;
-            unsupported.add(new Remark(id, String.valueOf(e.getMessage())));
-            return;
+            missing = String.valueOf(e.getMessage());
         } catch (Exception | StackOverflowError | AssertionError e) {
-            failures.add(new Remark(id, raised(e)));
+            wrong = raised(e);
         }
-        all.failed++;
-        own.failed++;
+        synchronized (this) {
+            count(all, wrong, missing);
+            if (operator != null) count(operators.computeIfAbsent(operator, k -> new Counts()), wrong, missing);
+            if (wrong != null) failures.add(new Remark(id, wrong));
+            if (missing != null) unsupported.add(new Remark(id, missing));
+        }
+    }
+
+    private static void count(Counts counts, @Nullable String wrong, @Nullable String missing) {
+        if (wrong != null) counts.failed++;
+        else if (missing != null) counts.unsupported++;
+        else counts.passed++;
     }
 
     private static String raised(Throwable e) {

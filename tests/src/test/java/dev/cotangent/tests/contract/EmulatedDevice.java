@@ -1,0 +1,60 @@
+package dev.cotangent.tests.contract;
+
+import dev.cotangent.Device;
+import dev.cotangent.backend.Backends;
+import dev.cotangent.emulator.EmulatedCuda;
+
+/** The emulated CUDA devices for a suite of tests: opens them, and says what is left at its end. */
+public final class EmulatedDevice {
+    private static final int PATIENCE = 100;
+    private static final long[] AT_FIRST = new long[EmulatedCuda.DEVICES];
+
+    private EmulatedDevice() {}
+
+    /** Whether there can be one here; says so where not. */
+    public static boolean isThere() {
+        String obstacle = EmulatedCuda.obstacle();
+        if (!obstacle.isEmpty()) System.out.println("Nothing is run on CUDA: " + obstacle);
+        return obstacle.isEmpty();
+    }
+
+    /** Makes CUDA the emulated one, every launch run both ways, and opens its devices. */
+    public static void open() {
+        EmulatedCuda emulator = EmulatedCuda.install();
+        System.setProperty("cotangent.cuda.path", emulator.folder().toString());
+        emulator.bothWays(true);
+        for (int d = 0; d < EmulatedCuda.DEVICES; d++) {
+            Backends.of(Device.cuda(d));
+            AT_FIRST[d] = emulator.allocations(d);
+        }
+    }
+
+    /**
+     * What is wrong at the end, when nothing refers to a tensor any more: an allocation that is left on a device, beyond
+     * those that it was opened with, or what the emulator complains of; an empty text where all is well.
+     */
+    public static String left() throws InterruptedException {
+        EmulatedCuda emulator = EmulatedCuda.install();
+        String complaint = emulator.complaint();
+        if (!complaint.isEmpty()) return complaint;
+        for (int i = 0; ; i++) {
+            String left = allocations(emulator);
+            if (left.isEmpty() || i == PATIENCE) return left;
+            System.gc();
+            Thread.sleep(20);
+        }
+    }
+
+    private static String allocations(EmulatedCuda emulator) {
+        StringBuilder left = new StringBuilder();
+        for (int d = 0; d < EmulatedCuda.DEVICES; d++) {
+            // Asking takes back what the collector found.
+            long live = Backends.of(Device.cuda(d)).memoryStats().live();
+            long more = emulator.allocations(d) - AT_FIRST[d];
+            if (live != 0 || more != 0) {
+                left.append("device %d: %d allocations, %d bytes in use%n".formatted(d, more, live));
+            }
+        }
+        return left.toString();
+    }
+}
