@@ -17,7 +17,7 @@ extern "C" __global__ void normalize(Index groups, Index count, Walk<4> kept, Wa
     __shared__ double shared[256];
     const Value* in = memory<const Value>(p.at[1]);
     for (Index group = blockIdx.x; group < groups; group += gridDim.x) {
-        Index base[4], at[4];
+        Offset base[4], at[4];
         locate(kept, group, base);
         double sum = 0.0;
         for (Index i = threadIdx.x; i < count; i += blockDim.x) {
