@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.RunnerException;
@@ -38,6 +39,7 @@ public final class Bench implements Subcommand {
     private static final int MOST_RUNS = 10_000_000;
     private static final int PAUSE_MILLIS = 5;
     private static final String PYTORCH = "pytorch=";
+    private static final List<String> PEERS = List.of("libtorch", "nd4j");
 
     @Option(
             names = "--threads",
@@ -49,7 +51,10 @@ public final class Bench implements Subcommand {
     @Mixin
     private final DeviceOption device = new DeviceOption();
 
-    @Option(names = "--peer", paramLabel = "pytorch=PYTHON", description = "A Python that has PyTorch.")
+    @Option(
+            names = "--peer",
+            paramLabel = "PEER",
+            description = "pytorch=PYTHON, a Python that has PyTorch; or libtorch or nd4j, which a checkout downloads.")
     private @Nullable String peer;
 
     @Option(names = "--only", paramLabel = "PREFIX", description = "Cases whose names start so, such as mm or exp/3.")
@@ -87,8 +92,13 @@ public final class Bench implements Subcommand {
         if (rounds < 1 || Arrays.stream(threads).anyMatch(n -> n < 1)) {
             throw new ParameterException(command, "--rounds and --threads must be 1 at least");
         }
-        if (peer != null && (!peer.startsWith(PYTORCH) || peer.equals(PYTORCH))) {
-            throw new ParameterException(command, "no peer '" + peer + "': " + PYTORCH + "PYTHON is one");
+        if (peer != null && (!peer.startsWith(PYTORCH) || peer.equals(PYTORCH)) && !PEERS.contains(peer)) {
+            throw new ParameterException(
+                    command, "no peer '" + peer + "': there are " + PYTORCH + "PYTHON, " + String.join(", ", PEERS));
+        }
+        if (peer != null && PEERS.contains(peer) && Worker.peer(peer).isEmpty()) {
+            throw new CotangentException(peer + " is not on the class path: './cotangent bench --peer " + peer
+                    + "' in a checkout builds it in");
         }
         if (peer != null && (jmh || device.name("cpu").startsWith(DeviceOption.EMULATED))) {
             throw new ParameterException(command, "there is no peer for JMH, and none on the emulated device");
@@ -108,11 +118,17 @@ public final class Bench implements Subcommand {
         return names;
     }
 
+    private static Side open(String peer, String place, int n) {
+        return peer.startsWith(PYTORCH)
+                ? Side.pytorch(peer.substring(PYTORCH.length()), place, n)
+                : Side.engine(peer, place, n);
+    }
+
     private boolean measure(List<String> names, int n, List<Result> results, PrintWriter out) {
         String place = device.name("cpu");
         boolean good = true;
-        try (Side us = Side.ours(place, n);
-                Side them = peer == null ? null : Side.pytorch(peer.substring(PYTORCH.length()), place, n)) {
+        try (Side us = Side.engine(OurEngine.NAME, place, n);
+                Side them = peer == null ? null : open(peer, place, n)) {
             out.printf(
                     "%s%s, %s, %d thread%s, %s%n",
                     us.name(), them == null ? "" : " against " + them.name(), place, n, n == 1 ? "" : "s", processor());
@@ -130,8 +146,14 @@ public final class Bench implements Subcommand {
                 }
                 out.flush();
             }
-            if (them != null && !here.isEmpty()) {
-                out.printf(Locale.ROOT, "geometric mean of %d ratios: %.2f%n", here.size(), Result.geometricMean(here));
+            List<Result> compared =
+                    here.stream().filter(r -> !Double.isNaN(r.ratio())).toList();
+            if (!compared.isEmpty()) {
+                out.printf(
+                        Locale.ROOT,
+                        "geometric mean of %d ratios: %.2f%n",
+                        compared.size(),
+                        Result.geometricMean(compared));
             }
             out.println();
             out.flush();
@@ -140,14 +162,13 @@ public final class Bench implements Subcommand {
         return good;
     }
 
-    private Result measure(String name, String place, int n, Side us, @Nullable Side them) {
-        Inputs.Checksum ours = us.prepare(name);
-        if (them != null) {
-            Inputs.Checksum theirs = them.prepare(name);
-            if (!ours.agrees(theirs)) {
-                throw new CotangentException("the results differ: " + ours + ", the peer's " + theirs);
-            }
+    private Result measure(String name, String place, int n, Side us, @Nullable Side peer) {
+        Inputs.Checksum ours = Objects.requireNonNull(us.prepare(name));
+        Inputs.Checksum theirs = peer == null ? null : peer.prepare(name);
+        if (theirs != null && !ours.agrees(theirs)) {
+            throw new CotangentException("the results differ: " + ours + ", the peer's " + theirs);
         }
+        Side them = theirs == null ? null : peer;
         int ourRuns = warmUp(us, WARM_UP);
         int theirRuns = them == null ? 0 : warmUp(them, PEERS_WARM_UP);
         double[] our = new double[rounds];
@@ -169,7 +190,7 @@ public final class Bench implements Subcommand {
         for (int i = 0; i < LEAST_WARM_UPS || spent < seconds || last < ROUND / 2 && runs < MOST_RUNS; i++) {
             last = side.run(runs);
             spent += last;
-            runs = (int) Math.clamp(Math.round(runs * Math.min(ROUND / last, 10)), 1, MOST_RUNS);
+            runs = Math.clamp(Math.round(runs * Math.min(ROUND / last, 10)), 1, MOST_RUNS);
         }
         return runs;
     }

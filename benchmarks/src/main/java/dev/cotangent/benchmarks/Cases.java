@@ -139,15 +139,15 @@ public final class Cases {
             q.setGrad(null);
             Tensor mean = p.mul(q).mean();
             mean.backward();
-            Worker.force(p.grad());
-            Worker.force(q.grad());
+            OurEngine.force(p.grad());
+            OurEngine.force(q.grad());
             return mean;
         }
 
         @Override
         public List<Tensor> outcome() {
             Tensor mean = run();
-            return List.of(mean, Worker.gradient(p), Worker.gradient(q));
+            return List.of(mean, OurEngine.gradient(p), OurEngine.gradient(q));
         }
     }
 }

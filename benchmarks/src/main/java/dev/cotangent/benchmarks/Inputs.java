@@ -4,10 +4,10 @@ import dev.cotangent.Device;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import java.util.Arrays;
-import java.util.List;
+import java.util.stream.Stream;
 
 /** Operands and checksums that are the same in every language: a Weyl sequence modulo a prime. */
-final class Inputs {
+public final class Inputs {
     private static final long MODULUS = 2147483647L;
     private static final long FIRST = 1000003;
     private static final long NEXT = 7919011;
@@ -27,10 +27,14 @@ final class Inputs {
 
     /** Of values from -0.75 to 1.25 times a scale. */
     static Tensor scaled(Device device, int seed, double scale, long... sizes) {
-        int n = (int) Arrays.stream(sizes).reduce(1, Math::multiplyExact);
-        float[] values = new float[n];
-        for (int i = 0; i < n; i++) values[i] = (float) ((value(seed, i) * 2 - 0.75) * scale);
-        return Tensors.tensor(values).reshape(sizes).to(device);
+        return Tensors.tensor(values(seed, scale, sizes)).reshape(sizes).to(device);
+    }
+
+    /** The elements of an operand of those sizes, row-major. */
+    public static float[] values(int seed, double scale, long... sizes) {
+        float[] values = new float[(int) Arrays.stream(sizes).reduce(1, Math::multiplyExact)];
+        for (int i = 0; i < values.length; i++) values[i] = (float) ((value(seed, i) * 2 - 0.75) * scale);
+        return values;
     }
 
     /** Classes from 0 up to {@code classes}, int64. */
@@ -46,20 +50,19 @@ final class Inputs {
      * @param size the sum of the magnitudes
      * @param mixed the sum of the elements times weights that tell their places apart
      */
-    record Checksum(double size, double mixed) {
+    public record Checksum(double size, double mixed) {
         private static final double TOLERANCE = 1e-3;
 
-        static Checksum of(List<Tensor> outcome) {
-            double size = 0;
-            double mixed = 0;
-            for (Tensor t : outcome) {
-                float[] values = t.detach().cpu().contiguous().toFloatArray();
+        /** Of the elements of several tensors, row-major. */
+        public static Checksum of(Stream<float[]> outcome) {
+            double[] sums = new double[2];
+            outcome.forEach(values -> {
                 for (int i = 0; i < values.length; i++) {
-                    size += Math.abs(values[i]);
-                    mixed += values[i] * value(WEIGHTS, i);
+                    sums[0] += Math.abs(values[i]);
+                    sums[1] += values[i] * value(WEIGHTS, i);
                 }
-            }
-            return new Checksum(size, mixed);
+            });
+            return new Checksum(sums[0], sums[1]);
         }
 
         /** Whether two programs computed the same, but for the order of their sums. */

@@ -169,7 +169,7 @@ interface Limits {
             double best = Double.POSITIVE_INFINITY;
             for (int i = 0; i < TRIES; i++) {
                 long start = System.nanoTime();
-                Worker.force(work.run());
+                OurEngine.force(work.run());
                 Backends.of(device).synchronize();
                 best = Math.min(best, (System.nanoTime() - start) / 1e9);
             }

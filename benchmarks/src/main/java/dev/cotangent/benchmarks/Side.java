@@ -1,6 +1,7 @@
 package dev.cotangent.benchmarks;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.examples.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One of those compared: a process that works when told to and sleeps otherwise (see {@link Worker}). */
 final class Side implements AutoCloseable {
@@ -43,19 +45,10 @@ final class Side implements AutoCloseable {
         }
     }
 
-    /** Us, in a JVM of our own. */
-    static Side ours(String device, int threads) {
-        return new Side(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dcotangent.threads=" + threads,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Worker.class.getName(),
-                device,
-                String.valueOf(threads)));
+    /** An engine in a JVM of its own. */
+    static Side engine(String name, String device, int threads) {
+        return new Side(ChildJvm.command(
+                List.of("-Dcotangent.threads=" + threads), Worker.class, name, device, String.valueOf(threads)));
     }
 
     /** PyTorch in that Python. */
@@ -75,8 +68,10 @@ final class Side implements AutoCloseable {
         return name;
     }
 
-    Inputs.Checksum prepare(String name) {
+    /** Makes a case ready; null where this side has no such case. */
+    Inputs.@Nullable Checksum prepare(String name) {
         String[] words = ask("prepare " + name).split(" ");
+        if (words[0].equals("absent")) return null;
         return new Inputs.Checksum(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
     }
 

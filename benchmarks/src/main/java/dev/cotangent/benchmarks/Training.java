@@ -80,7 +80,7 @@ final class Training implements Work {
         Tensor loss = model.forward(images).crossEntropy(labels);
         loss.backward();
         optimizer.step();
-        for (Tensor p : parameters) Worker.force(p);
+        for (Tensor p : parameters) OurEngine.force(p);
         return loss;
     }
 

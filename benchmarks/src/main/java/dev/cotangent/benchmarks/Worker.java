@@ -1,51 +1,46 @@
 package dev.cotangent.benchmarks;
 
-import dev.cotangent.Device;
-import dev.cotangent.Tensor;
-import dev.cotangent.backend.Backend;
-import dev.cotangent.backend.Backends;
-import dev.cotangent.examples.DeviceOption;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our side as a process that does what it is told, line by line, and sleeps between: {@code prepare NAME} answers
- * {@code ok SIZE MIXED}, the checksum; {@code run N} the seconds that N runs took; {@code limit} the seconds that the
- * hardware needs at least. A line that starts with {@code error} says what went wrong. The peers' scripts speak the same.
+ * An engine as a process that does what it is told, line by line, and sleeps between: {@code prepare NAME} answers
+ * {@code ok SIZE MIXED}, the checksum, or {@code absent} where the engine has no such case; {@code run N} the seconds that
+ * N runs took; {@code limit} the seconds that the hardware needs at least. A line that starts with {@code error} says what
+ * went wrong. The peers' scripts speak the same.
  */
-public final class Worker {
-    private static final Work NOTHING = () -> {
-        throw new IllegalStateException("no case was prepared");
-    };
+final class Worker {
+    private final Engine engine;
+    private Engine.@Nullable Prepared prepared;
 
-    private final Map<String, Case> cases = Cases.all().stream().collect(Collectors.toMap(Case::name, c -> c));
-    private final Device device;
-    private final Backend backend;
-    private final Limits limits;
-    private @Nullable Case current;
-    private Work work = NOTHING;
-
-    private Worker(Device device, int threads, boolean emulated) {
-        this.device = device;
-        this.backend = Backends.of(device);
-        this.limits = emulated ? _ -> Double.NaN : Limits.of(device, threads);
+    private Worker(Engine engine) {
+        this.engine = engine;
     }
 
-    /** Starts it: the device and the number of threads. */
+    /** A peer on the class path, if it was built in. */
+    static Optional<Engine> peer(String name) {
+        return ServiceLoader.load(Engine.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(e -> e.name().equals(name))
+                .findFirst();
+    }
+
+    /** Starts it: the engine, the device and the number of threads. */
     public static void main(String[] args) throws IOException {
         PrintStream out = System.out;
         // Nothing but answers may stand on standard output.
         System.setOut(System.err);
-        boolean emulated = args[0].startsWith(DeviceOption.EMULATED);
-        var worker = new Worker(DeviceOption.open(args[0]), Integer.parseInt(args[1]), emulated);
-        out.println("ready Cotangent on Java " + Runtime.version().feature());
+        Engine engine =
+                args[0].equals(OurEngine.NAME) ? new OurEngine() : peer(args[0]).orElseThrow();
+        out.println("ready " + engine.open(args[1], Integer.parseInt(args[2])));
+        var worker = new Worker(engine);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line; (line = in.readLine()) != null; ) {
             try {
@@ -59,35 +54,25 @@ public final class Worker {
     private String answer(String[] words) {
         return switch (words[0]) {
             case "prepare" -> {
-                current = Objects.requireNonNull(cases.get(words[1]), words[1]);
-                work = NOTHING;
+                prepared = null;
                 System.gc();
-                work = current.onDevice().apply(device);
-                work.reset();
-                Inputs.Checksum sum = Inputs.Checksum.of(work.outcome());
+                Engine.Prepared fresh = engine.prepare(words[1]);
+                if (fresh == null) yield "absent";
+                prepared = fresh;
+                fresh.reset();
+                Inputs.Checksum sum = fresh.checksum();
                 yield "ok " + sum.size() + " " + sum.mixed();
             }
-            case "run" -> String.valueOf(seconds(Integer.parseInt(words[1])));
-            case "limit" -> String.valueOf(limits.seconds(Objects.requireNonNull(current)));
+            case "run" -> String.valueOf(seconds(Objects.requireNonNull(prepared), Integer.parseInt(words[1])));
+            case "limit" -> String.valueOf(Objects.requireNonNull(prepared).limit());
             default -> throw new IllegalArgumentException(words[0]);
         };
     }
 
-    private double seconds(int runs) {
-        work.reset();
-        backend.synchronize();
+    private static double seconds(Engine.Prepared prepared, int runs) {
+        prepared.reset();
         long start = System.nanoTime();
-        for (int i = 0; i < runs; i++) force(work.run());
-        backend.synchronize();
+        prepared.run(runs);
         return (System.nanoTime() - start) / 1e9;
-    }
-
-    /** Has a tensor computed, should that have been put off. */
-    static void force(@Nullable Tensor t) {
-        Objects.requireNonNull(t).strided();
-    }
-
-    static Tensor gradient(Tensor t) {
-        return Objects.requireNonNull(t.grad());
     }
 }

@@ -3,7 +3,6 @@ package dev.cotangent.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Device;
 import dev.cotangent.examples.Cotangent;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,11 +65,9 @@ class BenchTest {
 
     @Test
     void thoseThatAgreeAreCompared(@TempDir Path folder) throws IOException {
-        Case add = Cases.all().stream()
-                .filter(c -> c.name().equals("add/3"))
-                .findFirst()
-                .orElseThrow();
-        var sum = Inputs.Checksum.of(add.onDevice().apply(Device.cpu()).outcome());
+        var engine = new OurEngine();
+        engine.open("cpu", 1);
+        var sum = Objects.requireNonNull(engine.prepare("add/3")).checksum();
         Path json = folder.resolve("results.json");
         String peer = peer(folder, "ok " + sum.size() + " " + sum.mixed());
         assertEquals(
@@ -93,6 +90,13 @@ class BenchTest {
                 1,
                 run("bench --device cpu --threads 1 --rounds 1 --only add/3 --peer pytorch=" + peer(folder, "ok 1 1")));
         assertTrue(out.toString().contains("add/3: the results differ"), out.toString());
+    }
+
+    @Test
+    void whatAPeerDoesNotHaveIsOursAlone(@TempDir Path folder) throws IOException {
+        String peer = peer(folder, "absent");
+        assertEquals(0, run("bench --device cpu --threads 1 --rounds 1 --only add/3 --peer pytorch=" + peer));
+        assertTrue(out.toString().matches("(?s).*\nadd/3 +[0-9.]+ +- +- +[0-9.]+ +[0-9]+ %\n\n"), out.toString());
     }
 
     @Test

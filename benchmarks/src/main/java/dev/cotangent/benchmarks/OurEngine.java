@@ -1,0 +1,76 @@
+package dev.cotangent.benchmarks;
+
+import dev.cotangent.Device;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Backends;
+import dev.cotangent.examples.DeviceOption;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Cotangent itself. */
+public final class OurEngine implements Engine {
+    /** Its name. */
+    static final String NAME = "cotangent";
+
+    private final Map<String, Case> cases = Cases.all().stream().collect(Collectors.toMap(Case::name, c -> c));
+    private Device device = Device.cpu();
+    private Limits limits = _ -> Double.NaN;
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String open(String place, int threads) {
+        device = DeviceOption.open(place);
+        // Of an emulated device no speed means anything.
+        if (!place.startsWith(DeviceOption.EMULATED)) limits = Limits.of(device, threads);
+        return "Cotangent on Java " + Runtime.version().feature();
+    }
+
+    @Override
+    public @Nullable Prepared prepare(String name) {
+        Case known = cases.get(name);
+        return known == null ? null : new Ready(known, known.onDevice().apply(device), device, limits);
+    }
+
+    private record Ready(Case known, Work work, Device device, Limits limits) implements Prepared {
+        @Override
+        public void run(int times) {
+            for (int i = 0; i < times; i++) force(work.run());
+            Backends.of(device).synchronize();
+        }
+
+        @Override
+        public Inputs.Checksum checksum() {
+            return Inputs.Checksum.of(work.outcome().stream().map(OurEngine::elements));
+        }
+
+        @Override
+        public void reset() {
+            work.reset();
+            Backends.of(device).synchronize();
+        }
+
+        @Override
+        public double limit() {
+            return limits.seconds(known);
+        }
+    }
+
+    private static float[] elements(Tensor t) {
+        return t.detach().cpu().contiguous().toFloatArray();
+    }
+
+    /** Has a tensor computed, should that have been put off. */
+    static void force(@Nullable Tensor t) {
+        Objects.requireNonNull(t).strided();
+    }
+
+    static Tensor gradient(Tensor t) {
+        return Objects.requireNonNull(t.grad());
+    }
+}
