@@ -24,6 +24,7 @@ final class Shell implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Needs.module("jdk.jshell", "shell");
         PREFERENCES.setLevel(Level.WARNING);
         System.out.println("Cotangent's imports are done. For example: var x = randn(3).requiresGrad_(true)");
         Path startup = Files.createTempFile("cotangent", ".jsh");

@@ -125,6 +125,14 @@ public final class CudaLibraries {
         roots.add(Path.of(System.getProperty("user.home", "/"), ".local"));
         roots.add(Path.of("/usr/local"));
         roots.add(Path.of("/usr"));
+        // Whatever Python a shell would start, such as that of a container's /opt/conda.
+        Set<Path> programs = new LinkedHashSet<>();
+        add(programs, System.getenv("PATH"));
+        for (Path folder : programs) {
+            if (Files.isExecutable(folder.resolve("python3")) && folder.getParent() != null) {
+                roots.add(folder.getParent());
+            }
+        }
         for (Path root : roots) {
             for (Path python : list(root.resolve("lib"), "python3*")) {
                 for (String packages : List.of("site-packages", "dist-packages")) {

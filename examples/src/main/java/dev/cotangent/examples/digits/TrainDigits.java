@@ -7,6 +7,7 @@ import dev.cotangent.Autograd;
 import dev.cotangent.Device;
 import dev.cotangent.Tensor;
 import dev.cotangent.examples.DeviceOption;
+import dev.cotangent.examples.Needs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -98,12 +99,8 @@ public final class TrainDigits implements Callable<Integer> {
                     seconds,
                     losses.isEmpty() ? Double.NaN : losses.getLast(),
                     100.0 * (test.count() - mistakes.size()) / test.count());
-            Files.createDirectories(folder);
-            Path curve = folder.resolve("loss.png");
-            Path wrong = folder.resolve("mistakes.png");
-            if (!losses.isEmpty()) Pictures.lossCurve(losses, curve);
-            Pictures.mistakes(mistakes, wrong);
-            out.printf("loss curve: %s%nmistakes: %s%n", curve.normalize(), wrong.normalize());
+            if (Needs.has("java.desktop")) draw(mistakes, out);
+            else out.println("no pictures: this Java has no java.desktop");
             out.flush();
         } finally {
             finished.countDown();
@@ -111,6 +108,15 @@ public final class TrainDigits implements Callable<Integer> {
         if (stopping) return INTERRUPTED;
         Runtime.getRuntime().removeShutdownHook(hook);
         return 0;
+    }
+
+    private void draw(List<Pictures.Mistake> mistakes, PrintWriter out) throws IOException {
+        Files.createDirectories(folder);
+        Path curve = folder.resolve("loss.png");
+        Path wrong = folder.resolve("mistakes.png");
+        if (!losses.isEmpty()) Pictures.lossCurve(losses, curve);
+        Pictures.mistakes(mistakes, wrong);
+        out.printf("loss curve: %s%nmistakes: %s%n", curve.normalize(), wrong.normalize());
     }
 
     private void train(Network network, Digits training) {

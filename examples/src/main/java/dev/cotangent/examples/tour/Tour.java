@@ -6,6 +6,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Cuda;
 import dev.cotangent.Device;
 import dev.cotangent.examples.DeviceOption;
+import dev.cotangent.examples.Needs;
 import dev.cotangent.examples.tour.seeds.Seeds;
 import java.io.PrintWriter;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Tour implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Needs.module("jdk.compiler", "tour");
         CommandLine command = spec.commandLine();
         Device best = device.choose();
         BestDevice.set(best);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.cotangent.Device;
 import dev.cotangent.emulator.EmulatedCuda;
 import dev.cotangent.tests.contract.EmulatedDevice;
-import dev.cotangent.tests.contract.Lab;
+import dev.cotangent.tests.contract.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,12 +15,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The golden data on the emulated CUDA devices: one record in so many, by their ids and {@code contract.seed}, or with
+ * The golden data on the emulated CUDA devices: a {@link Sample} of the records, or with
  * {@code -Dcontract.thorough=true} every one. The report is {@code target/golden-report-cuda.json}.
  */
 class EmulatedGolden {
-    private static final int SHARE = Boolean.getBoolean("contract.thorough") ? 1 : 8;
-
     @BeforeAll
     static void install() {
         assumeTrue(EmulatedDevice.isThere(), EmulatedCuda::obstacle);
@@ -29,15 +27,11 @@ class EmulatedGolden {
 
     @Test
     void agreesWithPyTorch() throws IOException {
-        Report report =
-                GoldenRun.run(GoldenTest.folder(), List.of(Device.cuda(0), Device.cuda(1)), EmulatedGolden::chosen);
+        Report report = GoldenRun.run(
+                GoldenTest.folder(), List.of(Device.cuda(0), Device.cuda(1)), Sample.fromProperties()::has);
         report.write(Path.of("target/golden-report-cuda.json"));
         System.out.println(report.summary());
         assertEquals(0, report.failed(), () -> "records that disagree with PyTorch:\n" + report.failures());
-    }
-
-    private static boolean chosen(String id) {
-        return Math.floorMod((id + Long.getLong(Lab.SEED, 1)).hashCode(), SHARE) == 0;
     }
 
     @AfterAll

@@ -1,9 +1,11 @@
 package dev.cotangent.tests.golden;
 
 import dev.cotangent.Device;
+import dev.cotangent.tests.selftest.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,13 +16,52 @@ import tools.jackson.databind.JsonNode;
 
 /** Runs all golden data of a folder; what is absent there counts as nothing. */
 public final class GoldenRun {
-    private final Path folder;
-    private final Report report;
-    private final Queue<Work> work = new ConcurrentLinkedQueue<>();
+    private static final String PRINTING = "printing";
 
-    private GoldenRun(Path folder, Predicate<String> chosen) {
+    private final Path folder;
+    private final List<Part> parts = new ArrayList<>();
+
+    private GoldenRun(Path folder) {
         this.folder = folder;
-        this.report = new Report(chosen);
+    }
+
+    /** Some of the records. */
+    public static final class Part {
+        private final String name;
+        private final Work work;
+
+        private Part(String name, Work work) {
+            this.name = name;
+            this.work = work;
+        }
+
+        /** Its file without the ending, and the record if it is only one: {@code ops/add}. */
+        public String name() {
+            return name;
+        }
+
+        /** Runs those of them whose ids are chosen. */
+        public Outcome run(Device device, Predicate<String> chosen) {
+            Report report = new Report(chosen);
+            work.run(report, new Calls(device));
+            return report.outcome();
+        }
+    }
+
+    private interface Work {
+        void run(Report report, Calls calls);
+    }
+
+    /** All records of a folder, in an order that is always the same. */
+    public static List<Part> parts(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) throw new IOException("no folder of golden data: " + folder);
+        GoldenRun run = new GoldenRun(folder);
+        run.lines(PRINTING, calls -> PrintingRecords::run);
+        run.lines("promotion", calls -> new PromotionRecords(calls)::run);
+        run.lines("programs", calls -> new ProgramRecords(calls)::run);
+        run.operators();
+        run.trainings();
+        return run.parts;
     }
 
     /** Runs the data of a folder on a device. */
@@ -30,36 +71,28 @@ public final class GoldenRun {
 
     /** Runs the records of a folder whose ids are chosen, each on one of the devices, a thread for each device. */
     static Report run(Path folder, List<Device> devices, Predicate<String> chosen) throws IOException {
-        if (!Files.isDirectory(folder)) throw new IOException("no folder of golden data: " + folder);
-        GoldenRun run = new GoldenRun(folder, chosen);
+        Report report = new Report(chosen);
+        Queue<Part> several = new ConcurrentLinkedQueue<>();
+        Queue<Part> alone = new ConcurrentLinkedQueue<>();
         // How tensors are printed is said for all threads at once.
-        run.lines("printing", calls -> PrintingRecords::run);
-        run.workOn(devices.getFirst());
-        run.lines("promotion", calls -> new PromotionRecords(calls)::run);
-        run.lines("programs", calls -> new ProgramRecords(calls)::run);
-        run.operators();
-        run.trainings();
+        for (Part part : parts(folder)) (part.name.startsWith(PRINTING) ? alone : several).add(part);
+        workOn(alone, report, devices.getFirst());
         List<Thread> threads = devices.stream()
                 .skip(1)
-                .map(d -> Thread.ofPlatform().start(() -> run.workOn(d)))
+                .map(d -> Thread.ofPlatform().start(() -> workOn(several, report, d)))
                 .toList();
-        run.workOn(devices.getFirst());
+        workOn(several, report, devices.getFirst());
         try {
             for (Thread t : threads) t.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return run.report;
+        return report;
     }
 
-    /** Some records, on whatever device comes next. */
-    private interface Work {
-        void run(Calls calls);
-    }
-
-    private void workOn(Device device) {
+    private static void workOn(Queue<Part> parts, Report report, Device device) {
         Calls calls = new Calls(device);
-        for (Work next = work.poll(); next != null; next = work.poll()) next.run(calls);
+        for (Part next = parts.poll(); next != null; next = parts.poll()) next.work.run(report, calls);
     }
 
     /**
@@ -75,27 +108,24 @@ public final class GoldenRun {
         if (report.failed() > 0) System.exit(1);
     }
 
-    private interface Reading {
-        void run() throws IOException;
-    }
-
-    /** A file that cannot be read is one failed record; the others are run all the same. */
-    private void file(String kind, String name, Reading reading) {
+    private void lines(String kind, Records check) {
+        String name = kind + ".jsonl";
         try {
-            reading.run();
+            for (JsonNode r : Json.lines(folder.resolve(name))) {
+                String id = Json.text(r, "id");
+                parts.add(new Part(
+                        kind + "/" + id,
+                        (report, calls) -> report.of(kind)
+                                .record(null, id, () -> check.on(calls).run(r))));
+            }
         } catch (IOException | RuntimeException e) {
-            report.of(kind).record(null, name, () -> "cannot be read: " + e);
+            parts.add(new Part(kind, (report, _) -> unreadable(report, kind, name, e)));
         }
     }
 
-    private void lines(String kind, Records check) {
-        String name = kind + ".jsonl";
-        file(kind, name, () -> {
-            for (JsonNode r : Json.lines(folder.resolve(name))) {
-                work.add(calls -> report.of(kind)
-                        .record(null, Json.text(r, "id"), () -> check.on(calls).run(r)));
-            }
-        });
+    /** A file that cannot be read is one failed record; the others are run all the same. */
+    private static void unreadable(Report report, String kind, String name, Exception e) {
+        report.of(kind).record(null, name, () -> "cannot be read: " + e);
     }
 
     private interface Records {
@@ -110,26 +140,42 @@ public final class GoldenRun {
     private void operators() throws IOException {
         Path ops = folder.resolve("ops");
         for (String name : names(ops)) {
-            work.add(calls -> file(
+            part(
                     "ops",
-                    "ops/" + name,
-                    () -> new OperatorRecords(ops, name, calls).run(report.of("ops"), report.of("errors"))));
+                    name,
+                    (report, calls) ->
+                            new OperatorRecords(ops, name, calls).run(report.of("ops"), report.of("errors")));
         }
         Path gradgrad = folder.resolve("gradgrad");
         for (String name : names(gradgrad)) {
-            work.add(calls -> file(
+            part(
                     "gradgrad",
-                    "gradgrad/" + name,
-                    () -> new OperatorRecords(gradgrad, name, calls).runDoubleBackward(report.of("gradgrad"))));
+                    name,
+                    (report, calls) ->
+                            new OperatorRecords(gradgrad, name, calls).runDoubleBackward(report.of("gradgrad")));
         }
     }
 
     private void trainings() throws IOException {
         Path e2e = folder.resolve("e2e");
         for (String name : names(e2e)) {
-            work.add(calls ->
-                    file("e2e", "e2e/" + name, () -> new TrainingRecords(e2e, name, calls).run(report.of("e2e"))));
+            part("e2e", name, (report, calls) -> new TrainingRecords(e2e, name, calls).run(report.of("e2e")));
         }
+    }
+
+    private interface FileWork {
+        void run(Report report, Calls calls) throws IOException;
+    }
+
+    private void part(String kind, String file, FileWork work) {
+        String name = kind + "/" + file;
+        parts.add(new Part(name, (report, calls) -> {
+            try {
+                work.run(report, calls);
+            } catch (IOException | RuntimeException e) {
+                unreadable(report, kind, name, e);
+            }
+        }));
     }
 
     /** The record files of a folder, without the list of them. */

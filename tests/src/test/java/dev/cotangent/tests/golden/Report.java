@@ -1,11 +1,13 @@
 package dev.cotangent.tests.golden;
 
+import dev.cotangent.tests.selftest.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -40,6 +42,20 @@ final class Report {
     /** How many records failed. */
     int failed() {
         return tallies.values().stream().mapToInt(t -> t.counts().failed()).sum();
+    }
+
+    /** All of it, with the kind before the ids. */
+    Outcome outcome() {
+        int passed =
+                tallies.values().stream().mapToInt(t -> t.counts().passed()).sum();
+        return new Outcome(passed, remarks(Tally::failures), remarks(Tally::unsupported));
+    }
+
+    private List<Outcome.Remark> remarks(Function<Tally, List<Tally.Remark>> which) {
+        return tallies.entrySet().stream()
+                .flatMap(t -> which.apply(t.getValue()).stream()
+                        .map(r -> new Outcome.Remark("golden/" + t.getKey() + "/" + r.id(), r.reason())))
+                .toList();
     }
 
     /** The numbers, and the ids of what failed. */

@@ -1,0 +1,183 @@
+package dev.cotangent.examples;
+
+import dev.cotangent.CotangentException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code cotangent bundle}: one archive with everything, for a Linux host that has not even Java. */
+@Command(
+        name = "bundle",
+        description = {
+            "Writes an archive for a Linux host without Java: a runtime image, all jars, the contract, the golden data,"
+                    + " the benchmarks.",
+            "There, bin/cotangent selftest, bench and doctor run from the folder it unpacks to."
+        },
+        mixinStandardHelpOptions = true)
+final class Bundle implements Callable<Integer> {
+    private static final String NAME = "cotangent";
+    private static final String MODULES =
+            "java.base,java.logging,java.management,java.xml,jdk.incubator.vector,jdk.unsupported,jdk.zipfs";
+
+    /** For another system, for pictures (which need java.desktop), or for tests that need the sources. */
+    private static final Pattern LEFT_OUT = Pattern.compile(
+            ".*-windows-.*|xchart-.*|archunit-.*|.*-sources\\.jar|junit-(platform-(engine|launcher)|jupiter-(engine|params)).*");
+
+    /** A third of the archive, and nobody's: NVRTC compiles to machine code by itself. */
+    private static final Pattern UNUSED_LIBRARY = Pattern.compile("lib/libJNvPTXCompiler-.*");
+
+    private static final String LAUNCHER = """
+        #!/bin/sh
+        # The cotangent command on the runtime beside it.
+        set -u
+        here=$0
+        while [ -L "$here" ]; do
+            target=$(readlink "$here")
+            case $target in
+                /*) here=$target ;;
+                *) here=$(dirname "$here")/$target ;;
+            esac
+        done
+        root=$(CDPATH='' cd -- "$(dirname -- "$here")/.." && pwd -P) || exit 1
+        exec sh "$root/bin/quietly" "$root/runtime/bin/java" --add-modules jdk.incubator.vector \\
+            --enable-native-access=ALL-UNNAMED -Dcotangent.home="$root" -cp "$root/lib/*" \\
+            dev.cotangent.examples.Cotangent "$@"
+        """;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "${sys:cotangent.home:-.}/target/cotangent-linux-x86_64.tar.gz",
+            description = "The archive (default ${DEFAULT-VALUE}).")
+    private Path archive = Path.of("");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Needs.module("jdk.jlink", "bundle");
+        Path home = Path.of(System.getProperty("cotangent.home", "."));
+        Path golden = home.resolve("tests/src/test/resources/golden");
+        List<Path> jars = jars(home);
+        if (!Files.isDirectory(golden)) throw new CotangentException("no golden data at " + golden);
+        Path work = Files.createTempDirectory(NAME);
+        try {
+            Path root = Files.createDirectory(work.resolve(NAME));
+            runtime(root.resolve("runtime"));
+            Path lib = Files.createDirectory(root.resolve("lib"));
+            for (Path jar : jars) copyJar(jar, lib.resolve(jar.getFileName()));
+            copyFolder(golden, root.resolve("golden"));
+            Path bin = Files.createDirectory(root.resolve("bin"));
+            Files.writeString(bin.resolve(NAME), LAUNCHER);
+            if (!bin.resolve(NAME).toFile().setExecutable(true, false)) {
+                throw new IOException("cannot make " + bin.resolve(NAME) + " executable");
+            }
+            Files.copy(home.resolve("tools/quietly"), bin.resolve("quietly"));
+            for (String file : List.of("LICENSE", "README.md")) Files.copy(home.resolve(file), root.resolve(file));
+            copyFolder(home.resolve("docs"), root.resolve("docs"));
+            pack(work);
+        } finally {
+            delete(work);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%s, %.1f MB%n", archive.normalize(), Files.size(archive) / 1e6);
+        out.printf("There: tar xzf %s && %s/bin/cotangent selftest --device cuda%n", archive.getFileName(), NAME);
+        out.flush();
+        return 0;
+    }
+
+    /** What the launcher has built: the command with its libraries, and the tests with theirs. */
+    private static List<Path> jars(Path home) throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (String folder :
+                List.of("benchmarks/target", "benchmarks/target/lib", "tests/target", "tests/target/lib")) {
+            Path there = home.resolve(folder);
+            if (!Files.isDirectory(there)) throw new CotangentException("nothing is built in " + there);
+            try (Stream<Path> files = Files.list(there)) {
+                files.filter(f -> f.toString().endsWith(".jar"))
+                        .filter(f ->
+                                !LEFT_OUT.matcher(f.getFileName().toString()).matches())
+                        .filter(f -> all.stream().noneMatch(a -> a.getFileName().equals(f.getFileName())))
+                        .sorted()
+                        .forEach(all::add);
+            }
+        }
+        return all;
+    }
+
+    private static void runtime(Path to) {
+        ToolProvider jlink = ToolProvider.findFirst("jlink").orElseThrow();
+        int status = jlink.run(
+                System.out,
+                System.err,
+                "--add-modules",
+                MODULES,
+                "--strip-debug",
+                "--no-header-files",
+                "--no-man-pages",
+                // The archive as a whole is compressed.
+                "--compress",
+                "zip-0",
+                "--output",
+                to.toString());
+        if (status != 0) throw new CotangentException("jlink ended with status " + status);
+    }
+
+    private static void copyJar(Path from, Path to) throws IOException {
+        if (!from.getFileName().toString().startsWith("jcuda-natives")) {
+            Files.copy(from, to);
+            return;
+        }
+        try (var in = new ZipInputStream(Files.newInputStream(from));
+                var out = new ZipOutputStream(Files.newOutputStream(to))) {
+            for (ZipEntry e; (e = in.getNextEntry()) != null; ) {
+                if (UNUSED_LIBRARY.matcher(e.getName()).matches()) continue;
+                out.putNextEntry(new ZipEntry(e.getName()));
+                in.transferTo(out);
+            }
+        }
+    }
+
+    private static void copyFolder(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) Files.copy(file, to.resolve(from.relativize(file)));
+        }
+    }
+
+    private void pack(Path work) throws IOException, InterruptedException {
+        Path file = archive.toAbsolutePath();
+        Path folder = Optional.ofNullable(file.getParent()).orElse(work);
+        Files.createDirectories(folder);
+        Path fresh = work.resolve("fresh");
+        Process tar = new ProcessBuilder(
+                        "tar", "--owner=0", "--group=0", "--sort=name", "-I", "gzip -9", "-cf", fresh.toString(), NAME)
+                .directory(work.toFile())
+                .inheritIO()
+                .start();
+        if (tar.waitFor() != 0) throw new CotangentException("tar ended with status " + tar.exitValue());
+        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) Files.delete(file);
+        }
+    }
+}
