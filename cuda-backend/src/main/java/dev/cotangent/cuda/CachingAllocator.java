@@ -136,7 +136,25 @@ final class CachingAllocator {
             while (!marks.isEmpty() && marks.getLast().isPassed()) marks.removeLast();
             return marks.isEmpty();
         }
+
+        void await() {
+            while (!marks.isEmpty()) {
+                marks.getLast().await();
+                marks.removeLast();
+            }
+        }
     }
+
+    /** Passed when the whole device was waited for: for what could not be marked. */
+    private static final Mark SETTLED = new Mark() {
+        @Override
+        public boolean isPassed() {
+            return false;
+        }
+
+        @Override
+        public void await() {}
+    };
 
     static final class Reclaim extends PhantomReference<DeviceMemory> {
         private final Block block;
@@ -353,10 +371,19 @@ final class CachingAllocator {
     private void release(Block block) {
         live.remove(block.bytes);
         blocks.remove(1);
+        Set<Lane> others = block.takeOthers();
+        if (others.isEmpty()) {
+            putBack(block);
+            return;
+        }
         List<Mark> marks = new ArrayList<>();
-        for (Lane lane : block.takeOthers()) marks.add(lane.mark());
-        if (marks.isEmpty()) putBack(block);
-        else waiting.add(new Waiting(block, marks));
+        waiting.add(new Waiting(block, marks));
+        try {
+            for (Lane lane : others) marks.add(lane.mark());
+        } catch (CotangentException e) {
+            marks.add(SETTLED);
+            throw e;
+        }
     }
 
     private void putBack(Block block) {
@@ -389,25 +416,30 @@ final class CachingAllocator {
     synchronized void empty() {
         reclaim();
         if (!source.settle()) return;
-        for (Waiting w : waiting) {
-            w.marks.forEach(Mark::await);
-            putBack(w.block);
+        while (!waiting.isEmpty()) {
+            waiting.getFirst().await();
+            putBack(waiting.removeFirst().block);
         }
-        waiting.clear();
         Set<Segment> idle = new HashSet<>();
         for (Shelf shelf : shelves) {
             if (shelf.held) continue;
             keepRest(shelf);
             shelf.open = NONE;
             for (ArrayDeque<Block> all : shelf.free.values()) {
-                all.removeIf(block -> {
-                    if (block.segment.live > 0) return false;
-                    idle.add(block.segment);
-                    return true;
-                });
+                for (Block block : all) if (block.segment.live == 0) idle.add(block.segment);
             }
         }
-        idle.forEach(this::free);
+        Set<Segment> gone = new HashSet<>();
+        try {
+            for (Segment segment : idle) {
+                free(segment);
+                gone.add(segment);
+            }
+        } finally {
+            for (Shelf shelf : shelves) {
+                for (ArrayDeque<Block> all : shelf.free.values()) all.removeIf(b -> gone.contains(b.segment));
+            }
+        }
         shelves.removeIf(shelf -> shelf.letGo && shelf.segments == 0);
     }
 

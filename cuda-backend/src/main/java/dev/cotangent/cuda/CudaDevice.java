@@ -240,13 +240,10 @@ final class CudaDevice implements CachingAllocator.Source {
 
     // Kernels
 
-    /** Loads code, or gives null where the driver does not take it. */
-    @Nullable
-    CUmodule load(byte[] cubin) {
+    /** Loads code; the driver's error where it does not take it, else 0. */
+    int load(CUmodule module, byte[] cubin) {
         enter();
-        CUmodule module = new CUmodule();
-        int code = JCudaDriver.cuModuleLoadData(module, cubin);
-        return code == 0 ? module : null;
+        return JCudaDriver.cuModuleLoadData(module, cubin);
     }
 
     /** The driver's number for a kernel. */

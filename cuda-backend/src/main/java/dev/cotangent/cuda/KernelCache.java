@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,15 +106,17 @@ final class KernelCache {
     private Module load(KernelSource source) {
         Path entry = folder == null ? null : folder.resolve(name(source) + ".cubin");
         byte[] kept = entry == null ? null : read(entry);
-        CUmodule module = kept == null ? null : device.load(kept);
-        if (module != null) return new Module(module);
-        if (kept != null) LOG.info("{} is not taken by the driver and is compiled anew", entry);
+        CUmodule module = new CUmodule();
+        if (kept != null) {
+            if (device.load(module, kept) == 0) return new Module(module);
+            LOG.info("{} is not taken by the driver and is compiled anew", entry);
+        }
         byte[] cubin = compile(source);
-        module = device.load(cubin);
-        if (module == null) {
+        int code = device.load(module, cubin);
+        if (code != 0) {
             throw new CotangentException("the driver does not take the kernel \"" + source.name() + "\" compiled for "
-                    + device.architecture() + " by NVRTC " + nvrtc.version()
-                    + "; a driver older than NVRTC is the usual reason");
+                    + device.architecture() + " by NVRTC " + nvrtc.version() + " (" + CUresult.stringFor(code)
+                    + "); a driver older than NVRTC is the usual reason");
         }
         if (entry != null) write(entry, cubin);
         return new Module(module);

@@ -9,11 +9,14 @@ import dev.cotangent.Tensor;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.emulator.EmulatedCuda;
 import dev.cotangent.kernels.CudaLibraries;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Tests with tensors on the emulated devices, which must have nothing to complain of afterwards. */
 abstract class OnEmulator {
+    private static final int PATIENCE = 100;
+
     static EmulatedCuda emulator;
 
     @BeforeAll
@@ -28,6 +31,21 @@ abstract class OnEmulator {
     @AfterEach
     void nothingToComplainOf() {
         assertEquals("", emulator.complaint());
+    }
+
+    /** When nothing refers to a tensor any more, all that the allocators took goes back to the driver. */
+    @AfterAll
+    static void nothingIsLeft() throws InterruptedException {
+        if (!EmulatedCuda.obstacle().isEmpty()) return;
+        for (int d = 0; d < EmulatedCuda.DEVICES; d++) {
+            CachingAllocator allocator = ((CudaBackend) Backends.of(Device.cuda(d))).allocator();
+            for (int i = 0; i < PATIENCE && allocator.report().reserved().current() > 0; i++) {
+                System.gc();
+                Thread.sleep(20);
+                allocator.empty();
+            }
+            assertEquals(0, allocator.report().reserved().current(), "bytes left on device " + d);
+        }
     }
 
     static CachingAllocator allocator() {

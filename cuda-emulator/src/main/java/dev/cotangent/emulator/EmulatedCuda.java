@@ -209,6 +209,11 @@ public final class EmulatedCuda {
         return (long) call("emu_live", FunctionDescriptor.of(JAVA_LONG, JAVA_INT), device);
     }
 
+    /** How many bytes the allocations of a device have. */
+    public long bytes(int device) {
+        return (long) call("emu_live_bytes", FunctionDescriptor.of(JAVA_LONG, JAVA_INT), device);
+    }
+
     /** How many kernels have been launched. */
     public long launches() {
         return (long) call("emu_launches", FunctionDescriptor.of(JAVA_LONG));
@@ -226,11 +231,12 @@ public final class EmulatedCuda {
      * @param call the function's name as in CUDA's manual, such as {@code cuMemAlloc}
      * @param after how many calls go well before
      * @param error the number of the error that it ends with; 0 takes the request back
+     * @return whether an earlier request for that function was still waiting for its call
      */
-    public void fail(String call, long after, int error) {
+    public boolean fail(String call, long after, int error) {
         try (Arena arena = Arena.ofConfined()) {
-            FunctionDescriptor type = FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_INT);
-            call("emu_fail", type, arena.allocateFrom(call), after, error);
+            FunctionDescriptor type = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+            return (int) call("emu_fail", type, arena.allocateFrom(call), after, error) != 0;
         }
     }
 

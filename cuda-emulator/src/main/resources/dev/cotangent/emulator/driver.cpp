@@ -127,6 +127,7 @@ API Result cuInit(unsigned) { MAY_FAIL initialized = true; return OK; }
 API Result cuDriverGetVersion(int* version) { *version = 12060; return OK; }
 API Result cuDeviceGetCount(int* count) { MAY_FAIL *count = DEVICES; return initialized ? OK : NOT_INITIALIZED; }
 API Result cuDeviceGet(int* device, int index) {
+    MAY_FAIL
     if (index < 0 || index >= DEVICES) return INVALID_DEVICE;
     *device = index;
     return OK;
@@ -431,10 +432,12 @@ API long long emu_live_bytes(int device) { return (long long)used[device]; }
 API long long emu_allocations() { return allocations; }
 API long long emu_launches() { return launches; }
 API void emu_set_capacity(long long bytes) { capacity = (size_t)bytes; }
-API void emu_fail(const char* call, long long after, int error) {
+// Whether such a call had been asked to fail and had not come yet.
+API int emu_fail(const char* call, long long after, int error) {
     std::lock_guard<std::recursive_mutex> lock(mutex);
+    int waiting = (int)failing.erase(call);
     if (error) failing[call] = {after, error};
-    else failing.erase(call);
+    return waiting;
 }
 // For the other emulated libraries.
 API int emu_failure(const char* call) {

@@ -34,6 +34,12 @@ std::string read(const std::string& path) {
 }
 }
 
+API const char* nvrtcGetErrorString(int error) {
+    static const char* const names[] = {"NVRTC_SUCCESS", "NVRTC_ERROR_OUT_OF_MEMORY", "NVRTC_ERROR_PROGRAM_CREATION_FAILURE",
+        "NVRTC_ERROR_INVALID_INPUT", "NVRTC_ERROR_INVALID_PROGRAM", "NVRTC_ERROR_INVALID_OPTION",
+        "NVRTC_ERROR_COMPILATION", "NVRTC_ERROR_BUILTIN_OPERATION_FAILURE"};
+    return error >= 0 && error < 8 ? names[error] : error == 11 ? "NVRTC_ERROR_INTERNAL_ERROR" : "NVRTC_ERROR unknown";
+}
 API int nvrtcVersion(int* major, int* minor) {
     *major = 12;
     *minor = 6;

@@ -24,6 +24,8 @@ public final class Nvrtc {
     /** What every kernel is compiled with: no contraction, so that every operation is rounded on its own. */
     public static final List<String> OPTIONS = List.of("--fmad=false", "--std=c++17");
 
+    private static final int LONGEST_NAME = 100;
+
     private final SymbolLookup symbols;
     private final Path path;
     private final String version;
@@ -34,6 +36,7 @@ public final class Nvrtc {
     private final MethodHandle cubin;
     private final MethodHandle logSize;
     private final MethodHandle log;
+    private final MethodHandle errorString;
 
     private Nvrtc(Path path) {
         this.path = path;
@@ -46,6 +49,8 @@ public final class Nvrtc {
         cubin = handle("nvrtcGetCUBIN", ADDRESS, ADDRESS);
         logSize = handle("nvrtcGetProgramLogSize", ADDRESS, ADDRESS);
         log = handle("nvrtcGetProgramLog", ADDRESS, ADDRESS);
+        errorString = Linker.nativeLinker()
+                .downcallHandle(symbols.findOrThrow("nvrtcGetErrorString"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment numbers = arena.allocate(JAVA_INT, 2);
             check("nvrtcVersion", call(handle("nvrtcVersion", ADDRESS, ADDRESS), numbers, numbers.asSlice(4)));
@@ -120,9 +125,8 @@ public final class Nvrtc {
                         .replace("\0", "")
                         .strip();
                 if (code != 0) {
-                    throw new CotangentException(
-                            "the kernel \"%s\" does not compile for %s with NVRTC %s (error %d):%n%s"
-                                    .formatted(source.name(), architecture, version, code, said));
+                    throw new CotangentException("the kernel \"%s\" does not compile for %s with NVRTC %s (%s):%n%s"
+                            .formatted(source.name(), architecture, version, name(code), said));
                 }
                 return new Compiled(bytes(arena, cubinSize, cubin, program), said);
             } finally {
@@ -131,7 +135,7 @@ public final class Nvrtc {
         }
     }
 
-    private static byte[] bytes(Arena arena, MethodHandle size, MethodHandle content, MemorySegment program) {
+    private byte[] bytes(Arena arena, MethodHandle size, MethodHandle content, MemorySegment program) {
         MemorySegment count = arena.allocate(JAVA_LONG);
         check("nvrtcGet..Size", call(size, program, count));
         MemorySegment to = arena.allocate(Math.max(1, count.get(JAVA_LONG, 0)));
@@ -147,7 +151,17 @@ public final class Nvrtc {
         }
     }
 
-    private static void check(String function, int code) {
-        if (code != 0) throw new CotangentException(function + " of NVRTC failed with error " + code);
+    private void check(String function, int code) {
+        if (code != 0) throw new CotangentException("NVRTC error: " + name(code) + " in " + function);
+    }
+
+    /** NVIDIA's name of an error. */
+    private String name(int code) {
+        try {
+            MemorySegment text = (MemorySegment) errorString.invokeExact(code);
+            return text.reinterpret(LONGEST_NAME).getString(0);
+        } catch (Throwable e) {
+            return "error " + code;
+        }
     }
 }
