@@ -5,6 +5,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Distribution;
+import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.MemoryStats;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Scan;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CpuBackend implements Backend {
     private static final long[] NO_SCALARS = {};
+
+    /** Below this many elements an operand that lies across fits the caches. */
+    private static final int WORTH_TURNING = 1 << 16;
 
     private record Conversion(Dtype from, Dtype to) {}
 
@@ -108,6 +112,13 @@ public final class CpuBackend implements Backend {
                     (int) to.numel());
             return;
         }
+        if (from.dtype() == to.dtype()) {
+            Transposition transposition = Transposition.of(from, to.layout());
+            if (transposition != null) {
+                transposition.run(pool, to.storage().memory());
+                return;
+            }
+        }
         Program convert = conversions.computeIfAbsent(
                 new Conversion(from.dtype(), to.dtype()),
                 c -> new Program(
@@ -126,14 +137,32 @@ public final class CpuBackend implements Backend {
     public void pointwise(Program program, Strided[] outs, Strided[] ins, long[] scalars) {
         long numel = outs[0].numel();
         if (numel == 0) return;
-        int[] order = outs[0].layout().isContiguous() ? null : Walk.byStride(outs[0].layout());
+        Layout walked = outs[0].layout();
+        int[] order = walked.isContiguous() ? null : Walk.byStride(walked);
         Compiled code = kernels.of(program);
-        Evaluation evaluation = new Evaluation(code, outs, ins, order, numel, scalars);
+        Evaluation evaluation =
+                new Evaluation(code, outs, order == null ? along(walked, ins) : ins, order, numel, scalars);
         pool.run(
                 numel,
                 Registers.BLOCK,
                 code.cost,
                 (from, to) -> evaluation.evaluator().range(from, to));
+    }
+
+    /** Large operands that lie across what is computed, copied so that they lie along it. */
+    private Strided[] along(Layout walked, Strided[] ins) {
+        if (walked.numel() < WORTH_TURNING) return ins;
+        Strided[] result = ins;
+        for (int i = 0; i < ins.length; i++) {
+            Layout dense = Layout.contiguous(walked.sizes());
+            Transposition turn = ins[i].layout().isContiguous() ? null : Transposition.of(ins[i], dense);
+            if (turn == null) continue;
+            Storage copy = allocate(ins[i].dtype(), walked.numel());
+            turn.run(pool, copy.memory());
+            if (result == ins) result = ins.clone();
+            result[i] = new Strided(copy, dense);
+        }
+        return result;
     }
 
     @Override

@@ -81,10 +81,8 @@ abstract sealed class Folds {
     private static boolean halve(Loop loop, Object block, int offset, int count, int unit, Object scratch) {
         if (count == 1) return false;
         if (unit == 1 && count >= 2 * Loop.LANES) {
-            int even = count / Loop.LANES * Loop.LANES;
-            loop.fold(scratch, 0, block, offset, even);
-            loop.run(scratch, 0, scratch, 0, block, offset + even, block, offset, count - even);
-            return halve(loop, scratch, 0, Loop.LANES, 1, scratch);
+            loop.fold(scratch, 0, block, offset, count);
+            return true;
         }
         int half = count / 2;
         int rest = count - half;

@@ -6,18 +6,20 @@ package dev.cotangent.cpu;
  * operands.
  */
 public abstract class Loop {
-    /** What {@link #fold} leaves. */
+    /** So many chains {@link #fold} joins at last. */
     public static final int LANES = 32;
 
     /** Runs over {@code n} elements, each array from its own start on. */
     public abstract void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n);
 
     /**
-     * Of an op with two operands: joins every {@link #LANES}th element of {@code n}, a multiple of that, one after the
-     * other, so that {@code out[o + l]} comes from the elements {@code l}, {@code l + LANES} and so on.
+     * Of an op with two operands: joins {@code n} elements, at least {@link #LANES}, to {@code out[o]}; what follows
+     * there, up to {@code LANES}, is overwritten. First every {@code LANES}th with the ones before, then those chains in
+     * halves.
      */
     public void fold(Object out, int o, Object a, int i, int n) {
         System.arraycopy(a, i, out, o, LANES);
-        for (int at = LANES; at < n; at += LANES) run(out, o, out, o, a, i + at, a, i, LANES);
+        for (int at = LANES; at < n; at += LANES) run(out, o, out, o, a, i + at, a, i, Math.min(LANES, n - at));
+        for (int h = LANES / 2; h > 0; h /= 2) run(out, o, out, o, out, o + h, out, o, h);
     }
 }

@@ -60,11 +60,59 @@ final class MatMul {
         if (alpha != 1 || beta != 0) {
             Layout dense = Layout.contiguous(out.layout().sizes().clone());
             Strided sums = new Strided(backend.allocate(c.dtype().computeType(), c.numel()), dense);
-            sumOfProducts(matrix, vector, sums);
+            product(matrix, vector, sums);
             finish(out, sums.storage().memory(), alpha, beta);
         } else {
-            sumOfProducts(matrix, vector, out);
+            product(matrix, vector, out);
         }
+    }
+
+    private void product(Strided matrix, Strided vector, Strided out) {
+        Layout m = matrix.layout();
+        MatVec loops = null;
+        boolean dots = m.stride(2) == 1;
+        boolean lies = (dots || m.stride(1) == 1) && out.layout().stride(1) == 1;
+        if (lies && matrix.dtype() == Dtype.FLOAT32) loops = floats.matVec(m.numel());
+        else if (lies && matrix.dtype() == Dtype.FLOAT64) loops = doubles.matVec(m.numel());
+        if (loops == null) sumOfProducts(matrix, vector, out);
+        else products(loops, dots, matrix, vector, out);
+    }
+
+    /** Of a matrix whose rows lie together, or whose columns do. */
+    private void products(MatVec loops, boolean dots, Strided matrix, Strided vector, Strided out) {
+        Layout m = matrix.layout();
+        int kept = (int) m.size(1);
+        int k = (int) m.size(2);
+        Elements elements = Elements.of(vector.dtype());
+        long cuts = Math.max(1, Math.min(kept / 64, 4L * pool.threads()));
+        int length = (int) Math.ceilDiv(kept, cuts);
+        pool.run(m.size(0) * cuts, 1, 2L * length * k, (from, to) -> {
+            for (long t = from; t < to; t++) {
+                int batch = (int) (t / cuts);
+                int first = (int) (t % cuts) * length;
+                int n = Math.min(length, kept - first);
+                if (n <= 0) continue;
+                int at = (int) (m.offset() + batch * m.stride(0) + first * m.stride(1));
+                int o = (int) (out.layout().offset() + batch * out.layout().stride(0) + first);
+                Layout v = vector.layout().select(0, batch);
+                Object x = vector.storage().memory();
+                int j = (int) v.offset();
+                if (v.stride(0) != 1) {
+                    Object line = elements.allocate(k);
+                    elements.load(x, j, (int) v.stride(0), line, 0, k);
+                    x = line;
+                    j = 0;
+                }
+                Object a = matrix.storage().memory();
+                Object y = out.storage().memory();
+                if (dots) {
+                    loops.dots(n, k, a, at, (int) m.stride(1), x, j, y, o);
+                } else {
+                    Kind.clear(y, o, o + n);
+                    loops.sums(k, n, a, at, (int) m.stride(2), x, j, y, o);
+                }
+            }
+        });
     }
 
     /** Along the matrix's memory: inner elements last where they lie closer together, else first. */

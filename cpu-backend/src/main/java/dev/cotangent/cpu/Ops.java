@@ -127,7 +127,7 @@ final class Ops {
             case LONG -> LongLoop.class;
             case BOOL -> BoolLoop.class;
         };
-        return Templates.define(MethodHandles.lookup(), template, fn);
+        return Templates.define(MethodHandles.lookup(), Loop.class, template, fn);
     }
 
     private static Object function(ScalarOp op, Dtype dtype) {

@@ -11,12 +11,22 @@ final class Tiles {
     private final @Nullable VectorLoops vectors;
     private final boolean isDouble;
     private volatile @Nullable Tile vector;
+    private volatile @Nullable MatVec matVec;
     private long seen;
 
     Tiles(@Nullable VectorLoops vectors, boolean isDouble) {
         this.vectors = vectors;
         this.isDouble = isDouble;
         plain = isDouble ? new DoubleTile() : new FloatTile();
+    }
+
+    /** For products with a vector; null where there are no vector loops or not yet. */
+    @Nullable
+    MatVec matVec(long multiplications) {
+        if (vectors == null || (seen += multiplications) < COLD) return null;
+        MatVec product = matVec;
+        if (product == null) matVec = product = vectors.matVec(isDouble);
+        return product;
     }
 
     Tile choose(long multiplications) {

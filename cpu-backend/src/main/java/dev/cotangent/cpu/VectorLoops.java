@@ -12,6 +12,9 @@ public interface VectorLoops {
     /** The tile of a matrix product that suits the registers of the machine. */
     Tile tile(boolean isDouble);
 
+    /** Products of a matrix and a vector. */
+    MatVec matVec(boolean isDouble);
+
     /** Moves between registers of bools and their memory. */
     Bools bools();
 

@@ -1,6 +1,7 @@
 package dev.cotangent.cpu.vector;
 
 import dev.cotangent.cpu.Loop;
+import dev.cotangent.cpu.MatVec;
 import dev.cotangent.cpu.Templates;
 import dev.cotangent.cpu.Tile;
 import dev.cotangent.cpu.VectorLoops;
@@ -71,13 +72,21 @@ public final class VectorApi implements VectorLoops {
     }
 
     @Override
+    public MatVec matVec(boolean isDouble) {
+        return Templates.define(MethodHandles.lookup(), MatVec.class, VectorMatVec.class, isDouble);
+    }
+
+    @Override
     public @Nullable Loop loop(ScalarOp op, boolean isDouble) {
         if (op == ScalarOp.POW && !isDouble) return new VectorPowLoop();
         Object operator = OPERATORS.get(op);
         if (operator == null && !isDouble) operator = Composites.ofFloats(op);
         if (operator == null) return null;
         return Templates.define(
-                MethodHandles.lookup(), isDouble ? VectorDoubleLoop.class : VectorFloatLoop.class, operator);
+                MethodHandles.lookup(),
+                Loop.class,
+                isDouble ? VectorDoubleLoop.class : VectorFloatLoop.class,
+                operator);
     }
 
     @Override

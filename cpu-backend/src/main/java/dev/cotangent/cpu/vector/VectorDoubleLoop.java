@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,20 @@ import org.jspecify.annotations.Nullable;
 final class VectorDoubleLoop extends Loop {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int L = S.length();
+    private static final VectorShuffle<Double> BY_1 = by(1);
+    private static final VectorShuffle<Double> BY_2 = by(2);
+    private static final VectorShuffle<Double> BY_4 = by(4);
+    private static final VectorShuffle<Double> BY_8 = by(8);
     private static final Object OP = Templates.data(MethodHandles.lookup());
     private static final VectorOperators.@Nullable Unary UNARY = OP instanceof VectorOperators.Unary f ? f : null;
     private static final VectorOperators.@Nullable Binary BINARY = OP instanceof VectorOperators.Binary f ? f : null;
     private static final VectorOperators.@Nullable Comparison TEST =
             OP instanceof VectorOperators.Comparison f ? f : null;
+
+    /** Each lane from so many further, around the end. */
+    private static VectorShuffle<Double> by(int lanes) {
+        return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
+    }
 
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
@@ -27,7 +37,7 @@ final class VectorDoubleLoop extends Loop {
         else where((boolean[]) a, i, (double[]) b, j, (double[]) c, k, (double[]) out, o, n);
     }
 
-    /** Two vectors at a time: what a core can add while it waits for the memory, whatever the width of a vector. */
+    /** Four vectors at a time, or two where those are wide: no addition waits for the one before. */
     @Override
     public void fold(Object out, int o, Object a, int i, int n) {
         if (2 * L > LANES) {
@@ -36,16 +46,50 @@ final class VectorDoubleLoop extends Loop {
         }
         double[] x = (double[]) a;
         double[] y = (double[]) out;
-        for (int lane = 0; lane < LANES; lane += 2 * L) {
-            DoubleVector u = DoubleVector.fromArray(S, x, i + lane);
-            DoubleVector v = DoubleVector.fromArray(S, x, i + lane + L);
-            for (int e = lane + LANES; e < n; e += LANES) {
-                u = u.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e));
-                v = v.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + L));
+        int whole = n - n % LANES;
+        if (4 * L > LANES) two(x, i, y, o, whole);
+        else for (int lane = 0; lane < LANES; lane += 4 * L) four(x, i + lane, y, o + lane, whole - lane);
+        if (whole < n) run(out, o, out, o, a, i + whole, a, i, n - whole);
+        for (int h = LANES / 2; h >= L; h /= 2) {
+            for (int l = o; l < o + h; l += L) {
+                DoubleVector.fromArray(S, y, l)
+                        .lanewise(BINARY, DoubleVector.fromArray(S, y, l + h))
+                        .intoArray(y, l);
             }
-            u.intoArray(y, o + lane);
-            v.intoArray(y, o + lane + L);
         }
+        DoubleVector v = DoubleVector.fromArray(S, y, o);
+        if (L > 8) v = v.lanewise(BINARY, v.rearrange(BY_8));
+        if (L > 4) v = v.lanewise(BINARY, v.rearrange(BY_4));
+        if (L > 2) v = v.lanewise(BINARY, v.rearrange(BY_2));
+        y[o] = v.lanewise(BINARY, v.rearrange(BY_1)).lane(0);
+    }
+
+    private static void two(double[] x, int i, double[] y, int o, int n) {
+        DoubleVector u = DoubleVector.fromArray(S, x, i);
+        DoubleVector v = DoubleVector.fromArray(S, x, i + L);
+        for (int e = LANES; e < n; e += LANES) {
+            u = u.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e));
+            v = v.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + L));
+        }
+        u.intoArray(y, o);
+        v.intoArray(y, o + L);
+    }
+
+    private static void four(double[] x, int i, double[] y, int o, int n) {
+        DoubleVector t = DoubleVector.fromArray(S, x, i);
+        DoubleVector u = DoubleVector.fromArray(S, x, i + L);
+        DoubleVector v = DoubleVector.fromArray(S, x, i + 2 * L);
+        DoubleVector w = DoubleVector.fromArray(S, x, i + 3 * L);
+        for (int e = LANES; e < n; e += LANES) {
+            t = t.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e));
+            u = u.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + L));
+            v = v.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + 2 * L));
+            w = w.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + 3 * L));
+        }
+        t.intoArray(y, o);
+        u.intoArray(y, o + L);
+        v.intoArray(y, o + 2 * L);
+        w.intoArray(y, o + 3 * L);
     }
 
     private static void unary(double[] x, int i, double[] y, int o, int n) {

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class VectorFloatLoop extends Loop {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
+    private static final VectorShuffle<Float> BY_1 = by(1);
+    private static final VectorShuffle<Float> BY_2 = by(2);
+    private static final VectorShuffle<Float> BY_4 = by(4);
+    private static final VectorShuffle<Float> BY_8 = by(8);
     private static final Object OP = Templates.data(MethodHandles.lookup());
     private static final VectorOperators.@Nullable Unary UNARY = OP instanceof VectorOperators.Unary f ? f : null;
     private static final VectorOperators.@Nullable Binary BINARY = OP instanceof VectorOperators.Binary f ? f : null;
@@ -24,6 +29,11 @@ final class VectorFloatLoop extends Loop {
     @FunctionalInterface
     interface Function {
         FloatVector of(FloatVector a);
+    }
+
+    /** Each lane from so many further, around the end. */
+    private static VectorShuffle<Float> by(int lanes) {
+        return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
     }
 
     private static FloatVector apply(FloatVector a) {
@@ -42,7 +52,7 @@ final class VectorFloatLoop extends Loop {
         else where((boolean[]) a, i, (float[]) b, j, (float[]) c, k, (float[]) out, o, n);
     }
 
-    /** Two vectors at a time: what a core can add while it waits for the memory, whatever the width of a vector. */
+    /** Four vectors at a time, or two where those are wide: no addition waits for the one before. */
     @Override
     public void fold(Object out, int o, Object a, int i, int n) {
         if (2 * L > LANES) {
@@ -51,16 +61,50 @@ final class VectorFloatLoop extends Loop {
         }
         float[] x = (float[]) a;
         float[] y = (float[]) out;
-        for (int lane = 0; lane < LANES; lane += 2 * L) {
-            FloatVector u = FloatVector.fromArray(S, x, i + lane);
-            FloatVector v = FloatVector.fromArray(S, x, i + lane + L);
-            for (int e = lane + LANES; e < n; e += LANES) {
-                u = apply(u, FloatVector.fromArray(S, x, i + e));
-                v = apply(v, FloatVector.fromArray(S, x, i + e + L));
+        int whole = n - n % LANES;
+        if (4 * L > LANES) two(x, i, y, o, whole);
+        else for (int lane = 0; lane < LANES; lane += 4 * L) four(x, i + lane, y, o + lane, whole - lane);
+        if (whole < n) run(out, o, out, o, a, i + whole, a, i, n - whole);
+        for (int h = LANES / 2; h >= L; h /= 2) {
+            for (int l = o; l < o + h; l += L) {
+                FloatVector.fromArray(S, y, l)
+                        .lanewise(BINARY, FloatVector.fromArray(S, y, l + h))
+                        .intoArray(y, l);
             }
-            u.intoArray(y, o + lane);
-            v.intoArray(y, o + lane + L);
         }
+        FloatVector v = FloatVector.fromArray(S, y, o);
+        if (L > 8) v = v.lanewise(BINARY, v.rearrange(BY_8));
+        if (L > 4) v = v.lanewise(BINARY, v.rearrange(BY_4));
+        if (L > 2) v = v.lanewise(BINARY, v.rearrange(BY_2));
+        y[o] = v.lanewise(BINARY, v.rearrange(BY_1)).lane(0);
+    }
+
+    private static void two(float[] x, int i, float[] y, int o, int n) {
+        FloatVector u = FloatVector.fromArray(S, x, i);
+        FloatVector v = FloatVector.fromArray(S, x, i + L);
+        for (int e = LANES; e < n; e += LANES) {
+            u = u.lanewise(BINARY, FloatVector.fromArray(S, x, i + e));
+            v = v.lanewise(BINARY, FloatVector.fromArray(S, x, i + e + L));
+        }
+        u.intoArray(y, o);
+        v.intoArray(y, o + L);
+    }
+
+    private static void four(float[] x, int i, float[] y, int o, int n) {
+        FloatVector t = FloatVector.fromArray(S, x, i);
+        FloatVector u = FloatVector.fromArray(S, x, i + L);
+        FloatVector v = FloatVector.fromArray(S, x, i + 2 * L);
+        FloatVector w = FloatVector.fromArray(S, x, i + 3 * L);
+        for (int e = LANES; e < n; e += LANES) {
+            t = t.lanewise(BINARY, FloatVector.fromArray(S, x, i + e));
+            u = u.lanewise(BINARY, FloatVector.fromArray(S, x, i + e + L));
+            v = v.lanewise(BINARY, FloatVector.fromArray(S, x, i + e + 2 * L));
+            w = w.lanewise(BINARY, FloatVector.fromArray(S, x, i + e + 3 * L));
+        }
+        t.intoArray(y, o);
+        u.intoArray(y, o + L);
+        v.intoArray(y, o + 2 * L);
+        w.intoArray(y, o + 3 * L);
     }
 
     private static void unary(float[] x, int i, float[] y, int o, int n) {
