@@ -24,7 +24,8 @@ final class VectorMatVec extends MatVec {
             int next = Math.min(r + 1, rows - 1);
             // Sums that live across a loop need their own type: as a Vector of any they would be objects.
             if (DOUBLE) {
-                doubles(k, (double[]) a, i + r * lda, i + next * lda, (double[]) x, j, (double[]) lanes, (double[]) more);
+                doubles(k, (double[]) a, i + r * lda, i + next * lda, (double[]) x, j, (double[]) lanes, (double[])
+                        more);
             } else {
                 floats(k, (float[]) a, i + r * lda, i + next * lda, (float[]) x, j, (float[]) lanes, (float[]) more);
             }

@@ -1,0 +1,111 @@
+package dev.cotangent.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Large operands that lie in memory otherwise than they are walked, and products with vectors. */
+class AcrossTest {
+    private static final Random RANDOM = new Random(11);
+
+    static Stream<CpuBackend> backends() {
+        return Given.backends();
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void copies(CpuBackend backend) {
+        for (int round = 0; round < 60; round++) {
+            Dtype dtype = Dtype.values()[RANDOM.nextInt(Dtype.values().length)];
+            long[] sizes = new long[2 + RANDOM.nextInt(3)];
+            int most = sizes.length == 2 ? 200 : sizes.length == 3 ? 60 : 20;
+            for (int d = 0; d < sizes.length; d++) sizes[d] = 1 + RANDOM.nextInt(most);
+            Strided from = Given.numbers(backend, RANDOM, dtype, round % 4 == 0, sizes);
+            Strided to = Given.operand(backend, RANDOM, dtype, false, sizes);
+            backend.copy(from, to);
+            for (long i = 0; i < from.numel(); i++) assertEquals(Given.get(from, i), Given.get(to, i));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void operands(CpuBackend backend) {
+        var e = new Exprs();
+        var sum = new Program(
+                List.of(Dtype.FLOAT32, Dtype.FLOAT32),
+                List.of(),
+                List.of(e.input(0, Dtype.FLOAT32).add(e.input(1, Dtype.FLOAT32).mul(10))));
+        for (long[] sizes : new long[][] {{300, 257}, {3, 200, 130}, {1, 70_000}, {70_000, 1}}) {
+            Layout dense = Layout.contiguous(sizes);
+            int last = sizes.length - 1;
+            long[] turned = sizes.clone();
+            turned[last] = sizes[last - 1];
+            turned[last - 1] = sizes[last];
+            Strided across = Given.fill(
+                    new Strided(backend.allocate(Dtype.FLOAT32, dense.numel()), Layout.contiguous(turned)),
+                    () -> RANDOM.nextInt(100));
+            across = across.with(across.layout().transpose(last - 1, last));
+            Strided along = Given.fill(
+                    new Strided(backend.allocate(Dtype.FLOAT32, dense.numel()), dense), () -> RANDOM.nextInt(100));
+            Strided out = new Strided(backend.allocate(Dtype.FLOAT32, dense.numel()), dense);
+            backend.pointwise(sum, new Strided[] {out}, new Strided[] {along, across}, new long[0]);
+            for (long i = 0; i < out.numel(); i++) {
+                assertEquals(Given.get(along, i) + 10 * Given.get(across, i), Given.get(out, i));
+            }
+            // What lies across is only read.
+            backend.pointwise(sum, new Strided[] {along}, new Strided[] {along, across}, new long[0]);
+            for (long i = 0; i < out.numel(); i++) assertEquals(Given.get(out, i), Given.get(along, i));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void productsWithVectors(CpuBackend backend) {
+        product(backend, Dtype.FLOAT32, 1, 2048, 2048, true, 1, 0);
+        product(backend, Dtype.FLOAT64, 1, 2048, 2048, false, 1, 0);
+        for (int round = 0; round < 80; round++) {
+            Dtype dtype = List.of(Dtype.FLOAT32, Dtype.FLOAT64, Dtype.BFLOAT16).get(RANDOM.nextInt(3));
+            long batch = 1 + RANDOM.nextInt(3);
+            long kept = 1 + RANDOM.nextInt(150);
+            long k = 1 + RANDOM.nextInt(dtype.isHalf() ? 12 : 150);
+            boolean scaled = round % 5 == 0;
+            product(backend, dtype, batch, kept, k, RANDOM.nextBoolean(), scaled ? 2 : 1, scaled ? 3 : 0);
+        }
+    }
+
+    /** Of small whole numbers, so that no order of the sums rounds. */
+    private static void product(
+            CpuBackend backend, Dtype dtype, long batch, long kept, long k, boolean column, double alpha, double beta) {
+        Strided matrix = Given.numbers(backend, RANDOM, dtype, true, batch, kept, k);
+        Strided vector = Given.numbers(backend, RANDOM, dtype, true, batch, k, 1);
+        Strided out = Given.fill(Given.operand(backend, RANDOM, dtype, false, batch, kept, 1), () -> 1);
+        if (column) {
+            backend.matmul(matrix, vector, out, alpha, beta);
+        } else {
+            backend.matmul(turned(vector), turned(matrix), turned(out), alpha, beta);
+        }
+        for (long b = 0; b < batch; b++) {
+            for (long i = 0; i < kept; i++) {
+                double sum = 0;
+                for (long q = 0; q < k; q++) {
+                    sum += Given.get(matrix, (b * kept + i) * k + q) * Given.get(vector, b * k + q);
+                }
+                double tolerance = dtype.isHalf() ? Math.abs(sum) / 64 + 1 : 0;
+                assertEquals(alpha * sum + beta, Given.get(out, b * kept + i), tolerance);
+            }
+        }
+    }
+
+    private static Strided turned(Strided x) {
+        return x.with(x.layout().transpose(1, 2));
+    }
+}
