@@ -34,7 +34,7 @@ public final class CpuProvider implements BackendProvider {
     @Override
     public Probe probe() {
         String loops = switch (mode()) {
-            case VECTOR -> "vectors of " + VectorApi.bits() + " bits";
+            case VECTOR -> "vectors of " + new VectorApi().bits() + " bits";
             case OFF -> "plain loops, as cotangent.vector=off says";
             case MISSING -> "plain loops, for the module " + MODULE + " is not loaded (--add-modules " + MODULE + ")";
         };

@@ -128,6 +128,10 @@ final class Gemm {
     private void pack(Matrix b, int top, int depth, int left, int width) {
         for (int j = 0; j < width; j += columns) {
             int wide = Math.min(columns, width - j);
+            if (wide == columns && b.columnStep == 1 && b.memory.getClass() == panels.getClass()) {
+                tile.pack(depth, b.memory, b.start + top * b.rowStep + left + j, b.rowStep, panels, j * depth);
+                continue;
+            }
             if (wide < columns) Kind.clear(panels, j * depth, (j + columns) * depth);
             b.elements.block(
                     b.memory,

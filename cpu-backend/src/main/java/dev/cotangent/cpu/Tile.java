@@ -19,4 +19,9 @@ public abstract class Tile {
 
     /** As {@link #store}, but on top of what is in {@code c}. */
     public abstract void accumulate(int k, Object a, int i, int lda, Object b, int j, Object c, int o, int ldc);
+
+    /** Copies {@code k} rows of a panel's width, which lie {@code ldb} apart, to a panel. */
+    public void pack(int k, Object b, int i, int ldb, Object panel, int j) {
+        for (int q = 0; q < k; q++) System.arraycopy(b, i + q * ldb, panel, j + q * columns(), columns());
+    }
 }

@@ -7,7 +7,11 @@ final class Tiles {
     /** So many multiplications are left to the plain tile: both give the same bits. */
     private static final long COLD = 4_000_000;
 
+    /** Of the vectors that plain loops behave like where there are none. */
+    private static final int PLAIN_BITS = 256;
+
     private final Tile plain;
+    private final MatVec plainMatVec;
     private final @Nullable VectorLoops vectors;
     private final boolean isDouble;
     private volatile @Nullable Tile vector;
@@ -18,12 +22,12 @@ final class Tiles {
         this.vectors = vectors;
         this.isDouble = isDouble;
         plain = isDouble ? new DoubleTile() : new FloatTile();
+        plainMatVec = new PlainMatVec((vectors == null ? PLAIN_BITS : vectors.bits()) / (isDouble ? 64 : 32));
     }
 
-    /** For products with a vector; null where there are no vector loops or not yet. */
-    @Nullable
+    /** For products with a vector. */
     MatVec matVec(long multiplications) {
-        if (vectors == null || (seen += multiplications) < COLD) return null;
+        if (vectors == null || (seen += multiplications) < COLD) return plainMatVec;
         MatVec product = matVec;
         if (product == null) matVec = product = vectors.matVec(isDouble);
         return product;

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the Vector API adds; all of it is in one package, which is loaded where the module is there. */
 public interface VectorLoops {
+    /** The width of a vector. */
+    int bits();
+
     /** The vector form of an op on {@code float[]} or on {@code double[]}, or null where it has none. */
     @Nullable
     Loop loop(ScalarOp op, boolean isDouble);

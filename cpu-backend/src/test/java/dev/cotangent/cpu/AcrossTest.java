@@ -1,6 +1,8 @@
 package dev.cotangent.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
@@ -12,6 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large operands that lie in memory otherwise than they are walked, and products with vectors. */
 class AcrossTest {
@@ -107,5 +110,40 @@ class AcrossTest {
 
     private static Strided turned(Strided x) {
         return x.with(x.layout().transpose(1, 2));
+    }
+
+    /** So that a product has the same bits whether its loops are warm or not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void plainAndVectorProductsAreTheSame(boolean isDouble) {
+        VectorLoops vectors = CpuProvider.vectors();
+        assumeTrue(vectors != null, "no Vector API");
+        MatVec fast = vectors.matVec(isDouble);
+        MatVec plain = new PlainMatVec(vectors.bits() / (isDouble ? 64 : 32));
+        for (int round = 0; round < 50; round++) {
+            int rows = 1 + RANDOM.nextInt(20);
+            int k = 1 + RANDOM.nextInt(200);
+            Object a = values(isDouble, rows * k + 3);
+            Object x = values(isDouble, Math.max(rows, k) + 2);
+            Object y = values(isDouble, Math.max(rows, k) + 1);
+            Object z = isDouble ? ((double[]) y).clone() : ((float[]) y).clone();
+            if (round % 2 == 0) {
+                fast.dots(rows, k, a, 3, k, x, 2, y, 1);
+                plain.dots(rows, k, a, 3, k, x, 2, z, 1);
+            } else {
+                fast.sums(rows, k, a, 3, k, x, 2, y, 1);
+                plain.sums(rows, k, a, 3, k, x, 2, z, 1);
+            }
+            if (isDouble) assertArrayEquals((double[]) z, (double[]) y);
+            else assertArrayEquals((float[]) z, (float[]) y);
+        }
+    }
+
+    private static Object values(boolean isDouble, int n) {
+        double[] values = RANDOM.doubles(n).toArray();
+        if (isDouble) return values;
+        float[] floats = new float[n];
+        for (int i = 0; i < n; i++) floats[i] = (float) values[i];
+        return floats;
     }
 }

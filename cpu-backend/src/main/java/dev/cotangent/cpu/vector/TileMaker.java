@@ -35,6 +35,9 @@ final class TileMaker {
     private static final MethodTypeDesc RUN =
             MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int);
 
+    private static final MethodTypeDesc PACK =
+            MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int);
+
     // The parameters of store and accumulate, in their order.
     private static final int K = 1;
     private static final int A = 2;
@@ -105,6 +108,7 @@ final class TileMaker {
                     code -> code.loadConstant(vectors * length).ireturn());
             c.withMethodBody("store", RUN, ClassFile.ACC_PUBLIC, code -> body(code, false));
             c.withMethodBody("accumulate", RUN, ClassFile.ACC_PUBLIC, code -> body(code, true));
+            c.withMethodBody("pack", PACK, ClassFile.ACC_PUBLIC, this::pack);
         });
     }
 
@@ -163,6 +167,25 @@ final class TileMaker {
             }
         }
         code.return_();
+    }
+
+    /** {@code pack(k, b, i, ldb, panel, j)}: a row's vectors, read and written, from row to row. */
+    private void pack(CodeBuilder code) {
+        int from = code.allocateLocal(TypeKind.REFERENCE);
+        int to = code.allocateLocal(TypeKind.REFERENCE);
+        code.aload(2).checkcast(array).astore(from).aload(5).checkcast(array).astore(to);
+        int q = code.allocateLocal(TypeKind.INT);
+        Label top = code.newLabel();
+        Label end = code.newLabel();
+        code.iconst_0().istore(q).labelBinding(top).iload(q).iload(1).if_icmpge(end);
+        for (int v = 0; v < vectors; v++) {
+            species(code);
+            fromArray(code, from, 3, v * length);
+            code.aload(to).iload(6).loadConstant(v * length).iadd();
+            code.invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
+        }
+        code.iload(3).iload(4).iadd().istore(3);
+        code.iinc(6, vectors * length).iinc(q, 1).goto_(top).labelBinding(end).return_();
     }
 
     /** Locals for {@code start + r * step}. */

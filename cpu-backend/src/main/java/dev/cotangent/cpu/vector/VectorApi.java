@@ -60,8 +60,8 @@ public final class VectorApi implements VectorLoops {
                 ScalarOp.TANH, VectorOperators.TANH));
     }
 
-    /** The width of a vector. */
-    public static int bits() {
+    @Override
+    public int bits() {
         return FloatVector.SPECIES_PREFERRED.vectorBitSize();
     }
 
