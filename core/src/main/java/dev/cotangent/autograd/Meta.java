@@ -19,7 +19,7 @@ public final class Meta {
     private @Nullable Tensor grad;
     private @Nullable Node gradFn;
     private int outputIndex;
-    private @Nullable AccumulateGrad accumulator;
+    private volatile @Nullable Edge leaf;
     private @Nullable ViewInfo view;
     private boolean retainsGrad;
     private boolean parameter;
@@ -96,12 +96,15 @@ public final class Meta {
     public @Nullable Edge edge() {
         Node node = gradFn();
         if (node != null) return new Edge(node, outputIndex);
-        return requiresGrad ? new Edge(accumulator(), 0) : null;
+        if (!requiresGrad) return null;
+        Edge known = leaf;
+        return known != null ? known : makeLeaf();
     }
 
-    private synchronized AccumulateGrad accumulator() {
-        if (accumulator == null) accumulator = new AccumulateGrad(tensor);
-        return accumulator;
+    private synchronized Edge makeLeaf() {
+        Edge known = leaf;
+        if (known == null) leaf = known = new Edge(new AccumulateGrad(tensor), 0);
+        return known;
     }
 
     /** The base this is a view of, or null. */

@@ -1,18 +1,29 @@
 package dev.cotangent.autograd;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /** Counts the in-place writes to a memory; shared by views and by {@code detach()}. */
 public final class Version {
-    private final AtomicInteger count = new AtomicInteger();
+    private static final VarHandle COUNT;
+
+    static {
+        try {
+            COUNT = MethodHandles.lookup().findVarHandle(Version.class, "count", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile int count;
 
     /** How many writes there were. */
     public int current() {
-        return count.get();
+        return count;
     }
 
     /** Counts one more. */
     public void bump() {
-        count.incrementAndGet();
+        COUNT.getAndAdd(this, 1);
     }
 }

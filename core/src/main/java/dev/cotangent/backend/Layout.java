@@ -13,6 +13,7 @@ public final class Layout {
     private final long offset;
     private final long numel;
     private final boolean contiguous;
+    private final boolean plain;
 
     private Layout(long[] sizes, long[] strides, long offset) {
         this.sizes = sizes;
@@ -22,6 +23,16 @@ public final class Layout {
         for (long s : sizes) n *= s;
         this.numel = n;
         this.contiguous = dense(sizes, strides, n);
+        this.plain = contiguous && offset == 0 && isRowMajor();
+    }
+
+    private boolean isRowMajor() {
+        long step = 1;
+        for (int d = sizes.length - 1; d >= 0; d--) {
+            if (strides[d] != step) return false;
+            step *= Math.max(sizes[d], 1);
+        }
+        return true;
     }
 
     private static boolean dense(long[] sizes, long[] strides, long numel) {
@@ -95,6 +106,11 @@ public final class Layout {
     /** Whether the elements lie row-major without gaps (wherever they start). */
     public boolean isContiguous() {
         return contiguous;
+    }
+
+    /** Whether this is what {@link #contiguous(long...)} gives for the sizes, the layout of fresh memory. */
+    public boolean isPlain() {
+        return plain;
     }
 
     /** Whether two index tuples may share a place: a stride of 0, or steps that run into each other. */

@@ -90,6 +90,10 @@ public final class Elementwise {
     private final boolean ownBackward;
     private final boolean idempotent;
     private final ConcurrentHashMap<Long, Kernel> kernels = new ConcurrentHashMap<>();
+    /** The kernels of tensors of one dtype and of a floating-point tensor with a number: what is called most. */
+    private final @Nullable Kernel[] uniform = new Kernel[Dtype.values().length];
+
+    private final @Nullable Kernel[] numbered = new Kernel[Dtype.values().length];
 
     private Elementwise(Builder b) {
         this.name = b.name;
@@ -139,6 +143,42 @@ public final class Elementwise {
         check.of(computeType(common), arguments);
         Kernel k = kernel(arguments, common, null);
         return k.call(tensors(arguments), scalars(arguments, k));
+    }
+
+    /** As {@link #call(Object...)} of one operand. */
+    public Tensor call(Tensor a) {
+        Kernel k = operands == 1 ? uniform[a.dtype().ordinal()] : null;
+        if (k != null) return k.call(new Tensor[] {a}, NONE);
+        if (operands == 1) learn(uniform, a.dtype(), a);
+        return call(new Object[] {a});
+    }
+
+    /** As {@link #call(Object...)} of two operands. */
+    public Tensor call(Tensor a, Tensor b) {
+        Dtype type = a.dtype();
+        if (operands == 2 && type == b.dtype()) {
+            Kernel k = uniform[type.ordinal()];
+            if (k != null) return k.call(new Tensor[] {a, b}, NONE);
+            learn(uniform, type, a, b);
+        }
+        return call(new Object[] {a, b});
+    }
+
+    /** As {@link #call(Object...)} of a tensor and a number. */
+    public Tensor call(Tensor a, Number b) {
+        Dtype type = a.dtype();
+        Kernel k = numbered[type.ordinal()];
+        if (k != null) return k.call(new Tensor[] {a}, new long[] {Double.doubleToRawLongBits(b.doubleValue())});
+        if (operands == 2 && type.isFloatingPoint()) learn(numbered, type, a, b);
+        return call(new Object[] {a, b});
+    }
+
+    /** Remembers the kernel of operands that are all of one type, whose common type that is, where nothing is checked. */
+    private void learn(@Nullable Kernel[] kernels, Dtype type, Object... arguments) {
+        if (check != NO_CHECK || parameters > 0 || typing.condition >= 0) return;
+        Kernel k = kernel(arguments, type, null);
+        for (Dtype scalar : k.program().scalars()) if (!scalar.isFloatingPoint()) return;
+        kernels[type.ordinal()] = k;
     }
 
     /** The sum, or the mean, of all elements of what {@link #call} gives, floating point, none of which is written. */
@@ -232,6 +272,7 @@ public final class Elementwise {
     }
 
     private static final long[] NONE = {};
+    private static final Check NO_CHECK = (type, arguments) -> {};
 
     private Kernel kernel(Object[] arguments, Dtype common, @Nullable Dtype into) {
         long key = common.ordinal() + 1 + 16L * (into == null ? 0 : into.ordinal() + 1);
@@ -298,7 +339,7 @@ public final class Elementwise {
         private String node;
         private String numberNode;
         private Kernel.@Nullable Rule rule;
-        private Check check = (type, arguments) -> {};
+        private Check check = NO_CHECK;
         private boolean resultRule;
         private @Nullable String refusal;
         private boolean writesGradients;
@@ -354,7 +395,7 @@ public final class Elementwise {
 
         /** A check of the operands, after those there are. */
         Builder check(Check value) {
-            check = check.and(value);
+            check = check == NO_CHECK ? value : check.and(value);
             return this;
         }
 

@@ -79,6 +79,8 @@ final class Kernel {
     private final Gradients gradients;
     private final int[] edges;
     private final boolean[] linked;
+    private final Dtype result;
+    private final boolean recorded;
     private final @Nullable Derivative[] derivatives;
 
     /**
@@ -98,6 +100,8 @@ final class Kernel {
         this.gradients = gradients;
         this.edges = edges;
         this.linked = linked;
+        this.result = program.outputs().getFirst().dtype();
+        this.recorded = result.isFloatingPoint();
         this.derivatives = new Derivative[program.inputs().size()];
     }
 
@@ -111,7 +115,7 @@ final class Kernel {
     }
 
     Dtype result() {
-        return program.outputs().getFirst().dtype();
+        return result;
     }
 
     String node() {
@@ -141,6 +145,37 @@ final class Kernel {
 
     /** Computes the result of tensors of the kernel's input types, recorded where a gradient is wanted. */
     Tensor call(Tensor[] x, long[] scalars) {
+        Strided first = x[0].operand();
+        Tensor result = isPlain(x)
+                ? Tensor.wrap(Deferral.result(first.backend(), program, operands(x), scalars, first.layout()))
+                : broadcast(x, scalars);
+        if (recorded && wantsGrad(x) && GradMode.isEnabled()) {
+            new KernelNode(this, x, x, scalars).with(result).attach(result);
+        }
+        return result;
+    }
+
+    /** Whether all have one shape and are row-major on one device, the first one in the way a result is. */
+    private static boolean isPlain(Tensor[] x) {
+        Strided first = x[0].operand();
+        Layout layout = first.layout();
+        if (!layout.isPlain()) return false;
+        for (int i = 1; i < x.length; i++) {
+            Strided other = x[i].operand();
+            if (other.backend() != first.backend()) return false;
+            Layout l = other.layout();
+            if (l != layout && !(l.isContiguous() && Arrays.equals(l.sizes(), layout.sizes()))) return false;
+        }
+        return true;
+    }
+
+    private static Strided[] operands(Tensor[] x) {
+        Strided[] in = new Strided[x.length];
+        for (int i = 0; i < in.length; i++) in[i] = x[i].operand();
+        return in;
+    }
+
+    private Tensor broadcast(Tensor[] x, long[] scalars) {
         Device device = x.length == 1 ? x[0].device() : Promotion.device(node, x);
         long[] sizes = x[0].layout().sizes();
         for (int i = 1; i < x.length; i++)
@@ -149,11 +184,7 @@ final class Kernel {
         Layout[] layouts = new Layout[in.length];
         for (int i = 0; i < in.length; i++) layouts[i] = in[i].layout();
         Layout layout = Broadcast.result(sizes, layouts);
-        Tensor result = Tensor.wrap(Deferral.result(Backends.of(device), program, in, scalars, layout));
-        if (result().isFloatingPoint() && GradMode.isEnabled() && wantsGrad(x)) {
-            new KernelNode(this, x, x, scalars).with(result).attach(result);
-        }
-        return result;
+        return Tensor.wrap(Deferral.result(Backends.of(device), program, in, scalars, layout));
     }
 
     /**
@@ -185,7 +216,7 @@ final class Kernel {
     /** Computes the result into {@code self}, one of the tensors; the caller has checked types, shapes and history. */
     Tensor callInPlace(Tensor self, Tensor[] x, long[] scalars) {
         KernelNode node = null;
-        if (GradMode.isEnabled() && wantsGrad(x) && result().isFloatingPoint()) {
+        if (recorded && wantsGrad(x) && GradMode.isEnabled()) {
             // A derivative may want the value that is about to be overwritten.
             Tensor[] kept = x.clone();
             int place = Arrays.asList(x).indexOf(self);
@@ -207,14 +238,15 @@ final class Kernel {
 
     /** Whether an input has a gradient and wants it. */
     boolean wantsGrad(Tensor x, int input) {
-        return linked[input] && x.dtype().isFloatingPoint() && x.requiresGrad();
+        return linked[input] && x.requiresGrad() && x.dtype().isFloatingPoint();
     }
 
     private static Strided[] expand(Tensor[] x, long[] sizes, Device device) {
         Strided[] in = new Strided[x.length];
         for (int i = 0; i < x.length; i++) {
             Tensor t = x[i].device().equals(device) ? x[i] : x[i].detach().to(device);
-            in[i] = t.operand().with(t.layout().expand(sizes));
+            Layout layout = t.layout().expand(sizes);
+            in[i] = layout == t.layout() ? t.operand() : t.operand().with(layout);
         }
         return in;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scalar program: for each element, some values computed from one element of each input and from scalars that are the
@@ -21,6 +22,9 @@ public final class Program {
     private final int work;
     private final int cost;
     private final boolean raises;
+    private volatile @Nullable Made made;
+
+    private record Made(Object by, Object what) {}
 
     /**
      * Of outputs made in one {@link Exprs}.
@@ -91,6 +95,17 @@ public final class Program {
     /** Where an expression of this program stands in {@link #steps}. */
     public int position(Expr e) {
         return positions.get(e);
+    }
+
+    /** What was made of this program last, if that one made it; null otherwise. */
+    public @Nullable Object made(Object by) {
+        Made m = made;
+        return m != null && m.by == by ? m.what : null;
+    }
+
+    /** Keeps what somebody made of this program, in place of what was kept before. */
+    public void keep(Object by, Object what) {
+        made = new Made(by, what);
     }
 
     /** How many steps are ops and conversions. */

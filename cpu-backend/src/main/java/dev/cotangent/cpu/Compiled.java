@@ -1,6 +1,7 @@
 package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
+import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Expr;
 import dev.cotangent.program.Program;
 import dev.cotangent.program.ScalarOp;
@@ -44,6 +45,9 @@ final class Compiled {
     /** The number of the register of each slot among those of its kind. */
     private final int[] registers;
 
+    /** Where the operands of the only step come from: an input's number, or below 0 a constant; null for longer code. */
+    private final int @Nullable [] sources;
+
     /** About how many tenths of a nanosecond an element takes. */
     final int cost;
 
@@ -73,6 +77,7 @@ final class Compiled {
             outputs[k] = new Output(e.dtype(), Elements.of(e.dtype()), slot, firstWrite(slot));
         }
         registers = assign();
+        sources = sources(program);
         int sum = 3;
         for (Step s : steps) sum += s.kernel == null ? 5 : s.kernel.cost();
         cost = sum;
@@ -146,6 +151,62 @@ final class Compiled {
             numbers[step.out] = pile.isEmpty() ? used[kind]++ : pile.removeLast();
         }
         return numbers;
+    }
+
+    /** Of one step whose operands and result lie in memory as they do in registers. */
+    private int @Nullable [] sources(Program program) {
+        if (steps.length != 1 || outputs.length != 1 || outputs[0].slot != steps[0].out) return null;
+        if (!isRegister(outputs[0].dtype)) return null;
+        int[] operands = {steps[0].a, steps[0].b, steps[0].c};
+        int[] found = new int[operands.length];
+        for (int k = 0; k < found.length; k++) {
+            found[k] = Integer.MIN_VALUE;
+            for (int i = 0; i < inputs.length; i++) {
+                if (inputs[i].slot == operands[k] && isRegister(program.inputs().get(i))) found[k] = i;
+            }
+            for (int i = 0; i < fixed.length; i++) if (fixed[i].slot == operands[k]) found[k] = -1 - i;
+            if (found[k] == Integer.MIN_VALUE) return null;
+        }
+        return found;
+    }
+
+    private static boolean isRegister(Dtype dtype) {
+        return dtype == Dtype.FLOAT32 || dtype == Dtype.FLOAT64 || dtype == Dtype.INT64;
+    }
+
+    /**
+     * Runs code of one step at once on a few elements in memory.
+     *
+     * @return whether it could: the code is such, and all operands are row-major
+     */
+    boolean runSmall(Strided out, Strided[] ins, long[] scalars, int n) {
+        int[] from = sources;
+        if (from == null || !out.layout().isContiguous()) return false;
+        for (Strided in : ins) if (!in.layout().isContiguous()) return false;
+        steps[0].choose(n)
+                .run(
+                        out.storage().memory(),
+                        (int) out.layout().offset(),
+                        array(from[0], ins, scalars, n),
+                        offset(from[0], ins),
+                        array(from[1], ins, scalars, n),
+                        offset(from[1], ins),
+                        array(from[2], ins, scalars, n),
+                        offset(from[2], ins),
+                        n);
+        return true;
+    }
+
+    private Object array(int source, Strided[] ins, long[] scalars, int n) {
+        if (source >= 0) return ins[source].storage().memory();
+        Fixed f = fixed[-1 - source];
+        Object register = register(Registers.mine(), f.slot);
+        Conversions.fill(register, n, f.dtype, f.scalar < 0 ? f.bits : scalars[f.scalar]);
+        return register;
+    }
+
+    private static int offset(int source, Strided[] ins) {
+        return source >= 0 ? (int) ins[source].layout().offset() : 0;
     }
 
     int slots() {

@@ -137,9 +137,10 @@ public final class CpuBackend implements Backend {
     public void pointwise(Program program, Strided[] outs, Strided[] ins, long[] scalars) {
         long numel = outs[0].numel();
         if (numel == 0) return;
+        Compiled code = kernels.of(program);
+        if (numel <= Registers.BLOCK && code.runSmall(outs[0], ins, scalars, (int) numel)) return;
         Layout walked = outs[0].layout();
         int[] order = walked.isContiguous() ? null : Walk.byStride(walked);
-        Compiled code = kernels.of(program);
         Evaluation evaluation =
                 new Evaluation(code, outs, order == null ? along(walked, ins) : ins, order, numel, scalars);
         pool.run(

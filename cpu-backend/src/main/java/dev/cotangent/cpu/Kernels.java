@@ -3,25 +3,18 @@ package dev.cotangent.cpu;
 import dev.cotangent.Dtype;
 import dev.cotangent.program.Program;
 import dev.cotangent.program.ScalarOp;
-import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** What a backend has made so far: a kernel for each op and type, and what it compiled of each program. */
 final class Kernels {
     private record Key(ScalarOp op, Dtype dtype) {}
 
-    private record Entry(WeakReference<Program> program, Compiled compiled) {}
-
-    private static final int RECENT = 1024;
-
     private final @Nullable VectorLoops vectors;
     private final Map<Key, Kernel> kernels = new ConcurrentHashMap<>();
     private final Map<Program, Compiled> compiled = new WeakHashMap<>();
-    private final AtomicReferenceArray<@Nullable Entry> recent = new AtomicReferenceArray<>(RECENT);
 
     Kernels(@Nullable VectorLoops vectors) {
         this.vectors = vectors;
@@ -38,15 +31,13 @@ final class Kernels {
 
     /** A program compiled; programs are known by identity, and forgotten when nobody holds them any more. */
     Compiled of(Program program) {
-        int slot = System.identityHashCode(program) & RECENT - 1;
-        Entry entry = recent.get(slot);
-        if (entry != null && entry.program.refersTo(program)) return entry.compiled;
+        if (program.made(this) instanceof Compiled known) return known;
         Compiled code;
         synchronized (compiled) {
             code = compiled.get(program);
             if (code == null) compiled.put(program, code = new Compiled(program, this));
         }
-        recent.set(slot, new Entry(new WeakReference<>(program), code));
+        program.keep(this, code);
         return code;
     }
 }
