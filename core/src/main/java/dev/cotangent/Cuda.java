@@ -3,6 +3,7 @@ package dev.cotangent;
 import dev.cotangent.backend.Accelerator;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.MemoryReport;
+import java.util.List;
 
 /** NVIDIA GPUs as devices; PyTorch's {@code torch.cuda}. */
 public final class Cuda {
@@ -97,6 +98,32 @@ public final class Cuda {
     /** Makes a stream the calling thread's until what is returned is closed; {@code with torch.cuda.stream(s)}. */
     public static CudaStream.Use stream(CudaStream stream) {
         return stream.use();
+    }
+
+    /** Told of the steps of {@link #warmup}. */
+    @FunctionalInterface
+    public interface Progress {
+        /** After {@code done} of {@code all} steps, the last of them being {@code what}. */
+        void at(int done, int all, String what);
+    }
+
+    /** Compiles the kernels that most programs need for float32 on the current device, and keeps them for all programs. */
+    public static void warmup() {
+        warmup(current(), List.of(Dtype.FLOAT32), (done, all, what) -> {});
+    }
+
+    /**
+     * Compiles the kernels that most programs need on a device, and keeps them for all programs.
+     *
+     * @param dtypes for which, floating point
+     * @param progress told of every step
+     * @return the number of steps
+     */
+    public static int warmup(Device device, List<Dtype> dtypes, Progress progress) {
+        for (Dtype d : dtypes) {
+            if (!d.isFloatingPoint()) throw new ValueException("warmup is for floating-point dtypes, got " + d);
+        }
+        return Warmup.run(device, dtypes, progress);
     }
 
     /** How the current device's memory was used. */

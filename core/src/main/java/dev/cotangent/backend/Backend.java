@@ -22,6 +22,11 @@ public interface Backend {
     /** Fresh memory of so many elements, all zero bits. */
     Storage allocate(Dtype dtype, long size);
 
+    /** Fresh memory of so many elements, which may be anything: for a result of which every element is written. */
+    default Storage allocateUnset(Dtype dtype, long size) {
+        return allocate(dtype, size);
+    }
+
     /**
      * A storage on a Java array, sharing it, or null where the device cannot: {@code float[]}, {@code double[]},
      * {@code long[]}, {@code int[]}, {@code short[]} (int16, or the bits of a half type) or {@code byte[]} (int8, uint8,

@@ -26,7 +26,7 @@ final class Composed {
     }
 
     private static Strided fresh(Backend backend, Dtype dtype, Layout layout) {
-        return new Strided(backend.allocate(dtype, layout.numel()), Layout.contiguous(layout.sizes()));
+        return new Strided(backend.allocateUnset(dtype, layout.numel()), Layout.contiguous(layout.sizes()));
     }
 
     private static Strided expanded(Strided s, long[] sizes) {
@@ -40,7 +40,7 @@ final class Composed {
         Layout row = Layout.contiguous(kept);
         Dtype dtype = in.dtype();
         Dtype wide = dtype.computeType();
-        Strided max = new Strided(backend.allocate(dtype, row.numel()), row);
+        Strided max = new Strided(backend.allocateUnset(dtype, row.numel()), row);
         backend.reduce(Reduction.MAX, Program.identity(dtype), max, new Strided[] {in}, NONE);
         Strided maxes = max.with(row.expand(in.layout().sizes()));
         Program exp = program(
@@ -53,7 +53,7 @@ final class Composed {
                 },
                 "exp",
                 dtype);
-        Strided sum = new Strided(backend.allocate(wide, row.numel()), row);
+        Strided sum = new Strided(backend.allocateUnset(wide, row.numel()), row);
         backend.reduce(Reduction.SUM, exp, sum, new Strided[] {in, maxes}, NONE);
         Program finish = program(
                 () -> {

@@ -75,7 +75,7 @@ public final class Deferral {
         if (layout.numel() >= smallest && mayWait(backend, program, ins)) {
             return new Strided(defer(backend, dtype, program, ins, scalars, layout), layout);
         }
-        Strided out = new Strided(backend.allocate(dtype, layout.numel()), layout);
+        Strided out = new Strided(backend.allocateUnset(dtype, layout.numel()), layout);
         into(program, out, ins, scalars);
         return out;
     }

@@ -106,7 +106,7 @@ final class Deferred {
     private synchronized void computeAlone(Storage target) {
         if (!target.isDeferred()) return;
         inPlace(target, () -> {
-            Storage fresh = target.backend().allocate(target.dtype(), target.size());
+            Storage fresh = target.backend().allocateUnset(target.dtype(), target.size());
             target.backend().pointwise(program, new Strided[] {new Strided(fresh, layout)}, ins, scalars);
             target.fill(fresh);
             return new Storage[] {target};

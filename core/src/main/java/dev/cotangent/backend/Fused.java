@@ -180,7 +180,7 @@ final class Fused {
         for (int i = 0; i < outs.length; i++) {
             if (!isWritten(i, asked)) continue;
             Storage target = targets.get(i);
-            Storage fresh = target.backend().allocate(target.dtype(), target.size());
+            Storage fresh = target.backend().allocateUnset(target.dtype(), target.size());
             into[n] = new Strided(fresh, nodes.get(i).layout);
             outs[n++] = i;
         }

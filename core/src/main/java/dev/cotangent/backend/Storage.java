@@ -181,12 +181,14 @@ public final class Storage {
         if (elements < 2 * size || first == null || isDeferred()) {
             for (Storage s : waiting) s.memory();
         } else {
-            Storage copy = backend.allocate(dtype, size);
             Layout all = Layout.contiguous(size);
+            Storage[] made = new Storage[1];
             first.inPlace(this, () -> {
-                backend.copy(new Strided(this, all), new Strided(copy, all));
-                return new Storage[] {copy};
+                made[0] = backend.allocateUnset(dtype, size);
+                backend.copy(new Strided(this, all), new Strided(made[0], all));
+                return made;
             });
+            Storage copy = made[0];
             for (Storage s : waiting) {
                 Deferred d = s.pending();
                 if (d != null) d.replace(this, copy);

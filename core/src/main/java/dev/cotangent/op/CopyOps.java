@@ -114,7 +114,7 @@ public final class CopyOps {
         boolean whole = from.layout().isContiguous() && from.dtype() == to.dtype();
         if (!whole) {
             Layout flat = Layout.contiguous(from.layout().sizes());
-            packed = new Strided(from.backend().allocate(to.dtype(), from.numel()), flat);
+            packed = new Strided(from.backend().allocateUnset(to.dtype(), from.numel()), flat);
             from.backend().copy(from, packed);
         }
         MemorySegment host = MemorySegment.ofArray(
@@ -123,7 +123,7 @@ public final class CopyOps {
         if (to.layout().isContiguous()) {
             to.backend().write(to.storage(), to.layout().offset(), host);
         } else {
-            Storage landed = to.backend().allocate(to.dtype(), to.numel());
+            Storage landed = to.backend().allocateUnset(to.dtype(), to.numel());
             to.backend().write(landed, 0, host);
             to.backend().copy(new Strided(landed, Layout.contiguous(to.layout().sizes())), to);
         }

@@ -84,7 +84,7 @@ final class Prologue {
         long[] bits = new long[numbers.length];
         for (int i = 0; i < bits.length; i++) bits[i] = Promotion.bits(numbers[i], compute.computeType());
         Layout kept = Layout.contiguous(axes.kept());
-        Strided out = new Strided(x[0].backend().allocate(result, kept.numel()), kept);
+        Strided out = new Strided(x[0].backend().allocateUnset(result, kept.numel()), kept);
         boolean values = switch (kind) {
             case SUM, PROD, MAX, MIN -> true;
             case ARGMAX, ARGMIN, ANY, ALL -> false;

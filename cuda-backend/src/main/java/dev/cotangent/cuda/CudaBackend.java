@@ -39,6 +39,7 @@ public final class CudaBackend implements Accelerator {
     private final CudaDevice device;
     private final KernelCache kernels;
     private final Rows rows;
+    private final Indexing indexing;
     private final @Nullable Products products;
 
     CudaBackend(CudaDevice device, Nvrtc nvrtc) {
@@ -46,6 +47,7 @@ public final class CudaBackend implements Accelerator {
         this.device = device;
         this.kernels = new KernelCache(device, nvrtc);
         this.rows = new Rows(device, kernels);
+        this.indexing = new Indexing(this, device, kernels, rows);
         this.products = Jcuda.boot() ? new Products(device) : null;
     }
 
@@ -79,11 +81,17 @@ public final class CudaBackend implements Accelerator {
 
     @Override
     public Storage allocate(Dtype dtype, long size) {
+        Storage storage = allocateUnset(dtype, size);
+        CudaQueue queue = device.queue();
+        queue.zero(memory(storage).address(queue), size * dtype.bytes());
+        return storage;
+    }
+
+    @Override
+    public Storage allocateUnset(Dtype dtype, long size) {
         if (size > Long.MAX_VALUE / 16) throw new CotangentException("no device has memory for " + size + " elements");
         long bytes = size * dtype.bytes();
-        CudaQueue queue = device.queue();
-        DeviceMemory memory = device.allocator().allocate(bytes, queue.shelf());
-        queue.zero(memory.address(queue), bytes);
+        DeviceMemory memory = device.allocator().allocate(bytes, device.queue().shelf());
         return new Storage(this, dtype, size, memory);
     }
 
@@ -153,28 +161,39 @@ public final class CudaBackend implements Accelerator {
         long n = outs[0].numel();
         if (n == 0) return;
         CudaQueue queue = device.queue();
-        Strided[] all = new Strided[outs.length + ins.length];
-        System.arraycopy(outs, 0, all, 0, outs.length);
-        System.arraycopy(ins, 0, all, outs.length, ins.length);
-        long[][] strides = new long[all.length][];
-        for (int k = 0; k < all.length; k++) strides[k] = all[k].layout().strides();
-        Walk walk = Walk.anyOrder(outs[0].layout().sizes(), strides);
-        boolean wide = wide(n, walk);
-        var module = kernels.of(program, wide, () -> KernelSources.pointwise(program, wide));
-        long[] addresses = addresses(queue, all);
+        int count = outs.length + ins.length;
+        long[] addresses = new long[count];
+        boolean contiguous = true;
+        boolean aligned = true;
+        for (int k = 0; k < count; k++) {
+            Strided s = k < outs.length ? outs[k] : ins[k - outs.length];
+            addresses[k] = address(queue, s);
+            contiguous &= s.layout().isContiguous();
+            aligned &= (addresses[k] & (4L * s.dtype().bytes() - 1)) == 0;
+        }
+        Walk walk = contiguous ? null : together(outs, ins);
+        boolean wide = n > Integer.MAX_VALUE || walk != null && wide(n, walk);
+        KernelCache.Elementwise kernel = kernels.pointwise(program, wide);
         Arguments a = Arguments.start(wide).index(n);
-        if (walk.isContiguous()) {
-            long quads = n / 4;
-            for (int k = 0; k < all.length; k++)
-                if (addresses[k] % (4L * all[k].dtype().bytes()) != 0) quads = 0;
+        if (walk == null || walk.isContiguous()) {
+            long quads = aligned ? n / 4 : 0;
             a.index(quads).longs(addresses).longs(scalars);
-            device.launch(queue, module.kernel("contiguous"), quads > 0 ? quads : n, a);
+            device.launch(queue, kernel.contiguous(), quads > 0 ? quads : n, a);
         } else {
-            a.walk(walk, all.length).longs(addresses).longs(scalars);
-            device.launch(queue, module.kernel("strided"), n, a);
+            a.walk(walk, count).longs(addresses).longs(scalars);
+            device.launch(queue, kernel.strided(), n, a);
         }
         Reference.reachabilityFence(outs);
         Reference.reachabilityFence(ins);
+    }
+
+    private static Walk together(Strided[] outs, Strided[] ins) {
+        long[][] strides = new long[outs.length + ins.length][];
+        for (int k = 0; k < strides.length; k++) {
+            Strided s = k < outs.length ? outs[k] : ins[k - outs.length];
+            strides[k] = s.layout().strides();
+        }
+        return Walk.anyOrder(outs[0].layout().sizes(), strides);
     }
 
     @Override
@@ -218,55 +237,6 @@ public final class CudaBackend implements Accelerator {
         Reference.reachabilityFence(out);
         Reference.reachabilityFence(mean);
         Reference.reachabilityFence(rstd);
-    }
-
-    @Override
-    public void nll(
-            Strided logs,
-            int dim,
-            Strided target,
-            @Nullable Strided weight,
-            long ignored,
-            Strided losses,
-            Strided weights) {
-        nll("nll", new Strided[] {losses, weights, target, logs}, logs, dim, weight, ignored);
-    }
-
-    @Override
-    public void nllBackward(Strided g, int dim, Strided target, @Nullable Strided weight, long ignored, Strided out) {
-        fill(out, 0);
-        nll("nll_backward", new Strided[] {out, out, target, g}, out, dim, weight, ignored);
-    }
-
-    private void nll(
-            String kernel, Strided[] operands, Strided classes, int dim, @Nullable Strided weight, long ignored) {
-        Layout shape = operands[2].layout();
-        long n = shape.numel();
-        if (n == 0) return;
-        CudaQueue queue = device.queue();
-        long[][] strides = new long[4][];
-        long[] addresses = new long[5];
-        boolean wide = n > Integer.MAX_VALUE;
-        for (int k = 0; k < 4; k++) {
-            strides[k] = operands[k].layout().strides();
-            addresses[k] = address(queue, operands[k]);
-            wide |= operands[k].layout().extent() > Integer.MAX_VALUE;
-        }
-        addresses[4] = weight == null ? 0 : address(queue, weight);
-        Arguments a = Arguments.start(wide)
-                .index(n)
-                .walk(Walk.of(shape.sizes(), strides), 4)
-                .longs(addresses)
-                .number(classes.layout().size(dim))
-                .index(classes.layout().stride(dim))
-                .index(weight == null ? 0 : weight.layout().stride(0))
-                .number(ignored)
-                .number(dim)
-                .number(queue.failure());
-        device.launch(
-                queue, kernels.of(KernelSources.nll(classes.dtype(), wide)).kernel(kernel), n, a);
-        Reference.reachabilityFence(operands);
-        Reference.reachabilityFence(weight);
     }
 
     @Override
@@ -340,27 +310,8 @@ public final class CudaBackend implements Accelerator {
 
     @Override
     public void gather(Strided in, int dim, Strided index, Strided out) {
-        long n = out.numel();
-        if (n == 0) return;
-        CudaQueue queue = device.queue();
-        long[] steps = in.layout().strides().clone();
-        long along = steps[dim];
-        steps[dim] = 0;
-        Walk walk = Walk.of(
-                out.layout().sizes(),
-                out.layout().strides(),
-                steps,
-                index.layout().strides());
-        boolean wide = wide(n, walk) || in.layout().extent() > Integer.MAX_VALUE;
-        Arguments a = Arguments.start(wide)
-                .index(n)
-                .walk(walk, 3)
-                .longs(addresses(queue, out, in, index))
-                .number(in.layout().size(dim))
-                .index(along)
-                .number(dim)
-                .number(queue.failure());
-        device.launch(queue, kernels.of(KernelSources.gather(out.dtype(), wide)).kernel("gather"), n, a);
+        if (out.numel() == 0) return;
+        indexing.gather(in, dim, index, out);
         Reference.reachabilityFence(in);
         Reference.reachabilityFence(index);
         Reference.reachabilityFence(out);
@@ -368,43 +319,35 @@ public final class CudaBackend implements Accelerator {
 
     @Override
     public void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
-        long n = from.numel();
-        if (n == 0) return;
-        CudaQueue queue = device.queue();
-        long[] sizes = from.layout().sizes();
-        long[] places = to.layout().strides().clone();
-        places[dim] = 0;
-        Walk all =
-                Walk.of(sizes, places, index.layout().strides(), from.layout().strides());
-        boolean wide = wide(n, all) || to.layout().extent() > Integer.MAX_VALUE;
-        var module = kernels.of(KernelSources.scatter(kind, to.dtype(), wide));
-        long[] addresses = addresses(queue, to, index, from);
-        long failure = queue.failure();
-        Arguments a = Arguments.start(wide)
-                .index(n)
-                .walk(all, 3)
-                .longs(addresses)
-                .number(to.layout().size(dim))
-                .number(dim)
-                .number(failure);
-        device.launch(queue, module.kernel("check"), n, a);
-        long[] heads = sizes.clone();
-        heads[dim] = 1;
-        Walk lines =
-                Walk.of(heads, places, index.layout().strides(), from.layout().strides());
-        a = Arguments.start(wide)
-                .index(lines.numel())
-                .index(sizes[dim])
-                .index(to.layout().stride(dim))
-                .index(index.layout().stride(dim))
-                .index(from.layout().stride(dim))
-                .walk(lines, 3)
-                .longs(addresses)
-                .number(failure);
-        device.launch(queue, module.kernel("scatter"), lines.numel(), a);
+        if (from.numel() == 0) return;
+        indexing.scatter(kind, to, dim, index, from);
         Reference.reachabilityFence(to);
         Reference.reachabilityFence(index);
         Reference.reachabilityFence(from);
+    }
+
+    @Override
+    public void nll(
+            Strided logs,
+            int dim,
+            Strided target,
+            @Nullable Strided weight,
+            long ignored,
+            Strided losses,
+            Strided weights) {
+        Strided[] operands = {losses, weights, target, logs};
+        indexing.nll("nll", operands, logs, dim, weight, ignored);
+        Reference.reachabilityFence(operands);
+        Reference.reachabilityFence(weight);
+    }
+
+    @Override
+    public void nllBackward(Strided g, int dim, Strided target, @Nullable Strided weight, long ignored, Strided out) {
+        fill(out, 0);
+        Strided[] operands = {out, out, target, g};
+        indexing.nll("nll_backward", operands, out, dim, weight, ignored);
+        Reference.reachabilityFence(operands);
+        Reference.reachabilityFence(weight);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.cotangent.cuda;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.kernels.KernelSource;
+import dev.cotangent.kernels.KernelSources;
 import dev.cotangent.kernels.Nvrtc;
 import dev.cotangent.program.Program;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import jcuda.driver.CUmodule;
@@ -37,14 +38,18 @@ final class KernelCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelCache.class);
     private static final int HASH = 32;
+    private static final int RECENT = 1024;
+    private static final long SECOND = 1_000_000_000;
 
     private final CudaDevice device;
     private final Nvrtc nvrtc;
     private final @Nullable Path folder;
     private final Map<KernelSource, Module> modules = new ConcurrentHashMap<>();
     private final Map<Program, Map<Object, Module>> programs = new WeakHashMap<>();
+    private final @Nullable Elementwise[] recent = new Elementwise[RECENT];
     private final AtomicLong nanos = new AtomicLong();
-    private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicInteger made = new AtomicInteger();
+    private final AtomicLong nextWord = new AtomicLong(SECOND);
 
     /** A module on the device, and the kernels in it. */
     final class Module {
@@ -59,6 +64,9 @@ final class KernelCache {
             return functions.computeIfAbsent(name, n -> device.function(module, n));
         }
     }
+
+    /** Two kernels of a program, for operands that lie element after element and for all others. */
+    record Elementwise(Program program, boolean wide, long contiguous, long strided) {}
 
     KernelCache(CudaDevice device, Nvrtc nvrtc) {
         this.device = device;
@@ -81,6 +89,17 @@ final class KernelCache {
                 ? Path.of(System.getProperty("user.home", "."), ".cache")
                 : Path.of(cache);
         return root.resolve("cotangent").resolve("kernels");
+    }
+
+    /** The kernels of a program for every element, without a lock where it was asked for lately. */
+    Elementwise pointwise(Program program, boolean wide) {
+        int slot = (System.identityHashCode(program) << 1 | (wide ? 1 : 0)) & RECENT - 1;
+        Elementwise known = recent[slot];
+        if (known != null && known.program == program && known.wide == wide) return known;
+        Module module = of(program, wide, () -> KernelSources.pointwise(program, wide));
+        Elementwise made = new Elementwise(program, wide, module.kernel("contiguous"), module.kernel("strided"));
+        recent[slot] = made;
+        return made;
     }
 
     /** The module of a program; {@code key} tells apart what is made of one. */
@@ -126,11 +145,15 @@ final class KernelCache {
         long start = System.nanoTime();
         Nvrtc.Compiled compiled = nvrtc.compile(source, device.architecture());
         if (!compiled.log().isEmpty()) LOG.debug("{}: {}", source.name(), compiled.log());
-        long spent = nanos.addAndGet(System.nanoTime() - start);
-        if (spent > 1_000_000_000L && told.compareAndSet(false, true)) {
-            LOG.info("Compiling CUDA kernels, once: they are kept {}", where());
-        }
+        tell(nanos.addAndGet(System.nanoTime() - start), made.incrementAndGet());
         return compiled.cubin();
+    }
+
+    /** Says what takes so long: when a second was spent, and from then on twice as late every time. */
+    private void tell(long spent, int kernels) {
+        long due = nextWord.get();
+        if (spent < due || !nextWord.compareAndSet(due, 2 * due)) return;
+        LOG.info("Compiling CUDA kernels: {} in {} s so far; they are kept {}", kernels, spent / SECOND, where());
     }
 
     private String name(KernelSource source) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
         description = "A tensor engine for Java with PyTorch's autograd.",
         version = "cotangent 0.1.0-SNAPSHOT",
         mixinStandardHelpOptions = true,
-        subcommands = {Tour.class, Cotangent.Train.class, Doctor.class, Shell.class, Bundle.class})
+        subcommands = {Tour.class, Cotangent.Train.class, Doctor.class, Shell.class, Bundle.class, Warmup.class})
 public final class Cotangent {
     /** Groups the trainings. */
     @Command(

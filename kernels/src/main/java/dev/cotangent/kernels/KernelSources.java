@@ -85,7 +85,7 @@ public final class KernelSources {
         return source("gather", "gather " + dtype.torchName(), wide, "typedef " + Types.of(dtype) + " Value;\n");
     }
 
-    /** Kernels {@code check} and {@code scatter}. */
+    /** Kernels {@code check}, {@code scatter} and {@code segments}. */
     public static KernelSource scatter(Scatter kind, Dtype dtype, boolean wide) {
         String join = kind == Scatter.SET ? "(b)" : "cast<Value>(" + joined(kind.name()) + "_(widen(a), widen(b)))";
         return source(

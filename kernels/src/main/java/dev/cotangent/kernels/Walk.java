@@ -2,9 +2,7 @@ package dev.cotangent.kernels;
 
 import dev.cotangent.UnsupportedException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The dimensions that several operands are walked through together, in row-major order, with the strides of each: as
@@ -14,6 +12,8 @@ import java.util.List;
 public final class Walk {
     /** As many dimensions as a kernel takes after joining. */
     public static final int RANKS = 12;
+
+    private static final byte[] ZEROS = new byte[8 * RANKS];
 
     private final long[] sizes;
     private final long[][] strides;
@@ -40,24 +40,29 @@ public final class Walk {
 
     /** A walk in whatever order lets the first operand be written from its start to its end. */
     public static Walk anyOrder(long[] sizes, long[]... strides) {
-        Integer[] order = identity(sizes.length);
-        Arrays.sort(order, (a, b) -> Long.compare(strides[0][b], strides[0][a]));
+        int[] order = identity(sizes.length);
+        long[] first = strides[0];
+        for (int i = 1; i < order.length; i++) {
+            int d = order[i];
+            int k = i;
+            for (; k > 0 && first[order[k - 1]] < first[d]; k--) order[k] = order[k - 1];
+            order[k] = d;
+        }
         return join(sizes, strides, order);
     }
 
-    private static Integer[] identity(int rank) {
-        Integer[] order = new Integer[rank];
-        Arrays.setAll(order, d -> d);
+    private static int[] identity(int rank) {
+        int[] order = new int[rank];
+        for (int d = 0; d < rank; d++) order[d] = d;
         return order;
     }
 
-    private static Walk join(long[] sizes, long[][] strides, Integer[] order) {
-        List<Integer> kept = new ArrayList<>();
-        for (int d : order) if (sizes[d] != 1) kept.add(d);
-        long[] size = new long[kept.size()];
-        long[][] stride = new long[strides.length][kept.size()];
+    private static Walk join(long[] sizes, long[][] strides, int[] order) {
+        long[] size = new long[order.length];
+        long[][] stride = new long[strides.length][order.length];
         int rank = 0;
-        for (int d : kept) {
+        for (int d : order) {
+            if (sizes[d] == 1) continue;
             boolean joins = rank > 0;
             for (int k = 0; k < strides.length && joins; k++) {
                 joins = stride[k][rank - 1] == strides[k][d] * sizes[d];
@@ -73,9 +78,9 @@ public final class Walk {
                     + "; call contiguous() on the operands");
         }
         if (rank == 0) return new Walk(new long[] {1}, new long[strides.length][1]);
-        long[][] cut = new long[strides.length][];
-        for (int k = 0; k < cut.length; k++) cut[k] = Arrays.copyOf(stride[k], rank);
-        return new Walk(Arrays.copyOf(size, rank), cut);
+        if (rank == order.length) return new Walk(size, stride);
+        for (int k = 0; k < stride.length; k++) stride[k] = Arrays.copyOf(stride[k], rank);
+        return new Walk(Arrays.copyOf(size, rank), stride);
     }
 
     /** The number of elements. */
@@ -125,10 +130,11 @@ public final class Walk {
     }
 
     private static void put(ByteBuffer to, long[] values, boolean wide) {
-        for (int d = 0; d < RANKS; d++) {
-            long v = d < values.length ? values[d] : 0;
-            if (wide) to.putLong(v);
-            else to.putInt((int) v);
+        int at = to.position();
+        to.put(ZEROS, 0, RANKS * (wide ? 8 : 4));
+        for (int d = 0; d < values.length; d++) {
+            if (wide) to.putLong(at + 8 * d, values[d]);
+            else to.putInt(at + 4 * d, (int) values[d]);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.cotangent.optim;
 
+import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
 import dev.cotangent.op.Update;
@@ -105,7 +106,7 @@ public final class Adam extends Optimizer {
     @Override
     void step(int index, Tensor p, Tensor gradient) {
         State s = states[index];
-        if (s == null) states[index] = s = new State(p);
+        if (s == null) states[index] = s = Scope.outside(() -> new State(p));
         s.steps++;
         update.run(
                 new Tensor[] {p, s.mean, s.square, gradient},

@@ -1,5 +1,6 @@
 package dev.cotangent.optim;
 
+import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
 import dev.cotangent.op.Update;
@@ -73,7 +74,7 @@ public final class SGD extends Optimizer {
         }
         Tensor b = buffers[index];
         boolean first = b == null;
-        if (b == null) buffers[index] = b = p.detach().zerosLike();
+        if (b == null) buffers[index] = b = Scope.outside(() -> p.detach().zerosLike());
         // The first gradient is the whole buffer: momentum and dampening begin with the second.
         update.run(new Tensor[] {p, b, gradient}, -lr(), weightDecay, momentum, first ? 1 : 1 - dampening);
     }

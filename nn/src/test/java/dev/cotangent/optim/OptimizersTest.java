@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
+import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
 import java.util.List;
@@ -172,5 +173,29 @@ class OptimizersTest {
         p.sum().backward();
         assertThrows(CotangentException.class, optimizer::step);
         assertArrayEquals(before, p.detach().to(Dtype.FLOAT32).toFloatArray());
+    }
+
+    @Test
+    void stateOutlivesTheScopeOfTheStepThatMadeIt() {
+        List<Function<List<Tensor>, Optimizer>> makers = List.of(p -> new SGD(p, 0.1, 0.9), p -> new Adam(p, 0.1));
+        for (Function<List<Tensor>, Optimizer> maker : makers) {
+            float[][] results = new float[2][];
+            for (int scoped = 0; scoped < 2; scoped++) {
+                Tensor p = tensor(1, 2).requiresGrad_();
+                Optimizer optimizer = maker.apply(List.of(p));
+                for (int i = 0; i < 3; i++) {
+                    Scope scope = scoped == 1 ? Scope.open() : null;
+                    p.mul(p).sum().backward();
+                    optimizer.step();
+                    optimizer.zeroGrad();
+                    if (scope != null) scope.close();
+                }
+                results[scoped] = new float[] {
+                    (float) p.detach().get("0").item(),
+                    (float) p.detach().get("1").item()
+                };
+            }
+            assertArrayEquals(results[0], results[1]);
+        }
     }
 }

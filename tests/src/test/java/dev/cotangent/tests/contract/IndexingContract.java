@@ -25,6 +25,13 @@ final class IndexingContract {
                 checks.add(new Check("scatter %s %s".formatted(kind, name), t -> scatter(t, kind, dtype)));
             }
         }
+        for (Scatter kind : Scatter.values()) {
+            for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.INT64, Dtype.BFLOAT16)) {
+                checks.add(new Check(
+                        "scatter %s %s by a long index".formatted(kind, dtype.torchName()),
+                        t -> longIndex(t, kind, dtype)));
+            }
+        }
         checks.add(new Check("gather out of range", IndexingContract::gatherOutOfRange));
         checks.add(new Check("scatter out of range", IndexingContract::scatterOutOfRange));
         return checks.stream();
@@ -62,32 +69,56 @@ final class IndexingContract {
             for (int dim = 0; dim < shape.length; dim++) {
                 for (Form form : Form.values()) {
                     if (!form.writable()) continue;
-                    int along = dim;
                     long[] sizes = indexShape(t, shape, dim);
-                    Values values = switch (kind) {
-                        case SET -> Values.ANY;
-                        case ADD -> Values.TAME;
-                        case MUL -> Values.NEAR_ONE;
-                        case MAX, MIN -> Values.FEW;
-                    };
-                    Operand to = t.operand(dtype, shape, form, values);
+                    Operand to = t.operand(dtype, shape, form, values(kind));
                     Operand index = t.operand(Dtype.INT64, sizes, Form.any(t.random()), Values.below(shape[dim]));
-                    Operand from = t.operand(dtype, sizes, Form.any(t.random()), values);
-                    t.lab().device().scatter(kind, to.device(), dim, index.device(), from.device());
-                    t.lab().reference().scatter(kind, to.reference(), dim, index.reference(), from.reference());
-                    double steps = (sizes[dim] + 1) * Tolerance.epsilon(dtype);
-                    Tolerance tolerance = switch (kind) {
-                        case SET -> Tolerance.EXACT;
-                        case MAX, MIN -> Tolerance.EXACT_BUT_ZEROS;
-                        // A device may add in another order; each of the terms is below 2.
-                        case ADD -> (n, e) -> steps * 2 * (sizes[along] + 1);
-                        case MUL -> (n, e) -> steps * Math.abs(e);
-                    };
-                    t.compare(
-                            to,
-                            tolerance,
-                            () -> "scatter " + kind + " along " + along + " by " + index + " of " + from);
+                    scatter(t, kind, to, dim, index);
                 }
+            }
+        }
+    }
+
+    private static Values values(Scatter kind) {
+        return switch (kind) {
+            case SET -> Values.ANY;
+            case ADD -> Values.TAME;
+            case MUL -> Values.NEAR_ONE;
+            case MAX, MIN -> Values.FEW;
+        };
+    }
+
+    private static void scatter(Trial t, Scatter kind, Operand to, int dim, Operand index) {
+        Dtype dtype = to.device().dtype();
+        long[] sizes = index.layout().sizes();
+        Operand from = t.operand(dtype, sizes, Form.any(t.random()), values(kind));
+        t.lab().device().scatter(kind, to.device(), dim, index.device(), from.device());
+        t.lab().reference().scatter(kind, to.reference(), dim, index.reference(), from.reference());
+        double steps = (sizes[dim] + 1) * Tolerance.epsilon(dtype);
+        Tolerance tolerance = switch (kind) {
+            case SET -> Tolerance.EXACT;
+            case MAX, MIN -> Tolerance.EXACT_BUT_ZEROS;
+            // A device may add in another order; each of the terms is below 2.
+            case ADD -> (n, e) -> steps * 2 * (sizes[dim] + 1);
+            case MUL -> (n, e) -> steps * Math.abs(e);
+        };
+        t.compare(to, tolerance, () -> "scatter " + kind + " along " + dim + " by " + index + " of " + from);
+    }
+
+    /** Of a single line, of several, and one that is the same for all lines, as of an embedding. */
+    private static void longIndex(Trial t, Scatter kind, Dtype dtype) {
+        for (long[] sizes : new long[][] {{300}, {200, 3}, {2, 150}, {1500, 2}}) {
+            int dim = sizes.length == 2 && sizes[0] == 2 ? 1 : 0;
+            for (boolean shared : new boolean[] {false, true}) {
+                long[] shape = sizes.clone();
+                shape[dim] = 7;
+                Operand to = t.operand(dtype, shape, Form.anyWritable(t.random()), values(kind));
+                Operand index = t.operand(Dtype.INT64, sizes, Form.CONTIGUOUS, Values.below(7));
+                if (shared) {
+                    long[] strides = new long[sizes.length];
+                    strides[dim] = 1;
+                    index = t.operand(Dtype.INT64, Layout.of(sizes, strides, 0), Values.below(7));
+                }
+                scatter(t, kind, to, dim, index);
             }
         }
     }

@@ -1,0 +1,50 @@
+package dev.cotangent.examples;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Cuda;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code cotangent warmup}: compiles the kernels that most programs need, and keeps them. */
+@Command(
+        name = "warmup",
+        description = "Compiles the CUDA kernels that most programs need, so that their first run need not.",
+        mixinStandardHelpOptions = true)
+final class Warmup implements Callable<Integer> {
+    @Mixin
+    private DeviceOption device = new DeviceOption();
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "DTYPE",
+            split = ",",
+            defaultValue = "FLOAT32",
+            description = "for which dtypes, such as FLOAT32,BFLOAT16 (default: FLOAT32).")
+    private List<Dtype> dtypes = List.of();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Device chosen = device.choose();
+        if (chosen.isCpu()) throw new CotangentException("there is nothing to compile for the CPU. " + Cuda.status());
+        long start = System.nanoTime();
+        int all = Cuda.warmup(chosen, dtypes, (done, steps, what) -> {
+            out.printf("%3d of %d  %s%n", done, steps, what);
+            out.flush();
+        });
+        out.printf("%d steps in %.1f s%n", all, (System.nanoTime() - start) / 1e9);
+        out.flush();
+        return 0;
+    }
+}
