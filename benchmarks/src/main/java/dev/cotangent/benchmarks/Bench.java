@@ -1,6 +1,7 @@
 package dev.cotangent.benchmarks;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.examples.ChildJvm;
 import dev.cotangent.examples.DeviceOption;
 import dev.cotangent.examples.Subcommand;
 import java.io.IOException;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures the engine, and a peer with the same work in turns.",
             "Prints the median time of each case, the median ratio of the peer's time to ours, and the time that the"
-                    + " hardware needs at least: a copy of as many bytes, or multiply-adds at the peak."
+                + " hardware needs at least: a copy of as many bytes, or multiply-adds at the peak; and the bytes of"
+                + " Java's heap that a run of ours allocates."
         },
         mixinStandardHelpOptions = true)
 public final class Bench implements Subcommand {
@@ -66,6 +68,11 @@ public final class Bench implements Subcommand {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there, too.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--cold-start",
+            description = "Whole processes instead, that start, multiply two matrices of 512x512, and compute a chain.")
+    private boolean coldStart;
+
     @Option(names = "--jmh", description = "Ours alone, by JMH.")
     private boolean jmh;
 
@@ -73,7 +80,7 @@ public final class Bench implements Subcommand {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws IOException, RunnerException {
+    public Integer call() throws IOException, InterruptedException, RunnerException {
         List<String> names = check();
         if (jmh) {
             for (int n : threads) CaseBenchmark.run(names, device.name("cpu"), n);
@@ -82,7 +89,10 @@ public final class Bench implements Subcommand {
         PrintWriter out = spec.commandLine().getOut();
         List<Result> results = new ArrayList<>();
         boolean good = true;
-        for (int n : threads) good &= measure(names, n, results, out);
+        for (int n : threads) {
+            if (coldStart) coldStart(n, results, out);
+            else good &= measure(names, n, results, out);
+        }
         if (json != null) Files.writeString(json, Result.json(results));
         return good ? 0 : 1;
     }
@@ -99,6 +109,9 @@ public final class Bench implements Subcommand {
         if (peer != null && PEERS.contains(peer) && Worker.peer(peer).isEmpty()) {
             throw new CotangentException(peer + " is not on the class path: './cotangent bench --peer " + peer
                     + "' in a checkout builds it in");
+        }
+        if (coldStart && peer != null && !peer.startsWith(PYTORCH)) {
+            throw new ParameterException(command, "a cold start is compared with PyTorch alone");
         }
         if (peer != null && (jmh || device.name("cpu").startsWith(DeviceOption.EMULATED))) {
             throw new ParameterException(command, "there is no peer for JMH, and none on the emulated device");
@@ -126,40 +139,73 @@ public final class Bench implements Subcommand {
 
     private boolean measure(List<String> names, int n, List<Result> results, PrintWriter out) {
         String place = device.name("cpu");
+        List<Result> here = new ArrayList<>();
         boolean good = true;
-        try (Side us = Side.engine(OurEngine.NAME, place, n);
-                Side them = peer == null ? null : open(peer, place, n)) {
-            out.printf(
-                    "%s%s, %s, %d thread%s, %s%n",
-                    us.name(), them == null ? "" : " against " + them.name(), place, n, n == 1 ? "" : "s", processor());
-            out.println(Result.header());
-            out.flush();
-            List<Result> here = new ArrayList<>();
-            for (String name : names) {
-                try {
-                    Result result = measure(name, place, n, us, them);
-                    here.add(result);
-                    out.println(result.line());
-                } catch (CotangentException e) {
-                    good = false;
-                    out.println(name + ": " + e.getMessage());
+        for (int next = 0; next < names.size(); ) {
+            // Anew after a failure, which may have left a process or a GPU unusable.
+            try (Side us = Side.engine(OurEngine.NAME, place, n);
+                    Side them = peer == null ? null : open(peer, place, n)) {
+                if (next == 0) title(us, them, n, out);
+                while (next < names.size()) {
+                    String name = names.get(next++);
+                    try {
+                        Result result = measure(name, place, n, us, them);
+                        here.add(result);
+                        out.println(result.line());
+                        out.flush();
+                    } catch (CotangentException e) {
+                        good = false;
+                        out.println(name + ": " + e.getMessage());
+                        break;
+                    }
                 }
-                out.flush();
             }
-            List<Result> compared =
-                    here.stream().filter(r -> !Double.isNaN(r.ratio())).toList();
-            if (!compared.isEmpty()) {
-                out.printf(
-                        Locale.ROOT,
-                        "geometric mean of %d ratios: %.2f%n",
-                        compared.size(),
-                        Result.geometricMean(compared));
-            }
-            out.println();
-            out.flush();
-            results.addAll(here);
         }
+        summary(here, out);
+        results.addAll(here);
         return good;
+    }
+
+    private void title(Side us, @Nullable Side them, int n, PrintWriter out) {
+        String peers = them == null ? "" : " against " + them.name();
+        String threadsText = n + (n == 1 ? " thread" : " threads");
+        out.println(us.name() + peers + ", " + device.name("cpu") + ", " + threadsText + ", " + processor());
+        out.println(Result.header());
+        out.flush();
+    }
+
+    private static void summary(List<Result> here, PrintWriter out) {
+        List<Result> compared =
+                here.stream().filter(r -> !Double.isNaN(r.ratio())).toList();
+        if (!compared.isEmpty()) {
+            double mean = Result.geometricMean(compared);
+            out.printf(Locale.ROOT, "geometric mean of %d ratios: %.2f%n", compared.size(), mean);
+        }
+        out.println();
+        out.flush();
+    }
+
+    /** The time of whole processes that start, compute a little and end. */
+    private void coldStart(int n, List<Result> results, PrintWriter out) throws IOException, InterruptedException {
+        String place = device.name("cpu");
+        List<String> ours = ChildJvm.command(List.of("-Dcotangent.threads=" + n), ColdStart.class, place);
+        List<String> theirs = peer == null
+                ? List.of()
+                : List.of(peer.substring(PYTORCH.length()), "-c", ColdStart.PYTHON, place, "" + n);
+        double[] our = new double[rounds];
+        double[] their = new double[rounds];
+        double[] ratios = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            our[i] = ColdStart.micros(ours);
+            their[i] = theirs.isEmpty() ? Double.NaN : ColdStart.micros(theirs);
+            ratios[i] = their[i] / our[i];
+        }
+        var result =
+                new Result("cold_start", n, place, median(our), median(their), median(ratios), Double.NaN, Double.NaN);
+        out.println(Result.header());
+        out.println(result.line());
+        out.flush();
+        results.add(result);
     }
 
     private Result measure(String name, String place, int n, Side us, @Nullable Side peer) {
@@ -179,7 +225,8 @@ public final class Bench implements Subcommand {
             their[i] = them == null ? Double.NaN : 1e6 * rested(them, theirRuns) / theirRuns;
             ratios[i] = their[i] / our[i];
         }
-        return new Result(name, n, place, median(our), median(their), median(ratios), 1e6 * us.limit());
+        double bytes = us.bytes(ourRuns);
+        return new Result(name, n, place, median(our), median(their), median(ratios), 1e6 * us.limit(), bytes);
     }
 
     /** Lets it run for some time and says how many runs make a round. */

@@ -11,32 +11,42 @@ import java.util.stream.Collectors;
  * @param peer likewise
  * @param ratio the median of the rounds' ratios of the peer's time to ours: above 1 we are faster
  * @param limit microseconds that the hardware needs at least
+ * @param bytes of Java's heap that a run of ours allocates
  */
-record Result(String name, int threads, String device, double ours, double peer, double ratio, double limit) {
+record Result(
+        String name, int threads, String device, double ours, double peer, double ratio, double limit, double bytes) {
     private static final int NAME = 34;
 
     static String header() {
         return String.format(
                 Locale.ROOT,
-                "%-" + NAME + "s %12s %12s %8s %12s %9s",
+                "%-" + NAME + "s %12s %12s %8s %12s %9s %12s",
                 "case",
                 "ours us",
                 "peer us",
                 "ratio",
                 "limit us",
-                "of limit");
+                "of limit",
+                "allocated");
     }
 
     String line() {
         return String.format(
                 Locale.ROOT,
-                "%-" + NAME + "s %12s %12s %8s %12s %9s",
+                "%-" + NAME + "s %12s %12s %8s %12s %9s %12s",
                 name,
                 number(ours),
                 number(peer),
                 Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio),
                 number(limit),
-                Double.isNaN(limit) ? "-" : String.format(Locale.ROOT, "%.0f %%", 100 * limit / ours));
+                Double.isNaN(limit) ? "-" : String.format(Locale.ROOT, "%.0f %%", 100 * limit / ours),
+                size(bytes));
+    }
+
+    private static String size(double bytes) {
+        if (Double.isNaN(bytes)) return "-";
+        if (bytes < 10_000) return String.format(Locale.ROOT, "%.0f B", bytes);
+        return String.format(Locale.ROOT, bytes < 1e7 ? "%.0f kB" : "%.1f MB", bytes / (bytes < 1e7 ? 1e3 : 1e6));
     }
 
     /** Three digits at least, and none that mean nothing. */
@@ -47,18 +57,13 @@ record Result(String name, int threads, String device, double ours, double peer,
     }
 
     static String json(List<Result> results) {
-        return results.stream()
-                .map(r ->
-                        "  {\"case\": \"%s\", \"threads\": %d, \"device\": \"%s\", \"ours_us\": %s, \"peer_us\": %s, \"ratio\": %s, \"limit_us\": %s}"
-                                .formatted(
-                                        r.name,
-                                        r.threads,
-                                        r.device,
-                                        json(r.ours),
-                                        json(r.peer),
-                                        json(r.ratio),
-                                        json(r.limit)))
-                .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+        return results.stream().map(Result::json).collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+    }
+
+    private String json() {
+        return ("  {\"case\": \"%s\", \"threads\": %d, \"device\": \"%s\", \"ours_us\": %s, \"peer_us\": %s,"
+                        + " \"ratio\": %s, \"limit_us\": %s, \"ours_bytes\": %s}")
+                .formatted(name, threads, device, json(ours), json(peer), json(ratio), json(limit), json(bytes));
     }
 
     private static String json(double value) {

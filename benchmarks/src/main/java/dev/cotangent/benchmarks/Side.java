@@ -80,6 +80,11 @@ final class Side implements AutoCloseable {
         return Double.parseDouble(ask("run " + runs));
     }
 
+    /** Bytes of Java's heap that a run allocates, the mean of so many; of our own side. */
+    double bytes(int runs) {
+        return Double.parseDouble(ask("bytes " + runs));
+    }
+
     /** Seconds that the hardware needs at least for what was prepared; of our own side. */
     double limit() {
         return Double.parseDouble(ask("limit"));

@@ -1,9 +1,11 @@
 package dev.cotangent.benchmarks;
 
+import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An engine as a process that does what it is told, line by line, and sleeps between: {@code prepare NAME} answers
  * {@code ok SIZE MIXED}, the checksum, or {@code absent} where the engine has no such case; {@code run N} the seconds that
- * N runs took; {@code limit} the seconds that the hardware needs at least. A line that starts with {@code error} says what
+ * N runs took; {@code bytes N} the bytes of Java's heap that a run allocates; {@code limit} the seconds that the hardware
+ * needs at least. A line that starts with {@code error} says what
  * went wrong. The peers' scripts speak the same.
  */
 final class Worker {
@@ -64,9 +67,18 @@ final class Worker {
                 yield "ok " + sum.size() + " " + sum.mixed();
             }
             case "run" -> String.valueOf(seconds(Objects.requireNonNull(prepared), Integer.parseInt(words[1])));
+            case "bytes" -> String.valueOf(bytes(Objects.requireNonNull(prepared), Integer.parseInt(words[1])));
             case "limit" -> String.valueOf(Objects.requireNonNull(prepared).limit());
             default -> throw new IllegalArgumentException(words[0]);
         };
+    }
+
+    private static double bytes(Engine.Prepared prepared, int runs) {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        prepared.reset();
+        long before = threads.getTotalThreadAllocatedBytes();
+        prepared.run(runs);
+        return (double) (threads.getTotalThreadAllocatedBytes() - before) / runs;
     }
 
     private static double seconds(Engine.Prepared prepared, int runs) {

@@ -78,7 +78,7 @@ class BenchTest {
         assertTrue(
                 out.toString()
                         .matches("(?s)Cotangent on Java \\d+ against a shell, cpu, 1 thread, .*"
-                                + "\nadd/3  .* %\ngeometric mean of 1 ratios: [0-9.]+\n\n"),
+                                + "\nadd/3  .* %.* B\ngeometric mean of 1 ratios: [0-9.]+\n\n"),
                 out.toString());
         assertTrue(Files.readString(json)
                 .contains("\"case\": \"add/3\", \"threads\": 1, \"device\": \"cpu\", \"ours_us\""));
@@ -96,7 +96,9 @@ class BenchTest {
     void whatAPeerDoesNotHaveIsOursAlone(@TempDir Path folder) throws IOException {
         String peer = peer(folder, "absent");
         assertEquals(0, run("bench --device cpu --threads 1 --rounds 1 --only add/3 --peer pytorch=" + peer));
-        assertTrue(out.toString().matches("(?s).*\nadd/3 +[0-9.]+ +- +- +[0-9.]+ +[0-9]+ %\n\n"), out.toString());
+        assertTrue(
+                out.toString().matches("(?s).*\nadd/3 +[0-9.]+ +- +- +[0-9.]+ +[0-9]+ % +[0-9]+ k?B\n\n"),
+                out.toString());
     }
 
     @Test

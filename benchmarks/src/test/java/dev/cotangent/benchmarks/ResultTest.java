@@ -10,19 +10,22 @@ import org.junit.jupiter.api.Test;
 
 /** Numbers and text of the table. */
 class ResultTest {
-    private static final Result COMPARED = new Result("mm/64x64x64", 2, "cpu", 12.345, 24.69, 2, 6.1725);
-    private static final Result ALONE = new Result("add/3", 1, "cuda:0", 0.05, Double.NaN, Double.NaN, Double.NaN);
+    private static final Result COMPARED = new Result("mm/64x64x64", 2, "cpu", 12.345, 24.69, 2, 6.1725, 12_345_678);
+    private static final Result ALONE = new Result("add/3", 1, "cuda:0", 0.05, Double.NaN, Double.NaN, Double.NaN, 96);
 
     @Test
     void linesStandUnderTheHeader() {
         assertEquals(
-                "case                                    ours us      peer us    ratio     limit us  of limit",
+                "case                                    ours us      peer us    ratio     limit us  of limit   "
+                        + " allocated",
                 Result.header());
         assertEquals(
-                "mm/64x64x64                                12.3         24.7     2.00        6.173      50 %",
+                "mm/64x64x64                                12.3         24.7     2.00        6.173      50 %     "
+                        + " 12.3 MB",
                 COMPARED.line());
         assertEquals(
-                "add/3                                   0.05000            -        -            -         -",
+                "add/3                                   0.05000            -        -            -         -        "
+                        + " 96 B",
                 ALONE.line());
     }
 
@@ -30,15 +33,15 @@ class ResultTest {
     void jsonHasNullForWhatWasNotMeasured() {
         assertEquals("""
             [
-              {"case": "mm/64x64x64", "threads": 2, "device": "cpu", "ours_us": 12.3450, "peer_us": 24.6900, "ratio": 2.00000, "limit_us": 6.17250},
-              {"case": "add/3", "threads": 1, "device": "cuda:0", "ours_us": 0.0500000, "peer_us": null, "ratio": null, "limit_us": null}
+              {"case": "mm/64x64x64", "threads": 2, "device": "cpu", "ours_us": 12.3450, "peer_us": 24.6900, "ratio": 2.00000, "limit_us": 6.17250, "ours_bytes": 1.23457e+07},
+              {"case": "add/3", "threads": 1, "device": "cuda:0", "ours_us": 0.0500000, "peer_us": null, "ratio": null, "limit_us": null, "ours_bytes": 96.0000}
             ]
             """, Result.json(List.of(COMPARED, ALONE)));
     }
 
     @Test
     void meansAndMedians() {
-        Result half = new Result("x/1", 1, "cpu", 2, 1, 0.5, 1);
+        Result half = new Result("x/1", 1, "cpu", 2, 1, 0.5, 1, 0);
         assertEquals(1, Result.geometricMean(List.of(COMPARED, half)), 1e-12);
         assertEquals(3, Bench.median(9, 1, 3));
         assertEquals(2, Bench.median(9, 1, 3, 1));

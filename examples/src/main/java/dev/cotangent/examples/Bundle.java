@@ -1,15 +1,20 @@
 package dev.cotangent.examples;
 
 import dev.cotangent.CotangentException;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -33,7 +38,7 @@ import picocli.CommandLine.Spec;
 final class Bundle implements Callable<Integer> {
     private static final String NAME = "cotangent";
     private static final String MODULES =
-            "java.base,java.logging,java.management,java.xml,jdk.incubator.vector,jdk.unsupported,jdk.zipfs";
+            "java.base,java.logging,java.management,java.xml,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs";
 
     /** For another system, for pictures (which need java.desktop), or for tests that need the sources. */
     private static final Pattern LEFT_OUT = Pattern.compile(
@@ -75,7 +80,7 @@ final class Bundle implements Callable<Integer> {
         Needs.module("jdk.jlink", "bundle");
         Path home = Path.of(System.getProperty("cotangent.home", "."));
         Path golden = home.resolve("tests/src/test/resources/golden");
-        List<Path> jars = jars(home);
+        List<Path> jars = jars();
         if (!Files.isDirectory(golden)) throw new CotangentException("no golden data at " + golden);
         Path work = Files.createTempDirectory(NAME);
         try {
@@ -103,22 +108,24 @@ final class Bundle implements Callable<Integer> {
         return 0;
     }
 
-    /** What the launcher has built: the command with its libraries, and the tests with theirs. */
-    private static List<Path> jars(Path home) throws IOException {
+    /** What the launcher has built and started with: the command and the tests with their libraries. */
+    private static List<Path> jars() throws IOException {
         List<Path> all = new ArrayList<>();
-        for (String folder :
-                List.of("benchmarks/target", "benchmarks/target/lib", "tests/target", "tests/target/lib")) {
-            Path there = home.resolve(folder);
-            if (!Files.isDirectory(there)) throw new CotangentException("nothing is built in " + there);
-            try (Stream<Path> files = Files.list(there)) {
-                files.filter(f -> f.toString().endsWith(".jar"))
-                        .filter(f ->
-                                !LEFT_OUT.matcher(f.getFileName().toString()).matches())
-                        .filter(f -> all.stream().noneMatch(a -> a.getFileName().equals(f.getFileName())))
-                        .sorted()
-                        .forEach(all::add);
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path jar = Path.of(entry);
+            if (!entry.endsWith(".jar")) throw new CotangentException("only jars can be bundled, not " + jar);
+            all.add(jar);
+            try (var file = new JarFile(jar.toFile())) {
+                Manifest manifest = file.getManifest();
+                String more =
+                        manifest == null ? null : manifest.getMainAttributes().getValue("Class-Path");
+                if (more == null || !jar.getFileName().toString().startsWith(NAME)) continue;
+                for (String name : more.split(" ")) all.add(jar.resolveSibling(name));
             }
         }
+        Set<String> names = new HashSet<>();
+        all.removeIf(jar -> LEFT_OUT.matcher(jar.getFileName().toString()).matches()
+                || !names.add(jar.getFileName().toString()));
         return all;
     }
 

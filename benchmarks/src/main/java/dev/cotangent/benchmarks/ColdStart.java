@@ -1,0 +1,45 @@
+package dev.cotangent.benchmarks;
+
+import static dev.cotangent.Tensors.rand;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Tensor;
+import dev.cotangent.examples.DeviceOption;
+import java.io.IOException;
+import java.util.List;
+
+/** A program that is over before anything is warm, and the same in Python. */
+final class ColdStart {
+    /** The device and the number of threads are its arguments. */
+    static final String PYTHON = """
+        import sys, torch
+        torch.set_num_threads(int(sys.argv[2]))
+        a, b = torch.rand(512, 512, device=sys.argv[1]), torch.rand(512, 512, device=sys.argv[1])
+        c = a.mm(b)
+        print(((-(c * b + 0.5)).exp() * c).sum().item())
+        """;
+
+    private ColdStart() {}
+
+    /** Its argument is the device. */
+    public static void main(String[] args) {
+        Device device = DeviceOption.open(args[0]);
+        Tensor a = rand(512, 512).to(device);
+        Tensor b = rand(512, 512).to(device);
+        Tensor c = a.mm(b);
+        System.out.println(c.mul(b).add(0.5).neg().exp().mul(c).sum().item());
+    }
+
+    /** From the start of a process to its end. */
+    static double micros(List<String> command) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        int status = process.waitFor();
+        if (status != 0) throw new CotangentException(command.getFirst() + " ended with status " + status);
+        return (System.nanoTime() - start) / 1e3;
+    }
+}
