@@ -2,6 +2,7 @@ package dev.cotangent.tests.contract;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.MemoryStats;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
@@ -22,6 +23,7 @@ final class MemoryContract {
             checks.add(new Check("write and read " + name, t -> writeAndRead(t, dtype)));
             checks.add(new Check("share " + name, t -> share(t, dtype)));
             checks.add(new Check("fill " + name, t -> fill(t, dtype)));
+            checks.add(new Check("copy flipped " + name, t -> copyFlipped(t, dtype)));
             for (Dtype to : Dtype.values()) {
                 checks.add(new Check("copy %s to %s".formatted(name, to.torchName()), t -> copy(t, dtype, to)));
             }
@@ -165,6 +167,31 @@ final class MemoryContract {
                 }
             }
         }
+    }
+
+    /** From operands that are walked backwards in some dimensions, to the same type and another. */
+    private static void copyFlipped(Trial t, Dtype dtype) {
+        for (long[] shape : new long[][] {{7}, {2, 1, 3}, {3, 4, 5}, {33, 65}, {1031}, {0, 4}}) {
+            for (int dims = 1; dims < 1 << shape.length; dims++) {
+                Dtype to = dims == 1 ? dtype : Dtype.values()[t.random().nextInt(Dtype.values().length)];
+                Operand a = t.operand(dtype, flipped(shape, dims), convertible(dtype, to));
+                Operand b = t.operand(to, shape, Form.anyWritable(t.random()), Values.ANY);
+                t.lab().device().copy(a.device(), b.device());
+                t.lab().reference().copy(a.reference(), b.reference());
+                t.compare(b, Tolerance.EXACT, () -> "copy of " + a);
+            }
+        }
+    }
+
+    private static Layout flipped(long[] shape, int dims) {
+        long[] strides = Layout.rowMajor(shape);
+        long offset = 0;
+        for (int d = 0; d < shape.length; d++) {
+            if ((dims >> d & 1) == 0 || shape[d] == 0) continue;
+            offset += (shape[d] - 1) * strides[d];
+            strides[d] = -strides[d];
+        }
+        return Layout.of(shape, strides, offset);
     }
 
     private static void statistics(Trial t) {
