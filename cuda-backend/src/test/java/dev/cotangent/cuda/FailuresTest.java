@@ -50,7 +50,7 @@ class FailuresTest extends OnEmulator {
         side.run(() -> results.add(x.add(1).cumsum(1)));
         Cuda.currentStream().waitStream(side);
         results.add(zeros(Dtype.FLOAT32, Device.cuda(), 2).add(1));
-        try (Scope scope = Scope.open()) {
+        try (var _ = Scope.open()) {
             mib(2);
         }
         results.add(x.clone());
@@ -210,11 +210,11 @@ class FailuresTest extends OnEmulator {
         emulator.capacity(emulator.bytes(0) + 64 * MIB);
         try {
             CachingAllocator.Rungs at = allocator().rungs();
-            try (Scope scope = Scope.open()) {
+            try (var _ = Scope.open()) {
                 mib(16);
             }
             assertEquals(at.allocated() + 1, allocator().rungs().allocated(), "from the driver");
-            try (Scope scope = Scope.open()) {
+            try (var _ = Scope.open()) {
                 mib(16);
                 assertEquals(at.reused() + 1, allocator().rungs().reused(), "from what is kept");
                 assertEquals(at.allocated() + 1, allocator().rungs().allocated());
@@ -222,7 +222,7 @@ class FailuresTest extends OnEmulator {
                 mib(24);
             }
             at = allocator().rungs();
-            try (Scope scope = Scope.open()) {
+            try (var _ = Scope.open()) {
                 mib(40);
                 assertEquals(at.emptied() + 1, allocator().rungs().emptied(), "after what is kept was given back");
                 assertEquals(at.collected(), allocator().rungs().collected());
