@@ -62,6 +62,12 @@ int failure_of(const char* call) {
     return ask ? ask(call) : OK;
 }
 
+// To 10 bits of fraction, to nearest even, as TF32 takes the factors.
+float tf32(float x) {
+    uint32_t b = bits(x);
+    return x - x != 0 ? x : bits((b + 0xfff + (b >> 13 & 1)) & ~0x1fffu);
+}
+
 struct Product {
     int op_a, op_b, m, n, k;
     double alpha, beta;
@@ -69,6 +75,7 @@ struct Product {
     void* c;
     int type, lda, ldb, ldc, batches;
     int64_t step_a, step_b, step_c;
+    bool rounded;
 };
 
 int multiply(void* data) {
@@ -84,6 +91,7 @@ int multiply(void* data) {
                     int64_t at_b = batch * p.step_b + (p.op_b ? (int64_t)i * p.ldb + column : (int64_t)column * p.ldb + i);
                     double x = load(p.a, p.type, at_a), y = load(p.b, p.type, at_b);
                     if (in_double) sum += x * y;
+                    else if (p.rounded) single += tf32((float)x) * tf32((float)y);
                     else single += (float)x * (float)y;
                 }
                 int64_t at = batch * p.step_c + (int64_t)column * p.ldc + row;
@@ -144,7 +152,7 @@ API int cublasGemmStridedBatchedEx(Handle* handle, int op_a, int op_b, int m, in
     if (!inside(c, type_c, last * step_c + (int64_t)(n - 1) * ldc + m)) return EXECUTION_FAILED;
     Product* product = new Product{op_a, op_b, m, n, k,
         in_double ? *(const double*)alpha : *(const float*)alpha, in_double ? *(const double*)beta : *(const float*)beta,
-        a, b, c, type_a, lda, ldb, ldc, batches, step_a, step_b, step_c};
+        a, b, c, type_a, lda, ldb, ldc, batches, step_a, step_b, step_c, compute == COMPUTE_32F_FAST_TF32};
     static auto submit = (int (*)(void*, int (*)(void*), void*, void (*)(void*)))of_driver("emu_submit");
     if (!submit) {
         delete product;
