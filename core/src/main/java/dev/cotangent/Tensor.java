@@ -277,7 +277,7 @@ public final class Tensor
     public @Nullable Tensor grad() {
         Meta m = meta;
         if (m == null) return null;
-        Tensor g = m.grad();
+        Tensor g = m.showGrad();
         if (g == null && !m.retainsGrad() && m.gradFn() != null) {
             Warnings.warn(
                     "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute"
@@ -304,6 +304,12 @@ public final class Tensor
             }
         }
         if (value != null || meta != null) metaOrNew().setGrad(value);
+    }
+
+    /** Forgets the gradient, as {@code setGrad(null)} does; memory that nobody has asked for is used again at once. */
+    public void dropGrad() {
+        Meta m = meta;
+        if (m != null) m.dropGrad();
     }
 
     /** Keeps the gradient of a tensor that is no leaf; PyTorch's {@code retain_grad}. */

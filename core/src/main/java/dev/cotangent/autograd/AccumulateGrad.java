@@ -35,20 +35,19 @@ public final class AccumulateGrad extends Node {
      * Adds a gradient; without a recorded graph in place, so that whoever holds the old one sees the sum.
      *
      * @param owned whether nobody else holds the memory of {@code g}, so that it may be kept as it is
+     * @return the gradient as it is now, or null where none was added
      */
-    void accumulate(@Nullable Tensor g, boolean owned) {
+    @Nullable
+    Tensor accumulate(@Nullable Tensor g, boolean owned) {
         // A leaf may have been told since that it wants none.
-        if (g == null || !variable.requiresGrad()) return;
+        if (g == null || !variable.requiresGrad()) return null;
         Meta meta = variable.metaOrNew();
         synchronized (meta) {
             Tensor old = meta.grad();
-            if (old == null) {
-                meta.setGrad(owned && !GradMode.isEnabled() && g.layout().isDense() ? g.detach() : copy(g));
-            } else if (GradMode.isEnabled()) {
-                meta.setGrad(old.add(g));
-            } else {
-                old.add_(g);
-            }
+            if (old != null && !GradMode.isEnabled()) return old.add_(g);
+            if (old != null) return meta.accumulated(old.add(g), true);
+            boolean kept = owned && !GradMode.isEnabled() && g.layout().isDense();
+            return meta.accumulated(kept ? g.detach() : copy(g), GradMode.isEnabled());
         }
     }
 

@@ -3,14 +3,18 @@ package dev.cotangent.autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Deferral;
+import dev.cotangent.backend.Lifetime;
 import dev.cotangent.backend.Storage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    /** Memory of so many elements is worth being freed by name. */
+    private static final long LARGE = 1024;
 
     /** What one run knows of a node. */
     private static final class Task {
@@ -55,7 +62,10 @@ final class Engine {
     private final boolean keepGraph;
     private final boolean everything;
     private final @Nullable Tensor[] captured;
-    private final List<AccumulateGrad> leaves = new ArrayList<>();
+    /** The memory of the gradients that outlive the run, in the order in which they came. */
+    private final Set<Storage> results = new LinkedHashSet<>();
+    /** Whether no code but ours sees what the run makes, so that all but the results may be freed after it. */
+    private boolean freeing;
 
     private Engine(boolean keepGraph, @Nullable List<Edge> inputs) {
         this.keepGraph = keepGraph;
@@ -90,24 +100,36 @@ final class Engine {
         Engine engine = new Engine(keepGraph, inputs);
         try (var _ = GradMode.set(createGraph, false)) {
             for (Edge root : roots) engine.explore(root.node());
-            for (int i = 0; i < roots.size(); i++) engine.deliver(roots.get(i), grads.get(i), owned[i], "GraphRoot", i);
-            for (Edge root : roots) engine.enqueue(engine.task(root.node()));
-            engine.loop();
+            engine.freeing = !createGraph && engine.isLarge();
+            Lifetime made = engine.freeing ? Lifetime.openForLarge(LARGE) : null;
+            Predicate<Storage> kept = s -> true;
+            try {
+                for (int i = 0; i < roots.size(); i++) {
+                    engine.deliver(roots.get(i), grads.get(i), owned[i], "GraphRoot", i);
+                }
+                for (Edge root : roots) engine.enqueue(engine.task(root.node()));
+                engine.loop();
+                engine.settle();
+                if (engine.freeing) kept = engine.results::contains;
+            } finally {
+                if (made != null) made.close(kept);
+            }
         }
-        engine.settle();
         return engine.captured;
+    }
+
+    /** Whether there is something to free after the run that pays for keeping account of it. */
+    private boolean isLarge() {
+        for (Task t : tasks.values()) if (t.node.isLarge(LARGE)) return true;
+        return false;
     }
 
     /** Computes the gradients that are still deferred, so that they hold on to nothing of the graph. */
     private void settle() {
-        List<Storage> results = new ArrayList<>(leaves.size() + captured.length);
-        for (AccumulateGrad leaf : leaves) add(leaf.variable().metaOrNew().grad(), results);
-        for (Tensor g : captured) add(g, results);
-        if (!results.isEmpty()) Deferral.evaluate(results);
-    }
-
-    private static void add(@Nullable Tensor g, List<Storage> deferred) {
-        if (g != null && g.storage().isDeferred()) deferred.add(g.storage());
+        for (Tensor g : captured) if (g != null) results.add(g.storage());
+        List<Storage> deferred = new ArrayList<>();
+        for (Storage s : results) if (s.isDeferred()) deferred.add(s);
+        if (!deferred.isEmpty()) Deferral.evaluate(deferred);
     }
 
     private Task task(Node node) {
@@ -166,6 +188,7 @@ final class Engine {
 
     private void evaluate(Task t) {
         Node node = t.node;
+        if (node.hasHooks() || !node.returnsFresh()) freeing = false;
         boolean any = false;
         for (Tensor g : t.grads) any |= g != null;
         @Nullable Tensor[] results = new Tensor[node.inputs()];
@@ -200,8 +223,8 @@ final class Engine {
     private @Nullable Tensor[] apply(Task t) {
         Node node = t.node;
         if (node instanceof AccumulateGrad leaf) {
-            leaf.accumulate(t.grads[0], t.owned[0]);
-            leaves.add(leaf);
+            Tensor g = leaf.accumulate(t.grads[0], t.owned[0]);
+            if (g != null) results.add(g.storage());
             return new Tensor[0];
         }
         boolean[] needs = new boolean[node.inputs()];

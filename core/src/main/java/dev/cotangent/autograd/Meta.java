@@ -17,6 +17,9 @@ public final class Meta {
     private final Tensor tensor;
     private boolean requiresGrad;
     private @Nullable Tensor grad;
+    /** Whether somebody outside of the engine may refer to the gradient's memory. */
+    private boolean gradSeen;
+
     private @Nullable Node gradFn;
     private int outputIndex;
     private volatile @Nullable Edge leaf;
@@ -38,6 +41,28 @@ public final class Meta {
     public synchronized void setGrad(@Nullable Tensor value) {
         if (value != null) Scope.changing(tensor);
         grad = value;
+        gradSeen = true;
+    }
+
+    /** The gradient collected so far, for somebody who may hold on to it. */
+    public synchronized @Nullable Tensor showGrad() {
+        gradSeen = true;
+        return grad;
+    }
+
+    /** Takes a gradient that the engine made, with a history or without. */
+    synchronized Tensor accumulated(Tensor value, boolean recorded) {
+        Scope.changing(tensor);
+        grad = value;
+        gradSeen = recorded;
+        return value;
+    }
+
+    /** Forgets the gradient, and frees its memory where it was never shown to anybody. */
+    public synchronized void dropGrad() {
+        Tensor g = grad;
+        grad = null;
+        if (g != null && !gradSeen) g.storage().discard();
     }
 
     /** Whether a gradient is wanted here or by something this was computed from. */
@@ -165,6 +190,7 @@ public final class Meta {
         Scope.changing(tensor);
         Tensor old = grad;
         grad = old == null ? gradient.clone() : old.add(gradient);
+        gradSeen = true;
     }
 
     /** Calls {@code hook} with each gradient that reaches the tensor; what it returns, unless null, goes on instead. */

@@ -108,6 +108,16 @@ public abstract class Node {
         return Math.max(1, outputs.length);
     }
 
+    /** Whether an output has that many elements. */
+    boolean isLarge(long elements) {
+        for (Expected e : outputs) {
+            long n = 1;
+            for (long size : e.sizes) n *= size;
+            if (n >= elements) return true;
+        }
+        return false;
+    }
+
     @Nullable
     Expected expected(int i) {
         return i < outputs.length ? outputs[i] : null;

@@ -24,9 +24,12 @@ public final class Lifetime {
     private List<WeakReference<Storage>> made = new ArrayList<>();
     private int crowded = FEW;
 
-    private Lifetime(@Nullable Lifetime outer, boolean collects) {
+    private final long smallest;
+
+    private Lifetime(@Nullable Lifetime outer, boolean collects, long smallest) {
         this.outer = outer;
         this.collects = collects;
+        this.smallest = smallest;
     }
 
     /**
@@ -35,7 +38,16 @@ public final class Lifetime {
      * @param collects whether what is made belongs to it; false for a time in which it belongs to none
      */
     public static Lifetime open(boolean collects) {
-        Lifetime l = new Lifetime(CURRENT.get(), collects);
+        return open(collects, 0);
+    }
+
+    /** Opens one for the calling thread, to which storages of that many elements or more belong. */
+    public static Lifetime openForLarge(long smallest) {
+        return open(true, smallest);
+    }
+
+    private static Lifetime open(boolean collects, long smallest) {
+        Lifetime l = new Lifetime(CURRENT.get(), collects, smallest);
         CURRENT.set(l);
         OPEN.incrementAndGet();
         return l;
@@ -49,6 +61,7 @@ public final class Lifetime {
     /** Notes a storage that was made just now: the lifetime it belongs to. */
     static @Nullable Lifetime made(Storage storage) {
         Lifetime l = current();
+        while (l != null && l.collects && storage.size() < l.smallest) l = l.outer;
         if (l == null || !l.collects) return null;
         l.add(storage);
         return l;

@@ -109,7 +109,13 @@ public final class Storage {
         Object m = memory;
         memory = null;
         lifetime = null;
-        if (m != null && !(m instanceof Deferred)) backend.free(m);
+        if (m != null && !(m instanceof Deferred) && !exposed) backend.free(m);
+    }
+
+    /** Frees the memory, of which the caller knows that nobody else refers to it. */
+    public void discard() {
+        settle();
+        close();
     }
 
     /** Before this is closed: computes what reads it and is not closed with it. */

@@ -33,6 +33,7 @@ public final class CpuBackend implements Backend {
 
     private record Conversion(Dtype from, Dtype to) {}
 
+    private final Recycler recycler = new Recycler();
     private final Kernels kernels;
     private final Pool pool;
     private final Reducer reducer;
@@ -59,12 +60,27 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Storage allocate(Dtype dtype, long size) {
+        return allocate(dtype, size, true);
+    }
+
+    @Override
+    public Storage allocateUnset(Dtype dtype, long size) {
+        return allocate(dtype, size, false);
+    }
+
+    private Storage allocate(Dtype dtype, long size, boolean zeroed) {
         if (size > Integer.MAX_VALUE - 8) {
             throw new CotangentException("a tensor on the CPU has at most 2147483639 elements, but " + size + " of "
                     + dtype.torchName() + " were asked for");
         }
+        Elements elements = Elements.of(dtype);
+        Object used = recycler.take(elements, (int) size);
+        if (used != null) {
+            if (zeroed) elements.segment(used).fill((byte) 0);
+            return new Storage(this, dtype, size, used);
+        }
         try {
-            return new Storage(this, dtype, size, Elements.of(dtype).allocate((int) size));
+            return new Storage(this, dtype, size, fresh(elements, (int) size));
         } catch (OutOfMemoryError e) {
             throw new CotangentException(
                     "not enough memory: you tried to allocate " + size * dtype.bytes() + " bytes for " + size + " of "
@@ -72,6 +88,21 @@ public final class CpuBackend implements Backend {
                             + Runtime.getRuntime().maxMemory() + " bytes (java -Xmx sets it)",
                     e);
         }
+    }
+
+    private Object fresh(Elements elements, int size) {
+        try {
+            return elements.allocate(size);
+        } catch (OutOfMemoryError e) {
+            if (recycler.bytes() == 0) throw e;
+            recycler.clear();
+            return elements.allocate(size);
+        }
+    }
+
+    @Override
+    public void free(Object memory) {
+        recycler.give(memory);
     }
 
     @Override
@@ -209,6 +240,7 @@ public final class CpuBackend implements Backend {
     @Override
     public MemoryStats memoryStats() {
         Runtime runtime = Runtime.getRuntime();
-        return new MemoryStats(runtime.totalMemory() - runtime.freeMemory(), 0, runtime.maxMemory());
+        long kept = recycler.bytes();
+        return new MemoryStats(runtime.totalMemory() - runtime.freeMemory() - kept, kept, runtime.maxMemory());
     }
 }

@@ -46,9 +46,11 @@ abstract sealed class Elements {
     /** The array as raw memory. */
     abstract MemorySegment segment(Object array);
 
+    private final Class<?> arrayType = allocate(0).getClass();
+
     /** The class of array that holds the elements. */
     final Class<?> arrayType() {
-        return allocate(0).getClass();
+        return arrayType;
     }
 
     static Elements of(Dtype dtype) {

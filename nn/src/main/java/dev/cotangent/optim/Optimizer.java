@@ -3,6 +3,7 @@ package dev.cotangent.optim;
 import dev.cotangent.Autograd;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
+import dev.cotangent.autograd.Meta;
 import java.util.List;
 
 /** Changes parameters by their gradients; PyTorch's {@code torch.optim.Optimizer}. */
@@ -37,7 +38,7 @@ public abstract sealed class Optimizer permits SGD, Adam {
 
     /** Forgets all gradients; {@code zero_grad}. */
     public final void zeroGrad() {
-        for (Tensor p : parameters) p.setGrad(null);
+        for (Tensor p : parameters) p.dropGrad();
     }
 
     /** Changes each parameter that has a gradient; {@code step}. */
@@ -45,7 +46,8 @@ public abstract sealed class Optimizer permits SGD, Adam {
         try (var _ = Autograd.noGrad()) {
             for (int i = 0; i < parameters.size(); i++) {
                 Tensor p = parameters.get(i);
-                Tensor gradient = p.grad();
+                Meta meta = p.meta();
+                Tensor gradient = meta == null ? null : meta.grad();
                 if (gradient != null) step(i, p, gradient);
             }
         }
