@@ -127,14 +127,23 @@ final class CudaQueue implements Accelerator.Queue, CachingAllocator.Lane {
         mayHaveFailed = true;
     }
 
+    /** Takes back {@link #lookAt}: the record is about to be freed. */
+    void ignore(long record) {
+        toLookAt.remove(record);
+    }
+
     /** Raises what a kernel complained of; everything asked for is done. */
     void raiseFailure() {
         if (!mayHaveFailed) return;
         mayHaveFailed = false;
-        raise(failure);
-        for (long record : toLookAt) {
-            toLookAt.remove(record);
-            raise(record);
+        boolean none = false;
+        try {
+            raise(failure);
+            for (long record : toLookAt) if (toLookAt.remove(record)) raise(record);
+            none = true;
+        } finally {
+            // One error at a time: the next wait looks at the rest.
+            if (!none) mayHaveFailed = true;
         }
     }
 

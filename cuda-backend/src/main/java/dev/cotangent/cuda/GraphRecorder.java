@@ -160,6 +160,7 @@ final class GraphRecorder implements Accelerator.Recording {
         device.enter();
         if (instantiated) JCudaDriver.cuGraphExecDestroy(executable);
         outer.clear();
+        for (CudaQueue q : told) q.ignore(record);
         device.allocator().letGo(shelf);
         device.forget(record);
     }

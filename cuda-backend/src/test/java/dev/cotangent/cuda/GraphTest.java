@@ -192,6 +192,17 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
+    void aClosedGraphIsNotAskedForItsErrors() {
+        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor index = tensor(new long[] {5}).cuda();
+        CudaGraph graph = CudaGraph.capture(() -> x.gather(0, index));
+        graph.replay();
+        graph.close();
+        Cuda.synchronize();
+        assertArrayEquals(new float[] {1, 2, 3}, floats(x));
+    }
+
+    @Test
     void memoryGoesBackWhenAGraphIsClosed() {
         long bytes = 16L << 20;
         CudaGraph graph = CudaGraph.capture(() -> {
