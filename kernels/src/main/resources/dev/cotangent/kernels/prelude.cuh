@@ -45,18 +45,20 @@ __device__ inline bfloat_ to_bfloat(float x) {
     return b;
 }
 
-__device__ inline i64 to_long(double x) {
-    if (x != x) return 0;
-    if (x >= 0x1p63) return 0x7fffffffffffffffLL;
-    if (x <= -0x1p63) return -0x7fffffffffffffffLL - 1;
-    return (i64)x;
-}
+// What an integer cannot hold, infinities and NaN are its smallest, as on the processors that PyTorch runs on.
+__device__ inline i64 to_long(double x) { return x >= -0x1p63 && x < 0x1p63 ? (i64)x : -0x7fffffffffffffffLL - 1; }
+__device__ inline i32 to_int(double x) { return x > -0x1.00000002p31 && x < 0x1p31 ? (i32)x : -0x7fffffff - 1; }
 
 // Conversion as of a tensor's dtype: to an integer truncated and cut, to bool "not zero", to a half type rounded.
 template <class T> struct To {
     template <class X> static __device__ inline T of(X x) { return (T)x; }
     static __device__ inline T of(float x) { return (T)to_long(x); }
     static __device__ inline T of(double x) { return (T)to_long(x); }
+};
+template <> struct To<i32> {
+    template <class X> static __device__ inline i32 of(X x) { return (i32)x; }
+    static __device__ inline i32 of(float x) { return to_int(x); }
+    static __device__ inline i32 of(double x) { return to_int(x); }
 };
 template <> struct To<float> {
     template <class X> static __device__ inline float of(X x) { return (float)x; }
@@ -251,10 +253,12 @@ __device__ inline double trigamma_reflected(double sine, double x) {
 __device__ inline double polygamma_(double n, double x) {
     // By reflection, pi times x rounded, so that whole numbers give a large number, as in PyTorch.
     if (n == 1.0 && x < 0.5) return trigamma_reflected(sin(3.14159265358979323846 * x), x);
+    double sign = fmod(n, 2.0) == 0.0 ? -1.0 : 1.0;
+    if (x <= 0.0 && x == floor(x)) return sign * (double)infinity();
     if (x != x || x < -1e6) return (double)nan_();
     double factorial = 1.0;
     for (int k = 2; k <= n; k++) factorial *= k;
-    return (fmod(n, 2.0) == 0.0 ? -1.0 : 1.0) * factorial * zeta_(n + 1.0, x);
+    return sign * factorial * zeta_(n + 1.0, x);
 }
 __device__ inline float polygamma_(float n, float x) {
     if (n == 1.0f && x < 0.5f) return (float)trigamma_reflected((double)sinf(3.14159265358979323846f * x), x);

@@ -3,7 +3,9 @@ package dev.cotangent.tests.golden;
 import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
+import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +63,9 @@ final class OperatorRecords {
         List<@Nullable Object> args = new ArrayList<>();
         args.add(operands.value(record.get("input")));
         args.addAll(operands.list(record.path("args")));
+        // Where to split is read on the CPU.
+        if (op.equals("tensor_split"))
+            args.replaceAll(a -> a instanceof Tensor t && a != args.getFirst() ? t.cpu() : a);
         boolean numbers =
                 wrap && json.path("method").asBoolean(false) && args.stream().allMatch(a -> a instanceof Number);
         if (numbers) args.set(0, asTensor((Number) args.getFirst()));
@@ -162,11 +167,15 @@ final class OperatorRecords {
         CotangentException raised = null;
         try {
             calls.call(op, variant, args, operands.map(e.path("kwargs")));
+            // What a device's kernel complains of is raised when it is waited for.
+            Backends.of(calls.device()).synchronize();
         } catch (CotangentException x) {
             raised = x;
         }
         if (raised == null) return "nothing raised, expected " + kind + ": " + message;
-        if (Raised.says(raised, message) && Raised.isKind(raised, List.of(kind))) return null;
+        // By then it is not known what raises another kind of error for a wrong index.
+        boolean late = !calls.device().isCpu() && raised instanceof IndexException;
+        if (Raised.says(raised, message) && (late || Raised.isKind(raised, List.of(kind)))) return null;
         boolean demanded = !regex.isEmpty() && Raised.matches(regex, Raised.message(raised));
         return demanded && Raised.isKind(raised, kinds(e.path("error_type")))
                 ? null

@@ -44,7 +44,10 @@ final class Raised {
 
     /** An error's message as it is on the CPU. */
     static String message(CotangentException e) {
-        return String.valueOf(e.getMessage()).replace("torch.cuda.", "torch.").replaceAll("\\bcuda:\\d", "cpu");
+        return String.valueOf(e.getMessage())
+                .replace("torch.cuda.", "torch.")
+                .replaceAll("\\bcuda:\\d", "cpu")
+                .replaceAll("\\bCUDA(?=\\w+Type)", "CPU");
     }
 
     /** Null if an error is the expected one. */
@@ -52,6 +55,11 @@ final class Raised {
         if (e == null) return "nothing raised, expected " + kind + ": " + message;
         if (isKind(e, List.of(kind)) && says(e, message)) return null;
         return "raised " + kind(e) + ": " + e.getMessage() + "; expected " + kind + ": " + message;
+    }
+
+    /** Whether a message says that PyTorch's CPU has no kernel for a type; other devices may. */
+    static boolean isOfTheCpuAlone(String message) {
+        return message.contains("_cpu\" not implemented for ");
     }
 
     /** Python's {@code re.search}. */
