@@ -21,7 +21,8 @@ public final class Nd4jEngine implements Engine {
         if (!device.equals("cpu")) throw new IllegalArgumentException("ND4J is measured on the CPU alone");
         Nd4j.getEnvironment().setMaxThreads(threads);
         Nd4j.getEnvironment().setMaxMasterThreads(threads);
-        return "ND4J " + Nd4j.class.getPackage().getImplementationVersion();
+        String version = Nd4j.class.getPackage().getImplementationVersion();
+        return version == null ? "ND4J" : "ND4J " + version;
     }
 
     @Override
