@@ -1,6 +1,7 @@
 package dev.cotangent.benchmarks;
 
 import dev.cotangent.Device;
+import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.nn.Linear;
 import dev.cotangent.nn.Module;
@@ -76,12 +77,14 @@ final class Training implements Work {
 
     @Override
     public Tensor run() {
-        optimizer.zeroGrad();
-        Tensor loss = model.forward(images).crossEntropy(labels);
-        loss.backward();
-        optimizer.step();
-        for (Tensor p : parameters) OurEngine.force(p);
-        return loss;
+        try (var scope = Scope.open()) {
+            optimizer.zeroGrad();
+            Tensor loss = model.forward(images).crossEntropy(labels);
+            loss.backward();
+            optimizer.step();
+            for (Tensor p : parameters) OurEngine.force(p);
+            return scope.keep(loss.detach());
+        }
     }
 
     @Override

@@ -243,4 +243,36 @@ public final class CpuBackend implements Backend {
         long kept = recycler.bytes();
         return new MemoryStats(runtime.totalMemory() - runtime.freeMemory() - kept, kept, runtime.maxMemory());
     }
+
+    @Override
+    public void softmax(Strided in, Strided out, int dim, boolean log) {
+        boolean last = dim == in.layout().rank() - 1;
+        Rows rows = last ? Rows.of(kernels, pool, in, out, in.layout().size(dim)) : null;
+        if (rows != null) rows.softmax(in, out, log);
+        else Backend.super.softmax(in, out, dim, log);
+    }
+
+    @Override
+    public void normalize(
+            Strided in,
+            @Nullable Strided weight,
+            @Nullable Strided bias,
+            double eps,
+            Strided out,
+            Strided mean,
+            Strided rstd) {
+        Layout all = in.layout();
+        int dims = 0;
+        long length = 1;
+        while (dims < all.rank() && mean.layout().size(all.rank() - 1 - dims) == 1) {
+            length *= all.size(all.rank() - 1 - dims++);
+        }
+        boolean inRows = mean.numel() * length == in.numel() && in.storage() != out.storage();
+        Rows rows = inRows ? Rows.of(kernels, pool, in, out, length) : null;
+        if (rows != null && rows.isRow(weight, dims) && rows.isRow(bias, dims)) {
+            rows.normalize(in, weight, bias, eps, out, mean, rstd, matMul.matVec(in.dtype(), in.numel()));
+        } else {
+            Backend.super.normalize(in, weight, bias, eps, out, mean, rstd);
+        }
+    }
 }

@@ -67,13 +67,19 @@ final class MatMul {
         }
     }
 
+    /** Products with vectors, of so many multiplications. */
+    MatVec matVec(Dtype dtype, long multiplications) {
+        return (dtype == Dtype.FLOAT32 ? floats : doubles).matVec(multiplications);
+    }
+
     private void product(Strided matrix, Strided vector, Strided out) {
         Layout m = matrix.layout();
         MatVec loops = null;
         boolean dots = m.stride(2) == 1;
         boolean lies = (dots || m.stride(1) == 1) && out.layout().stride(1) == 1;
-        if (lies && matrix.dtype() == Dtype.FLOAT32) loops = floats.matVec(m.numel());
-        else if (lies && matrix.dtype() == Dtype.FLOAT64) loops = doubles.matVec(m.numel());
+        if (lies && (matrix.dtype() == Dtype.FLOAT32 || matrix.dtype() == Dtype.FLOAT64)) {
+            loops = matVec(matrix.dtype(), m.numel());
+        }
         if (loops == null) sumOfProducts(matrix, vector, out);
         else products(loops, dots, matrix, vector, out);
     }
