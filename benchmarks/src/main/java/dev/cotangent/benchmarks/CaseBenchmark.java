@@ -3,6 +3,7 @@ package dev.cotangent.benchmarks;
 import dev.cotangent.Device;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
+import dev.cotangent.examples.ChildJvm;
 import dev.cotangent.examples.DeviceOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -69,10 +70,8 @@ public class CaseBenchmark {
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(5)
                 .measurementTime(TimeValue.milliseconds(500))
-                .jvmArgs(
-                        "--add-modules=jdk.incubator.vector",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dcotangent.threads=" + threads);
+                .jvmArgs(ChildJvm.OPTIONS.toArray(String[]::new))
+                .jvmArgsAppend("-Dcotangent.threads=" + threads);
         new Runner(options.build()).run();
     }
 }

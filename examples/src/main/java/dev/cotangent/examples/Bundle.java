@@ -61,7 +61,8 @@ final class Bundle implements Callable<Integer> {
         done
         root=$(CDPATH='' cd -- "$(dirname -- "$here")/.." && pwd -P) || exit 1
         exec sh "$root/bin/quietly" "$root/runtime/bin/java" --add-modules jdk.incubator.vector \\
-            --enable-native-access=ALL-UNNAMED -Dcotangent.home="$root" -cp "$root/lib/*" \\
+            --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -XX:InitialRAMPercentage=25 \\
+            -Dcotangent.home="$root" -cp "$root/lib/*" \\
             dev.cotangent.examples.Cotangent "$@"
         """;
 

@@ -6,6 +6,16 @@ import java.util.List;
 
 /** Java again, with this JVM's class path and the options that the engine wants. */
 public final class ChildJvm {
+    /**
+     * What the engine wants of Java. Results are large and short-lived: a heap that the collector goes around in from the
+     * start costs the system's first touch of each page but once.
+     */
+    public static final List<String> OPTIONS = List.of(
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseParallelGC",
+            "-XX:InitialRAMPercentage=25");
+
     private ChildJvm() {}
 
     /**
@@ -16,7 +26,7 @@ public final class ChildJvm {
     public static List<String> command(List<String> options, Class<?> main, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(OPTIONS);
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(args));
