@@ -189,7 +189,7 @@ public final class CpuBackend implements Backend {
             Layout dense = Layout.contiguous(walked.sizes());
             Transposition turn = ins[i].layout().isContiguous() ? null : Transposition.of(ins[i], dense);
             if (turn == null) continue;
-            Storage copy = allocate(ins[i].dtype(), walked.numel());
+            Storage copy = allocateUnset(ins[i].dtype(), walked.numel());
             turn.run(pool, copy.memory());
             if (result == ins) result = ins.clone();
             result[i] = new Strided(copy, dense);

@@ -78,7 +78,7 @@ abstract sealed class Folds {
      * Folds the groups to one, in halves at last; true where it is at the start of the scratch, false where there is
      * one only.
      */
-    private static boolean halve(Loop loop, Object block, int offset, int count, int unit, Object scratch) {
+    static boolean halve(Loop loop, Object block, int offset, int count, int unit, Object scratch) {
         if (count == 1) return false;
         if (unit == 1 && count >= 2 * Loop.LANES) {
             loop.fold(scratch, 0, block, offset, count);

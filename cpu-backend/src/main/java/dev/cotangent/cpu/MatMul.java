@@ -59,7 +59,7 @@ final class MatMul {
         Strided out = column ? c : c.with(c.layout().transpose(1, 2));
         if (alpha != 1 || beta != 0) {
             Layout dense = Layout.contiguous(out.layout().sizes().clone());
-            Strided sums = new Strided(backend.allocate(c.dtype().computeType(), c.numel()), dense);
+            Strided sums = new Strided(backend.allocateUnset(c.dtype().computeType(), c.numel()), dense);
             product(matrix, vector, sums);
             finish(out, sums.storage().memory(), alpha, beta);
         } else {

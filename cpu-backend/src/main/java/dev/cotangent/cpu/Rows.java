@@ -165,13 +165,7 @@ final class Rows {
 
     /** All elements of a block joined. */
     private static double fold(Loop loop, Object a, int i, int n, Object scratch) {
-        if (n >= SHORT) {
-            loop.fold(scratch, 0, a, i, n);
-            return get(scratch, 0);
-        }
-        System.arraycopy(a, i, scratch, 0, 1);
-        for (int e = 1; e < n; e++) loop.run(scratch, 0, scratch, 0, a, i + e, a, i, 1);
-        return get(scratch, 0);
+        return Folds.halve(loop, a, i, n, 1, scratch) ? get(scratch, 0) : get(a, i);
     }
 
     private double round(double value) {

@@ -60,11 +60,10 @@ final class Bundle implements Callable<Integer> {
             esac
         done
         root=$(CDPATH='' cd -- "$(dirname -- "$here")/.." && pwd -P) || exit 1
-        exec sh "$root/bin/quietly" "$root/runtime/bin/java" --add-modules jdk.incubator.vector \\
-            --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -XX:InitialRAMPercentage=25 \\
+        exec sh "$root/bin/quietly" "$root/runtime/bin/java" OPTIONS \\
             -Dcotangent.home="$root" -cp "$root/lib/*" \\
             dev.cotangent.examples.Cotangent "$@"
-        """;
+        """.replace("OPTIONS", String.join(" ", ChildJvm.OPTIONS));
 
     @Option(
             names = "--out",

@@ -32,9 +32,7 @@ final class Shell implements Callable<Integer> {
             Files.copy(script, startup, StandardCopyOption.REPLACE_EXISTING);
             List<String> arguments = new ArrayList<>(
                     List.of("--class-path", System.getProperty("java.class.path"), "--startup", startup.toString()));
-            for (String option : List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED")) {
-                arguments.add("-R" + option);
-            }
+            for (String option : ChildJvm.OPTIONS) arguments.add("-R" + option);
             return JavaShellToolBuilder.builder().start(arguments.toArray(String[]::new));
         } finally {
             Files.delete(startup);

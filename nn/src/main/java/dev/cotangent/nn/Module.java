@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a neural network: parameters, buffers and other modules, each under a name, and what it computes. PyTorch's
@@ -247,10 +246,5 @@ public abstract class Module {
                 .append(m.toString().replace("\n", "\n  "))
                 .append('\n'));
         return text.append(')').toString();
-    }
-
-    /** A parameter that may be absent, in the words of {@link #extraRepr}. */
-    static String present(@Nullable Tensor t) {
-        return t == null ? "False" : "True";
     }
 }
