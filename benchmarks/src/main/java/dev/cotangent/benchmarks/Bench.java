@@ -35,9 +35,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class Bench implements Subcommand {
     private static final double ROUND = 0.05;
-    private static final double WARM_UP = 1;
-    private static final double PEERS_WARM_UP = 0.2;
-    private static final int LEAST_WARM_UPS = 3;
+    /** While a compiler works for more than this part of the time, runs still get faster. */
+    private static final double COMPILING = 0.02;
+
+    /** So many seconds without that are enough, and so many enough in any case. */
+    private static final double SETTLED = 1.5;
+
+    private static final double LONGEST_WARM_UP = 20;
     private static final int MOST_RUNS = 10_000_000;
     private static final int PAUSE_MILLIS = 5;
     private static final String PYTORCH = "pytorch=";
@@ -67,6 +71,14 @@ public final class Bench implements Subcommand {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there, too.")
     private @Nullable Path json;
+
+    @Option(
+            names = "--scopes",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Whether a run of ours that handles 64 KiB or more has a Scope of its own (default: it has).")
+    private boolean scopes;
 
     @Option(
             names = "--cold-start",
@@ -134,7 +146,7 @@ public final class Bench implements Subcommand {
     private static Side open(String peer, String place, int n) {
         return peer.startsWith(PYTORCH)
                 ? Side.pytorch(peer.substring(PYTORCH.length()), place, n)
-                : Side.engine(peer, place, n);
+                : Side.engine(peer, place, n, true);
     }
 
     private boolean measure(List<String> names, int n, List<Result> results, PrintWriter out) {
@@ -143,7 +155,7 @@ public final class Bench implements Subcommand {
         boolean good = true;
         for (int next = 0; next < names.size(); ) {
             // Anew after a failure, which may have left a process or a GPU unusable.
-            try (Side us = Side.engine(OurEngine.NAME, place, n);
+            try (Side us = Side.engine(OurEngine.NAME, place, n, scopes);
                     Side them = peer == null ? null : open(peer, place, n)) {
                 if (next == 0) title(us, them, n, out);
                 while (next < names.size()) {
@@ -215,8 +227,8 @@ public final class Bench implements Subcommand {
             throw new CotangentException("the results differ: " + ours + ", the peer's " + theirs);
         }
         Side them = theirs == null ? null : peer;
-        int ourRuns = warmUp(us, WARM_UP);
-        int theirRuns = them == null ? 0 : warmUp(them, PEERS_WARM_UP);
+        int ourRuns = warmUp(us);
+        int theirRuns = them == null ? 0 : warmUp(them);
         double[] our = new double[rounds];
         double[] their = new double[rounds];
         double[] ratios = new double[rounds];
@@ -229,17 +241,23 @@ public final class Bench implements Subcommand {
         return new Result(name, n, place, median(our), median(their), median(ratios), 1e6 * us.limit(), bytes);
     }
 
-    /** Lets it run for some time and says how many runs make a round. */
-    private static int warmUp(Side side, double seconds) {
+    /** Lets it run until there is nothing left to compile, and says how many runs make a round. */
+    private static int warmUp(Side side) {
         int runs = 1;
         double spent = 0;
-        double last = 0;
-        for (int i = 0; i < LEAST_WARM_UPS || spent < seconds || last < ROUND / 2 && runs < MOST_RUNS; i++) {
-            last = side.run(runs);
+        double idle = 0;
+        double compiled = side.compiled();
+        while (true) {
+            double last = side.run(runs);
             spent += last;
+            // What is being compiled is counted at its end, so that a short silence says nothing.
+            double now = side.compiled();
+            idle = now - compiled < COMPILING * last ? idle + last : 0;
+            compiled = now;
+            boolean full = last >= ROUND / 2 || runs == MOST_RUNS;
+            if (full && (idle > SETTLED || spent > LONGEST_WARM_UP)) return runs;
             runs = Math.clamp(Math.round(runs * Math.min(ROUND / last, 10)), 1, MOST_RUNS);
         }
-        return runs;
     }
 
     /** After a pause in which the threads of the other side go to sleep. */

@@ -11,4 +11,15 @@ import java.util.function.Function;
  * @param bytes that must be read and written at least, everything else staying in registers
  * @param onDevice makes its operands on a device
  */
-public record Case(String name, double flops, double bytes, Function<Device, Work> onDevice) {}
+public record Case(String name, double flops, double bytes, Function<Device, Work> onDevice) {
+    /** The property of a measured JVM under which nothing has a scope but the steps of training. */
+    static final String WITHOUT_SCOPES = "cotangent.bench.withoutScopes";
+
+    /** From so many bytes on the memory of a result is worth giving back. */
+    private static final int WORTH_A_SCOPE = 1 << 16;
+
+    /** Whether each run has a scope of its own; small results are left to Java's collector. */
+    boolean isScoped() {
+        return bytes >= WORTH_A_SCOPE && !Boolean.getBoolean(WITHOUT_SCOPES);
+    }
+}

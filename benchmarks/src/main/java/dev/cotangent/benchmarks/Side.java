@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -45,10 +46,11 @@ final class Side implements AutoCloseable {
         }
     }
 
-    /** An engine in a JVM of its own. */
-    static Side engine(String name, String device, int threads) {
-        return new Side(ChildJvm.command(
-                List.of("-Dcotangent.threads=" + threads), Worker.class, name, device, String.valueOf(threads)));
+    /** An engine in a JVM of its own, its runs with scopes or without. */
+    static Side engine(String name, String device, int threads, boolean scopes) {
+        List<String> options = new ArrayList<>(List.of("-Dcotangent.threads=" + threads));
+        if (!scopes) options.add("-D" + Case.WITHOUT_SCOPES + "=true");
+        return new Side(ChildJvm.command(options, Worker.class, name, device, String.valueOf(threads)));
     }
 
     /** PyTorch in that Python. */
@@ -83,6 +85,11 @@ final class Side implements AutoCloseable {
     /** Bytes of Java's heap that a run allocates, the mean of so many; of our own side. */
     double bytes(int runs) {
         return Double.parseDouble(ask("bytes " + runs));
+    }
+
+    /** Seconds that this side's compiler has worked so far. */
+    double compiled() {
+        return Double.parseDouble(ask("compiled"));
     }
 
     /** Seconds that the hardware needs at least for what was prepared; of our own side. */

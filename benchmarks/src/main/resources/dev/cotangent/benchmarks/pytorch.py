@@ -171,15 +171,17 @@ def main():
     print("ready PyTorch", torch.__version__, flush=True)
     current = None
     for line in sys.stdin:
-        command, argument = line.split()
+        command, *arguments = line.split()
         try:
             if command == "prepare":
                 current = None
-                current = work(argument)
+                current = work(*arguments)
                 current.reset()
                 answer = checksum(current.outcome())
             elif command == "run":
-                answer = repr(seconds(current, int(argument)))
+                answer = repr(seconds(current, int(*arguments)))
+            elif command == "compiled":
+                answer = "0"
             else:
                 raise ValueError(command)
         except Exception as e:

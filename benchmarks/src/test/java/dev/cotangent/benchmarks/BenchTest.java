@@ -102,6 +102,19 @@ class BenchTest {
     }
 
     @Test
+    void aRunGivesItsMemoryBackUnlessToldNotTo() {
+        String common = "bench --device cpu --threads 1 --rounds 1 --only add/100000 ";
+        assertEquals(0, run(common));
+        assertTrue(
+                out.toString().matches("(?s).*\nadd/100000 .*[0-9.]+ k?B\nadd/10000000 .*[0-9.]+ k?B\n\n"),
+                out.toString());
+        assertEquals(0, run(common + "--no-scopes"));
+        assertTrue(
+                out.toString().matches("(?s).*\nadd/100000 .* 40[0-9] kB\nadd/10000000 .* 40.0 MB\n\n"),
+                out.toString());
+    }
+
+    @Test
     void aPeerThatCannotStartIsNamed() {
         assertEquals(1, run("bench --device cpu --threads 1 --only add/3 --peer pytorch=/no/python"));
         assertTrue(err.toString().startsWith("bench: cannot start /no/python: "), err.toString());
