@@ -20,8 +20,11 @@ import java.lang.ref.Cleaner;
  * it any more, and the graph holds on to all other memory that it uses. What is done on the host is not repeated: a number
  * such as a learning rate is what it was at the capture, and so is which way a condition went. Random numbers of the
  * standard generator go on from replay to replay, as if the step were run; others cannot be captured, and neither can
- * what needs a result, a copy from the host, or a change of streams: each raises an error that says so, and the capture is
- * given up. While a thread captures, other threads that wait for the whole device wait for the capture as well.
+ * what needs a result, or a copy from the host: each raises an error that says so, and the capture is given up. While a
+ * thread captures, other threads that wait for the whole device wait for the capture as well.
+ *
+ * <p>A step may go on in several streams: one that waits for the step's stream, or for an event recorded in it, takes part
+ * in the capture from then on, and the step's stream has to wait for it at the end. Until then no other thread may use it.
  */
 public final class CudaGraph implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();

@@ -51,6 +51,16 @@ public interface Backend {
     void read(Storage from, long start, MemorySegment to);
 
     /**
+     * Copies elements of another device to this one without a way through the host, where it can: both contiguous, of one
+     * dtype and shape.
+     *
+     * @return whether it can; where not, nothing was done
+     */
+    default boolean receive(Strided from, Strided to) {
+        return false;
+    }
+
+    /**
      * Copies elements, converting dtype and layout; shapes are equal. Floating point to integer truncates; to bool is
      * "not zero"; to a half type rounds to nearest even, by way of float32.
      */

@@ -16,6 +16,9 @@ import java.util.Arrays;
 public final class CopyOps {
     private static final String COPY = "torch::autograd::CopyBackwards";
 
+    /** Bytes that go through the host at a time. */
+    private static final int PART = 1 << 24;
+
     private CopyOps() {}
 
     /** {@code torch.clone}: new memory, dimensions in the same order. */
@@ -102,7 +105,7 @@ public final class CopyOps {
                 + from[at - to.length + from.length] + ") at non-singleton dimension " + at);
     }
 
-    /** Copies elements to a layout of the same shape, converting the dtype, across devices through the host. */
+    /** Copies elements to a layout of the same shape, converting the dtype. */
     static void transfer(Strided from, Strided to) {
         if (from.numel() == 0) return;
         to.storage().settle();
@@ -117,15 +120,27 @@ public final class CopyOps {
             packed = new Strided(from.backend().allocateUnset(to.dtype(), from.numel()), flat);
             from.backend().copy(from, packed);
         }
-        MemorySegment host = MemorySegment.ofArray(
-                new byte[Math.toIntExact(packed.numel() * packed.dtype().bytes())]);
-        packed.backend().read(packed.storage(), packed.layout().offset(), host);
         if (to.layout().isContiguous()) {
-            to.backend().write(to.storage(), to.layout().offset(), host);
+            carry(packed, to);
         } else {
-            Storage landed = to.backend().allocateUnset(to.dtype(), to.numel());
-            to.backend().write(landed, 0, host);
-            to.backend().copy(new Strided(landed, Layout.contiguous(to.layout().sizes())), to);
+            Storage storage = to.backend().allocateUnset(to.dtype(), to.numel());
+            Strided landed = new Strided(storage, Layout.contiguous(to.layout().sizes()));
+            carry(packed, landed);
+            to.backend().copy(landed, to);
+        }
+    }
+
+    /** Copies to another device, through the host part by part where the devices know no other way. */
+    private static void carry(Strided from, Strided to) {
+        if (to.backend().receive(from, to)) return;
+        int bytes = from.dtype().bytes();
+        long all = from.numel();
+        long most = Math.min(all, PART / bytes);
+        MemorySegment host = MemorySegment.ofArray(new byte[(int) most * bytes]);
+        for (long done = 0; done < all; done += most) {
+            MemorySegment part = host.asSlice(0, Math.min(most, all - done) * bytes);
+            from.backend().read(from.storage(), from.layout().offset() + done, part);
+            to.backend().write(to.storage(), to.layout().offset() + done, part);
         }
     }
 }

@@ -120,6 +120,21 @@ public final class CudaBackend implements Accelerator {
     }
 
     @Override
+    public boolean receive(Strided from, Strided to) {
+        if (!(from.backend() instanceof CudaBackend sender)) return false;
+        CudaQueue theirs = sender.device.queue();
+        CudaQueue ours = device.queue();
+        theirs.copy(
+                address(theirs, from),
+                ours,
+                address(ours, to),
+                to.numel() * to.dtype().bytes());
+        Reference.reachabilityFence(from);
+        Reference.reachabilityFence(to);
+        return true;
+    }
+
+    @Override
     public void copy(Strided from, Strided to) {
         if (to.numel() == 0) return;
         if (from.dtype() == to.dtype()
@@ -391,7 +406,7 @@ public final class CudaBackend implements Accelerator {
 
     @Override
     public void at(Object place, Supplier<Storage[]> work) {
-        CudaQueue home = (CudaQueue) place;
+        CudaQueue home = ((CudaQueue) place).atOnce();
         CudaQueue now = device.queue();
         if (home == now) {
             work.get();
@@ -423,9 +438,13 @@ public final class CudaBackend implements Accelerator {
 
     @Override
     public void use(Queue queue) {
-        if (queue != device.queue())
-            device.queue().refuseRecorded("a change of streams", "capture what one stream does");
-        device.use((CudaQueue) queue);
+        CudaQueue now = device.queue();
+        CudaQueue next = (CudaQueue) queue;
+        if (next.recorder() != now.recorder()) {
+            now.refuseRecorded(
+                    "work of a stream that has no part in it", "let that stream wait for the current one first");
+        }
+        device.use(next);
     }
 
     @Override
@@ -440,9 +459,12 @@ public final class CudaBackend implements Accelerator {
 
     @Override
     public Recording record(long seed, long position, Runnable work) {
-        CudaQueue queue = device.recorder();
+        return GraphRecorder.of(device, this::prepare, seed, position, work);
+    }
+
+    /** Makes what cannot be made while a queue is recorded. */
+    private void prepare(CudaQueue queue) {
         if (products != null) products.prepare(queue);
-        return GraphRecorder.of(device, queue, seed, position, work);
     }
 
     @Override

@@ -88,6 +88,10 @@ final class CudaDevice implements CachingAllocator.Source {
         return architecture;
     }
 
+    CUcontext context() {
+        return context;
+    }
+
     CachingAllocator allocator() {
         return allocator;
     }

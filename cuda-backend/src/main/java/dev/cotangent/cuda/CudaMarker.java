@@ -1,11 +1,13 @@
 package dev.cotangent.cuda;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.backend.Accelerator;
 import java.lang.ref.Cleaner;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /** An event of the driver; destroyed when nothing refers to it any more. */
 final class CudaMarker implements Accelerator.Marker, CachingAllocator.Mark {
@@ -14,6 +16,7 @@ final class CudaMarker implements Accelerator.Marker, CachingAllocator.Mark {
     private final CudaDevice device;
     private final boolean pooled;
     private final CUevent event = new CUevent();
+    private volatile @Nullable GraphRecorder recorder;
 
     /**
      * An event of a device.
@@ -37,9 +40,21 @@ final class CudaMarker implements Accelerator.Marker, CachingAllocator.Mark {
     @Override
     public void record(Accelerator.Queue queue) {
         CudaQueue q = (CudaQueue) queue;
-        q.refuseRecorded("an event", "record it outside of the capture");
         device.enter();
         Jcuda.check(JCudaDriver.cuEventRecord(event, q.stream()), "cuEventRecord");
+        recorder = q.recorder();
+    }
+
+    /** What takes down the work that it was set behind, or null where that is done. */
+    @Nullable
+    GraphRecorder recorder() {
+        return recorder;
+    }
+
+    private void refuseRecorded() {
+        if (recorder == null) return;
+        throw new CotangentException("an event recorded while a CudaGraph was captured is passed in no stream: only"
+                + " streams of the same capture can wait for it; record another after the replay");
     }
 
     /** Lets a queue wait. */
@@ -50,6 +65,7 @@ final class CudaMarker implements Accelerator.Marker, CachingAllocator.Mark {
 
     @Override
     public boolean isDone() {
+        refuseRecorded();
         device.enter();
         int code = JCudaDriver.cuEventQuery(event);
         if (code == CUresult.CUDA_ERROR_NOT_READY) return false;
@@ -72,6 +88,7 @@ final class CudaMarker implements Accelerator.Marker, CachingAllocator.Mark {
 
     @Override
     public void synchronize() {
+        refuseRecorded();
         device.enter();
         Jcuda.check(JCudaDriver.cuEventSynchronize(event), "cuEventSynchronize");
     }

@@ -74,7 +74,7 @@ final class CudaQueue implements Accelerator.Queue, CachingAllocator.Lane {
     /** Where memory for its work comes from. */
     CachingAllocator.Shelf shelf() {
         GraphRecorder r = recorder;
-        return r == null ? shelf : r.shelf();
+        return r == null ? shelf : r.shelf(this);
     }
 
     @Nullable
@@ -84,6 +84,12 @@ final class CudaQueue implements Accelerator.Queue, CachingAllocator.Lane {
 
     void setRecorder(@Nullable GraphRecorder value) {
         recorder = value;
+    }
+
+    /** Where what was put off here is done now: while this is recorded, in the first queue, behind what was asked before. */
+    CudaQueue atOnce() {
+        GraphRecorder r = recorder;
+        return r == null ? this : r.before(this);
     }
 
     /** Raises an error where work is being recorded: what is asked for needs it done. */
@@ -111,6 +117,33 @@ final class CudaQueue implements Accelerator.Queue, CachingAllocator.Lane {
     void copy(long from, long to, long bytes) {
         device.enter();
         Jcuda.check(Driver.copy(to, from, bytes, handle), "cuMemcpyDtoDAsync");
+    }
+
+    /** Copies to another device, whose queue goes on when that is done; neither thread nor host has a part in it. */
+    void copy(long from, CudaQueue other, long to, long bytes) {
+        for (CudaQueue q : new CudaQueue[] {this, other}) {
+            q.refuseRecorded("a copy between devices", "copy before the capture");
+        }
+        if (bytes == 0) return;
+        // What the other queue does with that memory comes before and after, as PyTorch has it.
+        CudaMarker free = other.device.takeMarker();
+        free.record(other);
+        free.holdBack(this);
+        other.device.giveMarker(free);
+        device.enter();
+        Jcuda.check(
+                JCudaDriver.cuMemcpyPeerAsync(
+                        CudaDevice.pointer(to),
+                        other.device.context(),
+                        CudaDevice.pointer(from),
+                        device.context(),
+                        bytes,
+                        stream),
+                "cuMemcpyPeerAsync");
+        CudaMarker there = device.takeMarker();
+        there.record(this);
+        there.holdBack(other);
+        device.giveMarker(there);
     }
 
     /** The address of the record in which a kernel says what index was wrong; it is looked at when next waited for. */
@@ -182,8 +215,14 @@ final class CudaQueue implements Accelerator.Queue, CachingAllocator.Lane {
 
     @Override
     public void await(Accelerator.Marker marker) {
-        refuseRecorded("a wait for another stream", "wait before the capture and after it");
-        ((CudaMarker) marker).holdBack(this);
+        CudaMarker m = (CudaMarker) marker;
+        GraphRecorder r = m.recorder();
+        if (r != null) {
+            r.join(this, m);
+        } else {
+            refuseRecorded("a wait for what is outside of it", "wait before the capture");
+            m.holdBack(this);
+        }
     }
 
     @Override
@@ -208,7 +247,7 @@ final class CudaQueue implements Accelerator.Queue, CachingAllocator.Lane {
     @Override
     public void touched(DeviceMemory memory) {
         GraphRecorder r = recorder;
-        if (r != null) r.keep(memory);
+        if (r != null && !r.owns(memory)) r.keep(memory);
         CudaMarker ready = memory.ready();
         if (ready != null) awaitLate(ready);
     }

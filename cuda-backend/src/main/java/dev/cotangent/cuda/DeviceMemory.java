@@ -1,5 +1,6 @@
 package dev.cotangent.cuda;
 
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** A run of a device's memory, what a storage of this backend has. Given back when nothing refers to it any more. */
@@ -31,6 +32,11 @@ final class DeviceMemory {
             lane.touched(this);
         }
         return b.address;
+    }
+
+    /** Whether it was taken from one of these shelves. */
+    boolean isFrom(Collection<CachingAllocator.Shelf> shelves) {
+        return block != null && shelves.contains(block.shelf);
     }
 
     /** Keeps it where it is until nothing refers to it, even if its storage is closed: a graph works on it. */

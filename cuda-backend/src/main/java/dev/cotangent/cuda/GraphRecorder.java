@@ -3,9 +3,12 @@ package dev.cotangent.cuda;
 import dev.cotangent.CotangentException;
 import dev.cotangent.backend.Accelerator;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUresult;
@@ -14,8 +17,8 @@ import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
 /**
- * Work of one stream, taken down to be done again at the same addresses: what it allocates comes from a shelf of its own
- * that gives nothing away, and other memory that it uses is held on to.
+ * Work of a stream, and of those that wait for it, taken down to be done again at the same addresses: what they allocate
+ * comes from shelves of its own that give nothing away, and other memory that they use is held on to.
  */
 final class GraphRecorder implements Accelerator.Recording {
     private static final int FAILURE = 24;
@@ -23,7 +26,12 @@ final class GraphRecorder implements Accelerator.Recording {
 
     private final CudaDevice device;
     private final CudaQueue queue;
-    private final CachingAllocator.Shelf shelf;
+    private final Consumer<CudaQueue> prepare;
+    /** Of each queue that takes part, the queue being recorded or not any more. */
+    private final Map<CudaQueue, CachingAllocator.Shelf> shelves = new HashMap<>();
+    /** Behind what was asked of a queue before it took part. */
+    private final Map<CudaQueue, CudaMarker> entries = new HashMap<>();
+
     private final long record;
     private final long seed;
     private final long position;
@@ -36,22 +44,24 @@ final class GraphRecorder implements Accelerator.Recording {
     private boolean draws;
     private boolean closed;
 
-    private GraphRecorder(CudaDevice device, CudaQueue queue, long seed, long position) {
+    private GraphRecorder(CudaDevice device, Consumer<CudaQueue> prepare, long seed, long position) {
         this.device = device;
-        this.queue = queue;
+        this.queue = device.recorder();
+        this.prepare = prepare;
         this.seed = seed;
         this.position = position;
+        prepare.accept(queue);
         this.record = device.allocateForGood(FAILURE + STATE);
-        this.shelf = device.allocator().hold(queue);
+        shelves.put(queue, device.allocator().hold(queue));
     }
 
     /** Takes down what {@code work} asks for; random numbers are those of that place of a sequence and after it. */
-    static GraphRecorder of(CudaDevice device, CudaQueue queue, long seed, long position, Runnable work) {
+    static GraphRecorder of(CudaDevice device, Consumer<CudaQueue> prepare, long seed, long position, Runnable work) {
         CudaQueue before = device.queue();
         before.refuseRecorded("another capture", "capture one after the other");
         device.recording().lock();
         try {
-            GraphRecorder r = new GraphRecorder(device, queue, seed, position);
+            GraphRecorder r = new GraphRecorder(device, prepare, seed, position);
             boolean done = false;
             try {
                 before.zero(r.record, FAILURE + STATE);
@@ -80,17 +90,15 @@ final class GraphRecorder implements Accelerator.Recording {
         try {
             work.run();
         } finally {
-            queue.setRecorder(null);
+            for (CudaQueue q : shelves.keySet()) q.setRecorder(null);
             device.use(before);
             device.enter();
-            code = JCudaDriver.cuStreamEndCapture(stream, graph);
+            code = end(stream, graph);
         }
-        if (code == CUresult.CUDA_ERROR_STREAM_CAPTURE_INVALIDATED) {
+        if (code != 0) {
             throw new CotangentException(
-                    "a CudaGraph could not be captured: " + Jcuda.describe(code, "cuStreamEndCapture")
-                            + "; run the step once before it is captured, so that its kernels are compiled and loaded");
+                    "a CudaGraph could not be captured: " + Jcuda.describe(code, "cuStreamEndCapture") + remedy(code));
         }
-        Jcuda.check(code, "cuStreamEndCapture");
         try {
             Jcuda.check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "cuGraphInstantiate");
             instantiated = true;
@@ -99,8 +107,66 @@ final class GraphRecorder implements Accelerator.Recording {
         }
     }
 
-    CachingAllocator.Shelf shelf() {
+    private static int end(CUstream stream, CUgraph graph) {
+        int code = JCudaDriver.cuStreamEndCapture(stream, graph);
+        CUgraph rest = new CUgraph();
+        // A stream that is left capturing could do nothing else any more.
+        if (code != 0 && JCudaDriver.cuStreamEndCapture(stream, rest) == 0) JCudaDriver.cuGraphDestroy(rest);
+        return code;
+    }
+
+    private static String remedy(int code) {
+        return switch (code) {
+            case CUresult.CUDA_ERROR_STREAM_CAPTURE_INVALIDATED ->
+                "; run the step once before it is captured, so that its kernels are compiled and loaded";
+            case CUresult.CUDA_ERROR_STREAM_CAPTURE_UNJOINED ->
+                "; let the stream that the step began on wait for all others at its end:"
+                        + " Cuda.currentStream().waitStream(side)";
+            default -> "";
+        };
+    }
+
+    /** Lets a queue wait for a mark in the recorded work, by which it takes part. */
+    void join(CudaQueue other, CudaMarker mark) {
+        if (queue.recorder() != this || !device.recording().isHeldByCurrentThread()) {
+            throw new CotangentException(
+                    "a stream waits for an event recorded while a CudaGraph was captured, outside of"
+                            + " that capture; wait for the stream that replays the graph");
+        }
+        if (other.recorder() == this) {
+            mark.holdBack(other);
+            return;
+        }
+        if (other.device() != device || other == device.first()) {
+            queue.refuseRecorded(
+                    other.device() == device ? "the default stream" : "a stream of another device",
+                    "use CudaStream.create() on the graph's device");
+        }
+        prepare.accept(other);
+        CudaMarker entry = new CudaMarker(device, false, false);
+        entry.record(other);
+        mark.holdBack(other);
+        entries.put(other, entry);
+        shelves.put(other, device.allocator().hold(other));
+        other.setRecorder(this);
+    }
+
+    /** The first queue, which from now on waits for what was asked of another before that took part. */
+    CudaQueue before(CudaQueue other) {
+        CudaMarker entry = entries.get(other);
+        if (entry != null) entry.holdBack(device.first());
+        return device.first();
+    }
+
+    /** Where memory for a queue's work comes from. */
+    CachingAllocator.Shelf shelf(CudaQueue of) {
+        CachingAllocator.Shelf shelf = shelves.get(of);
+        if (shelf == null) throw new IllegalStateException("a queue that takes no part: " + of);
         return shelf;
+    }
+
+    boolean owns(DeviceMemory memory) {
+        return memory.isFrom(shelves.values());
     }
 
     /** Holds on to memory that is not of the graph's own. */
@@ -161,7 +227,7 @@ final class GraphRecorder implements Accelerator.Recording {
         if (instantiated) JCudaDriver.cuGraphExecDestroy(executable);
         outer.clear();
         for (CudaQueue q : told) q.ignore(record);
-        device.allocator().letGo(shelf);
+        shelves.values().forEach(device.allocator()::letGo);
         device.forget(record);
     }
 }

@@ -167,7 +167,14 @@ class FailuresTest extends OnEmulator {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cuStreamBeginCapture", "cuGraphInstantiateWithFlags", "cuGraphLaunch", "cuLaunchKernel"})
+    @ValueSource(
+            strings = {
+                "cuStreamBeginCapture",
+                "cuStreamEndCapture",
+                "cuGraphInstantiateWithFlags",
+                "cuGraphLaunch",
+                "cuLaunchKernel"
+            })
     void aCaptureThatFailsIsNamedAndTheNextOneWorks(String call) {
         Tensor x = tensor(1, 2, 3).cuda();
         emulator.fail(call, 0, ILLEGAL_ADDRESS);
@@ -177,11 +184,21 @@ class FailuresTest extends OnEmulator {
                 .getMessage();
         assertFalse(emulator.fail(call, 0, 0), call + " was never called");
         String named = "CUDA error: CUDA_ERROR_ILLEGAL_ADDRESS in ";
-        assertTrue(message.startsWith(named) && call.startsWith(message.substring(named.length())), message);
+        assertTrue(message.contains(named) && call.startsWith(message.split(named)[1]), message);
         float[] before = floats(x);
         CudaGraph.capture(() -> x.mul_(2)).replay();
         for (int i = 0; i < 3; i++) before[i] *= 2;
         assertArrayEquals(before, floats(x));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cuMemcpyPeerAsync", "cuEventRecord", "cuStreamWaitEvent"})
+    void aCopyBetweenDevicesThatFailsIsNamedAndTheNextOneWorks(String call) {
+        Tensor x = tensor(1, 2, 3).cuda();
+        emulator.fail(call, 0, ILLEGAL_ADDRESS);
+        String message = assertThrows(CotangentException.class, () -> x.cuda(1)).getMessage();
+        assertEquals("CUDA error: CUDA_ERROR_ILLEGAL_ADDRESS in " + call, message);
+        assertArrayEquals(new float[] {1, 2, 3}, floats(x.cuda(1)));
     }
 
     private static Tensor mib(int size) {

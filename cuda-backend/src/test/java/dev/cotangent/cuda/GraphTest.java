@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Cuda;
+import dev.cotangent.CudaEvent;
 import dev.cotangent.CudaGraph;
 import dev.cotangent.CudaStream;
 import dev.cotangent.Device;
@@ -131,13 +132,17 @@ class GraphTest extends OnEmulator {
     void whatCannotBeCapturedSaysSoAndTheNextCaptureWorks() {
         Tensor x = tensor(1, 2, 3).cuda();
         CudaStream side = CudaStream.create();
+        CudaEvent outside = side.recordEvent();
         Runnable[] steps = {
             () -> x.sum().item(),
             () -> x.add(tensor(1, 2, 3).cuda()),
             Cuda::synchronize,
             () -> Cuda.currentStream().synchronize(),
             () -> side.run(() -> x.mul(2)),
-            () -> Cuda.currentStream().recordEvent(),
+            () -> Cuda.currentStream().waitEvent(outside),
+            () -> Cuda.defaultStream().waitStream(Cuda.currentStream()),
+            () -> CudaStream.create(Device.cuda(1), 0).waitStream(Cuda.currentStream()),
+            () -> x.cuda(1),
             () -> CudaGraph.capture(() -> x.mul(2)),
         };
         String[] what = {
@@ -145,8 +150,11 @@ class GraphTest extends OnEmulator {
             "a copy from the host's memory",
             "a wait for the device",
             "a wait for a stream",
-            "a change of streams",
-            "an event",
+            "work of a stream that has no part in it",
+            "a wait for what is outside of it",
+            "the default stream",
+            "a stream of another device",
+            "a copy between devices",
             "another capture",
         };
         for (int i = 0; i < steps.length; i++) {
@@ -160,6 +168,114 @@ class GraphTest extends OnEmulator {
             graph.replay();
         }
         assertArrayEquals(new float[] {2, 4, 6}, floats(x));
+    }
+
+    @Test
+    void streamsThatWaitForTheStepTakePartInIt() {
+        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor w = ones(3, 2).cuda();
+        CudaStream left = CudaStream.create();
+        CudaStream right = CudaStream.create();
+        Tensor[] y = new Tensor[1];
+        try (CudaGraph graph = CudaGraph.capture(() -> {
+            Tensor twice = x.mul(2);
+            CudaStream main = Cuda.currentStream();
+            CudaEvent fork = main.recordEvent();
+            left.waitEvent(fork);
+            right.waitEvent(fork);
+            Tensor[] part = new Tensor[2];
+            left.run(() -> part[0] = twice.unsqueeze(0).matmul(w).sum());
+            right.run(() -> part[1] = twice.pow(2).sum());
+            right.waitStream(left);
+            right.run(() -> part[1] = part[1].add(part[0]));
+            main.waitStream(right);
+            y[0] = part[1].add(1);
+        })) {
+            graph.replay();
+            assertEquals(81, y[0].item());
+            x.copy_(tensor(1, 1, 1));
+            graph.replay();
+            assertEquals(25, y[0].item());
+        }
+        // They are streams like any other again.
+        left.run(() -> x.mul_(3));
+        left.synchronize();
+        assertArrayEquals(new float[] {3, 3, 3}, floats(x));
+    }
+
+    @Test
+    void memoryOfOneStreamIsNotGivenToAnotherWithinAGraph() {
+        int n = 1 << 18;
+        Tensor x = ones(n).cuda();
+        CudaStream side = CudaStream.create();
+        Tensor[] y = new Tensor[2];
+        try (CudaGraph graph = CudaGraph.capture(() -> {
+            CudaStream main = Cuda.currentStream();
+            try (var scope = Scope.open()) {
+                Tensor a = x.mul(2).add_(0);
+                side.waitStream(main);
+                try (var _ = side.use()) {
+                    y[0] = scope.keep(a.add(1).add_(0));
+                }
+            }
+            // The scope gave a back, which the other stream may still read.
+            for (int i = 0; i < 4; i++) y[1] = x.sub(7).add_(0);
+            main.waitStream(side);
+        })) {
+            graph.replay();
+            assertEquals(3.0 * n, y[0].sum().item());
+            assertEquals(-6.0 * n, y[1].sum().item());
+        }
+    }
+
+    @Test
+    void aStreamThatDoesNotComeBackIsSaidToBeMissing() {
+        Tensor x = tensor(1, 2, 3).cuda();
+        CudaStream side = CudaStream.create();
+        CudaEvent[] within = new CudaEvent[1];
+        String message = assertThrows(
+                        CotangentException.class,
+                        () -> CudaGraph.capture(() -> {
+                            within[0] = Cuda.currentStream().recordEvent();
+                            side.waitEvent(within[0]);
+                            side.run(() -> x.mul_(2));
+                        }))
+                .getMessage();
+        assertEquals(
+                "a CudaGraph could not be captured: CUDA error: CUDA_ERROR_STREAM_CAPTURE_UNJOINED in"
+                        + " cuStreamEndCapture; let the stream that the step began on wait for all others at its end:"
+                        + " Cuda.currentStream().waitStream(side)",
+                message);
+        String late = assertThrows(CotangentException.class, () -> side.waitEvent(within[0]))
+                .getMessage();
+        assertTrue(late.startsWith("a stream waits for an event recorded while a CudaGraph was captured"), late);
+        String asked = assertThrows(CotangentException.class, within[0]::query).getMessage();
+        assertTrue(asked.startsWith("an event recorded while a CudaGraph was captured is passed in no stream"), asked);
+        side.run(() -> x.mul_(2));
+        side.synchronize();
+        assertArrayEquals(new float[] {2, 4, 6}, floats(x));
+    }
+
+    @Test
+    void whatWasPutOffOnAStreamThatTakesPartIsDoneOutside() {
+        int n = 1 << 14;
+        Tensor x = ones(n).cuda();
+        CudaStream side = CudaStream.create();
+        side.waitStream(Cuda.currentStream());
+        Tensor[] put = new Tensor[1];
+        side.run(() -> put[0] = x.mul(2));
+        assertTrue(Fusion.isDeferred(put[0]));
+        Tensor[] y = new Tensor[1];
+        try (CudaGraph graph = CudaGraph.capture(() -> {
+            CudaStream main = Cuda.currentStream();
+            side.waitStream(main);
+            side.run(() -> y[0] = put[0].add(1));
+            main.waitStream(side);
+        })) {
+            assertEquals(2.0 * n, put[0].sum().item());
+            graph.replay();
+            assertEquals(3.0 * n, y[0].sum().item());
+        }
     }
 
     @Test

@@ -15,10 +15,12 @@ import dev.cotangent.Cuda;
 import dev.cotangent.CudaEvent;
 import dev.cotangent.CudaStream;
 import dev.cotangent.Device;
+import dev.cotangent.Dtype;
 import dev.cotangent.Fusion;
 import dev.cotangent.IndexException;
 import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
 import dev.cotangent.ValueException;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +116,50 @@ class StreamsTest extends OnEmulator {
         String device = assertThrows(CotangentException.class, () -> end.record(CudaStream.create(Device.cuda(1), 0)))
                 .getMessage();
         assertEquals("Event device cuda:0 does not match recording stream's device cuda:1.", device);
+    }
+
+    @Test
+    void aCopyToAnotherDeviceComesInTheOrderOfBothStreams() {
+        int n = 1 << 14;
+        Tensor x = ones(n).cuda();
+        CudaStream here = CudaStream.create(Device.cuda(0), 0);
+        CudaStream there = CudaStream.create(Device.cuda(1), 0);
+        here.waitStream(Cuda.currentStream());
+        Tensor[] y = new Tensor[1];
+        here.run(() -> x.mul_(2));
+        try (var _ = here.use();
+                var _ = there.use()) {
+            y[0] = x.cuda(1);
+            x.mul_(5);
+            y[0].add_(1);
+            assertFalse(there.query());
+        }
+        there.synchronize();
+        assertEquals(Device.cuda(1), y[0].device());
+        assertEquals(3.0 * n, y[0].sum().item());
+        here.synchronize();
+        assertEquals(10.0 * n, x.sum().item());
+    }
+
+    @Test
+    void whatDoesNotLieInARowIsCopiedToAnotherDeviceAsWell() {
+        Tensor x = tensor(1, 2, 3, 4, 5, 6).cuda().reshape(2, 3);
+        assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, floats(x.t().cuda(1)));
+        Tensor y = zeros(3, 2).cuda(1);
+        y.t().copy_(x);
+        assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, floats(y));
+        Tensor z = x.to(Device.cuda(1), Dtype.INT64);
+        assertEquals(Dtype.INT64, z.dtype());
+        assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, floats(z));
+        assertEquals(0, zeros(0, 3).cuda().cuda(1).numel());
+    }
+
+    @Test
+    void whatIsLongGoesThroughTheHostPartByPart() {
+        int n = (5 << 20) + 3;
+        Tensor x = Tensors.linspace(1, n, n, Dtype.FLOAT64, Device.cpu());
+        Tensor y = x.cuda();
+        assertEquals(0, y.cpu().sub(x).abs().max().item());
     }
 
     @Test

@@ -101,13 +101,14 @@ bool guards_hold(Address start, const Block& b, const char* who) {
     }
     return true;
 }
-bool inside(Address address, size_t bytes, const char* who) {
+bool inside(Address address, size_t bytes, const char* who, const Context* context = nullptr) {
     if (bytes == 0) return true;
+    int device = (context ? context : here)->device;
     Address start;
     Block* b = block_of(address, &start);
-    if (b && address + bytes <= start + b->size && b->device == here->device) return true;
+    if (b && address + bytes <= start + b->size && b->device == device) return true;
     complain(std::string(who) + " of " + std::to_string(bytes) + " bytes goes "
-        + (b && b->device != here->device ? "to another device's memory" : "beyond an allocation"));
+        + (b && b->device != device ? "to another device's memory" : "beyond an allocation"));
     return false;
 }
 }
@@ -247,6 +248,16 @@ API Result cuMemcpyDtoDAsync_v2(Address to, Address from, size_t size, Stream* s
     return submit(stream, [=] {
         if (!inside(to, size, "a copy") || !inside(from, size, "a copy")) return (Result)INVALID_VALUE;
         std::memmove((void*)to, (void*)from, size);
+        return (Result)OK;
+    });
+}
+API Result cuMemcpyPeerAsync(Address to, Context* to_context, Address from, Context* from_context, size_t size, Stream* stream) {
+    ENTER
+    if (!to_context || !from_context) return INVALID_CONTEXT;
+    return submit(stream, [=] {
+        bool both = inside(to, size, "a copy", to_context) && inside(from, size, "a copy", from_context);
+        if (!both) return (Result)INVALID_VALUE;
+        std::memcpy((void*)to, (void*)from, size);
         return (Result)OK;
     });
 }
