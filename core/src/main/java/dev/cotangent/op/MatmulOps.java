@@ -29,7 +29,8 @@ public final class MatmulOps {
     /** {@code alpha * a @ b + beta * c} on fresh memory, not recorded; all three [n, ., .]. */
     private static Tensor product(Tensor a, Tensor b, @Nullable Tensor c, double beta, double alpha) {
         long[] sizes = {a.size(0), a.size(1), b.size(2)};
-        Tensor out = Factories.zeros(a.dtype(), a.device(), sizes);
+        Layout layout = Layout.contiguous(sizes);
+        Tensor out = Tensor.wrap(new Strided(a.backend().allocateUnset(a.dtype(), layout.numel()), layout));
         if (c != null && beta != 0) {
             CopyOps.transfer(c.strided().with(c.layout().expand(sizes)), out.strided());
         }

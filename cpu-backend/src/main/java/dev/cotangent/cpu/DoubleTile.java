@@ -1,37 +1,12 @@
 package dev.cotangent.cpu;
 
-import java.util.Arrays;
-
 /** Tiles of {@code double} in plain loops. */
-final class DoubleTile extends Tile {
-    private static final int ROWS = 4;
-    private static final int COLUMNS = 16;
-
+final class DoubleTile extends PlainTile {
     @Override
-    public int rows() {
-        return ROWS;
-    }
-
-    @Override
-    public int columns() {
-        return COLUMNS;
-    }
-
-    @Override
-    public void store(int k, Object a, int i, int lda, Object b, int j, Object c, int o, int ldc) {
-        double[] y = (double[]) c;
-        for (int r = 0; r < ROWS; r++) Arrays.fill(y, o + r * ldc, o + r * ldc + COLUMNS, 0);
-        accumulate(k, a, i, lda, b, j, c, o, ldc);
-    }
-
-    @Override
-    public void accumulate(int k, Object a, int i, int lda, Object b, int j, Object c, int o, int ldc) {
-        product(ROWS, COLUMNS, k, (double[]) a, i, lda, (double[]) b, j, COLUMNS, (double[]) c, o, ldc);
-    }
-
-    /** Adds the product of two small matrices, whose rows are so far apart, to a third. */
-    static void product(
-            int m, int n, int k, double[] a, int i, int lda, double[] b, int j, int ldb, double[] c, int o, int ldc) {
+    void product(int m, int n, int k, Object x, int i, int lda, Object y, int j, int ldb, Object z, int o, int ldc) {
+        double[] a = (double[]) x;
+        double[] b = (double[]) y;
+        double[] c = (double[]) z;
         for (int r = 0; r < m; r++) {
             int from = i + r * lda;
             int e = 0;
@@ -48,16 +23,16 @@ final class DoubleTile extends Tile {
                 double s6 = c[at + 6];
                 double s7 = c[at + 7];
                 for (int q = 0; q < k; q++) {
-                    double x = a[from + q];
+                    double factor = a[from + q];
                     int p = j + q * ldb + e;
-                    s0 = Math.fma(x, b[p + 0], s0);
-                    s1 = Math.fma(x, b[p + 1], s1);
-                    s2 = Math.fma(x, b[p + 2], s2);
-                    s3 = Math.fma(x, b[p + 3], s3);
-                    s4 = Math.fma(x, b[p + 4], s4);
-                    s5 = Math.fma(x, b[p + 5], s5);
-                    s6 = Math.fma(x, b[p + 6], s6);
-                    s7 = Math.fma(x, b[p + 7], s7);
+                    s0 = Math.fma(factor, b[p + 0], s0);
+                    s1 = Math.fma(factor, b[p + 1], s1);
+                    s2 = Math.fma(factor, b[p + 2], s2);
+                    s3 = Math.fma(factor, b[p + 3], s3);
+                    s4 = Math.fma(factor, b[p + 4], s4);
+                    s5 = Math.fma(factor, b[p + 5], s5);
+                    s6 = Math.fma(factor, b[p + 6], s6);
+                    s7 = Math.fma(factor, b[p + 7], s7);
                 }
                 c[at + 0] = s0;
                 c[at + 1] = s1;

@@ -152,12 +152,13 @@ final class MatMul {
         boolean byColumns = n >= 8 * tile.columns() || n >= m;
         int unit = byColumns ? tile.columns() : tile.rows();
         int length = byColumns ? n : m;
-        int pieces = batch >= 4 * pool.threads()
+        int threads = pool.threads();
+        int pieces = threads == 1 || batch >= 4 * threads
                 ? 1
-                : (int) Math.min(2L * pool.threads(), Math.max(1, Math.min(length / (2 * unit), each / 500_000)));
+                : (int) Math.min(2L * threads, Math.max(1, Math.min(length / (2 * unit), each / 250_000)));
         int size = ((length + pieces - 1) / pieces + unit - 1) / unit * unit;
         int cuts = (length + size - 1) / size;
-        pool.run((long) batch * cuts, 1, each / cuts / 2 + 1, (from, to) -> {
+        pool.run((long) batch * cuts, 1, each / cuts / 4 + 1, (from, to) -> {
             Gemm gemm = Gemm.mine(kind, tile);
             for (long t = from; t < to; t++) {
                 int start = (int) (t % cuts) * size;

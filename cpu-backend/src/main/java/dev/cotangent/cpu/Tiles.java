@@ -21,7 +21,7 @@ final class Tiles {
     Tiles(@Nullable VectorLoops vectors, boolean isDouble) {
         this.vectors = vectors;
         this.isDouble = isDouble;
-        plain = isDouble ? new DoubleTile() : new FloatTile();
+        plain = PlainTile.of(isDouble);
         plainMatVec = new PlainMatVec((vectors == null ? PLAIN_BITS : vectors.bits()) / (isDouble ? 64 : 32));
     }
 

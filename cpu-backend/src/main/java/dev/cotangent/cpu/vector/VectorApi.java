@@ -68,7 +68,7 @@ public final class VectorApi implements VectorLoops {
     /** 16 registers of 256 bits hold 6 x 2 accumulators; where vectors are wider or narrower there are 32 of them. */
     @Override
     public Tile tile(boolean isDouble) {
-        return TileMaker.make(6, bits() == 256 ? 2 : 4, isDouble);
+        return TileMaker.make(bits() == 256 ? 2 : 4, isDouble);
     }
 
     @Override

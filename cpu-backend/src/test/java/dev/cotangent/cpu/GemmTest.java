@@ -1,0 +1,102 @@
+package dev.cotangent.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.cotangent.Dtype;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every element of a product is one chain of fused multiply-adds: the same bits with any tile. */
+class GemmTest {
+    private static final int[] SIZES = {
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 16, 17, 31, 33, 47, 48, 49, 64, 65, 100, 255, 257, 321, 641
+    };
+
+    record Given(Kind kind, Tile tile) {}
+
+    static Stream<Given> given() {
+        List<Given> all = new ArrayList<>();
+        for (Kind kind : List.of(Kind.FLOAT, Kind.DOUBLE)) {
+            boolean isDouble = kind == Kind.DOUBLE;
+            all.add(new Given(kind, PlainTile.of(isDouble)));
+            VectorLoops vectors = CpuProvider.vectors();
+            if (vectors != null) all.add(new Given(kind, vectors.tile(isDouble)));
+        }
+        return all.stream();
+    }
+
+    /** A matrix somewhere in an array, with a gap between its rows, or its columns. */
+    private record Matrix(Object memory, int start, int rowStep, int columnStep) {
+        static Matrix of(Random random, Kind kind, int rows, int columns, boolean turned) {
+            int start = random.nextInt(20);
+            int step = (turned ? rows : columns) + random.nextInt(3);
+            Object memory = kind.allocate(start + step * (turned ? columns : rows));
+            Matrix x = new Matrix(memory, start, turned ? 1 : step, turned ? step : 1);
+            for (int r = 0; r < rows; r++) for (int c = 0; c < columns; c++) x.set(r, c, random.nextGaussian());
+            return x;
+        }
+
+        int at(int r, int c) {
+            return start + r * rowStep + c * columnStep;
+        }
+
+        double get(int r, int c) {
+            return memory instanceof float[] x ? x[at(r, c)] : ((double[]) memory)[at(r, c)];
+        }
+
+        void set(int r, int c, double value) {
+            if (memory instanceof float[] x) x[at(r, c)] = (float) value;
+            else ((double[]) memory)[at(r, c)] = value;
+        }
+
+        Gemm.Matrix read() {
+            Dtype dtype = memory instanceof float[] ? Dtype.FLOAT32 : Dtype.FLOAT64;
+            return new Gemm.Matrix(Elements.of(dtype), memory, start, rowStep, columnStep);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("given")
+    void oneChainAnElement(Given given) {
+        Random random = new Random(5);
+        boolean isFloat = given.kind == Kind.FLOAT;
+        for (int round = 0; round < 300; round++) {
+            int m = size(random);
+            int n = size(random);
+            int k = size(random);
+            if ((long) m * n * k > 3_000_000) continue;
+            Matrix a = Matrix.of(random, given.kind, m, k, random.nextBoolean());
+            Matrix b = Matrix.of(random, given.kind, k, n, random.nextBoolean());
+            Matrix c = Matrix.of(random, given.kind, m, n, false);
+            boolean accumulate = random.nextBoolean();
+            double[] expected = new double[m * n];
+            for (int r = 0; r < m; r++) {
+                for (int q = 0; q < n; q++) {
+                    double sum = accumulate ? c.get(r, q) : 0;
+                    for (int p = 0; p < k; p++) {
+                        sum = isFloat
+                                ? Math.fma((float) a.get(r, p), (float) b.get(p, q), (float) sum)
+                                : Math.fma(a.get(r, p), b.get(p, q), sum);
+                    }
+                    expected[r * n + q] = sum;
+                }
+            }
+            Gemm.mine(given.kind, given.tile)
+                    .multiply(m, n, k, a.read(), b.read(), c.memory, c.start, c.rowStep, accumulate);
+            for (int r = 0; r < m; r++) {
+                for (int q = 0; q < n; q++) {
+                    String where = m + "x" + k + "x" + n + " at " + r + ", " + q;
+                    assertEquals(expected[r * n + q], c.get(r, q), where);
+                }
+            }
+        }
+    }
+
+    private static int size(Random random) {
+        return SIZES[random.nextInt(SIZES.length)];
+    }
+}
