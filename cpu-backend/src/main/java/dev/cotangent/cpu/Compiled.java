@@ -1,6 +1,7 @@
 package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
+import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Expr;
 import dev.cotangent.program.Program;
@@ -48,6 +49,11 @@ final class Compiled {
     /** Where the operands of the only step come from: an input's number, or below 0 a constant; null for longer code. */
     private final int @Nullable [] sources;
 
+    /** The input that the only output is, lying in memory as in a register; -1 where the output is computed. */
+    final int input;
+
+    private final Folds.@Nullable Plan[] plans = new Folds.Plan[Reduction.values().length];
+
     /** About how many tenths of a nanosecond an element takes. */
     final int cost;
 
@@ -78,6 +84,7 @@ final class Compiled {
         }
         registers = assign();
         sources = sources(program);
+        input = input(program);
         int sum = 3;
         for (Step s : steps) sum += s.kernel == null ? 5 : s.kernel.cost();
         cost = sum;
@@ -170,6 +177,14 @@ final class Compiled {
         return found;
     }
 
+    private int input(Program program) {
+        if (outputs.length != 1 || !isRegister(outputs[0].dtype)) return -1;
+        for (int i = 0; i < inputs.length; i++) {
+            if (inputs[i].slot == outputs[0].slot && isRegister(program.inputs().get(i))) return i;
+        }
+        return -1;
+    }
+
     private static boolean isRegister(Dtype dtype) {
         return dtype == Dtype.FLOAT32 || dtype == Dtype.FLOAT64 || dtype == Dtype.INT64;
     }
@@ -177,16 +192,17 @@ final class Compiled {
     /**
      * Runs code of one step at once on a few elements in memory.
      *
+     * @param out memory, or a register, of which {@code n} elements are written from {@code o} on
      * @return whether it could: the code is such, and all operands are row-major
      */
-    boolean runSmall(Strided out, Strided[] ins, long[] scalars, int n) {
+    boolean runSmall(Object out, int o, Strided[] ins, long[] scalars, int n) {
         int[] from = sources;
-        if (from == null || !out.layout().isContiguous()) return false;
+        if (from == null) return false;
         for (Strided in : ins) if (!in.layout().isContiguous()) return false;
         steps[0].choose(n)
                 .run(
-                        out.storage().memory(),
-                        (int) out.layout().offset(),
+                        out,
+                        o,
                         array(from[0], ins, scalars, n),
                         offset(from[0], ins),
                         array(from[1], ins, scalars, n),
@@ -207,6 +223,13 @@ final class Compiled {
 
     private static int offset(int source, Strided[] ins) {
         return source >= 0 ? (int) ins[source].layout().offset() : 0;
+    }
+
+    /** How the output is folded to results of a type; made once for each kind of reduction. */
+    Folds.Plan plan(Reduction kind, Dtype result, Kernels kernels) {
+        Folds.Plan known = plans[kind.ordinal()];
+        if (known != null && known.result() == result) return known;
+        return plans[kind.ordinal()] = Folds.Plan.of(kind, outputs[0].dtype, result, kernels);
     }
 
     int slots() {

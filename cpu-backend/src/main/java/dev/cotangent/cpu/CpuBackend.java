@@ -169,8 +169,10 @@ public final class CpuBackend implements Backend {
         long numel = outs[0].numel();
         if (numel == 0) return;
         Compiled code = kernels.of(program);
-        if (numel <= Registers.BLOCK && code.runSmall(outs[0], ins, scalars, (int) numel)) return;
         Layout walked = outs[0].layout();
+        if (numel <= Registers.BLOCK && walked.isContiguous()) {
+            if (code.runSmall(outs[0].storage().memory(), (int) walked.offset(), ins, scalars, (int) numel)) return;
+        }
         int[] order = walked.isContiguous() ? null : Walk.byStride(walked);
         Evaluation evaluation =
                 new Evaluation(code, outs, order == null ? along(walked, ins) : ins, order, numel, scalars);

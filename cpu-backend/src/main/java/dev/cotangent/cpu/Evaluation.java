@@ -42,6 +42,11 @@ final class Evaluation {
         return memory;
     }
 
+    /** Whether the output is an operand as it lies in memory: then blocks may be of any length. */
+    boolean isDirect() {
+        return code.input >= 0 && inWalks[code.input].isDirect();
+    }
+
     /** For the thread that calls, until it makes another one. */
     Evaluator evaluator() {
         return new Evaluator();

@@ -11,63 +11,102 @@ import org.jspecify.annotations.Nullable;
  * so a reduction needs no loop of its own, and rounding errors hardly grow with a block.
  */
 abstract sealed class Folds {
-    /** What makes the accumulators for one reduction. */
-    interface Maker {
-        Folds of(int outputs);
-    }
+    /** So many rows are added up as they are before they go into sums of float64; pieces of rows are so long at least. */
+    static final int ROWS = 16;
 
-    /** What to fold: {@code type} is that of the values, to which the program's output is to be converted first. */
-    record Plan(Dtype type, Maker maker) {
-        static Plan of(Reduction kind, Dtype values, Kernels kernels, long numel) {
+    /**
+     * How values of a type are folded.
+     *
+     * @param type to which the values are converted first
+     * @param kernel joins two
+     * @param convert from the values to {@code type}, or null
+     * @param result the type of the reduction's results
+     * @param toResult from the accumulators' results to that, or null
+     */
+    record Plan(
+            Reduction kind,
+            Dtype type,
+            Kernel kernel,
+            @Nullable Loop convert,
+            Dtype result,
+            @Nullable Loop toResult) {
+        static Plan of(Reduction kind, Dtype values, Dtype result, Kernels kernels) {
             Dtype wide = values == Dtype.BOOL ? Dtype.INT64 : values.computeType();
+            boolean floating = wide.isFloatingPoint();
+            Dtype type = switch (kind) {
+                case SUM, PROD, MAX, MIN -> floating ? wide : Dtype.INT64;
+                case ARGMAX, ARGMIN -> floating ? Dtype.FLOAT64 : Dtype.INT64;
+                case ANY, ALL -> Dtype.BOOL;
+            };
+            ScalarOp op = switch (kind) {
+                case SUM -> ScalarOp.ADD;
+                case PROD -> ScalarOp.MUL;
+                case MAX, ARGMAX -> ScalarOp.MAX;
+                case MIN, ARGMIN -> ScalarOp.MIN;
+                case ANY -> ScalarOp.OR;
+                case ALL -> ScalarOp.AND;
+            };
+            Dtype own = switch (kind) {
+                case SUM -> floating ? Dtype.FLOAT64 : type;
+                case PROD, MAX, MIN, ANY, ALL -> type;
+                case ARGMAX, ARGMIN -> Dtype.INT64;
+            };
+            Loop convert = Conversions.loop(values, type);
+            return new Plan(kind, type, kernels.of(op, type), convert, result, Conversions.loop(own, result));
+        }
+
+        /** Accumulators for so many outputs. */
+        Folds of(int outputs, Loop loop) {
             return switch (kind) {
-                case SUM -> {
-                    Dtype type = wide.isFloatingPoint() ? wide : Dtype.INT64;
-                    Loop add = kernels.of(ScalarOp.ADD, type).choose(numel);
-                    yield new Plan(
-                            type, n -> type.isFloatingPoint() ? new Sum(n, add, type) : new Joined(n, add, type));
-                }
-                case PROD -> joined(ScalarOp.MUL, wide, kernels, numel);
-                case MAX -> joined(ScalarOp.MAX, wide, kernels, numel);
-                case MIN -> joined(ScalarOp.MIN, wide, kernels, numel);
-                case ARGMAX, ARGMIN -> {
-                    Dtype type = wide.isFloatingPoint() ? Dtype.FLOAT64 : Dtype.INT64;
-                    boolean smallest = kind == Reduction.ARGMIN;
-                    Loop loop = kernels.of(smallest ? ScalarOp.MIN : ScalarOp.MAX, type)
-                            .choose(numel);
-                    yield new Plan(type, n -> new Best(n, type, loop, smallest));
-                }
-                case ANY -> new Plan(Dtype.BOOL, n -> new Whether(n, true));
-                case ALL -> new Plan(Dtype.BOOL, n -> new Whether(n, false));
+                case SUM -> type.isFloatingPoint() ? new Sum(outputs, loop, type) : new Joined(outputs, loop, type);
+                case PROD, MAX, MIN, ANY, ALL -> new Joined(outputs, loop, type);
+                case ARGMAX, ARGMIN -> new Best(outputs, loop, type, kind == Reduction.ARGMIN);
             };
         }
 
-        private static Plan joined(ScalarOp op, Dtype wide, Kernels kernels, long numel) {
-            Dtype type = Kind.of(wide) == Kind.LONG ? Dtype.INT64 : wide;
-            Loop loop = kernels.of(op, type).choose(numel);
-            return new Plan(type, n -> new Joined(n, loop, type));
+        /** The results of accumulators as a register. */
+        Object results(Folds folds, int n) {
+            Object own = folds.result();
+            if (toResult == null) return own;
+            Object converted = Kind.of(result).allocate(n);
+            toResult.run(converted, 0, own, 0, own, 0, own, 0, n);
+            return converted;
         }
     }
 
+    /** Joins {@code n} values that lie one after the other, the first in place {@code first} of those reduced, to one. */
+    abstract void fold(Object block, int offset, int n, int at, long first);
+
+    /** {@link #fold} of {@code count} runs, which begin {@code step} after one another, each to an accumulator of its own. */
+    void runs(Object block, int offset, int n, int step, int count, int at) {
+        for (int c = 0; c < count; c++) fold(block, offset + c * step, n, at + c, 0);
+    }
+
     /**
-     * Folds {@code count} groups of {@code unit} values that lie one after the other: the values of a group belong to
-     * the accumulators from {@code at} on, and {@code first} is the row-major position of the first group among those
-     * reduced.
+     * Joins {@code count} rows, which begin {@code step} after one another: the {@code unit} values of each belong to the
+     * accumulators from {@code at} on, and {@code first} is the place of the first row among those reduced.
      */
-    abstract void fold(Object block, int offset, int count, int unit, int at, long first);
+    abstract void rows(Object block, int offset, int count, int unit, int step, int at, long first);
+
+    /** As {@link #runs} of short runs that were turned round, so that the values of a run lie {@code count} apart. */
+    void turned(Object block, int n, int count, int at) {
+        rows(block, 0, n, count, count, at, 0);
+    }
 
     /** Takes in what another, of the same kind, found in what comes after. */
     abstract void merge(Folds later);
 
-    /** The results, an array of the kind of {@link #type}. */
+    /** The results: of sums of floating point a {@code double[]}, places as a {@code long[]}, else of the values' type. */
     abstract Object result();
-
-    /** The type of the results. */
-    abstract Dtype type();
 
     /** A place to fold a block in. */
     private static Object scratch(Object like) {
-        Kind kind = like instanceof float[] ? Kind.FLOAT : like instanceof double[] ? Kind.DOUBLE : Kind.LONG;
+        Kind kind = switch (like) {
+            case float[] _ -> Kind.FLOAT;
+            case double[] _ -> Kind.DOUBLE;
+            case boolean[] _ -> Kind.BOOL;
+            default -> Kind.LONG;
+        };
         return Registers.mine().get(kind, SCRATCH);
     }
 
@@ -95,59 +134,115 @@ abstract sealed class Folds {
         return true;
     }
 
-    /**
-     * Sums of floating point: blocks as they are, what they give in double with the error carried along (Neumaier
-     * 1974).
-     */
-    private static final class Sum extends Folds {
-        /** So many rows are added up as they are before they go into the sums. */
-        private static final int ROWS = 16;
+    /** What the loop of an op joins: values block by block, by {@link #halve}, and rows in their order. */
+    private abstract static sealed class Combined extends Folds {
+        /** So many blocks are folded at once: their results and what folding them overwrites fit a register. */
+        private static final int BLOCKS = Registers.BLOCK - Loop.LANES;
 
-        private final Loop add;
+        final Loop loop;
+
+        Combined(Loop loop) {
+            this.loop = loop;
+        }
+
+        /** Takes in {@code n} values, each into an accumulator of its own. */
+        abstract void take(Object from, int offset, int n, int at);
+
+        @Override
+        void fold(Object block, int offset, int n, int at, long first) {
+            Object scratch = scratch(block);
+            int blocks = n / Registers.BLOCK;
+            for (int b = 0; b < blocks; b += BLOCKS) {
+                int many = Math.min(BLOCKS, blocks - b);
+                int from = offset + b * Registers.BLOCK;
+                loop.folds(scratch, 0, block, from, Registers.BLOCK, Registers.BLOCK, many);
+                for (int i = 0; i < many; i++) take(scratch, i, 1, at);
+            }
+            int rest = n % Registers.BLOCK;
+            if (rest == 0) return;
+            if (halve(loop, block, offset + n - rest, rest, 1, scratch)) take(scratch, 0, 1, at);
+            else take(block, offset + n - rest, 1, at);
+        }
+
+        @Override
+        void runs(Object block, int offset, int n, int step, int count, int at) {
+            Object scratch = scratch(block);
+            for (int b = 0; b < n; b += Registers.BLOCK) {
+                int length = Math.min(Registers.BLOCK, n - b);
+                if (length < 2 * Loop.LANES) {
+                    super.runs(block, offset + b, length, step, count, at);
+                    return;
+                }
+                for (int c = 0; c < count; c += BLOCKS) {
+                    int many = Math.min(BLOCKS, count - c);
+                    loop.folds(scratch, 0, block, offset + b + c * step, length, step, many);
+                    take(scratch, 0, many, at + c);
+                }
+            }
+        }
+
+        @Override
+        void turned(Object block, int n, int count, int at) {
+            Object scratch = scratch(block);
+            if (halve(loop, block, 0, n, count, scratch)) take(scratch, 0, count, at);
+            else take(block, 0, count, at);
+        }
+    }
+
+    /**
+     * Sums of floating point: blocks as they are, what they give in double, of float64 with the error carried along (Knuth's
+     * two-sum, as Neumaier 1974 uses it).
+     */
+    private static final class Sum extends Combined {
         private final double[] sums;
-        private final double[] errors;
-        private final Object rows;
+        private final double @Nullable [] errors;
+        private @Nullable Object rows;
         private int waiting;
         private int waitingAt;
         private int waitingUnit;
 
         Sum(int n, Loop add, Dtype type) {
-            this.add = add;
+            super(add);
             sums = new double[n];
-            errors = new double[n];
-            rows = Kind.of(type).allocate(n);
+            errors = type == Dtype.FLOAT64 ? new double[n] : null;
         }
 
         @Override
-        void fold(Object block, int offset, int count, int unit, int at, long first) {
-            Object scratch = scratch(block);
-            Object one = halve(add, block, offset, count, unit, scratch) ? scratch : block;
-            int from = one == scratch ? 0 : offset;
-            if (unit == 1) {
-                add(at, one instanceof float[] x ? x[from] : ((double[]) one)[from]);
-                return;
+        void take(Object from, int offset, int n, int at) {
+            if (from instanceof float[] x) {
+                for (int i = 0; i < n; i++) sums[at + i] += x[offset + i];
+            } else if (errors != null) {
+                double[] x = (double[]) from;
+                for (int i = 0; i < n; i++) {
+                    double s = sums[at + i];
+                    double y = x[offset + i];
+                    double t = s + y;
+                    double z = t - s;
+                    errors[at + i] += s - (t - z) + (y - z);
+                    sums[at + i] = t;
+                }
             }
+        }
+
+        @Override
+        void rows(Object block, int offset, int count, int unit, int step, int at, long first) {
             if (waitingAt != at || waitingUnit != unit) flush();
             waitingAt = at;
             waitingUnit = unit;
-            if (waiting++ == 0) System.arraycopy(one, from, rows, at, unit);
-            else add.run(rows, at, rows, at, one, from, one, from, unit);
-            if (waiting == ROWS) flush();
+            Object sum = rows;
+            if (sum == null) sum = rows = errors == null ? new float[sums.length] : new double[sums.length];
+            for (int c = 0; c < count; ) {
+                int many = Math.min(ROWS - waiting, count - c);
+                loop.rows(sum, at, block, offset + c * step, step, many, unit, waiting > 0);
+                waiting += many;
+                c += many;
+                if (waiting == ROWS) flush();
+            }
         }
 
         private void flush() {
-            if (waiting == 0) return;
-            int end = waitingAt + waitingUnit;
-            if (rows instanceof float[] x) for (int i = waitingAt; i < end; i++) add(i, x[i]);
-            else if (rows instanceof double[] x) for (int i = waitingAt; i < end; i++) add(i, x[i]);
+            if (waiting > 0 && rows != null) take(rows, waitingAt, waitingUnit, waitingAt);
             waiting = 0;
-        }
-
-        private void add(int at, double x) {
-            double s = sums[at];
-            double t = s + x;
-            errors[at] += Math.abs(s) >= Math.abs(x) ? s - t + x : x - t + s;
-            sums[at] = t;
         }
 
         @Override
@@ -155,69 +250,54 @@ abstract sealed class Folds {
             Sum o = (Sum) later;
             flush();
             o.flush();
-            for (int i = 0; i < sums.length; i++) {
-                add(i, o.sums[i]);
-                errors[i] += o.errors[i];
+            if (errors == null || o.errors == null) {
+                for (int i = 0; i < sums.length; i++) sums[i] += o.sums[i];
+            } else {
+                take(o.sums, 0, sums.length, 0);
+                for (int i = 0; i < sums.length; i++) errors[i] += o.errors[i];
             }
         }
 
         @Override
         Object result() {
             flush();
-            double[] r = new double[sums.length];
-            for (int i = 0; i < r.length; i++) r[i] = Double.isFinite(errors[i]) ? sums[i] + errors[i] : sums[i];
-            return r;
-        }
-
-        @Override
-        Dtype type() {
-            return Dtype.FLOAT64;
+            if (errors != null) {
+                for (int i = 0; i < sums.length; i++) if (Double.isFinite(errors[i])) sums[i] += errors[i];
+            }
+            return sums;
         }
     }
 
     /** Values joined by an op, in their own type. */
-    private static final class Joined extends Folds {
-        private final Loop loop;
+    private static final class Joined extends Combined {
         private final Object values;
         private final boolean[] begun;
-        private final Dtype type;
 
         Joined(int n, Loop loop, Dtype type) {
-            this.loop = loop;
-            this.type = type;
+            super(loop);
             values = Kind.of(type).allocate(n);
             begun = new boolean[n];
         }
 
         @Override
-        void fold(Object block, int offset, int count, int unit, int at, long first) {
-            Object scratch = scratch(block);
-            if (halve(loop, block, offset, count, unit, scratch)) join(scratch, 0, at, unit);
-            else join(block, offset, at, unit);
+        void take(Object from, int offset, int n, int at) {
+            rows(from, offset, 1, n, n, at, 0);
         }
 
-        private void join(Object from, int offset, int at, int unit) {
-            if (begun[at]) {
-                loop.run(values, at, values, at, from, offset, from, offset, unit);
-            } else {
-                System.arraycopy(from, offset, values, at, unit);
-                Arrays.fill(begun, at, at + unit, true);
-            }
+        @Override
+        void rows(Object block, int offset, int count, int unit, int step, int at, long first) {
+            loop.rows(values, at, block, offset, step, count, unit, begun[at]);
+            if (!begun[at]) Arrays.fill(begun, at, at + unit, true);
         }
 
         @Override
         void merge(Folds later) {
-            join(((Joined) later).values, 0, 0, begun.length);
+            take(((Joined) later).values, 0, begun.length, 0);
         }
 
         @Override
         Object result() {
             return values;
-        }
-
-        @Override
-        Dtype type() {
-            return type;
         }
     }
 
@@ -229,7 +309,7 @@ abstract sealed class Folds {
         private final double @Nullable [] doubles;
         private final long @Nullable [] longs;
 
-        Best(int n, Dtype type, Loop loop, boolean smallest) {
+        Best(int n, Loop loop, Dtype type, boolean smallest) {
             this.loop = loop;
             this.smallest = smallest;
             places = new long[n];
@@ -239,13 +319,18 @@ abstract sealed class Folds {
         }
 
         @Override
-        void fold(Object block, int offset, int count, int unit, int at, long first) {
-            if (unit == 1 && count >= 2 * Loop.LANES) {
-                best(block, offset, count, at, first);
-                return;
+        void fold(Object block, int offset, int n, int at, long first) {
+            for (int b = 0; b < n; b += Registers.BLOCK) {
+                int length = Math.min(Registers.BLOCK, n - b);
+                if (length < 2 * Loop.LANES) rows(block, offset + b, length, 1, 1, at, first + b);
+                else best(block, offset + b, length, at, first + b);
             }
+        }
+
+        @Override
+        void rows(Object block, int offset, int count, int unit, int step, int at, long first) {
             for (int c = 0; c < count; c++) {
-                int from = offset + c * unit;
+                int from = offset + c * step;
                 if (block instanceof double[] x) for (int i = 0; i < unit; i++) offer(at + i, x[from + i], first + c);
                 else if (block instanceof long[] x)
                     for (int i = 0; i < unit; i++) offer(at + i, x[from + i], first + c);
@@ -301,50 +386,6 @@ abstract sealed class Folds {
         @Override
         Object result() {
             return places;
-        }
-
-        @Override
-        Dtype type() {
-            return Dtype.INT64;
-        }
-    }
-
-    /** Whether any value is true, or all are. */
-    private static final class Whether extends Folds {
-        private final boolean any;
-        private final boolean[] found;
-
-        /** Looks for a value that settles it: a true one for any, a false one for all. */
-        Whether(int n, boolean any) {
-            this.any = any;
-            found = new boolean[n];
-        }
-
-        @Override
-        void fold(Object block, int offset, int count, int unit, int at, long first) {
-            boolean[] x = (boolean[]) block;
-            for (int c = 0; c < count; c++) {
-                int from = offset + c * unit;
-                for (int i = 0; i < unit; i++) found[at + i] |= x[from + i] == any;
-            }
-        }
-
-        @Override
-        void merge(Folds later) {
-            Whether o = (Whether) later;
-            for (int i = 0; i < found.length; i++) found[i] |= o.found[i];
-        }
-
-        @Override
-        Object result() {
-            boolean[] r = new boolean[found.length];
-            for (int i = 0; i < r.length; i++) r[i] = found[i] == any;
-            return r;
-        }
-
-        @Override
-        Dtype type() {
-            return Dtype.BOOL;
         }
     }
 }

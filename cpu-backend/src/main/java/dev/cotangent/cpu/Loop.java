@@ -22,4 +22,21 @@ public abstract class Loop {
         for (int at = LANES; at < n; at += LANES) run(out, o, out, o, a, i + at, a, i, Math.min(LANES, n - at));
         for (int h = LANES / 2; h > 0; h /= 2) run(out, o, out, o, out, o + h, out, o, h);
     }
+
+    /**
+     * As {@link #fold} for each of {@code count} runs, which begin {@code step} after one another: to {@code out[o]},
+     * {@code out[o + 1]} and on. What follows there, up to {@code LANES}, is overwritten.
+     */
+    public void folds(Object out, int o, Object a, int i, int n, int step, int count) {
+        for (int c = 0; c < count; c++) fold(out, o + c, a, i + c * step, n);
+    }
+
+    /**
+     * Of an op with two operands: joins rows of {@code n} elements, which begin {@code step} after one another, to one
+     * at {@code out[o]}, in their order; after the row that is there already where there are {@code more}.
+     */
+    public void rows(Object out, int o, Object a, int i, int step, int rows, int n, boolean more) {
+        if (!more) System.arraycopy(a, i, out, o, n);
+        for (int r = more ? 0 : 1; r < rows; r++) run(out, o, out, o, a, i + r * step, a, i, n);
+    }
 }

@@ -1,12 +1,10 @@
 package dev.cotangent.cpu;
 
-import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Program;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reductions of any dimensions. The elements are walked as [outer, reduced, columns]: outer and columns are the
@@ -14,8 +12,17 @@ import org.jspecify.annotations.Nullable;
  * the work is cut up depends on the shape alone, and so the result does not depend on the number of threads.
  */
 final class Reducer {
-    /** So many elements are reduced at least before partial results are joined. */
+    /** So many elements are reduced at least before partial results are joined, or results written. */
     private static final int SEGMENT = 1 << 16;
+
+    /** Into so many pieces the work is cut at least, where it is enough. */
+    private static final int PIECES = 64;
+
+    /** So many columns are reduced at once where memory is read as it lies: most of a row, if not all. */
+    private static final int WIDE = 4 * Registers.BLOCK;
+
+    private static final int CONVERTED = Registers.LAST - 1;
+    private static final int TURNED = Registers.LAST - 2;
 
     private final Kernels kernels;
     private final Pool pool;
@@ -28,15 +35,41 @@ final class Reducer {
     void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
         if (out.numel() == 0) return;
         long numel = ins[0].numel();
-        Folds.Plan plan = Folds.Plan.of(kind, program.outputs().getFirst().dtype(), kernels, numel);
         if (numel == 0) {
             fillEmpty(kind, out);
             return;
         }
+        Compiled code = kernels.of(program);
+        Folds.Plan plan = code.plan(kind, out.dtype(), kernels);
+        Loop loop = plan.kernel().choose(numel);
+        if (numel <= Registers.BLOCK
+                && out.numel() == 1
+                && reduceSmall(code, plan, loop, out, ins, scalars, (int) numel)) return;
         Order order =
                 Order.of(out.layout(), walked(kind, plan, ins), kind == Reduction.ARGMAX || kind == Reduction.ARGMIN);
-        Evaluation evaluation = new Evaluation(kernels.of(program), new Strided[0], ins, order.dims, numel, scalars);
-        new Run(plan, evaluation, program.outputs().getFirst().dtype(), out, order).all();
+        Evaluation evaluation = new Evaluation(code, new Strided[0], ins, order.dims, numel, scalars);
+        new Run(plan, loop, evaluation, out, order).all();
+    }
+
+    /** Reduces a few elements to one: those of an operand, or what one step makes of them. */
+    private static boolean reduceSmall(
+            Compiled code, Folds.Plan plan, Loop loop, Strided out, Strided[] ins, long[] scalars, int n) {
+        if (plan.convert() != null) return false;
+        for (Strided in : ins) if (!in.layout().isContiguous()) return false;
+        Object values;
+        int offset = 0;
+        if (code.input >= 0) {
+            values = ins[code.input].storage().memory();
+            offset = (int) ins[code.input].layout().offset();
+        } else {
+            values = Registers.mine().get(Kind.of(plan.type()), CONVERTED);
+            if (!code.runSmall(values, 0, ins, scalars, n)) return false;
+        }
+        Folds folds = plan.of(1, loop);
+        folds.fold(values, offset, n, 0, 0);
+        int at = (int) out.layout().offset();
+        Elements.of(out.dtype()).store(plan.results(folds, 1), 0, out.storage().memory(), at, 1, 1);
+        return true;
     }
 
     private static void fillEmpty(Reduction kind, Strided out) {
@@ -102,59 +135,61 @@ final class Reducer {
 
     private final class Run {
         private final Folds.Plan plan;
+        private final Loop loop;
         private final Evaluation evaluation;
-        private final @Nullable Loop convert;
         private final Strided out;
         private final Walk outWalk;
         private final long outer;
         private final long reduced;
         private final long columns;
+        /** Whether what is folded lies in memory, so that pieces of any length can be. */
+        private final boolean direct;
 
-        Run(Folds.Plan plan, Evaluation evaluation, Dtype values, Strided out, Order order) {
+        /** So many columns are reduced at once. */
+        private final int width;
+
+        Run(Folds.Plan plan, Loop loop, Evaluation evaluation, Strided out, Order order) {
             this.plan = plan;
+            this.loop = loop;
             this.evaluation = evaluation;
-            this.convert = Conversions.loop(values, plan.type());
             this.out = out;
             this.outWalk = Walk.of(out.layout(), order.kept);
             this.outer = order.outer;
             this.reduced = order.reduced;
             this.columns = order.columns;
+            this.direct = plan.convert() == null && evaluation.isDirect();
+            this.width = (int) Math.min(columns, direct ? WIDE : Registers.BLOCK);
         }
 
         void all() {
-            long cost = evaluation.code.cost + 3;
-            if (reduced * columns <= Registers.BLOCK) {
-                // Small pieces: several to a block.
-                int many = (int) (Registers.BLOCK / (reduced * columns));
-                pool.run(outer, many, cost * reduced * columns, (from, to) -> {
-                    Evaluation.Evaluator e = evaluation.evaluator();
-                    for (long o = from; o < to; o += many) several(e, o, (int) Math.min(many, to - o));
-                });
-                return;
-            }
-            int width = (int) Math.min(columns, Registers.BLOCK);
+            // Where rows are cut changes how results round, so that depends on nothing but the shape.
+            long narrow = Math.min(columns, Registers.BLOCK);
+            long pieces = outer * ((columns + narrow - 1) / narrow);
+            long cuts = Math.clamp(reduced * narrow / SEGMENT, 1, Math.max(1, PIECES / pieces));
+            long unit = columns == 1 ? Registers.BLOCK : Folds.ROWS;
+            long length = ((reduced + cuts - 1) / cuts + unit - 1) / unit * unit;
+            int parts = (int) ((reduced + length - 1) / length);
             long chunks = (columns + width - 1) / width;
-            long segments = outer * chunks >= 32 ? 1 : Math.min(256, (reduced * width + SEGMENT - 1) / SEGMENT);
-            long length = (reduced + segments - 1) / segments;
-            if (columns == 1) length = (length + Registers.BLOCK - 1) / Registers.BLOCK * Registers.BLOCK;
-            long rows = length;
-            int parts = (int) ((reduced + rows - 1) / rows);
-            Folds[][] results = new Folds[(int) (outer * chunks)][parts];
-            pool.run(outer * chunks * parts, 1, cost * rows * width, (from, to) -> {
+            int group = group();
+            long groups = (outer + group - 1) / group;
+            Folds[][] results = new Folds[parts == 1 ? 0 : (int) (groups * chunks)][parts];
+            long cost = (direct ? 2 : evaluation.code.cost + 3) * Math.min(length, reduced) * group * width;
+            pool.run(groups * chunks * parts, 1, cost, (from, to) -> {
                 Evaluation.Evaluator e = evaluation.evaluator();
                 for (long t = from; t < to; t++) {
                     int piece = (int) (t / parts);
                     int part = (int) (t % parts);
+                    long o = piece / chunks * group;
+                    int many = (int) Math.min(group, outer - o);
                     long column = piece % chunks * width;
                     int wide = (int) Math.min(width, columns - column);
-                    long top = part * rows;
-                    Folds f = plan.maker().of(wide);
-                    segment(e, f, piece / chunks, top, Math.min(reduced, top + rows), column, wide);
-                    results[piece][part] = f;
-                    if (parts == 1) finish(f, piece / chunks * columns + column, wide);
+                    long top = part * length;
+                    Folds f = plan.of(many * wide, loop);
+                    fold(e, f, o, many, top, Math.min(reduced, top + length), column, wide);
+                    if (parts == 1) finish(f, o * columns + column, many * wide);
+                    else results[piece][part] = f;
                 }
             });
-            if (parts == 1) return;
             for (int piece = 0; piece < results.length; piece++) {
                 Folds f = results[piece][0];
                 for (int p = 1; p < parts; p++) f.merge(results[piece][p]);
@@ -163,58 +198,87 @@ final class Reducer {
             }
         }
 
-        /** A few of the outer indices, all of each. */
-        private void several(Evaluation.Evaluator e, long first, int many) {
+        /** How many of the outer indices are done at once: their results are written together. */
+        private int group() {
+            if (width < columns) return 1;
+            long many = Math.min(SEGMENT / (reduced * columns), Registers.BLOCK / columns);
+            int block = inBlock();
+            return (int) Math.min(outer, Math.max(many / block * block, block));
+        }
+
+        /** How many of the outer indices go into one block. */
+        private int inBlock() {
+            return (int) Math.max(1, Registers.BLOCK / (reduced * columns));
+        }
+
+        /** Some of the rows of some outer indices, in some columns. */
+        private void fold(
+                Evaluation.Evaluator e, Folds f, long o, int many, long top, long bottom, long column, int wide) {
+            boolean inBlocks = reduced * columns <= Registers.BLOCK;
+            if (columns == 1 && direct && reduced >= 2 * Loop.LANES) {
+                Object memory = evaluate(e, o * reduced + top, (int) (bottom - top));
+                int offset = offset(e);
+                if (many > 1) f.runs(memory, offset, (int) reduced, (int) reduced, many, 0);
+                else f.fold(memory, offset, (int) (bottom - top), 0, top);
+            } else if (inBlocks) {
+                int most = inBlock();
+                for (int k = 0; k < many; k += most)
+                    several(e, f, o + k, Math.min(most, many - k), (int) (k * columns));
+            } else {
+                for (int k = 0; k < many; k++) rows(e, f, o + k, top, bottom, column, wide, (int) (k * columns));
+            }
+        }
+
+        /** A block of all of some outer indices. */
+        private void several(Evaluation.Evaluator e, Folds f, long o, int many, int at) {
             int size = (int) (reduced * columns);
-            Folds f = plan.maker().of((int) (many * columns));
-            Object block = evaluate(e, first * size, many * size);
+            Object block = evaluate(e, o * size, many * size);
             int offset = offset(e);
-            if (columns == 1 && reduced < 2 * Loop.LANES && many > 1 && !(block instanceof boolean[])) {
+            if (columns > 1) {
+                for (int k = 0; k < many; k++) {
+                    int to = at + (int) (k * columns);
+                    f.rows(block, offset + k * size, (int) reduced, (int) columns, (int) columns, to, 0);
+                }
+            } else if (reduced < 2 * Loop.LANES && many > 1 && !(block instanceof boolean[])) {
                 // Short rows: turned round, what was a row each is one loop for all.
-                Object turned = Registers.mine().get(Kind.of(plan.type()), Registers.LAST - 2);
+                Object turned = Registers.mine().get(Kind.of(plan.type()), TURNED);
                 Elements.of(plan.type()).block(block, offset, 1, size, size, many, turned, 0, many);
-                f.fold(turned, 0, size, many, 0, 0);
-                finish(f, first, many);
-                return;
+                f.turned(turned, size, many, at);
+            } else {
+                f.runs(block, offset, size, size, many, at);
             }
-            for (int o = 0; o < many; o++) {
-                f.fold(block, offset + o * size, (int) reduced, (int) columns, (int) (o * columns), 0);
-            }
-            finish(f, first * columns, (int) (many * columns));
         }
 
         /** Some of the rows of one outer index, in some columns. */
-        private void segment(Evaluation.Evaluator e, Folds f, long o, long top, long bottom, long column, int wide) {
-            int many = wide == columns ? Math.max(1, Registers.BLOCK / wide) : 1;
-            for (long r = top; r < bottom; r += many) {
-                int rows = (int) Math.min(many, bottom - r);
-                Object block = evaluate(e, (o * reduced + r) * columns + column, rows * wide);
-                f.fold(block, offset(e), rows, wide, 0, r);
+        private void rows(
+                Evaluation.Evaluator e, Folds f, long o, long top, long bottom, long column, int wide, int at) {
+            int most = direct ? Integer.MAX_VALUE : wide == columns ? Math.max(1, Registers.BLOCK / wide) : 1;
+            int count;
+            for (long r = top; r < bottom; r += count) {
+                count = (int) Math.min(most, bottom - r);
+                Object block = evaluate(e, (o * reduced + r) * columns + column, count * wide);
+                if (columns == 1) f.fold(block, offset(e), count, at, r);
+                else f.rows(block, offset(e), count, wide, (int) columns, at, r);
             }
         }
 
         private Object evaluate(Evaluation.Evaluator e, long from, int n) {
             e.block(from, n);
+            Loop convert = plan.convert();
             if (convert == null) return e.array();
-            Object wide = Registers.mine().get(Kind.of(plan.type()), Registers.LAST - 1);
+            Object wide = Registers.mine().get(Kind.of(plan.type()), CONVERTED);
             convert.run(wide, 0, e.array(), e.offset(), e.array(), 0, e.array(), 0, n);
             return wide;
         }
 
         private int offset(Evaluation.Evaluator e) {
-            return convert == null ? e.offset() : 0;
+            return plan.convert() == null ? e.offset() : 0;
         }
 
         /** Writes the results that belong to the linear index {@code at} of the output and on. */
         private void finish(Folds f, long at, int n) {
-            Object result = f.result();
-            Loop toOut = Conversions.loop(f.type(), out.dtype());
-            if (toOut != null) {
-                Object converted = Kind.of(out.dtype()).allocate(n);
-                toOut.run(converted, 0, result, 0, result, 0, result, 0, n);
-                result = converted;
-            }
-            outWalk.store(Elements.of(out.dtype()), result, 0, out.storage().memory(), at, n);
+            Object results = plan.results(f, n);
+            outWalk.store(Elements.of(out.dtype()), results, 0, out.storage().memory(), at, n);
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Expr;
 import dev.cotangent.program.Exprs;
 import dev.cotangent.program.Program;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -134,27 +135,161 @@ class ReduceTest {
         }
     }
 
+    private static final long[][] SHAPES = {
+        {3},
+        {63},
+        {64},
+        {1000},
+        {1025},
+        {4097},
+        {300_001},
+        {900, 1000},
+        {9, 30_011},
+        {70_000, 5},
+        {5000, 257},
+        {30, 9001},
+        {17, 4100},
+        {40, 70, 90},
+        {3, 100, 4200},
+        {2, 1030, 60},
+        {1500, 16}
+    };
+
+    /** In so many ways the same elements are handed over: as they lie, from the middle, with gaps, computed on the way. */
+    private static final int WAYS = 4;
+
+    private static Strided operand(CpuBackend backend, double[] x, int way, long... sizes) {
+        long[] strides = Layout.rowMajor(sizes);
+        if (way == 2) for (int d = 0; d < strides.length; d++) strides[d] *= 2;
+        Layout layout = Layout.of(sizes, strides, way == 1 ? 5 : 0);
+        Strided in = new Strided(backend.allocate(Dtype.FLOAT32, layout.extent()), layout);
+        for (int i = 0; i < x.length; i++) Given.set(in, i, x[i]);
+        return in;
+    }
+
+    private static Strided reduce(CpuBackend backend, Reduction kind, Strided in, int way, long... kept) {
+        Expr value = new Exprs().input(0, Dtype.FLOAT32);
+        if (way == 3) value = value.neg().neg().abs().max(value);
+        Program program = new Program(List.of(Dtype.FLOAT32), List.of(), List.of(value));
+        Layout layout = Layout.contiguous(kept);
+        Strided out = new Strided(backend.allocate(result(kind, Dtype.FLOAT32), layout.numel()), layout);
+        backend.reduce(kind, program, out, new Strided[] {in}, new long[0]);
+        return out;
+    }
+
+    private static double[] elements(long[] sizes, boolean positive) {
+        Random random = new Random(3);
+        double[] x = new double[(int) Layout.contiguous(sizes).numel()];
+        for (int i = 0; i < x.length; i++) {
+            double v = (float) random.nextGaussian();
+            x[i] = positive ? Math.abs(v) : v;
+        }
+        return x;
+    }
+
+    private static long[] kept(long[] sizes, int mask) {
+        long[] kept = sizes.clone();
+        for (int d = 0; d < kept.length; d++) if ((mask >> d & 1) != 0) kept[d] = 1;
+        return kept;
+    }
+
     @Test
-    void nothingDependsOnThreadsOrVectors() {
-        float[][] results = Given.backends()
-                .map(backend -> {
-                    Random random = new Random(3);
-                    Strided in = Given.fill(
-                            new Strided(backend.allocate(Dtype.FLOAT32, 900_000), Layout.contiguous(900, 1000)),
-                            random::nextGaussian);
-                    float[] all = new float[1901];
-                    for (long[] kept : new long[][] {{1, 1}, {900, 1}, {1, 1000}}) {
-                        Strided out = new Strided(
-                                backend.allocate(Dtype.FLOAT32, kept[0] * kept[1]), Layout.contiguous(kept));
-                        backend.reduce(
-                                Reduction.SUM, Program.identity(Dtype.FLOAT32), out, new Strided[] {in}, new long[0]);
-                        int at = kept[0] > 1 ? 1 : kept[1] > 1 ? 901 : 0;
-                        System.arraycopy(out.storage().memory(), 0, all, at, (int) out.numel());
+    void nothingDependsOnThreadsOrVectorsOrWhereOperandsLie() {
+        List<CpuBackend> backends = Given.backends().toList();
+        for (long[] sizes : SHAPES) {
+            double[] x = elements(sizes, true);
+            Strided[] ins = new Strided[WAYS];
+            for (int way = 0; way < WAYS; way++) ins[way] = operand(backends.getFirst(), x, way, sizes);
+            for (int mask = 1; mask < 1 << sizes.length; mask++) {
+                long[] kept = kept(sizes, mask);
+                for (Reduction kind : List.of(Reduction.SUM, Reduction.MAX, Reduction.ARGMIN)) {
+                    Object expected = null;
+                    for (CpuBackend backend : backends) {
+                        for (int way = 0; way < WAYS; way++) {
+                            Object got = reduce(backend, kind, ins[way], way, kept)
+                                    .storage()
+                                    .memory();
+                            if (expected == null) expected = got;
+                            else if (expected instanceof float[] f) assertArrayEquals(f, (float[]) got);
+                            else assertArrayEquals((long[]) expected, (long[]) got);
+                        }
                     }
-                    return all;
-                })
-                .toArray(float[][]::new);
-        for (float[] r : results) assertArrayEquals(results[0], r);
+                }
+            }
+        }
+    }
+
+    @Test
+    void sumsAreNearTheExactOnes() {
+        CpuBackend backend = new CpuBackend(2, CpuProvider.vectors());
+        for (long[] sizes : SHAPES) {
+            double[] x = elements(sizes, false);
+            Layout in = Layout.contiguous(sizes);
+            Strided operand = operand(backend, x, 0, sizes);
+            for (int mask = 1; mask < 1 << sizes.length; mask++) {
+                Layout kept = Layout.contiguous(kept(sizes, mask));
+                // Sums of float32 are exact in float64 up to 1e-16 of them.
+                double[] exact = new double[(int) kept.numel()];
+                double[] size = new double[exact.length];
+                for (int i = 0; i < x.length; i++) {
+                    int t = (int) target(in, kept, i);
+                    exact[t] += x[i];
+                    size[t] += Math.abs(x[i]);
+                }
+                Strided out = reduce(backend, Reduction.SUM, operand, 0, kept.sizes());
+                for (int t = 0; t < exact.length; t++) {
+                    double error = Math.abs(exact[t] - Given.get(out, t));
+                    assertTrue(error <= 6e-8 * Math.abs(exact[t]) + 1.5e-7 * size[t], () -> in + " to " + kept);
+                }
+            }
+        }
+    }
+
+    /** Of float64 a sum loses little more than its last rounding, however its parts cancel. */
+    @Test
+    void sumsOfDoublesCarryTheirError() {
+        CpuBackend backend = new CpuBackend(2, CpuProvider.vectors());
+        for (long[] sizes : new long[][] {{200_003, 1}, {1, 200_003}, {4000, 50}}) {
+            Random random = new Random(5);
+            double[] x = new double[(int) (sizes[0] * sizes[1])];
+            for (int i = 0; i < x.length; i++) x[i] = (random.nextDouble() - 0.5) * (i / 1024 % 2 == 0 ? 1e12 : 1);
+            for (int i = x.length / 2; i < x.length; i++) x[i] = -x[x.length - 1 - i] + random.nextDouble();
+            Strided in = new Strided(
+                    java.util.Objects.requireNonNull(backend.share(Dtype.FLOAT64, x)), Layout.contiguous(sizes));
+            Strided out = new Strided(backend.allocate(Dtype.FLOAT64, 1), Layout.contiguous(1, 1));
+            backend.reduce(Reduction.SUM, Program.identity(Dtype.FLOAT64), out, new Strided[] {in}, new long[0]);
+            BigDecimal exact = BigDecimal.ZERO;
+            double size = 0;
+            for (double v : x) {
+                exact = exact.add(new BigDecimal(v));
+                size += Math.abs(v);
+            }
+            assertEquals(exact.doubleValue(), Given.get(out, 0), 3e-17 * size);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void whatIsNoNumberStaysSo(CpuBackend backend) {
+        for (long[] sizes : new long[][] {{3, 1}, {1, 5000}, {5000, 3}, {40, 4100}, {20, 2000}}) {
+            double[] x = elements(sizes, false);
+            int n = x.length;
+            double inf = Double.POSITIVE_INFINITY;
+            for (double[] two : new double[][] {{inf, 1}, {-inf, 1}, {inf, -inf}, {Double.NaN, 1}, {3e38, 3e38}}) {
+                double[] y = x.clone();
+                y[0] = two[0];
+                y[n - 1] = two[1];
+                Strided in = operand(backend, y, 0, sizes);
+                Strided all = reduce(backend, Reduction.SUM, in, 0, 1, 1);
+                assertEquals((float) (two[0] + two[1]), (float) Given.get(all, 0));
+                Strided rows = reduce(backend, Reduction.SUM, in, 0, sizes[0], 1);
+                Strided columns = reduce(backend, Reduction.SUM, in, 0, 1, sizes[1]);
+                if (sizes[0] > 1) assertEquals((float) two[0], (float) Given.get(rows, 0));
+                if (sizes[1] > 1) assertEquals((float) two[0], (float) Given.get(columns, 0));
+                if (sizes[0] > 2) assertTrue(Double.isFinite(Given.get(rows, 1)));
+                if (sizes[1] > 2) assertTrue(Double.isFinite(Given.get(columns, 1)));
+            }
+        }
     }
 
     @Test

@@ -29,6 +29,10 @@ final class VectorDoubleLoop extends Loop {
         return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
     }
 
+    private static DoubleVector apply(DoubleVector a, DoubleVector b) {
+        return a.lanewise(BINARY, b);
+    }
+
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
         if (UNARY != null) unary((double[]) a, i, (double[]) out, o, n);
@@ -50,18 +54,49 @@ final class VectorDoubleLoop extends Loop {
         if (4 * L > LANES) two(x, i, y, o, whole);
         else for (int lane = 0; lane < LANES; lane += 4 * L) four(x, i + lane, y, o + lane, whole - lane);
         if (whole < n) run(out, o, out, o, a, i + whole, a, i, n - whole);
+        y[o] = joined(y, o);
+    }
+
+    /** The chains joined in halves. */
+    private static double joined(double[] y, int o) {
         for (int h = LANES / 2; h >= L; h /= 2) {
             for (int l = o; l < o + h; l += L) {
-                DoubleVector.fromArray(S, y, l)
-                        .lanewise(BINARY, DoubleVector.fromArray(S, y, l + h))
+                apply(DoubleVector.fromArray(S, y, l), DoubleVector.fromArray(S, y, l + h))
                         .intoArray(y, l);
             }
         }
         DoubleVector v = DoubleVector.fromArray(S, y, o);
-        if (L > 8) v = v.lanewise(BINARY, v.rearrange(BY_8));
-        if (L > 4) v = v.lanewise(BINARY, v.rearrange(BY_4));
-        if (L > 2) v = v.lanewise(BINARY, v.rearrange(BY_2));
-        y[o] = v.lanewise(BINARY, v.rearrange(BY_1)).lane(0);
+        if (L > 8) v = apply(v, v.rearrange(BY_8));
+        if (L > 4) v = apply(v, v.rearrange(BY_4));
+        if (L > 2) v = apply(v, v.rearrange(BY_2));
+        return apply(v, v.rearrange(BY_1)).lane(0);
+    }
+
+    /** Eight rows at a time: each joined value is read and written once for so many. */
+    @Override
+    public void rows(Object out, int o, Object a, int i, int step, int rows, int n, boolean more) {
+        int whole = n - n % L;
+        int r = 0;
+        for (; r + 7 < rows; r += 8) {
+            eight((double[]) a, i + r * step, step, (double[]) out, o, whole, more || r > 0);
+        }
+        if (r < rows) super.rows(out, o, a, i + r * step, step, rows - r, whole, more || r > 0);
+        if (whole < n) super.rows(out, o + whole, a, i + whole, step, rows, n - whole, more);
+    }
+
+    private static void eight(double[] x, int i, int step, double[] y, int o, int n, boolean more) {
+        for (int e = 0; e < n; e += L) {
+            int at = i + e;
+            DoubleVector v = DoubleVector.fromArray(S, x, at);
+            if (more) v = apply(DoubleVector.fromArray(S, y, o + e), v);
+            v = apply(v, DoubleVector.fromArray(S, x, at + step));
+            v = apply(v, DoubleVector.fromArray(S, x, at + 2 * step));
+            v = apply(v, DoubleVector.fromArray(S, x, at + 3 * step));
+            v = apply(v, DoubleVector.fromArray(S, x, at + 4 * step));
+            v = apply(v, DoubleVector.fromArray(S, x, at + 5 * step));
+            v = apply(v, DoubleVector.fromArray(S, x, at + 6 * step));
+            apply(v, DoubleVector.fromArray(S, x, at + 7 * step)).intoArray(y, o + e);
+        }
     }
 
     private static void two(double[] x, int i, double[] y, int o, int n) {

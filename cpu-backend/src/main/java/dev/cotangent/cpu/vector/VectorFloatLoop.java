@@ -65,18 +65,131 @@ final class VectorFloatLoop extends Loop {
         if (4 * L > LANES) two(x, i, y, o, whole);
         else for (int lane = 0; lane < LANES; lane += 4 * L) four(x, i + lane, y, o + lane, whole - lane);
         if (whole < n) run(out, o, out, o, a, i + whole, a, i, n - whole);
+        y[o] = joined(y, o);
+    }
+
+    /** The chains joined in halves. */
+    private static float joined(float[] y, int o) {
         for (int h = LANES / 2; h >= L; h /= 2) {
             for (int l = o; l < o + h; l += L) {
-                FloatVector.fromArray(S, y, l)
-                        .lanewise(BINARY, FloatVector.fromArray(S, y, l + h))
+                apply(FloatVector.fromArray(S, y, l), FloatVector.fromArray(S, y, l + h))
                         .intoArray(y, l);
             }
         }
         FloatVector v = FloatVector.fromArray(S, y, o);
-        if (L > 8) v = v.lanewise(BINARY, v.rearrange(BY_8));
-        if (L > 4) v = v.lanewise(BINARY, v.rearrange(BY_4));
-        if (L > 2) v = v.lanewise(BINARY, v.rearrange(BY_2));
-        y[o] = v.lanewise(BINARY, v.rearrange(BY_1)).lane(0);
+        if (L > 8) v = apply(v, v.rearrange(BY_8));
+        if (L > 4) v = apply(v, v.rearrange(BY_4));
+        if (L > 2) v = apply(v, v.rearrange(BY_2));
+        return apply(v, v.rearrange(BY_1)).lane(0);
+    }
+
+    /** Where four vectors are one run's chains, four runs at a time, far apart: memory serves several at once. */
+    @Override
+    public void folds(Object out, int o, Object a, int i, int n, int step, int count) {
+        if (4 * L != LANES || count < 4) {
+            super.folds(out, o, a, i, n, step, count);
+            return;
+        }
+        int quarter = count / 4;
+        float[] x = (float[]) a;
+        float[] y = (float[]) out;
+        float[] lanes = new float[4 * LANES];
+        int whole = n - n % LANES;
+        int apart = quarter * step;
+        for (int c = 0; c < quarter; c++) {
+            int from = i + c * step;
+            streams(x, from, apart, lanes, whole);
+            for (int s = 0; s < 4; s++) {
+                int at = from + s * apart + whole;
+                if (whole < n) run(lanes, s * LANES, lanes, s * LANES, x, at, x, at, n - whole);
+                y[o + c + s * quarter] = joined(lanes, s * LANES);
+            }
+        }
+        int done = 4 * quarter;
+        super.folds(out, o + done, a, i + done * step, n, step, count - done);
+    }
+
+    private static void streams(float[] x, int i, int apart, float[] y, int n) {
+        int j = i + apart;
+        int k = j + apart;
+        int m = k + apart;
+        FloatVector i0 = FloatVector.fromArray(S, x, i);
+        FloatVector i1 = FloatVector.fromArray(S, x, i + L);
+        FloatVector i2 = FloatVector.fromArray(S, x, i + 2 * L);
+        FloatVector i3 = FloatVector.fromArray(S, x, i + 3 * L);
+        FloatVector j0 = FloatVector.fromArray(S, x, j);
+        FloatVector j1 = FloatVector.fromArray(S, x, j + L);
+        FloatVector j2 = FloatVector.fromArray(S, x, j + 2 * L);
+        FloatVector j3 = FloatVector.fromArray(S, x, j + 3 * L);
+        FloatVector k0 = FloatVector.fromArray(S, x, k);
+        FloatVector k1 = FloatVector.fromArray(S, x, k + L);
+        FloatVector k2 = FloatVector.fromArray(S, x, k + 2 * L);
+        FloatVector k3 = FloatVector.fromArray(S, x, k + 3 * L);
+        FloatVector m0 = FloatVector.fromArray(S, x, m);
+        FloatVector m1 = FloatVector.fromArray(S, x, m + L);
+        FloatVector m2 = FloatVector.fromArray(S, x, m + 2 * L);
+        FloatVector m3 = FloatVector.fromArray(S, x, m + 3 * L);
+        for (int e = LANES; e < n; e += LANES) {
+            i0 = apply(i0, FloatVector.fromArray(S, x, i + e));
+            i1 = apply(i1, FloatVector.fromArray(S, x, i + e + L));
+            i2 = apply(i2, FloatVector.fromArray(S, x, i + e + 2 * L));
+            i3 = apply(i3, FloatVector.fromArray(S, x, i + e + 3 * L));
+            j0 = apply(j0, FloatVector.fromArray(S, x, j + e));
+            j1 = apply(j1, FloatVector.fromArray(S, x, j + e + L));
+            j2 = apply(j2, FloatVector.fromArray(S, x, j + e + 2 * L));
+            j3 = apply(j3, FloatVector.fromArray(S, x, j + e + 3 * L));
+            k0 = apply(k0, FloatVector.fromArray(S, x, k + e));
+            k1 = apply(k1, FloatVector.fromArray(S, x, k + e + L));
+            k2 = apply(k2, FloatVector.fromArray(S, x, k + e + 2 * L));
+            k3 = apply(k3, FloatVector.fromArray(S, x, k + e + 3 * L));
+            m0 = apply(m0, FloatVector.fromArray(S, x, m + e));
+            m1 = apply(m1, FloatVector.fromArray(S, x, m + e + L));
+            m2 = apply(m2, FloatVector.fromArray(S, x, m + e + 2 * L));
+            m3 = apply(m3, FloatVector.fromArray(S, x, m + e + 3 * L));
+        }
+        i0.intoArray(y, 0);
+        i1.intoArray(y, L);
+        i2.intoArray(y, 2 * L);
+        i3.intoArray(y, 3 * L);
+        j0.intoArray(y, 4 * L);
+        j1.intoArray(y, 5 * L);
+        j2.intoArray(y, 6 * L);
+        j3.intoArray(y, 7 * L);
+        k0.intoArray(y, 8 * L);
+        k1.intoArray(y, 9 * L);
+        k2.intoArray(y, 10 * L);
+        k3.intoArray(y, 11 * L);
+        m0.intoArray(y, 12 * L);
+        m1.intoArray(y, 13 * L);
+        m2.intoArray(y, 14 * L);
+        m3.intoArray(y, 15 * L);
+    }
+
+    /** Eight rows at a time: each joined value is read and written once for so many. */
+    @Override
+    public void rows(Object out, int o, Object a, int i, int step, int rows, int n, boolean more) {
+        int whole = n - n % L;
+        int r = 0;
+        for (; r + 7 < rows; r += 8) {
+            eight((float[]) a, i + r * step, step, (float[]) out, o, whole, more || r > 0);
+        }
+        if (r < rows) super.rows(out, o, a, i + r * step, step, rows - r, whole, more || r > 0);
+        if (whole < n) super.rows(out, o + whole, a, i + whole, step, rows, n - whole, more);
+    }
+
+    private static void eight(float[] x, int i, int step, float[] y, int o, int n, boolean more) {
+        for (int e = 0; e < n; e += L) {
+            int at = i + e;
+            FloatVector v = FloatVector.fromArray(S, x, at);
+            if (more) v = apply(FloatVector.fromArray(S, y, o + e), v);
+            v = apply(v, FloatVector.fromArray(S, x, at + step));
+            v = apply(v, FloatVector.fromArray(S, x, at + 2 * step));
+            v = apply(v, FloatVector.fromArray(S, x, at + 3 * step));
+            v = apply(v, FloatVector.fromArray(S, x, at + 4 * step));
+            v = apply(v, FloatVector.fromArray(S, x, at + 5 * step));
+            v = apply(v, FloatVector.fromArray(S, x, at + 6 * step));
+            apply(v, FloatVector.fromArray(S, x, at + 7 * step)).intoArray(y, o + e);
+        }
     }
 
     private static void two(float[] x, int i, float[] y, int o, int n) {
