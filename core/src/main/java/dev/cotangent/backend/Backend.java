@@ -140,6 +140,17 @@ public interface Backend {
     }
 
     /**
+     * The gradient of {@link #softmax}: {@code (g - sum(g * y)) * y}, or of its logarithm {@code g - exp(y) * sum(g)},
+     * sums along the dimension; all of one dtype and shape.
+     *
+     * @param g of the result
+     * @param result y
+     */
+    default void softmaxBackward(Strided g, Strided result, Strided out, int dim, boolean log) {
+        Composed.softmaxBackward(this, g, result, out, dim, log);
+    }
+
+    /**
      * Normalizes over the dimensions in which {@code mean} has size 1 and {@code in} has not: less the mean, divided by the
      * deviation, then times the weight plus the bias. {@code mean} and {@code rstd}, which is 1 / sqrt(variance + eps),
      * are written contiguously and have the compute type of {@code in}'s dtype; the variance is that of all elements, by
@@ -157,6 +168,20 @@ public interface Backend {
             Strided mean,
             Strided rstd) {
         Composed.normalize(this, in, weight, bias, eps, out, mean, rstd);
+    }
+
+    /**
+     * The gradient of {@link #normalize}'s input: {@code (h - mean(h) - n * mean(h * n)) * rstd}, h being g times the weight
+     * and n what is normalized, {@code (in - mean) * rstd}; means over the dimensions in which {@code mean} has size 1.
+     *
+     * @param g of the result, in {@code in}'s dtype and shape
+     * @param mean as {@link #normalize} wrote it
+     * @param rstd as the mean
+     * @param weight as {@link #normalize} had it
+     */
+    default void normalizeBackward(
+            Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
+        Composed.normalizeBackward(this, g, in, mean, rstd, weight, out);
     }
 
     /**

@@ -70,6 +70,42 @@ final class Composed {
         backend.pointwise(finish, new Strided[] {out}, new Strided[] {in, maxes, sums}, NONE);
     }
 
+    static void softmaxBackward(Backend backend, Strided g, Strided result, Strided out, int dim, boolean log) {
+        if (out.numel() == 0) return;
+        long[] kept = out.layout().sizes().clone();
+        kept[dim] = 1;
+        Dtype dtype = out.dtype();
+        Dtype wide = dtype.computeType();
+        Strided sum = fresh(backend, wide, Layout.contiguous(kept));
+        List<Dtype> types = List.of(dtype, dtype);
+        Program joined = program(
+                () -> {
+                    Exprs e = new Exprs();
+                    Expr x = e.input(0, dtype).cast(wide);
+                    Expr y = e.input(1, dtype).cast(wide);
+                    return new Program(types, List.of(), List.of(log ? x : x.mul(y)));
+                },
+                "softmax's gradient joined",
+                dtype,
+                log);
+        backend.reduce(Reduction.SUM, joined, sum, new Strided[] {g, result}, NONE);
+        Program finish = program(
+                () -> {
+                    Exprs e = new Exprs();
+                    Expr x = e.input(0, dtype).cast(wide);
+                    Expr y = e.input(1, dtype).cast(wide);
+                    Expr total = e.input(2, wide);
+                    Expr gradient =
+                            log ? x.sub(y.exp().mul(total)) : x.sub(total).mul(y);
+                    return new Program(List.of(dtype, dtype, wide), List.of(), List.of(gradient.cast(dtype)));
+                },
+                "softmax's gradient",
+                dtype,
+                log);
+        Strided sums = expanded(sum, out.layout().sizes());
+        backend.pointwise(finish, new Strided[] {out}, new Strided[] {g, result, sums}, NONE);
+    }
+
     private static Expr shifted(Exprs e, Dtype dtype) {
         Dtype wide = dtype.computeType();
         return e.input(0, dtype).cast(wide).sub(e.input(1, dtype).cast(wide));
@@ -159,6 +195,77 @@ final class Composed {
                 List.copyOf(types),
                 scales);
         backend.pointwise(finish, new Strided[] {out}, ins.toArray(Strided[]::new), NONE);
+    }
+
+    static void normalizeBackward(
+            Backend backend, Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
+        if (out.numel() == 0) return;
+        Dtype dtype = in.dtype();
+        Dtype wide = dtype.computeType();
+        long[] sizes = in.layout().sizes();
+        List<Strided> ins = new ArrayList<>(List.of(g, in, expanded(mean, sizes), expanded(rstd, sizes)));
+        List<Dtype> types = new ArrayList<>(List.of(dtype, dtype, wide, wide));
+        if (weight != null) {
+            ins.add(weight);
+            types.add(weight.dtype());
+        }
+        List<Dtype> key = List.copyOf(types);
+        Strided[] gradient = weight == null ? new Strided[] {g} : new Strided[] {g, weight};
+        Strided sum = fresh(backend, wide, mean.layout());
+        Strided along = fresh(backend, wide, mean.layout());
+        Strided[] operands = ins.toArray(Strided[]::new);
+        Program weighed = program(
+                () -> {
+                    Exprs e = new Exprs();
+                    List<Dtype> own = new ArrayList<>(key);
+                    own.subList(1, 4).clear();
+                    return new Program(own, List.of(), List.of(weighed(e, own, 1)));
+                },
+                "weighed",
+                key);
+        backend.reduce(Reduction.SUM, weighed, sum, gradient, NONE);
+        Program product = program(
+                () -> {
+                    Exprs e = new Exprs();
+                    return new Program(
+                            key, List.of(), List.of(weighed(e, key, 4).mul(normalized(e, dtype))));
+                },
+                "weighed along",
+                key);
+        backend.reduce(Reduction.SUM, product, along, operands, NONE);
+        types.add(wide);
+        types.add(wide);
+        ins.add(expanded(sum, sizes));
+        ins.add(expanded(along, sizes));
+        Program finish = program(
+                () -> {
+                    Exprs e = new Exprs();
+                    int n = key.size();
+                    Expr count = e.scalar(0, wide);
+                    Expr slope = normalized(e, dtype).mul(e.input(n + 1, wide).div(count));
+                    Expr gradientOfIn = weighed(e, key, 4)
+                            .sub(e.input(n, wide).div(count))
+                            .sub(slope)
+                            .mul(e.input(3, wide));
+                    return new Program(List.copyOf(types), List.of(wide), List.of(gradientOfIn.cast(dtype)));
+                },
+                "normalize's gradient",
+                key);
+        long[] count = {Double.doubleToRawLongBits((double) in.numel() / mean.numel())};
+        backend.pointwise(finish, new Strided[] {out}, ins.toArray(Strided[]::new), count);
+    }
+
+    /** The gradient (0), times the weight if there is one. */
+    private static Expr weighed(Exprs e, List<Dtype> types, int weight) {
+        Dtype wide = types.get(0).computeType();
+        Expr g = e.input(0, types.get(0)).cast(wide);
+        return types.size() > weight ? g.mul(e.input(weight, types.get(weight)).cast(wide)) : g;
+    }
+
+    /** The input (1) less the mean (2), times 1 / deviation (3). */
+    private static Expr normalized(Exprs e, Dtype dtype) {
+        Dtype wide = dtype.computeType();
+        return e.input(1, dtype).cast(wide).sub(e.input(2, wide)).mul(e.input(3, wide));
     }
 
     static void nll(

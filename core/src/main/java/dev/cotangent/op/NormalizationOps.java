@@ -9,6 +9,7 @@ import dev.cotangent.autograd.Grad;
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.backend.Strided;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Normalizations: less the mean, divided by the deviation, over groups of elements, then scaled and shifted. */
@@ -24,6 +25,10 @@ public final class NormalizationOps {
                     })
             .done();
 
+    // Operands: gradient, input, mean, 1 / deviation.
+    private static final Prologue ALONG =
+            new Prologue(0, (x, p) -> x[0].mul(x[1].sub(x[2]).mul(x[3])));
+
     private NormalizationOps() {}
 
     /**
@@ -33,7 +38,16 @@ public final class NormalizationOps {
      * @param dims these dimensions
      * @param scale the shape under which weight and bias are broadcast to the input
      */
-    private record Groups(long[] view, long[] dims, long[] scale) {}
+    private record Groups(long[] view, long[] dims, long[] scale) {
+        /** The dimensions along which a weight or a bias is the same, where the view is the input's own shape. */
+        long[] shared() {
+            int lead = view.length - scale.length;
+            return IntStream.range(0, view.length)
+                    .filter(d -> d < lead || scale[d - lead] != view[d])
+                    .asLongStream()
+                    .toArray();
+        }
+    }
 
     /** Mean and 1 / deviation of each group, of the viewed shape with its dimensions of size 1. */
     private record Stats(Tensor mean, Tensor var, Tensor rstd) {
@@ -100,6 +114,9 @@ public final class NormalizationOps {
 
     private static Tensor inputBackward(
             Tensor g, Tensor x, Tensor mean, Tensor rstd, @Nullable Tensor weight, Groups groups, double eps) {
+        if (!GradMode.isEnabled() && g.dtype() == x.dtype() && isWhole(x, weight)) {
+            return wholeBackward(g, x, mean, rstd, weight, groups);
+        }
         Tensor viewed = x.reshape(groups.view);
         Stats s = GradMode.isEnabled() ? Stats.recorded(viewed, groups.dims, eps) : new Stats(mean, mean, rstd);
         Tensor normal = viewed.sub(s.mean).mul(s.rstd);
@@ -111,6 +128,25 @@ public final class NormalizationOps {
                 .sub(along)
                 .mul(s.rstd)
                 .reshape(x.layout().sizes());
+    }
+
+    private static Tensor wholeBackward(
+            Tensor g, Tensor x, Tensor mean, Tensor rstd, @Nullable Tensor weight, Groups groups) {
+        long[] sizes = x.layout().sizes();
+        boolean asItIs = Arrays.equals(groups.view, sizes);
+        Tensor w = weight == null ? null : weight.reshape(groups.scale);
+        Tensor in = asItIs ? x : x.reshape(groups.view);
+        Tensor gradient = asItIs ? g : (w == null ? g : g.mul(w)).reshape(groups.view);
+        Tensor out = Factories.emptyLike(in);
+        x.backend()
+                .normalizeBackward(
+                        gradient.strided(),
+                        in.strided(),
+                        mean.contiguous().strided(),
+                        rstd.contiguous().strided(),
+                        asItIs ? expanded(w, x) : null,
+                        out.strided());
+        return asItIs ? out : out.reshape(sizes);
     }
 
     /** Records the weight and the bias. */
@@ -130,6 +166,15 @@ public final class NormalizationOps {
                     (g, kept) -> {
                         if (g[0] == null) return null;
                         Tensor viewed = kept[0].reshape(groups.view);
+                        long[] dims = groups.shared();
+                        boolean joined = dims.length > 0
+                                && Arrays.equals(groups.view, g[0].layout().sizes());
+                        if (!GradMode.isEnabled() && joined) {
+                            Axes axes = Axes.of(viewed, dims, true);
+                            Dtype type = kept[2].dtype();
+                            return ALONG.sum(axes, type, g[0], viewed, kept[1], kept[2])
+                                    .reshape(sizes);
+                        }
                         Stats s = GradMode.isEnabled()
                                 ? Stats.recorded(viewed, groups.dims, eps)
                                 : new Stats(kept[1], kept[1], kept[2]);

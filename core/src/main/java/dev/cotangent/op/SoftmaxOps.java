@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
+import dev.cotangent.autograd.GradMode;
 import dev.cotangent.backend.Strided;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,12 @@ public final class SoftmaxOps {
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = run(x, d, false);
         return Grad.of("SoftmaxBackward0", out)
-                .input(x, out, (g, y) -> SOFTMAX_GRADIENT.call(g, y, ArithmeticOps.MUL.sum(new long[] {d}, g, y)))
+                .input(
+                        x,
+                        out,
+                        (g, y) -> isWhole(g, y)
+                                ? backward(g, y, d, false)
+                                : SOFTMAX_GRADIENT.call(g, y, ArithmeticOps.MUL.sum(new long[] {d}, g, y)))
                 .done();
     }
 
@@ -44,7 +50,12 @@ public final class SoftmaxOps {
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = run(x, d, true);
         return Grad.of("LogSoftmaxBackward0", out)
-                .input(x, out, (g, y) -> LOG_SOFTMAX_GRADIENT.call(g, y, g.sum(new long[] {d}, true)))
+                .input(
+                        x,
+                        out,
+                        (g, y) -> isWhole(g, y)
+                                ? backward(g, y, d, true)
+                                : LOG_SOFTMAX_GRADIENT.call(g, y, g.sum(new long[] {d}, true)))
                 .done();
     }
 
@@ -55,13 +66,24 @@ public final class SoftmaxOps {
                     + x.dtype().scalarName() + "'");
         }
         Tensor out = Factories.emptyLike(x);
-        Strided from = x.strided();
-        Strided to = out.strided();
-        if (x.dim() == 0) {
-            from = from.with(from.layout().unsqueeze(0));
-            to = to.with(to.layout().unsqueeze(0));
-        }
-        x.backend().softmax(from, to, dim, log);
+        x.backend().softmax(line(x), line(out), dim, log);
         return out;
+    }
+
+    /** Whether the backend can take the gradient at once: it is not recorded for gradients of its own. */
+    private static boolean isWhole(Tensor g, Tensor y) {
+        return !GradMode.isEnabled() && g.dtype() == y.dtype();
+    }
+
+    private static Tensor backward(Tensor g, Tensor y, int dim, boolean log) {
+        Tensor out = Factories.emptyLike(y);
+        y.backend().softmaxBackward(line(g), line(y), line(out), dim, log);
+        return out;
+    }
+
+    /** A number is a line of one. */
+    private static Strided line(Tensor x) {
+        Strided s = x.strided();
+        return x.dim() == 0 ? s.with(s.layout().unsqueeze(0)) : s;
     }
 }

@@ -255,6 +255,28 @@ public final class CudaBackend implements Accelerator {
     }
 
     @Override
+    public void softmaxBackward(Strided g, Strided result, Strided out, int dim, boolean log) {
+        if (out.numel() == 0) return;
+        rows.softmaxBackward(g, result, out, dim, log);
+        Reference.reachabilityFence(g);
+        Reference.reachabilityFence(result);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void normalizeBackward(
+            Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
+        if (out.numel() == 0) return;
+        rows.normalizeBackward(g, in, mean, rstd, weight, out);
+        Reference.reachabilityFence(g);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(mean);
+        Reference.reachabilityFence(rstd);
+        Reference.reachabilityFence(weight);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
     public void sort(Strided in, int dim, boolean descending, Strided values, Strided indices) {
         if (in.numel() == 0) return;
         rows.sort(in, dim, descending, values, indices);

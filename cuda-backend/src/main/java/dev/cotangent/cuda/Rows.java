@@ -6,6 +6,7 @@ import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Scan;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.kernels.KernelSource;
 import dev.cotangent.kernels.KernelSources;
 import dev.cotangent.kernels.Walk;
 import dev.cotangent.program.Program;
@@ -175,6 +176,27 @@ final class Rows {
         device.launch(queue, module.kernel("softmax"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
     }
 
+    void softmaxBackward(Strided gradient, Strided result, Strided to, int dim, boolean log) {
+        CudaQueue queue = device.queue();
+        Strided g = lined(gradient);
+        Strided y = lined(result);
+        Strided out = lined(to);
+        long length = out.layout().size(dim);
+        Walk walk = lines(dim, out, g, y);
+        boolean wide = wide(out.numel(), out, g, y);
+        Arguments a = Arguments.start(wide)
+                .index(walk.numel())
+                .index(length)
+                .index(out.layout().stride(dim))
+                .index(g.layout().stride(dim))
+                .index(y.layout().stride(dim))
+                .walk(walk, 3)
+                .longs(CudaBackend.addresses(queue, out, g, y));
+        int blocks = (int) Math.min(walk.numel(), 1 << 16);
+        var module = kernels.of(KernelSources.softmax(out.dtype(), log, wide));
+        device.launch(queue, module.kernel("softmax_backward"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
+    }
+
     void normalize(
             Strided in,
             @Nullable Strided weight,
@@ -183,41 +205,81 @@ final class Rows {
             Strided out,
             Strided mean,
             Strided rstd) {
+        Grouped grouped = Grouped.of(mean, out, in, weight, bias);
         CudaQueue queue = device.queue();
-        long[] kept = mean.layout().sizes();
-        long[] sizes = in.layout().sizes();
-        long[] joined = new long[sizes.length];
-        for (int d = 0; d < joined.length; d++) joined[d] = kept[d] == sizes[d] ? 1 : sizes[d];
-        long[] none = new long[sizes.length];
-        long[][] strides = {
-            out.layout().strides(),
-            in.layout().strides(),
-            weight == null ? none : weight.layout().strides(),
-            bias == null ? none : bias.layout().strides()
-        };
-        Walk groups = Walk.of(kept, strides);
-        Walk within = Walk.of(joined, strides);
-        boolean wide =
-                CudaBackend.wide(in.numel(), groups, within) || most(new Strided[] {in, out}) > Integer.MAX_VALUE;
+        Arguments a = grouped.arguments(queue, mean, rstd).number(eps);
         Dtype dtype = in.dtype();
-        Arguments a = Arguments.start(wide)
-                .index(groups.numel())
-                .index(within.numel())
-                .walk(groups, 4)
-                .walk(within, 4)
-                .longs(
-                        CudaBackend.address(queue, out),
-                        CudaBackend.address(queue, in),
-                        weight == null ? 0 : CudaBackend.address(queue, weight),
-                        bias == null ? 0 : CudaBackend.address(queue, bias))
-                .number(CudaBackend.address(queue, mean))
-                .number(CudaBackend.address(queue, rstd))
-                .number(eps);
-        var module = kernels.of(KernelSources.normalize(
-                dtype, weight == null ? dtype : weight.dtype(), bias == null ? dtype : bias.dtype(), wide));
-        int blocks = (int) Math.min(groups.numel(), 1 << 16);
-        int threads = Math.max(32, power(within.numel(), THREADS));
-        device.launch(queue, module.kernel("normalize"), blocks, 1, threads, 1, a);
+        launch(
+                queue,
+                KernelSources.normalize(
+                        dtype,
+                        weight == null ? dtype : weight.dtype(),
+                        bias == null ? dtype : bias.dtype(),
+                        grouped.wide),
+                "normalize",
+                grouped,
+                a);
+    }
+
+    void normalizeBackward(Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
+        Grouped grouped = Grouped.of(mean, out, in, g, weight);
+        CudaQueue queue = device.queue();
+        Arguments a = grouped.arguments(queue, mean, rstd);
+        Dtype scale = weight == null ? in.dtype() : weight.dtype();
+        // The very module of a forward pass whose weight and bias are of one type.
+        launch(
+                queue,
+                KernelSources.normalize(in.dtype(), scale, scale, grouped.wide),
+                "normalize_backward",
+                grouped,
+                a);
+    }
+
+    private void launch(CudaQueue queue, KernelSource source, String kernel, Grouped grouped, Arguments a) {
+        int blocks = (int) Math.min(grouped.groups.numel(), 1 << 16);
+        int threads = Math.max(32, power(grouped.within.numel(), THREADS));
+        device.launch(queue, kernels.of(source).kernel(kernel), blocks, 1, threads, 1, a);
+    }
+
+    /** Operands of one shape, those that are absent null, by groups that are joined to one element each. */
+    private record Grouped(@Nullable Strided[] operands, Walk groups, Walk within, boolean wide) {
+        /** Groups over the dimensions in which {@code joined} has size 1; the first two operands are there. */
+        static Grouped of(Strided joined, @Nullable Strided... operands) {
+            long[] kept = joined.layout().sizes();
+            long[] inner = new long[kept.length];
+            long[][] strides = new long[operands.length][kept.length];
+            long n = 0;
+            long most = 0;
+            for (int k = 0; k < operands.length; k++) {
+                Strided s = operands[k];
+                if (s == null) continue;
+                strides[k] = s.layout().strides();
+                long[] sizes = s.layout().sizes();
+                for (int d = 0; d < inner.length; d++) inner[d] = kept[d] == sizes[d] ? 1 : sizes[d];
+                n = s.numel();
+                most = Math.max(most, most(new Strided[] {s}));
+            }
+            Walk groups = Walk.of(kept, strides);
+            Walk within = Walk.of(inner, strides);
+            boolean wide = CudaBackend.wide(n, groups, within) || most > Integer.MAX_VALUE;
+            return new Grouped(operands, groups, within, wide);
+        }
+
+        Arguments arguments(CudaQueue queue, Strided mean, Strided rstd) {
+            long[] addresses = new long[operands.length];
+            for (int k = 0; k < addresses.length; k++) {
+                Strided s = operands[k];
+                addresses[k] = s == null ? 0 : CudaBackend.address(queue, s);
+            }
+            return Arguments.start(wide)
+                    .index(groups.numel())
+                    .index(within.numel())
+                    .walk(groups, operands.length)
+                    .walk(within, operands.length)
+                    .longs(addresses)
+                    .number(CudaBackend.address(queue, mean))
+                    .number(CudaBackend.address(queue, rstd));
+        }
     }
 
     void sort(Strided from, int dim, boolean descending, Strided toValues, Strided toIndices) {

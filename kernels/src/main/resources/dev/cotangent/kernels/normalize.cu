@@ -47,3 +47,33 @@ extern "C" __global__ void normalize(Index groups, Index count, Walk<4> kept, Wa
         }
     }
 }
+
+// The gradient of the input: out (0), in (1), the gradient of the result (2), the weight (3).
+__device__ inline Wide weighed(const Pointers<4>& p, const Offset* base, const Offset* at) {
+    Wide g = (Wide)widen(memory<const Value>(p.at[2])[base[2] + at[2]]);
+    return p.at[3] ? g * (Wide)widen(memory<const Scale>(p.at[3])[base[3] + at[3]]) : g;
+}
+
+extern "C" __global__ void normalize_backward(Index groups, Index count, Walk<4> kept, Walk<4> joined, Pointers<4> p,
+        const Wide* means, const Wide* rstds) {
+    __shared__ double shared[256];
+    const Value* in = memory<const Value>(p.at[1]);
+    for (Index group = blockIdx.x; group < groups; group += gridDim.x) {
+        Offset base[4], at[4];
+        locate(kept, group, base);
+        Wide mean = means[group], rstd = rstds[group];
+        double sum = 0.0, along = 0.0;
+        for (Index i = threadIdx.x; i < count; i += blockDim.x) {
+            locate(joined, i, at);
+            Wide h = weighed(p, base, at), n = ((Wide)widen(in[base[1] + at[1]]) - mean) * rstd;
+            sum += (double)h;
+            along += (double)(h * n);
+        }
+        Wide center = (Wide)total(sum, shared) / (Wide)count, slope = (Wide)total(along, shared) / (Wide)count;
+        for (Index i = threadIdx.x; i < count; i += blockDim.x) {
+            locate(joined, i, at);
+            Wide h = weighed(p, base, at), n = ((Wide)widen(in[base[1] + at[1]]) - mean) * rstd;
+            memory<Value>(p.at[0])[base[0] + at[0]] = cast<Value>((h - center - n * slope) * rstd);
+        }
+    }
+}

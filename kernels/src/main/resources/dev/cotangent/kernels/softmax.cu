@@ -34,3 +34,34 @@ extern "C" __global__ void softmax(Index lines, Index length, Offset out_step, O
         __syncthreads();
     }
 }
+
+// Its gradient: out (0), the gradient of the result (1), the result (2).
+extern "C" __global__ void softmax_backward(Index lines, Index length, Offset out_step, Offset g_step, Offset y_step,
+        Walk<3> w, Pointers<3> p) {
+    __shared__ double shared[256];
+    int me = threadIdx.x;
+    for (Index line = blockIdx.x; line < lines; line += gridDim.x) {
+        Offset at[3];
+        locate(w, line, at);
+        Value* out = memory<Value>(p.at[0]) + at[0];
+        const Value* gradient = memory<const Value>(p.at[1]) + at[1];
+        const Value* result = memory<const Value>(p.at[2]) + at[2];
+        double sum = 0.0;
+        for (Index i = me; i < length; i += blockDim.x) {
+            Wide g = (Wide)widen(gradient[(Offset)i * g_step]);
+            sum += (double)(LOGARITHM ? g : g * (Wide)widen(result[(Offset)i * y_step]));
+        }
+        shared[me] = sum;
+        for (int half = blockDim.x / 2; half > 0; half /= 2) {
+            __syncthreads();
+            if (me < half) shared[me] += shared[me + half];
+        }
+        __syncthreads();
+        Wide total = (Wide)shared[0];
+        for (Index i = me; i < length; i += blockDim.x) {
+            Wide g = (Wide)widen(gradient[(Offset)i * g_step]), y = (Wide)widen(result[(Offset)i * y_step]);
+            out[(Offset)i * out_step] = cast<Value>(LOGARITHM ? g - f_exp(y) * total : (g - total) * y);
+        }
+        __syncthreads();
+    }
+}

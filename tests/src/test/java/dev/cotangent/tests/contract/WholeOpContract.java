@@ -27,10 +27,12 @@ final class WholeOpContract {
             for (boolean log : new boolean[] {false, true}) {
                 String name = (log ? "log_softmax " : "softmax ") + dtype.torchName();
                 checks.add(new Check(name, t -> softmax(t, dtype, log)));
+                checks.add(new Check("the gradient of " + name, t -> softmaxBackward(t, dtype, log)));
             }
         }
         for (Dtype dtype : DTYPES) {
             checks.add(new Check("normalize " + dtype.torchName(), t -> normalize(t, dtype)));
+            checks.add(new Check("the gradient of normalize " + dtype.torchName(), t -> normalizeBackward(t, dtype)));
             checks.add(new Check("nll " + dtype.torchName(), t -> nll(t, dtype)));
         }
         checks.add(new Check("a million elements", WholeOpContract::million));
@@ -52,6 +54,77 @@ final class WholeOpContract {
                     t.lab().device().softmax(in.device(), out.device(), dim, log);
                     t.lab().reference().softmax(in.reference(), out.reference(), dim, log);
                     t.compare(out, tolerance, () -> (log ? "log " : "") + "softmax along " + along + " of " + in);
+                }
+            }
+        }
+    }
+
+    /** Of a result computed in the compute type from terms up to a size, and rounded at the end. */
+    private static Tolerance ofSums(Dtype dtype, double size) {
+        double relative = dtype.computeType() == Dtype.FLOAT64 ? 1e-14 : 2e-6;
+        return (n, e) -> relative * (Math.abs(e) + size) + Tolerance.epsilon(dtype) * Math.abs(e);
+    }
+
+    private static void softmaxBackward(Trial t, Dtype dtype, boolean log) {
+        // What is left of sums of both signs is as wrong as what went in.
+        Tolerance tolerance = ofSums(dtype, 32);
+        for (long[] shape : new long[][] {{1}, {7}, {0}, {3, 0, 2}, {4, 5}, {3, 4, 5}, {9, 133}, {1031}}) {
+            for (int dim = 0; dim < shape.length; dim++) {
+                for (Form form : Form.values()) {
+                    int along = dim;
+                    Operand g = t.operand(dtype, shape, form, Values.TAME);
+                    Operand in = t.operand(dtype, shape, Form.CONTIGUOUS, Values.TAME);
+                    Operand y = t.operand(dtype, shape, Form.anyWritable(t.random()), Values.ANY);
+                    Operand out = t.operand(dtype, shape, Form.anyWritable(t.random()), Values.ANY);
+                    t.lab().reference().softmax(in.reference(), y.reference(), dim, log);
+                    Cells result = Operand.read(y.reference());
+                    t.lab().device().write(y.device().storage(), 0, result.bytes());
+                    t.lab().device().softmaxBackward(g.device(), y.device(), out.device(), dim, log);
+                    t.lab().reference().softmaxBackward(g.reference(), y.reference(), out.reference(), dim, log);
+                    t.compare(out, tolerance, () -> "gradient of softmax along " + along + " of " + in + " from " + g);
+                }
+            }
+        }
+    }
+
+    /** Over the last dimension, the last two, and one in the middle, with and without a weight. */
+    private static void normalizeBackward(Trial t, Dtype dtype) {
+        Dtype wide = dtype.computeType();
+        Tolerance tolerance = ofSums(dtype, 256);
+        long[][] shapes = {{1}, {7}, {4, 5}, {3, 0}, {0, 3}, {2, 3, 4}, {3, 300}, {1031}};
+        for (long[] shape : shapes) {
+            for (int from = 0; from < shape.length; from++) {
+                for (int to = from + 1; to <= shape.length; to++) {
+                    long[] kept = shape.clone();
+                    for (int d = from; d < to; d++) kept[d] = 1;
+                    for (boolean weighted : new boolean[] {false, true}) {
+                        Operand g = t.operand(dtype, shape, Form.any(t.random()), Values.TAME);
+                        Operand in = t.operand(dtype, shape, Form.any(t.random()), Values.TAME);
+                        Dtype ofWeight = t.random().nextBoolean() ? dtype : wide;
+                        Operand weight = weighted ? t.operand(ofWeight, shape, Form.EXPANDED, Values.TAME) : null;
+                        Operand mean = t.operand(wide, kept, Form.CONTIGUOUS, Values.TAME);
+                        Operand rstd = t.operand(wide, kept, Form.CONTIGUOUS, Values.TAME);
+                        Operand out = t.operand(dtype, shape, Form.anyWritable(t.random()), Values.ANY);
+                        t.lab()
+                                .device()
+                                .normalizeBackward(
+                                        g.device(),
+                                        in.device(),
+                                        mean.device(),
+                                        rstd.device(),
+                                        weight == null ? null : weight.device(),
+                                        out.device());
+                        t.lab()
+                                .reference()
+                                .normalizeBackward(
+                                        g.reference(),
+                                        in.reference(),
+                                        mean.reference(),
+                                        rstd.reference(),
+                                        weight == null ? null : weight.reference(),
+                                        out.reference());
+                        t.compare(out, tolerance, () -> "gradient of normalize " + in + " from " + g);
+                    }
                 }
             }
         }
