@@ -31,7 +31,7 @@ final class Kernel {
         boolean floating = Kind.of(dtype) == Kind.FLOAT || Kind.of(dtype) == Kind.DOUBLE;
         this.vectors = floating ? vectors : null;
         this.none = this.vectors == null;
-        this.exact = vectors != null && vectors.exact(op);
+        this.exact = vectors != null && vectors.exact(op, Kind.of(dtype) == Kind.DOUBLE);
     }
 
     /** The loop for a tensor of that many elements. */

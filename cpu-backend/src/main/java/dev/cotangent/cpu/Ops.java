@@ -51,7 +51,7 @@ final class Ops {
         real(ScalarOp.CEIL, Math::ceil);
         real(ScalarOp.ROUND, Math::rint);
         real(ScalarOp.TRUNC, a -> a < 0 ? Math.ceil(a) : Math.floor(a));
-        real(ScalarOp.EXP, Math::exp);
+        real(ScalarOp.EXP, FloatMath::exp, Math::exp);
         real(ScalarOp.EXPM1, Math::expm1);
         real(ScalarOp.LOG, Math::log);
         real(ScalarOp.LOG2, Ops::log2);
@@ -69,7 +69,7 @@ final class Ops {
         real(ScalarOp.ASINH, Special::asinh);
         real(ScalarOp.ACOSH, Special::acosh);
         real(ScalarOp.ATANH, Special::atanh);
-        real(ScalarOp.ERF, Special::erf);
+        real(ScalarOp.ERF, FloatMath::erf, Special::erf);
         real(ScalarOp.ERFC, Special::erfc);
         real(ScalarOp.ERFINV, Special::erfinv);
         real(ScalarOp.LGAMMA, Special::lgamma);
@@ -113,6 +113,11 @@ final class Ops {
     /** Of floating point only, and of float32 as of its double, rounded. */
     private static void real(ScalarOp op, Fn.DoubleUnary d) {
         ROWS.put(op, new Row(null, d, null, null));
+    }
+
+    /** Of floating point only, with a function of its own for float32. */
+    private static void real(ScalarOp op, Fn.FloatUnary f, Fn.DoubleUnary d) {
+        ROWS.put(op, new Row(f, d, null, null));
     }
 
     /**

@@ -22,7 +22,7 @@ public interface VectorLoops {
     Bools bools();
 
     /** Whether the vector form of an op gives the same bits as the plain one. */
-    boolean exact(ScalarOp op);
+    boolean exact(ScalarOp op, boolean isDouble);
 
     /** Bools as {@code boolean[]} and as bytes 0 and 1. */
     interface Bools {

@@ -79,8 +79,8 @@ public final class VectorApi implements VectorLoops {
     @Override
     public @Nullable Loop loop(ScalarOp op, boolean isDouble) {
         if (op == ScalarOp.POW && !isDouble) return new VectorPowLoop();
-        Object operator = OPERATORS.get(op);
-        if (operator == null && !isDouble) operator = Composites.ofFloats(op);
+        Object operator = isDouble ? null : VectorFloatMath.of(op);
+        if (operator == null) operator = OPERATORS.get(op);
         if (operator == null) return null;
         return Templates.define(
                 MethodHandles.lookup(),
@@ -95,7 +95,7 @@ public final class VectorApi implements VectorLoops {
     }
 
     @Override
-    public boolean exact(ScalarOp op) {
-        return EXACT.contains(op);
+    public boolean exact(ScalarOp op, boolean isDouble) {
+        return EXACT.contains(op) || !isDouble && VectorFloatMath.of(op) != null;
     }
 }

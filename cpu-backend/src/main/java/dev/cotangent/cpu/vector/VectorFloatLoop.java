@@ -25,10 +25,16 @@ final class VectorFloatLoop extends Loop {
     private static final VectorOperators.@Nullable Comparison TEST =
             OP instanceof VectorOperators.Comparison f ? f : null;
 
-    /** An op of one operand that is made of several operators. */
-    @FunctionalInterface
+    /** An op of one operand that is made of several operators, of a vector and with the same bits of one element. */
     interface Function {
         FloatVector of(FloatVector a);
+
+        float of(float a);
+
+        /** Whether the vector form is for all of these lanes. */
+        default boolean covers(FloatVector a) {
+            return true;
+        }
     }
 
     /** Each lane from so many further, around the end. */
@@ -222,11 +228,23 @@ final class VectorFloatLoop extends Loop {
 
     private static void unary(float[] x, int i, float[] y, int o, int n) {
         int e = 0;
-        for (; e <= n - L; e += L) apply(FloatVector.fromArray(S, x, i + e)).intoArray(y, o + e);
-        if (e < n) {
+        for (; e <= n - L; e += L) {
+            FloatVector a = FloatVector.fromArray(S, x, i + e);
+            if (FUNCTION == null || FUNCTION.covers(a)) apply(a).intoArray(y, o + e);
+            else each(FUNCTION, x, i + e, y, o + e, L);
+        }
+        if (e == n) return;
+        if (FUNCTION != null) {
+            // The code of a second vector would be more than the compiler inlines.
+            each(FUNCTION, x, i + e, y, o + e, n - e);
+        } else {
             VectorMask<Float> m = S.indexInRange(e, n);
             apply(FloatVector.fromArray(S, x, i + e, m)).intoArray(y, o + e, m);
         }
+    }
+
+    private static void each(Function f, float[] x, int i, float[] y, int o, int n) {
+        for (int e = 0; e < n; e++) y[o + e] = f.of(x[i + e]);
     }
 
     private static void binary(float[] x, int i, float[] z, int j, float[] y, int o, int n) {

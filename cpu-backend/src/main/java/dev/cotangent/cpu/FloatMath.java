@@ -1,0 +1,99 @@
+package dev.cotangent.cpu;
+
+/**
+ * Functions of float32 in few steps, each an operation that is rounded as IEEE 754 says. So the vector forms, which take
+ * the same steps with the same constants, give the same bits. Polynomials are minimax fits to the relative error of the
+ * result, their coefficients rounded one after the other and the rest fitted anew.
+ */
+public final class FloatMath {
+    public static final float LOG2_E = 1.442695f;
+    /** The nearest whole number of what is added to it stands in its low bits. */
+    public static final float ROUNDER = 0x1.8p23f;
+    /** ln 2 in two parts; 15 bits of it, so that whole numbers times it are exact. */
+    public static final float LN2_HIGH = 0x1.62e4p-1f;
+
+    public static final float LN2_LOW = 1.4286068e-06f;
+
+    /** Beyond these it is infinity and 0. */
+    public static final float EXP_MOST = 89;
+
+    public static final float EXP_LEAST = -105;
+    /** With less than this to either side of 0, neither it nor the power of two in it is denormal or infinite. */
+    public static final float EXP_EASY = 87;
+    // (e^x - 1 - x) / x^2 for |x| of at most (ln 2) / 2.
+    public static final float EXP_2 = 0.49999994f;
+    public static final float EXP_3 = 0.16666517f;
+    public static final float EXP_4 = 0.041668102f;
+    public static final float EXP_5 = 0.008369194f;
+    public static final float EXP_6 = 0.0013838963f;
+
+    /** From here on it is 1 minus something small. */
+    public static final float ERF_LARGE = 1.05f;
+
+    public static final float ERF_MOST = 3.93f;
+    // erf(x) / x - 1 in x^2.
+    public static final float ERF_0 = 0.12837917f;
+    public static final float ERF_1 = -0.3761262f;
+    public static final float ERF_2 = 0.11283491f;
+    public static final float ERF_3 = -0.02684917f;
+    public static final float ERF_4 = 0.0051785586f;
+    public static final float ERF_5 = -0.0007917918f;
+    public static final float ERF_6 = 7.5320764e-05f;
+    // The fourth root of 1 - erf(x) in x - 1.
+    public static final float ERFC_0 = 0.62976974f;
+    public static final float ERFC_1 = -0.41549274f;
+    public static final float ERFC_2 = 0.0043958905f;
+    public static final float ERFC_3 = 0.050498165f;
+    public static final float ERFC_4 = -0.0030337845f;
+    public static final float ERFC_5 = -0.006334999f;
+    public static final float ERFC_6 = 0.0018858645f;
+    public static final float ERFC_7 = -0.00016596689f;
+
+    private FloatMath() {}
+
+    /** Within 1.1 ulps. */
+    public static float exp(float x) {
+        float t = x > EXP_MOST ? EXP_MOST : x < EXP_LEAST ? EXP_LEAST : x;
+        float power = Math.fma(t, LOG2_E, ROUNDER);
+        int bits = Float.floatToRawIntBits(power);
+        // In two factors, for neither 2^128 nor 2^-150 is a float; and by products, which keep NaN.
+        int half = bits >> 1 << 23;
+        int rest = (bits << 23) - half;
+        int one = Float.floatToRawIntBits(1);
+        return rest(t, power) * Float.intBitsToFloat(half + one) * Float.intBitsToFloat(rest + one);
+    }
+
+    /** e^x over the power of two that was rounded. */
+    private static float rest(float x, float power) {
+        float n = power - ROUNDER;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
+        float z = r * r;
+        float high = Math.fma(EXP_6, z, Math.fma(EXP_5, r, EXP_4));
+        return Math.fma(Math.fma(high, z, Math.fma(EXP_3, r, EXP_2)), z, r) + 1;
+    }
+
+    /** Within 1.4 ulps: near 0 by a polynomial, then as 1 minus the fourth power of another. */
+    public static float erf(float x) {
+        float a = Math.abs(x);
+        if (!(a >= ERF_LARGE)) {
+            float z = x * x;
+            float p = Math.fma(ERF_6, z, ERF_5);
+            p = Math.fma(p, z, ERF_4);
+            p = Math.fma(p, z, ERF_3);
+            p = Math.fma(p, z, ERF_2);
+            p = Math.fma(p, z, ERF_1);
+            p = Math.fma(p, z, ERF_0);
+            return Math.fma(p, x, x);
+        }
+        float t = (a < ERF_MOST ? a : ERF_MOST) - 1;
+        float q = Math.fma(ERFC_7, t, ERFC_6);
+        q = Math.fma(q, t, ERFC_5);
+        q = Math.fma(q, t, ERFC_4);
+        q = Math.fma(q, t, ERFC_3);
+        q = Math.fma(q, t, ERFC_2);
+        q = Math.fma(q, t, ERFC_1);
+        q = Math.fma(q, t, ERFC_0);
+        float root = q * q;
+        return Math.copySign(Math.fma(-root, root, 1), x);
+    }
+}

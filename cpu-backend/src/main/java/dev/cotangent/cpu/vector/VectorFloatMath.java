@@ -1,0 +1,117 @@
+package dev.cotangent.cpu.vector;
+
+import static dev.cotangent.cpu.FloatMath.*;
+
+import dev.cotangent.program.ScalarOp;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link dev.cotangent.cpu.FloatMath} step by step. The compiler has to inline all of it, or vectors become objects, and
+ * it gives up after some thirty operators.
+ */
+final class VectorFloatMath {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int SIGN = 0x80000000;
+    private static final int EXPONENT = 23;
+
+    private VectorFloatMath() {}
+
+    /** What {@link VectorFloatLoop} takes, or null. */
+    static VectorFloatLoop.@Nullable Function of(ScalarOp op) {
+        return switch (op) {
+            case EXP -> new Exp();
+            case ERF -> new Erf();
+            default -> null;
+        };
+    }
+
+    private static FloatVector fma(FloatVector a, FloatVector b, float c) {
+        return a.fma(b, FloatVector.broadcast(S, c));
+    }
+
+    private static FloatVector fma(float a, FloatVector b, FloatVector c) {
+        return b.fma(FloatVector.broadcast(S, a), c);
+    }
+
+    private static FloatVector fma(float a, FloatVector b, float c) {
+        return fma(FloatVector.broadcast(S, a), b, c);
+    }
+
+    private static final class Exp implements VectorFloatLoop.Function {
+        @Override
+        public float of(float x) {
+            return exp(x);
+        }
+
+        /** All but what is denormal or infinite, or not far from it. */
+        @Override
+        public boolean covers(FloatVector x) {
+            return x.abs()
+                    .compare(VectorOperators.LT, EXP_EASY)
+                    .or(x.compare(VectorOperators.LT, EXP_LEAST))
+                    .allTrue();
+        }
+
+        @Override
+        public FloatVector of(FloatVector x) {
+            FloatVector power = fma(LOG2_E, x, ROUNDER);
+            FloatVector n = power.sub(ROUNDER);
+            FloatVector r = fma(-LN2_LOW, n, fma(-LN2_HIGH, n, x));
+            FloatVector z = r.mul(r);
+            FloatVector high = fma(EXP_6, z, fma(EXP_5, r, EXP_4));
+            FloatVector rest = high.fma(z, fma(EXP_3, r, EXP_2)).fma(z, r).add(1);
+            IntVector exponent = power.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT);
+            FloatVector y = rest.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+            return y.blend(0, x.compare(VectorOperators.LT, EXP_LEAST));
+        }
+    }
+
+    private static final class Erf implements VectorFloatLoop.Function {
+        @Override
+        public float of(float x) {
+            return erf(x);
+        }
+
+        @Override
+        public FloatVector of(FloatVector x) {
+            FloatVector z = x.mul(x);
+            FloatVector p = fma(ERF_6, z, ERF_5);
+            p = fma(p, z, ERF_4);
+            p = fma(p, z, ERF_3);
+            p = fma(p, z, ERF_2);
+            p = fma(p, z, ERF_1);
+            p = fma(p, z, ERF_0);
+            FloatVector small = p.fma(x, x);
+            FloatVector a = x.abs();
+            VectorMask<Float> large = a.compare(VectorOperators.GE, ERF_LARGE);
+            return signed(small.blend(large(least(a, ERF_MOST)), large), x);
+        }
+
+        private static FloatVector large(FloatVector x) {
+            FloatVector t = x.sub(1);
+            FloatVector q = fma(ERFC_7, t, ERFC_6);
+            q = fma(q, t, ERFC_5);
+            q = fma(q, t, ERFC_4);
+            q = fma(q, t, ERFC_3);
+            q = fma(q, t, ERFC_2);
+            q = fma(q, t, ERFC_1);
+            q = fma(q, t, ERFC_0);
+            FloatVector root = q.mul(q);
+            return fma(root.neg(), root, 1);
+        }
+    }
+
+    /** The smaller one: two steps, where {@code min} takes several for NaN and -0. */
+    private static FloatVector least(FloatVector x, float most) {
+        return x.blend(most, x.compare(VectorOperators.GT, most));
+    }
+
+    private static FloatVector signed(FloatVector x, FloatVector sign) {
+        return x.reinterpretAsInts().or(sign.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.cotangent.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.program.ScalarOp;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Floats of all sizes and both signs, and what is no number. */
+class FloatMathTest {
+    private static final Map<ScalarOp, DoubleUnaryOperator> EXACT =
+            Map.of(ScalarOp.EXP, Math::exp, ScalarOp.ERF, Special::erf);
+    private static final Map<ScalarOp, Double> ULPS = Map.of(ScalarOp.EXP, 1.1, ScalarOp.ERF, 1.4);
+
+    /** A prime number of bits apart. */
+    private static final int STEP = 3_989;
+
+    private static float[] floats() {
+        float[] x = new float[(int) ((1L << 32) / STEP) + 7];
+        for (int i = 0; i < x.length - 7; i++) x[i] = Float.intBitsToFloat(i * STEP);
+        float[] odd = {0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 88.722f, -103.9f};
+        System.arraycopy(odd, 0, x, x.length - 7, 7);
+        return x;
+    }
+
+    private static float[] run(Loop loop, float[] x) {
+        float[] y = new float[x.length];
+        loop.run(y, 0, x, 0, x, 0, x, 0, x.length);
+        return y;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EXP", "ERF"})
+    void nearTheFunction(ScalarOp op) {
+        float[] x = floats();
+        float[] y = run(Ops.plain(op, Dtype.FLOAT32), x);
+        for (int i = 0; i < x.length; i++) {
+            double exact = EXACT.get(op).applyAsDouble(x[i]);
+            float rounded = (float) exact;
+            if (Float.isFinite(rounded) && rounded != 0) {
+                double ulp = Math.ulp((float) Math.min(Math.abs(exact), Math.abs(rounded)));
+                assertEquals(exact, y[i], ULPS.get(op) * ulp, op + " of " + x[i]);
+            } else {
+                assertEquals(rounded, y[i], op + " of " + x[i]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EXP", "ERF"})
+    void vectorsGiveTheSameBits(ScalarOp op) {
+        VectorLoops vectors = CpuProvider.vectors();
+        assumeTrue(vectors != null, "the Vector API is not loaded");
+        Loop loop = vectors.loop(op, false);
+        float[] x = floats();
+        assertArrayEquals(run(Ops.plain(op, Dtype.FLOAT32), x), run(loop, x));
+        // Vectors of which all, some and none of the elements are easy.
+        float[] mixed = new float[4099];
+        for (int i = 0; i < mixed.length; i++) mixed[i] = i % (1 + i / 64) == 0 ? i - 2000 : i / 4099f;
+        assertArrayEquals(run(Ops.plain(op, Dtype.FLOAT32), mixed), run(loop, mixed));
+    }
+}
