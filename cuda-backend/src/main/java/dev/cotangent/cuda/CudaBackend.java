@@ -340,7 +340,7 @@ public final class CudaBackend implements Accelerator {
                 .longs(addresses(queue, c, a, b))
                 .number(alpha)
                 .number(beta);
-        var module = kernels.of(KernelSources.matmul(c.dtype(), wide));
+        var module = kernels.of(List.of("matmul", c.dtype(), wide), () -> KernelSources.matmul(c.dtype(), wide));
         device.launch(
                 queue, module.kernel("matmul"), (int) tiles, (int) Math.min(out.size(0), 65535), 16, 16, arguments);
     }
@@ -402,8 +402,9 @@ public final class CudaBackend implements Accelerator {
                 .number(seed)
                 .number(recorder == null ? position : position - recorder.start())
                 .number(recorder == null ? 0L : recorder.drawn(seed, position));
-        device.launch(
-                queue, kernels.of(KernelSources.random(kind, out.dtype(), wide)).kernel("draw"), n, a);
+        var module = kernels.of(
+                List.of("random", kind, out.dtype(), wide), () -> KernelSources.random(kind, out.dtype(), wide));
+        device.launch(queue, module.kernel("draw"), n, a);
         Reference.reachabilityFence(out);
     }
 

@@ -8,6 +8,7 @@ import dev.cotangent.backend.Strided;
 import dev.cotangent.kernels.KernelSources;
 import dev.cotangent.kernels.Walk;
 import java.lang.ref.Reference;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What goes by an index: gathering, scattering, likelihoods of classes. */
@@ -49,7 +50,8 @@ final class Indexing {
                 .index(along)
                 .number(dim)
                 .number(queue.failure());
-        device.launch(queue, kernels.of(KernelSources.gather(out.dtype(), wide)).kernel("gather"), n, a);
+        var module = kernels.of(List.of("gather", out.dtype(), wide), () -> KernelSources.gather(out.dtype(), wide));
+        device.launch(queue, module.kernel("gather"), n, a);
     }
 
     void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
@@ -61,7 +63,8 @@ final class Indexing {
         Walk all =
                 Walk.of(sizes, places, index.layout().strides(), from.layout().strides());
         boolean wide = CudaBackend.wide(n, all) || to.layout().extent() > Integer.MAX_VALUE;
-        var module = kernels.of(KernelSources.scatter(kind, to.dtype(), wide));
+        var module = kernels.of(
+                List.of("scatter", kind, to.dtype(), wide), () -> KernelSources.scatter(kind, to.dtype(), wide));
         long failure = queue.failure();
         Arguments a = Arguments.start(wide)
                 .index(n)
@@ -143,12 +146,13 @@ final class Indexing {
         CudaQueue queue = device.queue();
         long[][] strides = new long[4][];
         long[] addresses = new long[5];
-        boolean wide = n > Integer.MAX_VALUE;
+        long most = n;
         for (int k = 0; k < 4; k++) {
             strides[k] = operands[k].layout().strides();
             addresses[k] = CudaBackend.address(queue, operands[k]);
-            wide |= operands[k].layout().extent() > Integer.MAX_VALUE;
+            most = Math.max(most, operands[k].layout().extent());
         }
+        boolean wide = most > Integer.MAX_VALUE;
         addresses[4] = weight == null ? 0 : CudaBackend.address(queue, weight);
         Arguments a = Arguments.start(wide)
                 .index(n)
@@ -160,7 +164,8 @@ final class Indexing {
                 .number(ignored)
                 .number(dim)
                 .number(queue.failure());
-        device.launch(
-                queue, kernels.of(KernelSources.nll(classes.dtype(), wide)).kernel(kernel), n, a);
+        Dtype dtype = classes.dtype();
+        var module = kernels.of(List.of("nll", dtype, wide), () -> KernelSources.nll(dtype, wide));
+        device.launch(queue, module.kernel(kernel), n, a);
     }
 }

@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,7 +45,10 @@ final class KernelCache {
     private final CudaDevice device;
     private final Nvrtc nvrtc;
     private final @Nullable Path folder;
-    private final Map<KernelSource, Module> modules = new ConcurrentHashMap<>();
+    /** By {@link #name}. */
+    private final Map<String, Module> modules = new ConcurrentHashMap<>();
+
+    private final Map<List<?>, Module> templates = new ConcurrentHashMap<>();
     private final Map<Program, Map<Object, Module>> programs = new WeakHashMap<>();
     private final @Nullable Elementwise[] recent = new Elementwise[RECENT];
     private final AtomicLong nanos = new AtomicLong();
@@ -116,14 +120,18 @@ final class KernelCache {
         return module;
     }
 
-    /** The module of a source. */
-    Module of(KernelSource source) {
-        Module module = modules.get(source);
-        return module != null ? module : modules.computeIfAbsent(source, this::load);
+    /** The module of a template; {@code key} names it and tells apart what is made of it. */
+    Module of(List<?> key, Supplier<KernelSource> source) {
+        Module module = templates.get(key);
+        return module != null ? module : templates.computeIfAbsent(key, unused -> of(source.get()));
     }
 
-    private Module load(KernelSource source) {
-        Path entry = folder == null ? null : folder.resolve(name(source) + ".cubin");
+    private Module of(KernelSource source) {
+        return modules.computeIfAbsent(name(source), name -> load(name, source));
+    }
+
+    private Module load(String name, KernelSource source) {
+        Path entry = folder == null ? null : folder.resolve(name + ".cubin");
         byte[] kept = entry == null ? null : read(entry);
         CUmodule module = new CUmodule();
         if (kept != null) {

@@ -6,7 +6,6 @@ import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Scan;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.kernels.KernelSource;
 import dev.cotangent.kernels.KernelSources;
 import dev.cotangent.kernels.Walk;
 import dev.cotangent.program.Program;
@@ -141,7 +140,8 @@ final class Rows {
         long length = out.layout().size(dim);
         Walk walk = lines(dim, out, in);
         boolean wide = wide(out.numel(), out, in);
-        var module = kernels.of(KernelSources.scan(kind, out.dtype(), wide));
+        var module =
+                kernels.of(List.of("scan", kind, out.dtype(), wide), () -> KernelSources.scan(kind, out.dtype(), wide));
         Arguments a = Arguments.start(wide)
                 .index(walk.numel())
                 .index(length)
@@ -172,8 +172,12 @@ final class Rows {
                 .walk(walk, 2)
                 .longs(CudaBackend.addresses(queue, out, in));
         int blocks = (int) Math.min(walk.numel(), 1 << 16);
-        var module = kernels.of(KernelSources.softmax(out.dtype(), log, wide));
+        var module = softmax(out.dtype(), log, wide);
         device.launch(queue, module.kernel("softmax"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
+    }
+
+    private KernelCache.Module softmax(Dtype dtype, boolean log, boolean wide) {
+        return kernels.of(List.of("softmax", dtype, log, wide), () -> KernelSources.softmax(dtype, log, wide));
     }
 
     void softmaxBackward(Strided gradient, Strided result, Strided to, int dim, boolean log) {
@@ -193,7 +197,7 @@ final class Rows {
                 .walk(walk, 3)
                 .longs(CudaBackend.addresses(queue, out, g, y));
         int blocks = (int) Math.min(walk.numel(), 1 << 16);
-        var module = kernels.of(KernelSources.softmax(out.dtype(), log, wide));
+        var module = softmax(out.dtype(), log, wide);
         device.launch(queue, module.kernel("softmax_backward"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
     }
 
@@ -209,16 +213,9 @@ final class Rows {
         CudaQueue queue = device.queue();
         Arguments a = grouped.arguments(queue, mean, rstd).number(eps);
         Dtype dtype = in.dtype();
-        launch(
-                queue,
-                KernelSources.normalize(
-                        dtype,
-                        weight == null ? dtype : weight.dtype(),
-                        bias == null ? dtype : bias.dtype(),
-                        grouped.wide),
-                "normalize",
-                grouped,
-                a);
+        Dtype scale = weight == null ? dtype : weight.dtype();
+        Dtype shift = bias == null ? dtype : bias.dtype();
+        launch(queue, "normalize", grouped, List.of(dtype, scale, shift), a);
     }
 
     void normalizeBackward(Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
@@ -227,18 +224,17 @@ final class Rows {
         Arguments a = grouped.arguments(queue, mean, rstd);
         Dtype scale = weight == null ? in.dtype() : weight.dtype();
         // The very module of a forward pass whose weight and bias are of one type.
-        launch(
-                queue,
-                KernelSources.normalize(in.dtype(), scale, scale, grouped.wide),
-                "normalize_backward",
-                grouped,
-                a);
+        launch(queue, "normalize_backward", grouped, List.of(in.dtype(), scale, scale), a);
     }
 
-    private void launch(CudaQueue queue, KernelSource source, String kernel, Grouped grouped, Arguments a) {
+    private void launch(CudaQueue queue, String kernel, Grouped grouped, List<Dtype> types, Arguments a) {
+        boolean wide = grouped.wide;
+        var module = kernels.of(
+                List.of("normalize", types, wide),
+                () -> KernelSources.normalize(types.get(0), types.get(1), types.get(2), wide));
         int blocks = (int) Math.min(grouped.groups.numel(), 1 << 16);
         int threads = Math.max(32, power(grouped.within.numel(), THREADS));
-        device.launch(queue, kernels.of(source).kernel(kernel), blocks, 1, threads, 1, a);
+        device.launch(queue, module.kernel(kernel), blocks, 1, threads, 1, a);
     }
 
     /** Operands of one shape, those that are absent null, by groups that are joined to one element each. */
@@ -294,7 +290,7 @@ final class Rows {
         Walk walk = lines(dim, values, indices, in);
         long n = in.numel();
         boolean wide = wide(n, values, indices, in);
-        var module = kernels.of(KernelSources.sort(in.dtype(), wide));
+        var module = kernels.of(List.of("sort", in.dtype(), wide), () -> KernelSources.sort(in.dtype(), wide));
         long[] addresses = CudaBackend.addresses(queue, values, indices, in);
         long bytes = n * KernelSources.placeBytes();
         boolean merging = length > RUN;

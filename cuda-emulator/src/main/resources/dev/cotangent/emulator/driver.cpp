@@ -290,20 +290,32 @@ API Result cuMemcpyDtoH_v2(void* to, Address from, size_t size) { AND_WAIT(cuMem
 API Result cuMemcpyDtoD_v2(Address to, Address from, size_t size) { AND_WAIT(cuMemcpyDtoDAsync_v2(to, from, size, nullptr)) }
 API Result cuMemsetD8_v2(Address to, unsigned char value, size_t size) { AND_WAIT(cuMemsetD8Async(to, value, size, nullptr)) }
 
+namespace {
+// Code that was loaded, by its size and hash: it is there once for all modules made of it, since launches take turns.
+std::map<std::pair<uint64_t, size_t>, void*> loaded;
+
+void* load(const char* object, uint64_t size) {
+    void*& handle = loaded[{size, std::hash<std::string>()(std::string(object, size))}];
+    if (handle) return handle;
+    char path[] = "/tmp/emulated-cuda-XXXXXX";
+    int file = mkstemp(path);
+    if (file < 0) return nullptr;
+    bool written = write(file, object, size) == (ssize_t)size;
+    close(file);
+    handle = written ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : nullptr;
+    if (!handle) complain(std::string("a module cannot be loaded: ") + (written ? dlerror() : "no place in /tmp"));
+    unlink(path);
+    return handle;
+}
+}
+
 // An image is "EMU0", the size of what follows as 8 bytes, and a shared object for this host.
 API Result cuModuleLoadData(Module** module, const void* image) {
     ENTER
     if (std::memcmp(image, "EMU0", 4) != 0) return INVALID_IMAGE;
     uint64_t size;
     std::memcpy(&size, (const char*)image + 4, 8);
-    char path[] = "/tmp/emulated-cuda-XXXXXX";
-    int file = mkstemp(path);
-    if (file < 0) return INVALID_IMAGE;
-    bool written = write(file, (const char*)image + 12, size) == (ssize_t)size;
-    close(file);
-    void* handle = written ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : nullptr;
-    if (!handle) complain(std::string("a module cannot be loaded: ") + dlerror());
-    unlink(path);
+    void* handle = load((const char*)image + 12, size);
     if (!handle) return INVALID_IMAGE;
     Module* m = new Module{handle, here->device, nullptr, nullptr};
     ((void (*)(EmuThread*, char**, char**))dlsym(handle, "emu_attach"))(&emu::thread, &m->shared_start, &m->shared_end);

@@ -77,10 +77,10 @@ API int nvrtcCompileProgram(Program* program, int count, const char* const* opti
         for (const std::string& name : names) out << "EMU_KERNEL(" << name << ", " << barriers << ")\n";
     }
     // Without optimisation, as most kernels run for a shorter time than they compile. No function is computed by the
-    // compiler: its result may differ from the one at run time.
+    // compiler: its result may differ from the one at run time. In few segments, since a process has only so many mappings.
     std::string command = std::string(EMULATED_COMPILER)
         + " -std=c++17 -O0 -pipe -w -fPIC -shared -nostdlib -nostartfiles -fno-exceptions -fno-rtti -fno-strict-aliasing -fwrapv"
-          " -fno-builtin -fno-threadsafe-statics -ffp-contract=off -fvisibility=hidden -I" EMULATED_HEADERS " -o "
+          " -fno-builtin -fno-threadsafe-statics -ffp-contract=off -fvisibility=hidden -Wl,-z,noseparate-code -Wl,-z,norelro -I" EMULATED_HEADERS " -o "
         + library + " " + file + " -lm > " + log + " 2>&1";
     int code = std::system(command.c_str());
     program->log = read(log);

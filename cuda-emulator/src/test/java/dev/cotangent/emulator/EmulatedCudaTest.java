@@ -16,8 +16,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.cotangent.CotangentException;
 import dev.cotangent.kernels.KernelSource;
 import dev.cotangent.kernels.Nvrtc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -264,6 +268,31 @@ class EmulatedCudaTest {
         assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, JCudaDriver.cuCtxSynchronize());
         emulator.lose(0, 0);
         assertArrayEquals(new float[] {2}, take(x, 1));
+    }
+
+    /** A process has some ten thousand mappings; a long run of tests loads as many kernels. */
+    @Test
+    void codeTakesFewMappingsAndIsThereOnceForAllDevices() throws IOException {
+        String source = "extern \"C\" __global__ void few(float* x) { x[0] += 40.0f; }";
+        byte[] code = nvrtc.compile(new KernelSource("test", source), "sm_80").cubin();
+        long before = mappings();
+        CUmodule first = new CUmodule();
+        check(JCudaDriver.cuModuleLoadData(first, code));
+        long one = mappings() - before;
+        assertTrue(one <= 2, one + " mappings for one module");
+        check(JCudaDriver.cuCtxSetCurrent(CONTEXTS[1]));
+        CUmodule second = new CUmodule();
+        check(JCudaDriver.cuModuleLoadData(second, code));
+        assertEquals(before + one, mappings());
+        CUdeviceptr x = memory(2);
+        assertEquals(CUDA_SUCCESS, launch(second, "few", 1, Pointer.to(x)));
+        assertArrayEquals(new float[] {42}, take(x, 1));
+    }
+
+    private static long mappings() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.filter(l -> l.contains("/tmp/emulated-cuda-")).count();
+        }
     }
 
     @Test
