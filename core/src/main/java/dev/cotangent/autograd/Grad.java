@@ -61,14 +61,18 @@ public final class Grad {
             @Nullable RuleN rule) {}
 
     private static final SavedTensor[] NOTHING = {};
+    private static final Input NONE = new Input(null, NOTHING, null);
 
     private final String name;
     private final Tensor[] outputs;
     private final boolean recording;
-    private final List<Input> inputs = new ArrayList<>(3);
-    private final List<Tensor> keptTensors = new ArrayList<>(2);
-    private final List<SavedTensor> keptOnce = new ArrayList<>(2);
     private boolean wanted;
+    /** How many inputs came before the first that wants a gradient; until then there are no lists. */
+    private int unwanted;
+
+    private List<Input> inputs = List.of();
+    private List<Tensor> keptTensors = List.of();
+    private List<SavedTensor> keptOnce = List.of();
 
     private Grad(String name, Tensor[] outputs) {
         this.name = name;
@@ -104,7 +108,7 @@ public final class Grad {
     /** An input whose gradient follows from those of several outputs, or needs any number of tensors kept. */
     public Grad add(Tensor x, RuleN rule, Tensor... keep) {
         if (!recording || !x.dtype().isFloatingPoint() || !x.requiresGrad()) return none(x);
-        wanted = true;
+        record();
         Edge edge = x.edge();
         if (edge == null) return none(x);
         SavedTensor[] kept = new SavedTensor[keep.length];
@@ -115,8 +119,18 @@ public final class Grad {
 
     /** An input through which no gradient flows; it holds its place among the edges. */
     public Grad none(Tensor x) {
-        inputs.add(new Input(null, NOTHING, null));
+        if (wanted) inputs.add(NONE);
+        else unwanted++;
         return this;
+    }
+
+    private void record() {
+        if (wanted) return;
+        wanted = true;
+        keptTensors = new ArrayList<>(2);
+        keptOnce = new ArrayList<>(2);
+        inputs = new ArrayList<>(unwanted + 2);
+        for (int i = 0; i < unwanted; i++) inputs.add(NONE);
     }
 
     private SavedTensor save(Tensor t) {

@@ -3,6 +3,7 @@ package dev.cotangent.op;
 import dev.cotangent.CotangentException;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Layout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
     private static final int MOST = 64;
+
+    /** What is left of all dimensions, by how many there are: with them, and without. */
+    private static final Layout[] ONES = new Layout[8];
+
+    private static final Layout NONE = Layout.contiguous();
+
+    static {
+        for (int rank = 0; rank < ONES.length; rank++) {
+            long[] sizes = new long[rank];
+            Arrays.fill(sizes, 1);
+            ONES[rank] = Layout.contiguous(sizes);
+        }
+    }
 
     /** Of a tensor; no dimensions means all. PyTorch's errors for those out of range or named twice. */
     static Axes of(Tensor x, long @Nullable [] dims, boolean keeps) {
@@ -74,6 +88,23 @@ record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
         return Arrays.copyOf(out, n);
     }
 
+    /** Whether all dimensions are joined. */
+    private boolean isAll() {
+        for (boolean r : reduced) if (!r) return false;
+        return true;
+    }
+
+    /** Fresh memory of the shape with joined dimensions of size 1. */
+    Layout keptLayout() {
+        return sizes.length < ONES.length && isAll() ? ONES[sizes.length] : Layout.contiguous(kept());
+    }
+
+    /** Fresh memory of the shape of the result. */
+    Layout resultLayout() {
+        if (keeps) return keptLayout();
+        return isAll() ? NONE : Layout.contiguous(result());
+    }
+
     /** The joined dimensions. */
     long[] dims() {
         long[] out = new long[sizes.length];
@@ -94,7 +125,7 @@ record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
 
     /** A result, or its gradient, for every element that was joined. */
     Tensor spread(Tensor result) {
-        return restore(result).expand(sizes);
+        return (isAll() ? result : restore(result)).expand(sizes);
     }
 
     /** PyTorch's error where a reduction that cannot be of nothing would be. */

@@ -4,11 +4,11 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.GradMode;
+import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Deferral;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
-import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Derivatives;
 import dev.cotangent.program.Expr;
@@ -197,15 +197,11 @@ final class Kernel {
         for (int i = 1; i < x.length; i++)
             sizes = Broadcast.shape(sizes, x[i].layout().sizes());
         Axes axes = Axes.of(sizes, dims, keeps);
-        Layout kept = Layout.contiguous(axes.kept());
-        Storage storage = Backends.of(device).allocate(result(), kept.numel());
-        Strided out = new Strided(storage, kept);
-        if (kept.numel() > 0) {
-            Deferral.reduce(Reduction.SUM, program, out, expand(x, sizes, device), scalars);
-        }
-        Tensor sum = Tensor.wrap(out.with(Layout.contiguous(axes.result())));
+        Backend backend = Backends.of(device);
+        Tensor result =
+                Prologue.reduce(Reduction.SUM, axes, backend, result(), program, expand(x, sizes, device), scalars);
         long n = axes.count();
-        Tensor result = mean ? sum.div(n) : sum;
+        if (mean) Prologue.divide(result, n);
         if (GradMode.isEnabled() && wantsGrad(x)) {
             UnaryOperator<Tensor> spread = g -> axes.spread(mean ? g.div(n) : g);
             new KernelNode(this, x, x, scalars).spreading(spread).attach(result);

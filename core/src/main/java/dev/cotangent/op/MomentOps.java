@@ -16,11 +16,11 @@ public final class MomentOps {
     private record Moments(Tensor mean, Tensor var) {
         static Moments of(Tensor x, Axes axes, long correction) {
             Dtype wide = x.dtype().computeType();
-            long n = axes.count();
-            Tensor mean = Prologue.ITSELF.sum(axes.keeping(), wide, x).div(n);
+            Tensor mean = Prologue.ITSELF.mean(axes.keeping(), wide, x);
             Tensor squares = Prologue.SQUARED_DIFFERENCE.sum(axes, wide, x, mean);
             Tensor shaped = axes.keeps() ? mean : mean.view(axes.result());
-            return new Moments(Tensor.wrap(shaped.strided()), squares.div(Math.max(0, n - correction)));
+            Tensor var = Prologue.divide(squares, Math.max(0, axes.count() - correction));
+            return new Moments(Tensor.wrap(shaped.strided()), var);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.cotangent.op;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Deferral;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
@@ -12,6 +13,7 @@ import dev.cotangent.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a reduction computes of each element before it joins them; a scalar program for every combination of types. */
 final class Prologue {
@@ -29,9 +31,18 @@ final class Prologue {
     static final Prologue SQUARED_DIFFERENCE =
             new Prologue(0, (x, p) -> x[0].sub(x[1]).square());
 
+    private record Known(long key, Program program) {}
+
+    private static final Number[] NO_NUMBERS = {};
+    private static final long[] NO_BITS = {};
+
+    /** Divides, by dtype. */
+    private static final @Nullable Program[] QUOTIENTS = new Program[Dtype.values().length];
+
     private final int scalars;
     private final Body body;
     private final ConcurrentHashMap<Long, Program> programs = new ConcurrentHashMap<>();
+    private volatile @Nullable Known last;
 
     /**
      * A prologue.
@@ -47,9 +58,9 @@ final class Prologue {
     private Program program(Dtype compute, Dtype joined, Tensor[] x) {
         long key = compute.ordinal() * 16L + joined.ordinal() + 16;
         for (Tensor t : x) key = key * 16 + t.dtype().ordinal() + 1;
-        Program known = programs.get(key);
-        if (known != null) return known;
-        return programs.computeIfAbsent(key, unused -> {
+        Known recent = last;
+        if (recent != null && recent.key == key) return recent.program;
+        Program program = programs.computeIfAbsent(key, unused -> {
             Exprs e = new Exprs();
             List<Dtype> types = new ArrayList<>();
             Expr[] in = new Expr[x.length];
@@ -65,6 +76,8 @@ final class Prologue {
             }
             return new Program(types, numbers, List.of(body.of(in, p).cast(joined)));
         });
+        last = new Known(key, program);
+        return program;
     }
 
     /**
@@ -79,26 +92,51 @@ final class Prologue {
      */
     Tensor reduce(Reduction kind, Axes axes, Dtype compute, Dtype result, Number[] numbers, Tensor... x) {
         Strided[] in = new Strided[x.length];
-        for (int i = 0; i < in.length; i++)
-            in[i] = x[i].operand().with(x[i].layout().expand(axes.sizes()));
-        long[] bits = new long[numbers.length];
+        for (int i = 0; i < in.length; i++) {
+            Layout layout = x[i].layout().expand(axes.sizes());
+            in[i] = layout == x[i].layout() ? x[i].operand() : x[i].operand().with(layout);
+        }
+        long[] bits = numbers.length == 0 ? NO_BITS : new long[numbers.length];
         for (int i = 0; i < bits.length; i++) bits[i] = Promotion.bits(numbers[i], compute.computeType());
-        Layout kept = Layout.contiguous(axes.kept());
-        Strided out = new Strided(x[0].backend().allocateUnset(result, kept.numel()), kept);
         boolean values = switch (kind) {
             case SUM, PROD, MAX, MIN -> true;
             case ARGMAX, ARGMIN, ANY, ALL -> false;
         };
-        Program program = program(compute, values ? result : compute, x);
-        if (kept.numel() > 0) Deferral.reduce(kind, program, out, in, bits);
-        return Tensor.wrap(axes.keeps() ? out : out.with(Layout.contiguous(axes.result())));
+        return reduce(kind, axes, x[0].backend(), result, program(compute, values ? result : compute, x), in, bits);
     }
 
-    private static final Number[] NO_NUMBERS = {};
+    /** Joins what a program gives; its inputs are expanded to the shape. */
+    static Tensor reduce(
+            Reduction kind, Axes axes, Backend backend, Dtype result, Program program, Strided[] in, long[] scalars) {
+        Layout kept = axes.keptLayout();
+        Strided out = new Strided(backend.allocateUnset(result, kept.numel()), kept);
+        if (kept.numel() > 0) Deferral.reduce(kind, program, out, in, scalars);
+        return Tensor.wrap(axes.keeps() ? out : out.with(axes.resultLayout()));
+    }
+
+    /** A fresh tensor of floating point divided by a number, in its memory. */
+    static Tensor divide(Tensor fresh, long by) {
+        Dtype dtype = fresh.dtype();
+        Program quotient = QUOTIENTS[dtype.ordinal()];
+        if (quotient == null) {
+            Exprs e = new Exprs();
+            Dtype wide = dtype.computeType();
+            Expr value = e.input(0, dtype).cast(wide).div(e.scalar(0, wide)).cast(dtype);
+            QUOTIENTS[dtype.ordinal()] = quotient = new Program(List.of(dtype), List.of(wide), List.of(value));
+        }
+        Strided data = fresh.operand();
+        Deferral.into(quotient, data, new Strided[] {data}, new long[] {Double.doubleToRawLongBits(by)});
+        return fresh;
+    }
 
     /** As {@link #reduce(Reduction, Axes, Dtype, Dtype, Number[], Tensor...)} without run-time scalars. */
     Tensor reduce(Reduction kind, Axes axes, Dtype compute, Dtype result, Tensor... x) {
         return reduce(kind, axes, compute, result, NO_NUMBERS, x);
+    }
+
+    /** The mean in a type of floating point, the sum being divided in its compute type. */
+    Tensor mean(Axes axes, Dtype type, Tensor... x) {
+        return divide(sum(axes, type.computeType(), x), axes.count()).to(type);
     }
 
     /** The sum in a type. */

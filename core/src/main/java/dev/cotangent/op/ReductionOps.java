@@ -62,7 +62,7 @@ public final class ReductionOps {
         }
         Axes axes = Axes.of(x, dim, keepdim);
         long n = axes.count();
-        Tensor out = Prologue.ITSELF.sum(axes, type.computeType(), x).div(n).to(type);
+        Tensor out = Prologue.ITSELF.mean(axes, type, x);
         if (dim == null) {
             return Grad.of("MeanBackward0", out)
                     .input(x, g -> axes.spread(g).div(n))

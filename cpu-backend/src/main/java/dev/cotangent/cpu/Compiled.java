@@ -1,6 +1,7 @@
 package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
+import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Expr;
@@ -193,12 +194,11 @@ final class Compiled {
      * Runs code of one step at once on a few elements in memory.
      *
      * @param out memory, or a register, of which {@code n} elements are written from {@code o} on
-     * @return whether it could: the code is such, and all operands are row-major
+     * @return whether it could: the code is such
      */
     boolean runSmall(Object out, int o, Strided[] ins, long[] scalars, int n) {
         int[] from = sources;
         if (from == null) return false;
-        for (Strided in : ins) if (!in.layout().isContiguous()) return false;
         steps[0].choose(n)
                 .run(
                         out,
@@ -214,7 +214,14 @@ final class Compiled {
     }
 
     private Object array(int source, Strided[] ins, long[] scalars, int n) {
-        if (source >= 0) return ins[source].storage().memory();
+        if (source >= 0) {
+            Object memory = ins[source].storage().memory();
+            Layout layout = ins[source].layout();
+            if (layout.isContiguous()) return memory;
+            Object register = register(Registers.mine(), inputs[source].slot);
+            Walk.of(layout).load(inputs[source].elements, memory, 0, register, n);
+            return register;
+        }
         Fixed f = fixed[-1 - source];
         Object register = register(Registers.mine(), f.slot);
         Conversions.fill(register, n, f.dtype, f.scalar < 0 ? f.bits : scalars[f.scalar]);
@@ -222,7 +229,9 @@ final class Compiled {
     }
 
     private static int offset(int source, Strided[] ins) {
-        return source >= 0 ? (int) ins[source].layout().offset() : 0;
+        if (source < 0) return 0;
+        Layout layout = ins[source].layout();
+        return layout.isContiguous() ? (int) layout.offset() : 0;
     }
 
     /** How the output is folded to results of a type; made once for each kind of reduction. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Kernel {
     /** So many elements make a vector loop that differs from the plain one worth its start. */
     private static final int SMALL = 256;
+    /** Fewer elements fill no vector. */
+    private static final int FEW = 8;
     /** So many elements in all are left to the plain loop where that makes no difference but time. */
     private static final int COLD = 100_000;
 
@@ -36,7 +38,7 @@ final class Kernel {
 
     /** The loop for a tensor of that many elements. */
     Loop choose(long numel) {
-        if (none || (exact ? (seen += numel) < COLD : numel < SMALL)) return plain;
+        if (none || numel < FEW || (exact ? (seen += numel) < COLD : numel < SMALL)) return plain;
         Loop v = vector;
         return v != null ? v : define();
     }

@@ -55,10 +55,10 @@ final class Reducer {
     private static boolean reduceSmall(
             Compiled code, Folds.Plan plan, Loop loop, Strided out, Strided[] ins, long[] scalars, int n) {
         if (plan.convert() != null) return false;
-        for (Strided in : ins) if (!in.layout().isContiguous()) return false;
         Object values;
         int offset = 0;
         if (code.input >= 0) {
+            if (!ins[code.input].layout().isContiguous()) return false;
             values = ins[code.input].storage().memory();
             offset = (int) ins[code.input].layout().offset();
         } else {

@@ -98,6 +98,60 @@ final class ReductionTest {
     }
 
     @Test
+    void meansAreSumsDividedOnce() {
+        for (int n : new int[] {1, 3, 7, 64, 1000, 1025, 70_000}) {
+            Tensor x = tensor(new float[n]).add(0.1).add(Tensor.of(n % 7)).requiresGrad_(true);
+            Tensor sum = x.sum();
+            float expected = (float) sum.item() / n;
+            assertEquals(expected, (float) x.mean().item());
+            assertEquals(expected, (float) x.view(1, n).mean(1).item());
+            assertEquals(
+                    expected,
+                    (float) x.to(Dtype.BFLOAT16).to(Dtype.FLOAT32).mean().item(),
+                    0.01 * expected);
+            assertEquals(n * (0.1 + n % 7), sum.item(), 1e-5 * n * (1 + n % 7));
+            assertEquals(1f / n, (float)
+                    Autograd.grad(x.mean(), x).get().select(0, 0).item());
+        }
+        Tensor half = tensor(1, 2, 4).to(Dtype.FLOAT16);
+        assertEquals(Dtype.FLOAT16, half.mean().dtype());
+        assertEquals(7 / 3.0, half.mean().item(), 1e-3);
+        assertElements(tensor(1, 2, 3, 4, 5, 6).view(3, 2).mean(0), 3, 4);
+        assertElements(tensor(1, 2, 3, 4, 5, 6).view(3, 2).t().mul(2).mean(0), 3, 7, 11);
+    }
+
+    @Test
+    void overAllDimensionsOfAnyNumber() {
+        Tensor x = tensor(1, 2, 3, 4);
+        for (int rank = 1; rank < 12; rank++) {
+            long[] sizes = new long[rank];
+            java.util.Arrays.fill(sizes, 1);
+            sizes[rank / 2] = 4;
+            Tensor y = x.view(sizes).requiresGrad_(true);
+            assertEquals(0, y.sum().dim());
+            Tensor kept = y.sum((long[]) null, true);
+            assertEquals(rank, kept.dim());
+            assertEquals(1, kept.numel());
+            assertEquals(10, kept.item());
+            assertElements(Autograd.grad(kept.mul(3).sum(), y).get().view(4), 3, 3, 3, 3);
+            assertElements(Autograd.grad(y.mean().mul(8), y).get().view(4), 2, 2, 2, 2);
+        }
+        assertElements(tensor(1, 2, 3).sum(), 6);
+        assertElements(x.select(0, 2).sum(), 3);
+    }
+
+    @Test
+    void smallOperandsMayLieInAnyWay() {
+        Tensor x = tensor(1, 2, 3, 4, 5, 6).view(2, 3);
+        assertElements(x.t().contiguous().add(x.t()).view(6), 2, 8, 4, 10, 6, 12);
+        assertElements(x.get(":, 1").add(x.get(":, 2")), 5, 11);
+        assertElements(x.add(x.get("0, 0")).view(6), 2, 3, 4, 5, 6, 7);
+        assertElements(x.add(x.get("0")).view(6), 2, 4, 6, 5, 7, 9);
+        assertEquals(2 * 21, x.t().add(x.t()).sum().item());
+        assertEquals(2 + 5, x.get(":, 1").sum().item());
+    }
+
+    @Test
     void ofNothing() {
         Tensor x = zeros(0, 3);
         assertElements(x.sum(0), 0, 0, 0);
