@@ -25,8 +25,8 @@ final class MatMul {
         this.backend = backend;
         this.pool = pool;
         this.reducer = reducer;
-        floats = new Tiles(vectors, false);
-        doubles = new Tiles(vectors, true);
+        floats = new Tiles(vectors, Kind.FLOAT);
+        doubles = new Tiles(vectors, Kind.DOUBLE);
         for (Dtype d : Dtype.values()) {
             if (!d.isFloatingPoint()) continue;
             Exprs e = new Exprs();

@@ -2,41 +2,63 @@ package dev.cotangent.cpu;
 
 import org.jspecify.annotations.Nullable;
 
-/** The tiles of a backend: plain ones until enough has been asked for to make compiling the others worth it. */
+/** The innermost loops of a backend's products of one type: plain ones until those of vectors are warm. */
 final class Tiles {
-    /** So many multiplications are left to the plain tile: both give the same bits. */
-    private static final long COLD = 4_000_000;
-
     /** Of the vectors that plain loops behave like where there are none. */
     private static final int PLAIN_BITS = 256;
 
+    /** Every loop is called so often in an exercise, and does little: how often it was called makes the compiler act. */
+    private static final int CALLS = 100;
+
+    private static final int PANELS = 2;
+    private static final int K = 16;
+
+    private final Kind kind;
     private final Tile plain;
     private final MatVec plainMatVec;
-    private final @Nullable VectorLoops vectors;
-    private final boolean isDouble;
-    private volatile @Nullable Tile vector;
-    private volatile @Nullable MatVec matVec;
-    private long seen;
+    private final @Nullable Warming<Tile> tiles;
+    private final @Nullable Warming<MatVec> matVecs;
 
-    Tiles(@Nullable VectorLoops vectors, boolean isDouble) {
-        this.vectors = vectors;
-        this.isDouble = isDouble;
+    Tiles(@Nullable VectorLoops vectors, Kind kind) {
+        this.kind = kind;
+        boolean isDouble = kind == Kind.DOUBLE;
         plain = PlainTile.of(isDouble);
         plainMatVec = new PlainMatVec((vectors == null ? PLAIN_BITS : vectors.bits()) / (isDouble ? 64 : 32));
+        tiles = vectors == null ? null : new Warming<>(plain, () -> vectors.tile(isDouble), this::exercise);
+        matVecs = vectors == null ? null : new Warming<>(plainMatVec, () -> vectors.matVec(isDouble), this::exercise);
     }
 
     /** For products with a vector. */
     MatVec matVec(long multiplications) {
-        if (vectors == null || (seen += multiplications) < COLD) return plainMatVec;
-        MatVec product = matVec;
-        if (product == null) matVec = product = vectors.matVec(isDouble);
-        return product;
+        return matVecs == null ? plainMatVec : matVecs.choose(multiplications);
     }
 
     Tile choose(long multiplications) {
-        if (vectors == null || (seen += multiplications) < COLD) return plain;
-        Tile tile = vector;
-        if (tile == null) vector = tile = vectors.tile(isDouble);
-        return tile;
+        return tiles == null ? plain : tiles.choose(multiplications);
+    }
+
+    private void exercise(Tile tile) {
+        int columns = PANELS * tile.columns();
+        Object a = kind.allocate(tile.rows() * K);
+        Object b = kind.allocate(K * columns);
+        Object c = kind.allocate(tile.rows() * columns);
+        int side = tile.lanes();
+        for (int i = 0; i < CALLS; i++) {
+            for (int left = tile.rows(); left > 0; left -= 2) {
+                tile.multiply(i % 2 == 0, tile.height(left), PANELS, K, a, 0, K, b, 0, c, 0, columns);
+            }
+            tile.pack(PANELS, K, c, 0, 0, b, 0);
+            if (side > 0 && side * side <= K * columns) tile.turn(1, b, 0, side, 0, b, 0, side, 0);
+        }
+    }
+
+    private void exercise(MatVec products) {
+        Object a = kind.allocate(K * K * K);
+        Object x = kind.allocate(K * K);
+        Object y = kind.allocate(K * K);
+        for (int i = 0; i < CALLS; i++) {
+            products.dots(K, K * K, a, 0, K * K, x, 0, y, 0);
+            products.sums(K, K * K, a, 0, K * K, x, 0, y, 0);
+        }
     }
 }
