@@ -77,9 +77,9 @@ abstract sealed class Folds {
     /** Joins {@code n} values that lie one after the other, the first in place {@code first} of those reduced, to one. */
     abstract void fold(Object block, int offset, int n, int at, long first);
 
-    /** {@link #fold} of {@code count} runs, which begin {@code step} after one another, each to an accumulator of its own. */
-    void runs(Object block, int offset, int n, int step, int count, int at) {
-        for (int c = 0; c < count; c++) fold(block, offset + c * step, n, at + c, 0);
+    /** {@link #fold} of {@code count} runs, one after the other, each to an accumulator of its own. */
+    void runs(Object block, int offset, int n, int count, int at) {
+        for (int c = 0; c < count; c++) fold(block, offset + c * n, n, at + c, 0);
     }
 
     /**
@@ -165,17 +165,32 @@ abstract sealed class Folds {
         }
 
         @Override
-        void runs(Object block, int offset, int n, int step, int count, int at) {
+        void runs(Object block, int offset, int n, int count, int at) {
+            int blocks = n / Registers.BLOCK;
+            if (n < 2 * Loop.LANES || blocks > BLOCKS) {
+                super.runs(block, offset, n, count, at);
+                return;
+            }
             Object scratch = scratch(block);
+            if (blocks * Registers.BLOCK == n) {
+                // Nothing lies between the blocks of one run and those of the next.
+                int most = BLOCKS / blocks;
+                for (int c = 0; c < count; c += most) {
+                    int many = Math.min(most, count - c);
+                    loop.folds(scratch, 0, block, offset + c * n, Registers.BLOCK, Registers.BLOCK, many * blocks);
+                    for (int b = 0; b < many * blocks; b++) take(scratch, b, 1, at + c + b / blocks);
+                }
+                return;
+            }
             for (int b = 0; b < n; b += Registers.BLOCK) {
                 int length = Math.min(Registers.BLOCK, n - b);
                 if (length < 2 * Loop.LANES) {
-                    super.runs(block, offset + b, length, step, count, at);
+                    for (int c = 0; c < count; c++) fold(block, offset + b + c * n, length, at + c, b);
                     return;
                 }
                 for (int c = 0; c < count; c += BLOCKS) {
                     int many = Math.min(BLOCKS, count - c);
-                    loop.folds(scratch, 0, block, offset + b + c * step, length, step, many);
+                    loop.folds(scratch, 0, block, offset + b + c * n, length, n, many);
                     take(scratch, 0, many, at + c);
                 }
             }

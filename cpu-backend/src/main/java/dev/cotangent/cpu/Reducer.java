@@ -201,7 +201,9 @@ final class Reducer {
         /** How many of the outer indices are done at once: their results are written together. */
         private int group() {
             if (width < columns) return 1;
-            long many = Math.min(SEGMENT / (reduced * columns), Registers.BLOCK / columns);
+            long each = reduced * columns;
+            long elements = Math.clamp(outer * each / PIECES, SEGMENT, 4 * SEGMENT);
+            long many = Math.min(elements / each, Registers.BLOCK / columns);
             int block = inBlock();
             return (int) Math.min(outer, Math.max(many / block * block, block));
         }
@@ -218,7 +220,7 @@ final class Reducer {
             if (columns == 1 && direct && reduced >= 2 * Loop.LANES) {
                 Object memory = evaluate(e, o * reduced + top, (int) (bottom - top));
                 int offset = offset(e);
-                if (many > 1) f.runs(memory, offset, (int) reduced, (int) reduced, many, 0);
+                if (many > 1) f.runs(memory, offset, (int) reduced, many, 0);
                 else f.fold(memory, offset, (int) (bottom - top), 0, top);
             } else if (inBlocks) {
                 int most = inBlock();
@@ -245,7 +247,7 @@ final class Reducer {
                 Elements.of(plan.type()).block(block, offset, 1, size, size, many, turned, 0, many);
                 f.turned(turned, size, many, at);
             } else {
-                f.runs(block, offset, size, size, many, at);
+                f.runs(block, offset, size, many, at);
             }
         }
 

@@ -152,7 +152,8 @@ class ReduceTest {
         {40, 70, 90},
         {3, 100, 4200},
         {2, 1030, 60},
-        {1500, 16}
+        {1500, 16},
+        {50, 2048}
     };
 
     /** In so many ways the same elements are handed over: as they lie, from the middle, with gaps, computed on the way. */
