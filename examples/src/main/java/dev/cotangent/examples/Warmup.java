@@ -39,12 +39,16 @@ final class Warmup implements Callable<Integer> {
         Device chosen = device.choose();
         if (chosen.isCpu()) throw new CotangentException("there is nothing to compile for the CPU. " + Cuda.status());
         long start = System.nanoTime();
-        int all = Cuda.warmup(chosen, dtypes, (done, steps, what) -> {
-            out.printf("%3d of %d  %s%n", done, steps, what);
-            out.flush();
-        });
-        out.printf("%d steps in %.1f s%n", all, (System.nanoTime() - start) / 1e9);
+        int trainings = TrainingSteps.count(dtypes);
+        int single = Cuda.warmup(chosen, dtypes, (done, steps, what) -> tell(out, done, steps + trainings, what));
+        TrainingSteps.run(chosen, dtypes, (done, steps, what) -> tell(out, single + done, single + trainings, what));
+        out.printf("%d steps in %.1f s%n", single + trainings, (System.nanoTime() - start) / 1e9);
         out.flush();
         return 0;
+    }
+
+    private static void tell(PrintWriter out, int done, int all, String what) {
+        out.printf("%3d of %d  %s%n", done, all, what);
+        out.flush();
     }
 }

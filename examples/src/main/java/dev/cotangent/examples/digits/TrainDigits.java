@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class TrainDigits implements Callable<Integer> {
     private static final int BATCH = 48;
+    private static final int SAMPLE = 400;
     private static final double RATE = 2e-3;
     private static final int INTERRUPTED = 130;
     private static final int WIDTH = 110;
@@ -158,6 +159,16 @@ public final class TrainDigits implements Callable<Integer> {
                                 ? new ConsoleProgressBarConsumer(System.out, WIDTH)
                                 : new DelegatingProgressBarConsumer(_ -> {}, WIDTH))
                 .build();
+    }
+
+    /** One epoch of some digits and a test, for the kernels that a training needs. */
+    public static void sample(Device place) throws IOException {
+        Digits few = Digits.load().split(SAMPLE).get(0).to(place);
+        var network = new Network(place, Digits.PIXELS, 128, 64, 10);
+        var training = new TrainDigits();
+        training.epochs = 1;
+        training.train(network, few);
+        mistakes(network, few);
     }
 
     private static List<Pictures.Mistake> mistakes(Network network, Digits test) {
