@@ -41,16 +41,22 @@ public final class CpuBackend implements Backend {
     private final Map<Conversion, Program> conversions = new ConcurrentHashMap<>();
 
     /**
-     * With that many threads, and with the loops of the Vector API or without.
+     * With that many threads, and with the loops of the Vector API or without; what uses one of those for the first time
+     * waits until it is compiled.
      *
      * @param threads at least 1, the calling thread included
      * @param vectors null for plain loops
      */
     public CpuBackend(int threads, @Nullable VectorLoops vectors) {
-        kernels = new Kernels(vectors);
+        this(threads, vectors, false);
+    }
+
+    /** @param aside whether the loops are compiled aside, and plain ones work until then: the results are the same */
+    CpuBackend(int threads, @Nullable VectorLoops vectors, boolean aside) {
+        kernels = new Kernels(vectors, aside);
         pool = new Pool(threads);
         reducer = new Reducer(kernels, pool);
-        matMul = new MatMul(this, pool, reducer, vectors);
+        matMul = new MatMul(this, pool, reducer, vectors, aside);
     }
 
     @Override

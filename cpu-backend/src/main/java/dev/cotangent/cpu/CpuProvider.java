@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Offers the CPU. System properties: {@code cotangent.threads}, by default as many as there are processors;
- * {@code cotangent.vector=off} for plain loops even where the Vector API is there.
+ * {@code cotangent.vector=off} for plain loops even where the Vector API is there, {@code cotangent.vector=now} for not
+ * waiting with those of the Vector API until they are compiled.
  */
 public final class CpuProvider implements BackendProvider {
     private static final Logger LOG = LoggerFactory.getLogger(CpuProvider.class);
@@ -50,7 +51,8 @@ public final class CpuProvider implements BackendProvider {
                             + "-Dcotangent.vector=off to be told no more",
                     MODULE);
         }
-        return new CpuBackend(threads(), mode == Mode.VECTOR ? vectors() : null);
+        return new CpuBackend(
+                threads(), mode == Mode.VECTOR ? vectors() : null, !setting().equals("now"));
     }
 
     private enum Mode {
@@ -59,8 +61,12 @@ public final class CpuProvider implements BackendProvider {
         MISSING
     }
 
+    private static String setting() {
+        return System.getProperty("cotangent.vector", "on");
+    }
+
     private static Mode mode() {
-        if (System.getProperty("cotangent.vector", "on").equals("off")) return Mode.OFF;
+        if (setting().equals("off")) return Mode.OFF;
         return ModuleLayer.boot().findModule(MODULE).isPresent() ? Mode.VECTOR : Mode.MISSING;
     }
 

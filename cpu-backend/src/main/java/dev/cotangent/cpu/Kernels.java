@@ -13,11 +13,14 @@ final class Kernels {
     private record Key(ScalarOp op, Dtype dtype) {}
 
     private final @Nullable VectorLoops vectors;
+    private final boolean aside;
     private final Map<Key, Kernel> kernels = new ConcurrentHashMap<>();
     private final Map<Program, Compiled> compiled = new WeakHashMap<>();
 
-    Kernels(@Nullable VectorLoops vectors) {
+    /** @param aside whether vector loops are warmed aside before they are used */
+    Kernels(@Nullable VectorLoops vectors, boolean aside) {
         this.vectors = vectors;
+        this.aside = aside;
     }
 
     @Nullable
@@ -26,7 +29,7 @@ final class Kernels {
     }
 
     Kernel of(ScalarOp op, Dtype dtype) {
-        return kernels.computeIfAbsent(new Key(op, dtype), k -> new Kernel(op, dtype, vectors));
+        return kernels.computeIfAbsent(new Key(op, dtype), k -> new Kernel(op, dtype, vectors, aside));
     }
 
     /** A program compiled; programs are known by identity, and forgotten when nobody holds them any more. */

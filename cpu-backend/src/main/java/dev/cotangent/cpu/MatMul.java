@@ -21,12 +21,12 @@ final class MatMul {
     private final Tiles doubles;
     private final Map<Dtype, Program> products = new EnumMap<>(Dtype.class);
 
-    MatMul(Backend backend, Pool pool, Reducer reducer, @Nullable VectorLoops vectors) {
+    MatMul(Backend backend, Pool pool, Reducer reducer, @Nullable VectorLoops vectors, boolean aside) {
         this.backend = backend;
         this.pool = pool;
         this.reducer = reducer;
-        floats = new Tiles(vectors, Kind.FLOAT);
-        doubles = new Tiles(vectors, Kind.DOUBLE);
+        floats = new Tiles(vectors, Kind.FLOAT, aside);
+        doubles = new Tiles(vectors, Kind.DOUBLE, aside);
         for (Dtype d : Dtype.values()) {
             if (!d.isFloatingPoint()) continue;
             Exprs e = new Exprs();

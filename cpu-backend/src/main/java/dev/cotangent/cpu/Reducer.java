@@ -41,7 +41,7 @@ final class Reducer {
         }
         Compiled code = kernels.of(program);
         Folds.Plan plan = code.plan(kind, out.dtype(), kernels);
-        Loop loop = plan.kernel().choose(numel);
+        Loop loop = plan.kernel().folding(numel);
         if (numel <= Registers.BLOCK
                 && out.numel() == 1
                 && reduceSmall(code, plan, loop, out, ins, scalars, (int) numel)) return;

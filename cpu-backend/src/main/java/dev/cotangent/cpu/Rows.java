@@ -63,10 +63,10 @@ final class Rows {
     }
 
     void softmax(Strided in, Strided out, boolean log) {
-        Loop max = loop(ScalarOp.MAX);
+        Loop max = folding(ScalarOp.MAX);
         Loop sub = loop(ScalarOp.SUB);
         Loop exp = loop(ScalarOp.EXP);
-        Loop add = loop(ScalarOp.ADD);
+        Loop add = folding(ScalarOp.ADD);
         Loop div = loop(ScalarOp.DIV);
         Object x = in.storage().memory();
         Object y = out.storage().memory();
@@ -106,8 +106,9 @@ final class Rows {
             Strided rstd,
             MatVec products) {
         Loop sub = loop(ScalarOp.SUB);
+        Loop shift = loop(ScalarOp.ADD);
         Loop mul = loop(ScalarOp.MUL);
-        Loop add = loop(ScalarOp.ADD);
+        Loop add = folding(ScalarOp.ADD);
         Object x = in.storage().memory();
         Object y = out.storage().memory();
         each(20, (row, splat, values, scratch) -> {
@@ -133,7 +134,7 @@ final class Rows {
             fill(splat, 0, 1, scale);
             products.sums(1, length, x, i, length, splat, 0, y, o);
             if (weight != null) along(mul, weight, y, o);
-            if (bias != null) along(add, bias, y, o);
+            if (bias != null) along(shift, bias, y, o);
         });
     }
 
@@ -157,6 +158,10 @@ final class Rows {
 
     private Loop loop(ScalarOp op) {
         return kernels.of(op, dtype).choose(numel);
+    }
+
+    private Loop folding(ScalarOp op) {
+        return kernels.of(op, dtype).folding(numel);
     }
 
     private int block(int begun) {

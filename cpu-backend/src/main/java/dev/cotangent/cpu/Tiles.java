@@ -4,6 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The innermost loops of a backend's products of one type: plain ones until those of vectors are warm. */
 final class Tiles {
+    /** So many multiplications take a tenth of a second; with vectors at once, so many less than the compiler. */
+    private static final long COLD = 150_000_000;
+
+    private static final long COLD_AT_ONCE = 4_000_000;
+
     /** Of the vectors that plain loops behave like where there are none. */
     private static final int PLAIN_BITS = 256;
 
@@ -19,13 +24,20 @@ final class Tiles {
     private final @Nullable Warming<Tile> tiles;
     private final @Nullable Warming<MatVec> matVecs;
 
-    Tiles(@Nullable VectorLoops vectors, Kind kind) {
+    /** @param aside whether vectors are warmed aside before they are used */
+    Tiles(@Nullable VectorLoops vectors, Kind kind, boolean aside) {
         this.kind = kind;
         boolean isDouble = kind == Kind.DOUBLE;
         plain = PlainTile.of(isDouble);
         plainMatVec = new PlainMatVec((vectors == null ? PLAIN_BITS : vectors.bits()) / (isDouble ? 64 : 32));
-        tiles = vectors == null ? null : new Warming<>(plain, () -> vectors.tile(isDouble), this::exercise);
-        matVecs = vectors == null ? null : new Warming<>(plainMatVec, () -> vectors.matVec(isDouble), this::exercise);
+        long cold = aside ? COLD : COLD_AT_ONCE;
+        if (vectors == null) {
+            tiles = null;
+            matVecs = null;
+        } else {
+            tiles = new Warming<>(plain, () -> vectors.tile(isDouble), this::exercise, cold, aside);
+            matVecs = new Warming<>(plainMatVec, () -> vectors.matVec(isDouble), this::exercise, cold, aside);
+        }
     }
 
     /** For products with a vector. */

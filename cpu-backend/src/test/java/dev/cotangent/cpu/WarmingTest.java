@@ -1,9 +1,20 @@
 package dev.cotangent.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cotangent.Dtype;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Reduction;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.program.Expr;
+import dev.cotangent.program.Exprs;
+import dev.cotangent.program.Program;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,7 +25,7 @@ class WarmingTest {
 
     @Test
     void littleWorkWarmsNothing() {
-        Warming<String> warming = new Warming<>("plain", () -> fail("was made"), form -> fail("was run"));
+        Warming<String> warming = new Warming<>("plain", () -> fail("was made"), form -> fail("was run"), 2000, true);
         for (int i = 0; i < 1000; i++) assertEquals("plain", warming.choose(1));
     }
 
@@ -32,11 +43,21 @@ class WarmingTest {
                 form -> {
                     if (form.equals("vectors") && left.getAndDecrement() <= 1) return;
                     sleep(form.equals("plain") ? 20 : 40);
-                });
+                },
+                PLENTY,
+                true);
         assertEquals("plain", warming.choose(PLENTY));
         while (warming.choose(PLENTY).equals("plain")) Thread.sleep(1);
         assertSame("vectors", warming.choose(1));
         assertEquals(1, made.get());
+    }
+
+    @Test
+    void takesTheVectorsAtOnceWhereAsked() {
+        Warming<String> warming = new Warming<>("plain", () -> "vectors", form -> fail("was run"), 100, false);
+        assertEquals("plain", warming.choose(99));
+        assertEquals("vectors", warming.choose(1));
+        assertEquals("vectors", warming.choose(1));
     }
 
     private static void sleep(int millis) {
@@ -45,5 +66,46 @@ class WarmingTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Strided floats(CpuBackend backend, long... sizes) {
+        Layout layout = Layout.contiguous(sizes);
+        return new Strided(backend.allocate(Dtype.FLOAT32, layout.numel()), layout);
+    }
+
+    /** A product, a chain of it and a sum: whatever is handed over between them, and when, changes no bit. */
+    private static float[] results(CpuBackend backend) {
+        int n = 384;
+        Random random = new Random(3);
+        Strided a = Given.fill(floats(backend, 1, n, n), random::nextFloat);
+        Strided b = Given.fill(floats(backend, 1, n, n), random::nextFloat);
+        Strided c = floats(backend, 1, n, n);
+        backend.matmul(a, b, c, 1, 0);
+        Exprs e = new Exprs();
+        Expr x = e.input(0, Dtype.FLOAT32);
+        Expr y = e.input(1, Dtype.FLOAT32);
+        Program chain = new Program(
+                List.of(Dtype.FLOAT32, Dtype.FLOAT32),
+                List.of(),
+                List.of(x.mul(y).add(0.5).neg().exp().mul(x)));
+        Strided d = floats(backend, 1, n, n);
+        backend.pointwise(chain, new Strided[] {d}, new Strided[] {c, b}, new long[0]);
+        Strided sum = floats(backend, 1, 1, n);
+        Program all = new Program(List.of(Dtype.FLOAT32), List.of(), List.of(x));
+        backend.reduce(Reduction.SUM, all, sum, new Strided[] {d}, new long[0]);
+        float[] result = new float[n * n + n];
+        System.arraycopy(d.storage().memory(), 0, result, 0, n * n);
+        System.arraycopy(sum.storage().memory(), 0, result, n * n, n);
+        return result;
+    }
+
+    @Test
+    void theSameBitsBeforeAndAfter() {
+        VectorLoops vectors = CpuProvider.vectors();
+        assumeTrue(vectors != null, "the Vector API is not loaded");
+        float[] expected = results(new CpuBackend(1, null));
+        CpuBackend backend = new CpuBackend(2, vectors, true);
+        for (int round = 0; round < 20; round++) assertArrayEquals(expected, results(backend));
+        assertArrayEquals(expected, results(new CpuBackend(2, vectors)));
     }
 }
