@@ -56,10 +56,27 @@ public final class MatmulOps {
         checkInner(a, b);
         sameType("addmm_impl_cpu_", a, b);
         Tensor out = unbatch(product(batch(a), batch(b), null, 0, 1), a.size(0), b.size(1));
+        boolean acrossA = isAcross(a);
+        boolean acrossB = isAcross(b);
         return Grad.of("MmBackward0", out)
-                .input(a, b, (g, kept) -> g.mm(kept.t()))
-                .input(b, a, (g, kept) -> kept.t().mm(g))
+                .input(a, b, (g, kept) -> gradientA(g, kept, acrossA))
+                .input(b, a, (g, kept) -> gradientB(g, kept, acrossB))
                 .done();
+    }
+
+    /** Whether a matrix lies column by column, as the weights of a linear layer do. */
+    private static boolean isAcross(Tensor x) {
+        return x.layout().stride(0) == 1 && x.layout().stride(1) == x.size(0);
+    }
+
+    /** Of the left matrix, lying as it does, by the right one: what takes it along then need not turn it. */
+    private static Tensor gradientA(Tensor g, Tensor b, boolean across) {
+        return across ? b.mm(g.t()).t() : g.mm(b.t());
+    }
+
+    /** Of the right matrix, lying as it does, by the left one. */
+    private static Tensor gradientB(Tensor g, Tensor a, boolean across) {
+        return across ? g.t().mm(a).t() : a.t().mm(g);
     }
 
     private static void checkInner(Tensor a, Tensor b) {
@@ -208,10 +225,12 @@ public final class MatmulOps {
                         factor(beta, a).doubleValue(),
                         factor(alpha, a).doubleValue()),
                 sizes);
+        boolean acrossA = isAcross(a);
+        boolean acrossB = isAcross(b);
         return Grad.of("AddmmBackward0", out)
                 .input(c, g -> scaled(g, beta))
-                .input(a, b, (g, kept) -> scaled(g.mm(kept.t()), alpha))
-                .input(b, a, (g, kept) -> scaled(kept.t().mm(g), alpha))
+                .input(a, b, (g, kept) -> scaled(gradientA(g, kept, acrossA), alpha))
+                .input(b, a, (g, kept) -> scaled(gradientB(g, kept, acrossB), alpha))
                 .done();
     }
 

@@ -90,7 +90,8 @@ final class MatMul {
         int kept = (int) m.size(1);
         int k = (int) m.size(2);
         Elements elements = Elements.of(vector.dtype());
-        long cuts = Math.max(1, Math.min(kept / 64, 4L * pool.threads()));
+        // Of columns as few pieces as there are threads: long stretches of rows are what memory is quick with.
+        long cuts = Math.max(1, Math.min(kept / 64, (dots ? 4L : 1L) * pool.threads()));
         int length = (int) Math.ceilDiv(kept, cuts);
         pool.run(m.size(0) * cuts, 1, 2L * length * k, (from, to) -> {
             for (long t = from; t < to; t++) {
