@@ -43,7 +43,9 @@ class CudaBackendTest {
 
     @BeforeAll
     static void open() {
-        assumeTrue(EmulatedCuda.obstacle().isEmpty(), EmulatedCuda::obstacle);
+        String obstacle = EmulatedCuda.obstacle();
+        if (!obstacle.isEmpty()) System.out.println("Skipped: " + obstacle);
+        assumeTrue(obstacle.isEmpty(), obstacle);
         CudaProvider provider = new CudaProvider();
         without = provider.probe();
         emulator = EmulatedCuda.install();

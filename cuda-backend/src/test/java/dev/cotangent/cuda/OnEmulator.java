@@ -21,7 +21,9 @@ abstract class OnEmulator {
 
     @BeforeAll
     static void open() {
-        assumeTrue(EmulatedCuda.obstacle().isEmpty(), EmulatedCuda::obstacle);
+        String obstacle = EmulatedCuda.obstacle();
+        if (!obstacle.isEmpty()) System.out.println("Skipped: " + obstacle);
+        assumeTrue(obstacle.isEmpty(), obstacle);
         emulator = EmulatedCuda.install();
         System.setProperty(CudaLibraries.PATH, emulator.folder().toString());
         assertEquals(EmulatedCuda.DEVICES, Cuda.deviceCount(), Cuda.status());
