@@ -193,8 +193,8 @@ public final class CpuBackend implements Backend {
     private Strided[] along(Layout walked, Strided[] ins) {
         if (walked.numel() < WORTH_TURNING) return ins;
         Strided[] result = ins;
+        Layout dense = Layout.contiguous(walked.sizes());
         for (int i = 0; i < ins.length; i++) {
-            Layout dense = Layout.contiguous(walked.sizes());
             Transposition turn = ins[i].layout().isContiguous() ? null : Transposition.of(ins[i], dense);
             if (turn == null) continue;
             Storage copy = allocateUnset(ins[i].dtype(), walked.numel());
@@ -207,7 +207,13 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
-        reducer.reduce(kind, program, out, ins, scalars);
+        // What rounds is joined in the order of the shape, along which large operands must lie.
+        boolean inOrder = Reducer.rounds(kind, program) && out.numel() > 0;
+        Strided[] operands = inOrder ? along(ins[0].layout(), ins) : ins;
+        reducer.reduce(kind, program, out, operands, scalars);
+        for (int i = 0; i < ins.length; i++) {
+            if (operands[i] != ins[i]) free(operands[i].storage().memory());
+        }
     }
 
     @Override

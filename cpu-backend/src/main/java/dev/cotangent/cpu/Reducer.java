@@ -45,8 +45,8 @@ final class Reducer {
         if (numel <= Registers.BLOCK
                 && out.numel() == 1
                 && reduceSmall(code, plan, loop, out, ins, scalars, (int) numel)) return;
-        Order order =
-                Order.of(out.layout(), walked(kind, plan, ins), kind == Reduction.ARGMAX || kind == Reduction.ARGMIN);
+        Order order = Order.of(
+                out.layout(), walked(rounds(kind, program), ins), kind == Reduction.ARGMAX || kind == Reduction.ARGMIN);
         Evaluation evaluation = new Evaluation(code, new Strided[0], ins, order.dims, numel, scalars);
         new Run(plan, loop, evaluation, out, order).all();
     }
@@ -77,15 +77,19 @@ final class Reducer {
         Filler.fill(out, kind == Reduction.PROD || kind == Reduction.ALL ? one : 0);
     }
 
+    /** Whether the result depends on the order in which values are joined. */
+    static boolean rounds(Reduction kind, Program program) {
+        return (kind == Reduction.SUM || kind == Reduction.PROD)
+                && program.outputs().getFirst().dtype().isFloatingPoint();
+    }
+
     /**
      * The layout along which to walk. Where the order of the elements counts, which is where sums and products round,
      * that is the order of the shape, so that what is computed on the way gives the same bits as what lies in memory;
      * else that of the input of most places.
      */
-    private static Layout walked(Reduction kind, Folds.Plan plan, Strided[] ins) {
+    private static Layout walked(boolean rounds, Strided[] ins) {
         Layout best = ins[0].layout();
-        boolean rounds =
-                (kind == Reduction.SUM || kind == Reduction.PROD) && plan.type().isFloatingPoint();
         if (rounds) return best.isContiguous() ? best : Layout.contiguous(best.sizes());
         for (Strided in : ins) {
             if (in.layout().extent() - in.layout().offset() > best.extent() - best.offset()) best = in.layout();

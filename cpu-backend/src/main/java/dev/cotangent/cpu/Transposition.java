@@ -71,7 +71,9 @@ final class Transposition {
         int last = n - 1;
         int along = 0;
         while (along < last && steps[along] != 1) along++;
-        if (along >= last || targetSteps[last] != 1 || sizes[last] < SHORT || sizes[along] < SHORT) return null;
+        // What is broadcast along the target has one place for a whole row.
+        if (along >= last || steps[last] == 0 || targetSteps[last] != 1 || sizes[last] < SHORT || sizes[along] < SHORT)
+            return null;
         return new Transposition(
                 from, t, Arrays.copyOf(sizes, n), Arrays.copyOf(steps, n), Arrays.copyOf(targetSteps, n), along);
     }

@@ -64,6 +64,13 @@ class AcrossTest {
             for (long i = 0; i < out.numel(); i++) {
                 assertEquals(Given.get(along, i) + 10 * Given.get(across, i), Given.get(out, i));
             }
+            // One place for a whole row.
+            Strided column = across.with(across.layout().slice(last, 0, 1, 1).expand(sizes));
+            Strided rows = new Strided(backend.allocate(Dtype.FLOAT32, dense.numel()), dense);
+            backend.pointwise(sum, new Strided[] {rows}, new Strided[] {along, column}, new long[0]);
+            for (long i = 0; i < rows.numel(); i++) {
+                assertEquals(Given.get(along, i) + 10 * Given.get(column, i), Given.get(rows, i));
+            }
             // What lies across is only read.
             backend.pointwise(sum, new Strided[] {along}, new Strided[] {along, across}, new long[0]);
             for (long i = 0; i < out.numel(); i++) assertEquals(Given.get(out, i), Given.get(along, i));

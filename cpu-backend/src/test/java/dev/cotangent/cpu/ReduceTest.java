@@ -156,12 +156,16 @@ class ReduceTest {
         {50, 2048}
     };
 
-    /** In so many ways the same elements are handed over: as they lie, from the middle, with gaps, computed on the way. */
-    private static final int WAYS = 4;
+    /** In so many ways the same elements are handed over: lying in order, from the middle, with gaps, computed on the way, across. */
+    private static final int WAYS = 5;
 
     private static Strided operand(CpuBackend backend, double[] x, int way, long... sizes) {
         long[] strides = Layout.rowMajor(sizes);
         if (way == 2) for (int d = 0; d < strides.length; d++) strides[d] *= 2;
+        if (way == 4) {
+            strides[0] = 1;
+            for (int d = 1; d < strides.length; d++) strides[d] = strides[d - 1] * sizes[d - 1];
+        }
         Layout layout = Layout.of(sizes, strides, way == 1 ? 5 : 0);
         Strided in = new Strided(backend.allocate(Dtype.FLOAT32, layout.extent()), layout);
         for (int i = 0; i < x.length; i++) Given.set(in, i, x[i]);
