@@ -5,11 +5,14 @@ package dev.cotangent.cpu;
  * wide as a tile, rows of {@code a} are read where they are if they lie together. Reads every dtype of its kind.
  */
 final class Gemm {
-    /** The most rows of b in a block: a panel of them and the rows of a tile stay in the innermost cache. */
-    private static final int DEPTH = 320;
+    /**
+     * The most rows of b in a block. The rows of a tile stay in the innermost cache while panels come through it from the
+     * second; every block reads and writes all of c.
+     */
+    private static final int DEPTH = 512;
 
     /** Bytes of a row of b in a block, which stays in the second cache. */
-    private static final int WIDTH = 1024;
+    private static final int WIDTH = 768;
 
     /** Panels that are packed at once: rows are read in longer pieces, and what is written fits the innermost cache. */
     private static final int GROUP = 4;
