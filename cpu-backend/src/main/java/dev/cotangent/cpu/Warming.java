@@ -24,8 +24,13 @@ final class Warming<T> {
     private static final boolean ALONE = Runtime.getRuntime().availableProcessors() == 1;
 
     /** One pair of forms after the other: what is compiled at the same time is all compiled later. */
-    private static final Executor ASIDE =
-            new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> Thread.ofPlatform()
+    private static final Executor ASIDE = new ThreadPoolExecutor(
+            0,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> Thread.ofPlatform()
                     .daemon()
                     .name("cotangent-warming")
                     .priority(Thread.MIN_PRIORITY)
