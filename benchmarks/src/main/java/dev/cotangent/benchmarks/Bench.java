@@ -200,7 +200,9 @@ public final class Bench implements Subcommand {
     /** The time of whole processes that start, compute a little and end. */
     private void coldStart(int n, List<Result> results, PrintWriter out) throws IOException, InterruptedException {
         String place = device.name("cpu");
-        List<String> ours = ChildJvm.command(List.of("-Dcotangent.threads=" + n), ColdStart.class, place);
+        List<String> options = new ArrayList<>(ChildJvm.remembered());
+        options.add("-Dcotangent.threads=" + n);
+        List<String> ours = ChildJvm.command(options, ColdStart.class, place);
         List<String> theirs = peer == null
                 ? List.of()
                 : List.of(peer.substring(PYTORCH.length()), "-c", ColdStart.PYTHON, place, "" + n);

@@ -21,8 +21,6 @@ final class Warming<T> {
     /** Nanoseconds after which vectors that are still not faster never will be. */
     private static final long LONG = 30_000_000_000L;
 
-    private static final boolean ALONE = Runtime.getRuntime().availableProcessors() == 1;
-
     /** One pair of forms after the other: what is compiled at the same time is all compiled later. */
     private static final Executor ASIDE = new ThreadPoolExecutor(
             0,
@@ -94,11 +92,9 @@ final class Warming<T> {
                 ready = form;
                 return;
             }
-            if (ALONE) {
-                // The only processor is for others for twice as long.
-                LockSupport.parkNanos(2 * took);
-                now = System.nanoTime();
-            }
+            // Time for the compiler, and for the program where there is one processor only.
+            LockSupport.parkNanos(took);
+            now = System.nanoTime();
         }
     }
 }

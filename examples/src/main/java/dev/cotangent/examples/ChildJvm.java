@@ -1,5 +1,6 @@
 package dev.cotangent.examples;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,13 @@ public final class ChildJvm {
             "-XX:InitialRAMPercentage=25");
 
     private ChildJvm() {}
+
+    /** This JVM's options for what the launcher has remembered of a start; without it there are none. */
+    public static List<String> remembered() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(o -> o.startsWith("-XX:AOTCache=") || o.startsWith("-Xlog:"))
+                .toList();
+    }
 
     /**
      * The command that starts it.
