@@ -43,7 +43,7 @@ public final class Bench implements Subcommand {
 
     private static final double LONGEST_WARM_UP = 20;
     private static final int MOST_RUNS = 10_000_000;
-    private static final int PAUSE_MILLIS = 5;
+    private static final int PAUSE_MILLIS = 20;
     private static final String PYTORCH = "pytorch=";
     private static final List<String> PEERS = List.of("libtorch", "nd4j");
 
