@@ -77,7 +77,7 @@ public final class Bench implements Subcommand {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Whether a run of ours that handles 64 KiB or more has a Scope of its own (default: it has).")
+            description = "Whether a run of ours that handles 32 KiB or more has a Scope of its own (default: it has).")
     private boolean scopes;
 
     @Option(

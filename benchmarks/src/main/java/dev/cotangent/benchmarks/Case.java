@@ -15,8 +15,8 @@ public record Case(String name, double flops, double bytes, Function<Device, Wor
     /** The property of a measured JVM under which nothing has a scope but the steps of training. */
     static final String WITHOUT_SCOPES = "cotangent.bench.withoutScopes";
 
-    /** From so many bytes on the memory of a result is worth giving back. */
-    private static final int WORTH_A_SCOPE = 1 << 16;
+    /** From so many bytes on, which do not stay in the innermost cache, memory is worth giving back. */
+    private static final int WORTH_A_SCOPE = 1 << 15;
 
     /** Whether each run has a scope of its own; small results are left to Java's collector. */
     boolean isScoped() {

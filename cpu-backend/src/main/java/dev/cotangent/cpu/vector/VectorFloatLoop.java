@@ -89,36 +89,36 @@ final class VectorFloatLoop extends Loop {
         return apply(v, v.rearrange(BY_1)).lane(0);
     }
 
-    /** Where four vectors are one run's chains, four runs at a time, far apart: memory serves several at once. */
+    /**
+     * Where four vectors are one run's chains, two runs at a time, far apart: memory serves several at once. More than two
+     * would come near the size at which the compiler stops inlining, and vectors become objects.
+     */
     @Override
     public void folds(Object out, int o, Object a, int i, int n, int step, int count) {
-        if (4 * L != LANES || count < 4) {
+        if (4 * L != LANES || count < 2) {
             super.folds(out, o, a, i, n, step, count);
             return;
         }
-        int quarter = count / 4;
+        int half = count / 2;
         float[] x = (float[]) a;
         float[] y = (float[]) out;
-        float[] lanes = new float[4 * LANES];
+        float[] lanes = new float[2 * LANES];
         int whole = n - n % LANES;
-        int apart = quarter * step;
-        for (int c = 0; c < quarter; c++) {
+        int apart = half * step;
+        for (int c = 0; c < half; c++) {
             int from = i + c * step;
-            streams(x, from, apart, lanes, whole);
-            for (int s = 0; s < 4; s++) {
+            streams(x, from, from + apart, lanes, whole);
+            for (int s = 0; s < 2; s++) {
                 int at = from + s * apart + whole;
                 if (whole < n) run(lanes, s * LANES, lanes, s * LANES, x, at, x, at, n - whole);
-                y[o + c + s * quarter] = joined(lanes, s * LANES);
+                y[o + c + s * half] = joined(lanes, s * LANES);
             }
         }
-        int done = 4 * quarter;
+        int done = 2 * half;
         super.folds(out, o + done, a, i + done * step, n, step, count - done);
     }
 
-    private static void streams(float[] x, int i, int apart, float[] y, int n) {
-        int j = i + apart;
-        int k = j + apart;
-        int m = k + apart;
+    private static void streams(float[] x, int i, int j, float[] y, int n) {
         FloatVector i0 = FloatVector.fromArray(S, x, i);
         FloatVector i1 = FloatVector.fromArray(S, x, i + L);
         FloatVector i2 = FloatVector.fromArray(S, x, i + 2 * L);
@@ -127,14 +127,6 @@ final class VectorFloatLoop extends Loop {
         FloatVector j1 = FloatVector.fromArray(S, x, j + L);
         FloatVector j2 = FloatVector.fromArray(S, x, j + 2 * L);
         FloatVector j3 = FloatVector.fromArray(S, x, j + 3 * L);
-        FloatVector k0 = FloatVector.fromArray(S, x, k);
-        FloatVector k1 = FloatVector.fromArray(S, x, k + L);
-        FloatVector k2 = FloatVector.fromArray(S, x, k + 2 * L);
-        FloatVector k3 = FloatVector.fromArray(S, x, k + 3 * L);
-        FloatVector m0 = FloatVector.fromArray(S, x, m);
-        FloatVector m1 = FloatVector.fromArray(S, x, m + L);
-        FloatVector m2 = FloatVector.fromArray(S, x, m + 2 * L);
-        FloatVector m3 = FloatVector.fromArray(S, x, m + 3 * L);
         for (int e = LANES; e < n; e += LANES) {
             i0 = apply(i0, FloatVector.fromArray(S, x, i + e));
             i1 = apply(i1, FloatVector.fromArray(S, x, i + e + L));
@@ -144,14 +136,6 @@ final class VectorFloatLoop extends Loop {
             j1 = apply(j1, FloatVector.fromArray(S, x, j + e + L));
             j2 = apply(j2, FloatVector.fromArray(S, x, j + e + 2 * L));
             j3 = apply(j3, FloatVector.fromArray(S, x, j + e + 3 * L));
-            k0 = apply(k0, FloatVector.fromArray(S, x, k + e));
-            k1 = apply(k1, FloatVector.fromArray(S, x, k + e + L));
-            k2 = apply(k2, FloatVector.fromArray(S, x, k + e + 2 * L));
-            k3 = apply(k3, FloatVector.fromArray(S, x, k + e + 3 * L));
-            m0 = apply(m0, FloatVector.fromArray(S, x, m + e));
-            m1 = apply(m1, FloatVector.fromArray(S, x, m + e + L));
-            m2 = apply(m2, FloatVector.fromArray(S, x, m + e + 2 * L));
-            m3 = apply(m3, FloatVector.fromArray(S, x, m + e + 3 * L));
         }
         i0.intoArray(y, 0);
         i1.intoArray(y, L);
@@ -161,14 +145,6 @@ final class VectorFloatLoop extends Loop {
         j1.intoArray(y, 5 * L);
         j2.intoArray(y, 6 * L);
         j3.intoArray(y, 7 * L);
-        k0.intoArray(y, 8 * L);
-        k1.intoArray(y, 9 * L);
-        k2.intoArray(y, 10 * L);
-        k3.intoArray(y, 11 * L);
-        m0.intoArray(y, 12 * L);
-        m1.intoArray(y, 13 * L);
-        m2.intoArray(y, 14 * L);
-        m3.intoArray(y, 15 * L);
     }
 
     /** Eight rows at a time: each joined value is read and written once for so many. */
