@@ -180,13 +180,14 @@ public final class CpuBackend implements Backend {
             if (code.runSmall(outs[0].storage().memory(), (int) walked.offset(), ins, scalars, (int) numel)) return;
         }
         int[] order = walked.isContiguous() ? null : Walk.byStride(walked);
-        Evaluation evaluation =
-                new Evaluation(code, outs, order == null ? along(walked, ins) : ins, order, numel, scalars);
+        Strided[] operands = order == null ? along(walked, ins) : ins;
+        Evaluation evaluation = new Evaluation(code, outs, operands, order, numel, scalars);
         pool.run(
                 numel,
                 Registers.BLOCK,
                 code.cost,
                 (from, to) -> evaluation.evaluator().range(from, to));
+        discardCopies(operands, ins);
     }
 
     /** Large operands that lie across what is computed, copied so that they lie along it. */
@@ -205,15 +206,19 @@ public final class CpuBackend implements Backend {
         return result;
     }
 
+    /** Frees what {@link #along} has copied; as storages, lest a scope around frees them once more. */
+    private static void discardCopies(Strided[] operands, Strided[] ins) {
+        for (int i = 0; i < ins.length; i++)
+            if (operands[i] != ins[i]) operands[i].storage().discard();
+    }
+
     @Override
     public void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
         // What rounds is joined in the order of the shape, along which large operands must lie.
         boolean inOrder = Reducer.rounds(kind, program) && out.numel() > 0;
         Strided[] operands = inOrder ? along(ins[0].layout(), ins) : ins;
         reducer.reduce(kind, program, out, operands, scalars);
-        for (int i = 0; i < ins.length; i++) {
-            if (operands[i] != ins[i]) free(operands[i].storage().memory());
-        }
+        discardCopies(operands, ins);
     }
 
     @Override

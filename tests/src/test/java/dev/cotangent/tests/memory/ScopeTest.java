@@ -55,6 +55,26 @@ class ScopeTest {
     }
 
     @Test
+    void whatAnOperationCopiesForItselfIsFreedOnce() {
+        // Large enough for operands that lie across to be turned first.
+        Tensor x = ones(300, 300);
+        for (int i = 0; i < 2; i++) {
+            try (var _ = Scope.open()) {
+                assertEquals(90000.0, x.t().sum(1).sum().item());
+                assertEquals(180000.0, x.add(x.t()).sum().item());
+            }
+        }
+        List<Tensor> all = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Tensor fresh = x.mul(i);
+            fresh.storage().memory();
+            all.add(fresh);
+        }
+        for (int i = 0; i < all.size(); i++)
+            assertEquals(90000.0 * i, all.get(i).sum().item());
+    }
+
+    @Test
     void aKeptViewKeepsItsMemory() {
         Tensor view;
         try (var scope = Scope.open()) {
