@@ -31,6 +31,9 @@ public final class CpuBackend implements Backend {
     /** Below this many elements an operand that lies across fits the caches. */
     private static final int WORTH_TURNING = 1 << 16;
 
+    /** To move an element across takes as long as so many multiplications. */
+    private static final int MULTIPLICATIONS = 2;
+
     private record Conversion(Dtype from, Dtype to) {}
 
     private final Recycler recycler = new Recycler();
@@ -152,7 +155,7 @@ public final class CpuBackend implements Backend {
         if (from.dtype() == to.dtype()) {
             Transposition transposition = Transposition.of(from, to.layout());
             if (transposition != null) {
-                transposition.run(pool, to.storage().memory());
+                turn(transposition, from.dtype(), to.numel(), to.storage().memory());
                 return;
             }
         }
@@ -199,11 +202,16 @@ public final class CpuBackend implements Backend {
             Transposition turn = ins[i].layout().isContiguous() ? null : Transposition.of(ins[i], dense);
             if (turn == null) continue;
             Storage copy = allocateUnset(ins[i].dtype(), walked.numel());
-            turn.run(pool, copy.memory());
+            turn(turn, copy.dtype(), walked.numel(), copy.memory());
             if (result == ins) result = ins.clone();
             result[i] = new Strided(copy, dense);
         }
         return result;
+    }
+
+    private void turn(Transposition turn, Dtype dtype, long numel, Object target) {
+        boolean squares = dtype == Dtype.FLOAT32 || dtype == Dtype.FLOAT64;
+        turn.run(pool, squares ? matMul.tile(dtype, numel * MULTIPLICATIONS) : null, target);
     }
 
     /** Frees what {@link #along} has copied; as storages, lest a scope around frees them once more. */

@@ -67,6 +67,11 @@ final class MatMul {
         }
     }
 
+    /** The tile for so many multiplications. */
+    Tile tile(Dtype dtype, long multiplications) {
+        return (dtype == Dtype.FLOAT32 ? floats : doubles).choose(multiplications);
+    }
+
     /** Products with vectors, of so many multiplications. */
     MatVec matVec(Dtype dtype, long multiplications) {
         return (dtype == Dtype.FLOAT32 ? floats : doubles).matVec(multiplications);

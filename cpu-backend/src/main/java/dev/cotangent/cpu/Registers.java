@@ -1,6 +1,9 @@
 package dev.cotangent.cpu;
 
+import dev.cotangent.Dtype;
+import java.lang.reflect.Array;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The registers of the block interpreter that a thread has: numbered, per kind, made when first asked for. */
 final class Registers {
@@ -12,6 +15,7 @@ final class Registers {
 
     private static final ThreadLocal<Registers> MINE = ThreadLocal.withInitial(Registers::new);
 
+    private final @Nullable Object[] places = new Object[Dtype.values().length];
     private final Object[][] byKind = new Object[Kind.values().length][8];
 
     static Registers mine() {
@@ -25,5 +29,13 @@ final class Registers {
         Object register = known[number];
         if (register == null) register = known[number] = kind.allocate(BLOCK);
         return register;
+    }
+
+    /** Elements of a type as they lie in memory, at least so many, for copies on the way. */
+    Object place(Dtype dtype, int n) {
+        Object known = places[dtype.ordinal()];
+        if (known == null || Array.getLength(known) < n)
+            known = places[dtype.ordinal()] = Elements.of(dtype).allocate(n);
+        return known;
     }
 }

@@ -1,17 +1,29 @@
 package dev.cotangent.cpu;
 
+import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies between layouts whose innermost dimensions differ, in square tiles: each is read along the memory it comes from
- * and written along the memory it goes to, with a register between, so that no cache line is touched in vain.
+ * Copies between layouts whose innermost dimensions differ, block by block: long enough along both memories that whole
+ * cache lines are read and written. Rows that lie far apart, and might all claim the same places of the caches, are first
+ * copied to a place of their own.
  */
 final class Transposition {
-    /** Elements of a side of a tile: it fills a register. */
-    private static final int SIDE = 32;
+    /** Elements of a block along the source, and of a whole one along the target. */
+    private static final int BROAD = 256;
+
+    private static final int TALL = 64;
+    /** A block that is not broad is taller, up to so much. */
+    private static final int TALLEST = 1024;
+
+    /** What the rows of a block are further apart than they are long, so that no two claim the same places. */
+    private static final int GAP = 16;
+
+    /** Bytes from row to row, from which on rows claim the same places. */
+    private static final int FAR = 2048;
 
     /** Shorter dimensions and smaller tensors gain nothing. */
     private static final int SHORT = 8;
@@ -21,8 +33,7 @@ final class Transposition {
     /** In tenths of a nanosecond, per element. */
     private static final int COST = 10;
 
-    private final Elements elements;
-    private final Kind kind;
+    private final Dtype dtype;
     private final Object source;
     private final int start;
     private final int targetStart;
@@ -34,11 +45,12 @@ final class Transposition {
     /** The dimension along the source's memory. */
     private final int along;
 
-    private final int tiles;
+    private final int breadth;
+    private final int height;
+    private final boolean far;
 
     private Transposition(Strided from, Layout to, int[] sizes, int[] steps, int[] targetSteps, int along) {
-        elements = Elements.of(from.dtype());
-        kind = Kind.of(from.dtype());
+        dtype = from.dtype();
         source = from.storage().memory();
         start = (int) from.layout().offset();
         targetStart = (int) to.offset();
@@ -46,7 +58,10 @@ final class Transposition {
         this.steps = steps;
         this.targetSteps = targetSteps;
         this.along = along;
-        tiles = Math.ceilDiv(sizes[along], SIDE);
+        int last = sizes.length - 1;
+        breadth = Math.min(BROAD, sizes[along]);
+        height = Math.min(Math.min(BROAD * TALL / breadth, TALLEST), sizes[last]);
+        far = Math.abs((long) steps[last]) * dtype.bytes() >= FAR;
     }
 
     /** Into a layout of the same shape; null where one does not lie across the other, or it would not pay. */
@@ -78,25 +93,32 @@ final class Transposition {
                 from, t, Arrays.copyOf(sizes, n), Arrays.copyOf(steps, n), Arrays.copyOf(targetSteps, n), along);
     }
 
-    /** Into an array of the source's class. */
-    void run(Pool pool, Object target) {
+    /**
+     * Into an array of the source's class.
+     *
+     * @param tile of its type, where there is one
+     */
+    void run(Pool pool, @Nullable Tile tile, Object target) {
         int last = sizes.length - 1;
-        long strips = tiles;
-        for (int d = 0; d < last; d++) if (d != along) strips *= sizes[d];
-        pool.run(strips, 1, (long) COST * SIDE * sizes[last], (first, end) -> {
-            Object register = Registers.mine().get(kind, Registers.LAST - 3);
-            for (long s = first; s < end; s++) strip(s, register, target);
+        long blocks = (long) Math.ceilDiv(sizes[along], breadth) * Math.ceilDiv(sizes[last], height);
+        for (int d = 0; d < last; d++) if (d != along) blocks *= sizes[d];
+        int side = tile == null ? 0 : tile.lanes();
+        pool.run(blocks, 1, (long) COST * breadth * height, (first, end) -> {
+            Object near = far ? Registers.mine().place(dtype, TALL * BROAD + TALLEST * GAP) : source;
+            for (long b = first; b < end; b++) block(b, near, tile, side, target);
         });
     }
 
-    /** All tiles that lie at one place of all dimensions but the target's own, counted from the innermost on. */
-    private void strip(long number, Object register, Object target) {
+    /** Blocks are counted along the source, then along the target, then from the inner dimensions on. */
+    private void block(long number, Object near, @Nullable Tile tile, int side, Object target) {
         int last = sizes.length - 1;
-        int first = (int) (number % tiles) * SIDE;
-        int rows = Math.min(SIDE, sizes[along] - first);
-        int from = start + first;
-        int to = targetStart + first * targetSteps[along];
-        long rest = number / tiles;
+        int across = Math.ceilDiv(sizes[along], breadth);
+        int down = Math.ceilDiv(sizes[last], height);
+        int left = (int) (number % across) * breadth;
+        int top = (int) (number / across % down) * height;
+        int from = start + left + top * steps[last];
+        int to = targetStart + left * targetSteps[along] + top;
+        long rest = number / across / down;
         for (int d = last - 1; d >= 0; d--) {
             if (d == along) continue;
             int i = (int) (rest % sizes[d]);
@@ -104,11 +126,63 @@ final class Transposition {
             from += i * steps[d];
             to += i * targetSteps[d];
         }
-        for (int left = 0; left < sizes[last]; left += SIDE) {
-            int columns = Math.min(SIDE, sizes[last] - left);
-            elements.block(source, from + left * steps[last], 1, steps[last], rows, columns, register, 0, SIDE);
-            for (int r = 0; r < rows; r++) {
-                elements.store(register, r * SIDE, target, to + r * targetSteps[along] + left, 1, columns);
+        int broad = Math.min(breadth, sizes[along] - left);
+        int tall = Math.min(height, sizes[last] - top);
+        int step = steps[last];
+        if (far) {
+            step = breadth + GAP;
+            rows(source, from, steps[last], near, step, tall, broad);
+            from = 0;
+        }
+        int stepTo = targetSteps[along];
+        int squares = tile == null || side == 0 ? 0 : tall / side;
+        int begun = squares * side;
+        int turned = begun == 0 ? 0 : broad - broad % side;
+        for (int i = 0; i < turned; i += side) {
+            tile.turn(squares, near, from + i, step, side * step, target, to + i * stepTo, stepTo, side);
+        }
+        for (int i = begun == tall ? turned : 0; i < broad; i++) {
+            int done = i < turned ? begun : 0;
+            line(near, from + i + done * step, step, target, to + i * stepTo + done, tall - done);
+        }
+    }
+
+    private static void rows(Object from, int i, int step, Object to, int stepTo, int rows, int n) {
+        // Copies of arrays whose type the compiler knows begin sooner.
+        if (from instanceof float[] x && to instanceof float[] y) {
+            for (int r = 0; r < rows; r++) System.arraycopy(x, i + r * step, y, r * stepTo, n);
+        } else {
+            for (int r = 0; r < rows; r++) System.arraycopy(from, i + r * step, to, r * stepTo, n);
+        }
+    }
+
+    /** {@code to[j + e] = from[i + e * step]}. */
+    private static void line(Object from, int i, int step, Object to, int j, int n) {
+        switch (from) {
+            case float[] x -> {
+                float[] y = (float[]) to;
+                for (int e = 0; e < n; e++) y[j + e] = x[i + e * step];
+            }
+            case double[] x -> {
+                double[] y = (double[]) to;
+                for (int e = 0; e < n; e++) y[j + e] = x[i + e * step];
+            }
+            case long[] x -> {
+                long[] y = (long[]) to;
+                for (int e = 0; e < n; e++) y[j + e] = x[i + e * step];
+            }
+            case int[] x -> {
+                int[] y = (int[]) to;
+                for (int e = 0; e < n; e++) y[j + e] = x[i + e * step];
+            }
+            case short[] x -> {
+                short[] y = (short[]) to;
+                for (int e = 0; e < n; e++) y[j + e] = x[i + e * step];
+            }
+            default -> {
+                byte[] x = (byte[]) from;
+                byte[] y = (byte[]) to;
+                for (int e = 0; e < n; e++) y[j + e] = x[i + e * step];
             }
         }
     }

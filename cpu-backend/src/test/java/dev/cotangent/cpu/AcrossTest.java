@@ -2,6 +2,7 @@ package dev.cotangent.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cotangent.Dtype;
@@ -37,6 +38,35 @@ class AcrossTest {
             backend.copy(from, to);
             for (long i = 0; i < from.numel(); i++) assertEquals(Given.get(from, i), Given.get(to, i));
         }
+    }
+
+    /** Rows that lie far apart, with all lengths of what is left over beside whole blocks and squares. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void copiesFarApart(CpuBackend backend) {
+        long[][] shapes = {{2048, 640}, {1031, 777}, {9, 5000}, {5000, 9}, {70, 3, 1000}, {4, 515, 301}, {601, 1500}};
+        for (int round = 0; round < 2; round++) {
+            for (long[] sizes : shapes) {
+                for (Dtype dtype :
+                        new Dtype[] {Dtype.FLOAT32, Dtype.FLOAT64, Dtype.INT64, Dtype.FLOAT16, Dtype.UINT8}) {
+                    Strided from = numbered(backend, dtype, sizes);
+                    int last = sizes.length - 1;
+                    Strided across = from.with(from.layout().transpose(round % last, last));
+                    Layout dense = Layout.contiguous(across.layout().sizes());
+                    Strided to = new Strided(backend.allocate(dtype, dense.numel()), dense);
+                    backend.copy(across, to);
+                    for (long i = 0; i < to.numel(); i++) {
+                        if (Given.get(across, i) != Given.get(to, i)) fail(dtype + " at " + i + " of " + dense);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Strided numbered(CpuBackend backend, Dtype dtype, long... sizes) {
+        int[] next = {0};
+        Layout dense = Layout.contiguous(sizes);
+        return Given.fill(new Strided(backend.allocate(dtype, dense.numel()), dense), () -> next[0]++ % 251);
     }
 
     @ParameterizedTest
