@@ -197,16 +197,34 @@ public final class CpuBackend implements Backend {
     private Strided[] along(Layout walked, Strided[] ins) {
         if (walked.numel() < WORTH_TURNING) return ins;
         Strided[] result = ins;
-        Layout dense = Layout.contiguous(walked.sizes());
         for (int i = 0; i < ins.length; i++) {
-            Transposition turn = ins[i].layout().isContiguous() ? null : Transposition.of(ins[i], dense);
+            Layout layout = ins[i].layout();
+            if (layout.isContiguous()) continue;
+            Layout once = once(layout);
+            Layout dense = Layout.contiguous(once.sizes());
+            Transposition turn = endsBroadcast(layout) ? null : Transposition.of(ins[i].with(once), dense);
             if (turn == null) continue;
-            Storage copy = allocateUnset(ins[i].dtype(), walked.numel());
-            turn(turn, copy.dtype(), walked.numel(), copy.memory());
+            Storage copy = allocateUnset(ins[i].dtype(), once.numel());
+            turn(turn, copy.dtype(), once.numel(), copy.memory());
             if (result == ins) result = ins.clone();
-            result[i] = new Strided(copy, dense);
+            result[i] = new Strided(copy, dense.expand(walked.sizes()));
         }
         return result;
+    }
+
+    /** Each place once: what is broadcast along a dimension has one index there. */
+    private static Layout once(Layout layout) {
+        for (int d = 0; d < layout.rank(); d++) {
+            if (layout.stride(d) == 0 && layout.size(d) > 1) layout = layout.slice(d, 0, 1, 1);
+        }
+        return layout;
+    }
+
+    /** Whether there is one place for a whole row. */
+    private static boolean endsBroadcast(Layout layout) {
+        int last = layout.rank() - 1;
+        while (last > 0 && layout.size(last) == 1) last--;
+        return layout.stride(last) == 0;
     }
 
     private void turn(Transposition turn, Dtype dtype, long numel, Object target) {

@@ -11,12 +11,12 @@ final class Walk {
     private static final int[] ONE = {1};
 
     /** Sizes and steps, the innermost first. */
-    private final int[] sizes;
+    private final long[] sizes;
 
     private final int[] steps;
     private final int offset;
 
-    private Walk(int[] sizes, int[] steps, int offset) {
+    private Walk(long[] sizes, int[] steps, int offset) {
         this.sizes = sizes;
         this.steps = steps;
         this.offset = offset;
@@ -25,18 +25,19 @@ final class Walk {
     /** In the order of the dimensions themselves. */
     static Walk of(Layout layout) {
         if (layout.isContiguous()) {
-            return new Walk(new int[] {(int) layout.numel()}, ONE, (int) layout.offset());
+            return new Walk(new long[] {layout.numel()}, ONE, (int) layout.offset());
         }
         return of(layout, natural(layout.rank()));
     }
 
     /** With the dimensions in that order, the last one innermost; those of size 1 may be left out. */
     static Walk of(Layout layout, int[] order) {
-        int[] sizes = new int[order.length + 1];
+        // Broadcast, there may be more elements than places.
+        long[] sizes = new long[order.length + 1];
         int[] steps = new int[order.length + 1];
         int n = 0;
         for (int i = order.length - 1; i >= 0; i--) {
-            int size = (int) layout.size(order[i]);
+            long size = layout.size(order[i]);
             int step = (int) layout.stride(order[i]);
             if (size == 1) continue;
             if (n > 0 && step == steps[n - 1] * sizes[n - 1]) {
@@ -110,31 +111,31 @@ final class Walk {
     }
 
     private void each(long from, int n, Run body) {
-        int inner = sizes[0];
+        long inner = sizes[0];
         int step = steps[0];
         if (sizes.length == 1) {
             body.of(offset + (int) from * step, step, 0, n);
             return;
         }
-        int[] index = new int[sizes.length];
+        long[] index = new long[sizes.length];
         long left = from;
         int at = offset;
         for (int d = 0; d < index.length; d++) {
-            index[d] = (int) (left % sizes[d]);
+            index[d] = left % sizes[d];
             left /= sizes[d];
-            at += index[d] * steps[d];
+            at += (int) index[d] * steps[d];
         }
         for (int done = 0; ; ) {
-            int run = Math.min(inner - index[0], n - done);
+            int run = (int) Math.min(inner - index[0], n - done);
             body.of(at, step, done, run);
             done += run;
             if (done == n) return;
-            at -= index[0] * step;
+            at -= (int) index[0] * step;
             index[0] = 0;
             for (int d = 1; ; d++) {
                 at += steps[d];
                 if (++index[d] < sizes[d]) break;
-                at -= index[d] * steps[d];
+                at -= (int) index[d] * steps[d];
                 index[d] = 0;
             }
         }

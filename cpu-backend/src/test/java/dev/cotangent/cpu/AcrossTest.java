@@ -2,17 +2,21 @@ package dev.cotangent.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Exprs;
 import dev.cotangent.program.Program;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -147,6 +151,42 @@ class AcrossTest {
 
     private static Strided turned(Strided x) {
         return x.with(x.layout().transpose(1, 2));
+    }
+
+    /** Only what lies in memory is turned, not every repetition of it. */
+    @Test
+    void broadcastMatrices() {
+        var backend = new CpuBackend(1, null);
+        Layout turned = Layout.contiguous(300, 400).transpose(0, 1);
+        Strided across = Given.fill(
+                new Strided(backend.allocate(Dtype.FLOAT32, 120_000), Layout.contiguous(300, 400)),
+                () -> RANDOM.nextInt(9));
+        Strided many = across.with(turned.expand(50, 400, 300));
+        Strided sums = new Strided(backend.allocate(Dtype.FLOAT32, 400), Layout.contiguous(1, 400, 1));
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        backend.reduce(Reduction.SUM, Program.identity(Dtype.FLOAT32), sums, new Strided[] {many}, new long[0]);
+        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(bytes < 4_000_000, () -> bytes + " bytes for a copy of 480,000");
+        for (int j = 0; j < 400; j++) {
+            double sum = 0;
+            for (int k = 0; k < 300; k++) sum += Given.get(across, k * 400L + j);
+            assertEquals(50 * sum, Given.get(sums, j));
+        }
+    }
+
+    /** Broadcast, an operand has more elements than an int counts. */
+    @Test
+    void moreElementsThanPlaces() {
+        float[] x = {1, 2, 3};
+        float[] register = new float[7];
+        for (long[] sizes : new long[][] {{60_000, 60_000, 3}, {3_000_000_000L, 3}, {2, 1L << 31, 3}}) {
+            Walk walk = Walk.of(Layout.contiguous(3).expand(sizes));
+            for (long from : new long[] {0, 4, (1L << 32) - 1, sizes[0] * (sizes.length == 3 ? sizes[1] : 1) * 3 - 7}) {
+                walk.load(Elements.of(Dtype.FLOAT32), x, from, register, 7);
+                for (int i = 0; i < 7; i++) assertEquals(x[(int) ((from + i) % 3)], register[i]);
+            }
+        }
     }
 
     /** So that a product has the same bits whether its loops are warm or not. */
