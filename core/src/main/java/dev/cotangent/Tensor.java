@@ -278,7 +278,7 @@ public final class Tensor
         Meta m = meta;
         if (m == null) return null;
         Tensor g = m.showGrad();
-        if (g == null && !m.retainsGrad() && m.gradFn() != null) {
+        if (g == null && !m.retainsGrad() && m.knownGradFn() != null) {
             Warnings.warn(
                     "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute"
                         + " won't be populated during autograd.backward(). If you indeed want the .grad field to be"

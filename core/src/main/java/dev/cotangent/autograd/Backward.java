@@ -30,13 +30,8 @@ public final class Backward {
                     + " of your parameters to None after use to break the cycle and avoid the leak.");
         }
         List<Edge> edges = inputs == null ? null : edges(inputs);
-        @Nullable
-        Tensor[] got =
-                Engine.run(start.roots, start.grads, start.owned, options.retains(), options.createsGraph(), edges);
-        if (inputs == null) return;
-        try (var _ = GradMode.set(options.createsGraph())) {
-            for (int i = 0; i < got.length; i++) new AccumulateGrad(inputs.get(i)).accumulate(got[i], false);
-        }
+        if (inputs != null) for (Tensor t : inputs) t.retainGrad();
+        Engine.run(start.roots, start.grads, start.owned, options.retains(), options.createsGraph(), edges, true);
     }
 
     /** {@code torch.autograd.grad}. */
@@ -50,7 +45,7 @@ public final class Backward {
         Start start = start(outputs, gradOutputs);
         @Nullable
         Tensor[] got = Engine.run(
-                start.roots, start.grads, start.owned, options.retains(), options.createsGraph(), edges(inputs));
+                start.roots, start.grads, start.owned, options.retains(), options.createsGraph(), edges(inputs), false);
         for (Tensor g : got) {
             if (g == null && !allowUnused) {
                 throw new CotangentException("One of the differentiated Tensors appears to not have been used in the"

@@ -67,13 +67,18 @@ final class Engine {
     /** Whether no code but ours sees what the run makes, so that all but the results may be freed after it. */
     private boolean freeing;
 
-    private Engine(boolean keepGraph, @Nullable List<Edge> inputs) {
+    private Engine(boolean keepGraph, @Nullable List<Edge> inputs, boolean accumulates) {
         this.keepGraph = keepGraph;
         this.everything = inputs == null;
-        this.captured = new Tensor[inputs == null ? 0 : inputs.size()];
-        for (int i = 0; i < captured.length; i++) {
+        this.captured = new Tensor[inputs == null || accumulates ? 0 : inputs.size()];
+        for (int i = 0; inputs != null && i < inputs.size(); i++) {
             Edge e = inputs.get(i);
             Task t = task(e.node());
+            if (accumulates) {
+                // The node of a leaf adds to its gradient, any other keeps it as it was told to.
+                t.needed = true;
+                continue;
+            }
             if (t.captures == null) t.captures = new ArrayList<>(1);
             t.captures.add(new Capture(e.index(), i));
         }
@@ -87,8 +92,9 @@ final class Engine {
      * @param owned which of them nobody else holds
      * @param keepGraph whether saved tensors stay
      * @param createGraph whether the pass itself is recorded
-     * @param inputs where to stop and what to return the gradients of; null to run everything
-     * @return for each input its gradient, or null where none reached it
+     * @param inputs where to stop; null to run everything
+     * @param accumulates whether the nodes of the inputs run, instead of their gradients being returned
+     * @return for each input its gradient, or null where none reached it; nothing where they are accumulated
      */
     static @Nullable Tensor[] run(
             List<Edge> roots,
@@ -96,8 +102,9 @@ final class Engine {
             boolean[] owned,
             boolean keepGraph,
             boolean createGraph,
-            @Nullable List<Edge> inputs) {
-        Engine engine = new Engine(keepGraph, inputs);
+            @Nullable List<Edge> inputs,
+            boolean accumulates) {
+        Engine engine = new Engine(keepGraph, inputs, accumulates);
         try (var _ = GradMode.set(createGraph, false)) {
             for (Edge root : roots) engine.explore(root.node());
             engine.freeing = !createGraph && engine.isLarge();
@@ -158,7 +165,7 @@ final class Engine {
                 }
             } else {
                 path.pop();
-                t.needed = everything;
+                t.needed |= everything;
                 for (int k = 0; k < t.node.inputs() && !t.needed; k++) t.needed = leads(t.node.next(k));
             }
         }

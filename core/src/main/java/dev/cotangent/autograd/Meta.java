@@ -67,7 +67,7 @@ public final class Meta {
 
     /** Whether a gradient is wanted here or by something this was computed from. */
     public boolean requiresGrad() {
-        return requiresGrad || gradFn() != null || (view != null && view.base.requiresGrad());
+        return requiresGrad || gradFn != null || (view != null && view.base.requiresGrad());
     }
 
     /** Marks a leaf. */
@@ -85,7 +85,15 @@ public final class Meta {
         parameter = true;
     }
 
-    /** The node this tensor is an output of, or null for a leaf. */
+    /** The node this tensor was an output of when that was last asked for, whatever was written since. */
+    public @Nullable Node knownGradFn() {
+        return gradFn;
+    }
+
+    /**
+     * The node this tensor is an output of, or null for a leaf. Raises PyTorch's error of a view that must not be written
+     * in place, but was, through its base or another view.
+     */
     public @Nullable Node gradFn() {
         ViewInfo v = view;
         if (v == null || (gradFn == null && !v.base.requiresGrad())) return gradFn;
@@ -97,6 +105,7 @@ public final class Meta {
     /** After an in-place write the history of a view is that of its base, seen through the view. */
     private synchronized void refresh(ViewInfo v, int now) {
         if (v.version == now) return;
+        checkOrigin(v, "its base or another view of its base has been");
         Edge edge = v.base.edge();
         if (edge != null) {
             retainFrom(gradFn, Grad.stridedView(v.base, tensor, edge));
@@ -204,7 +213,7 @@ public final class Meta {
     /** Raises PyTorch's error where an in-place write that is recorded must not be. */
     public void checkInPlace() {
         if (view != null) {
-            checkOrigin(view);
+            checkOrigin(view, "is being");
             if (requiresGrad() && view.base.isLeaf()) {
                 throw new CotangentException(
                         "a view of a leaf Variable that requires grad is being used in an in-place operation.");
@@ -215,23 +224,22 @@ public final class Meta {
         }
     }
 
-    private void checkOrigin(ViewInfo v) {
+    private void checkOrigin(ViewInfo v, String written) {
         if (v.origin == ViewInfo.Origin.DEFAULT) return;
-        Node node = gradFn();
+        Node node = gradFn;
         String where = node != null ? "Output " + outputIndex + " of " + node.name() + " is a view" : "A view";
         String what = switch (v.origin) {
             case INFERENCE ->
-                where + (node != null ? " of a view which" : "")
-                        + " was created in inference mode and is being modified inplace in normal mode.";
+                where + (node != null ? " of a view which" : "") + " was created in inference mode and " + written
+                        + " modified inplace in normal mode.";
             case NO_GRAD ->
-                where + (node != null ? " of a view which" : "")
-                        + " was created in no_grad mode and is being modified inplace with grad mode enabled.";
+                where + (node != null ? " of a view which" : "") + " was created in no_grad mode and " + written
+                        + " modified inplace with grad mode enabled.";
             default ->
                 node != null
-                        ? where + " and is being modified inplace."
-                        : where
-                                + " was created in no_grad mode and is being modified inplace with grad mode"
-                                + " enabled.";
+                        ? where + " and " + written + " modified inplace."
+                        : where + " was created in no_grad mode and " + written
+                                + " modified inplace with grad mode enabled.";
         };
         String both =
                 " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by"

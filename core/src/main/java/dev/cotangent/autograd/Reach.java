@@ -46,7 +46,7 @@ public final class Reach {
         if (grad != null) visit(grad);
         Tensor base = m.base();
         if (base != null) visit(base);
-        follow(m.gradFn());
+        follow(m.knownGradFn());
     }
 
     private void follow(@Nullable Node node) {

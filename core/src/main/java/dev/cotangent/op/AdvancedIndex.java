@@ -93,6 +93,8 @@ public final class AdvancedIndex {
         Plan plan = plan(self, indices);
         checkValues(plan.geometry, values);
         Grad.checkInPlace(self, values);
+        Overlap.checkApart(self, values);
+        Overlap.checkApart(self, given(indices));
         write(self, plan, values, accumulate);
         self.version().bump();
         return put(self, self, plan.geometry, plan.linear, given(indices), values, accumulate)

@@ -124,11 +124,11 @@ public final class GatherOps {
 
     // What is written: the tensor itself, or a copy of it
 
-    /** What an operation writes to. */
+    /** What an operation writes to, of whose other operands none may lie there. */
     static Tensor target(Tensor x, boolean inPlace, Tensor... others) {
         if (!inPlace) return x.detach().clone();
         Grad.checkInPlace(x, others);
-        Overlap.check(x, others);
+        Overlap.checkApart(x, others);
         return x;
     }
 

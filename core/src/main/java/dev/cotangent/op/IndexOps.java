@@ -201,8 +201,10 @@ public final class IndexOps {
         }
         int d = Broadcast.dim(dim, x.dim());
         checkFill(index);
-        Tensor out = GatherOps.target(x, inPlace, index, value);
-        fill(out, d, index, value.detach().to(x.device(), x.dtype()));
+        if (inPlace) Grad.checkHistory(x, value);
+        Tensor filler = x.storage() == value.storage() ? value.detach().clone() : value.detach();
+        Tensor out = GatherOps.target(x, inPlace, index);
+        fill(out, d, index, filler.to(x.device(), x.dtype()));
         GatherOps.written(out, inPlace);
         Grad grad = Grad.of("IndexFillBackward1", out)
                 .input(x, index, (g, i) -> indexFill(g, d, i, 0, false))

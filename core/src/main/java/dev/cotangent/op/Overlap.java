@@ -12,6 +12,15 @@ final class Overlap {
 
     /** PyTorch's error where an operand and what is written are gapless ranges of one storage that overlap in part. */
     static void check(Tensor self, Tensor... operands) {
+        check(self, operands, true);
+    }
+
+    /** As {@link #check}, where what is written elsewhere must not be read either: the same range is an error as well. */
+    static void checkApart(Tensor self, Tensor... operands) {
+        check(self, operands, false);
+    }
+
+    private static void check(Tensor self, Tensor[] operands, boolean maySame) {
         Layout w = self.layout();
         for (Tensor x : operands) {
             Layout r = x.layout();
@@ -20,7 +29,7 @@ final class Overlap {
             boolean apart = r.offset() + r.numel() <= w.offset() || w.offset() + w.numel() <= r.offset();
             boolean same =
                     r.offset() == w.offset() && r.numel() == w.numel() && Arrays.equals(r.strides(), w.strides());
-            if (!apart && !same) {
+            if (!apart && !(same && maySame)) {
                 throw new CotangentException("unsupported operation: some elements of the input tensor and the"
                         + " written-to tensor refer to a single memory location. Please clone() the tensor before"
                         + " performing the operation.");

@@ -17,6 +17,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.GradCheck;
 import dev.cotangent.Graph;
+import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Context;
 import dev.cotangent.autograd.Function;
@@ -276,5 +277,53 @@ final class AutogradTest {
         CotangentException e = assertThrows(CotangentException.class, () -> x.add_(1));
         assertTrue(e.getMessage().startsWith("unsupported operation: more than one element"), e.getMessage());
         assertNull(x.grad());
+    }
+
+    @Test
+    void aBackwardToInputsKeepsTheGradientsOfThoseThatAreNoLeaves() {
+        Tensor x = tensor(1, 2).requiresGrad_();
+        Tensor y = x.mul(3);
+        Tensor z = y.mul(y);
+        z.sum().backward(Autograd.options().retainGraph(true).inputs(y, x, x));
+        assertTrue(y.retainsGrad());
+        assertElements(y.grad(), 6, 12);
+        assertElements(x.grad(), 18, 36);
+        z.sum().backward(Autograd.options().inputs(y));
+        assertElements(y.grad(), 12, 24);
+        assertElements(x.grad(), 18, 36);
+    }
+
+    @Test
+    void aViewThatMustNotBeWrittenMustNotBeSoThroughItsBaseEither() {
+        Tensor x = tensor(1, 2).requiresGrad_();
+        Tensor y = x.mul(1);
+        Tensor part = y.unbind().getFirst();
+        Tensor quiet;
+        try (var _ = Autograd.noGrad()) {
+            quiet = y.narrow(0, 0, 1);
+        }
+        y.mul_(2);
+        assertTrue(part.requiresGrad());
+        assertNull(quiet.grad());
+        String multiple = "Output 0 of UnbindBackward0 is a view and its base or another view of its base has been"
+            + " modified inplace. This view is the output of a function that returns multiple views. Such functions do"
+            + " not allow the output views to be modified inplace. You should replace the inplace operation by an"
+            + " out-of-place one.";
+        assertEquals(
+                multiple,
+                assertThrows(CotangentException.class, () -> part.mul(2)).getMessage());
+        assertEquals(
+                multiple, assertThrows(CotangentException.class, part::gradFn).getMessage());
+        String message =
+                assertThrows(CotangentException.class, () -> quiet.mul(2)).getMessage();
+        assertTrue(message.startsWith("A view was created in no_grad mode and its base or another view of its base has"
+                + " been modified inplace with grad mode enabled. Given that"));
+        try (var _ = Autograd.noGrad()) {
+            assertElements(part.mul(2), 4);
+        }
+        try (var scope = Scope.open()) {
+            scope.keep(part);
+        }
+        assertElements(part.detach(), 2);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.GradCheck;
@@ -128,6 +129,42 @@ class ViewsTest {
                 CotangentException.class,
                 "a view of a leaf Variable that requires grad is being used in an in-place operation.",
                 () -> x.requiresGrad_().set(1, 0));
+    }
+
+    @Test
+    void areNotReadWhereTheyAreWritten() {
+        String message = "unsupported operation: some elements of the input tensor and the written-to tensor refer to a"
+                + " single memory location. Please clone() the tensor before performing the operation.";
+        Tensor x = counted(6);
+        Tensor index = arange(6);
+        Tensor half = arange(3);
+        List<Runnable> writes = List.of(
+                () -> x.scatter_(0, index, x),
+                () -> x.scatterAdd_(0, index, x),
+                () -> x.scatterReduce_(0, index, x, "sum", true),
+                () -> x.indexAdd_(0, index, x),
+                () -> x.narrow(0, 0, 3).indexAdd_(0, half, x.narrow(0, 2, 3)),
+                () -> x.indexCopy_(0, index, x),
+                () -> x.indexReduce_(0, index, x, "prod", true),
+                () -> x.put_(index, x, false),
+                () -> x.set(x, index),
+                () -> x.set(x.narrow(0, 0, 3), half),
+                () -> index.indexFill_(0, index, 2),
+                () -> index.set(2, index));
+        for (Runnable write : writes) raises(CotangentException.class, message, write);
+        assertArrayEquals(new double[] {0, 1, 2, 3, 4, 5}, x.toDoubleArray());
+        x.indexFill_(0, half, x.get(4));
+        assertArrayEquals(new double[] {4, 4, 4, 3, 4, 5}, x.toDoubleArray());
+    }
+
+    @Test
+    void haveRunningSumsAndTrianglesThatLieRowMajor() {
+        Tensor x = counted(2, 3).t();
+        for (Tensor y : List.of(
+                x.cumsum(0), x.cumprod(1), x.cummax(0).values(), x.cummin(1).indices(), x.logcumsumexp(0), x.tril())) {
+            assertTrue(y.isContiguous());
+        }
+        assertArrayEquals(new double[] {0, 3, 1, 7, 3, 12}, x.cumsum(0).view(-1).toDoubleArray());
     }
 
     @Test
