@@ -1,6 +1,7 @@
 package dev.cotangent.autograd;
 
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Layout;
 import dev.cotangent.op.Factories;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,16 @@ public final class AccumulateGrad extends Node {
             Tensor old = meta.grad();
             if (old != null && !GradMode.isEnabled()) return old.add_(g);
             if (old != null) return meta.accumulated(old.add(g), true);
-            boolean kept = owned && !GradMode.isEnabled() && g.layout().isDense();
+            boolean kept = owned && !GradMode.isEnabled() && liesLike(g.layout(), variable.layout());
             return meta.accumulated(kept ? g.detach() : copy(g), GradMode.isEnabled());
         }
+    }
+
+    /** PyTorch's layout contract: in memory a gradient lies as its leaf does, or row-major where that has gaps. */
+    private static boolean liesLike(Layout g, Layout leaf) {
+        if (leaf.isContiguous() || !leaf.isDense()) return g.isContiguous();
+        for (int d = 0; d < g.rank(); d++) if (g.size(d) != 1 && g.stride(d) != leaf.stride(d)) return false;
+        return true;
     }
 
     private Tensor copy(Tensor g) {

@@ -24,8 +24,8 @@ final class Overlap {
         Layout w = self.layout();
         for (Tensor x : operands) {
             Layout r = x.layout();
-            if (x.storage() != self.storage() || r.numel() == 0 || w.numel() == 0) continue;
-            if (!r.isDense() || !w.isDense()) continue;
+            if (x == self && maySame || x.storage() != self.storage() || r.numel() == 0 || w.numel() == 0) continue;
+            if (x != self && !(r.isDense() && w.isDense())) continue;
             boolean apart = r.offset() + r.numel() <= w.offset() || w.offset() + w.numel() <= r.offset();
             boolean same =
                     r.offset() == w.offset() && r.numel() == w.numel() && Arrays.equals(r.strides(), w.strides());

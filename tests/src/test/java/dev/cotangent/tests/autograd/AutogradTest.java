@@ -280,6 +280,22 @@ final class AutogradTest {
     }
 
     @Test
+    void aGradientLiesInMemoryAsItsLeafDoes() {
+        for (int n : new int[] {3, 100}) {
+            Tensor x = ones(n, 2).requiresGrad_();
+            Tensor across = ones(2, n).t().requiresGrad_();
+            Tensor gaps = ones(n, 4).narrow(1, 0, 2).t().detach().requiresGrad_();
+            x.t().mul(ones(2, n)).sum().backward();
+            across.mul(2).sum().backward();
+            gaps.mul(2).sum().backward();
+            assertArrayEquals(new long[] {2, 1}, x.grad().layout().strides());
+            assertEquals(2 * n, x.grad().view(-1).sum().item());
+            assertArrayEquals(new long[] {1, n}, across.grad().layout().strides());
+            assertArrayEquals(new long[] {n, 1}, gaps.grad().layout().strides());
+        }
+    }
+
+    @Test
     void aBackwardToInputsKeepsTheGradientsOfThoseThatAreNoLeaves() {
         Tensor x = tensor(1, 2).requiresGrad_();
         Tensor y = x.mul(3);

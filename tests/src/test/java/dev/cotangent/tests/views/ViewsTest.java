@@ -138,7 +138,9 @@ class ViewsTest {
         Tensor x = counted(6);
         Tensor index = arange(6);
         Tensor half = arange(3);
+        Tensor gaps = x.slice(0, 0L, 6L, 2);
         List<Runnable> writes = List.of(
+                () -> gaps.indexAdd_(0, half, gaps),
                 () -> x.scatter_(0, index, x),
                 () -> x.scatterAdd_(0, index, x),
                 () -> x.scatterReduce_(0, index, x, "sum", true),
