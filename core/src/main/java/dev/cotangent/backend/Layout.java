@@ -1,5 +1,6 @@
 package dev.cotangent.backend;
 
+import dev.cotangent.CotangentException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +17,28 @@ public final class Layout {
     private final boolean plain;
 
     private Layout(long[] sizes, long[] strides, long offset) {
+        this(sizes, strides, offset, count(sizes));
+    }
+
+    private Layout(long[] sizes, long[] strides, long offset, long numel) {
+        if (numel < 0) throw new CotangentException("numel: integer multiplication overflow");
         this.sizes = sizes;
         this.strides = strides;
         this.offset = offset;
-        long n = 1;
-        for (long s : sizes) n *= s;
-        this.numel = n;
-        this.contiguous = dense(sizes, strides, n);
+        this.numel = numel;
+        this.contiguous = dense(sizes, strides, numel);
         this.plain = contiguous && offset == 0 && isRowMajor();
+    }
+
+    /** The product of sizes, or -1 where it is too large. */
+    private static long count(long[] sizes) {
+        long n = 1;
+        for (long s : sizes) {
+            long high = Math.multiplyHigh(n, s);
+            n *= s;
+            if (high != 0 || n < 0) return -1;
+        }
+        return n;
     }
 
     private boolean isRowMajor() {
@@ -47,12 +62,24 @@ public final class Layout {
         return true;
     }
 
-    /** Row-major from the start of a storage. The array is kept: do not change it. */
+    /**
+     * Row-major from the start of a storage. The array is kept: do not change it.
+     *
+     * @throws CotangentException PyTorch's, for more elements than a long counts
+     */
     public static Layout contiguous(long... sizes) {
-        return new Layout(sizes, rowMajor(sizes), 0);
+        long numel = count(sizes);
+        if (numel < 0) {
+            throw new CotangentException("Storage size calculation overflowed with sizes=" + Arrays.toString(sizes));
+        }
+        return new Layout(sizes, rowMajor(sizes), 0, numel);
     }
 
-    /** Any sizes, strides and offset. The arrays are kept: do not change them. */
+    /**
+     * Any sizes, strides and offset. The arrays are kept: do not change them.
+     *
+     * @throws CotangentException PyTorch's, for more elements than a long counts
+     */
     public static Layout of(long[] sizes, long[] strides, long offset) {
         return new Layout(sizes, strides, offset);
     }
@@ -62,8 +89,10 @@ public final class Layout {
         long[] strides = new long[sizes.length];
         long step = 1;
         for (int d = sizes.length - 1; d >= 0; d--) {
+            if (step < 0) throw new CotangentException("Stride calculation overflowed");
             strides[d] = step;
-            step *= Math.max(sizes[d], 1);
+            long size = Math.max(sizes[d], 1);
+            step = Math.multiplyHigh(step, size) == 0 ? step * size : -1;
         }
         return strides;
     }
@@ -136,12 +165,25 @@ public final class Layout {
         return reach + 1 == numel && !overlaps();
     }
 
-    /** The number of storage places from the start of the storage up to and with the last element. */
+    /**
+     * The number of storage places from the start of the storage up to and with the last element.
+     *
+     * @throws CotangentException PyTorch's, for more than a long counts
+     */
     public long extent() {
         if (numel == 0) return offset;
         long last = offset;
-        for (int d = 0; d < sizes.length; d++) if (strides[d] > 0) last += (sizes[d] - 1) * strides[d];
-        return last + 1;
+        try {
+            for (int d = 0; d < sizes.length; d++) {
+                if (strides[d] > 0) last = Math.addExact(last, Math.multiplyExact(sizes[d] - 1, strides[d]));
+            }
+            return Math.addExact(last, 1);
+        } catch (ArithmeticException e) {
+            throw new CotangentException(
+                    "Storage size calculation overflowed with sizes=" + Arrays.toString(sizes) + " and strides="
+                            + Arrays.toString(strides),
+                    e);
+        }
     }
 
     /** Without dimension {@code dim}, at one index of it. */

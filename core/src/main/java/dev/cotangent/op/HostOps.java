@@ -68,37 +68,43 @@ public final class HostOps {
         return truth[0];
     }
 
+    /** The length of a Java array for all elements. */
+    private static int length(Tensor t) {
+        if (t.numel() <= Integer.MAX_VALUE - 8) return (int) t.numel();
+        throw new ValueException("a Java array has at most 2147483639 elements, but the tensor has " + t.numel());
+    }
+
     /** The elements row-major, as doubles. */
     public static double[] doubles(Tensor t) {
-        double[] out = new double[Math.toIntExact(t.numel())];
+        double[] out = new double[length(t)];
         read(t, Dtype.FLOAT64, MemorySegment.ofArray(out));
         return out;
     }
 
     /** The elements row-major, as floats. */
     public static float[] floats(Tensor t) {
-        float[] out = new float[Math.toIntExact(t.numel())];
+        float[] out = new float[length(t)];
         read(t, Dtype.FLOAT32, MemorySegment.ofArray(out));
         return out;
     }
 
     /** The elements row-major, as longs. */
     public static long[] longs(Tensor t) {
-        long[] out = new long[Math.toIntExact(t.numel())];
+        long[] out = new long[length(t)];
         read(t, Dtype.INT64, MemorySegment.ofArray(out));
         return out;
     }
 
     /** The elements row-major, as ints. */
     public static int[] ints(Tensor t) {
-        int[] out = new int[Math.toIntExact(t.numel())];
+        int[] out = new int[length(t)];
         read(t, Dtype.INT32, MemorySegment.ofArray(out));
         return out;
     }
 
     /** Whether the elements are not 0, row-major. */
     public static boolean[] booleans(Tensor t) {
-        byte[] bytes = new byte[Math.toIntExact(t.numel())];
+        byte[] bytes = new byte[length(t)];
         read(t, Dtype.BOOL, MemorySegment.ofArray(bytes));
         boolean[] out = new boolean[bytes.length];
         for (int i = 0; i < out.length; i++) out[i] = bytes[i] != 0;
@@ -114,12 +120,12 @@ public final class HostOps {
             case INT32, UINT8 -> ints(t);
             case BOOL -> booleans(t);
             case INT16 -> {
-                short[] out = new short[Math.toIntExact(t.numel())];
+                short[] out = new short[length(t)];
                 read(t, Dtype.INT16, MemorySegment.ofArray(out));
                 yield out;
             }
             case INT8 -> {
-                byte[] out = new byte[Math.toIntExact(t.numel())];
+                byte[] out = new byte[length(t)];
                 read(t, Dtype.INT8, MemorySegment.ofArray(out));
                 yield out;
             }
@@ -220,7 +226,7 @@ public final class HostOps {
         Object array = t.isContiguous() ? t.backend().array(t.storage()) : null;
         if (array != null) t.storage().expose();
         int offset = array == null ? 0 : Math.toIntExact(t.layout().offset());
-        int size = Math.toIntExact(t.numel());
+        int size = length(t);
         if (array == null) {
             array = arrayOf(t.dtype(), size);
             read(t, t.dtype(), segment(array));

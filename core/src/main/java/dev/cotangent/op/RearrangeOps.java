@@ -71,12 +71,16 @@ public final class RearrangeOps {
         for (int i = 0; i < size; i++) {
             long n = counts[counts.length == 1 ? 0 : i];
             if (n < 0) throw new CotangentException("repeats can not be negative");
-            total = Math.toIntExact(total + n);
+            if (n > Integer.MAX_VALUE - 8 - total) {
+                throw new CotangentException(
+                        "repeat_interleave makes at most 2147483639 slices, but more were asked for");
+            }
+            total += (int) n;
         }
         long[] index = new long[total];
         int at = 0;
         for (int i = 0; i < size; i++) {
-            int end = at + Math.toIntExact(counts[counts.length == 1 ? 0 : i]);
+            int end = at + (int) counts[counts.length == 1 ? 0 : i];
             Arrays.fill(index, at, end, i);
             at = end;
         }

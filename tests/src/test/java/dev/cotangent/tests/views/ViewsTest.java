@@ -12,6 +12,7 @@ import dev.cotangent.GradCheck;
 import dev.cotangent.Index;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
+import dev.cotangent.ValueException;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,29 @@ class ViewsTest {
             assertTrue(y.isContiguous());
         }
         assertArrayEquals(new double[] {0, 3, 1, 7, 3, 12}, x.cumsum(0).view(-1).toDoubleArray());
+    }
+
+    @Test
+    void haveNoMoreElementsThanALongCounts() {
+        long many = 1L << 32;
+        Tensor one = counted(1);
+        String numel = "numel: integer multiplication overflow";
+        String storage = "Storage size calculation overflowed with sizes=[4294967296, 4294967296]";
+        raises(CotangentException.class, storage, () -> zeros(many, many));
+        raises(CotangentException.class, storage, () -> one.repeat(many, many));
+        raises(CotangentException.class, "Stride calculation overflowed", () -> zeros(0, many, many));
+        raises(CotangentException.class, numel, () -> one.expand(many, many));
+        raises(CotangentException.class, numel, () -> one.expand(many, 1).add(one.expand(many)));
+        raises(CotangentException.class, numel, () -> one.asStrided(new long[] {many, many}, new long[] {0, 0}));
+        raises(
+                CotangentException.class,
+                storage.replace("4294967296", "2") + " and strides=[4611686018427387904, 4611686018427387904]",
+                () -> counted(4).asStrided(new long[] {2, 2}, new long[] {1L << 62, 1L << 62}));
+        raises(
+                ValueException.class,
+                "a Java array has at most 2147483639 elements, but the tensor has 4294967296",
+                () -> one.expand(many).toDoubleArray());
+        assertEquals(1L << 62, one.expand(many / 2, many / 2).numel());
     }
 
     @Test
