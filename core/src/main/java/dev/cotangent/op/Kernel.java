@@ -221,10 +221,24 @@ final class Kernel {
         }
         Strided[] in = expand(x, self.layout().sizes(), self.device());
         for (int i = 0; i < in.length; i++) in[i] = Overlap.apart(in[i], x[i], self);
-        Deferral.into(program, self.strided(), in, scalars);
+        write(self.strided(), in, scalars);
         self.version().bump();
         if (node != null) node.with(self).rebase(self);
         return self;
+    }
+
+    /** Computes into memory, of which nothing is written where that raises. */
+    private void write(Strided to, Strided[] in, long[] scalars) {
+        if (!program.mayRaise()) {
+            Deferral.into(program, to, in, scalars);
+            return;
+        }
+        Backend backend = to.backend();
+        Layout dense = Layout.contiguous(to.layout().sizes());
+        Strided computed = new Strided(backend.allocateUnset(to.dtype(), dense.numel()), dense);
+        Deferral.into(program, computed, in, scalars);
+        backend.copy(computed, to);
+        computed.storage().discard();
     }
 
     private boolean wantsGrad(Tensor[] x) {

@@ -182,6 +182,25 @@ class FusionTest {
     }
 
     @Test
+    void aWriteThatRaisesWritesNothing() {
+        long[] numbers = new long[10_000];
+        long[] divisors = new long[numbers.length];
+        for (int i = 0; i < numbers.length; i++) numbers[i] = divisors[i] = i + 1;
+        divisors[numbers.length - 1] = 0;
+        Tensor x = tensor(numbers);
+        Tensor by = tensor(divisors);
+        assertThrows(CotangentException.class, () -> x.remainder_(by));
+        assertThrows(CotangentException.class, () -> x.floorDivide_(by));
+        assertArrayEquals(numbers, x.toLongArray());
+        assertEquals(0, x.version().current());
+        divisors[numbers.length - 1] = 1;
+        x.view(100, 100).t().remainder_(tensor(divisors).view(100, 100).t().add(1));
+        assertEquals(1, x.toLongArray()[0]);
+        assertEquals(0, x.toLongArray()[numbers.length - 1]);
+        assertEquals(1, x.version().current());
+    }
+
+    @Test
     void aLoopDoesNotGrow() {
         Tensor x = tensor(1, 2);
         for (int i = 0; i < 1_000_000; i++) x = x.add(1);
