@@ -292,7 +292,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void softmax(Strided in, Strided out, int dim, boolean log) {
         boolean last = dim == in.layout().rank() - 1;
-        Rows rows = last ? Rows.of(kernels, pool, in, out, in.layout().size(dim)) : null;
+        Rows rows = last ? Rows.of(kernels, pool, matMul, in, out, in.layout().size(dim)) : null;
         if (rows != null) rows.softmax(in, out, log);
         else Backend.super.softmax(in, out, dim, log);
     }
@@ -313,9 +313,9 @@ public final class CpuBackend implements Backend {
             length *= all.size(all.rank() - 1 - dims++);
         }
         boolean inRows = mean.numel() * length == in.numel() && in.storage() != out.storage();
-        Rows rows = inRows ? Rows.of(kernels, pool, in, out, length) : null;
+        Rows rows = inRows ? Rows.of(kernels, pool, matMul, in, out, length) : null;
         if (rows != null && rows.isRow(weight, dims) && rows.isRow(bias, dims)) {
-            rows.normalize(in, weight, bias, eps, out, mean, rstd, matMul.matVec(in.dtype(), in.numel()));
+            rows.normalize(in, weight, bias, eps, out, mean, rstd);
         } else {
             Backend.super.normalize(in, weight, bias, eps, out, mean, rstd);
         }

@@ -16,9 +16,9 @@ final class Kernel {
     /** Fewer elements fill no vector. */
     private static final int FEW = 8;
     /** So many elements in all are left to the plain loop where that makes no difference but time. */
-    private static final int COLD = 1_000_000;
+    static final int COLD = 1_000_000;
     /** So many at once where nothing is warmed aside: the first use waits for the compiler. */
-    private static final int COLD_AT_ONCE = 100_000;
+    static final int COLD_AT_ONCE = 100_000;
 
     /** An exercise calls a loop so often, each time for so many elements: how often makes the compiler act. */
     private static final int CALLS = 100;

@@ -14,6 +14,8 @@ final class Kernels {
 
     private final @Nullable VectorLoops vectors;
     private final boolean aside;
+    private @Nullable RowLoops plainRows;
+    private @Nullable Warming<RowLoops> rows;
     private final Map<Key, Kernel> kernels = new ConcurrentHashMap<>();
     private final Map<Program, Compiled> compiled = new WeakHashMap<>();
 
@@ -26,6 +28,19 @@ final class Kernels {
     @Nullable
     VectorLoops vectors() {
         return vectors;
+    }
+
+    /** What is done with rows of float32 of so many elements in all. */
+    synchronized RowLoops rows(long numel) {
+        RowLoops plain = plainRows;
+        if (plain == null) {
+            plainRows = plain = FloatRowLoops.of(new FloatRows());
+            VectorLoops v = vectors;
+            long cold = aside ? Kernel.COLD : Kernel.COLD_AT_ONCE;
+            if (v != null)
+                rows = new Warming<>(plain, () -> FloatRowLoops.of(v.rows()), FloatRowLoops::exercise, cold, aside);
+        }
+        return rows == null ? plain : rows.choose(numel);
     }
 
     Kernel of(ScalarOp op, Dtype dtype) {

@@ -3,7 +3,6 @@ package dev.cotangent.cpu;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.ScalarOp;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,82 +14,65 @@ final class Rows {
     /** Shorter rows are left to what is composed of other operations, which takes many at a time. */
     private static final int SHORT = 2 * Loop.LANES;
 
-    private static final int SPLAT = Registers.LAST - 4;
-    private static final int VALUES = Registers.LAST - 5;
-    private static final int SCRATCH = Registers.LAST - 6;
+    /** In tenths of a nanosecond, per element. */
+    private static final int SOFTMAX = 10;
 
-    private final Kernels kernels;
+    private static final int NORMALIZE = 6;
+
+    private static final int VALUES = Registers.LAST - 3;
+
+    private final RowLoops loops;
     private final Pool pool;
     private final Dtype dtype;
     private final Kind kind;
     private final int length;
     private final long count;
-    private final long numel;
 
-    private Rows(Kernels kernels, Pool pool, Dtype dtype, long length, long count) {
-        this.kernels = kernels;
+    private Rows(RowLoops loops, Pool pool, Dtype dtype, long length, long count) {
+        this.loops = loops;
         this.pool = pool;
         this.dtype = dtype;
         this.kind = Kind.of(dtype);
         this.length = (int) length;
         this.count = count;
-        this.numel = length * count;
     }
 
     /** The rows of so many elements that two operands of one shape have, or null where they do not lie so. */
-    static @Nullable Rows of(Kernels kernels, Pool pool, Strided in, Strided out, long length) {
+    static @Nullable Rows of(Kernels kernels, Pool pool, MatMul products, Strided in, Strided out, long length) {
         Dtype dtype = in.dtype();
         boolean fits = (dtype == Dtype.FLOAT32 || dtype == Dtype.FLOAT64)
                 && length >= SHORT
                 && in.layout().isContiguous()
                 && out.layout().isContiguous();
-        return fits ? new Rows(kernels, pool, dtype, length, in.numel() / length) : null;
-    }
-
-    private interface Body {
-        void of(int row, Object splat, Object values, Object scratch);
-    }
-
-    /** Does something with each row; {@code cost} is that of an element. */
-    private void each(int cost, Body body) {
-        pool.run(count, 1, (long) cost * length, (from, to) -> {
-            Registers mine = Registers.mine();
-            Object splat = mine.get(kind, SPLAT);
-            Object values = mine.get(kind, VALUES);
-            Object scratch = mine.get(kind, SCRATCH);
-            for (long r = from; r < to; r++) body.of((int) r, splat, values, scratch);
-        });
+        if (!fits) return null;
+        long numel = in.numel();
+        RowLoops loops = dtype == Dtype.FLOAT32
+                ? kernels.rows(numel)
+                : new RowLoops.Doubles(kernels, products.matVec(dtype, numel), numel);
+        return new Rows(loops, pool, dtype, length, numel / length);
     }
 
     void softmax(Strided in, Strided out, boolean log) {
-        Loop max = folding(ScalarOp.MAX);
-        Loop sub = loop(ScalarOp.SUB);
-        Loop exp = loop(ScalarOp.EXP);
-        Loop add = folding(ScalarOp.ADD);
-        Loop div = loop(ScalarOp.DIV);
         Object x = in.storage().memory();
         Object y = out.storage().memory();
-        each(40, (row, splat, values, scratch) -> {
-            int i = (int) in.layout().offset() + row * length;
-            int o = (int) out.layout().offset() + row * length;
-            double largest = Double.NEGATIVE_INFINITY;
-            for (int b = 0; b < length; b += Registers.BLOCK) {
-                largest = Math.max(largest, fold(max, x, i + b, block(b), scratch));
-            }
-            fill(splat, largest);
-            double sum = 0;
-            for (int b = 0; b < length; b += Registers.BLOCK) {
-                int n = block(b);
-                sub.run(y, o + b, x, i + b, splat, 0, splat, 0, n);
-                Object powers = log ? values : y;
-                int at = log ? 0 : o + b;
-                exp.run(powers, at, y, o + b, splat, 0, splat, 0, n);
-                sum += fold(add, powers, at, n, scratch);
-            }
-            Loop last = log ? sub : div;
-            fill(splat, log ? Math.log(round(sum)) : sum);
-            for (int b = 0; b < length; b += Registers.BLOCK) {
-                last.run(y, o + b, y, o + b, splat, 0, splat, 0, block(b));
+        pool.run(count, 1, (long) SOFTMAX * length, (from, to) -> {
+            Object values = Registers.mine().get(kind, VALUES);
+            for (long row = from; row < to; row++) {
+                int i = start(in, row);
+                int o = start(out, row);
+                double largest = Double.NEGATIVE_INFINITY;
+                for (int b = 0; b < length; b += Registers.BLOCK) {
+                    largest = Math.max(largest, loops.max(x, i + b, block(b)));
+                }
+                double sum = 0;
+                for (int b = 0; b < length; b += Registers.BLOCK) {
+                    sum += loops.exps(x, i + b, largest, log ? values : y, log ? 0 : o + b, block(b));
+                }
+                double rest = log ? Math.log(round(sum)) : sum;
+                for (int b = 0; b < length; b += Registers.BLOCK) {
+                    if (log) loops.subtract(x, i + b, largest, rest, y, o + b, block(b));
+                    else loops.divide(y, o + b, rest, block(b));
+                }
             }
         });
     }
@@ -103,44 +85,50 @@ final class Rows {
             double eps,
             Strided out,
             Strided mean,
-            Strided rstd,
-            MatVec products) {
-        Loop sub = loop(ScalarOp.SUB);
-        Loop shift = loop(ScalarOp.ADD);
-        Loop mul = loop(ScalarOp.MUL);
-        Loop add = folding(ScalarOp.ADD);
+            Strided rstd) {
         Object x = in.storage().memory();
         Object y = out.storage().memory();
-        each(20, (row, splat, values, scratch) -> {
-            int i = (int) in.layout().offset() + row * length;
-            int o = (int) out.layout().offset() + row * length;
-            double sum = 0;
-            for (int b = 0; b < length; b += Registers.BLOCK) sum += fold(add, x, i + b, block(b), scratch);
-            double middle = round(round(sum) / length);
-            fill(splat, middle);
-            double squares = 0;
-            for (int b = 0; b < length; b += Registers.BLOCK) {
-                int n = block(b);
-                sub.run(values, 0, x, i + b, splat, 0, splat, 0, n);
-                mul.run(values, 0, values, 0, values, 0, values, 0, n);
-                squares += fold(add, values, 0, n, scratch);
+        boolean plain = weight == null && bias == null;
+        Object w = plain ? x : parameter(weight, 1);
+        Object v = plain ? x : parameter(bias, 0);
+        int first = weight == null ? 0 : (int) weight.layout().offset();
+        int firstBias = bias == null ? 0 : (int) bias.layout().offset();
+        pool.run(count, 1, (long) NORMALIZE * length, (from, to) -> {
+            for (long row = from; row < to; row++) {
+                int i = start(in, row);
+                double sum = 0;
+                for (int b = 0; b < length; b += Registers.BLOCK) sum += loops.sum(x, i + b, block(b));
+                double middle = round(round(sum) / length);
+                double squares = 0;
+                for (int b = 0; b < length; b += Registers.BLOCK) {
+                    squares += loops.squares(x, i + b, middle, block(b));
+                }
+                double variance = round(round(round(squares) / length) + round(eps));
+                double scale = round(1 / round(Math.sqrt(variance)));
+                set(mean, row, middle);
+                set(rstd, row, scale);
+                double shift = -round(middle * scale);
+                int o = start(out, row);
+                for (int b = 0; b < length; b += Registers.BLOCK) {
+                    int n = block(b);
+                    if (plain) loops.affine(x, i + b, scale, shift, y, o + b, n);
+                    else loops.affine(x, i + b, scale, shift, w, first + b, v, firstBias + b, y, o + b, n);
+                }
             }
-            double variance = round(round(round(squares) / length) + round(eps));
-            double scale = round(1 / round(Math.sqrt(variance)));
-            set(mean, row, middle);
-            set(rstd, row, scale);
-            // x * scale + shift, rounded once: a product with one row, on top of what is there.
-            fill(y, o, o + length, -round(middle * scale));
-            fill(splat, 0, 1, scale);
-            products.sums(1, length, x, i, length, splat, 0, y, o);
-            if (weight != null) along(mul, weight, y, o);
-            if (bias != null) along(shift, bias, y, o);
         });
     }
 
-    private void along(Loop loop, Strided parameter, Object y, int o) {
-        Object w = parameter.storage().memory();
-        loop.run(y, o, y, o, w, (int) parameter.layout().offset(), w, 0, length);
+    /** What multiplies or is added, or in its stead what changes nothing. */
+    private Object parameter(@Nullable Strided given, int none) {
+        if (given != null) return given.storage().memory();
+        Object row = kind.allocate(length);
+        if (row instanceof float[] r) Arrays.fill(r, none);
+        else Arrays.fill((double[]) row, none);
+        return row;
+    }
+
+    private int start(Strided x, long row) {
+        return (int) (x.layout().offset() + row * length);
     }
 
     /** Whether a parameter of a normalization is one row for all. */
@@ -156,43 +144,17 @@ final class Rows {
         return parameter.dtype() == dtype;
     }
 
-    private Loop loop(ScalarOp op) {
-        return kernels.of(op, dtype).choose(numel);
-    }
-
-    private Loop folding(ScalarOp op) {
-        return kernels.of(op, dtype).folding(numel);
-    }
-
     private int block(int begun) {
         return Math.min(Registers.BLOCK, length - begun);
-    }
-
-    /** All elements of a block joined. */
-    private static double fold(Loop loop, Object a, int i, int n, Object scratch) {
-        return Folds.halve(loop, a, i, n, 1, scratch) ? get(scratch, 0) : get(a, i);
     }
 
     private double round(double value) {
         return kind == Kind.FLOAT ? (float) value : value;
     }
 
-    private static double get(Object from, int i) {
-        return from instanceof float[] x ? x[i] : ((double[]) from)[i];
-    }
-
-    private static void set(Strided to, int row, double value) {
-        int o = (int) to.layout().offset() + row;
+    private static void set(Strided to, long row, double value) {
+        int o = (int) (to.layout().offset() + row);
         if (to.storage().memory() instanceof float[] y) y[o] = (float) value;
         else ((double[]) to.storage().memory())[o] = value;
-    }
-
-    private static void fill(Object register, double value) {
-        fill(register, 0, Registers.BLOCK, value);
-    }
-
-    private static void fill(Object to, int from, int end, double value) {
-        if (to instanceof float[] y) Arrays.fill(y, from, end, (float) value);
-        else Arrays.fill((double[]) to, from, end, value);
     }
 }

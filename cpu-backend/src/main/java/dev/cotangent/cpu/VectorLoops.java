@@ -18,6 +18,9 @@ public interface VectorLoops {
     /** Products of a matrix and a vector. */
     MatVec matVec(boolean isDouble);
 
+    /** The innermost loops of rows of float32. */
+    FloatRows rows();
+
     /** Moves between registers of bools and their memory. */
     Bools bools();
 

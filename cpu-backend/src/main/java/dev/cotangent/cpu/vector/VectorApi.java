@@ -1,5 +1,6 @@
 package dev.cotangent.cpu.vector;
 
+import dev.cotangent.cpu.FloatRows;
 import dev.cotangent.cpu.Loop;
 import dev.cotangent.cpu.MatVec;
 import dev.cotangent.cpu.Templates;
@@ -87,6 +88,11 @@ public final class VectorApi implements VectorLoops {
                 Loop.class,
                 isDouble ? VectorDoubleLoop.class : VectorFloatLoop.class,
                 operator);
+    }
+
+    @Override
+    public FloatRows rows() {
+        return VectorFloatRows.FITS ? new VectorFloatRows() : new FloatRows();
     }
 
     @Override
