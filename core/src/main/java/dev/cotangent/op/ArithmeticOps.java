@@ -185,6 +185,17 @@ public final class ArithmeticOps {
     public static final Elementwise SQUARE =
             TABLE.add(unary("pow", PROMOTE, Expr::square).check(takes("pow", NUMBERS)));
 
+    /** Power 0.5 of floating point: PyTorch's is the root, so that of -0 is -0, and that of minus infinity no number. */
+    public static final Elementwise ROOT = TABLE.add(unary("pow", FLOAT, Expr::sqrt)
+            .check(takes("pow", NUMBERS))
+            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].sqrt().rdiv(1).mul(0.5))}));
+
+    /** Power -0.5 of floating point: 1 through the root. */
+    public static final Elementwise INVERSE_ROOT = TABLE.add(unary(
+                    "pow", FLOAT, x -> x.sqrt().rdiv(1))
+            .check(takes("pow", NUMBERS))
+            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].pow(x[0].like(-1.5)).mul(-0.5))}));
+
     /** Cube of floating point. */
     public static final Elementwise CUBE =
             TABLE.add(unary("pow", PROMOTE, x -> x.square().mul(x))
@@ -282,10 +293,16 @@ public final class ArithmeticOps {
         return special != null ? special.callInPlace(self) : POW.callInPlace(self, exponent);
     }
 
-    /** Powers that are products cost less; of integers a negative power is PyTorch's error. */
+    /** Powers that are products or roots cost less; of integers a negative power is PyTorch's error. */
     private static @Nullable Elementwise special(Tensor self, Number exponent) {
         double e = exponent.doubleValue();
-        if (self.dtype().isFloatingPoint()) return e == 2 ? SQUARE : e == 3 ? CUBE : null;
+        if (self.dtype().isFloatingPoint()) {
+            if (e == 2) return SQUARE;
+            if (e == 3) return CUBE;
+            // PyTorch has no such way for float16.
+            if (self.dtype() == Dtype.FLOAT16) return null;
+            return e == 0.5 ? ROOT : e == -0.5 ? INVERSE_ROOT : null;
+        }
         if (e < 0 && !Promotion.isFloating(exponent)) {
             throw new CotangentException("Integers to negative integer powers are not allowed.");
         }

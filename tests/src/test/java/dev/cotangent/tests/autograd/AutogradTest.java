@@ -296,6 +296,25 @@ final class AutogradTest {
     }
 
     @Test
+    void powersThatAreRootsAreComputedAsRoots() {
+        double inf = Double.POSITIVE_INFINITY;
+        Tensor x = tensor(new double[] {-0.0, 0, 4, -inf, inf}).requiresGrad_();
+        Tensor root = x.pow(0.5);
+        assertEquals("PowBackward0", root.gradFn().name());
+        assertArrayEquals(new double[] {-0.0, 0, 2, Double.NaN, inf}, root.toDoubleArray());
+        assertArrayEquals(
+                new double[] {-inf, inf, 0.5, Double.NaN, 0}, x.pow(-0.5).toDoubleArray());
+        assertArrayEquals(
+                new double[] {0, 0, 2, inf, inf}, x.pow(x.fullLike(0.5)).toDoubleArray());
+        root.sum().backward();
+        assertArrayEquals(
+                new double[] {-inf, inf, 0.25, Double.NaN, 0}, x.grad().toDoubleArray());
+        Tensor y = tensor(new double[] {0.5, 4}).requiresGrad_();
+        new GradCheck().checkSecond(in -> List.of(in.get(0).pow(0.5)), y);
+        new GradCheck().checkSecond(in -> List.of(in.get(0).pow(-0.5)), y);
+    }
+
+    @Test
     void aBackwardToInputsKeepsTheGradientsOfThoseThatAreNoLeaves() {
         Tensor x = tensor(1, 2).requiresGrad_();
         Tensor y = x.mul(3);
