@@ -141,12 +141,13 @@ public final class Einsum {
             List<Long> done = new ArrayList<>();
             for (int d = output.length; d < rank; d++) if (last[d] == i) done.add((long) d);
             long[] dims = done.stream().mapToLong(Long::longValue).toArray();
-            if (i == 0) result = dims.length == 0 ? result : result.sum(dims, true);
+            if (i == 0) result = dims.length == 0 ? result : result.sum(dims, aligned.size() > 1);
             else result = join(result, aligned.get(i), dims);
         }
         long[] shape = new long[output.length];
         for (int d = 0; d < shape.length; d++) shape[d] = size[output[d]];
-        for (int d = rank - 1; d >= output.length; d--) result = result.squeeze(d);
+        if (result.dim() > output.length)
+            result = result.view(Arrays.copyOf(result.layout().sizes(), output.length));
         return Arrays.equals(shape, result.layout().sizes()) ? result : result.expand(shape);
     }
 

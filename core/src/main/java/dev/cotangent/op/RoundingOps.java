@@ -143,18 +143,33 @@ public final class RoundingOps {
     }
 
     /** At least a bound. */
-    public static final Elementwise CLAMP_MIN = TABLE.add(binary("clamp_min", PROMOTE, Expr::max)
-            .check(ofNumber("clamp_min_scalar_cpu"))
-            .grad((g, x, p, y) -> split(g, x[0].ge(x[1]), x[0].lt(x[1])))
-            .node("ClampMinBackward1")
-            .numberNode("ClampMinBackward0"));
+    public static final Elementwise CLAMP_MIN = TABLE.add(least("ClampMinBackward1", "ClampMinBackward0"));
 
     /** At most a bound. */
-    public static final Elementwise CLAMP_MAX = TABLE.add(binary("clamp_max", PROMOTE, Expr::min)
-            .check(ofNumber("clamp_max_scalar_cpu"))
-            .grad((g, x, p, y) -> split(g, x[0].le(x[1]), x[0].gt(x[1])))
-            .node("ClampMaxBackward1")
-            .numberNode("ClampMaxBackward0"));
+    public static final Elementwise CLAMP_MAX = TABLE.add(most("ClampMaxBackward1", "ClampMaxBackward0"));
+
+    /** {@code clamp} with one bound: its nodes are those of two. */
+    private static final Elementwise CLAMP_FROM =
+            least("ClampBackward0", "ClampBackward1").done();
+
+    private static final Elementwise CLAMP_TO =
+            most("ClampBackward0", "ClampBackward1").done();
+
+    private static Elementwise.Builder least(String node, String numberNode) {
+        return binary("clamp_min", PROMOTE, Expr::max)
+                .check(ofNumber("clamp_min_scalar_cpu"))
+                .grad((g, x, p, y) -> split(g, x[0].ge(x[1]), x[0].lt(x[1])))
+                .node(node)
+                .numberNode(numberNode);
+    }
+
+    private static Elementwise.Builder most(String node, String numberNode) {
+        return binary("clamp_max", PROMOTE, Expr::min)
+                .check(ofNumber("clamp_max_scalar_cpu"))
+                .grad((g, x, p, y) -> split(g, x[0].le(x[1]), x[0].gt(x[1])))
+                .node(node)
+                .numberNode(numberNode);
+    }
 
     private static Expr[] split(Expr g, Expr first, Expr second) {
         return new Expr[] {first.where(g, g.like(0)), second.where(g, g.like(0))};
@@ -190,7 +205,7 @@ public final class RoundingOps {
         if (min == null && max == null) {
             throw new CotangentException("torch.clamp: At least one of 'min' or 'max' must not be None");
         }
-        Elementwise row = max == null ? CLAMP_MIN : min == null ? CLAMP_MAX : CLAMP;
+        Elementwise row = max == null ? CLAMP_FROM : min == null ? CLAMP_TO : CLAMP;
         Object[] operands = max == null
                 ? new Object[] {self, min}
                 : min == null ? new Object[] {self, max} : new Object[] {self, min, max};

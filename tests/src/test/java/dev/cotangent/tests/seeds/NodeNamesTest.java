@@ -146,6 +146,49 @@ class NodeNamesTest {
                 "t.scatter(0, torch.zeros(1, 3, dtype=torch.long), 1.0)",
                 t -> t.scatter(0, zeros(shape(1, 3), INT64), 1.0));
         row("t.masked_select(t > 0)", t -> t.maskedSelect(t.gt(0)));
+        row("t.clamp(min=0)", t -> t.clamp((Number) 0, null));
+        row("torch.einsum('ij,kj->ik', t, t)", t -> einsum("ij,kj->ik", t, t));
+        row("t.sort().values", t -> t.sort().values());
+        row("t.topk(1).values", t -> t.topk(1).values());
+        row("torch.nn.functional.pad(t, (1, 1))", t -> t.pad(1, 1));
+        row("torch.nn.functional.layer_norm(t, (3,))", t -> t.layerNorm(3));
+        row(
+                "torch.nn.functional.embedding(torch.tensor([0]), t)",
+                t -> zeros(shape(1), INT64).embedding(t));
+        row("t.T", t -> t.T());
+        row("t.mT", t -> t.mT());
+        row("2 / t", t -> t.rdiv(2));
+        row("t // 2", t -> t.floorDivide(2));
+        row(
+                "torch.addmm(torch.ones(2, 2), t, torch.ones(3, 2))",
+                t -> ones(2, 2).addmm(t, ones(3, 2)));
+        row("torch.atan2(t, t)", t -> t.atan2(t));
+        row("t.unfold(1, 2, 1)", t -> t.unfold(1, 2, 1));
+        row("t.movedim(0, 1)", t -> t.movedim(0, 1));
+        row("t.swapaxes(0, 1)", t -> t.swapaxes(0, 1));
+        row("t.tile(2)", t -> t.tile(2));
+        row("t.repeat_interleave(2)", t -> t.repeatInterleave(2));
+        row("t.as_strided((2,), (1,))", t -> t.asStrided(new long[] {2}, new long[] {1}));
+        row("torch.nn.functional.hardtanh(t)", t -> t.hardtanh());
+        row("torch.nn.functional.l1_loss(t, torch.zeros(2, 3))", t -> t.l1Loss(zeros(2, 3)));
+        row("torch.nn.functional.smooth_l1_loss(t, torch.zeros(2, 3))", t -> t.smoothL1Loss(zeros(2, 3)));
+        row(
+                "torch.nn.functional.binary_cross_entropy_with_logits(t, torch.zeros(2, 3))",
+                t -> t.binaryCrossEntropyWithLogits(zeros(2, 3)));
+        row(
+                "torch.nn.functional.binary_cross_entropy(t.sigmoid(), torch.zeros(2, 3))",
+                t -> t.sigmoid().binaryCrossEntropy(zeros(2, 3)));
+        row("torch.nn.functional.kl_div(t, t.detach())", t -> t.klDiv(t.detach()));
+        row("torch.nn.functional.dropout(t, 0.5)", t -> t.dropout(0.5));
+        row("torch.nn.functional.dropout(t, 0.5, training=False)", t -> t.dropout(0.5, false));
+        row(
+                "torch.nn.functional.batch_norm(t, None, None, training=True)",
+                t -> t.batchNorm(null, null, null, null, true, 0.1, 1e-5));
+        row("torch.nn.functional.cosine_similarity(t, t)", t -> t.cosineSimilarity(t));
+        row("torch.nn.functional.normalize(t)", t -> t.normalize());
+        row("torch.linalg.norm(t)", t -> t.linalgNorm());
+        row("torch.linalg.vector_norm(t)", t -> t.linalgVectorNorm());
+        row("torch.trace(t)", t -> t.trace());
         row("t.detach()", t -> t.detach());
     }
 
