@@ -27,6 +27,12 @@ public final class FloatMath {
     public static final float EXP_5 = 0.008369194f;
     public static final float EXP_6 = 0.0013838963f;
 
+    /** Of twice the argument: from here on it is 1. */
+    public static final float TANH_MOST = 18.1f;
+
+    /** A rounder under which the low bits are the exponent of a float. */
+    public static final float EXPONENT_ROUNDER = ROUNDER + 127;
+
     /** From here on it is 1 minus something small. */
     public static final float ERF_LARGE = 1.05f;
 
@@ -70,6 +76,26 @@ public final class FloatMath {
         float z = r * r;
         float high = Math.fma(EXP_6, z, Math.fma(EXP_5, r, EXP_4));
         return Math.fma(Math.fma(high, z, Math.fma(EXP_3, r, EXP_2)), z, r) + 1;
+    }
+
+    /**
+     * Within 1.9 ulps: with m = e^|2x| - 1 it is m / (m + 2), or where that is small m / 2, less as much of it as it is
+     * itself.
+     */
+    public static float tanh(float x) {
+        float a = Math.abs(x) * 2;
+        a = a > TANH_MOST ? TANH_MOST : a;
+        float power = Math.fma(a, LOG2_E, EXPONENT_ROUNDER);
+        float n = power - EXPONENT_ROUNDER;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, a));
+        float z = r * r;
+        float high = Math.fma(EXP_6, z, Math.fma(EXP_5, r, EXP_4));
+        float q = Math.fma(Math.fma(high, z, Math.fma(EXP_3, r, EXP_2)), z, r);
+        float two = Float.intBitsToFloat(Float.floatToRawIntBits(power) << 23);
+        float m = Math.fma(two, q, two - 1);
+        float y = m / (m + 2);
+        float half = m * 0.5f;
+        return Math.copySign(m < 1 ? Math.fma(-half, y, half) : y, x);
     }
 
     /** Within 1.4 ulps: near 0 by a polynomial, then as 1 minus the fourth power of another. */

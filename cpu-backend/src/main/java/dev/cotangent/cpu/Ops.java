@@ -65,7 +65,7 @@ final class Ops {
         real(ScalarOp.ATAN, Math::atan);
         real(ScalarOp.SINH, Math::sinh);
         real(ScalarOp.COSH, Math::cosh);
-        real(ScalarOp.TANH, Math::tanh);
+        real(ScalarOp.TANH, FloatMath::tanh, Math::tanh);
         real(ScalarOp.ASINH, Special::asinh);
         real(ScalarOp.ACOSH, Special::acosh);
         real(ScalarOp.ATANH, Special::atanh);

@@ -8,14 +8,15 @@ import dev.cotangent.Dtype;
 import dev.cotangent.program.ScalarOp;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Floats of all sizes and both signs, and what is no number. */
 class FloatMathTest {
     private static final Map<ScalarOp, DoubleUnaryOperator> EXACT =
-            Map.of(ScalarOp.EXP, Math::exp, ScalarOp.ERF, Special::erf);
-    private static final Map<ScalarOp, Double> ULPS = Map.of(ScalarOp.EXP, 1.1, ScalarOp.ERF, 1.4);
+            Map.of(ScalarOp.EXP, Math::exp, ScalarOp.ERF, Special::erf, ScalarOp.TANH, Math::tanh);
+    private static final Map<ScalarOp, Double> ULPS = Map.of(ScalarOp.EXP, 1.1, ScalarOp.ERF, 1.4, ScalarOp.TANH, 1.9);
 
     /** A prime number of bits apart. */
     private static final int STEP = 3_989;
@@ -35,7 +36,7 @@ class FloatMathTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EXP", "ERF"})
+    @EnumSource(names = {"EXP", "ERF", "TANH"})
     void nearTheFunction(ScalarOp op) {
         float[] x = floats();
         float[] y = run(Ops.plain(op, Dtype.FLOAT32), x);
@@ -52,7 +53,7 @@ class FloatMathTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EXP", "ERF"})
+    @EnumSource(names = {"EXP", "ERF", "TANH"})
     void vectorsGiveTheSameBits(ScalarOp op) {
         VectorLoops vectors = CpuProvider.vectors();
         assumeTrue(vectors != null, "the Vector API is not loaded");
@@ -63,5 +64,18 @@ class FloatMathTest {
         float[] mixed = new float[4099];
         for (int i = 0; i < mixed.length; i++) mixed[i] = i % (1 + i / 64) == 0 ? i - 2000 : i / 4099f;
         assertArrayEquals(run(Ops.plain(op, Dtype.FLOAT32), mixed), run(loop, mixed));
+    }
+
+    @Test
+    void tanhOfWhatIsTinyIsItself() {
+        for (float x = 0x1p-13f; x > 0; x *= 0.4f) {
+            assertEquals(x, FloatMath.tanh(x), x < 0x1p-14f ? 0 : Math.ulp(x));
+            assertEquals(-x, FloatMath.tanh(-x), x < 0x1p-14f ? 0 : Math.ulp(x));
+        }
+        assertEquals(0f, FloatMath.tanh(0f));
+        assertEquals(-0f, FloatMath.tanh(-0f));
+        assertEquals(Float.MIN_VALUE, FloatMath.tanh(Float.MIN_VALUE));
+        assertEquals(-1f, FloatMath.tanh(Float.NEGATIVE_INFINITY));
+        assertEquals(1f, FloatMath.tanh(Float.MAX_VALUE));
     }
 }

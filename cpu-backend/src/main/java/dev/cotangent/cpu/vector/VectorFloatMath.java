@@ -26,6 +26,7 @@ final class VectorFloatMath {
         return switch (op) {
             case EXP -> new Exp();
             case ERF -> new Erf();
+            case TANH -> new Tanh();
             default -> null;
         };
     }
@@ -68,6 +69,30 @@ final class VectorFloatMath {
             IntVector exponent = power.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT);
             FloatVector y = rest.reinterpretAsInts().add(exponent).reinterpretAsFloats();
             return y.blend(0, x.compare(VectorOperators.LT, EXP_LEAST));
+        }
+    }
+
+    private static final class Tanh implements VectorFloatLoop.Function {
+        @Override
+        public float of(float x) {
+            return tanh(x);
+        }
+
+        @Override
+        public FloatVector of(FloatVector x) {
+            FloatVector a = least(x.abs().mul(2), TANH_MOST);
+            FloatVector power = fma(LOG2_E, a, EXPONENT_ROUNDER);
+            FloatVector n = power.sub(EXPONENT_ROUNDER);
+            FloatVector r = fma(-LN2_LOW, n, fma(-LN2_HIGH, n, a));
+            FloatVector z = r.mul(r);
+            FloatVector high = fma(EXP_6, z, fma(EXP_5, r, EXP_4));
+            FloatVector q = high.fma(z, fma(EXP_3, r, EXP_2)).fma(z, r);
+            IntVector bits = power.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT);
+            FloatVector two = bits.reinterpretAsFloats();
+            FloatVector m = two.fma(q, two.sub(1));
+            FloatVector y = m.div(m.add(2));
+            FloatVector half = m.mul(0.5f);
+            return signed(y.blend(half.neg().fma(y, half), m.compare(VectorOperators.LT, 1)), x);
         }
     }
 
