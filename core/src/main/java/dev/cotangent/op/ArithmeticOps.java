@@ -122,16 +122,19 @@ public final class ArithmeticOps {
                     .numberNode("RsubBackward1"));
 
     /** Product. */
-    public static final Elementwise MUL = TABLE.add(binary("mul", PROMOTE, Expr::mul));
+    public static final Elementwise MUL =
+            TABLE.add(binary("mul", PROMOTE, Expr::mul).wide());
 
     /** Quotient. */
-    public static final Elementwise DIV = TABLE.add(binary("div", FLOAT, Expr::div));
+    public static final Elementwise DIV =
+            TABLE.add(binary("div", FLOAT, Expr::div).wide());
 
     /** Quotient rounded towards zero. */
     public static final Elementwise DIV_TRUNC = TABLE.add(binary(
                     "div",
                     PROMOTE,
                     (x, y) -> x.dtype().isFloatingPoint() ? x.div(y).call(ScalarOp.TRUNC) : x.div(y))
+            .wide()
             .check(takes("div_trunc_cpu", NUMBERS))
             .node("DivBackward2")
             .numberNode("DivBackward3"));
@@ -139,6 +142,7 @@ public final class ArithmeticOps {
     /** Quotient rounded down. */
     public static final Elementwise DIV_FLOOR =
             TABLE.add(binary("div", PROMOTE, (x, y) -> x.call(ScalarOp.FLOOR_DIV, y))
+                    .wide()
                     .check(takes("div_floor_cpu", NUMBERS))
                     .node("DivBackward2")
                     .numberNode("DivBackward3"));
@@ -146,6 +150,7 @@ public final class ArithmeticOps {
     /** Quotient rounded down, without a derivative. */
     public static final Elementwise FLOOR_DIVIDE =
             TABLE.add(binary("floor_divide", PROMOTE, (x, y) -> x.call(ScalarOp.FLOOR_DIV, y))
+                    .wide()
                     .check(takes("div_floor_cpu", NUMBERS))
                     .notDifferentiable());
 
@@ -170,6 +175,7 @@ public final class ArithmeticOps {
 
     /** Power. */
     public static final Elementwise POW = TABLE.add(binary("pow", PROMOTE, Expr::pow)
+            .wide()
             .check(takes("pow", NUMBERS))
             .keepsResult()
             .node("PowBackward1")
@@ -177,6 +183,7 @@ public final class ArithmeticOps {
 
     /** Number to the power of a tensor. */
     public static final Elementwise RPOW = TABLE.add(binary("pow", PROMOTE, (x, y) -> y.pow(x))
+            .wide()
             .check(takes("pow", NUMBERS))
             .keepsResult()
             .node("PowBackward1"));

@@ -81,6 +81,9 @@ public final class Elementwise {
     private final int operands;
     private final int parameters;
     private final Typing typing;
+    /** Whether a number beside a half type, or a tensor without dimensions, is first rounded to it. */
+    private final boolean rounds;
+
     private final Body body;
     private final Kernel.@Nullable Rule rule;
     private final Check check;
@@ -110,6 +113,7 @@ public final class Elementwise {
         this.writesGradients = b.writesGradients;
         this.ownBackward = b.ownBackward;
         this.idempotent = b.idempotent;
+        this.rounds = b.operands == 2 && !b.wide;
     }
 
     /** PyTorch's name, such as {@code exp}. */
@@ -176,6 +180,7 @@ public final class Elementwise {
     /** Remembers the kernel of operands that are all of one type, whose common type that is, where nothing is checked. */
     private void learn(@Nullable Kernel[] kernels, Dtype type, Object... arguments) {
         if (check != NO_CHECK || parameters > 0 || typing.condition >= 0) return;
+        if (rounds && type.isHalf()) return;
         Kernel k = kernel(arguments, type, null);
         for (Dtype scalar : k.program().scalars()) if (!scalar.isFloatingPoint()) return;
         kernels[type.ordinal()] = k;
@@ -266,9 +271,21 @@ public final class Elementwise {
         long[] s = new long[types.size()];
         int n = 0;
         for (int i = 0; i < arguments.length; i++) {
-            if (!(arguments[i] instanceof Tensor)) s[n] = Promotion.bits(arguments[i], types.get(n++));
+            if (arguments[i] instanceof Tensor) continue;
+            Object value = i < operands ? rounded(arguments[i], arguments[1 - Math.min(i, 1)]) : arguments[i];
+            s[n] = Promotion.bits(value, types.get(n++));
         }
         return s;
+    }
+
+    /** A number as a half type beside it has it. */
+    private Object rounded(Object number, Object beside) {
+        if (!rounds || !(beside instanceof Tensor t) || !t.dtype().isHalf()) return number;
+        if (!(number instanceof Number n)) return number;
+        float value = n.floatValue();
+        if (t.dtype() == Dtype.FLOAT16) return Float.float16ToFloat(Float.floatToFloat16(value));
+        int bits = Float.floatToRawIntBits(value);
+        return value != value ? value : Float.intBitsToFloat(bits + 0x7FFF + (bits >>> 16 & 1) & 0xFFFF0000);
     }
 
     private static final long[] NONE = {};
@@ -297,7 +314,9 @@ public final class Elementwise {
             Dtype want = i == typing.condition ? Dtype.BOOL : compute;
             if (arguments[i] instanceof Tensor t) {
                 operandOf[i] = types.size();
-                x[i] = e.input(types.size(), t.dtype()).cast(want);
+                Expr value = e.input(types.size(), t.dtype());
+                boolean narrows = rounds && common.isHalf() && t.dtype().isFloatingPoint();
+                x[i] = (narrows ? value.cast(common) : value).cast(want);
                 types.add(t.dtype());
             } else {
                 operandOf[i] = -1 - scalars.size();
@@ -345,6 +364,7 @@ public final class Elementwise {
         private boolean writesGradients;
         private boolean ownBackward;
         private boolean idempotent;
+        private boolean wide;
 
         private Builder(String name, Typing typing, int operands, int parameters, Body body) {
             this.name = name;
@@ -417,6 +437,12 @@ public final class Elementwise {
         Builder notDifferentiable() {
             refusal = "derivative for aten::" + name + " is not implemented";
             node("torch::autograd::NotImplemented");
+            return this;
+        }
+
+        /** Takes numbers, and tensors without dimensions, beside a half type with all of their bits. */
+        Builder wide() {
+            wide = true;
             return this;
         }
 

@@ -315,6 +315,24 @@ final class AutogradTest {
     }
 
     @Test
+    void numbersBesideHalfTypesAreRoundedToThem() {
+        Tensor x = tensor(new double[] {0.1, 0.3}).to(Dtype.BFLOAT16);
+        for (Tensor tenth : List.of(Tensor.of(0.1), tensor(new double[] {0.1}).select(0, 0))) {
+            assertArrayEquals(new boolean[] {true, false}, x.eq(tenth).toBooleanArray());
+        }
+        assertArrayEquals(new boolean[] {true, false}, x.eq(0.1).toBooleanArray());
+        assertArrayEquals(new boolean[] {true, false}, x.le(0.1).toBooleanArray());
+        assertArrayEquals(
+                new boolean[] {true, false},
+                x.to(Dtype.FLOAT16).eq(x.to(Dtype.FLOAT16).get(0).item()).toBooleanArray());
+        assertElements(x.rsub(0.3), 0.201171875, 0);
+        assertElements(x.onesLike().add(257), 256, 256);
+        // Products and quotients take all bits.
+        assertElements(x.onesLike().mul(6).div(1.7), 3.53125, 3.53125);
+        assertElements(x.onesLike().mul(2.5).mul(0.3), 0.75, 0.75);
+    }
+
+    @Test
     void aBackwardToInputsKeepsTheGradientsOfThoseThatAreNoLeaves() {
         Tensor x = tensor(1, 2).requiresGrad_();
         Tensor y = x.mul(3);
