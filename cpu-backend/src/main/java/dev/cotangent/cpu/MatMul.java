@@ -154,14 +154,14 @@ final class MatMul {
                 && (beta == 0 || beta == 1)
                 && c.layout().stride(2) == 1
                 && !c.dtype().isHalf();
-        // Cut columns where there are enough: pieces then share no packing. What is cut where changes no bit.
-        boolean byColumns = n >= 8 * tile.columns() || n >= m;
+        // Each piece packs the other side anew. What is cut where changes no bit.
+        boolean byColumns = n > m;
         int unit = byColumns ? tile.columns() : tile.rows();
         int length = byColumns ? n : m;
-        int threads = pool.threads();
+        int threads = pool.worth(batch * each / 4) ? pool.threads() : 1;
         int pieces = threads == 1 || batch >= 4 * threads
                 ? 1
-                : (int) Math.min(2L * threads, Math.max(1, Math.min(length / (2 * unit), each / 250_000)));
+                : (int) Math.min(2L * threads, Math.max(1, Math.min(length / (2 * unit), each / 700_000)));
         int size = ((length + pieces - 1) / pieces + unit - 1) / unit * unit;
         int cuts = (length + size - 1) / size;
         pool.run((long) batch * cuts, 1, each / cuts / 4 + 1, (from, to) -> {

@@ -12,9 +12,9 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
         return isDouble ? DOUBLES : FLOATS;
     }
 
-    /** Adds the product of two small matrices, whose rows are so far apart, to a third. */
+    /** Adds the product of two small matrices, the columns of the first and the rows of the others so far apart. */
     abstract void product(
-            int m, int n, int k, Object a, int i, int lda, Object b, int j, int ldb, Object c, int o, int ldc);
+            int m, int n, int k, Object a, int i, int stepA, Object b, int j, int ldb, Object c, int o, int ldc);
 
     @Override
     public final int rows() {
@@ -27,36 +27,30 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     }
 
     @Override
+    public final int strip() {
+        return ROWS;
+    }
+
+    @Override
     public final int height(int left) {
         return Math.min(ROWS, left);
     }
 
     @Override
     public final void multiply(
-            boolean onTop,
-            int rows,
-            int panels,
-            int k,
-            Object a,
-            int i,
-            int lda,
-            Object b,
-            int j,
-            Object c,
-            int o,
-            int ldc) {
+            boolean onTop, int rows, int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc) {
         for (int p = 0; p < panels; p++) {
             int to = o + p * COLUMNS;
             if (!onTop) for (int r = 0; r < rows; r++) Kind.clear(c, to + r * ldc, to + r * ldc + COLUMNS);
-            product(rows, COLUMNS, k, a, i, lda, b, j + p * k * COLUMNS, COLUMNS, c, to, ldc);
+            product(rows, COLUMNS, k, a, i, ROWS, b, j + p * k * COLUMNS, COLUMNS, c, to, ldc);
         }
     }
 
     @Override
-    public final void pack(int panels, int k, Object b, int i, int ldb, Object to, int j) {
+    public final void pack(int width, int panels, int k, Object b, int i, int ldb, Object to, int j) {
         for (int p = 0; p < panels; p++) {
             for (int q = 0; q < k; q++) {
-                System.arraycopy(b, i + p * COLUMNS + q * ldb, to, j + (p * k + q) * COLUMNS, COLUMNS);
+                System.arraycopy(b, i + p * width + q * ldb, to, j + (p * k + q) * width, width);
             }
         }
     }
@@ -69,6 +63,11 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     @Override
     public final void turn(
             int n, Object from, int i, int step, int further, Object to, int j, int stepTo, int furtherTo) {
+        throw new UnsupportedOperationException("squares of no lanes");
+    }
+
+    @Override
+    public final void turnInto(int width, int k, Object from, int i, int step, Object to, int j) {
         throw new UnsupportedOperationException("squares of no lanes");
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pool {
     /** Work below this, in tenths of a nanosecond, is not worth waking a second thread. */
-    private static final long WORTH_WAKING = 600_000;
+    private static final long WORTH_WAKING = 400_000;
 
     /** Nor is this worth one that is awake. */
     private static final long WORTH_SHARING = 200_000;
@@ -71,18 +71,23 @@ final class Pool {
         return threads;
     }
 
+    /** Whether work of so many tenths of a nanosecond would be shared now. */
+    boolean worth(long work) {
+        long least = looking.get() > 0 ? WORTH_SHARING : WORTH_WAKING;
+        return workers != null && work >= least && System.nanoTime() - alone >= 0;
+    }
+
     /**
      * Runs a body over 0 to {@code n}, in several threads if that is worth it: {@code cost} is the work of one in
      * tenths of a nanosecond; pieces begin at multiples of {@code unit}.
      */
     void run(long n, long unit, long cost, Body body) {
         long work = n * cost;
-        long worth = looking.get() > 0 ? WORTH_SHARING : WORTH_WAKING;
-        if (workers == null || work < worth || n <= unit || System.nanoTime() - alone < 0) {
+        if (workers == null || n <= unit || !worth(work)) {
             if (n > 0) body.run(0, n);
             return;
         }
-        long pieces = Math.min(Math.min(4L * threads, work / (worth / 4)), (n + unit - 1) / unit);
+        long pieces = Math.min(Math.min(4L * threads, work / (WORTH_SHARING / 4)), (n + unit - 1) / unit);
         long length = ((n + pieces - 1) / pieces + unit - 1) / unit * unit;
         Job job = new Job(n, length, body);
         int helpers = Math.min(threads, job.pieces) - 1;

@@ -51,16 +51,20 @@ final class Tiles {
 
     private void exercise(Tile tile) {
         int columns = PANELS * tile.columns();
-        Object a = kind.allocate(tile.rows() * K);
+        Object a = kind.allocate(tile.strip() * K);
         Object b = kind.allocate(K * columns);
         Object c = kind.allocate(tile.rows() * columns);
         int side = tile.lanes();
         for (int i = 0; i < CALLS; i++) {
             for (int left = tile.rows(); left > 0; left -= 2) {
-                tile.multiply(i % 2 == 0, tile.height(left), PANELS, K, a, 0, K, b, 0, c, 0, columns);
+                tile.multiply(i % 2 == 0, tile.height(left), PANELS, K, a, 0, b, 0, c, 0, columns);
             }
-            tile.pack(PANELS, K, c, 0, 0, b, 0);
-            if (side > 0 && side * side <= K * columns) tile.turn(1, b, 0, side, 0, b, 0, side, 0);
+            tile.pack(tile.columns(), PANELS, K, c, 0, 0, b, 0);
+            tile.pack(tile.strip(), 1, K, c, 0, 0, a, 0);
+            if (side == 0) continue;
+            tile.turn(1, b, 0, side, 0, b, 0, side, 0);
+            tile.turnInto(tile.columns(), side, c, 0, 0, b, 0);
+            tile.turnInto(tile.strip(), side, c, 0, 0, a, 0);
         }
     }
 

@@ -19,8 +19,11 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.AccessFlag;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
@@ -40,29 +43,35 @@ final class TileMaker {
     private static final ClassDesc ANY_VECTOR = desc(Vector.class);
     private static final ClassDesc SHUFFLE = desc(VectorShuffle.class);
     private static final ClassDesc MASK = desc(VectorMask.class);
-    private static final MethodTypeDesc RUN = MethodTypeDesc.of(
-            CD_void, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int);
+    private static final ClassDesc FENCES = desc(VarHandle.class);
+    private static final MethodTypeDesc RUN =
+            MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int);
     private static final MethodTypeDesc PACK =
             MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int);
     private static final MethodTypeDesc TURN =
             MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_int);
+    private static final MethodTypeDesc TURN_INTO =
+            MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int);
 
-    // The parameters of store and accumulate, in their order; pack begins alike.
+    // The parameters of store and accumulate, in their order.
     private static final int PANELS = 1;
     private static final int K = 2;
     private static final int A = 3;
     private static final int I = 4;
-    private static final int LDA = 5;
-    private static final int B = 6;
-    private static final int J = 7;
-    private static final int C = 8;
-    private static final int O = 9;
-    private static final int LDC = 10;
+    private static final int B = 5;
+    private static final int J = 6;
+    private static final int C = 7;
+    private static final int O = 8;
+    private static final int LDC = 9;
+
+    /** x86 does without instructions for a fence between loads, and has few registers. */
+    private static final boolean FENCED = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
     private final ClassDesc name = ClassDesc.of(TileMaker.class.getPackageName(), "MadeTile");
     private final int vectors;
     private final int length;
     private final int columns;
+    private final int strip;
     private final TypeKind kind;
     private final ClassDesc element;
     private final ClassDesc array;
@@ -72,6 +81,7 @@ final class TileMaker {
         this.vectors = vectors;
         length = (isDouble ? DoubleVector.SPECIES_PREFERRED : FloatVector.SPECIES_PREFERRED).length();
         columns = vectors * length;
+        strip = Math.max(VectorTile.STRIP, length);
         kind = isDouble ? TypeKind.DOUBLE : TypeKind.FLOAT;
         element = isDouble ? CD_double : CD_float;
         array = element.arrayType();
@@ -108,12 +118,16 @@ final class TileMaker {
                             .return_());
             constant(c, "lanes", length);
             constant(c, "columns", columns);
+            constant(c, "strip", strip);
             method(c, "storeTall", RUN, code -> body(code, VectorTile.TALL, false));
             method(c, "accumulateTall", RUN, code -> body(code, VectorTile.TALL, true));
             method(c, "storeShort", RUN, code -> body(code, VectorTile.SHORT, false));
             method(c, "accumulateShort", RUN, code -> body(code, VectorTile.SHORT, true));
-            method(c, "pack", PACK, this::pack);
+            method(c, "packPanels", PACK, code -> pack(code, columns));
+            method(c, "packStrips", PACK, code -> pack(code, strip));
             method(c, "turn", TURN, this::turn);
+            method(c, "turnPanel", TURN_INTO, code -> turnInto(code, columns));
+            method(c, "turnStrip", TURN_INTO, code -> turnInto(code, strip));
             shuffles(c);
         });
     }
@@ -135,34 +149,43 @@ final class TileMaker {
         int a = cast(code, A);
         int b = cast(code, B);
         int c = cast(code, C);
-        int[] aRow = multiples(code, rows, LDA);
-        for (int row : aRow) code.iload(row).iload(I).iadd().istore(row);
-        int[] cRow = multiples(code, rows, LDC);
         int[][] sums = new int[rows][vectors];
         for (int[] row : sums) for (int v = 0; v < vectors; v++) row[v] = code.allocateLocal(TypeKind.REFERENCE);
         int[] panel = new int[vectors];
         for (int v = 0; v < vectors; v++) panel[v] = code.allocateLocal(TypeKind.REFERENCE);
         int x = code.allocateLocal(TypeKind.REFERENCE);
+        // The loop counts places of a, which are then known but for a constant; a place of b is so many times as far.
+        int times = columns / strip;
+        int p = code.allocateLocal(TypeKind.INT);
+        int end = code.allocateLocal(TypeKind.INT);
+        int ahead = code.allocateLocal(TypeKind.INT);
         int at = code.allocateLocal(TypeKind.INT);
-        loop(code, PANELS, _ -> {
+        code.iload(K).loadConstant(strip).imul().iload(I).iadd().istore(end);
+        loop(code, PANELS, () -> {
+            code.iload(O).istore(at);
             for (int r = 0; r < rows; r++) {
+                if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
                 for (int v = 0; v < vectors; v++) {
                     species(code);
-                    if (accumulate) fromArray(code, c, v * length, O, cRow[r]);
+                    if (accumulate) fromArray(code, c, v * length, at);
                     else code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES));
                     code.astore(sums[r][v]);
                 }
             }
-            loop(code, K, q -> {
-                code.iload(J).iload(q).loadConstant(columns).imul().iadd().istore(at);
+            code.iload(J).iload(I).loadConstant(times).imul().isub().istore(ahead);
+            code.iload(I).istore(p);
+            count(code, p, end, strip, () -> {
+                code.iload(ahead).iload(p).loadConstant(times).imul().iadd().istore(at);
                 for (int v = 0; v < vectors; v++) {
                     species(code);
                     fromArray(code, b, v * length, at);
                     code.astore(panel[v]);
                 }
                 for (int r = 0; r < rows; r++) {
+                    // Else the compiler loads all rows first, and has no registers left for the sums.
+                    if (FENCED) code.invokestatic(FENCES, "loadLoadFence", MTD_void);
                     species(code);
-                    code.aload(a).iload(aRow[r]).iload(q).iadd().arrayLoad(kind);
+                    code.aload(a).iload(p).loadConstant(r).iadd().arrayLoad(kind);
                     code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
                             .astore(x);
                     for (int v = 0; v < vectors; v++) {
@@ -172,8 +195,10 @@ final class TileMaker {
                     }
                 }
             });
+            code.iload(O).istore(at);
             for (int r = 0; r < rows; r++) {
-                for (int v = 0; v < vectors; v++) intoArray(code.aload(sums[r][v]), c, v * length, O, cRow[r]);
+                if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
+                for (int v = 0; v < vectors; v++) intoArray(code.aload(sums[r][v]), c, v * length, at);
             }
             code.iinc(O, columns);
             code.iload(J).iload(K).loadConstant(columns).imul().iadd().istore(J);
@@ -181,61 +206,83 @@ final class TileMaker {
         code.return_();
     }
 
-    /** {@code pack(panels, k, b, i, ldb, panel, j)}: a row's vectors, read and written, from row to row. */
-    private void pack(CodeBuilder code) {
-        int from = cast(code, A);
-        int to = cast(code, B);
+    /** {@code pack(panels, k, b, i, ldb, panel, j)} of that width: a row's vectors, read and written, from row to row. */
+    private void pack(CodeBuilder code, int width) {
+        int from = cast(code, 3);
+        int to = cast(code, 6);
         int at = code.allocateLocal(TypeKind.INT);
         int into = code.allocateLocal(TypeKind.INT);
-        loop(code, K, _ -> {
-            code.iload(I).istore(at).iload(J).istore(into);
-            loop(code, PANELS, _ -> {
-                for (int v = 0; v < vectors; v++) {
+        loop(code, K, () -> {
+            code.iload(4).istore(at).iload(7).istore(into);
+            loop(code, PANELS, () -> {
+                for (int v = 0; v < width / length; v++) {
                     species(code);
                     fromArray(code, from, v * length, at);
                     intoArray(code, to, v * length, into);
                 }
-                code.iinc(at, columns);
-                code.iload(into).iload(K).loadConstant(columns).imul().iadd().istore(into);
+                code.iinc(at, width);
+                code.iload(into).iload(K).loadConstant(width).imul().iadd().istore(into);
             });
-            code.iload(I).iload(LDA).iadd().istore(I).iinc(J, columns);
+            code.iload(4).iload(5).iadd().istore(4).iinc(7, width);
         });
         code.return_();
     }
 
-    /**
-     * {@code turn(n, from, i, step, further, to, j, stepTo, furtherTo)}: squares transposed in registers, in rounds in
-     * which lanes and vectors whose numbers differ in one bit change places.
-     */
+    /** {@code turn(n, from, i, step, further, to, j, stepTo, furtherTo)}: squares transposed in registers. */
     private void turn(CodeBuilder code) {
         int from = cast(code, 2);
         int to = cast(code, 6);
         int[] fromRow = multiples(code, length, 4);
         int[] toRow = multiples(code, length, 8);
-        int[] x = new int[length];
-        for (int r = 0; r < length; r++) x[r] = code.allocateLocal(TypeKind.REFERENCE);
-        int y = code.allocateLocal(TypeKind.REFERENCE);
-        loop(code, 1, _ -> {
-            for (int r = 0; r < length; r++) {
-                species(code);
-                fromArray(code, from, 0, 3, fromRow[r]);
-                code.astore(x[r]);
-            }
-            for (int bit = 1; bit < length; bit *= 2) {
-                for (int r = 0; r < length; r++) {
-                    if ((r & bit) != 0) continue;
-                    rearrange(code, x[r], bit);
-                    blend(code.aload(x[r + bit]), bit).astore(y);
-                    code.aload(x[r]);
-                    rearrange(code, x[r + bit], bit);
-                    blend(code, bit).astore(x[r]);
-                    code.aload(y).astore(x[r + bit]);
-                }
-            }
+        loop(code, 1, () -> {
+            int[] x = transposed(code, r -> fromArray(code, from, 0, 3, fromRow[r]));
             for (int r = 0; r < length; r++) intoArray(code.aload(x[r]), to, 0, 7, toRow[r]);
             code.iload(3).iload(5).iadd().istore(3).iload(7).iload(9).iadd().istore(7);
         });
         code.return_();
+    }
+
+    /** {@code turnInto(k, from, i, step, to, j)} of that width: as it is a constant, no square needs to check its place. */
+    private void turnInto(CodeBuilder code, int width) {
+        int from = cast(code, 2);
+        int to = cast(code, 5);
+        int[] fromRow = multiples(code, length, 4);
+        for (int row : fromRow) code.iload(row).iload(3).iadd().istore(row);
+        int q = code.allocateLocal(TypeKind.INT);
+        int at = code.allocateLocal(TypeKind.INT);
+        code.iconst_0().istore(q);
+        count(code, q, 1, length, () -> {
+            int[] x = transposed(code, r -> fromArray(code, from, 0, fromRow[r], q));
+            code.iload(q).loadConstant(width).imul().iload(6).iadd().istore(at);
+            for (int r = 0; r < length; r++) intoArray(code.aload(x[r]), to, r * width, at);
+        });
+        code.return_();
+    }
+
+    /**
+     * Locals with the columns of a square whose rows are loaded so: in rounds in which lanes and vectors whose numbers
+     * differ in one bit change places. Those of two vectors that do are brought into one, which costs but one permutation.
+     */
+    private int[] transposed(CodeBuilder code, IntConsumer load) {
+        int[] x = new int[length];
+        for (int r = 0; r < length; r++) {
+            x[r] = code.allocateLocal(TypeKind.REFERENCE);
+            species(code);
+            load.accept(r);
+            code.astore(x[r]);
+        }
+        int moving = code.allocateLocal(TypeKind.REFERENCE);
+        for (int bit = 1; bit < length; bit *= 2) {
+            for (int r = 0; r < length; r++) {
+                if ((r & bit) != 0) continue;
+                blend(code.aload(x[r + bit]).aload(x[r]), bit).astore(moving);
+                rearrange(code, moving, bit);
+                code.astore(moving);
+                blend(code.aload(x[r]).aload(moving), bit).astore(x[r]);
+                blend(code.aload(moving).aload(x[r + bit]), bit).astore(x[r + bit]);
+            }
+        }
+        return x;
     }
 
     private void rearrange(CodeBuilder code, int from, int bit) {
@@ -280,13 +327,19 @@ final class TileMaker {
     }
 
     /** Counts a new local up to the one at {@code end}. */
-    private static void loop(CodeBuilder code, int end, Consumer<Integer> body) {
+    private static void loop(CodeBuilder code, int end, Runnable body) {
         int i = code.allocateLocal(TypeKind.INT);
+        code.iconst_0().istore(i);
+        count(code, i, end, 1, body);
+    }
+
+    /** Counts a local on while it is less than the one at {@code end}. */
+    private static void count(CodeBuilder code, int i, int end, int by, Runnable body) {
         Label top = code.newLabel();
         Label out = code.newLabel();
-        code.iconst_0().istore(i).labelBinding(top).iload(i).iload(end).if_icmpge(out);
-        body.accept(i);
-        code.iinc(i, 1).goto_(top).labelBinding(out);
+        code.labelBinding(top).iload(i).iload(end).if_icmpge(out);
+        body.run();
+        code.iinc(i, by).goto_(top).labelBinding(out);
     }
 
     /** A local with an argument as the array that it is. */
