@@ -2,20 +2,17 @@ package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.program.ScalarOp;
-import java.util.function.Consumer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loops of one op for one type. Code of the Vector API is slow until it is compiled, so small work goes to the
- * plain loop: where both give the same bits, until the other is warm ({@link Warming}); where they differ in the last bit, by the
- * size of the tensor alone, so that a result never depends on what ran before.
+ * The loops of one op for one type. Where the op has a vector form, it gives the same bits as the plain one, and takes over
+ * when it is warm ({@link Warming}): so a result never depends on what ran before.
  */
 final class Kernel {
-    /** So many elements make a vector loop that differs from the plain one worth its start. */
-    private static final int SMALL = 256;
     /** Fewer elements fill no vector. */
     private static final int FEW = 8;
-    /** So many elements in all are left to the plain loop where that makes no difference but time. */
+    /** So many elements in all are left to the plain loop. */
     static final int COLD = 1_000_000;
     /** So many at once where nothing is warmed aside: the first use waits for the compiler. */
     static final int COLD_AT_ONCE = 100_000;
@@ -26,37 +23,39 @@ final class Kernel {
     private static final int N = 4 * Loop.LANES;
 
     private final ScalarOp op;
-    private final Dtype dtype;
+    private final Kind kind;
     private final Loop plain;
-    private final @Nullable VectorLoops vectors;
     private final @Nullable Warming<Loop> warming;
     private final @Nullable Warming<Loop> folding;
-    private volatile @Nullable Loop vector;
-    private volatile boolean none;
+    private @Nullable Loop vector;
 
     /** @param aside whether vector loops are warmed aside before they are used */
     Kernel(ScalarOp op, Dtype dtype, @Nullable VectorLoops vectors, boolean aside) {
         this.op = op;
-        this.dtype = dtype;
+        this.kind = Kind.of(dtype);
         this.plain = Ops.plain(op, dtype);
-        Kind kind = Kind.of(dtype);
-        this.vectors = kind == Kind.FLOAT || kind == Kind.DOUBLE ? vectors : null;
-        this.none = this.vectors == null;
-        boolean exact = this.vectors != null && this.vectors.exact(op, kind == Kind.DOUBLE);
-        this.warming = exact ? warming(l -> exercise(l, op, kind), aside) : null;
-        boolean folds = exact && op.arity() == 2 && op.kind() != ScalarOp.Kind.COMPARE;
-        this.folding = folds ? warming(l -> exerciseFolding(l, kind), aside) : null;
+        boolean isDouble = kind == Kind.DOUBLE;
+        if (vectors == null || !isDouble && kind != Kind.FLOAT || !vectors.has(op, isDouble)) {
+            this.warming = null;
+            this.folding = null;
+            return;
+        }
+        int cold = aside ? COLD : COLD_AT_ONCE;
+        boolean folds = op.arity() == 2 && op.kind() != ScalarOp.Kind.COMPARE;
+        this.warming = new Warming<>(plain, () -> vector(vectors), l -> exercise(l, op, kind), cold, aside);
+        this.folding =
+                folds ? new Warming<>(plain, () -> vector(vectors), l -> exerciseFolding(l, kind), cold, aside) : null;
     }
 
-    private Warming<Loop> warming(Consumer<Loop> exercise, boolean aside) {
-        return new Warming<>(plain, this::define, exercise, aside ? COLD : COLD_AT_ONCE, aside);
+    private synchronized Loop vector(VectorLoops vectors) {
+        Loop v = vector;
+        if (v == null) vector = v = vectors.loop(op, kind == Kind.DOUBLE);
+        return v;
     }
 
     /** The loop for a tensor of that many elements. */
     Loop choose(long numel) {
-        if (none || numel < FEW) return plain;
-        if (warming != null) return warming.choose(numel);
-        return numel < SMALL ? plain : define();
+        return warming == null || numel < FEW ? plain : warming.choose(numel);
     }
 
     /** The loop that joins that many elements. */
@@ -64,24 +63,19 @@ final class Kernel {
         return folding != null && numel >= FEW ? folding.choose(numel) : choose(numel);
     }
 
-    private Loop define() {
-        Loop v = vector;
-        return v != null ? v : defineOnce();
-    }
-
-    private synchronized Loop defineOnce() {
-        Loop v = vector;
-        if (v == null && vectors != null && !none) vector = v = vectors.loop(op, Kind.of(dtype) == Kind.DOUBLE);
-        if (v != null) return v;
-        none = true;
-        return plain;
-    }
-
     private static void exercise(Loop loop, ScalarOp op, Kind kind) {
-        Object a = op == ScalarOp.WHERE ? new boolean[N] : kind.allocate(N);
-        Object b = kind.allocate(N);
+        Object b = numbers(kind);
+        Object a = op == ScalarOp.WHERE ? new boolean[N] : b;
         Object out = op.kind() == ScalarOp.Kind.COMPARE ? new boolean[N] : kind.allocate(N);
         for (int i = 0; i < CALLS; i++) loop.run(out, 0, a, 0, b, 0, b, 0, N);
+    }
+
+    /** Such as every function takes by its common way. */
+    private static Object numbers(Kind kind) {
+        Object numbers = kind.allocate(N);
+        if (numbers instanceof float[] x) Arrays.fill(x, 1.5f);
+        else Arrays.fill((double[]) numbers, 1.5);
+        return numbers;
     }
 
     private static void exerciseFolding(Loop loop, Kind kind) {
@@ -99,7 +93,7 @@ final class Kernel {
         return switch (op) {
             case ADD, SUB, MUL, NEG, ABS, MAX, MIN, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, NOT, WHERE -> 2;
             case DIV, SQRT, SIGN, FLOOR, CEIL, ROUND, TRUNC -> 5;
-            default -> none ? 150 : 15;
+            default -> warming == null ? 150 : 15;
         };
     }
 }

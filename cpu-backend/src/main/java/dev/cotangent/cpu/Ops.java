@@ -30,7 +30,7 @@ final class Ops {
         binary(ScalarOp.FLOOR_DIV, Ops::floorDiv, Ops::floorDiv, (a, b) -> Math.floorDiv(a, nonZero(b)), null);
         binary(ScalarOp.REMAINDER, null, Ops::remainder, (a, b) -> Math.floorMod(a, nonZero(b)), null);
         binary(ScalarOp.FMOD, (a, b) -> a % b, (a, b) -> a % b, (a, b) -> a % nonZero(b), null);
-        binary(ScalarOp.POW, null, Ops::pow, Ops::pow, null);
+        binary(ScalarOp.POW, FloatPow::pow, Ops::pow, Ops::pow, null);
         binary(ScalarOp.MAX, (a, b) -> Math.max(a, b), (a, b) -> Math.max(a, b), Math::max, (a, b) -> a | b);
         binary(ScalarOp.MIN, (a, b) -> Math.min(a, b), (a, b) -> Math.min(a, b), Math::min, (a, b) -> a & b);
         binary(ScalarOp.ATAN2, null, Math::atan2, null, null);
@@ -200,7 +200,7 @@ final class Ops {
     }
 
     /** As C's {@code pow}, which unlike Java's makes 1 of 1 to the NaN and of -1 to the infinity. */
-    private static double pow(double a, double b) {
+    static double pow(double a, double b) {
         if (b == 2) return a * a;
         if (b == 1) return a;
         if (b == 3) return a * a * a;

@@ -1,15 +1,16 @@
 package dev.cotangent.cpu;
 
 import dev.cotangent.program.ScalarOp;
-import org.jspecify.annotations.Nullable;
 
 /** What the Vector API adds; all of it is in one package, which is loaded where the module is there. */
 public interface VectorLoops {
     /** The width of a vector. */
     int bits();
 
-    /** The vector form of an op on {@code float[]} or on {@code double[]}, or null where it has none. */
-    @Nullable
+    /** Whether an op on {@code float[]} or on {@code double[]} has a vector form: one of the same bits as the plain one. */
+    boolean has(ScalarOp op, boolean isDouble);
+
+    /** The vector form of an op that has one. */
     Loop loop(ScalarOp op, boolean isDouble);
 
     /** The tile of a matrix product that suits the registers of the machine. */
@@ -23,9 +24,6 @@ public interface VectorLoops {
 
     /** Moves between registers of bools and their memory. */
     Bools bools();
-
-    /** Whether the vector form of an op gives the same bits as the plain one. */
-    boolean exact(ScalarOp op, boolean isDouble);
 
     /** Bools as {@code boolean[]} and as bytes 0 and 1. */
     interface Bools {

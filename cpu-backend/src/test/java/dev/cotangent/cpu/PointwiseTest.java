@@ -113,8 +113,7 @@ class PointwiseTest {
     @EnumSource(ScalarOp.class)
     void everyOpIsKnownAndVectorsAgree(ScalarOp op) {
         CpuBackend plain = new CpuBackend(1, null);
-        VectorLoops vectors = CpuProvider.vectors();
-        CpuBackend fast = new CpuBackend(1, vectors);
+        CpuBackend fast = new CpuBackend(1, CpuProvider.vectors());
         int n = 200_003;
         for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.FLOAT64, Dtype.INT64, Dtype.INT32, Dtype.BOOL)) {
             if (dtype.isFloatingPoint() && op.kind() == ScalarOp.Kind.BITS) continue;
@@ -139,20 +138,14 @@ class PointwiseTest {
                     Dtype type = op == ScalarOp.WHERE && i == 0 ? Dtype.BOOL : dtype;
                     ins[i] = flat(backend, type, values[i]);
                 }
-                boolean exact = vectors != null && vectors.exact(op, dtype == Dtype.FLOAT64);
                 double[] got = apply(backend, op, ins);
                 if (expected == null) expected = got;
                 for (int i = 0; i < n; i++) {
-                    double ulps =
-                            dtype == Dtype.FLOAT32 ? 2 * Math.ulp((float) expected[i]) : 4 * Math.ulp(expected[i]);
                     int at = i;
-                    if (got[i] != expected[i] || exact) {
-                        assertEquals(
-                                expected[i],
-                                got[i],
-                                exact || ulps != ulps ? 0 : ulps,
-                                () -> op + " " + dtype + " of " + values[0][at] + ", " + values[1][at]);
-                    }
+                    assertEquals(
+                            expected[i],
+                            got[i],
+                            () -> op + " " + dtype + " of " + values[0][at] + ", " + values[1][at]);
                 }
             }
         }

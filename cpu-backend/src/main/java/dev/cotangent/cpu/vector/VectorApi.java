@@ -9,17 +9,14 @@ import dev.cotangent.cpu.VectorLoops;
 import dev.cotangent.program.ScalarOp;
 import java.lang.invoke.MethodHandles;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import org.jspecify.annotations.Nullable;
 
 /** The loops of the Vector API, of the one width that the machine likes best. */
 public final class VectorApi implements VectorLoops {
+    /** Those that are rounded as IEEE 754 says: of the others Java's compiled vectors differ from single elements. */
     private static final Map<ScalarOp, Object> OPERATORS = new EnumMap<>(ScalarOp.class);
-    private static final Set<ScalarOp> EXACT;
 
     static {
         OPERATORS.putAll(Map.of(
@@ -40,25 +37,6 @@ public final class VectorApi implements VectorLoops {
                 ScalarOp.LE, VectorOperators.LE,
                 ScalarOp.GT, VectorOperators.GT,
                 ScalarOp.GE, VectorOperators.GE));
-        EXACT = EnumSet.copyOf(OPERATORS.keySet());
-        OPERATORS.putAll(Map.of(
-                ScalarOp.EXP, VectorOperators.EXP,
-                ScalarOp.EXPM1, VectorOperators.EXPM1,
-                ScalarOp.LOG, VectorOperators.LOG,
-                ScalarOp.LOG10, VectorOperators.LOG10,
-                ScalarOp.LOG1P, VectorOperators.LOG1P,
-                ScalarOp.SIN, VectorOperators.SIN,
-                ScalarOp.COS, VectorOperators.COS,
-                ScalarOp.TAN, VectorOperators.TAN,
-                ScalarOp.ATAN2, VectorOperators.ATAN2,
-                ScalarOp.HYPOT, VectorOperators.HYPOT));
-        OPERATORS.putAll(Map.of(
-                ScalarOp.ASIN, VectorOperators.ASIN,
-                ScalarOp.ACOS, VectorOperators.ACOS,
-                ScalarOp.ATAN, VectorOperators.ATAN,
-                ScalarOp.SINH, VectorOperators.SINH,
-                ScalarOp.COSH, VectorOperators.COSH,
-                ScalarOp.TANH, VectorOperators.TANH));
     }
 
     @Override
@@ -78,16 +56,19 @@ public final class VectorApi implements VectorLoops {
     }
 
     @Override
-    public @Nullable Loop loop(ScalarOp op, boolean isDouble) {
-        if (op == ScalarOp.POW && !isDouble) return new VectorPowLoop();
-        Object operator = isDouble ? null : VectorFloatMath.of(op);
-        if (operator == null) operator = OPERATORS.get(op);
-        if (operator == null) return null;
+    public boolean has(ScalarOp op, boolean isDouble) {
+        return OPERATORS.containsKey(op) || !isDouble && (op == ScalarOp.POW || VectorFloatMath.of(op) != null);
+    }
+
+    @Override
+    public Loop loop(ScalarOp op, boolean isDouble) {
+        if (op == ScalarOp.POW) return new VectorPowLoop();
+        Object function = isDouble ? null : VectorFloatMath.of(op);
         return Templates.define(
                 MethodHandles.lookup(),
                 Loop.class,
                 isDouble ? VectorDoubleLoop.class : VectorFloatLoop.class,
-                operator);
+                function != null ? function : OPERATORS.get(op));
     }
 
     @Override
@@ -98,10 +79,5 @@ public final class VectorApi implements VectorLoops {
     @Override
     public Bools bools() {
         return new VectorBools();
-    }
-
-    @Override
-    public boolean exact(ScalarOp op, boolean isDouble) {
-        return EXACT.contains(op) || !isDouble && VectorFloatMath.of(op) != null;
     }
 }

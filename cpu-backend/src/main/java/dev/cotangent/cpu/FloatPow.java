@@ -1,0 +1,75 @@
+package dev.cotangent.cpu;
+
+/**
+ * Powers of float32 by way of float64, in steps that vectors take too, so that both give the same bits: as
+ * {@code 2^(b log2 a)}, with errors so far below float32's that the result is nearly always the nearest one.
+ */
+public final class FloatPow {
+    public static final int MANTISSA = 52;
+    public static final long BIAS = 1023;
+    public static final long ROOT_HALF = Double.doubleToRawLongBits(Math.sqrt(0.5));
+    /** A small whole number in the low bits of 2^52 reads as 2^52 and it. */
+    public static final long TWO_52 = Double.doubleToRawLongBits(0x1p52);
+    /** The nearest whole number of what is added to it stands in its low bits. */
+    public static final double WHOLE = 0x1.8p52;
+
+    /** From this size on an exponent goes to Java's {@code pow}. */
+    public static final double POW_MOST = 0x1p51;
+
+    /** Far beyond float32's range. */
+    public static final double EXP2_MOST = 200;
+    // log2(m) / s in s^2, where s = (m - 1) / (m + 1), m between the roots of 1/2 and 2: a minimax fit to 2^-37.
+    public static final double LOG2_0 = 2.8853900817900886;
+    public static final double LOG2_1 = 0.9617966733415818;
+    public static final double LOG2_2 = 0.577083584997506;
+    public static final double LOG2_3 = 0.41167271728290744;
+    public static final double LOG2_4 = 0.34073013652001266;
+    // 2^r for r between -1/2 and 1/2: a minimax fit to 2^-34.
+    public static final double EXP2_0 = 0.9999999999616218;
+    public static final double EXP2_1 = 0.693147180728722;
+    public static final double EXP2_2 = 0.24022651198753997;
+    public static final double EXP2_3 = 0.055504103528151445;
+    public static final double EXP2_4 = 0.009618027172822355;
+    public static final double EXP2_5 = 0.0013333922869448837;
+    public static final double EXP2_6 = 0.0001546931729397242;
+    public static final double EXP2_7 = 1.5201897901089695e-05;
+
+    private FloatPow() {}
+
+    /** C's {@code pow}; squares and cubes are products, as in PyTorch. */
+    public static float pow(float a, float b) {
+        if (b == 2) return a * a;
+        if (b == 3) return a * a * a;
+        if (a > 0 && a < Float.POSITIVE_INFINITY && Math.abs(b) < POW_MOST) return (float) exp2(log2(a) * b);
+        return (float) Ops.pow((double) a, (double) b);
+    }
+
+    private static double log2(double x) {
+        long bits = Double.doubleToRawLongBits(x);
+        long exponent = bits - ROOT_HALF + (BIAS << MANTISSA) >>> MANTISSA;
+        double m = Double.longBitsToDouble(bits - (exponent - BIAS << MANTISSA));
+        double e = Double.longBitsToDouble(exponent | TWO_52) - (0x1p52 + BIAS);
+        double s = (m - 1) / (m + 1);
+        double z = s * s;
+        double p = z * LOG2_4 + LOG2_3;
+        p = p * z + LOG2_2;
+        p = p * z + LOG2_1;
+        p = p * z + LOG2_0;
+        return s * p + e;
+    }
+
+    private static double exp2(double x) {
+        double t = x > EXP2_MOST ? EXP2_MOST : x;
+        t = t < -EXP2_MOST ? -EXP2_MOST : t;
+        double whole = t + WHOLE;
+        double r = t - (whole - WHOLE);
+        double p = r * EXP2_7 + EXP2_6;
+        p = p * r + EXP2_5;
+        p = p * r + EXP2_4;
+        p = p * r + EXP2_3;
+        p = p * r + EXP2_2;
+        p = p * r + EXP2_1;
+        p = p * r + EXP2_0;
+        return p * Double.longBitsToDouble(Double.doubleToRawLongBits(whole) + BIAS << MANTISSA);
+    }
+}

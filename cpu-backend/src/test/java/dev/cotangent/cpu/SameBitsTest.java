@@ -1,0 +1,113 @@
+package dev.cotangent.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.program.ScalarOp;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The bits of a result are the same on plain loops and on vectors, and before and after either is compiled. */
+class SameBitsTest {
+    /** Not whole vectors. */
+    private static final int N = 4099;
+    /** Until all of a vector loop is compiled. */
+    private static final int ROUNDS = 2000;
+    /** For plain loops, of which some are slow, fewer do. */
+    private static final int PLAIN_ROUNDS = 50;
+
+    private static final double[] SPECIAL = {
+        0,
+        -0.0,
+        1,
+        -1,
+        2,
+        3,
+        0.5,
+        -0.5,
+        -2,
+        -3,
+        1e-42,
+        -1e-42,
+        1e-310,
+        0x1p-149,
+        0x1p-126,
+        88.73,
+        -103.98,
+        1e5,
+        3e38,
+        1e300,
+        -1e300,
+        Math.PI,
+        0x1p51,
+        0x1.fffffep127,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.NaN
+    };
+
+    /** All pairs of the special ones, numbers near 1 and numbers of every size; shifted for another operand. */
+    private static double number(int i, boolean second, boolean isDouble, Random random) {
+        int s = SPECIAL.length;
+        if (i < s * s) return SPECIAL[second ? i % s : i / s];
+        if (i % 2 == 0) return random.nextGaussian() * 3;
+        return isDouble ? Double.longBitsToDouble(random.nextLong()) : Float.intBitsToFloat(random.nextInt());
+    }
+
+    private static Object numbers(ScalarOp op, int operand, Kind kind) {
+        Random random = new Random(operand);
+        boolean isDouble = kind == Kind.DOUBLE;
+        Object to = op == ScalarOp.WHERE && operand == 0 ? new boolean[N] : kind.allocate(N);
+        for (int i = 0; i < N; i++) {
+            double v = number(i, operand % 2 == 1, isDouble, random);
+            if (op == ScalarOp.POLYGAMMA && operand == 0) v = 1 + i % 3;
+            switch (to) {
+                case float[] x -> x[i] = (float) v;
+                case double[] x -> x[i] = v;
+                default -> ((boolean[]) to)[i] = v > 0;
+            }
+        }
+        return to;
+    }
+
+    private static Object run(Loop loop, ScalarOp op, Kind kind, Object[] in) {
+        Object out = op.kind() == ScalarOp.Kind.COMPARE ? new boolean[N] : kind.allocate(N);
+        loop.run(out, 0, in[0], 0, in[1], 0, in[2], 0, N);
+        return out;
+    }
+
+    private static int difference(Object x, Object y) {
+        return switch (x) {
+            case float[] a -> Arrays.mismatch(a, (float[]) y);
+            case double[] a -> Arrays.mismatch(a, (double[]) y);
+            default -> Arrays.mismatch((boolean[]) x, (boolean[]) y);
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScalarOp.class)
+    void ofEveryOp(ScalarOp op) {
+        if (op.kind() == ScalarOp.Kind.BITS) return;
+        VectorLoops vectors = CpuProvider.vectors();
+        for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.FLOAT64)) {
+            Kind kind = Kind.of(dtype);
+            Object[] in = {numbers(op, 0, kind), numbers(op, 1, kind), numbers(op, 2, kind)};
+            Object expected = run(Ops.plain(op, dtype), op, kind, in);
+            compare(Ops.plain(op, dtype), PLAIN_ROUNDS, op, kind, in, expected);
+            boolean isDouble = kind == Kind.DOUBLE;
+            if (vectors == null || !vectors.has(op, isDouble)) continue;
+            compare(vectors.loop(op, isDouble), ROUNDS, op, kind, in, expected);
+        }
+    }
+
+    private static void compare(Loop loop, int rounds, ScalarOp op, Kind kind, Object[] in, Object expected) {
+        for (int round = 0; round < rounds; round++) {
+            int at = difference(expected, run(loop, op, kind, in));
+            int seen = round;
+            assertEquals(-1, at, () -> op + " of " + kind + ", place " + at + ", round " + seen);
+        }
+    }
+}
