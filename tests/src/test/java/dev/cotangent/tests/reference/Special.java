@@ -98,6 +98,7 @@ final class Special {
 
     /** As a sum over 1 / (x + k)^(n + 1); far below zero NaN, but at the poles. */
     static double polygamma(double n, double x) {
+        if (x < -1e6 && x != Math.rint(x)) return Double.NaN;
         double factorial = 1;
         for (int k = 2; k <= n; k++) factorial *= k;
         return (n % 2 == 0 ? -1 : 1) * factorial * zeta(n + 1, x);
@@ -105,6 +106,7 @@ final class Special {
 
     private static double zeta(double s, double q) {
         if (q == Double.POSITIVE_INFINITY) return s == 2 ? 0 : Double.NaN;
+        if (q <= 0 && q == Math.rint(q)) return Double.POSITIVE_INFINITY;
         double sum = 0;
         for (; q < FAR; q++) sum += Math.pow(q, -s);
         sum += Math.pow(q, 1 - s) / (s - 1) + Math.pow(q, -s) / 2;
