@@ -55,6 +55,40 @@ public final class FloatMath {
     public static final float ERFC_6 = 0.0018858645f;
     public static final float ERFC_7 = -0.00016596689f;
 
+    /** The bits of the root of 1/2: mantissas are taken from there to its double. */
+    public static final int ROOT_HALF = Float.floatToRawIntBits(0x1.6a09e6p-1f);
+
+    public static final int MANTISSA = (1 << 23) - 1;
+    // (log(1 + f) - f + f^2 / 2) / f^3 for 1 + f between the roots of 1/2 and 2.
+    public static final float LOG_0 = 0.3333333f;
+    public static final float LOG_1 = -0.2500082f;
+    public static final float LOG_2 = 0.20001243f;
+    public static final float LOG_3 = -0.16623411f;
+    public static final float LOG_4 = 0.1420154f;
+    public static final float LOG_5 = -0.13159551f;
+    public static final float LOG_6 = 0.12762485f;
+    public static final float LOG_7 = -0.07636941f;
+
+    /** What {@link #LOG2_E} lacks. */
+    public static final float LOG2_E_LOW = 1.925963e-08f;
+
+    public static final float TWO_OVER_PI = 0.6366197466850281f;
+    /** pi / 2 in three parts. */
+    public static final float HALF_PI_HIGH = 1.5707963705062866f;
+
+    public static final float HALF_PI_MIDDLE = -4.371138828673793e-08f;
+    public static final float HALF_PI_LOW = -1.7151245100058819e-15f;
+
+    /** From here on its sine and cosine are Java's. */
+    public static final float TURNS_MOST = 0x1p15f;
+    // (sin(r) / r - 1) / r^2 and (cos(r) - 1 + r^2 / 2) / r^4 in r^2, for |r| of at most a little more than pi / 4.
+    public static final float SIN_0 = -0.16666654f;
+    public static final float SIN_1 = 0.008332106f;
+    public static final float SIN_2 = -0.00019507846f;
+    public static final float COS_0 = 0.041666646f;
+    public static final float COS_1 = -0.0013887305f;
+    public static final float COS_2 = 2.4431425e-05f;
+
     private FloatMath() {}
 
     /** Within 1.1 ulps. */
@@ -121,5 +155,85 @@ public final class FloatMath {
         q = Math.fma(q, t, ERFC_0);
         float root = q * q;
         return Math.copySign(Math.fma(-root, root, 1), x);
+    }
+
+    /** Within 0.9 ulps: the exponent's share, exact but for a little, and a polynomial of the mantissa less 1. */
+    public static float log(float x) {
+        if (!(x >= Float.MIN_NORMAL && x < Float.POSITIVE_INFINITY)) return (float) Math.log(x);
+        int bits = Float.floatToRawIntBits(x) - ROOT_HALF;
+        float n = bits >> 23;
+        float f = Float.intBitsToFloat((bits & MANTISSA) + ROOT_HALF) - 1;
+        float r = Math.fma(Math.fma(logs(f), f, -0.5f), f * f, n * LN2_LOW);
+        return Math.fma(n, LN2_HIGH, f + r);
+    }
+
+    /** What the series of log(1 + f) has after its first two terms, over the cube of f. */
+    private static float logs(float f) {
+        float p = Math.fma(LOG_7, f, LOG_6);
+        p = Math.fma(p, f, LOG_5);
+        p = Math.fma(p, f, LOG_4);
+        p = Math.fma(p, f, LOG_3);
+        p = Math.fma(p, f, LOG_2);
+        p = Math.fma(p, f, LOG_1);
+        return Math.fma(p, f, LOG_0);
+    }
+
+    /** Within 1.1 ulps, and exact for powers of two. */
+    public static float log2(float x) {
+        if (!(x >= Float.MIN_NORMAL && x < Float.POSITIVE_INFINITY)) return (float) Ops.log2(x);
+        int bits = Float.floatToRawIntBits(x) - ROOT_HALF;
+        float n = bits >> 23;
+        float f = Float.intBitsToFloat((bits & MANTISSA) + ROOT_HALF) - 1;
+        float r = Math.fma(logs(f), f, -0.5f) * (f * f);
+        return Math.fma(f, LOG2_E, Math.fma(r, LOG2_E, f * LOG2_E_LOW)) + n;
+    }
+
+    /** Within 0.9 ulps: as {@link #log(float)} of the sum, with what its rounding lost. */
+    public static float log1p(float x) {
+        float u = x + 1;
+        if (!(u >= Float.MIN_NORMAL && u < Float.POSITIVE_INFINITY)) return (float) Math.log1p(x);
+        float lost = (x - (u - 1)) / u;
+        int bits = Float.floatToRawIntBits(u) - ROOT_HALF;
+        float n = bits >> 23;
+        float f = Float.intBitsToFloat((bits & MANTISSA) + ROOT_HALF) - 1;
+        float r = Math.fma(Math.fma(logs(f), f, -0.5f), f * f, Math.fma(n, LN2_LOW, lost));
+        return x == 0 ? x : Math.fma(n, LN2_HIGH, f + r);
+    }
+
+    /** Within 1.6 ulps. */
+    public static float sin(float x) {
+        float a = Math.abs(x);
+        if (!(a < TURNS_MOST)) return (float) Math.sin(x);
+        float power = Math.fma(a, TWO_OVER_PI, ROUNDER);
+        float r = reduced(a, power - ROUNDER);
+        int quarter = Float.floatToRawIntBits(power);
+        float y = (quarter & 1) == 0 ? sinNear(r) : cosNear(r);
+        return (quarter & 2) == 0 ^ Float.floatToRawIntBits(x) < 0 ? y : -y;
+    }
+
+    /** Within 1.6 ulps. */
+    public static float cos(float x) {
+        float a = Math.abs(x);
+        if (!(a < TURNS_MOST)) return (float) Math.cos(x);
+        float power = Math.fma(a, TWO_OVER_PI, ROUNDER);
+        float r = reduced(a, power - ROUNDER);
+        int quarter = Float.floatToRawIntBits(power);
+        float y = (quarter & 1) == 0 ? cosNear(r) : sinNear(r);
+        return (quarter + 1 & 2) == 0 ? y : -y;
+    }
+
+    /** Less so many quarters of a turn (W. J. Cody and W. Waite, "Software Manual for the Elementary Functions", 1980). */
+    private static float reduced(float x, float n) {
+        return Math.fma(n, -HALF_PI_LOW, Math.fma(n, -HALF_PI_MIDDLE, Math.fma(n, -HALF_PI_HIGH, x)));
+    }
+
+    private static float sinNear(float r) {
+        float z = r * r;
+        return Math.fma(Math.fma(Math.fma(SIN_2, z, SIN_1), z, SIN_0), z * r, r);
+    }
+
+    private static float cosNear(float r) {
+        float z = r * r;
+        return Math.fma(Math.fma(Math.fma(COS_2, z, COS_1), z, COS_0), z * z, Math.fma(-0.5f, z, 1));
     }
 }

@@ -53,12 +53,12 @@ final class Ops {
         real(ScalarOp.TRUNC, a -> a < 0 ? Math.ceil(a) : Math.floor(a));
         real(ScalarOp.EXP, FloatMath::exp, Math::exp);
         real(ScalarOp.EXPM1, Math::expm1);
-        real(ScalarOp.LOG, Math::log);
-        real(ScalarOp.LOG2, Ops::log2);
+        real(ScalarOp.LOG, FloatMath::log, Math::log);
+        real(ScalarOp.LOG2, FloatMath::log2, Ops::log2);
         real(ScalarOp.LOG10, Math::log10);
-        real(ScalarOp.LOG1P, Math::log1p);
-        real(ScalarOp.SIN, Math::sin);
-        real(ScalarOp.COS, Math::cos);
+        real(ScalarOp.LOG1P, FloatMath::log1p, Math::log1p);
+        real(ScalarOp.SIN, FloatMath::sin, Math::sin);
+        real(ScalarOp.COS, FloatMath::cos, Math::cos);
         real(ScalarOp.TAN, Math::tan);
         real(ScalarOp.ASIN, Math::asin);
         real(ScalarOp.ACOS, Math::acos);
@@ -227,7 +227,7 @@ final class Ops {
     }
 
     /** Exact for powers of two: the exponent apart. */
-    private static double log2(double a) {
+    static double log2(double a) {
         if (!(a >= Double.MIN_NORMAL) || a == Double.POSITIVE_INFINITY) return Math.log(a) / LN2;
         int exponent = Math.getExponent(a);
         double m = Math.scalb(a, -exponent);

@@ -8,15 +8,28 @@ import dev.cotangent.Dtype;
 import dev.cotangent.program.ScalarOp;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Floats of all sizes and both signs, and what is no number. */
 class FloatMathTest {
-    private static final Map<ScalarOp, DoubleUnaryOperator> EXACT =
-            Map.of(ScalarOp.EXP, Math::exp, ScalarOp.ERF, Special::erf, ScalarOp.TANH, Math::tanh);
-    private static final Map<ScalarOp, Double> ULPS = Map.of(ScalarOp.EXP, 1.1, ScalarOp.ERF, 1.4, ScalarOp.TANH, 1.9);
+    private record Function(DoubleUnaryOperator exact, double ulps) {}
+
+    private static final Map<ScalarOp, Function> FUNCTIONS = Map.of(
+            ScalarOp.EXP, new Function(Math::exp, 1.1),
+            ScalarOp.ERF, new Function(Special::erf, 1.4),
+            ScalarOp.TANH, new Function(Math::tanh, 1.9),
+            ScalarOp.LOG, new Function(Math::log, 0.9),
+            ScalarOp.LOG2, new Function(Ops::log2, 1.1),
+            ScalarOp.LOG1P, new Function(Math::log1p, 0.9),
+            ScalarOp.SIN, new Function(Math::sin, 1.6),
+            ScalarOp.COS, new Function(Math::cos, 1.6));
+
+    static Stream<ScalarOp> functions() {
+        return FUNCTIONS.keySet().stream();
+    }
 
     /** A prime number of bits apart. */
     private static final int STEP = 3_989;
@@ -36,16 +49,17 @@ class FloatMathTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EXP", "ERF", "TANH"})
+    @MethodSource("functions")
     void nearTheFunction(ScalarOp op) {
         float[] x = floats();
         float[] y = run(Ops.plain(op, Dtype.FLOAT32), x);
+        Function f = FUNCTIONS.get(op);
         for (int i = 0; i < x.length; i++) {
-            double exact = EXACT.get(op).applyAsDouble(x[i]);
+            double exact = f.exact.applyAsDouble(x[i]);
             float rounded = (float) exact;
             if (Float.isFinite(rounded) && rounded != 0) {
                 double ulp = Math.ulp((float) Math.min(Math.abs(exact), Math.abs(rounded)));
-                assertEquals(exact, y[i], ULPS.get(op) * ulp, op + " of " + x[i]);
+                assertEquals(exact, y[i], f.ulps * ulp, op + " of " + x[i]);
             } else {
                 assertEquals(rounded, y[i], op + " of " + x[i]);
             }
@@ -53,7 +67,7 @@ class FloatMathTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EXP", "ERF", "TANH"})
+    @MethodSource("functions")
     void vectorsGiveTheSameBits(ScalarOp op) {
         VectorLoops vectors = CpuProvider.vectors();
         assumeTrue(vectors != null, "the Vector API is not loaded");
@@ -77,5 +91,30 @@ class FloatMathTest {
         assertEquals(Float.MIN_VALUE, FloatMath.tanh(Float.MIN_VALUE));
         assertEquals(-1f, FloatMath.tanh(Float.NEGATIVE_INFINITY));
         assertEquals(1f, FloatMath.tanh(Float.MAX_VALUE));
+    }
+
+    @Test
+    void logarithms() {
+        for (int n = -149; n < 128; n++) assertEquals(n, FloatMath.log2((float) Math.scalb(1.0, n)));
+        assertEquals(-0f, FloatMath.log1p(-0f));
+        assertEquals(0f, FloatMath.log1p(0f));
+        for (float x = 1e-8f; x > 0; x *= 0.4f) assertEquals(-x, FloatMath.log1p(-x));
+    }
+
+    @Test
+    void sinesOfWhatIsTinyAndOfWholeTurns() {
+        for (float x = 1e-4f; x > 0; x *= 0.4f) {
+            assertEquals(x, FloatMath.sin(x), Math.ulp(x));
+            assertEquals(-FloatMath.sin(x), FloatMath.sin(-x));
+            assertEquals(1f, FloatMath.cos(x));
+        }
+        assertEquals(-0f, FloatMath.sin(-0f));
+        for (int n = 1; n < 20_000; n++) {
+            float x = (float) (n * Math.PI / 2);
+            double sin = Math.sin(x);
+            double cos = Math.cos(x);
+            assertEquals(sin, FloatMath.sin(x), 1.6 * Math.ulp((float) sin));
+            assertEquals(cos, FloatMath.cos(-x), 1.6 * Math.ulp((float) cos));
+        }
     }
 }

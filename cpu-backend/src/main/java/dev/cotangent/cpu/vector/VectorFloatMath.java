@@ -27,6 +27,11 @@ final class VectorFloatMath {
             case EXP -> new Exp();
             case ERF -> new Erf();
             case TANH -> new Tanh();
+            case SIN -> new Sin();
+            case COS -> new Cos();
+            case LOG -> new Log();
+            case LOG1P -> new Log1p();
+            case LOG2 -> new Log2();
             default -> null;
         };
     }
@@ -129,6 +134,168 @@ final class VectorFloatMath {
             FloatVector root = q.mul(q);
             return fma(root.neg(), root, 1);
         }
+    }
+
+    private static final class Log implements VectorFloatLoop.Function {
+        @Override
+        public float of(float x) {
+            return log(x);
+        }
+
+        @Override
+        public boolean covers(FloatVector x) {
+            return logarithmic(x, Float.POSITIVE_INFINITY);
+        }
+
+        @Override
+        public FloatVector of(FloatVector x) {
+            IntVector bits = x.reinterpretAsInts().sub(ROOT_HALF);
+            FloatVector f = mantissa(bits).sub(1);
+            FloatVector n = whole(bits);
+            FloatVector r = fma(logs(f), f, -0.5f).fma(f.mul(f), n.mul(LN2_LOW));
+            return fma(LN2_HIGH, n, f.add(r));
+        }
+    }
+
+    private static final class Log2 implements VectorFloatLoop.Function {
+        @Override
+        public float of(float x) {
+            return log2(x);
+        }
+
+        @Override
+        public boolean covers(FloatVector x) {
+            return logarithmic(x, Float.POSITIVE_INFINITY);
+        }
+
+        @Override
+        public FloatVector of(FloatVector x) {
+            IntVector bits = x.reinterpretAsInts().sub(ROOT_HALF);
+            FloatVector f = mantissa(bits).sub(1);
+            FloatVector r = fma(logs(f), f, -0.5f).mul(f.mul(f));
+            return fma(LOG2_E, f, fma(LOG2_E, r, f.mul(LOG2_E_LOW))).add(whole(bits));
+        }
+    }
+
+    private static final class Log1p implements VectorFloatLoop.Function {
+        @Override
+        public float of(float x) {
+            return log1p(x);
+        }
+
+        @Override
+        public boolean covers(FloatVector x) {
+            return logarithmic(x.add(1), Float.POSITIVE_INFINITY);
+        }
+
+        @Override
+        public FloatVector of(FloatVector x) {
+            FloatVector u = x.add(1);
+            FloatVector lost = x.sub(u.sub(1)).div(u);
+            IntVector bits = u.reinterpretAsInts().sub(ROOT_HALF);
+            FloatVector f = mantissa(bits).sub(1);
+            FloatVector n = whole(bits);
+            FloatVector r = fma(logs(f), f, -0.5f).fma(f.mul(f), fma(LN2_LOW, n, lost));
+            return fma(LN2_HIGH, n, f.add(r)).blend(x, x.compare(VectorOperators.EQ, 0));
+        }
+    }
+
+    private static boolean logarithmic(FloatVector x, float most) {
+        return x.compare(VectorOperators.GE, Float.MIN_NORMAL)
+                .and(x.compare(VectorOperators.LT, most))
+                .allTrue();
+    }
+
+    private static FloatVector mantissa(IntVector bits) {
+        return bits.and(MANTISSA).add(ROOT_HALF).reinterpretAsFloats();
+    }
+
+    private static FloatVector whole(IntVector bits) {
+        return bits.lanewise(VectorOperators.ASHR, EXPONENT)
+                .convert(VectorOperators.I2F, 0)
+                .reinterpretAsFloats();
+    }
+
+    private static FloatVector logs(FloatVector f) {
+        FloatVector p = fma(LOG_7, f, LOG_6);
+        p = fma(p, f, LOG_5);
+        p = fma(p, f, LOG_4);
+        p = fma(p, f, LOG_3);
+        p = fma(p, f, LOG_2);
+        p = fma(p, f, LOG_1);
+        return fma(p, f, LOG_0);
+    }
+
+    private static final class Sin implements VectorFloatLoop.Function {
+        @Override
+        public float of(float x) {
+            return sin(x);
+        }
+
+        @Override
+        public boolean covers(FloatVector x) {
+            return x.abs().compare(VectorOperators.LT, TURNS_MOST).allTrue();
+        }
+
+        @Override
+        public FloatVector of(FloatVector x) {
+            FloatVector a = x.abs();
+            FloatVector power = fma(TWO_OVER_PI, a, ROUNDER);
+            FloatVector r = reduced(a, power.sub(ROUNDER));
+            FloatVector z = r.mul(r);
+            IntVector quarter = power.reinterpretAsInts();
+            FloatVector y = sinNear(r, z).blend(cosNear(z), odd(quarter));
+            return turned(
+                    y, quarter.lanewise(VectorOperators.LSHL, 30).lanewise(VectorOperators.XOR, x.reinterpretAsInts()));
+        }
+    }
+
+    private static final class Cos implements VectorFloatLoop.Function {
+        @Override
+        public float of(float x) {
+            return cos(x);
+        }
+
+        @Override
+        public boolean covers(FloatVector x) {
+            return x.abs().compare(VectorOperators.LT, TURNS_MOST).allTrue();
+        }
+
+        @Override
+        public FloatVector of(FloatVector x) {
+            FloatVector a = x.abs();
+            FloatVector power = fma(TWO_OVER_PI, a, ROUNDER);
+            FloatVector r = reduced(a, power.sub(ROUNDER));
+            FloatVector z = r.mul(r);
+            IntVector quarter = power.reinterpretAsInts();
+            FloatVector y = cosNear(z).blend(sinNear(r, z), odd(quarter));
+            return turned(y, quarter.add(1).lanewise(VectorOperators.LSHL, 30));
+        }
+    }
+
+    private static FloatVector reduced(FloatVector x, FloatVector n) {
+        return fma(-HALF_PI_LOW, n, fma(-HALF_PI_MIDDLE, n, fma(-HALF_PI_HIGH, n, x)));
+    }
+
+    private static FloatVector sinNear(FloatVector r, FloatVector z) {
+        return fma(fma(SIN_2, z, SIN_1), z, SIN_0).fma(z.mul(r), r);
+    }
+
+    private static FloatVector cosNear(FloatVector z) {
+        return fma(fma(COS_2, z, COS_1), z, COS_0).fma(z.mul(z), fma(-0.5f, z, 1));
+    }
+
+    private static VectorMask<Float> odd(IntVector quarter) {
+        return quarter.lanewise(VectorOperators.LSHL, 31)
+                .compare(VectorOperators.LT, 0)
+                .cast(S);
+    }
+
+    /** With the other sign where the highest bit is set. */
+    private static FloatVector turned(FloatVector x, IntVector turns) {
+        return x.reinterpretAsInts()
+                .lanewise(VectorOperators.XOR, turns.and(SIGN))
+                .reinterpretAsFloats();
     }
 
     /** The smaller one: two steps, where {@code min} takes several for NaN and -0. */
