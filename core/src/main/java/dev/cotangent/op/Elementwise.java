@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Elements;
 import dev.cotangent.program.Expr;
 import dev.cotangent.program.Exprs;
 import dev.cotangent.program.Program;
@@ -278,14 +279,14 @@ public final class Elementwise {
         return s;
     }
 
-    /** A number as a half type beside it has it. */
+    /** A number as a half type beside it has it, by way of float32 as in PyTorch. */
     private Object rounded(Object number, Object beside) {
         if (!rounds || !(beside instanceof Tensor t) || !t.dtype().isHalf()) return number;
         if (!(number instanceof Number n)) return number;
         float value = n.floatValue();
-        if (t.dtype() == Dtype.FLOAT16) return Float.float16ToFloat(Float.floatToFloat16(value));
-        int bits = Float.floatToRawIntBits(value);
-        return value != value ? value : Float.intBitsToFloat(bits + 0x7FFF + (bits >>> 16 & 1) & 0xFFFF0000);
+        return t.dtype() == Dtype.FLOAT16
+                ? Float.float16ToFloat(Elements.float16(value))
+                : Float.intBitsToFloat(Elements.bfloat16(value) << 16);
     }
 
     private static final long[] NONE = {};

@@ -100,16 +100,15 @@ public final class FloatMath {
         int half = bits >> 1 << 23;
         int rest = (bits << 23) - half;
         int one = Float.floatToRawIntBits(1);
-        return rest(t, power) * Float.intBitsToFloat(half + one) * Float.intBitsToFloat(rest + one);
+        return (less1(t, power - ROUNDER) + 1) * Float.intBitsToFloat(half + one) * Float.intBitsToFloat(rest + one);
     }
 
-    /** e^x over the power of two that was rounded. */
-    private static float rest(float x, float power) {
-        float n = power - ROUNDER;
+    /** e^x over the n-th power of two, less 1. */
+    private static float less1(float x, float n) {
         float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
         float z = r * r;
         float high = Math.fma(EXP_6, z, Math.fma(EXP_5, r, EXP_4));
-        return Math.fma(Math.fma(high, z, Math.fma(EXP_3, r, EXP_2)), z, r) + 1;
+        return Math.fma(Math.fma(high, z, Math.fma(EXP_3, r, EXP_2)), z, r);
     }
 
     /**
@@ -120,11 +119,7 @@ public final class FloatMath {
         float a = Math.abs(x) * 2;
         a = a > TANH_MOST ? TANH_MOST : a;
         float power = Math.fma(a, LOG2_E, EXPONENT_ROUNDER);
-        float n = power - EXPONENT_ROUNDER;
-        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, a));
-        float z = r * r;
-        float high = Math.fma(EXP_6, z, Math.fma(EXP_5, r, EXP_4));
-        float q = Math.fma(Math.fma(high, z, Math.fma(EXP_3, r, EXP_2)), z, r);
+        float q = less1(a, power - EXPONENT_ROUNDER);
         float two = Float.intBitsToFloat(Float.floatToRawIntBits(power) << 23);
         float m = Math.fma(two, q, two - 1);
         float y = m / (m + 2);
@@ -162,9 +157,14 @@ public final class FloatMath {
         if (!(x >= Float.MIN_NORMAL && x < Float.POSITIVE_INFINITY)) return (float) Math.log(x);
         int bits = Float.floatToRawIntBits(x) - ROOT_HALF;
         float n = bits >> 23;
-        float f = Float.intBitsToFloat((bits & MANTISSA) + ROOT_HALF) - 1;
+        float f = mantissa(bits) - 1;
         float r = Math.fma(Math.fma(logs(f), f, -0.5f), f * f, n * LN2_LOW);
         return Math.fma(n, LN2_HIGH, f + r);
+    }
+
+    /** From the root of 1/2 to its double. */
+    private static float mantissa(int bits) {
+        return Float.intBitsToFloat((bits & MANTISSA) + ROOT_HALF);
     }
 
     /** What the series of log(1 + f) has after its first two terms, over the cube of f. */
@@ -183,7 +183,7 @@ public final class FloatMath {
         if (!(x >= Float.MIN_NORMAL && x < Float.POSITIVE_INFINITY)) return (float) Ops.log2(x);
         int bits = Float.floatToRawIntBits(x) - ROOT_HALF;
         float n = bits >> 23;
-        float f = Float.intBitsToFloat((bits & MANTISSA) + ROOT_HALF) - 1;
+        float f = mantissa(bits) - 1;
         float r = Math.fma(logs(f), f, -0.5f) * (f * f);
         return Math.fma(f, LOG2_E, Math.fma(r, LOG2_E, f * LOG2_E_LOW)) + n;
     }
@@ -195,7 +195,7 @@ public final class FloatMath {
         float lost = (x - (u - 1)) / u;
         int bits = Float.floatToRawIntBits(u) - ROOT_HALF;
         float n = bits >> 23;
-        float f = Float.intBitsToFloat((bits & MANTISSA) + ROOT_HALF) - 1;
+        float f = mantissa(bits) - 1;
         float r = Math.fma(Math.fma(logs(f), f, -0.5f), f * f, Math.fma(n, LN2_LOW, lost));
         return x == 0 ? x : Math.fma(n, LN2_HIGH, f + r);
     }

@@ -69,12 +69,16 @@ final class MatMul {
 
     /** The tile for so many multiplications. */
     Tile tile(Dtype dtype, long multiplications) {
-        return (dtype == Dtype.FLOAT32 ? floats : doubles).choose(multiplications);
+        return tiles(Kind.of(dtype)).choose(multiplications);
+    }
+
+    private Tiles tiles(Kind kind) {
+        return kind == Kind.FLOAT ? floats : doubles;
     }
 
     /** Products with vectors, of so many multiplications. */
     MatVec matVec(Dtype dtype, long multiplications) {
-        return (dtype == Dtype.FLOAT32 ? floats : doubles).matVec(multiplications);
+        return tiles(Kind.of(dtype)).matVec(multiplications);
     }
 
     private void product(Strided matrix, Strided vector, Strided out) {
@@ -149,7 +153,7 @@ final class MatMul {
         int n = (int) c.layout().size(2);
         int k = (int) a.layout().size(2);
         long each = (long) m * n * k;
-        Tile tile = (kind == Kind.FLOAT ? floats : doubles).choose(batch * each);
+        Tile tile = tiles(kind).choose(batch * each);
         boolean direct = alpha == 1
                 && (beta == 0 || beta == 1)
                 && c.layout().stride(2) == 1

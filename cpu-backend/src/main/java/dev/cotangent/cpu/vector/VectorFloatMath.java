@@ -144,7 +144,7 @@ final class VectorFloatMath {
 
         @Override
         public boolean covers(FloatVector x) {
-            return logarithmic(x, Float.POSITIVE_INFINITY);
+            return logarithmic(x);
         }
 
         @Override
@@ -165,7 +165,7 @@ final class VectorFloatMath {
 
         @Override
         public boolean covers(FloatVector x) {
-            return logarithmic(x, Float.POSITIVE_INFINITY);
+            return logarithmic(x);
         }
 
         @Override
@@ -185,7 +185,7 @@ final class VectorFloatMath {
 
         @Override
         public boolean covers(FloatVector x) {
-            return logarithmic(x.add(1), Float.POSITIVE_INFINITY);
+            return logarithmic(x.add(1));
         }
 
         @Override
@@ -200,9 +200,9 @@ final class VectorFloatMath {
         }
     }
 
-    private static boolean logarithmic(FloatVector x, float most) {
+    private static boolean logarithmic(FloatVector x) {
         return x.compare(VectorOperators.GE, Float.MIN_NORMAL)
-                .and(x.compare(VectorOperators.LT, most))
+                .and(x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
                 .allTrue();
     }
 
