@@ -60,6 +60,6 @@ public final class AccumulateGrad extends Node {
     }
 
     private Tensor copy(Tensor g) {
-        return Factories.emptyLike(variable).copy_(g);
+        return Factories.unsetLike(variable).copy_(g);
     }
 }

@@ -23,14 +23,15 @@ public final class CopyOps {
 
     /** {@code torch.clone}: new memory, dimensions in the same order. */
     public static Tensor clone(Tensor x) {
-        Tensor out = Factories.emptyLike(x);
+        Tensor out = Factories.unsetLike(x);
         transfer(x.strided(), out.strided());
         return Grad.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
     /** Row-major memory of its own. */
     public static Tensor contiguousCopy(Tensor x) {
-        Tensor out = Factories.zeros(x.dtype(), x.device(), x.layout().sizes());
+        Layout dense = Layout.contiguous(x.layout().sizes());
+        Tensor out = Factories.unset(x.dtype(), x.device(), dense);
         transfer(x.strided(), out.strided());
         return Grad.of("CloneBackward0", out).input(x, g -> g).done();
     }
@@ -39,7 +40,7 @@ public final class CopyOps {
     public static Tensor to(Tensor x, Device device, Dtype dtype) {
         boolean moves = !device.equals(x.device());
         if (!moves && dtype == x.dtype()) return x;
-        Tensor out = Factories.emptyLike(x, dtype, device);
+        Tensor out = Factories.unsetLike(x, dtype, device);
         transfer(x.strided(), out.strided());
         Device back = x.device();
         Dtype type = x.dtype();
@@ -51,7 +52,7 @@ public final class CopyOps {
     /** {@code torch.Tensor.to}: the tensor itself where nothing changes and no copy is asked for. */
     public static Tensor to(Tensor x, Device device, Dtype dtype, boolean copy, MemoryFormat format) {
         boolean moves = !device.equals(x.device());
-        Tensor out = Factories.emptyLike(x, dtype, device, format);
+        Tensor out = Factories.unsetLike(x, dtype, device, format);
         boolean ordered = format == MemoryFormat.PRESERVE_FORMAT
                 || Arrays.equals(out.layout().strides(), x.layout().strides());
         if (!moves && dtype == x.dtype() && !copy && ordered) return x;
@@ -65,7 +66,7 @@ public final class CopyOps {
 
     /** {@code torch.clone} and {@code torch.Tensor.contiguous} in a memory format. */
     public static Tensor clone(Tensor x, MemoryFormat format) {
-        Tensor out = Factories.emptyLike(x, x.dtype(), x.device(), format);
+        Tensor out = Factories.unsetLike(x, x.dtype(), x.device(), format);
         transfer(x.strided(), out.strided());
         return Grad.of("CloneBackward0", out).input(x, g -> g).done();
     }

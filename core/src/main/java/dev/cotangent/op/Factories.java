@@ -55,6 +55,20 @@ public final class Factories {
         return of(dtype, device, Broadcast.result(t.layout().sizes(), t.layout()));
     }
 
+    /** Of the shape and memory order of another, with anything in it: for what writes all of it. */
+    public static Tensor unsetLike(Tensor t) {
+        return unsetLike(t, t.dtype(), t.device());
+    }
+
+    static Tensor unsetLike(Tensor t, Dtype dtype, Device device) {
+        return unset(dtype, device, Broadcast.result(t.layout().sizes(), t.layout()));
+    }
+
+    /** As {@link #unsetLike(Tensor)}, of any layout that has no gaps. */
+    static Tensor unset(Dtype dtype, Device device, Layout layout) {
+        return Tensor.wrap(new Strided(Backends.of(device).allocateUnset(dtype, layout.numel()), layout));
+    }
+
     /** Ones of the shape, dtype and device of another. */
     public static Tensor onesLike(Tensor t) {
         Tensor out = emptyLike(t);
@@ -62,16 +76,16 @@ public final class Factories {
         return out;
     }
 
-    /** Of the shape of another, its dimensions in memory in the order of a format. */
-    static Tensor emptyLike(Tensor t, Dtype dtype, Device device, MemoryFormat format) {
+    /** Of the shape of another, its dimensions in memory in the order of a format, with anything in it. */
+    static Tensor unsetLike(Tensor t, Dtype dtype, Device device, MemoryFormat format) {
         int images = format == MemoryFormat.CHANNELS_LAST ? 4 : format == MemoryFormat.CHANNELS_LAST_3D ? 5 : 0;
         if (images > 0 && t.dim() != images) {
             throw new CotangentException("required rank " + images + " tensor to use "
                     + format.name().toLowerCase(Locale.ROOT) + " format");
         }
         long[] sizes = t.layout().sizes();
-        if (format == MemoryFormat.PRESERVE_FORMAT) return emptyLike(t, dtype, device);
-        if (images == 0) return zeros(dtype, device, sizes);
+        if (format == MemoryFormat.PRESERVE_FORMAT) return unsetLike(t, dtype, device);
+        if (images == 0) return unset(dtype, device, Layout.contiguous(sizes.clone()));
         long[] strides = new long[images];
         long step = strides[1] = 1;
         step *= Math.max(sizes[1], 1);
@@ -80,7 +94,7 @@ public final class Factories {
             step *= Math.max(sizes[d], 1);
         }
         strides[0] = step;
-        return of(dtype, device, Layout.of(sizes, strides, 0));
+        return unset(dtype, device, Layout.of(sizes, strides, 0));
     }
 
     /** Zeroed memory laid out by these strides, without offset. */

@@ -137,7 +137,7 @@ public final class NormalizationOps {
         Tensor w = weight == null ? null : weight.reshape(groups.scale);
         Tensor in = asItIs ? x : x.reshape(groups.view);
         Tensor gradient = asItIs ? g : (w == null ? g : g.mul(w)).reshape(groups.view);
-        Tensor out = Factories.emptyLike(in);
+        Tensor out = Factories.unsetLike(in);
         x.backend()
                 .normalizeBackward(
                         gradient.strided(),
@@ -209,7 +209,7 @@ public final class NormalizationOps {
             long[] kept = Axes.of(x, dims, true).kept();
             Tensor mean = Factories.zeros(wide, x.device(), kept);
             Tensor rstd = Factories.zeros(wide, x.device(), kept);
-            Tensor result = Factories.emptyLike(x.detach());
+            Tensor result = Factories.unsetLike(x.detach());
             x.backend()
                     .normalize(
                             x.operand(),

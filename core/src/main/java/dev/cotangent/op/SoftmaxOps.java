@@ -65,7 +65,7 @@ public final class SoftmaxOps {
             throw new CotangentException("\"" + (log ? "log_" : "") + where + "\" not implemented for '"
                     + x.dtype().scalarName() + "'");
         }
-        Tensor out = Factories.emptyLike(x);
+        Tensor out = Factories.unsetLike(x);
         x.backend().softmax(line(x), line(out), dim, log);
         return out;
     }
@@ -76,7 +76,7 @@ public final class SoftmaxOps {
     }
 
     private static Tensor backward(Tensor g, Tensor y, int dim, boolean log) {
-        Tensor out = Factories.emptyLike(y);
+        Tensor out = Factories.unsetLike(y);
         y.backend().softmaxBackward(line(g), line(y), line(out), dim, log);
         return out;
     }

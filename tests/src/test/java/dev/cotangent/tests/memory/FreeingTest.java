@@ -1,7 +1,12 @@
 package dev.cotangent.tests.memory;
 
+import static dev.cotangent.Dtype.FLOAT32;
+import static dev.cotangent.Dtype.FLOAT64;
+import static dev.cotangent.Tensors.arange;
 import static dev.cotangent.Tensors.fromNumpy;
+import static dev.cotangent.Tensors.full;
 import static dev.cotangent.Tensors.ones;
+import static dev.cotangent.Tensors.shape;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cotangent.Dtype;
+import dev.cotangent.MemoryFormat;
 import dev.cotangent.NdArray;
 import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
@@ -22,6 +29,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Memory that the engine knows nobody refers to is used again; what somebody may refer to is not. */
@@ -93,6 +101,39 @@ class FreeingTest {
         double[] expected = new double[N];
         Arrays.fill(expected, 3);
         assertArrayEquals(expected, fromNumpy(array).select(0, 0).toDoubleArray());
+    }
+
+    /** Results that are written whole are made in memory as it was left. */
+    @Test
+    void whatLayInMemoryBeforeIsNotSeen() {
+        Tensor x = arange(16L * N).view(2, 8, N / 8, 8).to(FLOAT32).div(16 * N).contiguous();
+        List<UnaryOperator<Tensor>> all = List.of(
+                t -> t.clone(),
+                t -> t.transpose(1, 3).clone(),
+                t -> t.transpose(1, 3).contiguous(),
+                t -> t.clone(MemoryFormat.CHANNELS_LAST),
+                t -> t.to(FLOAT64),
+                t -> t.expand(2, 8, N / 8, 8).to(FLOAT64).to(FLOAT32),
+                t -> t.softmax(3),
+                t -> t.view(16, N).logSoftmax(-1),
+                t -> t.view(16, N).t().softmax(0),
+                t -> t.layerNorm(8),
+                t -> gradient(t, y -> y.view(16, N).softmax(-1)),
+                t -> gradient(t, y -> y.layerNorm(N / 8, 8)));
+        for (UnaryOperator<Tensor> op : all) {
+            double[] expected = op.apply(x).toDoubleArray();
+            try (var _ = Scope.open()) {
+                for (int i = 0; i < 8; i++)
+                    for (Dtype d : List.of(FLOAT32, FLOAT64)) full(shape(expected.length), Double.NaN, d, null);
+            }
+            assertArrayEquals(expected, op.apply(x).toDoubleArray());
+        }
+    }
+
+    private static Tensor gradient(Tensor x, UnaryOperator<Tensor> op) {
+        Tensor leaf = x.detach().requiresGrad_();
+        op.apply(leaf).square().sum().backward();
+        return leaf.grad();
     }
 
     @Test
