@@ -185,6 +185,19 @@ public interface Backend {
     }
 
     /**
+     * The gradient of {@link #normalize}'s weight: the sum of {@code g * (in - mean) * rstd} over the dimensions in which
+     * {@code out} has size 1 and {@code in} has not.
+     *
+     * @param g of the result, in {@code in}'s shape
+     * @param mean as {@link #normalize} wrote it
+     * @param rstd as the mean
+     * @param out of the mean's dtype, written contiguously
+     */
+    default void normalizeWeightBackward(Strided g, Strided in, Strided mean, Strided rstd, Strided out) {
+        Composed.normalizeWeightBackward(this, g, in, mean, rstd, out);
+    }
+
+    /**
      * For each target (int64) the logarithm of its class's probability, times the class's weight and negative; 0 for both
      * where the target is {@code ignored}. {@code target}, {@code losses} and {@code weights} have the shape of {@code logs}
      * with size 1 in {@code dim}, the dimension of the classes. A target that is no class raises an IndexException.

@@ -255,6 +255,25 @@ final class Composed {
         backend.pointwise(finish, new Strided[] {out}, ins.toArray(Strided[]::new), count);
     }
 
+    static void normalizeWeightBackward(
+            Backend backend, Strided g, Strided in, Strided mean, Strided rstd, Strided out) {
+        if (out.numel() == 0) return;
+        Dtype dtype = in.dtype();
+        Dtype wide = mean.dtype();
+        long[] sizes = in.layout().sizes();
+        List<Dtype> types = List.of(g.dtype(), dtype, wide, wide);
+        Program along = program(
+                () -> {
+                    Exprs e = new Exprs();
+                    Expr gradient = e.input(0, types.get(0)).cast(wide);
+                    return new Program(types, List.of(), List.of(gradient.mul(normalized(e, dtype))));
+                },
+                "along",
+                types);
+        Strided[] operands = {g, in, expanded(mean, sizes), expanded(rstd, sizes)};
+        backend.reduce(Reduction.SUM, along, out, operands, NONE);
+    }
+
     /** The gradient (0), times the weight if there is one. */
     private static Expr weighed(Exprs e, List<Dtype> types, int weight) {
         Dtype wide = types.get(0).computeType();

@@ -7,6 +7,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.autograd.GradMode;
+import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -24,10 +25,6 @@ public final class NormalizationOps {
                                 .cast(x[0].dtype());
                     })
             .done();
-
-    // Operands: gradient, input, mean, 1 / deviation.
-    private static final Prologue ALONG =
-            new Prologue(0, (x, p) -> x[0].mul(x[1].sub(x[2]).mul(x[3])));
 
     private NormalizationOps() {}
 
@@ -149,6 +146,15 @@ public final class NormalizationOps {
         return asItIs ? out : out.reshape(sizes);
     }
 
+    private static Tensor weightBackward(Tensor g, Tensor in, Tensor mean, Tensor rstd, long[] dims) {
+        Layout kept = Layout.contiguous(Axes.of(in, dims, true).kept());
+        Tensor out = Factories.unset(rstd.dtype(), in.device(), kept);
+        Strided means = mean.contiguous().strided();
+        Strided scales = rstd.contiguous().strided();
+        in.backend().normalizeWeightBackward(g.strided(), in.strided(), means, scales, out.strided());
+        return out;
+    }
+
     /** Records the weight and the bias. */
     private static Grad scaleAndShift(
             Grad grad,
@@ -170,9 +176,7 @@ public final class NormalizationOps {
                         boolean joined = dims.length > 0
                                 && Arrays.equals(groups.view, g[0].layout().sizes());
                         if (!GradMode.isEnabled() && joined) {
-                            Axes axes = Axes.of(viewed, dims, true);
-                            Dtype type = kept[2].dtype();
-                            return ALONG.sum(axes, type, g[0], viewed, kept[1], kept[2])
+                            return weightBackward(g[0], viewed, kept[1], kept[2], dims)
                                     .reshape(sizes);
                         }
                         Stats s = GradMode.isEnabled()

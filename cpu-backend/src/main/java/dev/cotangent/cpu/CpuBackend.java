@@ -291,10 +291,22 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void softmax(Strided in, Strided out, int dim, boolean log) {
-        boolean last = dim == in.layout().rank() - 1;
-        Rows rows = last ? Rows.of(kernels, pool, matMul, in, out, in.layout().size(dim)) : null;
+        Rows rows = rows(in, dim, in, out);
         if (rows != null) rows.softmax(in, out, log);
         else Backend.super.softmax(in, out, dim, log);
+    }
+
+    @Override
+    public void softmaxBackward(Strided g, Strided result, Strided out, int dim, boolean log) {
+        Rows rows = rows(out, dim, g, result, out);
+        if (rows != null) rows.softmaxBackward(g, result, out, log);
+        else Backend.super.softmaxBackward(g, result, out, dim, log);
+    }
+
+    /** The rows along a dimension, or null where that is not the last or operands do not lie in rows. */
+    private @Nullable Rows rows(Strided shape, int dim, Strided... operands) {
+        boolean last = dim == shape.layout().rank() - 1;
+        return last ? Rows.of(kernels, pool, matMul, shape.layout().size(dim), operands) : null;
     }
 
     @Override
@@ -306,18 +318,47 @@ public final class CpuBackend implements Backend {
             Strided out,
             Strided mean,
             Strided rstd) {
-        Layout all = in.layout();
-        int dims = 0;
-        long length = 1;
-        while (dims < all.rank() && mean.layout().size(all.rank() - 1 - dims) == 1) {
-            length *= all.size(all.rank() - 1 - dims++);
-        }
-        boolean inRows = mean.numel() * length == in.numel() && in.storage() != out.storage();
-        Rows rows = inRows ? Rows.of(kernels, pool, matMul, in, out, length) : null;
+        int dims = joined(in, mean);
+        Rows rows = in.storage() == out.storage() ? null : rows(dims, in, mean, in, out);
         if (rows != null && rows.isRow(weight, dims) && rows.isRow(bias, dims)) {
             rows.normalize(in, weight, bias, eps, out, mean, rstd);
         } else {
             Backend.super.normalize(in, weight, bias, eps, out, mean, rstd);
         }
+    }
+
+    @Override
+    public void normalizeBackward(
+            Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
+        int dims = joined(in, mean);
+        Rows rows = rows(dims, in, mean, g, in, out);
+        if (rows != null && rows.isRow(weight, dims)) rows.normalizeBackward(g, in, mean, rstd, weight, out);
+        else Backend.super.normalizeBackward(g, in, mean, rstd, weight, out);
+    }
+
+    @Override
+    public void normalizeWeightBackward(Strided g, Strided in, Strided mean, Strided rstd, Strided out) {
+        int dims = joined(in, mean);
+        Rows rows = rows(dims, in, mean, g, in);
+        boolean isRow = rows != null && rows.isRow(out, dims) && out.numel() * mean.numel() == in.numel();
+        if (isRow) rows.normalizeWeightBackward(kernels, g, in, mean, rstd, out);
+        else Backend.super.normalizeWeightBackward(g, in, mean, rstd, out);
+    }
+
+    /** How many of the last dimensions have size 1 in what was joined. */
+    private static int joined(Strided in, Strided mean) {
+        int rank = in.layout().rank();
+        int dims = 0;
+        while (dims < rank && mean.layout().size(rank - 1 - dims) == 1) dims++;
+        return dims;
+    }
+
+    /** The rows over the last dimensions, or null where others are joined as well or operands do not lie in rows. */
+    private @Nullable Rows rows(int dims, Strided in, Strided mean, Strided... operands) {
+        Layout all = in.layout();
+        long length = 1;
+        for (int d = all.rank() - dims; d < all.rank(); d++) length *= all.size(d);
+        boolean inRows = mean.numel() * length == in.numel();
+        return inRows ? Rows.of(kernels, pool, matMul, length, operands) : null;
     }
 }

@@ -89,6 +89,12 @@ public final class FloatMath {
     public static final float COS_1 = -0.0013887305f;
     public static final float COS_2 = 2.4431425e-05f;
 
+    /** A rounder under which the low bits are the exponent of a float 2^63 times as large: of none denormal. */
+    public static final float LIFTED_ROUNDER = ROUNDER + 127 + 63;
+
+    /** What takes the factor out of {@link #lifted} again. */
+    public static final float LOWER = 0x1p-63f;
+
     private FloatMath() {}
 
     /** Within 1.1 ulps. */
@@ -101,6 +107,14 @@ public final class FloatMath {
         int rest = (bits << 23) - half;
         int one = Float.floatToRawIntBits(1);
         return (less1(t, power - ROUNDER) + 1) * Float.intBitsToFloat(half + one) * Float.intBitsToFloat(rest + one);
+    }
+
+    /** {@link #exp} times 2^63 of what is not above 0, or NaN; where that is less than 2^-88, something not above 2^-88. */
+    static float lifted(float x) {
+        float t = x < EXP_LEAST ? EXP_LEAST : x;
+        float power = Math.fma(t, LOG2_E, LIFTED_ROUNDER);
+        float two = Float.intBitsToFloat(Float.floatToRawIntBits(power) << 23);
+        return Math.fma(less1(t, power - LIFTED_ROUNDER), two, two);
     }
 
     /** e^x over the n-th power of two, less 1. */

@@ -13,6 +13,7 @@ final class FloatRowLoops extends RowLoops {
     private static final FloatRows FORM = (FloatRows) Templates.data(MethodHandles.lookup());
     private static final int LANES = Loop.LANES;
     private static final int CHAINS = Registers.LAST - 4;
+    private static final int MORE_CHAINS = Registers.LAST - 5;
 
     private static final int CALLS = 100;
     private static final int FEW = 4 * LANES;
@@ -22,9 +23,9 @@ final class FloatRowLoops extends RowLoops {
         return Templates.define(MethodHandles.lookup(), RowLoops.class, FloatRowLoops.class, form);
     }
 
-    private static float[] chains(float start) {
-        float[] chains = (float[]) Registers.mine().get(Kind.FLOAT, CHAINS);
-        Arrays.fill(chains, 0, LANES, start);
+    private static float[] chains(int number) {
+        float[] chains = (float[]) Registers.mine().get(Kind.FLOAT, number);
+        Arrays.fill(chains, 0, LANES, 0);
         return chains;
     }
 
@@ -34,31 +35,21 @@ final class FloatRowLoops extends RowLoops {
     }
 
     @Override
-    double max(Object from, int i, int n) {
-        float[] x = (float[]) from;
-        float[] chains = chains(Float.NEGATIVE_INFINITY);
-        int whole = n - n % LANES;
-        FORM.maxima(x, i, chains, whole);
-        float most = chains[0];
-        for (int l = 1; l < LANES; l++) most = chains[l] > most ? chains[l] : most;
-        for (int e = whole; e < n; e++) most = x[i + e] > most ? x[i + e] : most;
+    double max(Object x, int i, int n) {
+        return FORM.largest((float[]) x, i, n) + 0f;
+    }
+
+    @Override
+    double exps(Object x, int i, double shift, Object y, int o, Total sum, int next, int n) {
+        float[] chains = chains(CHAINS);
+        float most = FORM.exps((float[]) x, i, (float) shift, (float[]) y, o, chains, i + next, n);
+        sum.add((double) joined(chains) * FloatMath.LOWER);
         return most + 0f;
     }
 
     @Override
-    double exps(Object from, int i, double shift, Object to, int o, int n) {
-        float[] x = (float[]) from;
-        float[] y = (float[]) to;
-        float[] chains = chains(0);
-        int whole = n - n % LANES;
-        FORM.exps(x, i, (float) shift, y, o, chains, whole);
-        for (int e = whole; e < n; e++) chains[e - whole] += y[o + e] = FloatMath.exp(x[i + e] - (float) shift);
-        return joined(chains);
-    }
-
-    @Override
     void divide(Object y, int o, double divisor, int n) {
-        FORM.scale((float[]) y, o, (float) (1 / divisor), n);
+        FORM.scale((float[]) y, o, (float) (FloatMath.LOWER / divisor), n);
     }
 
     @Override
@@ -67,49 +58,148 @@ final class FloatRowLoops extends RowLoops {
     }
 
     @Override
-    double sum(Object from, int i, int n) {
-        float[] x = (float[]) from;
-        float[] chains = chains(0);
-        int whole = n - n % LANES;
-        FORM.sums(x, i, chains, whole);
-        for (int e = whole; e < n; e++) chains[e - whole] += x[i + e];
+    double sum(Object x, int i, int n) {
+        float[] chains = chains(CHAINS);
+        FORM.sums((float[]) x, i, chains, n);
         return joined(chains);
     }
 
     @Override
-    double squares(Object from, int i, double mean, int n) {
-        float[] x = (float[]) from;
-        float[] chains = chains(0);
-        int whole = n - n % LANES;
-        FORM.squares(x, i, (float) mean, chains, whole);
-        for (int e = whole; e < n; e++) {
-            float d = x[i + e] - (float) mean;
-            chains[e - whole] = Math.fma(d, d, chains[e - whole]);
-        }
+    double dot(Object x, int i, Object y, int j, int n) {
+        float[] chains = chains(CHAINS);
+        FORM.dots((float[]) x, i, (float[]) y, j, chains, n);
         return joined(chains);
     }
 
     @Override
-    void affine(Object x, int i, double scale, double shift, Object y, int o, int n) {
-        FORM.affine((float[]) x, i, (float) scale, (float) shift, (float[]) y, o, n);
+    double squares(Object x, int i, double mean, int n) {
+        float[] chains = chains(CHAINS);
+        FORM.squares((float[]) x, i, (float) mean, chains, n);
+        return joined(chains);
     }
 
     @Override
-    void affine(Object x, int i, double scale, double shift, Object w, int j, Object b, int k, Object y, int o, int n) {
-        FORM.affine((float[]) x, i, (float) scale, (float) shift, (float[]) w, j, (float[]) b, k, (float[]) y, o, n);
+    void affine(Object x, int i, double scale, double shift, Object y, int o, Total sum, int next, int n) {
+        float[] chains = chains(CHAINS);
+        FORM.affine((float[]) x, i, (float) scale, (float) shift, (float[]) y, o, i + next, chains, n);
+        sum.add(joined(chains));
+    }
+
+    @Override
+    void affine(
+            Object x,
+            int i,
+            double scale,
+            double shift,
+            Object w,
+            int j,
+            Object b,
+            int k,
+            Object y,
+            int o,
+            Total sum,
+            int next,
+            int n) {
+        float[] chains = chains(CHAINS);
+        float factor = (float) scale;
+        float term = (float) shift;
+        FORM.affine((float[]) x, i, factor, term, (float[]) w, j, (float[]) b, k, (float[]) y, o, i + next, chains, n);
+        sum.add(joined(chains));
+    }
+
+    @Override
+    void softmaxGradient(Object g, int i, double less, Object y, int j, Object out, int o, Total sum, int next, int n) {
+        float[] chains = chains(CHAINS);
+        FORM.softmaxGradient((float[]) g, i, (float) less, (float[]) y, j, (float[]) out, o, next, chains, n);
+        sum.add(joined(chains));
+    }
+
+    @Override
+    void logGradient(Object g, int i, double total, Object y, int j, Object out, int o, Total sum, int next, int n) {
+        float[] chains = chains(CHAINS);
+        FORM.logGradient((float[]) g, i, (float) total, (float[]) y, j, (float[]) out, o, next, chains, n);
+        sum.add(joined(chains));
+    }
+
+    @Override
+    void along(Object g, int i, Object x, int j, Object w, int k, Normal normal, Total sum, Total products, int n) {
+        float[] sums = chains(CHAINS);
+        float[] along = chains(MORE_CHAINS);
+        float mean = (float) normal.mean();
+        float scale = (float) normal.scale();
+        FORM.along((float[]) g, i, (float[]) x, j, (float[]) w, k, mean, scale, sums, along, n);
+        sum.add(joined(sums));
+        products.add(joined(along));
+    }
+
+    @Override
+    void normalGradient(
+            Object g,
+            int i,
+            Object x,
+            int j,
+            Object w,
+            int k,
+            Normal normal,
+            double first,
+            double second,
+            Object out,
+            int o,
+            int next,
+            Normal ofNext,
+            Total sum,
+            Total products,
+            int n) {
+        float[] sums = chains(CHAINS);
+        float[] along = chains(MORE_CHAINS);
+        FORM.normalGradient(
+                (float[]) g,
+                i,
+                (float[]) x,
+                j,
+                (float[]) w,
+                k,
+                (float) normal.mean(),
+                (float) normal.scale(),
+                (float) first,
+                (float) second,
+                (float[]) out,
+                o,
+                next,
+                (float) ofNext.mean(),
+                (float) ofNext.scale(),
+                sums,
+                along,
+                n);
+        sum.add(joined(sums));
+        products.add(joined(along));
+    }
+
+    @Override
+    void weigh(Object g, int i, Object x, int j, Normal normal, Object y, int o, int n) {
+        float mean = (float) normal.mean();
+        float scale = (float) normal.scale();
+        FORM.weigh((float[]) g, i, (float[]) x, j, mean, scale, (float[]) y, o, n);
     }
 
     /** Each loop so often, each time for few elements: how often makes the compiler act. */
     static void exercise(RowLoops loops) {
         float[] x = new float[FEW];
         float[] y = new float[FEW];
+        Total sum = new Total();
+        Normal normal = new Normal(0, 1);
         for (int i = 0; i < CALLS; i++) {
-            double shift = loops.max(x, 0, FEW);
-            loops.divide(y, 0, loops.exps(x, 0, shift, y, 0, FEW), FEW);
+            double shift = Math.max(loops.max(x, 0, FEW), loops.exps(x, 0, 0, y, 0, sum, 0, FEW));
+            loops.divide(y, 0, sum.take(), FEW);
             loops.subtract(x, 0, shift, shift, y, 0, FEW);
             loops.squares(x, 0, loops.sum(x, 0, FEW), FEW);
-            loops.affine(x, 0, 1, 0, y, 0, FEW);
-            loops.affine(x, 0, 1, 0, x, 0, x, 0, y, 0, FEW);
+            loops.affine(x, 0, 1, 0, y, 0, sum, 0, FEW);
+            loops.affine(x, 0, 1, 0, x, 0, x, 0, y, 0, sum, 0, FEW);
+            loops.softmaxGradient(x, 0, loops.dot(x, 0, y, 0, FEW), y, 0, y, 0, sum, 0, FEW);
+            loops.logGradient(x, 0, 0, y, 0, y, 0, sum, 0, FEW);
+            loops.along(x, 0, x, 0, x, 0, normal, sum, sum, FEW);
+            loops.normalGradient(x, 0, x, 0, x, 0, normal, 0, 0, y, 0, 0, normal, sum, sum, FEW);
+            loops.weigh(x, 0, x, 0, normal, y, 0, FEW);
         }
     }
 }

@@ -6,16 +6,44 @@ import java.util.Arrays;
 
 /**
  * What is done with the pieces of rows, of up to {@link Registers#BLOCK} elements, in few passes. How a sum is cut depends
- * on the number of elements alone.
+ * on the number of elements alone. What is so many elements further on, {@code next}, belongs to the row after, or to this
+ * one where there is none: while a row is computed the one after comes from memory.
  */
 abstract class RowLoops {
+    /** A sum of pieces, with the error of each addition carried along (Knuth's two-sum). */
+    static final class Total {
+        private double sum;
+        private double lost;
+
+        void add(double x) {
+            double t = sum + x;
+            double z = t - sum;
+            lost += sum - (t - z) + (x - z);
+            sum = t;
+        }
+
+        /** The sum; the next one begins at 0. */
+        double take() {
+            double result = Double.isFinite(lost) ? sum + lost : sum;
+            sum = lost = 0;
+            return result;
+        }
+    }
+
+    /** What the gradient of a normalization takes of a row: what is subtracted from its elements, and times what. */
+    record Normal(double mean, double scale) {}
+
     /** The largest element that is a number, and 0 for -0; minus infinity where there is none. */
     abstract double max(Object x, int i, int n);
 
-    /** {@code y = e^(x - shift)}, where no element is above the shift; the sum of the results. */
-    abstract double exps(Object x, int i, double shift, Object y, int o, int n);
+    /**
+     * {@code y = e^(x - shift)}, to be divided, where no element is above the shift; adds up the results.
+     *
+     * @return {@link #max} of those next in x
+     */
+    abstract double exps(Object x, int i, double shift, Object y, int o, Total sum, int next, int n);
 
-    /** {@code y = y / divisor}, of float32 by way of the reciprocal, where {@code y} was not exact either. */
+    /** {@code y = y / divisor} of {@link #exps}, of float32 by way of the reciprocal, where y was not exact either. */
     abstract void divide(Object y, int o, double divisor, int n);
 
     /** {@code y = x - first - second}. */
@@ -23,21 +51,71 @@ abstract class RowLoops {
 
     abstract double sum(Object x, int i, int n);
 
+    /** The sum of the products. */
+    abstract double dot(Object x, int i, Object y, int j, int n);
+
     /** The sum of {@code (x - mean)^2}. */
     abstract double squares(Object x, int i, double mean, int n);
 
-    /** {@code y = x * scale + shift}, rounded once. */
-    abstract void affine(Object x, int i, double scale, double shift, Object y, int o, int n);
+    /** {@code y = x * scale + shift}, rounded once; adds up those next in x. */
+    abstract void affine(Object x, int i, double scale, double shift, Object y, int o, Total sum, int next, int n);
 
     /** {@link #affine}, then times {@code w} plus {@code b}. */
     abstract void affine(
-            Object x, int i, double scale, double shift, Object w, int j, Object b, int k, Object y, int o, int n);
+            Object x,
+            int i,
+            double scale,
+            double shift,
+            Object w,
+            int j,
+            Object b,
+            int k,
+            Object y,
+            int o,
+            Total sum,
+            int next,
+            int n);
+
+    /** {@code out = (g - less) * y}; adds up the products of those next. */
+    abstract void softmaxGradient(
+            Object g, int i, double less, Object y, int j, Object out, int o, Total sum, int next, int n);
+
+    /** {@code out = g - e^y * total}; adds up those next in g. */
+    abstract void logGradient(
+            Object g, int i, double total, Object y, int j, Object out, int o, Total sum, int next, int n);
+
+    /** Adds up {@code h = g * w}, and its products with {@code (x - mean) * scale}. */
+    abstract void along(
+            Object g, int i, Object x, int j, Object w, int k, Normal normal, Total sum, Total products, int n);
+
+    /** {@code out = (g * w - first - (x - mean) * scale * second) * scale}; {@link #along} of those next. */
+    abstract void normalGradient(
+            Object g,
+            int i,
+            Object x,
+            int j,
+            Object w,
+            int k,
+            Normal normal,
+            double first,
+            double second,
+            Object out,
+            int o,
+            int next,
+            Normal ofNext,
+            Total sum,
+            Total products,
+            int n);
+
+    /** {@code y = g * (x - mean) * scale}. */
+    abstract void weigh(Object g, int i, Object x, int j, Normal normal, Object y, int o, int n);
 
     /** Of float64, made of the loops of operations. */
     static final class Doubles extends RowLoops {
         private static final int SPLAT = Registers.LAST - 4;
         private static final int VALUES = Registers.LAST - 5;
         private static final int SCRATCH = Registers.LAST - 6;
+        private static final int WEIGHED = Registers.LAST - 7;
 
         private final Loop max;
         private final Loop join;
@@ -79,16 +157,22 @@ abstract class RowLoops {
             loop.run(y, o, x, i, splat(value, n), 0, x, i, n);
         }
 
+        private static void run(Loop loop, Object x, int i, Object z, int j, Object y, int o, int n) {
+            loop.run(y, o, x, i, z, j, x, i, n);
+        }
+
         @Override
         double max(Object x, int i, int n) {
             return fold(max, x, i, n);
         }
 
         @Override
-        double exps(Object x, int i, double shift, Object y, int o, int n) {
+        double exps(Object x, int i, double shift, Object y, int o, Total sum, int next, int n) {
+            double most = max(x, i + next, n);
             run(sub, x, i, shift, y, o, n);
             exp.run(y, o, y, o, y, o, y, o, n);
-            return sum(y, o, n);
+            sum.add(sum(y, o, n));
+            return most;
         }
 
         @Override
@@ -108,26 +192,114 @@ abstract class RowLoops {
         }
 
         @Override
-        double squares(Object x, int i, double mean, int n) {
+        double dot(Object x, int i, Object y, int j, int n) {
             double[] values = register(VALUES);
-            run(sub, x, i, mean, values, 0, n);
-            mul.run(values, 0, values, 0, values, 0, values, 0, n);
+            run(mul, x, i, y, j, values, 0, n);
             return sum(values, 0, n);
         }
 
         @Override
-        void affine(Object x, int i, double scale, double shift, Object y, int o, int n) {
+        double squares(Object x, int i, double mean, int n) {
+            double[] values = register(VALUES);
+            run(sub, x, i, mean, values, 0, n);
+            return dot(values, 0, values, 0, n);
+        }
+
+        @Override
+        void affine(Object x, int i, double scale, double shift, Object y, int o, Total sum, int next, int n) {
             // A product with one row, on top of what is there.
             Arrays.fill((double[]) y, o, o + n, shift);
             products.sums(1, n, x, i, n, splat(scale, 1), 0, y, o);
+            sum.add(sum(x, i + next, n));
         }
 
         @Override
         void affine(
-                Object x, int i, double scale, double shift, Object w, int j, Object b, int k, Object y, int o, int n) {
-            affine(x, i, scale, shift, y, o, n);
-            mul.run(y, o, y, o, w, j, w, j, n);
-            add.run(y, o, y, o, b, k, b, k, n);
+                Object x,
+                int i,
+                double scale,
+                double shift,
+                Object w,
+                int j,
+                Object b,
+                int k,
+                Object y,
+                int o,
+                Total sum,
+                int next,
+                int n) {
+            affine(x, i, scale, shift, y, o, sum, next, n);
+            run(mul, y, o, w, j, y, o, n);
+            run(add, y, o, b, k, y, o, n);
+        }
+
+        @Override
+        void softmaxGradient(
+                Object g, int i, double less, Object y, int j, Object out, int o, Total sum, int next, int n) {
+            sum.add(dot(g, i + next, y, j + next, n));
+            double[] values = register(VALUES);
+            run(sub, g, i, less, values, 0, n);
+            run(mul, values, 0, y, j, out, o, n);
+        }
+
+        @Override
+        void logGradient(
+                Object g, int i, double total, Object y, int j, Object out, int o, Total sum, int next, int n) {
+            sum.add(sum(g, i + next, n));
+            double[] values = register(VALUES);
+            exp.run(values, 0, y, j, y, j, y, j, n);
+            run(mul, values, 0, total, values, 0, n);
+            run(sub, g, i, values, 0, out, o, n);
+        }
+
+        /** What is normalized. */
+        private double[] normal(Object x, int i, Normal normal, int n) {
+            double[] values = register(VALUES);
+            run(sub, x, i, normal.mean, values, 0, n);
+            run(mul, values, 0, normal.scale, values, 0, n);
+            return values;
+        }
+
+        @Override
+        void along(Object g, int i, Object x, int j, Object w, int k, Normal normal, Total sum, Total products, int n) {
+            double[] weighed = register(WEIGHED);
+            run(mul, g, i, w, k, weighed, 0, n);
+            sum.add(sum(weighed, 0, n));
+            products.add(dot(normal(x, j, normal, n), 0, weighed, 0, n));
+        }
+
+        @Override
+        void normalGradient(
+                Object g,
+                int i,
+                Object x,
+                int j,
+                Object w,
+                int k,
+                Normal normal,
+                double first,
+                double second,
+                Object out,
+                int o,
+                int next,
+                Normal ofNext,
+                Total sum,
+                Total products,
+                int n) {
+            along(g, i + next, x, j + next, w, k, ofNext, sum, products, n);
+            double[] weighed = register(WEIGHED);
+            run(mul, g, i, w, k, weighed, 0, n);
+            run(sub, weighed, 0, first, weighed, 0, n);
+            double[] values = normal(x, j, normal, n);
+            run(mul, values, 0, second, values, 0, n);
+            run(sub, weighed, 0, values, 0, values, 0, n);
+            run(mul, values, 0, normal.scale, out, o, n);
+        }
+
+        @Override
+        void weigh(Object g, int i, Object x, int j, Normal normal, Object y, int o, int n) {
+            double[] values = normal(x, j, normal, n);
+            run(mul, values, 0, g, i, y, o, n);
         }
     }
 }

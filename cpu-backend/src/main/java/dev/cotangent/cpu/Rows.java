@@ -2,24 +2,36 @@ package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Softmax and normalization of float32 and float64 along rows that lie together: a row is read from memory once and
- * stays in the cache until all is done with it.
+ * Softmax and normalization of float32 and float64 along rows that lie together, and their gradients: a row is read from
+ * memory once, while the one before is computed, and stays in the cache until all is done with it.
  */
 final class Rows {
     /** Shorter rows are left to what is composed of other operations, which takes many at a time. */
     private static final int SHORT = 2 * Loop.LANES;
 
     /** In tenths of a nanosecond, per element. */
-    private static final int SOFTMAX = 10;
+    private static final int SOFTMAX = 8;
 
+    private static final int SOFTMAX_GRADIENT = 8;
     private static final int NORMALIZE = 6;
+    private static final int NORMAL_GRADIENT = 9;
+    private static final int WEIGH = 5;
 
     private static final int VALUES = Registers.LAST - 3;
+
+    /** So many columns are added up at a time: their sums stay in the innermost cache. */
+    private static final int WIDE = 4 * Registers.BLOCK;
+
+    /** So many elements at least make one of the parts that are added up by themselves. */
+    private static final int PART = 1 << 16;
+
+    private static final int PARTS = 64;
 
     private final RowLoops loops;
     private final Pool pool;
@@ -37,15 +49,13 @@ final class Rows {
         this.count = count;
     }
 
-    /** The rows of so many elements that two operands of one shape have, or null where they do not lie so. */
-    static @Nullable Rows of(Kernels kernels, Pool pool, MatMul products, Strided in, Strided out, long length) {
-        Dtype dtype = in.dtype();
-        boolean fits = (dtype == Dtype.FLOAT32 || dtype == Dtype.FLOAT64)
-                && length >= SHORT
-                && in.layout().isContiguous()
-                && out.layout().isContiguous();
-        if (!fits) return null;
-        long numel = in.numel();
+    /** The rows of so many elements that operands of one shape have, or null where they do not lie so. */
+    static @Nullable Rows of(Kernels kernels, Pool pool, MatMul products, long length, Strided... operands) {
+        Dtype dtype = operands[0].dtype();
+        if (dtype != Dtype.FLOAT32 && dtype != Dtype.FLOAT64 || length < SHORT) return null;
+        for (Strided s : operands) if (s.dtype() != dtype || !s.layout().isContiguous()) return null;
+        long numel = operands[0].numel();
+        if (numel == 0) return null;
         RowLoops loops = dtype == Dtype.FLOAT32
                 ? kernels.rows(numel)
                 : new RowLoops.Doubles(kernels, products.matVec(dtype, numel), numel);
@@ -57,21 +67,52 @@ final class Rows {
         Object y = out.storage().memory();
         pool.run(count, 1, (long) SOFTMAX * length, (from, to) -> {
             Object values = Registers.mine().get(kind, VALUES);
+            RowLoops.Total sum = new RowLoops.Total();
+            double most = Double.NEGATIVE_INFINITY;
+            int first = start(in, from);
+            for (int b = 0; b < length; b += Registers.BLOCK) most = Math.max(most, loops.max(x, first + b, block(b)));
             for (long row = from; row < to; row++) {
                 int i = start(in, row);
                 int o = start(out, row);
-                double largest = Double.NEGATIVE_INFINITY;
+                int next = next(row, to);
+                double largest = most;
+                most = Double.NEGATIVE_INFINITY;
                 for (int b = 0; b < length; b += Registers.BLOCK) {
-                    largest = Math.max(largest, loops.max(x, i + b, block(b)));
+                    Object exps = log ? values : y;
+                    int at = log ? 0 : o + b;
+                    most = Math.max(most, loops.exps(x, i + b, largest, exps, at, sum, next, block(b)));
                 }
-                double sum = 0;
-                for (int b = 0; b < length; b += Registers.BLOCK) {
-                    sum += loops.exps(x, i + b, largest, log ? values : y, log ? 0 : o + b, block(b));
-                }
-                double rest = log ? Math.log(round(sum)) : sum;
+                double total = sum.take();
+                double rest = log ? Math.log(round(total)) : total;
                 for (int b = 0; b < length; b += Registers.BLOCK) {
                     if (log) loops.subtract(x, i + b, largest, rest, y, o + b, block(b));
                     else loops.divide(y, o + b, rest, block(b));
+                }
+            }
+        });
+    }
+
+    /** As {@link dev.cotangent.backend.Backend#softmaxBackward}. */
+    void softmaxBackward(Strided gradient, Strided result, Strided out, boolean log) {
+        Object g = gradient.storage().memory();
+        Object y = result.storage().memory();
+        Object z = out.storage().memory();
+        pool.run(count, 1, (long) SOFTMAX_GRADIENT * length, (from, to) -> {
+            RowLoops.Total sum = new RowLoops.Total();
+            for (int b = 0; b < length; b += Registers.BLOCK) {
+                int i = start(gradient, from) + b;
+                sum.add(log ? loops.sum(g, i, block(b)) : loops.dot(g, i, y, start(result, from) + b, block(b)));
+            }
+            for (long row = from; row < to; row++) {
+                int i = start(gradient, row);
+                int j = start(result, row);
+                int o = start(out, row);
+                int next = next(row, to);
+                double total = sum.take();
+                for (int b = 0; b < length; b += Registers.BLOCK) {
+                    int n = block(b);
+                    if (log) loops.logGradient(g, i + b, total, y, j + b, z, o + b, sum, next, n);
+                    else loops.softmaxGradient(g, i + b, total, y, j + b, z, o + b, sum, next, n);
                 }
             }
         });
@@ -91,31 +132,119 @@ final class Rows {
         boolean plain = weight == null && bias == null;
         Object w = plain ? x : parameter(weight, 1);
         Object v = plain ? x : parameter(bias, 0);
-        int first = weight == null ? 0 : (int) weight.layout().offset();
-        int firstBias = bias == null ? 0 : (int) bias.layout().offset();
+        int first = offset(weight);
+        int firstBias = offset(bias);
         pool.run(count, 1, (long) NORMALIZE * length, (from, to) -> {
+            RowLoops.Total sum = new RowLoops.Total();
+            RowLoops.Total squares = new RowLoops.Total();
+            for (int b = 0; b < length; b += Registers.BLOCK) sum.add(loops.sum(x, start(in, from) + b, block(b)));
             for (long row = from; row < to; row++) {
                 int i = start(in, row);
-                double sum = 0;
-                for (int b = 0; b < length; b += Registers.BLOCK) sum += loops.sum(x, i + b, block(b));
-                double middle = round(round(sum) / length);
-                double squares = 0;
+                int o = start(out, row);
+                int next = next(row, to);
+                double middle = round(round(sum.take()) / length);
                 for (int b = 0; b < length; b += Registers.BLOCK) {
-                    squares += loops.squares(x, i + b, middle, block(b));
+                    squares.add(loops.squares(x, i + b, middle, block(b)));
                 }
-                double variance = round(round(round(squares) / length) + round(eps));
+                double variance = round(round(round(squares.take()) / length) + round(eps));
                 double scale = round(1 / round(Math.sqrt(variance)));
                 set(mean, row, middle);
                 set(rstd, row, scale);
                 double shift = -round(middle * scale);
-                int o = start(out, row);
                 for (int b = 0; b < length; b += Registers.BLOCK) {
                     int n = block(b);
-                    if (plain) loops.affine(x, i + b, scale, shift, y, o + b, n);
-                    else loops.affine(x, i + b, scale, shift, w, first + b, v, firstBias + b, y, o + b, n);
+                    if (plain) loops.affine(x, i + b, scale, shift, y, o + b, sum, next, n);
+                    else loops.affine(x, i + b, scale, shift, w, first + b, v, firstBias + b, y, o + b, sum, next, n);
                 }
             }
         });
+    }
+
+    /** As {@link dev.cotangent.backend.Backend#normalizeBackward}; the weight is a row that all rows share. */
+    void normalizeBackward(
+            Strided gradient, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
+        Object g = gradient.storage().memory();
+        Object x = in.storage().memory();
+        Object z = out.storage().memory();
+        Object w = parameter(weight, 1);
+        int first = offset(weight);
+        pool.run(count, 1, (long) NORMAL_GRADIENT * length, (from, to) -> {
+            RowLoops.Total sum = new RowLoops.Total();
+            RowLoops.Total along = new RowLoops.Total();
+            RowLoops.Normal normal = normal(mean, rstd, from);
+            for (int b = 0; b < length; b += Registers.BLOCK) {
+                int i = start(gradient, from) + b;
+                loops.along(g, i, x, start(in, from) + b, w, first + b, normal, sum, along, block(b));
+            }
+            for (long row = from; row < to; row++) {
+                int i = start(gradient, row);
+                int j = start(in, row);
+                int o = start(out, row);
+                int next = next(row, to);
+                double less = sum.take() / length;
+                double slope = along.take() / length;
+                RowLoops.Normal own = normal;
+                normal = normal(mean, rstd, Math.min(row + 1, to - 1));
+                for (int b = 0; b < length; b += Registers.BLOCK) {
+                    int k = first + b;
+                    int n = block(b);
+                    loops.normalGradient(
+                            g, i + b, x, j + b, w, k, own, less, slope, z, o + b, next, normal, sum, along, n);
+                }
+            }
+        });
+    }
+
+    /** As {@link dev.cotangent.backend.Backend#normalizeWeightBackward}, in parts that depend on the shape alone. */
+    void normalizeWeightBackward(
+            Kernels kernels, Strided gradient, Strided in, Strided mean, Strided rstd, Strided out) {
+        Object g = gradient.storage().memory();
+        Object x = in.storage().memory();
+        int chunks = (length + WIDE - 1) / WIDE;
+        long most = Math.clamp(count * Math.min(length, WIDE) / PART, 1, Math.max(1, PARTS / chunks));
+        long height = ((count + most - 1) / most + Folds.ROWS - 1) / Folds.ROWS * Folds.ROWS;
+        int parts = (int) ((count + height - 1) / height);
+        Folds.Plan plan = Folds.Plan.of(Reduction.SUM, dtype, dtype, kernels);
+        Loop add = plan.kernel().folding(in.numel());
+        Folds[] sums = new Folds[chunks * parts];
+        pool.run(sums.length, 1, WEIGH * Math.min(height, count) * Math.min(length, WIDE), (from, to) -> {
+            for (int piece = (int) from; piece < to; piece++) {
+                int column = piece / parts * WIDE;
+                int wide = Math.min(WIDE, length - column);
+                long top = piece % parts * height;
+                Folds sum = sums[piece] = plan.of(wide, add);
+                Object products = Registers.mine().place(dtype, WIDE);
+                for (long row = top; row < Math.min(count, top + height); row++) {
+                    RowLoops.Normal normal = normal(mean, rstd, row);
+                    for (int b = 0; b < wide; b += Registers.BLOCK) {
+                        int n = Math.min(Registers.BLOCK, wide - b);
+                        int at = column + b;
+                        loops.weigh(g, start(gradient, row) + at, x, start(in, row) + at, normal, products, b, n);
+                    }
+                    sum.rows(products, 0, 1, wide, wide, 0, row);
+                }
+            }
+        });
+        for (int c = 0; c < chunks; c++) {
+            Folds sum = sums[c * parts];
+            for (int p = 1; p < parts; p++) sum.merge(sums[c * parts + p]);
+            int wide = Math.min(WIDE, length - c * WIDE);
+            int o = (int) out.layout().offset() + c * WIDE;
+            System.arraycopy(plan.results(sum, wide), 0, out.storage().memory(), o, wide);
+        }
+    }
+
+    /** How much further on the row after begins, or this one where there is none. */
+    private int next(long row, long to) {
+        return row + 1 < to ? length : 0;
+    }
+
+    private static RowLoops.Normal normal(Strided mean, Strided rstd, long row) {
+        return new RowLoops.Normal(get(mean, row), get(rstd, row));
+    }
+
+    private static int offset(@Nullable Strided parameter) {
+        return parameter == null ? 0 : (int) parameter.layout().offset();
     }
 
     /** What multiplies or is added, or in its stead what changes nothing. */
@@ -150,6 +279,13 @@ final class Rows {
 
     private double round(double value) {
         return kind == Kind.FLOAT ? (float) value : value;
+    }
+
+    private static double get(Strided from, long row) {
+        int i = (int) (from.layout().offset() + row);
+        return from.storage().memory() instanceof float[] x
+                ? x[i]
+                : ((double[]) from.storage().memory())[i];
     }
 
     private static void set(Strided to, long row, double value) {

@@ -94,6 +94,19 @@ class FloatMathTest {
     }
 
     @Test
+    void theLiftedExponentialIsExactWhereTheOtherIsDenormal() {
+        for (float x = 0; x > -87; x -= 0.37f) assertEquals(FloatMath.exp(x) * 0x1p63f, FloatMath.lifted(x));
+        for (float x = -87; x > -105; x -= 0.0137f) {
+            double exact = Math.exp(x) * 0x1p63;
+            assertEquals(exact, FloatMath.lifted(x), 1.1 * Math.ulp((float) exact), "of " + x);
+        }
+        for (float x : new float[] {-105, -1e4f, -Float.MAX_VALUE, Float.NEGATIVE_INFINITY}) {
+            assertEquals(0f, FloatMath.lifted(x) * FloatMath.LOWER);
+        }
+        assertEquals(Float.NaN, FloatMath.lifted(Float.NaN));
+    }
+
+    @Test
     void logarithms() {
         for (int n = -149; n < 128; n++) assertEquals(n, FloatMath.log2((float) Math.scalb(1.0, n)));
         assertEquals(-0f, FloatMath.log1p(-0f));

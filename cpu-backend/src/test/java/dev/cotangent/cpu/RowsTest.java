@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,183 @@ class RowsTest {
                     }
                 }
             }
+        }
+    }
+
+    /** What a softmax of a second operand gave, or its logarithm, and the gradient for its input. */
+    private static float[][] softmaxBackward(CpuBackend backend, float[] g, int length, boolean log) {
+        float[] x = given(length + 1, 0);
+        float[] y = softmax(backend, Arrays.copyOf(x, g.length), length, log);
+        Strided gradient = of(backend, g, length);
+        Strided out = of(backend, new float[g.length], length);
+        Strided result = of(backend, y, length);
+        backend.softmaxBackward(gradient, result, out, 1, log);
+        backend.softmaxBackward(gradient, result, gradient, 1, log);
+        assertArrayEquals(
+                (float[]) out.storage().memory(), (float[]) gradient.storage().memory());
+        return new float[][] {y, (float[]) out.storage().memory()};
+    }
+
+    /** The gradients of what is normalized and of the weight. */
+    private static float[][] normalizeBackward(CpuBackend backend, float[] g, int length, boolean weighted) {
+        Strided gradient = of(backend, g, length);
+        Strided in = of(backend, Arrays.copyOf(given(length + 1, 0), g.length), length);
+        Strided mean = of(backend, Arrays.copyOf(given(length, 0), ROWS), 1);
+        Strided rstd = of(backend, Arrays.copyOfRange(given(length, 0), length, length + ROWS), 1);
+        Strided out = of(backend, new float[g.length], length);
+        Strided ofWeight = of(backend, new float[length], length);
+        Strided weight = of(backend, given(length, 0), length);
+        Layout row = weight.layout().slice(0, 1, 1, 1).expand(in.layout().sizes());
+        backend.normalizeBackward(gradient, in, mean, rstd, weighted ? weight.with(row) : null, out);
+        backend.normalizeWeightBackward(gradient, in, mean, rstd, ofWeight);
+        return new float[][] {
+            (float[]) out.storage().memory(), (float[]) ofWeight.storage().memory()
+        };
+    }
+
+    @Test
+    void theSameBitsOfGradients() {
+        List<CpuBackend> all = Given.backends().toList();
+        for (int length : LENGTHS) {
+            for (int odd = 0; odd < 3; odd++) {
+                float[] g = given(length, odd);
+                for (boolean flag : new boolean[] {false, true}) {
+                    float[][] softmax = softmaxBackward(all.getFirst(), g, length, flag);
+                    float[][] normal = normalizeBackward(all.getFirst(), g, length, flag);
+                    for (CpuBackend b : all) {
+                        assertArrayEquals(softmax, softmaxBackward(b, g, length, flag));
+                        assertArrayEquals(normal, normalizeBackward(b, g, length, flag));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Within what the roundings of a sum of 32 chains, and of the few steps after it, can make. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void softmaxGradientsAreNear(boolean log) {
+        CpuBackend backend = Given.backends().toList().getLast();
+        for (int length : LENGTHS) {
+            float[] g = given(length, 0);
+            float[][] found = softmaxBackward(backend, g, length, log);
+            float[] y = found[0];
+            for (int r = 0; r < ROWS; r++) {
+                double sum = 0;
+                double size = 0;
+                for (int i = r * length; i < (r + 1) * length; i++) {
+                    double term = log ? g[i] : (double) g[i] * y[i];
+                    sum += term;
+                    size += Math.abs(term);
+                }
+                for (int i = r * length; i < (r + 1) * length; i++) {
+                    double p = log ? Math.exp(y[i]) : y[i];
+                    double exact = log ? g[i] - p * sum : (g[i] - sum) * p;
+                    double error = (8 * size * p + 3 * Math.abs(log ? g[i] : g[i] * p)) * 0x1p-24;
+                    assertEquals(exact, found[1][i], error + Float.MIN_VALUE, "of " + length);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void normalGradientsAreNear(boolean weighted) {
+        CpuBackend backend = Given.backends().toList().getLast();
+        for (int length : LENGTHS) {
+            float[] g = given(length, 0);
+            float[][] found = normalizeBackward(backend, g, length, weighted);
+            float[] x = given(length + 1, 0);
+            float[] own = given(length, 0);
+            double[] ofWeight = new double[length];
+            double[] sizes = new double[length];
+            for (int r = 0; r < ROWS; r++) {
+                double mean = own[r];
+                double scale = own[length + r];
+                double sum = 0;
+                double along = 0;
+                double size = 0;
+                double sizeAlong = 0;
+                for (int i = 0; i < length; i++) {
+                    double h = g[r * length + i] * (weighted ? own[length + i] : 1.0);
+                    double normal = (x[r * length + i] - mean) * scale;
+                    sum += h / length;
+                    along += h * normal / length;
+                    size += Math.abs(h) / length;
+                    sizeAlong += Math.abs(h * normal) / length;
+                    ofWeight[i] += g[r * length + i] * normal;
+                    sizes[i] += Math.abs(g[r * length + i] * normal);
+                }
+                for (int i = 0; i < length; i++) {
+                    double h = g[r * length + i] * (weighted ? own[length + i] : 1.0);
+                    double normal = (x[r * length + i] - mean) * scale;
+                    double exact = (h - sum - normal * along) * scale;
+                    double terms = Math.abs(h) + size + Math.abs(normal) * sizeAlong;
+                    double error = 12 * terms * Math.abs(scale) * 0x1p-24;
+                    assertEquals(exact, found[0][r * length + i], error, "of " + length);
+                }
+            }
+            for (int i = 0; i < length; i++) assertEquals(ofWeight[i], found[1][i], 8 * sizes[i] * 0x1p-24);
+        }
+    }
+
+    /** Of float64, beside the same elements where they do not lie in rows. */
+    @Test
+    void doublesAreNearWhatIsComposed() {
+        for (CpuBackend backend : Given.backends().toList()) {
+            for (int length : new int[] {64, 100, 2500}) {
+                Random random = new Random(length);
+                Strided[] rows = new Strided[3];
+                Strided[] across = new Strided[rows.length];
+                for (int k = 0; k < rows.length; k++) {
+                    rows[k] = doubles(backend, Layout.contiguous(ROWS, length));
+                    across[k] = doubles(backend, Layout.contiguous(length, ROWS).transpose(0, 1));
+                    for (int i = 0; i < ROWS * length; i++) {
+                        double v = random.nextGaussian();
+                        Given.set(rows[k], i, v);
+                        Given.set(across[k], i, v);
+                    }
+                }
+                Strided mean = doubles(backend, Layout.contiguous(ROWS, 1));
+                Strided rstd = doubles(backend, Layout.contiguous(ROWS, 1));
+                Given.fill(mean, random::nextGaussian);
+                Given.fill(rstd, () -> 1 + random.nextDouble());
+                Layout first = Layout.contiguous(ROWS, length).slice(0, 0, 1, 1).expand(ROWS, length);
+                Strided weight = new Strided(rows[2].storage(), first);
+                Strided[] ofWeight = new Strided[2];
+                for (boolean log : new boolean[] {false, true}) {
+                    Strided[] found = new Strided[4];
+                    for (int k = 0; k < 2; k++) {
+                        Strided[] in = k == 0 ? rows : across;
+                        Strided y = found[k] = doubles(backend, in[0].layout());
+                        backend.softmax(in[0], y, 1, log);
+                        Strided out = found[2 + k] = doubles(backend, in[0].layout());
+                        backend.softmaxBackward(in[1], y, out, 1, log);
+                    }
+                    assertNear(found[1], found[0]);
+                    assertNear(found[3], found[2]);
+                    for (int k = 0; k < 2; k++) {
+                        Strided[] in = k == 0 ? rows : across;
+                        Strided out = found[k] = doubles(backend, in[0].layout());
+                        backend.normalizeBackward(in[0], in[1], mean, rstd, log ? weight : null, out);
+                        ofWeight[k] = doubles(backend, Layout.contiguous(1, length));
+                        backend.normalizeWeightBackward(in[0], in[1], mean, rstd, ofWeight[k]);
+                    }
+                    assertNear(found[1], found[0]);
+                    assertNear(ofWeight[1], ofWeight[0]);
+                }
+            }
+        }
+    }
+
+    private static Strided doubles(CpuBackend backend, Layout layout) {
+        return new Strided(backend.allocate(Dtype.FLOAT64, layout.numel()), layout);
+    }
+
+    private static void assertNear(Strided expected, Strided found) {
+        for (int i = 0; i < expected.numel(); i++) {
+            double e = Given.get(expected, i);
+            assertEquals(e, Given.get(found, i), 1e-13 * Math.max(1, Math.abs(e)));
         }
     }
 

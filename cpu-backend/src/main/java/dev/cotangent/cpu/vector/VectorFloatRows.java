@@ -4,13 +4,13 @@ import static dev.cotangent.cpu.FloatMath.*;
 
 import dev.cotangent.cpu.FloatRows;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The loops of {@link FloatRows} two vectors at a time, so that no addition waits for the one before. Each is written out:
- * where the compiler takes a call for a rare one it does not inline it, and vectors that are handed over are objects.
+ * The loops of {@link FloatRows}, one vector at a time: the chains are in memory, so that no addition waits for the one just
+ * before. Each is written out: where the compiler takes a call for a rare one it does not inline it, and vectors that are
+ * handed over are objects.
  */
 final class VectorFloatRows extends FloatRows {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -18,37 +18,33 @@ final class VectorFloatRows extends FloatRows {
 
     private static final int EXPONENT = 23;
 
-    /** {@code ROUNDER} plus the exponent's bias and 63, so that the power of two is a float from 2^-150 on. */
-    private static final float LIFTED_ROUNDER = ROUNDER + 127 + 63;
+    /** Whether a vector is no more than all chains. */
+    static final boolean FITS = L <= LANES;
 
-    private static final float LOWER = 0x1p-63f;
-
-    /** Whether two vectors are no more than all chains. */
-    static final boolean FITS = 2 * L <= LANES;
-
-    @Override
-    protected void maxima(float[] x, int i, float[] chains, int n) {
-        for (int l = 0; l < LANES; l += 2 * L) {
-            FloatVector s = FloatVector.fromArray(S, chains, l);
-            FloatVector t = FloatVector.fromArray(S, chains, l + L);
-            for (int at = i + l; at < i + n; at += LANES) {
-                // Two steps, where MAX takes several for NaN and -0.
-                FloatVector u = FloatVector.fromArray(S, x, at);
-                s = s.blend(u, u.compare(VectorOperators.GT, s));
-                FloatVector v = FloatVector.fromArray(S, x, at + L);
-                t = t.blend(v, v.compare(VectorOperators.GT, t));
-            }
-            s.intoArray(chains, l);
-            t.intoArray(chains, l + L);
-        }
+    /** So many of them are whole groups of chains. */
+    private static int whole(int n) {
+        return n - n % LANES;
     }
 
-    /**
-     * {@link dev.cotangent.cpu.FloatMath#exp} of what is not above 0, or NaN, where no lane needs to be looked after by
-     * itself; one vector at a time, for it takes long enough.
-     */
     @Override
-    protected void exps(float[] x, int i, float shift, float[] y, int o, float[] chains, int n) {
+    protected float largest(float[] x, int i, int n) {
+        FloatVector most = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+        FloatVector more = most;
+        int e = 0;
+        for (; e <= n - 2 * L; e += 2 * L) {
+            // Two steps, where MAX takes several for NaN and -0.
+            FloatVector u = FloatVector.fromArray(S, x, i + e);
+            most = most.blend(u, u.compare(VectorOperators.GT, most));
+            FloatVector v = FloatVector.fromArray(S, x, i + e + L);
+            more = more.blend(v, v.compare(VectorOperators.GT, more));
+        }
+        float largest = most.max(more).reduceLanes(VectorOperators.MAX);
+        float rest = super.largest(x, i + e, n - e);
+        return rest > largest ? rest : largest;
+    }
+
+    @Override
+    protected float exps(float[] x, int i, float shift, float[] y, int o, float[] sums, int ahead, int n) {
         FloatVector less = FloatVector.broadcast(S, shift);
         FloatVector log2 = FloatVector.broadcast(S, LOG2_E);
         FloatVector rounder = FloatVector.broadcast(S, LIFTED_ROUNDER);
@@ -59,69 +55,66 @@ final class VectorFloatRows extends FloatRows {
         FloatVector c4 = FloatVector.broadcast(S, EXP_4);
         FloatVector c5 = FloatVector.broadcast(S, EXP_5);
         FloatVector c6 = FloatVector.broadcast(S, EXP_6);
-        for (int l = 0; l < LANES; l += 2 * L) {
-            FloatVector s = FloatVector.fromArray(S, chains, l);
-            FloatVector t = FloatVector.fromArray(S, chains, l + L);
-            for (int e = l; e < n; e += LANES) {
-                FloatVector x0 = FloatVector.fromArray(S, x, i + e).sub(less);
-                x0 = x0.blend(EXP_LEAST, x0.compare(VectorOperators.LT, EXP_LEAST));
-                FloatVector power0 = log2.fma(x0, rounder);
-                FloatVector n0 = power0.sub(rounder);
-                FloatVector r0 = low.fma(n0, high.fma(n0, x0));
-                FloatVector z0 = r0.mul(r0);
-                FloatVector p0 = c6.fma(z0, c5.fma(r0, c4)).fma(z0, c3.fma(r0, c2));
-                IntVector bits0 = power0.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT);
-                FloatVector y0 =
-                        p0.fma(z0, r0).add(1).mul(bits0.reinterpretAsFloats()).mul(LOWER);
-                y0.intoArray(y, o + e);
-                s = s.add(y0);
-                FloatVector x1 = FloatVector.fromArray(S, x, i + e + L).sub(less);
-                x1 = x1.blend(EXP_LEAST, x1.compare(VectorOperators.LT, EXP_LEAST));
-                FloatVector power1 = log2.fma(x1, rounder);
-                FloatVector n1 = power1.sub(rounder);
-                FloatVector r1 = low.fma(n1, high.fma(n1, x1));
-                FloatVector z1 = r1.mul(r1);
-                FloatVector p1 = c6.fma(z1, c5.fma(r1, c4)).fma(z1, c3.fma(r1, c2));
-                IntVector bits1 = power1.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT);
-                FloatVector y1 =
-                        p1.fma(z1, r1).add(1).mul(bits1.reinterpretAsFloats()).mul(LOWER);
-                y1.intoArray(y, o + e + L);
-                t = t.add(y1);
-            }
-            s.intoArray(chains, l);
-            t.intoArray(chains, l + L);
+        FloatVector most = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += L) {
+            int l = e & LANES - 1;
+            FloatVector u = FloatVector.fromArray(S, x, ahead + e);
+            most = most.blend(u, u.compare(VectorOperators.GT, most));
+            FloatVector t = FloatVector.fromArray(S, x, i + e).sub(less);
+            t = t.blend(EXP_LEAST, t.compare(VectorOperators.LT, EXP_LEAST));
+            FloatVector power = log2.fma(t, rounder);
+            FloatVector m = power.sub(rounder);
+            FloatVector r = low.fma(m, high.fma(m, t));
+            FloatVector z = r.mul(r);
+            FloatVector p = c6.fma(z, c5.fma(r, c4)).fma(z, c3.fma(r, c2));
+            FloatVector two = power.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, EXPONENT)
+                    .reinterpretAsFloats();
+            FloatVector v = p.fma(z, r).fma(two, two);
+            v.intoArray(y, o + e);
+            FloatVector.fromArray(S, sums, l).add(v).intoArray(sums, l);
         }
+        float largest = most.reduceLanes(VectorOperators.MAX);
+        if (whole == n) return largest;
+        float rest = super.exps(x, i + whole, shift, y, o + whole, sums, ahead + whole, n - whole);
+        return rest > largest ? rest : largest;
     }
 
     @Override
-    protected void sums(float[] x, int i, float[] chains, int n) {
-        for (int l = 0; l < LANES; l += 2 * L) {
-            FloatVector s = FloatVector.fromArray(S, chains, l);
-            FloatVector t = FloatVector.fromArray(S, chains, l + L);
-            for (int at = i + l; at < i + n; at += LANES) {
-                s = s.add(FloatVector.fromArray(S, x, at));
-                t = t.add(FloatVector.fromArray(S, x, at + L));
-            }
-            s.intoArray(chains, l);
-            t.intoArray(chains, l + L);
+    protected void sums(float[] x, int i, float[] sums, int n) {
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += L) {
+            int l = e & LANES - 1;
+            FloatVector.fromArray(S, sums, l)
+                    .add(FloatVector.fromArray(S, x, i + e))
+                    .intoArray(sums, l);
         }
+        if (whole < n) super.sums(x, i + whole, sums, n - whole);
     }
 
     @Override
-    protected void squares(float[] x, int i, float mean, float[] chains, int n) {
+    protected void dots(float[] x, int i, float[] y, int j, float[] sums, int n) {
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += L) {
+            int l = e & LANES - 1;
+            FloatVector.fromArray(S, x, i + e)
+                    .fma(FloatVector.fromArray(S, y, j + e), FloatVector.fromArray(S, sums, l))
+                    .intoArray(sums, l);
+        }
+        if (whole < n) super.dots(x, i + whole, y, j + whole, sums, n - whole);
+    }
+
+    @Override
+    protected void squares(float[] x, int i, float mean, float[] sums, int n) {
         FloatVector middle = FloatVector.broadcast(S, mean);
-        for (int l = 0; l < LANES; l += 2 * L) {
-            FloatVector s = FloatVector.fromArray(S, chains, l);
-            FloatVector t = FloatVector.fromArray(S, chains, l + L);
-            for (int at = i + l; at < i + n; at += LANES) {
-                FloatVector u = FloatVector.fromArray(S, x, at).sub(middle);
-                FloatVector v = FloatVector.fromArray(S, x, at + L).sub(middle);
-                s = u.fma(u, s);
-                t = v.fma(v, t);
-            }
-            s.intoArray(chains, l);
-            t.intoArray(chains, l + L);
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += L) {
+            int l = e & LANES - 1;
+            FloatVector d = FloatVector.fromArray(S, x, i + e).sub(middle);
+            d.fma(d, FloatVector.fromArray(S, sums, l)).intoArray(sums, l);
         }
+        if (whole < n) super.squares(x, i + whole, mean, sums, n - whole);
     }
 
     @Override
@@ -143,27 +136,198 @@ final class VectorFloatRows extends FloatRows {
     }
 
     @Override
-    protected void affine(float[] x, int i, float scale, float shift, float[] y, int o, int n) {
+    protected void affine(
+            float[] x, int i, float scale, float shift, float[] y, int o, int ahead, float[] sums, int n) {
         FloatVector f = FloatVector.broadcast(S, scale);
         FloatVector s = FloatVector.broadcast(S, shift);
-        int e = 0;
-        for (; e <= n - L; e += L) FloatVector.fromArray(S, x, i + e).fma(f, s).intoArray(y, o + e);
-        super.affine(x, i + e, scale, shift, y, o + e, n - e);
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += L) {
+            int l = e & LANES - 1;
+            FloatVector u = FloatVector.fromArray(S, x, ahead + e);
+            FloatVector.fromArray(S, sums, l).add(u).intoArray(sums, l);
+            FloatVector.fromArray(S, x, i + e).fma(f, s).intoArray(y, o + e);
+        }
+        if (whole < n) super.affine(x, i + whole, scale, shift, y, o + whole, ahead + whole, sums, n - whole);
     }
 
     @Override
     protected void affine(
-            float[] x, int i, float scale, float shift, float[] w, int j, float[] b, int k, float[] y, int o, int n) {
+            float[] x,
+            int i,
+            float scale,
+            float shift,
+            float[] w,
+            int j,
+            float[] b,
+            int k,
+            float[] y,
+            int o,
+            int ahead,
+            float[] sums,
+            int n) {
         FloatVector f = FloatVector.broadcast(S, scale);
         FloatVector s = FloatVector.broadcast(S, shift);
-        int e = 0;
-        for (; e <= n - L; e += L) {
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += L) {
+            int l = e & LANES - 1;
+            FloatVector u = FloatVector.fromArray(S, x, ahead + e);
+            FloatVector.fromArray(S, sums, l).add(u).intoArray(sums, l);
             FloatVector.fromArray(S, x, i + e)
                     .fma(f, s)
                     .mul(FloatVector.fromArray(S, w, j + e))
                     .add(FloatVector.fromArray(S, b, k + e))
                     .intoArray(y, o + e);
         }
-        super.affine(x, i + e, scale, shift, w, j + e, b, k + e, y, o + e, n - e);
+        if (whole == n) return;
+        int rest = n - whole;
+        super.affine(x, i + whole, scale, shift, w, j + whole, b, k + whole, y, o + whole, ahead + whole, sums, rest);
+    }
+
+    @Override
+    protected void softmaxGradient(
+            float[] g, int i, float less, float[] y, int j, float[] out, int o, int next, float[] sums, int n) {
+        FloatVector f = FloatVector.broadcast(S, less);
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += L) {
+            int l = e & LANES - 1;
+            FloatVector.fromArray(S, g, i + next + e)
+                    .fma(FloatVector.fromArray(S, y, j + next + e), FloatVector.fromArray(S, sums, l))
+                    .intoArray(sums, l);
+            FloatVector.fromArray(S, g, i + e)
+                    .sub(f)
+                    .mul(FloatVector.fromArray(S, y, j + e))
+                    .intoArray(out, o + e);
+        }
+        if (whole == n) return;
+        super.softmaxGradient(g, i + whole, less, y, j + whole, out, o + whole, next, sums, n - whole);
+    }
+
+    @Override
+    protected void logGradient(
+            float[] g, int i, float total, float[] y, int j, float[] out, int o, int next, float[] sums, int n) {
+        FloatVector factor = FloatVector.broadcast(S, -total);
+        FloatVector log2 = FloatVector.broadcast(S, LOG2_E);
+        FloatVector rounder = FloatVector.broadcast(S, LIFTED_ROUNDER);
+        FloatVector high = FloatVector.broadcast(S, -LN2_HIGH);
+        FloatVector low = FloatVector.broadcast(S, -LN2_LOW);
+        FloatVector c2 = FloatVector.broadcast(S, EXP_2);
+        FloatVector c3 = FloatVector.broadcast(S, EXP_3);
+        FloatVector c4 = FloatVector.broadcast(S, EXP_4);
+        FloatVector c5 = FloatVector.broadcast(S, EXP_5);
+        FloatVector c6 = FloatVector.broadcast(S, EXP_6);
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += L) {
+            int l = e & LANES - 1;
+            FloatVector.fromArray(S, sums, l)
+                    .add(FloatVector.fromArray(S, g, i + next + e))
+                    .intoArray(sums, l);
+            FloatVector t = FloatVector.fromArray(S, y, j + e);
+            t = t.blend(EXP_LEAST, t.compare(VectorOperators.LT, EXP_LEAST));
+            FloatVector power = log2.fma(t, rounder);
+            FloatVector m = power.sub(rounder);
+            FloatVector r = low.fma(m, high.fma(m, t));
+            FloatVector z = r.mul(r);
+            FloatVector p = c6.fma(z, c5.fma(r, c4)).fma(z, c3.fma(r, c2));
+            FloatVector two = power.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, EXPONENT)
+                    .reinterpretAsFloats();
+            p.fma(z, r)
+                    .fma(two, two)
+                    .mul(LOWER)
+                    .fma(factor, FloatVector.fromArray(S, g, i + e))
+                    .intoArray(out, o + e);
+        }
+        if (whole < n) super.logGradient(g, i + whole, total, y, j + whole, out, o + whole, next, sums, n - whole);
+    }
+
+    @Override
+    protected void along(
+            float[] g,
+            int i,
+            float[] x,
+            int j,
+            float[] w,
+            int k,
+            float mean,
+            float scale,
+            float[] sums,
+            float[] products,
+            int n) {
+        FloatVector middle = FloatVector.broadcast(S, mean);
+        FloatVector factor = FloatVector.broadcast(S, scale);
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += L) {
+            int l = e & LANES - 1;
+            FloatVector h = FloatVector.fromArray(S, g, i + e).mul(FloatVector.fromArray(S, w, k + e));
+            FloatVector.fromArray(S, sums, l).add(h).intoArray(sums, l);
+            FloatVector normal = FloatVector.fromArray(S, x, j + e).sub(middle).mul(factor);
+            h.fma(normal, FloatVector.fromArray(S, products, l)).intoArray(products, l);
+        }
+        if (whole == n) return;
+        super.along(g, i + whole, x, j + whole, w, k + whole, mean, scale, sums, products, n - whole);
+    }
+
+    @Override
+    protected void normalGradient(
+            float[] g,
+            int i,
+            float[] x,
+            int j,
+            float[] w,
+            int k,
+            float mean,
+            float scale,
+            float first,
+            float second,
+            float[] out,
+            int o,
+            int next,
+            float nextMean,
+            float nextScale,
+            float[] sums,
+            float[] products,
+            int n) {
+        FloatVector middle = FloatVector.broadcast(S, mean);
+        FloatVector factor = FloatVector.broadcast(S, scale);
+        FloatVector less = FloatVector.broadcast(S, first);
+        FloatVector slope = FloatVector.broadcast(S, -second);
+        FloatVector nextMiddle = FloatVector.broadcast(S, nextMean);
+        FloatVector nextFactor = FloatVector.broadcast(S, nextScale);
+        int whole = whole(n);
+        for (int e = 0; e < whole; e += L) {
+            int l = e & LANES - 1;
+            FloatVector weight = FloatVector.fromArray(S, w, k + e);
+            FloatVector h = FloatVector.fromArray(S, g, i + next + e).mul(weight);
+            FloatVector.fromArray(S, sums, l).add(h).intoArray(sums, l);
+            FloatVector normal =
+                    FloatVector.fromArray(S, x, j + next + e).sub(nextMiddle).mul(nextFactor);
+            h.fma(normal, FloatVector.fromArray(S, products, l)).intoArray(products, l);
+            FloatVector d = FloatVector.fromArray(S, g, i + e).mul(weight).sub(less);
+            FloatVector.fromArray(S, x, j + e)
+                    .sub(middle)
+                    .mul(factor)
+                    .fma(slope, d)
+                    .mul(factor)
+                    .intoArray(out, o + e);
+        }
+        if (whole == n) return;
+        super.normalGradient(
+                g, i + whole, x, j + whole, w, k + whole, mean, scale, first, second, out, o + whole, next, nextMean,
+                nextScale, sums, products, n - whole);
+    }
+
+    @Override
+    protected void weigh(float[] g, int i, float[] x, int j, float mean, float scale, float[] y, int o, int n) {
+        FloatVector middle = FloatVector.broadcast(S, mean);
+        FloatVector factor = FloatVector.broadcast(S, scale);
+        int e = 0;
+        for (; e <= n - L; e += L) {
+            FloatVector.fromArray(S, x, j + e)
+                    .sub(middle)
+                    .mul(factor)
+                    .mul(FloatVector.fromArray(S, g, i + e))
+                    .intoArray(y, o + e);
+        }
+        super.weigh(g, i + e, x, j + e, mean, scale, y, o + e, n - e);
     }
 }

@@ -124,10 +124,31 @@ final class WholeOpContract {
                                         weight == null ? null : weight.reference(),
                                         out.reference());
                         t.compare(out, tolerance, () -> "gradient of normalize " + in + " from " + g);
+                        Operand slope = t.operand(wide, apart(shape, from, to), Form.CONTIGUOUS, Values.ANY);
+                        t.lab()
+                                .device()
+                                .normalizeWeightBackward(
+                                        g.device(), in.device(), mean.device(), rstd.device(), slope.device());
+                        t.lab()
+                                .reference()
+                                .normalizeWeightBackward(
+                                        g.reference(),
+                                        in.reference(),
+                                        mean.reference(),
+                                        rstd.reference(),
+                                        slope.reference());
+                        t.compare(slope, tolerance, () -> "gradient of the weight of " + in + " from " + g);
                     }
                 }
             }
         }
+    }
+
+    /** A shape with size 1 in all dimensions but some. */
+    private static long[] apart(long[] shape, int from, int to) {
+        long[] kept = new long[shape.length];
+        for (int d = 0; d < kept.length; d++) kept[d] = from <= d && d < to ? shape[d] : 1;
+        return kept;
     }
 
     /** Over the last dimension, the last two, and one in the middle, with and without weight and bias. */
