@@ -55,6 +55,18 @@ public final class Grad {
         Tensor of(@Nullable Tensor[] g, Tensor[] kept);
     }
 
+    /** The gradients of all inputs at once, where that is less work than one after the other. */
+    @FunctionalInterface
+    public interface Together {
+        /**
+         * The gradients, or null where each is to be computed by its own rule.
+         *
+         * @param kept what the rule of each input would be handed; null of those not needed
+         */
+        @Nullable
+        Tensor @Nullable [] of(@Nullable Tensor[] g, Tensor @Nullable [][] kept, boolean[] needs);
+    }
+
     private record Input(
             @Nullable Edge edge,
             SavedTensor[] kept,
@@ -73,6 +85,7 @@ public final class Grad {
     private List<Input> inputs = List.of();
     private List<Tensor> keptTensors = List.of();
     private List<SavedTensor> keptOnce = List.of();
+    private @Nullable Together together;
 
     private Grad(String name, Tensor[] outputs) {
         this.name = name;
@@ -117,6 +130,12 @@ public final class Grad {
         return this;
     }
 
+    /** What may compute the gradients of all inputs, each of which has a rule as well. */
+    public Grad together(Together rule) {
+        together = rule;
+        return this;
+    }
+
     /** An input through which no gradient flows; it holds its place among the edges. */
     public Grad none(Tensor x) {
         if (wanted) inputs.add(NONE);
@@ -150,7 +169,7 @@ public final class Grad {
     }
 
     private Node node() {
-        return new RuleNode(name, inputs, keptOnce);
+        return new RuleNode(name, inputs, keptOnce, together);
     }
 
     /** Ends the recording: the (first) output, with its history. */
@@ -235,7 +254,7 @@ public final class Grad {
             Tensor given = g[0];
             return given == null ? null : dev.cotangent.op.ViewOps.stridedBackward(given, b, v);
         };
-        Node node = new RuleNode("AsStridedBackward0", List.of(new Input(edge, NOTHING, rule)), List.of());
+        Node node = new RuleNode("AsStridedBackward0", List.of(new Input(edge, NOTHING, rule)), List.of(), null);
         node.setOutputs(view);
         return node;
     }
@@ -243,11 +262,13 @@ public final class Grad {
     private static final class RuleNode extends Node {
         private final List<Input> inputs;
         private final List<SavedTensor> kept;
+        private final @Nullable Together together;
 
-        RuleNode(String name, List<Input> inputs, List<SavedTensor> kept) {
+        RuleNode(String name, List<Input> inputs, List<SavedTensor> kept, @Nullable Together together) {
             super(name, edges(inputs));
             this.inputs = inputs;
             this.kept = kept;
+            this.together = together;
         }
 
         private static @Nullable Edge[] edges(List<Input> inputs) {
@@ -258,14 +279,19 @@ public final class Grad {
 
         @Override
         protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
-            Tensor[] out = new Tensor[inputs.size()];
+            Tensor[][] values = new Tensor[inputs.size()][];
+            for (int i = 0; i < values.length; i++) {
+                if (inputs.get(i).rule() == null || !needs[i]) continue;
+                SavedTensor[] saved = inputs.get(i).kept();
+                values[i] = new Tensor[saved.length];
+                for (int k = 0; k < saved.length; k++) values[i][k] = saved[k].get(this);
+            }
+            Tensor[] all = together == null ? null : together.of(grads, values, needs);
+            if (all != null) return all;
+            Tensor[] out = new Tensor[values.length];
             for (int i = 0; i < out.length; i++) {
                 RuleN rule = inputs.get(i).rule();
-                if (rule == null || !needs[i]) continue;
-                SavedTensor[] saved = inputs.get(i).kept();
-                Tensor[] values = new Tensor[saved.length];
-                for (int k = 0; k < values.length; k++) values[k] = saved[k].get(this);
-                out[i] = rule.of(grads, values);
+                if (rule != null && values[i] != null) out[i] = rule.of(grads, values[i]);
             }
             return out;
         }

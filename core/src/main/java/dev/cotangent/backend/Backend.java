@@ -198,6 +198,26 @@ public interface Backend {
     }
 
     /**
+     * {@link #normalizeBackward(Strided, Strided, Strided, Strided, Strided, Strided)} and
+     * {@link #normalizeWeightBackward} in one, and the gradient of the bias, which is the sum of {@code g}.
+     *
+     * @param ofBias as {@code ofWeight}; null where it is not asked for
+     */
+    default void normalizeBackward(
+            Strided g,
+            Strided in,
+            Strided mean,
+            Strided rstd,
+            @Nullable Strided weight,
+            Strided out,
+            Strided ofWeight,
+            @Nullable Strided ofBias) {
+        normalizeBackward(g, in, mean, rstd, weight, out);
+        normalizeWeightBackward(g, in, mean, rstd, ofWeight);
+        if (ofBias != null) Composed.sum(this, g, ofBias);
+    }
+
+    /**
      * For each target (int64) the logarithm of its class's probability, times the class's weight and negative; 0 for both
      * where the target is {@code ignored}. {@code target}, {@code losses} and {@code weights} have the shape of {@code logs}
      * with size 1 in {@code dim}, the dimension of the classes. A target that is no class raises an IndexException.

@@ -127,16 +127,8 @@ final class Composed {
         long count = 1;
         for (int d = 0; d < sizes.length; d++) if (mean.layout().size(d) != sizes[d]) count *= sizes[d];
         long[] number = {Double.doubleToRawLongBits(count)};
-        Program wider = program(
-                () -> {
-                    Exprs e = new Exprs();
-                    return new Program(
-                            List.of(dtype), List.of(), List.of(e.input(0, dtype).cast(wide)));
-                },
-                "wider",
-                dtype);
         Strided sum = fresh(backend, wide, mean.layout());
-        backend.reduce(Reduction.SUM, wider, sum, new Strided[] {in}, NONE);
+        sum(backend, in, sum);
         Program divide = program(
                 () -> {
                     Exprs e = new Exprs();
@@ -195,6 +187,20 @@ final class Composed {
                 List.copyOf(types),
                 scales);
         backend.pointwise(finish, new Strided[] {out}, ins.toArray(Strided[]::new), NONE);
+    }
+
+    /** The sum over the dimensions in which {@code out}, which has the compute type, has size 1. */
+    static void sum(Backend backend, Strided in, Strided out) {
+        if (out.numel() == 0) return;
+        Dtype dtype = in.dtype();
+        Program wider = program(
+                () -> {
+                    Expr x = new Exprs().input(0, dtype);
+                    return new Program(List.of(dtype), List.of(), List.of(x.cast(dtype.computeType())));
+                },
+                "wider",
+                dtype);
+        backend.reduce(Reduction.SUM, wider, out, new Strided[] {in}, NONE);
     }
 
     static void normalizeBackward(

@@ -106,7 +106,41 @@ public final class NormalizationOps {
             return inputBackward(g[0], kept[0], kept[1], kept[2], w, groups, eps);
         };
         grad = weight == null ? grad.add(x, ofInput, x, mean, rstd) : grad.add(x, ofInput, x, mean, rstd, weight);
-        return scaleAndShift(grad, weight, bias, groups, x, mean, rstd, eps).done();
+        return scaleAndShift(grad, weight, bias, groups, x, mean, rstd, eps)
+                .together((g, kept, needs) -> allBackward(g[0], kept, needs, groups))
+                .done();
+    }
+
+    /** Of the input, the weight and perhaps the bias, where a backend can take them at once. */
+    private static @Nullable Tensor @Nullable [] allBackward(
+            @Nullable Tensor g, Tensor @Nullable [][] kept, boolean[] needs, Groups groups) {
+        boolean both = needs.length > 1 && needs[0] && needs[1];
+        if (!both || g == null || GradMode.isEnabled() || kept[0] == null || kept[0].length < 4) return null;
+        Tensor x = kept[0][0];
+        Tensor weight = kept[0][3];
+        boolean asItIs = Arrays.equals(groups.view, x.layout().sizes()) && groups.shared().length > 0;
+        if (!asItIs || g.dtype() != x.dtype() || !isWhole(x, weight)) return null;
+        Tensor mean = kept[0][1].contiguous();
+        Tensor rstd = kept[0][2].contiguous();
+        Tensor out = Factories.unsetLike(x);
+        Layout row = Layout.contiguous(Axes.of(x, groups.shared(), true).kept());
+        Tensor ofWeight = Factories.unset(rstd.dtype(), x.device(), row);
+        Tensor ofBias = needs.length > 2 && needs[2] ? Factories.unset(rstd.dtype(), x.device(), row) : null;
+        x.backend()
+                .normalizeBackward(
+                        g.strided(),
+                        x.strided(),
+                        mean.strided(),
+                        rstd.strided(),
+                        expanded(weight.reshape(groups.scale), x),
+                        out.strided(),
+                        ofWeight.strided(),
+                        ofBias == null ? null : ofBias.strided());
+        Tensor[] all = new Tensor[needs.length];
+        all[0] = out;
+        all[1] = ofWeight.reshape(weight.layout().sizes());
+        if (ofBias != null) all[2] = ofBias.reshape(weight.layout().sizes());
+        return all;
     }
 
     private static Tensor inputBackward(

@@ -332,7 +332,8 @@ public final class CpuBackend implements Backend {
             Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
         int dims = joined(in, mean);
         Rows rows = rows(dims, in, mean, g, in, out);
-        if (rows != null && rows.isRow(weight, dims)) rows.normalizeBackward(g, in, mean, rstd, weight, out);
+        if (rows != null && rows.isRow(weight, dims))
+            rows.normalizeBackward(g, in, mean, rstd, weight, out, null, null);
         else Backend.super.normalizeBackward(g, in, mean, rstd, weight, out);
     }
 
@@ -340,9 +341,29 @@ public final class CpuBackend implements Backend {
     public void normalizeWeightBackward(Strided g, Strided in, Strided mean, Strided rstd, Strided out) {
         int dims = joined(in, mean);
         Rows rows = rows(dims, in, mean, g, in);
-        boolean isRow = rows != null && rows.isRow(out, dims) && out.numel() * mean.numel() == in.numel();
-        if (isRow) rows.normalizeWeightBackward(kernels, g, in, mean, rstd, out);
+        boolean fits = rows != null && rows.takesSums(out, dims);
+        if (fits) rows.normalizeBackward(g, in, mean, rstd, null, null, out, null);
         else Backend.super.normalizeWeightBackward(g, in, mean, rstd, out);
+    }
+
+    @Override
+    public void normalizeBackward(
+            Strided g,
+            Strided in,
+            Strided mean,
+            Strided rstd,
+            @Nullable Strided weight,
+            Strided out,
+            Strided ofWeight,
+            @Nullable Strided ofBias) {
+        int dims = joined(in, mean);
+        Rows rows = rows(dims, in, mean, g, in, out);
+        boolean fits = rows != null
+                && rows.isRow(weight, dims)
+                && rows.takesSums(ofWeight, dims)
+                && (ofBias == null || rows.takesSums(ofBias, dims));
+        if (fits) rows.normalizeBackward(g, in, mean, rstd, weight, out, ofWeight, ofBias);
+        else Backend.super.normalizeBackward(g, in, mean, rstd, weight, out, ofWeight, ofBias);
     }
 
     /** How many of the last dimensions have size 1 in what was joined. */

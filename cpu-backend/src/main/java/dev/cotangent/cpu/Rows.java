@@ -21,18 +21,21 @@ final class Rows {
     private static final int SOFTMAX_GRADIENT = 8;
     private static final int NORMALIZE = 6;
     private static final int NORMAL_GRADIENT = 9;
-    private static final int WEIGH = 5;
 
     private static final int VALUES = Registers.LAST - 3;
 
-    /** So many columns are added up at a time: their sums stay in the innermost cache. */
-    private static final int WIDE = 4 * Registers.BLOCK;
+    /** Longer rows are not added up column by column here: a few rows' worth of sums would not stay in the caches. */
+    private static final int LONG = 16 * Registers.BLOCK;
+
+    /** So many elements of rows, if not one row, are added up at once. */
+    private static final int FEW = 32 * Registers.BLOCK;
 
     /** So many elements at least make one of the parts that are added up by themselves. */
     private static final int PART = 1 << 16;
 
-    private static final int PARTS = 64;
+    private static final int PARTS = 32;
 
+    private final Kernels kernels;
     private final RowLoops loops;
     private final Pool pool;
     private final Dtype dtype;
@@ -40,7 +43,8 @@ final class Rows {
     private final int length;
     private final long count;
 
-    private Rows(RowLoops loops, Pool pool, Dtype dtype, long length, long count) {
+    private Rows(Kernels kernels, RowLoops loops, Pool pool, Dtype dtype, long length, long count) {
+        this.kernels = kernels;
         this.loops = loops;
         this.pool = pool;
         this.dtype = dtype;
@@ -59,7 +63,7 @@ final class Rows {
         RowLoops loops = dtype == Dtype.FLOAT32
                 ? kernels.rows(numel)
                 : new RowLoops.Doubles(kernels, products.matVec(dtype, numel), numel);
-        return new Rows(loops, pool, dtype, length, numel / length);
+        return new Rows(kernels, loops, pool, dtype, length, numel / length);
     }
 
     void softmax(Strided in, Strided out, boolean log) {
@@ -160,77 +164,100 @@ final class Rows {
         });
     }
 
-    /** As {@link dev.cotangent.backend.Backend#normalizeBackward}; the weight is a row that all rows share. */
+    /**
+     * As the backend's; the weight is a row that all rows share. The gradient of the input is left out where there is no
+     * {@code out} for it, those of weight and bias likewise, and the bias's goes with the weight's. These are added up in
+     * parts that depend on the shape alone, of a few rows while they are in a cache.
+     */
     void normalizeBackward(
-            Strided gradient, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
+            Strided gradient,
+            Strided in,
+            Strided mean,
+            Strided rstd,
+            @Nullable Strided weight,
+            @Nullable Strided out,
+            @Nullable Strided ofWeight,
+            @Nullable Strided ofBias) {
         Object g = gradient.storage().memory();
         Object x = in.storage().memory();
-        Object z = out.storage().memory();
         Object w = parameter(weight, 1);
-        int first = offset(weight);
-        pool.run(count, 1, (long) NORMAL_GRADIENT * length, (from, to) -> {
+        long height = ofWeight == null ? 1 : height();
+        int few = Math.clamp(FEW / length, 1, Folds.ROWS / 2);
+        int parts = (int) ((count + height - 1) / height);
+        Sums weights = ofWeight == null ? null : new Sums(parts);
+        Sums biases = ofBias == null ? null : new Sums(parts);
+        pool.run(parts, 1, NORMAL_GRADIENT * height * length, (first, last) -> {
+            long from = first * height;
+            long to = Math.min(count, last * height);
             RowLoops.Total sum = new RowLoops.Total();
             RowLoops.Total along = new RowLoops.Total();
-            RowLoops.Normal normal = normal(mean, rstd, from);
-            for (int b = 0; b < length; b += Registers.BLOCK) {
+            RowLoops.Normal next = normal(mean, rstd, from);
+            for (int b = 0; out != null && b < length; b += Registers.BLOCK) {
                 int i = start(gradient, from) + b;
-                loops.along(g, i, x, start(in, from) + b, w, first + b, normal, sum, along, block(b));
+                loops.along(g, i, x, start(in, from) + b, w, offset(weight) + b, next, sum, along, block(b));
             }
             for (long row = from; row < to; row++) {
                 int i = start(gradient, row);
                 int j = start(in, row);
-                int o = start(out, row);
-                int next = next(row, to);
+                RowLoops.Normal normal = next;
+                next = normal(mean, rstd, Math.min(row + 1, to - 1));
                 double less = sum.take() / length;
                 double slope = along.take() / length;
-                RowLoops.Normal own = normal;
-                normal = normal(mean, rstd, Math.min(row + 1, to - 1));
-                for (int b = 0; b < length; b += Registers.BLOCK) {
-                    int k = first + b;
-                    int n = block(b);
+                for (int b = 0; out != null && b < length; b += Registers.BLOCK) {
+                    Object z = out.storage().memory();
+                    int k = offset(weight) + b;
+                    int o = start(out, row) + b;
+                    int further = next(row, to);
                     loops.normalGradient(
-                            g, i + b, x, j + b, w, k, own, less, slope, z, o + b, next, normal, sum, along, n);
+                            g, i + b, x, j + b, w, k, normal, less, slope, z, o, further, next, sum, along, block(b));
                 }
+                if (weights == null) continue;
+                int at = (int) (row % height % few);
+                Object products = Registers.mine().place(dtype, few * length);
+                for (int b = 0; b < length; b += Registers.BLOCK) {
+                    loops.weigh(g, i + b, x, j + b, normal, products, at * length + b, block(b));
+                }
+                if (at < few - 1 && row + 1 < to && (row + 1) % height != 0) continue;
+                int part = (int) (row / height);
+                weights.of(part).rows(products, 0, at + 1, length, length, 0, row - at);
+                if (biases == null) continue;
+                biases.of(part).rows(g, start(gradient, row - at), at + 1, length, length, 0, row - at);
             }
         });
+        if (weights != null) weights.into(ofWeight);
+        if (biases != null) biases.into(ofBias);
     }
 
-    /** As {@link dev.cotangent.backend.Backend#normalizeWeightBackward}, in parts that depend on the shape alone. */
-    void normalizeWeightBackward(
-            Kernels kernels, Strided gradient, Strided in, Strided mean, Strided rstd, Strided out) {
-        Object g = gradient.storage().memory();
-        Object x = in.storage().memory();
-        int chunks = (length + WIDE - 1) / WIDE;
-        long most = Math.clamp(count * Math.min(length, WIDE) / PART, 1, Math.max(1, PARTS / chunks));
-        long height = ((count + most - 1) / most + Folds.ROWS - 1) / Folds.ROWS * Folds.ROWS;
-        int parts = (int) ((count + height - 1) / height);
-        Folds.Plan plan = Folds.Plan.of(Reduction.SUM, dtype, dtype, kernels);
-        Loop add = plan.kernel().folding(in.numel());
-        Folds[] sums = new Folds[chunks * parts];
-        pool.run(sums.length, 1, WEIGH * Math.min(height, count) * Math.min(length, WIDE), (from, to) -> {
-            for (int piece = (int) from; piece < to; piece++) {
-                int column = piece / parts * WIDE;
-                int wide = Math.min(WIDE, length - column);
-                long top = piece % parts * height;
-                Folds sum = sums[piece] = plan.of(wide, add);
-                Object products = Registers.mine().place(dtype, WIDE);
-                for (long row = top; row < Math.min(count, top + height); row++) {
-                    RowLoops.Normal normal = normal(mean, rstd, row);
-                    for (int b = 0; b < wide; b += Registers.BLOCK) {
-                        int n = Math.min(Registers.BLOCK, wide - b);
-                        int at = column + b;
-                        loops.weigh(g, start(gradient, row) + at, x, start(in, row) + at, normal, products, b, n);
-                    }
-                    sum.rows(products, 0, 1, wide, wide, 0, row);
-                }
-            }
-        });
-        for (int c = 0; c < chunks; c++) {
-            Folds sum = sums[c * parts];
-            for (int p = 1; p < parts; p++) sum.merge(sums[c * parts + p]);
-            int wide = Math.min(WIDE, length - c * WIDE);
-            int o = (int) out.layout().offset() + c * WIDE;
-            System.arraycopy(plan.results(sum, wide), 0, out.storage().memory(), o, wide);
+    /** So many rows are added up by themselves. */
+    private long height() {
+        long height = Math.max((count + PARTS - 1) / PARTS, (PART + length - 1) / length);
+        return (height + Folds.ROWS - 1) / Folds.ROWS * Folds.ROWS;
+    }
+
+    /** Whether the sums of the columns go there. */
+    boolean takesSums(Strided to, int dims) {
+        return length <= LONG && isRow(to, dims) && to.numel() == length;
+    }
+
+    /** The sums of the columns, in parts. */
+    private final class Sums {
+        private final Folds.Plan plan = Folds.Plan.of(Reduction.SUM, dtype, dtype, kernels);
+        private final Loop add = plan.kernel().folding(count * length);
+        private final Folds[] parts;
+
+        Sums(int parts) {
+            this.parts = new Folds[parts];
+        }
+
+        Folds of(int part) {
+            Folds known = parts[part];
+            return known != null ? known : (parts[part] = plan.of(length, add));
+        }
+
+        void into(Strided out) {
+            for (int p = 1; p < parts.length; p++) parts[0].merge(parts[p]);
+            Object sums = plan.results(parts[0], length);
+            System.arraycopy(sums, 0, out.storage().memory(), (int) out.layout().offset(), length);
         }
     }
 

@@ -119,7 +119,7 @@ class RowsTest {
         return new float[][] {y, (float[]) out.storage().memory()};
     }
 
-    /** The gradients of what is normalized and of the weight. */
+    /** The gradients of what is normalized, of the weight and of the bias. */
     private static float[][] normalizeBackward(CpuBackend backend, float[] g, int length, boolean weighted) {
         Strided gradient = of(backend, g, length);
         Strided in = of(backend, Arrays.copyOf(given(length + 1, 0), g.length), length);
@@ -129,11 +129,18 @@ class RowsTest {
         Strided ofWeight = of(backend, new float[length], length);
         Strided weight = of(backend, given(length, 0), length);
         Layout row = weight.layout().slice(0, 1, 1, 1).expand(in.layout().sizes());
-        backend.normalizeBackward(gradient, in, mean, rstd, weighted ? weight.with(row) : null, out);
+        Strided given = weighted ? weight.with(row) : null;
+        backend.normalizeBackward(gradient, in, mean, rstd, given, out);
         backend.normalizeWeightBackward(gradient, in, mean, rstd, ofWeight);
-        return new float[][] {
-            (float[]) out.storage().memory(), (float[]) ofWeight.storage().memory()
-        };
+        float[] alone = (float[]) out.storage().memory();
+        float[] weights = ((float[]) ofWeight.storage().memory()).clone();
+
+        Strided together = of(backend, new float[g.length], length);
+        Strided ofBias = of(backend, new float[length], length);
+        backend.normalizeBackward(gradient, in, mean, rstd, given, together, ofWeight, ofBias);
+        assertArrayEquals(alone, (float[]) together.storage().memory());
+        assertArrayEquals(weights, (float[]) ofWeight.storage().memory());
+        return new float[][] {alone, weights, (float[]) ofBias.storage().memory()};
     }
 
     @Test
@@ -192,6 +199,8 @@ class RowsTest {
             float[] own = given(length, 0);
             double[] ofWeight = new double[length];
             double[] sizes = new double[length];
+            double[] ofBias = new double[length];
+            double[] gradients = new double[length];
             for (int r = 0; r < ROWS; r++) {
                 double mean = own[r];
                 double scale = own[length + r];
@@ -208,6 +217,8 @@ class RowsTest {
                     sizeAlong += Math.abs(h * normal) / length;
                     ofWeight[i] += g[r * length + i] * normal;
                     sizes[i] += Math.abs(g[r * length + i] * normal);
+                    ofBias[i] += g[r * length + i];
+                    gradients[i] += Math.abs(g[r * length + i]);
                 }
                 for (int i = 0; i < length; i++) {
                     double h = g[r * length + i] * (weighted ? own[length + i] : 1.0);
@@ -218,7 +229,41 @@ class RowsTest {
                     assertEquals(exact, found[0][r * length + i], error, "of " + length);
                 }
             }
-            for (int i = 0; i < length; i++) assertEquals(ofWeight[i], found[1][i], 8 * sizes[i] * 0x1p-24);
+            for (int i = 0; i < length; i++) {
+                assertEquals(ofWeight[i], found[1][i], 8 * sizes[i] * 0x1p-24);
+                assertEquals(ofBias[i], found[2][i], 8 * gradients[i] * 0x1p-24);
+            }
+        }
+    }
+
+    /** So many rows that their columns are added up in parts, by several threads. */
+    @Test
+    void sumsOfManyRows() {
+        int length = 100;
+        int rows = 5000;
+        Random random = new Random(1);
+        float[] g = new float[rows * length];
+        for (int i = 0; i < g.length; i++) g[i] = random.nextFloat() - 0.3f;
+        double[] sums = new double[length];
+        for (int i = 0; i < g.length; i++) sums[i % length] += g[i];
+        float[] ones = new float[rows];
+        Arrays.fill(ones, 1);
+        float[] first = null;
+        for (CpuBackend backend : Given.backends().toList()) {
+            Strided gradient = of(backend, g, length);
+            Strided mean = of(backend, new float[rows], 1);
+            Strided rstd = of(backend, ones, 1);
+            Strided in = of(backend, Arrays.copyOf(ones, g.length), length);
+            Given.fill(in, () -> 1);
+            Strided ofWeight = of(backend, new float[length], length);
+            Strided ofBias = of(backend, new float[length], length);
+            Strided out = of(backend, new float[g.length], length);
+            backend.normalizeBackward(gradient, in, mean, rstd, null, out, ofWeight, ofBias);
+            float[] found = (float[]) ofBias.storage().memory();
+            if (first == null) first = found;
+            assertArrayEquals(first, found);
+            assertArrayEquals(found, (float[]) ofWeight.storage().memory());
+            for (int i = 0; i < length; i++) assertEquals(sums[i], found[i], 2e-6 * rows);
         }
     }
 

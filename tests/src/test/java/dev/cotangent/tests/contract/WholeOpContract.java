@@ -138,6 +138,35 @@ final class WholeOpContract {
                                         rstd.reference(),
                                         slope.reference());
                         t.compare(slope, tolerance, () -> "gradient of the weight of " + in + " from " + g);
+                        Operand all = t.operand(dtype, shape, Form.anyWritable(t.random()), Values.ANY);
+                        Operand weights = t.operand(wide, apart(shape, from, to), Form.CONTIGUOUS, Values.ANY);
+                        Operand biases = t.operand(wide, apart(shape, from, to), Form.CONTIGUOUS, Values.ANY);
+                        boolean shifted = t.random().nextBoolean();
+                        t.lab()
+                                .device()
+                                .normalizeBackward(
+                                        g.device(),
+                                        in.device(),
+                                        mean.device(),
+                                        rstd.device(),
+                                        weight == null ? null : weight.device(),
+                                        all.device(),
+                                        weights.device(),
+                                        shifted ? biases.device() : null);
+                        t.lab()
+                                .reference()
+                                .normalizeBackward(
+                                        g.reference(),
+                                        in.reference(),
+                                        mean.reference(),
+                                        rstd.reference(),
+                                        weight == null ? null : weight.reference(),
+                                        all.reference(),
+                                        weights.reference(),
+                                        shifted ? biases.reference() : null);
+                        t.compare(all, tolerance, () -> "all gradients of normalize " + in + " from " + g);
+                        t.compare(weights, tolerance, () -> "all gradients of normalize " + in + " from " + g);
+                        t.compare(biases, tolerance, () -> "all gradients of normalize " + in + " from " + g);
                     }
                 }
             }
