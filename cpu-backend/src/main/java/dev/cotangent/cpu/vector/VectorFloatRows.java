@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The loops of {@link FloatRows}, one vector at a time: the chains are in memory, so that no addition waits for the one just
- * before. Each is written out: where the compiler takes a call for a rare one it does not inline it, and vectors that are
- * handed over are objects.
+ * The loops of {@link FloatRows}, most of them one vector at a time: the chains are in memory, so that no addition waits for
+ * the one just before. Each is written out: where the compiler takes a call for a rare one it does not inline it, and
+ * vectors that are handed over are objects.
  */
 final class VectorFloatRows extends FloatRows {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -18,8 +18,8 @@ final class VectorFloatRows extends FloatRows {
 
     private static final int EXPONENT = 23;
 
-    /** Whether a vector is no more than all chains. */
-    static final boolean FITS = L <= LANES;
+    /** Whether two vectors are no more than all chains. */
+    static final boolean FITS = 2 * L <= LANES;
 
     /** So many of them are whole groups of chains. */
     private static int whole(int n) {
@@ -109,10 +109,18 @@ final class VectorFloatRows extends FloatRows {
     protected void squares(float[] x, int i, float mean, float[] sums, int n) {
         FloatVector middle = FloatVector.broadcast(S, mean);
         int whole = whole(n);
-        for (int e = 0; e < whole; e += L) {
-            int l = e & LANES - 1;
-            FloatVector d = FloatVector.fromArray(S, x, i + e).sub(middle);
-            d.fma(d, FloatVector.fromArray(S, sums, l)).intoArray(sums, l);
+        // Nothing comes from memory here: the chains stay in registers, so that no addition waits for a store.
+        for (int l = 0; l < LANES; l += 2 * L) {
+            FloatVector s = FloatVector.fromArray(S, sums, l);
+            FloatVector t = FloatVector.fromArray(S, sums, l + L);
+            for (int at = i + l; at < i + whole; at += LANES) {
+                FloatVector u = FloatVector.fromArray(S, x, at).sub(middle);
+                FloatVector v = FloatVector.fromArray(S, x, at + L).sub(middle);
+                s = u.fma(u, s);
+                t = v.fma(v, t);
+            }
+            s.intoArray(sums, l);
+            t.intoArray(sums, l + L);
         }
         if (whole < n) super.squares(x, i + whole, mean, sums, n - whole);
     }
