@@ -62,6 +62,10 @@ public final class CpuBackend implements Backend {
         matMul = new MatMul(this, pool, reducer, vectors, aside);
     }
 
+    Kernels kernels() {
+        return kernels;
+    }
+
     @Override
     public Device device() {
         return Device.cpu();

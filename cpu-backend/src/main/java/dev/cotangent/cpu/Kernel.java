@@ -12,10 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class Kernel {
     /** Fewer elements fill no vector. */
     private static final int FEW = 8;
-    /** So many elements in all are left to the plain loop. */
-    static final int COLD = 1_000_000;
-    /** So many at once where nothing is warmed aside: the first use waits for the compiler. */
-    static final int COLD_AT_ONCE = 100_000;
+    /**
+     * So many tenths of a nanosecond of work in vectors are left to the plain loop, which takes several times as long: of
+     * less the compiler would take more than vectors save.
+     */
+    private static final int COLD = 200_000_000;
+    /** So many elements in all at once where nothing is warmed aside: the first use waits for the compiler. */
+    private static final int COLD_AT_ONCE = 100_000;
+
+    /** Tenths of a nanosecond that an element of a function takes in vectors. */
+    static final int FUNCTION = 15;
 
     /** An exercise calls a loop so often, each time for so many elements: how often makes the compiler act. */
     private static final int CALLS = 100;
@@ -40,7 +46,7 @@ final class Kernel {
             this.folding = null;
             return;
         }
-        int cold = aside ? COLD : COLD_AT_ONCE;
+        long cold = cold(cost(op, true), aside);
         boolean folds = op.arity() == 2 && op.kind() != ScalarOp.Kind.COMPARE;
         this.warming = new Warming<>(plain, () -> vector(vectors), l -> exercise(l, op, kind), cold, aside);
         this.folding =
@@ -88,12 +94,21 @@ final class Kernel {
         }
     }
 
+    /** How many elements are left to plain loops, where one takes so many tenths of a nanosecond in vectors. */
+    static long cold(int cost, boolean aside) {
+        return aside ? COLD / cost : COLD_AT_ONCE;
+    }
+
     /** About how many tenths of a nanosecond an element takes. */
     int cost() {
+        return cost(op, warming != null);
+    }
+
+    private static int cost(ScalarOp op, boolean vectors) {
         return switch (op) {
             case ADD, SUB, MUL, NEG, ABS, MAX, MIN, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, NOT, WHERE -> 2;
             case DIV, SQRT, SIGN, FLOOR, CEIL, ROUND, TRUNC -> 5;
-            default -> warming == null ? 150 : 15;
+            default -> vectors ? FUNCTION : 150;
         };
     }
 }

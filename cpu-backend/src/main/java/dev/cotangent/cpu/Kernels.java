@@ -36,7 +36,7 @@ final class Kernels {
         if (plain == null) {
             plainRows = plain = FloatRowLoops.of(new FloatRows());
             VectorLoops v = vectors;
-            long cold = aside ? Kernel.COLD : Kernel.COLD_AT_ONCE;
+            long cold = Kernel.cold(Kernel.FUNCTION, aside);
             if (v != null)
                 rows = new Warming<>(plain, () -> FloatRowLoops.of(v.rows()), FloatRowLoops::exercise, cold, aside);
         }

@@ -44,6 +44,8 @@ final class Pictures {
                 .yAxisTitle("cross entropy")
                 .build();
         chart.getStyler().setYAxisLogarithmic(true).setLegendVisible(false);
+        // Without patterns the chart makes one of hundreds of places for every number, again and again.
+        chart.getStyler().setYAxisDecimalPattern("0.#####").setXAxisDecimalPattern("0");
         double[] steps =
                 IntStream.rangeClosed(1, losses.size()).asDoubleStream().toArray();
         double[] values = losses.stream().mapToDouble(Double::doubleValue).toArray();
