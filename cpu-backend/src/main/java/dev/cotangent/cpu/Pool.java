@@ -5,6 +5,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ final class Pool {
 
     /** Nor is this worth one that is awake. */
     private static final long WORTH_SHARING = 200_000;
+
+    /** Nor is less than this worth a piece of its own. */
+    private static final long WORTH_TAKING = 50_000;
 
     /** Nanoseconds for which a thread that has worked looks for more before it sleeps; waking it takes some 20,000. */
     private static final long AWAKE = 200_000;
@@ -87,17 +92,20 @@ final class Pool {
             if (n > 0) body.run(0, n);
             return;
         }
-        long pieces = Math.min(Math.min(4L * threads, work / (WORTH_SHARING / 4)), (n + unit - 1) / unit);
-        long length = ((n + pieces - 1) / pieces + unit - 1) / unit * unit;
-        Job job = new Job(n, length, body);
-        int helpers = Math.min(threads, job.pieces) - 1;
+        // Of so few units that their number is an int.
+        long coarse = Math.ceilDiv(Math.ceilDiv(n, Integer.MAX_VALUE), unit) * unit;
+        int units = Math.toIntExact(Math.ceilDiv(n, coarse));
+        int least = Math.clamp(WORTH_TAKING / coarse / cost, 1, Integer.MAX_VALUE);
+        int sharers = Math.min(threads, Math.ceilDiv(units, least));
+        Job job = new Job(n, coarse, units, least, sharers, body);
+        int helpers = sharers - 1;
         for (int i = 0; i < helpers; i++) offered.add(job);
         for (int i = 0; i < helpers && up.get() < threads - 1; i++) {
             up.incrementAndGet();
             workers.execute(this::help);
         }
         long start = System.nanoTime();
-        job.run();
+        job.run(0);
         long end = System.nanoTime();
         while (offered.remove(job)) {}
         job.await();
@@ -109,7 +117,8 @@ final class Pool {
     }
 
     private void help() {
-        for (Job job; (job = look()) != null; ) job.run();
+        int me = ((ForkJoinWorkerThread) Thread.currentThread()).getPoolIndex() + 1;
+        for (Job job; (job = look()) != null; ) job.run(me);
         up.decrementAndGet();
     }
 
@@ -131,39 +140,75 @@ final class Pool {
         }
     }
 
-    private static final class Job implements Runnable {
+    /**
+     * Every thread has a range of its own, the same from job to job, for what it reads and writes may still be in its cache.
+     * It takes pieces from the front of it, then from the ends of others' ranges: always half of what is left, so that the
+     * last pieces are small, and nobody waits for long.
+     */
+    private static final class Job {
+        /** Places between counts, lest they share a line of a cache. */
+        private static final int APART = 16;
+
         private final long n;
-        private final long length;
-        private final int pieces;
+        private final long unit;
+        private final int least;
+        private final int sharers;
         private final Body body;
-        private final AtomicInteger next = new AtomicInteger();
-        private final AtomicInteger done = new AtomicInteger();
+        /** Of each range what is left, in units: from the upper half up to the lower. */
+        private final AtomicLongArray left;
+
+        private final AtomicLong done = new AtomicLong();
         private final Thread caller = Thread.currentThread();
         private volatile @Nullable Throwable failure;
 
-        Job(long n, long length, Body body) {
+        Job(long n, long unit, int units, int least, int sharers, Body body) {
             this.n = n;
-            this.length = length;
-            this.pieces = (int) ((n + length - 1) / length);
+            this.unit = unit;
+            this.least = least;
+            this.sharers = sharers;
             this.body = body;
-        }
-
-        @Override
-        public void run() {
-            for (int piece; (piece = next.getAndIncrement()) < pieces; ) {
-                try {
-                    if (failure == null) body.run(piece * length, Math.min(n, (piece + 1) * length));
-                } catch (Throwable t) {
-                    failure = t;
-                }
-                if (done.incrementAndGet() == pieces) LockSupport.unpark(caller);
+            left = new AtomicLongArray(sharers * APART);
+            for (int s = 0; s < sharers; s++) {
+                int from = (int) ((long) units * s / sharers);
+                int to = (int) ((long) units * (s + 1) / sharers);
+                left.setPlain(s * APART, range(from, to));
             }
         }
 
+        private static long range(int from, int to) {
+            return (long) from << Integer.SIZE | to;
+        }
+
+        void run(int me) {
+            for (int s = 0; s < sharers; s++) {
+                int at = (me + s) % sharers * APART;
+                for (long range; (range = left.get(at)) >>> Integer.SIZE < (int) range; ) {
+                    int from = (int) (range >>> Integer.SIZE);
+                    int to = (int) range;
+                    int some = Math.min(to - from, Math.max(least, (to - from + 1) / 2));
+                    int middle = s == 0 ? from + some : to - some;
+                    if (!left.compareAndSet(at, range, s == 0 ? range(middle, to) : range(from, middle))) continue;
+                    if (s == 0) run(from, middle);
+                    else run(middle, to);
+                }
+            }
+        }
+
+        private void run(long from, long to) {
+            long first = from * unit;
+            long end = Math.min(n, to * unit);
+            try {
+                if (failure == null) body.run(first, end);
+            } catch (Throwable t) {
+                failure = t;
+            }
+            if (done.addAndGet(end - first) == n) LockSupport.unpark(caller);
+        }
+
         void await() {
-            for (int i = 0; i < SPINS && done.get() < pieces; i++) Thread.onSpinWait();
+            for (int i = 0; i < SPINS && done.get() < n; i++) Thread.onSpinWait();
             boolean interrupted = false;
-            while (done.get() < pieces) {
+            while (done.get() < n) {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
             }
