@@ -3,12 +3,12 @@ package dev.cotangent.cpu;
 /** Tiles of {@code double} in plain loops. */
 final class DoubleTile extends PlainTile {
     @Override
-    void product(int m, int n, int k, Object x, int i, int stepA, Object y, int j, int ldb, Object z, int o, int ldc) {
+    void product(int m, int n, int k, Object x, int i, int lda, Object y, int j, int ldb, Object z, int o, int ldc) {
         double[] a = (double[]) x;
         double[] b = (double[]) y;
         double[] c = (double[]) z;
         for (int r = 0; r < m; r++) {
-            int from = i + r;
+            int from = i + r * lda;
             int e = 0;
             // Eight sums at a time, in registers: the compiler cannot tell that c is not b, and would go through
             // memory.
@@ -23,7 +23,7 @@ final class DoubleTile extends PlainTile {
                 double s6 = c[at + 6];
                 double s7 = c[at + 7];
                 for (int q = 0; q < k; q++) {
-                    double factor = a[from + q * stepA];
+                    double factor = a[from + q];
                     int p = j + q * ldb + e;
                     s0 = Math.fma(factor, b[p + 0], s0);
                     s1 = Math.fma(factor, b[p + 1], s1);
@@ -45,7 +45,7 @@ final class DoubleTile extends PlainTile {
             }
             for (; e < n; e++) {
                 double sum = c[o + r * ldc + e];
-                for (int q = 0; q < k; q++) sum = Math.fma(a[from + q * stepA], b[j + q * ldb + e], sum);
+                for (int q = 0; q < k; q++) sum = Math.fma(a[from + q], b[j + q * ldb + e], sum);
                 c[o + r * ldc + e] = sum;
             }
         }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Batched matrix products of any type and layout. */
 final class MatMul {
+    private static final Pool ALONE = new Pool(1);
+
     private final Backend backend;
     private final Pool pool;
     private final Reducer reducer;
@@ -158,54 +160,40 @@ final class MatMul {
                 && (beta == 0 || beta == 1)
                 && c.layout().stride(2) == 1
                 && !c.dtype().isHalf();
-        // Each piece packs the other side anew. What is cut where changes no bit.
-        boolean byColumns = n > m;
-        int unit = byColumns ? tile.columns() : tile.rows();
-        int length = byColumns ? n : m;
-        int threads = pool.worth(batch * each / 4) ? pool.threads() : 1;
-        int pieces = threads == 1 || batch >= 4 * threads
-                ? 1
-                : (int) Math.min(2L * threads, Math.max(1, Math.min(length / (2 * unit), each / 700_000)));
-        int size = ((length + pieces - 1) / pieces + unit - 1) / unit * unit;
-        int cuts = (length + size - 1) / size;
-        pool.run((long) batch * cuts, 1, each / cuts / 4 + 1, (from, to) -> {
-            Gemm gemm = Gemm.mine(kind, tile);
+        // Each by all threads, or several at once.
+        Pool one = batch < 2 * pool.threads() ? pool : ALONE;
+        Pool several = one == pool ? ALONE : pool;
+        several.run(batch, 1, each / Gemm.SPEED + 1, (from, to) -> {
             for (long t = from; t < to; t++) {
-                int start = (int) (t % cuts) * size;
-                int wide = Math.min(size, length - start);
-                Layout x = a.layout().select(0, t / cuts);
-                Layout y = b.layout().select(0, t / cuts);
-                Layout z = c.layout().select(0, t / cuts);
-                if (byColumns) y = y.slice(1, start, wide, 1);
-                else x = x.slice(0, start, wide, 1);
-                z = z.slice(byColumns ? 1 : 0, start, wide, 1);
-                piece(gemm, kind, a.with(x), b.with(y), c.with(z), direct, alpha, beta);
+                product(one, kind, tile, select(a, t), select(b, t), select(c, t), direct, alpha, beta);
             }
         });
     }
 
-    private static void piece(
-            Gemm gemm, Kind kind, Strided a, Strided b, Strided c, boolean direct, double alpha, double beta) {
+    private static Strided select(Strided x, long batch) {
+        return x.with(x.layout().select(0, batch));
+    }
+
+    private static void product(
+            Pool pool,
+            Kind kind,
+            Tile tile,
+            Strided a,
+            Strided b,
+            Strided c,
+            boolean direct,
+            double alpha,
+            double beta) {
         Layout z = c.layout();
         int m = (int) z.size(0);
         int n = (int) z.size(1);
         int k = (int) a.layout().size(1);
-        if (direct) {
-            gemm.multiply(
-                    m,
-                    n,
-                    k,
-                    matrix(a),
-                    matrix(b),
-                    c.storage().memory(),
-                    (int) z.offset(),
-                    (int) z.stride(0),
-                    beta == 1);
-            return;
-        }
-        Object product = kind.allocate(m * n);
-        gemm.multiply(m, n, k, matrix(a), matrix(b), product, 0, n, false);
-        finish(c, product, alpha, beta);
+        Object to = direct ? c.storage().memory() : kind.allocate(m * n);
+        int o = direct ? (int) z.offset() : 0;
+        int ldc = direct ? (int) z.stride(0) : n;
+        boolean onTop = direct && beta == 1;
+        Gemm.mine(kind, tile).multiply(pool, m, n, k, matrix(a), matrix(b), to, o, ldc, onTop);
+        if (!direct) finish(c, to, alpha, beta);
     }
 
     private static Gemm.Matrix matrix(Strided x) {

@@ -1,9 +1,12 @@
 package dev.cotangent.cpu;
 
+import org.jspecify.annotations.Nullable;
+
 /** Tiles in plain loops. */
 abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     private static final int ROWS = 4;
     private static final int COLUMNS = 16;
+    private static final int PIECE = 64;
 
     private static final PlainTile FLOATS = new FloatTile();
     private static final PlainTile DOUBLES = new DoubleTile();
@@ -12,9 +15,9 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
         return isDouble ? DOUBLES : FLOATS;
     }
 
-    /** Adds the product of two small matrices, the columns of the first and the rows of the others so far apart. */
+    /** Adds the product of two small matrices, the rows of each so far apart. */
     abstract void product(
-            int m, int n, int k, Object a, int i, int stepA, Object b, int j, int ldb, Object c, int o, int ldc);
+            int m, int n, int k, Object a, int i, int lda, Object b, int j, int ldb, Object c, int o, int ldc);
 
     @Override
     public final int rows() {
@@ -27,7 +30,12 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     }
 
     @Override
-    public final int strip() {
+    public final int piece() {
+        return PIECE;
+    }
+
+    @Override
+    public final int slots() {
         return ROWS;
     }
 
@@ -38,19 +46,39 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
 
     @Override
     public final void multiply(
-            boolean onTop, int rows, int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc) {
+            int rows,
+            int panels,
+            int k,
+            Object a,
+            int i,
+            Object b,
+            int j,
+            @Nullable Object s,
+            int t,
+            int lds,
+            int between,
+            Object c,
+            int o,
+            int ldc) {
         for (int p = 0; p < panels; p++) {
             int to = o + p * COLUMNS;
-            if (!onTop) for (int r = 0; r < rows; r++) Kind.clear(c, to + r * ldc, to + r * ldc + COLUMNS);
-            product(rows, COLUMNS, k, a, i, ROWS, b, j + p * k * COLUMNS, COLUMNS, c, to, ldc);
+            for (int r = 0; r < rows; r++) {
+                int row = to + r * ldc;
+                if (s == null) Kind.clear(c, row, row + COLUMNS);
+                else System.arraycopy(s, t + p * between + r * lds, c, row, COLUMNS);
+            }
+            for (int q = 0; q < k; q += PIECE) {
+                int some = Math.min(PIECE, k - q);
+                product(rows, COLUMNS, some, a, i + q * ROWS, PIECE, b, j + (p * k + q) * COLUMNS, COLUMNS, c, to, ldc);
+            }
         }
     }
 
     @Override
-    public final void pack(int width, int panels, int k, Object b, int i, int ldb, Object to, int j) {
+    public final void pack(int width, int panels, int k, Object b, int i, int ldb, Object to, int j, int further) {
         for (int p = 0; p < panels; p++) {
             for (int q = 0; q < k; q++) {
-                System.arraycopy(b, i + p * width + q * ldb, to, j + (p * k + q) * width, width);
+                System.arraycopy(b, i + p * width + q * ldb, to, j + p * further + q * width, width);
             }
         }
     }
@@ -67,7 +95,7 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     }
 
     @Override
-    public final void turnInto(int width, int k, Object from, int i, int step, Object to, int j) {
+    public final void turnInto(int k, Object from, int i, int step, Object to, int j) {
         throw new UnsupportedOperationException("squares of no lanes");
     }
 }

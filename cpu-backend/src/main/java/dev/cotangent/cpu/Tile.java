@@ -1,9 +1,11 @@
 package dev.cotangent.cpu;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The innermost part of a matrix product: packed strips of {@code a}, a few rows of it that lie across, times packed panels
- * of {@code b}. Every element is one chain of fused multiply-adds in rising order of the inner index, so it has the same
- * bits whatever computes it.
+ * The innermost part of a matrix product: packed strips of {@code a}, a few rows of it, times packed panels of {@code b}.
+ * Every element is one chain of fused multiply-adds in rising order of the inner index, so it has the same bits whatever
+ * computes it.
  */
 public abstract class Tile {
     /** The most rows that a tile has. */
@@ -12,22 +14,45 @@ public abstract class Tile {
     /** The columns of a tile, and of a panel. */
     public abstract int columns();
 
-    /** The elements of a strip for each inner index: as many as a tile has rows, and some that are not read. */
-    public abstract int strip();
+    /**
+     * The inner indices of a piece of a strip. The strip's rows of a piece lie one behind the other, and the pieces, the last
+     * of which may be shorter in what is read.
+     */
+    public abstract int piece();
+
+    /** The rows for which a piece has room: as many as a tile has, and some that are not read. */
+    public abstract int slots();
 
     /** The rows of the next tile where so many are left; there may be fewer left than it has. */
     public abstract int height(int left);
 
     /**
-     * {@code c[r * ldc + j] = sum over q < k of a[q * strip + r] * b[q * columns + j]}, each array from its own start, for
-     * so many rows, of which there is a tile, and for one panel after the other, which lie one behind the other in
-     * {@code b} and side by side in {@code c}; or the same on top of what is in {@code c}.
+     * {@code c[r * ldc + j] = s[r * lds + j] + sum over q < k of a[r, q] * b[q * columns + j]}, each array from its own
+     * start, for a strip of so many rows, of which there is a tile, and for one panel after the other, which lie one behind
+     * the other in {@code b}, side by side in {@code c}, and so far apart in {@code s}, which may be {@code c}; null is all
+     * zeros.
      */
     public abstract void multiply(
-            boolean onTop, int rows, int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc);
+            int rows,
+            int panels,
+            int k,
+            Object a,
+            int i,
+            Object b,
+            int j,
+            @Nullable Object s,
+            int t,
+            int lds,
+            int between,
+            Object c,
+            int o,
+            int ldc);
 
-    /** Copies {@code k} rows as wide as some panels, or strips, of that width, which lie {@code ldb} apart, to those. */
-    public abstract void pack(int width, int panels, int k, Object b, int i, int ldb, Object to, int j);
+    /**
+     * Copies {@code k} rows, which lie {@code ldb} apart and are as wide as some panels, or pieces, of that width, to those,
+     * the next of which is so much further.
+     */
+    public abstract void pack(int width, int panels, int k, Object b, int i, int ldb, Object to, int j, int further);
 
     /** The side of a square that is transposed at once; 0 where none is. */
     public abstract int lanes();
@@ -39,6 +64,6 @@ public abstract class Tile {
     public abstract void turn(
             int n, Object from, int i, int step, int further, Object to, int j, int stepTo, int furtherTo);
 
-    /** Copies as many columns as a square has rows, {@code k} long and {@code step} apart, into a panel or strip of that width. */
-    public abstract void turnInto(int width, int k, Object from, int i, int step, Object to, int j);
+    /** Copies as many columns as a square has rows, {@code k} long and {@code step} apart, into a panel. */
+    public abstract void turnInto(int k, Object from, int i, int step, Object to, int j);
 }

@@ -50,21 +50,24 @@ final class Tiles {
     }
 
     private void exercise(Tile tile) {
-        int columns = PANELS * tile.columns();
-        Object a = kind.allocate(tile.strip() * K);
-        Object b = kind.allocate(K * columns);
-        Object c = kind.allocate(tile.rows() * columns);
+        int columns = tile.columns();
         int side = tile.lanes();
+        int piece = tile.piece();
+        Object a = kind.allocate(tile.slots() * (K + piece));
+        Object b = kind.allocate(PANELS * columns * (K + 1));
+        Object c = kind.allocate(PANELS * columns * tile.rows());
         for (int i = 0; i < CALLS; i++) {
             for (int left = tile.rows(); left > 0; left -= 2) {
-                tile.multiply(i % 2 == 0, tile.height(left), PANELS, K, a, 0, b, 0, c, 0, columns);
+                Object start = i % 2 == 0 ? c : null;
+                int k = K + i % 2;
+                int ldc = PANELS * columns;
+                tile.multiply(tile.height(left), PANELS, k, a, 0, b, 0, start, 0, ldc, columns, c, 0, ldc);
             }
-            tile.pack(tile.columns(), PANELS, K, c, 0, 0, b, 0);
-            tile.pack(tile.strip(), 1, K, c, 0, 0, a, 0);
+            tile.pack(columns, PANELS, K, c, 0, 0, b, 0, K * columns);
+            tile.pack(piece, 1, tile.rows(), c, 0, 0, a, 0, 0);
             if (side == 0) continue;
             tile.turn(1, b, 0, side, 0, b, 0, side, 0);
-            tile.turnInto(tile.columns(), side, c, 0, 0, b, 0);
-            tile.turnInto(tile.strip(), side, c, 0, 0, a, 0);
+            tile.turnInto(side, c, 0, 0, b, 0);
         }
     }
 

@@ -16,6 +16,8 @@ class GemmTest {
         1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 16, 17, 31, 33, 47, 48, 49, 64, 65, 100, 255, 257, 321, 641
     };
 
+    private static final Pool[] POOLS = {new Pool(1), new Pool(3)};
+
     record Given(Kind kind, Tile tile) {}
 
     static Stream<Given> given() {
@@ -63,35 +65,47 @@ class GemmTest {
     @MethodSource("given")
     void oneChainAnElement(Given given) {
         Random random = new Random(5);
-        boolean isFloat = given.kind == Kind.FLOAT;
         for (int round = 0; round < 300; round++) {
             int m = size(random);
             int n = size(random);
             int k = size(random);
-            if ((long) m * n * k > 3_000_000) continue;
-            Matrix a = Matrix.of(random, given.kind, m, k, random.nextBoolean());
-            Matrix b = Matrix.of(random, given.kind, k, n, random.nextBoolean());
-            Matrix c = Matrix.of(random, given.kind, m, n, false);
-            boolean accumulate = random.nextBoolean();
-            double[] expected = new double[m * n];
-            for (int r = 0; r < m; r++) {
-                for (int q = 0; q < n; q++) {
-                    double sum = accumulate ? c.get(r, q) : 0;
-                    for (int p = 0; p < k; p++) {
-                        sum = isFloat
-                                ? Math.fma((float) a.get(r, p), (float) b.get(p, q), (float) sum)
-                                : Math.fma(a.get(r, p), b.get(p, q), sum);
-                    }
-                    expected[r * n + q] = sum;
+            if ((long) m * n * k <= 3_000_000) check(given, POOLS[round % 2], m, n, k, random);
+        }
+    }
+
+    /** The operand that is packed for all threads is packed in parts. */
+    @ParameterizedTest
+    @MethodSource("given")
+    void oneChainHoweverLong(Given given) {
+        Random random = new Random(6);
+        check(given, POOLS[1], 2, 3, 300_000, random);
+        check(given, POOLS[1], 3, 2, 300_000, random);
+    }
+
+    private static void check(Given given, Pool pool, int m, int n, int k, Random random) {
+        boolean isFloat = given.kind == Kind.FLOAT;
+        Matrix a = Matrix.of(random, given.kind, m, k, random.nextBoolean());
+        Matrix b = Matrix.of(random, given.kind, k, n, random.nextBoolean());
+        Matrix c = Matrix.of(random, given.kind, m, n, false);
+        boolean accumulate = random.nextBoolean();
+        double[] expected = new double[m * n];
+        for (int r = 0; r < m; r++) {
+            for (int q = 0; q < n; q++) {
+                double sum = accumulate ? c.get(r, q) : 0;
+                for (int p = 0; p < k; p++) {
+                    sum = isFloat
+                            ? Math.fma((float) a.get(r, p), (float) b.get(p, q), (float) sum)
+                            : Math.fma(a.get(r, p), b.get(p, q), sum);
                 }
+                expected[r * n + q] = sum;
             }
-            Gemm.mine(given.kind, given.tile)
-                    .multiply(m, n, k, a.read(), b.read(), c.memory, c.start, c.rowStep, accumulate);
-            for (int r = 0; r < m; r++) {
-                for (int q = 0; q < n; q++) {
-                    String where = m + "x" + k + "x" + n + " at " + r + ", " + q;
-                    assertEquals(expected[r * n + q], c.get(r, q), where);
-                }
+        }
+        Gemm.mine(given.kind, given.tile)
+                .multiply(pool, m, n, k, a.read(), b.read(), c.memory, c.start, c.rowStep, accumulate);
+        for (int r = 0; r < m; r++) {
+            for (int q = 0; q < n; q++) {
+                String where = m + "x" + k + "x" + n + " at " + r + ", " + q;
+                assertEquals(expected[r * n + q], c.get(r, q), where);
             }
         }
     }

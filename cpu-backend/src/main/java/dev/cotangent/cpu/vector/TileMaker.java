@@ -44,25 +44,30 @@ final class TileMaker {
     private static final ClassDesc SHUFFLE = desc(VectorShuffle.class);
     private static final ClassDesc MASK = desc(VectorMask.class);
     private static final ClassDesc FENCES = desc(VarHandle.class);
-    private static final MethodTypeDesc RUN =
-            MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int);
+    private static final MethodTypeDesc RUN = MethodTypeDesc.of(
+            CD_void, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int, CD_int, CD_Object,
+            CD_int, CD_int);
     private static final MethodTypeDesc PACK =
-            MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int);
+            MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int);
     private static final MethodTypeDesc TURN =
             MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_int);
     private static final MethodTypeDesc TURN_INTO =
             MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int);
 
-    // The parameters of store and accumulate, in their order.
+    // The parameters of tall and low, in their order.
     private static final int PANELS = 1;
     private static final int K = 2;
     private static final int A = 3;
     private static final int I = 4;
     private static final int B = 5;
     private static final int J = 6;
-    private static final int C = 7;
-    private static final int O = 8;
-    private static final int LDC = 9;
+    private static final int S = 7;
+    private static final int T = 8;
+    private static final int LDS = 9;
+    private static final int BETWEEN = 10;
+    private static final int C = 11;
+    private static final int O = 12;
+    private static final int LDC = 13;
 
     /** x86 does without instructions for a fence between loads, and has few registers. */
     private static final boolean FENCED = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
@@ -71,7 +76,7 @@ final class TileMaker {
     private final int vectors;
     private final int length;
     private final int columns;
-    private final int strip;
+    private final int piece;
     private final TypeKind kind;
     private final ClassDesc element;
     private final ClassDesc array;
@@ -81,7 +86,7 @@ final class TileMaker {
         this.vectors = vectors;
         length = (isDouble ? DoubleVector.SPECIES_PREFERRED : FloatVector.SPECIES_PREFERRED).length();
         columns = vectors * length;
-        strip = Math.max(VectorTile.STRIP, length);
+        piece = Math.max(VectorTile.SIDE, length);
         kind = isDouble ? TypeKind.DOUBLE : TypeKind.FLOAT;
         element = isDouble ? CD_double : CD_float;
         array = element.arrayType();
@@ -118,16 +123,13 @@ final class TileMaker {
                             .return_());
             constant(c, "lanes", length);
             constant(c, "columns", columns);
-            constant(c, "strip", strip);
-            method(c, "storeTall", RUN, code -> body(code, VectorTile.TALL, false));
-            method(c, "accumulateTall", RUN, code -> body(code, VectorTile.TALL, true));
-            method(c, "storeShort", RUN, code -> body(code, VectorTile.SHORT, false));
-            method(c, "accumulateShort", RUN, code -> body(code, VectorTile.SHORT, true));
+            constant(c, "piece", piece);
+            method(c, "tall", RUN, code -> body(code, VectorTile.TALL));
+            method(c, "low", RUN, code -> body(code, VectorTile.SHORT));
             method(c, "packPanels", PACK, code -> pack(code, columns));
-            method(c, "packStrips", PACK, code -> pack(code, strip));
+            method(c, "packPieces", PACK, code -> pack(code, piece));
             method(c, "turn", TURN, this::turn);
-            method(c, "turnPanel", TURN_INTO, code -> turnInto(code, columns));
-            method(c, "turnStrip", TURN_INTO, code -> turnInto(code, strip));
+            method(c, "turnInto", TURN_INTO, this::turnInto);
             shuffles(c);
         });
     }
@@ -145,68 +147,103 @@ final class TileMaker {
     }
 
     /** The same rows times one panel after the other. */
-    private void body(CodeBuilder code, int rows, boolean accumulate) {
+    private void body(CodeBuilder code, int rows) {
         int a = cast(code, A);
         int b = cast(code, B);
+        int from = cast(code, S);
         int c = cast(code, C);
         int[][] sums = new int[rows][vectors];
         for (int[] row : sums) for (int v = 0; v < vectors; v++) row[v] = code.allocateLocal(TypeKind.REFERENCE);
         int[] panel = new int[vectors];
         for (int v = 0; v < vectors; v++) panel[v] = code.allocateLocal(TypeKind.REFERENCE);
         int x = code.allocateLocal(TypeKind.REFERENCE);
-        // The loop counts places of a, which are then known but for a constant; a place of b is so many times as far.
-        int times = columns / strip;
         int p = code.allocateLocal(TypeKind.INT);
-        int end = code.allocateLocal(TypeKind.INT);
-        int ahead = code.allocateLocal(TypeKind.INT);
+        int q = code.allocateLocal(TypeKind.INT);
         int at = code.allocateLocal(TypeKind.INT);
-        code.iload(K).loadConstant(strip).imul().iload(I).iadd().istore(end);
-        loop(code, PANELS, () -> {
-            code.iload(O).istore(at);
+        int ahead = code.allocateLocal(TypeKind.INT);
+        int end = code.allocateLocal(TypeKind.INT);
+        // Adds the products of one inner element, which lies so many places further than p in a, and rows than at in b.
+        IntConsumer add = u -> {
+            fence(code);
+            for (int v = 0; v < vectors; v++) {
+                species(code);
+                fromArray(code, b, u * columns + v * length, at);
+                code.astore(panel[v]);
+            }
             for (int r = 0; r < rows; r++) {
-                if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
+                fence(code);
+                species(code);
+                code.aload(a).iload(p).loadConstant(r * piece + u).iadd().arrayLoad(kind);
+                code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
+                        .astore(x);
                 for (int v = 0; v < vectors; v++) {
-                    species(code);
-                    if (accumulate) fromArray(code, c, v * length, at);
-                    else code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES));
-                    code.astore(sums[r][v]);
+                    code.aload(x).aload(panel[v]).aload(sums[r][v]);
+                    code.invokevirtual(vector, "fma", MethodTypeDesc.of(vector, ANY_VECTOR, ANY_VECTOR))
+                            .astore(sums[r][v]);
                 }
             }
+        };
+        // The loop counts places of a's pieces, and all others are known from them: b's is so many times as far.
+        int times = columns / piece;
+        code.iload(K).loadConstant(piece).idiv().loadConstant(piece * piece).imul();
+        code.iload(I).iadd().istore(end);
+        loop(code, PANELS, () -> {
+            start(code, from, at, sums);
             code.iload(J).iload(I).loadConstant(times).imul().isub().istore(ahead);
             code.iload(I).istore(p);
-            count(code, p, end, strip, () -> {
+            count(code, p, end, piece * piece, () -> {
                 code.iload(ahead).iload(p).loadConstant(times).imul().iadd().istore(at);
-                for (int v = 0; v < vectors; v++) {
-                    species(code);
-                    fromArray(code, b, v * length, at);
-                    code.astore(panel[v]);
-                }
-                for (int r = 0; r < rows; r++) {
-                    // Else the compiler loads all rows first, and has no registers left for the sums.
-                    if (FENCED) code.invokestatic(FENCES, "loadLoadFence", MTD_void);
-                    species(code);
-                    code.aload(a).iload(p).loadConstant(r).iadd().arrayLoad(kind);
-                    code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
-                            .astore(x);
-                    for (int v = 0; v < vectors; v++) {
-                        code.aload(x).aload(panel[v]).aload(sums[r][v]);
-                        code.invokevirtual(vector, "fma", MethodTypeDesc.of(vector, ANY_VECTOR, ANY_VECTOR))
-                                .astore(sums[r][v]);
-                    }
-                }
+                for (int u = 0; u < piece; u++) add.accept(u);
+            });
+            code.iload(K).loadConstant(-piece).iand().istore(q);
+            count(code, q, K, 1, () -> {
+                code.iload(q).loadConstant(columns).imul().iload(J).iadd().istore(at);
+                add.accept(0);
+                code.iinc(p, 1);
             });
             code.iload(O).istore(at);
             for (int r = 0; r < rows; r++) {
                 if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
                 for (int v = 0; v < vectors; v++) intoArray(code.aload(sums[r][v]), c, v * length, at);
             }
+            code.iload(T).iload(BETWEEN).iadd().istore(T);
             code.iinc(O, columns);
             code.iload(J).iload(K).loadConstant(columns).imul().iadd().istore(J);
         });
         code.return_();
     }
 
-    /** {@code pack(panels, k, b, i, ldb, panel, j)} of that width: a row's vectors, read and written, from row to row. */
+    /** Lets sums begin with what is there, or with zeros. */
+    private void start(CodeBuilder code, int from, int at, int[][] sums) {
+        Label there = code.newLabel();
+        Label begun = code.newLabel();
+        code.aload(from).ifnonnull(there);
+        for (int[] row : sums) {
+            for (int sum : row) {
+                species(code);
+                code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES))
+                        .astore(sum);
+            }
+        }
+        code.goto_(begun).labelBinding(there);
+        code.iload(T).istore(at);
+        for (int r = 0; r < sums.length; r++) {
+            if (r > 0) code.iload(at).iload(LDS).iadd().istore(at);
+            for (int v = 0; v < vectors; v++) {
+                species(code);
+                fromArray(code, from, v * length, at);
+                code.astore(sums[r][v]);
+            }
+        }
+        code.labelBinding(begun);
+    }
+
+    /** Else the compiler loads all rows of an inner element first, or several, and has no registers left for the sums. */
+    private static void fence(CodeBuilder code) {
+        if (FENCED) code.invokestatic(FENCES, "loadLoadFence", MTD_void);
+    }
+
+    /** {@code pack(panels, k, b, i, ldb, panel, j, further)} of that width: a row's vectors, read and written, from row to row. */
     private void pack(CodeBuilder code, int width) {
         int from = cast(code, 3);
         int to = cast(code, 6);
@@ -221,7 +258,7 @@ final class TileMaker {
                     intoArray(code, to, v * length, into);
                 }
                 code.iinc(at, width);
-                code.iload(into).iload(K).loadConstant(width).imul().iadd().istore(into);
+                code.iload(into).iload(8).iadd().istore(into);
             });
             code.iload(4).iload(5).iadd().istore(4).iinc(7, width);
         });
@@ -242,8 +279,8 @@ final class TileMaker {
         code.return_();
     }
 
-    /** {@code turnInto(k, from, i, step, to, j)} of that width: as it is a constant, no square needs to check its place. */
-    private void turnInto(CodeBuilder code, int width) {
+    /** {@code turnInto(k, from, i, step, to, j)}: as the width is a constant, no square needs to check its place. */
+    private void turnInto(CodeBuilder code) {
         int from = cast(code, 2);
         int to = cast(code, 5);
         int[] fromRow = multiples(code, length, 4);
@@ -253,8 +290,8 @@ final class TileMaker {
         code.iconst_0().istore(q);
         count(code, q, 1, length, () -> {
             int[] x = transposed(code, r -> fromArray(code, from, 0, fromRow[r], q));
-            code.iload(q).loadConstant(width).imul().iload(6).iadd().istore(at);
-            for (int r = 0; r < length; r++) intoArray(code.aload(x[r]), to, r * width, at);
+            code.iload(q).loadConstant(columns).imul().iload(6).iadd().istore(at);
+            for (int r = 0; r < length; r++) intoArray(code.aload(x[r]), to, r * columns, at);
         });
         code.return_();
     }

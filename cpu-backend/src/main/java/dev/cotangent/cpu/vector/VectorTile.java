@@ -1,14 +1,15 @@
 package dev.cotangent.cpu.vector;
 
 import dev.cotangent.cpu.Tile;
+import org.jspecify.annotations.Nullable;
 
 /** A tile of one of two heights; {@link TileMaker} writes its loops. Every even number of rows from 4 on is a sum of them. */
 abstract class VectorTile extends Tile {
     static final int TALL = 6;
     static final int SHORT = 4;
 
-    /** At least so wide are strips, lest a step from row to row be an odd one. */
-    static final int STRIP = 8;
+    /** The least side of a piece, which is a square. */
+    static final int SIDE = 8;
 
     @Override
     public final int rows() {
@@ -22,44 +23,69 @@ abstract class VectorTile extends Tile {
     }
 
     @Override
+    public final int slots() {
+        return piece();
+    }
+
+    @Override
     public final void multiply(
-            boolean onTop, int rows, int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc) {
-        if (rows == TALL) {
-            if (onTop) accumulateTall(panels, k, a, i, b, j, c, o, ldc);
-            else storeTall(panels, k, a, i, b, j, c, o, ldc);
-        } else {
-            if (onTop) accumulateShort(panels, k, a, i, b, j, c, o, ldc);
-            else storeShort(panels, k, a, i, b, j, c, o, ldc);
-        }
+            int rows,
+            int panels,
+            int k,
+            Object a,
+            int i,
+            Object b,
+            int j,
+            @Nullable Object s,
+            int t,
+            int lds,
+            int between,
+            Object c,
+            int o,
+            int ldc) {
+        if (rows == TALL) tall(panels, k, a, i, b, j, s, t, lds, between, c, o, ldc);
+        else low(panels, k, a, i, b, j, s, t, lds, between, c, o, ldc);
     }
 
     @Override
-    public final void pack(int width, int panels, int k, Object b, int i, int ldb, Object to, int j) {
-        if (width == columns()) packPanels(panels, k, b, i, ldb, to, j);
-        else packStrips(panels, k, b, i, ldb, to, j);
-    }
-
-    @Override
-    public final void turnInto(int width, int k, Object from, int i, int step, Object to, int j) {
-        if (width == columns()) turnPanel(k, from, i, step, to, j);
-        else turnStrip(k, from, i, step, to, j);
+    public final void pack(int width, int panels, int k, Object b, int i, int ldb, Object to, int j, int further) {
+        if (width == columns()) packPanels(panels, k, b, i, ldb, to, j, further);
+        else packPieces(panels, k, b, i, ldb, to, j, further);
     }
 
     // Methods of their own: a branch that is first taken late would have the compiler throw away what it has made.
 
-    abstract void storeTall(int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc);
+    abstract void tall(
+            int panels,
+            int k,
+            Object a,
+            int i,
+            Object b,
+            int j,
+            @Nullable Object s,
+            int t,
+            int lds,
+            int between,
+            Object c,
+            int o,
+            int ldc);
 
-    abstract void accumulateTall(int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc);
+    abstract void low(
+            int panels,
+            int k,
+            Object a,
+            int i,
+            Object b,
+            int j,
+            @Nullable Object s,
+            int t,
+            int lds,
+            int between,
+            Object c,
+            int o,
+            int ldc);
 
-    abstract void storeShort(int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc);
+    abstract void packPanels(int panels, int k, Object b, int i, int ldb, Object to, int j, int further);
 
-    abstract void accumulateShort(int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc);
-
-    abstract void packPanels(int panels, int k, Object b, int i, int ldb, Object to, int j);
-
-    abstract void packStrips(int panels, int k, Object b, int i, int ldb, Object to, int j);
-
-    abstract void turnPanel(int k, Object from, int i, int step, Object to, int j);
-
-    abstract void turnStrip(int k, Object from, int i, int step, Object to, int j);
+    abstract void packPieces(int panels, int k, Object b, int i, int ldb, Object to, int j, int further);
 }
