@@ -121,5 +121,6 @@ class WarmingTest {
             if (last.choose(FEW) != plain) after++;
         }
         assertArrayEquals(expected, results(new CpuBackend(2, vectors)));
+        assumeTrue(last.choose(FEW) != plain, "the compiler did not come to the vectors in time");
     }
 }
