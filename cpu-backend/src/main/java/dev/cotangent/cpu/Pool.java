@@ -77,7 +77,7 @@ final class Pool {
     }
 
     /** Whether work of so many tenths of a nanosecond would be shared now. */
-    boolean worth(long work) {
+    private boolean worth(long work) {
         long least = looking.get() > 0 ? WORTH_SHARING : WORTH_WAKING;
         return workers != null && work >= least && System.nanoTime() - alone >= 0;
     }
