@@ -204,9 +204,15 @@ abstract sealed class Folds {
         }
     }
 
+    /** What {@code t}, the rounded sum of s and y, lacks of them (Knuth's two-sum). */
+    static double lost(double s, double y, double t) {
+        double z = t - s;
+        return s - (t - z) + (y - z);
+    }
+
     /**
-     * Sums of floating point: blocks as they are, what they give in double, of float64 with the error carried along (Knuth's
-     * two-sum, as Neumaier 1974 uses it).
+     * Sums of floating point: blocks as they are, what they give in double, of float64 with the error carried along, as
+     * Neumaier 1974 does.
      */
     private static final class Sum extends Combined {
         private final double[] sums;
@@ -232,8 +238,7 @@ abstract sealed class Folds {
                     double s = sums[at + i];
                     double y = x[offset + i];
                     double t = s + y;
-                    double z = t - s;
-                    errors[at + i] += s - (t - z) + (y - z);
+                    errors[at + i] += lost(s, y, t);
                     sums[at + i] = t;
                 }
             }

@@ -43,6 +43,27 @@ final class Gemm {
         }
     }
 
+    /** Memory that is there for next time. */
+    private static final class Room {
+        private final Kind kind;
+        private Object memory;
+        private int room;
+
+        Room(Kind kind) {
+            this.kind = kind;
+            memory = kind.allocate(0);
+        }
+
+        /** With place for so many elements. */
+        Object of(int elements) {
+            if (room < elements) {
+                room = elements;
+                memory = kind.allocate(elements);
+            }
+            return memory;
+        }
+    }
+
     private static final ThreadLocal<Gemm[]> MINE = ThreadLocal.withInitial(() -> new Gemm[2]);
 
     private final Kind kind;
@@ -55,10 +76,8 @@ final class Gemm {
     private final Object panels;
     private final Object edge;
     private final int group;
-    private Object strips;
-    private int room;
-    private Object shared;
-    private int sharedRoom;
+    private final Room strips;
+    private final Room shared;
 
     private Gemm(Kind kind, Tile tile) {
         this.kind = kind;
@@ -71,9 +90,8 @@ final class Gemm {
         panels = kind.allocate(DEPTH * width);
         edge = kind.allocate(tile.rows() * columns);
         group = TILES * tile.rows();
-        room = SMALL;
-        strips = kind.allocate(room);
-        shared = kind.allocate(0);
+        strips = new Room(kind);
+        shared = new Room(kind);
     }
 
     /** With working memory of its own, that of the thread. */
@@ -109,7 +127,7 @@ final class Gemm {
         int deep = even(k, DEPTH, 1);
         int groups = Math.ceilDiv(m, group);
         int block = groups * TILES * strip(deep);
-        Object all = share(Math.ceilDiv(k, deep) * block);
+        Object all = shared.of(Math.ceilDiv(k, deep) * block);
         pool.run(groups, 1, (long) PACKING * group * k, (from, to) -> {
             int first = (int) from * group;
             int rows = Math.min(m, (int) to * group) - first;
@@ -141,7 +159,7 @@ final class Gemm {
         int deep = even(k, DEPTH, 1);
         int wide = even(n, width, columns);
         int across = Math.ceilDiv(n, columns) * columns;
-        Object all = share(across * k);
+        Object all = shared.of(across * k);
         pool.run(across / columns, GROUP, (long) PACKING * columns * k, (from, to) -> {
             int left = (int) from * columns;
             int some = Math.min(n, (int) to * columns) - left;
@@ -159,7 +177,7 @@ final class Gemm {
                 for (int top = 0; top < k; top += deep) {
                     int depth = Math.min(deep, k - top);
                     boolean onTop = accumulate || top > 0;
-                    Object strips = mine.reserve(Math.ceilDiv(rows, group) * TILES * strip(depth));
+                    Object strips = mine.strips.of(Math.ceilDiv(rows, group) * TILES * strip(depth));
                     packStrips(a.from(first, top), rows, m - first, depth, strips, 0);
                     for (int left = 0; left < n; left += wide) {
                         int some = Math.min(wide, n - left);
@@ -170,22 +188,6 @@ final class Gemm {
                 }
             }
         });
-    }
-
-    private Object share(int elements) {
-        if (sharedRoom < elements) {
-            sharedRoom = elements;
-            shared = kind.allocate(elements);
-        }
-        return shared;
-    }
-
-    private Object reserve(int elements) {
-        if (room < elements) {
-            room = elements;
-            strips = kind.allocate(elements);
-        }
-        return strips;
     }
 
     /** The size of blocks that are no larger than some, multiples of a unit, and about as large as each other. */
@@ -233,23 +235,22 @@ final class Gemm {
             boolean onTop) {
         int whole = rows == high ? width / columns : 0;
         if (whole > 0) {
-            Object start = onTop ? c : null;
-            tile.multiply(high, whole, depth, strips, i, panels, j, start, o, ldc, columns, c, o, ldc);
+            tile.multiply(onTop, high, whole, depth, strips, i, panels, j, c, o, ldc);
         }
         for (int e = whole * columns; e < width; e += columns) {
             int wide = Math.min(columns, width - e);
             if (onTop) for (int r = 0; r < rows; r++) System.arraycopy(c, o + e + r * ldc, edge, r * columns, wide);
-            Object start = onTop ? edge : null;
-            tile.multiply(high, 1, depth, strips, i, panels, j + e * depth, start, 0, columns, 0, edge, 0, columns);
+            tile.multiply(onTop, high, 1, depth, strips, i, panels, j + e * depth, edge, 0, columns);
             for (int r = 0; r < rows; r++) System.arraycopy(edge, r * columns, c, o + e + r * ldc, wide);
         }
     }
 
     private void small(int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
         if (!accumulate) for (int r = 0; r < m; r++) Kind.clear(c, o + r * ldc, o + r * ldc + n);
-        copy(a, m, k, strips, 0, k);
+        Object rows = strips.of(m * k);
+        copy(a, m, k, rows, 0, k);
         copy(b, k, n, panels, 0, n);
-        plain.product(m, n, k, strips, 0, k, panels, 0, n, c, o, ldc);
+        plain.product(m, n, k, rows, 0, k, panels, 0, n, c, o, ldc);
     }
 
     /** The elements of a strip. */

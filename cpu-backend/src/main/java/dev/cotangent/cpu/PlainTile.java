@@ -1,7 +1,5 @@
 package dev.cotangent.cpu;
 
-import org.jspecify.annotations.Nullable;
-
 /** Tiles in plain loops. */
 abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     private static final int ROWS = 4;
@@ -46,27 +44,10 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
 
     @Override
     public final void multiply(
-            int rows,
-            int panels,
-            int k,
-            Object a,
-            int i,
-            Object b,
-            int j,
-            @Nullable Object s,
-            int t,
-            int lds,
-            int between,
-            Object c,
-            int o,
-            int ldc) {
+            boolean onTop, int rows, int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc) {
         for (int p = 0; p < panels; p++) {
             int to = o + p * COLUMNS;
-            for (int r = 0; r < rows; r++) {
-                int row = to + r * ldc;
-                if (s == null) Kind.clear(c, row, row + COLUMNS);
-                else System.arraycopy(s, t + p * between + r * lds, c, row, COLUMNS);
-            }
+            if (!onTop) for (int r = 0; r < rows; r++) Kind.clear(c, to + r * ldc, to + r * ldc + COLUMNS);
             for (int q = 0; q < k; q += PIECE) {
                 int some = Math.min(PIECE, k - q);
                 product(rows, COLUMNS, some, a, i + q * ROWS, PIECE, b, j + (p * k + q) * COLUMNS, COLUMNS, c, to, ldc);

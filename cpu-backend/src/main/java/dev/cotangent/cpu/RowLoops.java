@@ -10,15 +10,14 @@ import java.util.Arrays;
  * one where there is none: while a row is computed the one after comes from memory.
  */
 abstract class RowLoops {
-    /** A sum of pieces, with the error of each addition carried along (Knuth's two-sum). */
+    /** A sum of pieces, with the error of each addition carried along. */
     static final class Total {
         private double sum;
         private double lost;
 
         void add(double x) {
             double t = sum + x;
-            double z = t - sum;
-            lost += sum - (t - z) + (x - z);
+            lost += Folds.lost(sum, x, t);
             sum = t;
         }
 

@@ -1,7 +1,5 @@
 package dev.cotangent.cpu;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The innermost part of a matrix product: packed strips of {@code a}, a few rows of it, times packed panels of {@code b}.
  * Every element is one chain of fused multiply-adds in rising order of the inner index, so it has the same bits whatever
@@ -27,26 +25,12 @@ public abstract class Tile {
     public abstract int height(int left);
 
     /**
-     * {@code c[r * ldc + j] = s[r * lds + j] + sum over q < k of a[r, q] * b[q * columns + j]}, each array from its own
-     * start, for a strip of so many rows, of which there is a tile, and for one panel after the other, which lie one behind
-     * the other in {@code b}, side by side in {@code c}, and so far apart in {@code s}, which may be {@code c}; null is all
-     * zeros.
+     * {@code c[r * ldc + j] = sum over q < k of a[r, q] * b[q * columns + j]}, each array from its own start, for a strip of
+     * so many rows, of which there is a tile, and for one panel after the other, which lie one behind the other in
+     * {@code b} and side by side in {@code c}; or the same on top of what is in {@code c}.
      */
     public abstract void multiply(
-            int rows,
-            int panels,
-            int k,
-            Object a,
-            int i,
-            Object b,
-            int j,
-            @Nullable Object s,
-            int t,
-            int lds,
-            int between,
-            Object c,
-            int o,
-            int ldc);
+            boolean onTop, int rows, int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc);
 
     /**
      * Copies {@code k} rows, which lie {@code ldb} apart and are as wide as some panels, or pieces, of that width, to those,

@@ -58,10 +58,8 @@ final class Tiles {
         Object c = kind.allocate(PANELS * columns * tile.rows());
         for (int i = 0; i < CALLS; i++) {
             for (int left = tile.rows(); left > 0; left -= 2) {
-                Object start = i % 2 == 0 ? c : null;
-                int k = K + i % 2;
-                int ldc = PANELS * columns;
-                tile.multiply(tile.height(left), PANELS, k, a, 0, b, 0, start, 0, ldc, columns, c, 0, ldc);
+                int high = tile.height(left);
+                tile.multiply(i % 2 == 0, high, PANELS, K + i % 2, a, 0, b, 0, c, 0, PANELS * columns);
             }
             tile.pack(columns, PANELS, K, c, 0, 0, b, 0, K * columns);
             tile.pack(piece, 1, tile.rows(), c, 0, 0, a, 0, 0);

@@ -1,6 +1,7 @@
 package dev.cotangent.cpu.vector;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -45,8 +46,7 @@ final class TileMaker {
     private static final ClassDesc MASK = desc(VectorMask.class);
     private static final ClassDesc FENCES = desc(VarHandle.class);
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(
-            CD_void, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int, CD_int, CD_Object,
-            CD_int, CD_int);
+            CD_void, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int, CD_boolean);
     private static final MethodTypeDesc PACK =
             MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int);
     private static final MethodTypeDesc TURN =
@@ -54,20 +54,17 @@ final class TileMaker {
     private static final MethodTypeDesc TURN_INTO =
             MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int);
 
-    // The parameters of tall and low, in their order.
+    // The parameters of tall and low, in their order; the first two are those of pack as well.
     private static final int PANELS = 1;
     private static final int K = 2;
     private static final int A = 3;
     private static final int I = 4;
     private static final int B = 5;
     private static final int J = 6;
-    private static final int S = 7;
-    private static final int T = 8;
-    private static final int LDS = 9;
-    private static final int BETWEEN = 10;
-    private static final int C = 11;
-    private static final int O = 12;
-    private static final int LDC = 13;
+    private static final int C = 7;
+    private static final int O = 8;
+    private static final int LDC = 9;
+    private static final int ON_TOP = 10;
 
     /** x86 does without instructions for a fence between loads, and has few registers. */
     private static final boolean FENCED = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
@@ -150,7 +147,6 @@ final class TileMaker {
     private void body(CodeBuilder code, int rows) {
         int a = cast(code, A);
         int b = cast(code, B);
-        int from = cast(code, S);
         int c = cast(code, C);
         int[][] sums = new int[rows][vectors];
         for (int[] row : sums) for (int v = 0; v < vectors; v++) row[v] = code.allocateLocal(TypeKind.REFERENCE);
@@ -188,7 +184,7 @@ final class TileMaker {
         code.iload(K).loadConstant(piece).idiv().loadConstant(piece * piece).imul();
         code.iload(I).iadd().istore(end);
         loop(code, PANELS, () -> {
-            start(code, from, at, sums);
+            start(code, c, at, sums);
             code.iload(J).iload(I).loadConstant(times).imul().isub().istore(ahead);
             code.iload(I).istore(p);
             count(code, p, end, piece * piece, () -> {
@@ -206,7 +202,6 @@ final class TileMaker {
                 if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
                 for (int v = 0; v < vectors; v++) intoArray(code.aload(sums[r][v]), c, v * length, at);
             }
-            code.iload(T).iload(BETWEEN).iadd().istore(T);
             code.iinc(O, columns);
             code.iload(J).iload(K).loadConstant(columns).imul().iadd().istore(J);
         });
@@ -214,10 +209,10 @@ final class TileMaker {
     }
 
     /** Lets sums begin with what is there, or with zeros. */
-    private void start(CodeBuilder code, int from, int at, int[][] sums) {
+    private void start(CodeBuilder code, int c, int at, int[][] sums) {
         Label there = code.newLabel();
         Label begun = code.newLabel();
-        code.aload(from).ifnonnull(there);
+        code.iload(ON_TOP).ifne(there);
         for (int[] row : sums) {
             for (int sum : row) {
                 species(code);
@@ -226,12 +221,12 @@ final class TileMaker {
             }
         }
         code.goto_(begun).labelBinding(there);
-        code.iload(T).istore(at);
+        code.iload(O).istore(at);
         for (int r = 0; r < sums.length; r++) {
-            if (r > 0) code.iload(at).iload(LDS).iadd().istore(at);
+            if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
             for (int v = 0; v < vectors; v++) {
                 species(code);
-                fromArray(code, from, v * length, at);
+                fromArray(code, c, v * length, at);
                 code.astore(sums[r][v]);
             }
         }

@@ -1,7 +1,6 @@
 package dev.cotangent.cpu.vector;
 
 import dev.cotangent.cpu.Tile;
-import org.jspecify.annotations.Nullable;
 
 /** A tile of one of two heights; {@link TileMaker} writes its loops. Every even number of rows from 4 on is a sum of them. */
 abstract class VectorTile extends Tile {
@@ -29,22 +28,9 @@ abstract class VectorTile extends Tile {
 
     @Override
     public final void multiply(
-            int rows,
-            int panels,
-            int k,
-            Object a,
-            int i,
-            Object b,
-            int j,
-            @Nullable Object s,
-            int t,
-            int lds,
-            int between,
-            Object c,
-            int o,
-            int ldc) {
-        if (rows == TALL) tall(panels, k, a, i, b, j, s, t, lds, between, c, o, ldc);
-        else low(panels, k, a, i, b, j, s, t, lds, between, c, o, ldc);
+            boolean onTop, int rows, int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc) {
+        if (rows == TALL) tall(panels, k, a, i, b, j, c, o, ldc, onTop);
+        else low(panels, k, a, i, b, j, c, o, ldc, onTop);
     }
 
     @Override
@@ -55,35 +41,9 @@ abstract class VectorTile extends Tile {
 
     // Methods of their own: a branch that is first taken late would have the compiler throw away what it has made.
 
-    abstract void tall(
-            int panels,
-            int k,
-            Object a,
-            int i,
-            Object b,
-            int j,
-            @Nullable Object s,
-            int t,
-            int lds,
-            int between,
-            Object c,
-            int o,
-            int ldc);
+    abstract void tall(int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc, boolean onTop);
 
-    abstract void low(
-            int panels,
-            int k,
-            Object a,
-            int i,
-            Object b,
-            int j,
-            @Nullable Object s,
-            int t,
-            int lds,
-            int between,
-            Object c,
-            int o,
-            int ldc);
+    abstract void low(int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc, boolean onTop);
 
     abstract void packPanels(int panels, int k, Object b, int i, int ldb, Object to, int j, int further);
 
