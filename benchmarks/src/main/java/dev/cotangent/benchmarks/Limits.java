@@ -29,16 +29,18 @@ interface Limits {
     }
 
     /**
-     * Of a processor: a copy of arrays that lie where the case's operands lie (in a cache, if they fit), and multiply-adds
-     * in registers.
+     * Of a processor: a copy of arrays that lie where the case's operands lie (in a cache, if they fit), and
+     * {@link MultiplyAdds} in registers, by the Vector API. Without it the peak is not known, as plain loops do not come to it: a
+     * product then has no limit, which is NaN.
      */
     final class Processor implements Limits {
         private static final double WORTH_SHARING = 1 << 20;
-        private static final double WARM_UP = 0.1;
-        private static final double LONG_ENOUGH = 0.005;
-        private static final int TRIES = 20;
-        private static final int PEAK_ELEMENTS = 1024;
-        private static final int CHAIN = 6;
+        /** Compilers may need so many seconds before a repetition gets shorter. */
+        private static final double SETTLED = 0.3;
+        /** Short and many, as other processes leave a core alone for milliseconds only. */
+        private static final double LONG_ENOUGH = 0.001;
+
+        private static final int TRIES = 100;
 
         private final int threads;
         private final Map<Double, Double> copies = new HashMap<>();
@@ -71,32 +73,12 @@ interface Limits {
         }
 
         private double peak() {
-            double flops = 2.0 * CHAIN * PEAK_ELEMENTS;
-            return flops
-                    * threads
-                    / fastest(threads, () -> {
-                        float[] x = new float[PEAK_ELEMENTS];
-                        return repeats -> {
-                            for (long r = 0; r < repeats; r++) multiplyAdds(x, 0.5f, 0.25f);
-                        };
-                    });
+            if (!hasVectors()) return Double.NaN;
+            return threads * MultiplyAdds.FLOPS / fastest(threads, MultiplyAdds::new);
         }
 
-        /**
-         * Six multiply-adds an element, which the compiler makes vectors of: enough to hide loads and stores, and few
-         * enough for several vectors to be under way at once.
-         */
-        private static void multiplyAdds(float[] x, float a, float b) {
-            for (int i = 0; i < x.length; i++) {
-                float v = x[i];
-                v = Math.fma(v, a, b);
-                v = Math.fma(v, a, b);
-                v = Math.fma(v, a, b);
-                v = Math.fma(v, a, b);
-                v = Math.fma(v, a, b);
-                v = Math.fma(v, a, b);
-                x[i] = v;
-            }
+        static boolean hasVectors() {
+            return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         }
 
         private interface Body {
@@ -111,12 +93,15 @@ interface Limits {
                 for (int t = 0; t < threads; t++) {
                     results.add(pool.submit(() -> {
                         LongConsumer work = body.make();
-                        long repeats = 1;
-                        for (double spent = 0, last = 0; spent < WARM_UP || last < LONG_ENOUGH; spent += last) {
-                            if (last < LONG_ENOUGH / 2) repeats *= 2;
-                            last = time(work, repeats);
-                        }
                         double best = Double.POSITIVE_INFINITY;
+                        long repeats = 1;
+                        for (double settled = 0, last = 0; settled < SETTLED || last < LONG_ENOUGH; settled += last) {
+                            if (last < LONG_ENOUGH) repeats *= 2;
+                            last = time(work, repeats);
+                            if (last / repeats > 0.9 * best) continue;
+                            best = last / repeats;
+                            settled = 0;
+                        }
                         for (int i = 0; i < TRIES; i++) {
                             together.await();
                             best = Math.min(best, time(work, repeats) / repeats);

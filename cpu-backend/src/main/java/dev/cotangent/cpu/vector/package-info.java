@@ -1,4 +1,4 @@
-/** Loops written with the Vector API: the only package that needs the module {@code jdk.incubator.vector}. */
+/** Loops written with the Vector API: the only package of the engine that needs the module {@code jdk.incubator.vector}. */
 @NullMarked
 package dev.cotangent.cpu.vector;
 
