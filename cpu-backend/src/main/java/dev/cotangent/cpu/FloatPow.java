@@ -1,18 +1,16 @@
 package dev.cotangent.cpu;
 
+import static dev.cotangent.cpu.DoubleMath.BIAS;
+import static dev.cotangent.cpu.DoubleMath.EXPONENT;
+import static dev.cotangent.cpu.DoubleMath.ROOT_HALF;
+import static dev.cotangent.cpu.DoubleMath.ROUNDER;
+import static dev.cotangent.cpu.DoubleMath.TWO_52;
+
 /**
  * Powers of float32 by way of float64, in steps that vectors take too, so that both give the same bits: as
  * {@code 2^(b log2 a)}, with errors so far below float32's that the result is nearly always the nearest one.
  */
 public final class FloatPow {
-    public static final int MANTISSA = 52;
-    public static final long BIAS = 1023;
-    public static final long ROOT_HALF = Double.doubleToRawLongBits(Math.sqrt(0.5));
-    /** A small whole number in the low bits of 2^52 reads as 2^52 and it. */
-    public static final long TWO_52 = Double.doubleToRawLongBits(0x1p52);
-    /** The nearest whole number of what is added to it stands in its low bits. */
-    public static final double WHOLE = 0x1.8p52;
-
     /** From this size on an exponent goes to Java's {@code pow}. */
     public static final double POW_MOST = 0x1p51;
 
@@ -46,8 +44,8 @@ public final class FloatPow {
 
     private static double log2(double x) {
         long bits = Double.doubleToRawLongBits(x);
-        long exponent = bits - ROOT_HALF + (BIAS << MANTISSA) >>> MANTISSA;
-        double m = Double.longBitsToDouble(bits - (exponent - BIAS << MANTISSA));
+        long exponent = bits - ROOT_HALF + (BIAS << EXPONENT) >>> EXPONENT;
+        double m = Double.longBitsToDouble(bits - (exponent - BIAS << EXPONENT));
         double e = Double.longBitsToDouble(exponent | TWO_52) - (0x1p52 + BIAS);
         double s = (m - 1) / (m + 1);
         double z = s * s;
@@ -61,8 +59,8 @@ public final class FloatPow {
     private static double exp2(double x) {
         double t = x > EXP2_MOST ? EXP2_MOST : x;
         t = t < -EXP2_MOST ? -EXP2_MOST : t;
-        double whole = t + WHOLE;
-        double r = t - (whole - WHOLE);
+        double whole = t + ROUNDER;
+        double r = t - (whole - ROUNDER);
         double p = r * EXP2_7 + EXP2_6;
         p = p * r + EXP2_5;
         p = p * r + EXP2_4;
@@ -70,6 +68,6 @@ public final class FloatPow {
         p = p * r + EXP2_2;
         p = p * r + EXP2_1;
         p = p * r + EXP2_0;
-        return p * Double.longBitsToDouble(Double.doubleToRawLongBits(whole) + BIAS << MANTISSA);
+        return p * Double.longBitsToDouble(Double.doubleToRawLongBits(whole) + BIAS << EXPONENT);
     }
 }

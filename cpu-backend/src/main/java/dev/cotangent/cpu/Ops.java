@@ -51,9 +51,9 @@ final class Ops {
         real(ScalarOp.CEIL, Math::ceil);
         real(ScalarOp.ROUND, Math::rint);
         real(ScalarOp.TRUNC, a -> a < 0 ? Math.ceil(a) : Math.floor(a));
-        real(ScalarOp.EXP, FloatMath::exp, Math::exp);
+        real(ScalarOp.EXP, FloatMath::exp, DoubleMath::exp);
         real(ScalarOp.EXPM1, Math::expm1);
-        real(ScalarOp.LOG, FloatMath::log, Math::log);
+        real(ScalarOp.LOG, FloatMath::log, DoubleMath::log);
         real(ScalarOp.LOG2, FloatMath::log2, Ops::log2);
         real(ScalarOp.LOG10, Math::log10);
         real(ScalarOp.LOG1P, FloatMath::log1p, Math::log1p);

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /** The loops of the Vector API, of the one width that the machine likes best. */
 public final class VectorApi implements VectorLoops {
@@ -57,18 +58,22 @@ public final class VectorApi implements VectorLoops {
 
     @Override
     public boolean has(ScalarOp op, boolean isDouble) {
-        return OPERATORS.containsKey(op) || !isDouble && (op == ScalarOp.POW || VectorFloatMath.of(op) != null);
+        return OPERATORS.containsKey(op) || !isDouble && op == ScalarOp.POW || function(op, isDouble) != null;
     }
 
     @Override
     public Loop loop(ScalarOp op, boolean isDouble) {
         if (op == ScalarOp.POW) return new VectorPowLoop();
-        Object function = isDouble ? null : VectorFloatMath.of(op);
+        Object function = function(op, isDouble);
         return Templates.define(
                 MethodHandles.lookup(),
                 Loop.class,
                 isDouble ? VectorDoubleLoop.class : VectorFloatLoop.class,
                 function != null ? function : OPERATORS.get(op));
+    }
+
+    private static @Nullable Object function(ScalarOp op, boolean isDouble) {
+        return isDouble ? VectorDoubleMath.of(op) : VectorFloatMath.of(op);
     }
 
     @Override

@@ -21,12 +21,27 @@ final class VectorDoubleLoop extends Loop {
     private static final Object OP = Templates.data(MethodHandles.lookup());
     private static final VectorOperators.@Nullable Unary UNARY = OP instanceof VectorOperators.Unary f ? f : null;
     private static final VectorOperators.@Nullable Binary BINARY = OP instanceof VectorOperators.Binary f ? f : null;
+    private static final @Nullable Function FUNCTION = OP instanceof Function f ? f : null;
     private static final VectorOperators.@Nullable Comparison TEST =
             OP instanceof VectorOperators.Comparison f ? f : null;
+
+    /** An op of one operand that is made of several operators, of a vector and with the same bits of one element. */
+    interface Function {
+        DoubleVector of(DoubleVector a);
+
+        double of(double a);
+
+        /** Whether the vector form is for all of these lanes. */
+        boolean covers(DoubleVector a);
+    }
 
     /** Each lane from so many further, around the end. */
     private static VectorShuffle<Double> by(int lanes) {
         return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
+    }
+
+    private static DoubleVector apply(DoubleVector a) {
+        return FUNCTION != null ? FUNCTION.of(a) : a.lanewise(UNARY);
     }
 
     private static DoubleVector apply(DoubleVector a, DoubleVector b) {
@@ -35,7 +50,7 @@ final class VectorDoubleLoop extends Loop {
 
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
-        if (UNARY != null) unary((double[]) a, i, (double[]) out, o, n);
+        if (UNARY != null || FUNCTION != null) unary((double[]) a, i, (double[]) out, o, n);
         else if (BINARY != null) binary((double[]) a, i, (double[]) b, j, (double[]) out, o, n);
         else if (TEST != null) test((double[]) a, i, (double[]) b, j, (boolean[]) out, o, n);
         else where((boolean[]) a, i, (double[]) b, j, (double[]) c, k, (double[]) out, o, n);
@@ -129,12 +144,23 @@ final class VectorDoubleLoop extends Loop {
 
     private static void unary(double[] x, int i, double[] y, int o, int n) {
         int e = 0;
-        for (; e <= n - L; e += L)
-            DoubleVector.fromArray(S, x, i + e).lanewise(UNARY).intoArray(y, o + e);
-        if (e < n) {
-            VectorMask<Double> m = S.indexInRange(e, n);
-            DoubleVector.fromArray(S, x, i + e, m).lanewise(UNARY).intoArray(y, o + e, m);
+        for (; e <= n - L; e += L) {
+            DoubleVector a = DoubleVector.fromArray(S, x, i + e);
+            if (FUNCTION == null || FUNCTION.covers(a)) apply(a).intoArray(y, o + e);
+            else each(FUNCTION, x, i + e, y, o + e, L);
         }
+        if (e == n) return;
+        if (FUNCTION != null) {
+            // The code of a second vector would be more than the compiler inlines.
+            each(FUNCTION, x, i + e, y, o + e, n - e);
+        } else {
+            VectorMask<Double> m = S.indexInRange(e, n);
+            apply(DoubleVector.fromArray(S, x, i + e, m)).intoArray(y, o + e, m);
+        }
+    }
+
+    private static void each(Function f, double[] x, int i, double[] y, int o, int n) {
+        for (int e = 0; e < n; e++) y[o + e] = f.of(x[i + e]);
     }
 
     private static void binary(double[] x, int i, double[] z, int j, double[] y, int o, int n) {

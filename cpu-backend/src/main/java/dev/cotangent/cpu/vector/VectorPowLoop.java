@@ -1,5 +1,10 @@
 package dev.cotangent.cpu.vector;
 
+import static dev.cotangent.cpu.DoubleMath.BIAS;
+import static dev.cotangent.cpu.DoubleMath.EXPONENT;
+import static dev.cotangent.cpu.DoubleMath.ROOT_HALF;
+import static dev.cotangent.cpu.DoubleMath.ROUNDER;
+import static dev.cotangent.cpu.DoubleMath.TWO_52;
 import static dev.cotangent.cpu.FloatPow.*;
 
 import dev.cotangent.cpu.FloatPow;
@@ -74,8 +79,8 @@ final class VectorPowLoop extends Loop {
 
     private static DoubleVector log2(DoubleVector x) {
         LongVector bits = x.reinterpretAsLongs();
-        LongVector exponent = bits.sub(ROOT_HALF).add(BIAS << MANTISSA).lanewise(VectorOperators.LSHR, MANTISSA);
-        DoubleVector m = bits.sub(exponent.sub(BIAS).lanewise(VectorOperators.LSHL, MANTISSA))
+        LongVector exponent = bits.sub(ROOT_HALF).add(BIAS << EXPONENT).lanewise(VectorOperators.LSHR, EXPONENT);
+        DoubleVector m = bits.sub(exponent.sub(BIAS).lanewise(VectorOperators.LSHL, EXPONENT))
                 .reinterpretAsDoubles();
         DoubleVector e = exponent.or(TWO_52).reinterpretAsDoubles().sub(0x1p52 + BIAS);
         DoubleVector s = m.sub(1).div(m.add(1));
@@ -90,8 +95,8 @@ final class VectorPowLoop extends Loop {
     private static DoubleVector exp2(DoubleVector x) {
         DoubleVector t = x.blend(EXP2_MOST, x.compare(VectorOperators.GT, EXP2_MOST));
         t = t.blend(-EXP2_MOST, t.compare(VectorOperators.LT, -EXP2_MOST));
-        DoubleVector whole = t.add(WHOLE);
-        DoubleVector r = t.sub(whole.sub(WHOLE));
+        DoubleVector whole = t.add(ROUNDER);
+        DoubleVector r = t.sub(whole.sub(ROUNDER));
         DoubleVector p = r.mul(EXP2_7).add(EXP2_6);
         p = p.mul(r).add(EXP2_5);
         p = p.mul(r).add(EXP2_4);
@@ -99,7 +104,7 @@ final class VectorPowLoop extends Loop {
         p = p.mul(r).add(EXP2_2);
         p = p.mul(r).add(EXP2_1);
         p = p.mul(r).add(EXP2_0);
-        LongVector power = whole.reinterpretAsLongs().add(BIAS).lanewise(VectorOperators.LSHL, MANTISSA);
+        LongVector power = whole.reinterpretAsLongs().add(BIAS).lanewise(VectorOperators.LSHL, EXPONENT);
         return p.mul(power.reinterpretAsDoubles());
     }
 }
