@@ -262,6 +262,14 @@ public sealed class Factory permits Joining {
 
     // Random numbers
 
+    private static Tensor unset(long... size) {
+        return Factories.unset(Dtype.FLOAT32, Device.cpu(), size);
+    }
+
+    private static Tensor unset(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
+        return Factories.unset(or(dtype), or(device), size.toArray());
+    }
+
     /** Sets the seed of the random numbers, the same for every device. {@code torch.manual_seed}. */
     public static void manualSeed(long seed) {
         Generator.standard().manualSeed(seed);
@@ -269,22 +277,22 @@ public sealed class Factory permits Joining {
 
     /** Even in [0, 1), float32. {@code torch.rand}. */
     public static Tensor rand(long... size) {
-        return zeros(size).uniform_();
+        return unset(size).uniform_();
     }
 
     /** Even in [0, 1). {@code torch.rand}. */
     public static Tensor rand(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return zeros(size, dtype, device).uniform_();
+        return unset(size, dtype, device).uniform_();
     }
 
     /** Normal with mean 0 and deviation 1, float32. {@code torch.randn}. */
     public static Tensor randn(long... size) {
-        return zeros(size).normal_();
+        return unset(size).normal_();
     }
 
     /** Normal with mean 0 and deviation 1. {@code torch.randn}. */
     public static Tensor randn(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return zeros(size, dtype, device).normal_();
+        return unset(size, dtype, device).normal_();
     }
 
     /** Whole numbers from 0 on, below {@code high}, int64. {@code torch.randint}. */
@@ -299,7 +307,7 @@ public sealed class Factory permits Joining {
 
     /** Whole numbers from {@code low} on, below {@code high}. {@code torch.randint}. */
     public static Tensor randint(long low, long high, Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return zeros(size, dtype == null ? Dtype.INT64 : dtype, device).random_(low, high);
+        return unset(size, dtype == null ? Dtype.INT64 : dtype, device).random_(low, high);
     }
 
     /** The numbers 0 to n - 1 in random order, int64. {@code torch.randperm}. */
@@ -314,7 +322,7 @@ public sealed class Factory permits Joining {
 
     /** Normal numbers of one mean and deviation, float32. {@code torch.normal}. */
     public static Tensor normal(double mean, double std, Shape size) {
-        return zeros(size, null).normal_(mean, std);
+        return unset(size.toArray()).normal_(mean, std);
     }
 
     /** Normal numbers, each with a mean and a deviation of its own. {@code torch.normal}. */

@@ -127,14 +127,14 @@ public final class AdvancedIndex {
         Layout merged = geometry.merged(x.layout());
         Strided from = x.strided();
         if (merged == null) {
-            Tensor dense = Factories.zeros(x.dtype(), x.device(), geometry.ordered());
+            Tensor dense = Factories.unset(x.dtype(), x.device(), geometry.ordered());
             CopyOps.transfer(from.with(x.layout().permute(geometry.order)), dense.strided());
             from = dense.strided();
             merged = new Geometry(geometry.ordered(), identity(x.dim()), geometry.first, geometry.count, geometry.shape)
                     .merged(dense.layout());
         }
         long[] flat = geometry.flat();
-        Tensor out = Factories.zeros(x.dtype(), x.device(), geometry.result());
+        Tensor out = Factories.unset(x.dtype(), x.device(), geometry.result());
         if (out.numel() > 0) {
             x.backend()
                     .gather(
@@ -201,7 +201,7 @@ public final class AdvancedIndex {
         Layout lines = expanded.view(flat);
         Strided from = there.strided().with(expanded);
         if (lines == null) {
-            Tensor dense = Factories.zeros(to.dtype(), to.device(), flat);
+            Tensor dense = Factories.unset(to.dtype(), to.device(), flat);
             CopyOps.transfer(from, dense.strided().with(Layout.contiguous(result)));
             from = dense.strided();
         } else {
@@ -211,7 +211,7 @@ public final class AdvancedIndex {
         Strided target = to.strided();
         Tensor dense = null;
         if (merged == null) {
-            dense = Factories.zeros(to.dtype(), to.device(), geometry.ordered());
+            dense = Factories.unset(to.dtype(), to.device(), geometry.ordered());
             target = dense.strided();
             CopyOps.transfer(to.strided().with(to.layout().permute(geometry.order)), target);
             merged = new Geometry(
@@ -352,7 +352,7 @@ public final class AdvancedIndex {
             scalars[2 * i + 1] = strides[i];
             in[i] = tensors.get(i).strided().with(tensors.get(i).layout().expand(shape));
         }
-        Tensor out = Factories.zeros(Dtype.INT64, tensors.getFirst().device(), shape);
+        Tensor out = Factories.unset(Dtype.INT64, tensors.getFirst().device(), shape);
         if (out.numel() > 0) out.backend().pointwise(program, new Strided[] {out.strided()}, in, scalars);
         return out;
     }

@@ -26,7 +26,7 @@ public final class DiagonalOps {
     /** {@code torch.tril} and {@code torch.triu}. */
     public static Tensor triangle(Tensor x, boolean upper, long diagonal) {
         checkMatrix(x, upper);
-        Tensor out = Factories.zeros(x.dtype(), x.device(), x.layout().sizes());
+        Tensor out = Factories.unset(x.dtype(), x.device(), x.layout().sizes());
         triangle(x, out, upper, diagonal);
         return Grad.of(upper ? "TriuBackward0" : "TrilBackward0", out)
                 .input(x, g -> triangle(g, upper, diagonal))

@@ -20,13 +20,22 @@ public final class Factories {
 
     /** Row-major memory, zeroed. */
     public static Tensor zeros(Dtype dtype, Device device, long... sizes) {
+        return of(dtype, device, rowMajor(sizes));
+    }
+
+    private static Layout rowMajor(long[] sizes) {
         for (long s : sizes) {
             if (s < 0) {
                 throw new CotangentException(
                         "Trying to create tensor with negative dimension " + s + ": " + Arrays.toString(sizes));
             }
         }
-        return of(dtype, device, Layout.contiguous(sizes.clone()));
+        return Layout.contiguous(sizes.clone());
+    }
+
+    /** Row-major memory with anything in it: for what writes all of it. */
+    public static Tensor unset(Dtype dtype, Device device, long... sizes) {
+        return unset(dtype, device, rowMajor(sizes));
     }
 
     private static Tensor of(Dtype dtype, Device device, Layout layout) {
@@ -35,7 +44,7 @@ public final class Factories {
 
     /** All of one value, a {@link Number} or {@link Boolean}. */
     public static Tensor full(Dtype dtype, Device device, Object value, long... sizes) {
-        Tensor t = zeros(dtype, device, sizes);
+        Tensor t = unset(dtype, device, sizes);
         t.backend().fill(t.strided(), Promotion.bits(value, dtype));
         return t;
     }
@@ -71,7 +80,7 @@ public final class Factories {
 
     /** Ones of the shape, dtype and device of another. */
     public static Tensor onesLike(Tensor t) {
-        Tensor out = emptyLike(t);
+        Tensor out = unsetLike(t);
         out.backend().fill(out.strided(), Promotion.bits(1, t.dtype()));
         return out;
     }
@@ -106,7 +115,7 @@ public final class Factories {
 
     /** Filled with a value, of the shape and memory order of another; null: of its dtype, on its device. */
     public static Tensor fullLike(Tensor t, Object value, @Nullable Dtype dtype, @Nullable Device device) {
-        Tensor out = emptyLike(t, dtype == null ? t.dtype() : dtype, device == null ? t.device() : device);
+        Tensor out = unsetLike(t, dtype == null ? t.dtype() : dtype, device == null ? t.device() : device);
         out.backend().fill(out.strided(), Promotion.bits(value, out.dtype()));
         return out;
     }
@@ -127,7 +136,7 @@ public final class Factories {
         long n = whole
                 ? Math.ceilDiv(end.longValue() - start.longValue(), step.longValue())
                 : (long) Math.ceil((to - from) / by);
-        Tensor t = zeros(dtype, device, n);
+        Tensor t = unset(dtype, device, n);
         if (n == 0) return t;
         return whole && !dtype.isFloatingPoint() && dtype != Dtype.BOOL
                 ? Sequences.longs(t, i -> start.longValue() + i * step.longValue())
@@ -162,7 +171,7 @@ public final class Factories {
         double step = steps < 2 ? 0 : (to - from) / (steps - 1);
         double by = single ? (float) step : step;
         return Sequences.doubles(
-                zeros(dtype, device, steps),
+                unset(dtype, device, steps),
                 i -> value.applyAsDouble(i < steps / 2 || steps == 1 ? from + by * i : to - by * (steps - i - 1)));
     }
 
@@ -195,7 +204,7 @@ public final class Factories {
                 at[count + n++] = j;
             }
         }
-        return Sequences.longs(zeros(dtype, device, 2, count), i -> at[(int) i]);
+        return Sequences.longs(unset(dtype, device, 2, count), i -> at[(int) i]);
     }
 
     private static long start(boolean upper, long row, long columns, long offset) {

@@ -205,7 +205,7 @@ public final class GatherOps {
             }
         }
         Promotion.device("gather", x, index);
-        Tensor out = Factories.zeros(x.dtype(), x.device(), index.layout().sizes());
+        Tensor out = Factories.unset(x.dtype(), x.device(), index.layout().sizes());
         inRange(() -> gather(x, d, index, out));
         long[] sizes = x.layout().sizes();
         return Grad.of("GatherBackward0", out)

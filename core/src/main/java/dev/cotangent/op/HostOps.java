@@ -184,7 +184,7 @@ public final class HostOps {
         }
         Storage storage = cpu.share(dtype, copy);
         if (storage == null) {
-            storage = cpu.allocate(dtype, size);
+            storage = cpu.allocateUnset(dtype, size);
             cpu.write(storage, 0, segment(copy));
         }
         return Tensor.wrap(new Strided(storage, flat));
@@ -246,7 +246,7 @@ public final class HostOps {
         if (t.numel() == 0) return;
         Strided from = t.strided();
         if (from.dtype() != as || !t.isContiguous()) {
-            Storage packed = t.backend().allocate(as, t.numel());
+            Storage packed = t.backend().allocateUnset(as, t.numel());
             from = new Strided(packed, Layout.contiguous(t.layout().sizes()));
             t.backend().copy(t.strided(), from);
         }

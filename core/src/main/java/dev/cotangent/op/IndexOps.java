@@ -37,7 +37,7 @@ public final class IndexOps {
         checkVector("index_select", index);
         Promotion.device("index_select", x, index);
         long[] to = slices(x, d, index);
-        Tensor out = Factories.zeros(x.dtype(), x.device(), to);
+        Tensor out = Factories.unset(x.dtype(), x.device(), to);
         try {
             GatherOps.gather(x, d, GatherOps.along(index, d, to), out);
         } catch (IndexException e) {
@@ -235,7 +235,7 @@ public final class IndexOps {
 
     /** Indices from 0 on, from those that may count from the end. */
     private static Tensor wrapped(Tensor index, long size) {
-        Tensor out = Factories.zeros(Dtype.INT64, index.device(), index.layout().sizes());
+        Tensor out = Factories.unset(Dtype.INT64, index.device(), index.layout().sizes());
         if (index.numel() == 0) return out;
         Exprs e = new Exprs();
         Expr i = e.input(0, Dtype.INT64);
@@ -269,7 +269,7 @@ public final class IndexOps {
         if (x.numel() == 0 && index.numel() > 0) {
             throw new IndexException("take(): tried to take from an empty tensor");
         }
-        Tensor out = Factories.zeros(x.dtype(), x.device(), index.layout().sizes());
+        Tensor out = Factories.unset(x.dtype(), x.device(), index.layout().sizes());
         Tensor flat = x.detach().reshape(-1);
         flatly(index, x.numel(), () -> GatherOps.gather(flat, 0, flattened(wrapped(index, x.numel())), flattened(out)));
         long[] sizes = x.layout().sizes();

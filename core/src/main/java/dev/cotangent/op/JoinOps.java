@@ -35,7 +35,7 @@ public final class JoinOps {
         Tensor[] all = tensors.toArray(Tensor[]::new);
         Device device = sameDevice("cat", all);
         Dtype dtype = Promotion.resultType((Object[]) all);
-        Tensor out = Factories.zeros(dtype, device, sizes);
+        Tensor out = Factories.unset(dtype, device, sizes);
         Grad grad = Grad.of("CatBackward0", out);
         long start = 0;
         for (Tensor t : tensors) {
@@ -104,7 +104,7 @@ public final class JoinOps {
         Dtype dtype = Promotion.resultType((Object[]) all);
         long[] sizes = first.layout().unsqueeze(d).sizes().clone();
         sizes[d] = all.length;
-        Tensor out = Factories.zeros(dtype, device, sizes);
+        Tensor out = Factories.unset(dtype, device, sizes);
         Grad grad = Grad.of("StackBackward0", out);
         for (int i = 0; i < all.length; i++) {
             int at = i;

@@ -155,7 +155,7 @@ public final class PadOps {
     }
 
     private static Tensor places(Tensor like, long size, long before, long after, Source source) {
-        Tensor index = Factories.zeros(Dtype.INT64, like.device(), size + before + after);
+        Tensor index = Factories.unset(Dtype.INT64, like.device(), size + before + after);
         long low = Math.max(0, -before);
         long high = size - Math.max(0, -after);
         LongUnaryOperator place = i -> source.of(i - before, size, low, high);

@@ -74,7 +74,7 @@ public final class RandomOps {
         if (to.numel() == 0) return;
         Strided numbers = to.strided();
         if (drawn != to.dtype())
-            numbers = Factories.zeros(drawn, to.device(), to.layout().sizes()).strided();
+            numbers = Factories.unset(drawn, to.device(), to.layout().sizes()).strided();
         random(kind, numbers, from);
         Dtype type = drawn.computeType();
         long[] scalars = {Promotion.bits(a, type), Promotion.bits(b, type)};
@@ -182,7 +182,7 @@ public final class RandomOps {
     /** {@code torch.bernoulli}: 1 with the probability that each element says. */
     public static Tensor bernoulli(Tensor p, @Nullable Generator generator) {
         checkFloating("bernoulli_tensor_cpu_p_", p);
-        Tensor u = Factories.zeros(p.dtype(), p.device(), p.layout().sizes());
+        Tensor u = Factories.unset(p.dtype(), p.device(), p.layout().sizes());
         random(Distribution.UNIFORM, u.strided(), generator);
         Exprs e = new Exprs();
         Dtype type = p.dtype().computeType();
@@ -197,11 +197,11 @@ public final class RandomOps {
     /** {@code torch.randperm}. */
     public static Tensor randperm(long n, Dtype dtype, Device device, @Nullable Generator generator) {
         if (n < 0) throw new CotangentException("n must be non-negative, got" + n);
-        Tensor keys = Factories.zeros(Dtype.INT64, device, n);
-        Tensor order = Factories.zeros(Dtype.INT64, device, n);
+        Tensor keys = Factories.unset(Dtype.INT64, device, n);
+        Tensor order = Factories.unset(Dtype.INT64, device, n);
         if (n > 0) {
             random(Distribution.BITS, keys.strided(), generator);
-            Tensor sorted = Factories.zeros(Dtype.INT64, device, n);
+            Tensor sorted = Factories.unset(Dtype.INT64, device, n);
             keys.backend().sort(keys.strided(), 0, false, sorted.strided(), order.strided());
         }
         return order.to(dtype);
@@ -245,9 +245,9 @@ public final class RandomOps {
     }
 
     private static Tensor noise(Tensor x, double p, long[] sizes) {
-        Tensor noise = Factories.zeros(x.dtype(), x.device(), sizes);
-        if (p == 1) return noise;
-        return bernoulli(noise, 1 - p, null).div(1 - p);
+        if (p == 1) return Factories.zeros(x.dtype(), x.device(), sizes);
+        return bernoulli(Factories.unset(x.dtype(), x.device(), sizes), 1 - p, null)
+                .div(1 - p);
     }
 
     private static void checkProbability(double p) {

@@ -34,7 +34,7 @@ public final class RearrangeOps {
             once[2 * d] = 1;
             copies[d] = 2L * d;
         }
-        Tensor out = Factories.zeros(x.dtype(), x.device(), sizes);
+        Tensor out = Factories.unset(x.dtype(), x.device(), sizes);
         if (out.numel() > 0) {
             Tensor from = ViewOps.expand(ViewOps.reshape(x.detach(), once), pairs);
             CopyOps.transfer(from.strided(), out.strided().with(Layout.contiguous(pairs)));
@@ -108,7 +108,7 @@ public final class RearrangeOps {
             offset += (l.size(d) - 1) * strides[d];
             strides[d] = -strides[d];
         }
-        Tensor out = Factories.emptyLike(x);
+        Tensor out = Factories.unsetLike(x);
         CopyOps.transfer(x.strided().with(Layout.of(l.sizes(), strides, offset)), out.strided());
         return Grad.of("FlipBackward0", out).input(x, g -> flip(g, dims)).done();
     }
@@ -181,7 +181,7 @@ public final class RearrangeOps {
     private static Strided rolled(Strided x, long shift, int d) {
         Layout l = x.layout();
         Layout flat = Layout.contiguous(l.sizes());
-        Strided out = new Strided(x.backend().allocate(x.dtype(), x.numel()), flat);
+        Strided out = new Strided(x.backend().allocateUnset(x.dtype(), x.numel()), flat);
         if (x.numel() == 0) return out;
         if (l.rank() == 0) {
             CopyOps.transfer(x, out);

@@ -18,7 +18,7 @@ public final class ScanOps {
     static Tensor scan(Scan kind, Tensor x, int dim, Dtype type) {
         Tensor in = x.detach().to(type);
         if (x.dim() == 0) return in == x || in.storage() == x.storage() ? in.clone() : in;
-        Tensor out = Factories.zeros(type, x.device(), x.layout().sizes());
+        Tensor out = Factories.unset(type, x.device(), x.layout().sizes());
         if (x.numel() > 0) x.backend().scan(kind, in.strided(), out.strided(), dim);
         return out;
     }

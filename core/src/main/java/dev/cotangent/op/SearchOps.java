@@ -89,8 +89,8 @@ public final class SearchOps {
         Tensor low = Factories.zeros(Dtype.INT64, values.device(), shape);
         if (values.numel() == 0 || n == 0) return low;
         Tensor high = Factories.full(Dtype.INT64, values.device(), n, shape);
-        Tensor middle = Factories.zeros(Dtype.INT64, values.device(), shape);
-        Tensor there = Factories.zeros(values.dtype(), values.device(), shape);
+        Tensor middle = Factories.unset(Dtype.INT64, values.device(), shape);
+        Tensor there = Factories.unset(values.dtype(), values.device(), shape);
         Program halve = halve();
         Program narrow = narrow(values.dtype(), right);
         for (long left = n; left > 0; left /= 2) {
@@ -98,8 +98,8 @@ public final class SearchOps {
             low.backend().pointwise(halve, new Strided[] {middle.strided()}, interval, new long[] {n - 1});
             low.backend().gather(sorted.strided(), 1, middle.strided(), there.strided());
             Strided[] in = {low.strided(), high.strided(), there.strided(), values.strided()};
-            Tensor newLow = Factories.emptyLike(low);
-            Tensor newHigh = Factories.emptyLike(high);
+            Tensor newLow = Factories.unsetLike(low);
+            Tensor newHigh = Factories.unsetLike(high);
             low.backend().pointwise(narrow, new Strided[] {newLow.strided(), newHigh.strided()}, in, new long[0]);
             low = newLow;
             high = newHigh;
@@ -153,12 +153,12 @@ public final class SearchOps {
                 Dtype.BOOL, elements.device(), invert, elements.layout().sizes());
         if (n == 0 || values.numel() == 0) return out;
         Tensor tests = testElements.detach().to(type).reshape(n).contiguous();
-        Tensor sorted = Factories.zeros(type, tests.device(), n);
-        Tensor order = Factories.zeros(Dtype.INT64, tests.device(), n);
+        Tensor sorted = Factories.unset(type, tests.device(), n);
+        Tensor order = Factories.unset(Dtype.INT64, tests.device(), n);
         tests.backend().sort(tests.strided(), 0, false, sorted.strided(), order.strided());
         Tensor row = sorted.view(1, n);
         Tensor at = bounds(row, values, false).clampMax(n - 1);
-        Tensor there = Factories.zeros(type, tests.device(), 1, values.numel());
+        Tensor there = Factories.unset(type, tests.device(), 1, values.numel());
         tests.backend().gather(row.strided(), 1, at.strided(), there.strided());
         Tensor equal = invert ? there.ne(values) : there.eq(values);
         return equal.view(elements.layout().sizes());

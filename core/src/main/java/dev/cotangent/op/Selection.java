@@ -23,8 +23,8 @@ public final class Selection {
     /** For each element, row-major, whether it is not zero (as 0 and 1), and how many of them there were up to it. */
     private record Count(Tensor truth, Tensor running, long total) {
         static Count of(Tensor x) {
-            Tensor truth = Factories.zeros(Dtype.INT64, x.device(), x.numel());
-            Tensor running = Factories.zeros(Dtype.INT64, x.device(), x.numel());
+            Tensor truth = Factories.unset(Dtype.INT64, x.device(), x.numel());
+            Tensor running = Factories.unset(Dtype.INT64, x.device(), x.numel());
             if (x.numel() == 0) return new Count(truth, running, 0);
             Strided row = truth.strided().with(Layout.contiguous(x.layout().sizes()));
             Exprs e = new Exprs();
@@ -46,7 +46,7 @@ public final class Selection {
             Expr set = e.input(0, Dtype.INT64).ne(0);
             Expr to = set.where(e.input(1, Dtype.INT64).sub(1), e.scalar(0, Dtype.INT64));
             Program p = new Program(List.of(Dtype.INT64, Dtype.INT64), List.of(Dtype.INT64), List.of(to));
-            Tensor target = Factories.zeros(Dtype.INT64, x.device(), x.numel());
+            Tensor target = Factories.unset(Dtype.INT64, x.device(), x.numel());
             x.backend()
                     .pointwise(
                             p,
@@ -66,7 +66,7 @@ public final class Selection {
         List<Tensor> out = new ArrayList<>();
         long[] strides = Layout.rowMajor(x.layout().sizes());
         for (int d = 0; d < x.dim(); d++) {
-            Tensor column = Factories.zeros(Dtype.INT64, x.device(), flat.numel());
+            Tensor column = Factories.unset(Dtype.INT64, x.device(), flat.numel());
             coordinate(flat, column.strided(), strides[d], x.size(d));
             out.add(column);
         }
@@ -85,7 +85,7 @@ public final class Selection {
     /** {@code torch.nonzero}: one row for each element that is not zero, with its indices. */
     public static Tensor nonzero(Tensor x) {
         Tensor flat = flatPositions(x);
-        Tensor out = Factories.zeros(Dtype.INT64, x.device(), flat.numel(), x.dim());
+        Tensor out = Factories.unset(Dtype.INT64, x.device(), flat.numel(), x.dim());
         long[] strides = Layout.rowMajor(x.layout().sizes());
         for (int d = 0; d < x.dim(); d++) {
             coordinate(flat, out.strided().with(out.layout().select(1, d)), strides[d], x.size(d));
@@ -106,7 +106,7 @@ public final class Selection {
         long[] sizes = Broadcast.shape(x.layout().sizes(), mask.layout().sizes());
         Tensor positions = flatPositions(ViewOps.expand(mask.detach(), sizes));
         Tensor all = ViewOps.expand(x.detach(), sizes).reshape(-1);
-        Tensor out = Factories.zeros(x.dtype(), x.device(), positions.numel());
+        Tensor out = Factories.unset(x.dtype(), x.device(), positions.numel());
         if (out.numel() > 0) x.backend().gather(all.strided(), 0, positions.strided(), out.strided());
         return Grad.of("MaskedSelectBackward0", out)
                 .input(
@@ -153,10 +153,10 @@ public final class Selection {
         Exprs e = new Exprs();
         Expr at = e.input(0, Dtype.INT64).ne(0).where(e.input(1, Dtype.INT64).sub(1), e.constant(Dtype.INT64, 0));
         Program p = new Program(List.of(Dtype.INT64, Dtype.INT64), List.of(), List.of(at));
-        Tensor places = Factories.zeros(Dtype.INT64, to.device(), to.numel());
+        Tensor places = Factories.unset(Dtype.INT64, to.device(), to.numel());
         Strided[] counted = {count.truth.strided(), count.running.strided()};
         to.backend().pointwise(p, new Strided[] {places.strided()}, counted, NONE);
-        Tensor values = Factories.zeros(to.dtype(), to.device(), to.layout().sizes());
+        Tensor values = Factories.unset(to.dtype(), to.device(), to.layout().sizes());
         to.backend()
                 .gather(from.strided(), 0, places.strided(), values.strided().with(Layout.contiguous(to.numel())));
         Exprs w = new Exprs();

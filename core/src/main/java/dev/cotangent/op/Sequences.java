@@ -38,7 +38,7 @@ final class Sequences {
     }
 
     private static Tensor copy(Tensor to, Dtype as, int chunk, Fill fill) {
-        Storage staging = to.backend().allocate(as, chunk);
+        Storage staging = to.backend().allocateUnset(as, chunk);
         Layout flat = Layout.contiguous(to.numel());
         Strided target = to.strided()
                 .with(Layout.of(flat.sizes(), flat.strides(), to.layout().offset()));

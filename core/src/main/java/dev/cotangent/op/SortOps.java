@@ -21,9 +21,9 @@ public final class SortOps {
     /** Sorted, not recorded. */
     private static ValuesIndices order(Tensor x, int dim, boolean descending) {
         Tensor source = x.detach();
-        Tensor index = Factories.zeros(Dtype.INT64, x.device(), x.layout().sizes());
-        if (x.dim() == 0) return new ValuesIndices(source.clone(), index);
-        Tensor values = Factories.zeros(x.dtype(), x.device(), x.layout().sizes());
+        if (x.dim() == 0) return new ValuesIndices(source.clone(), Factories.zeros(Dtype.INT64, x.device()));
+        Tensor index = Factories.unset(Dtype.INT64, x.device(), x.layout().sizes());
+        Tensor values = Factories.unset(x.dtype(), x.device(), x.layout().sizes());
         if (x.numel() > 0) {
             x.backend().sort(source.strided(), dim, descending, values.strided(), index.strided());
         }

@@ -4,7 +4,8 @@ extern "C" __global__ void gather(Index n, Walk<3> w, Pointers<3> p, i64 size, O
         Offset at[3];
         locate(w, i, at);
         i64 index = memory<const i64>(p.at[2])[at[2]];
-        if (within(index, size, dim, failure))
-            memory<Value>(p.at[0])[at[0]] = memory<const Value>(p.at[1])[at[1] + (Offset)index * along];
+        // Also without an index a value is written: what lay in memory before is nobody's business.
+        bool found = within(index, size, dim, failure);
+        memory<Value>(p.at[0])[at[0]] = found ? memory<const Value>(p.at[1])[at[1] + (Offset)index * along] : cast<Value>(0);
     }
 }

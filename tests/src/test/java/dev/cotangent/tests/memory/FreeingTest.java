@@ -1,12 +1,22 @@
 package dev.cotangent.tests.memory;
 
+import static dev.cotangent.Dtype.BOOL;
 import static dev.cotangent.Dtype.FLOAT32;
 import static dev.cotangent.Dtype.FLOAT64;
+import static dev.cotangent.Dtype.INT64;
 import static dev.cotangent.Tensors.arange;
+import static dev.cotangent.Tensors.cat;
 import static dev.cotangent.Tensors.fromNumpy;
 import static dev.cotangent.Tensors.full;
+import static dev.cotangent.Tensors.linspace;
+import static dev.cotangent.Tensors.manualSeed;
 import static dev.cotangent.Tensors.ones;
+import static dev.cotangent.Tensors.rand;
+import static dev.cotangent.Tensors.randint;
+import static dev.cotangent.Tensors.randn;
+import static dev.cotangent.Tensors.randperm;
 import static dev.cotangent.Tensors.shape;
+import static dev.cotangent.Tensors.stack;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -29,6 +39,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -120,14 +131,81 @@ class FreeingTest {
                 t -> t.layerNorm(8),
                 t -> gradient(t, y -> y.view(16, N).softmax(-1)),
                 t -> gradient(t, y -> y.layerNorm(N / 8, 8)));
-        for (UnaryOperator<Tensor> op : all) {
-            double[] expected = op.apply(x).toDoubleArray();
-            try (var _ = Scope.open()) {
-                for (int i = 0; i < 8; i++)
-                    for (Dtype d : List.of(FLOAT32, FLOAT64)) full(shape(expected.length), Double.NaN, d, null);
+        for (UnaryOperator<Tensor> op : all) isWritten(op, x);
+    }
+
+    /** As above, of what moves elements, sorts, adds them up along a line, or makes them. */
+    @Test
+    void whatLayInMemoryBeforeIsNotSeenWhereElementsMove() {
+        Tensor x = arange(16L * N).mul(37).remainder(101).view(2, 8, N / 8, 8).to(FLOAT32);
+        Tensor rows = x.view(16, N);
+        Tensor down = arange(N - 1, -1, -1);
+        Tensor mask = rows.gt(50);
+        Tensor at = rows.argsort(1);
+        List<UnaryOperator<Tensor>> all = List.of(
+                t -> cat(List.of(t, t.mul(2)), 1),
+                t -> cat(List.of(t.transpose(1, 3), t.transpose(1, 3)), 3),
+                t -> cat(List.of(t, t.to(FLOAT64)), 0),
+                t -> stack(List.of(t, t.mul(2), t), 2),
+                t -> t.repeat(1, 2, 1, 3),
+                t -> t.flip(1, 3),
+                t -> t.transpose(0, 2).flip(0),
+                t -> t.roll(new long[] {3, -1}, new long[] {2, 0}),
+                t -> t.cumsum(2),
+                t -> t.cumprod(3),
+                t -> t.to(INT64).cumsum(0),
+                t -> t.cummax(1).values(),
+                t -> t.cummax(1).indices(),
+                t -> t.view(16, N).sort(1).values(),
+                t -> t.view(16, N).t().sort(1, true).indices(),
+                t -> t.view(16, N).topk(N / 2).values(),
+                t -> t.view(16, N).indexSelect(1, down),
+                t -> t.view(16, N).gather(1, at),
+                t -> t.view(16, N).get(at.select(0, 0).remainder(16), at.select(0, 1)),
+                t -> t.take(at),
+                t -> t.view(16, N).maskedSelect(mask),
+                t -> t.maskedScatter(t.gt(50), t.mul(-1)),
+                t -> t.view(16, N).gt(50).nonzero(),
+                t -> t.view(16, N).tril(1),
+                t -> t.view(N, 16).triu(),
+                t -> t.pad(1, 2, 3, 0),
+                t -> t.onesLike(),
+                t -> t.fullLike(7),
+                t -> arange(t.numel()).add(t.flatten().to(INT64)),
+                t -> linspace(0, 1, t.numel()).mul(t.flatten()),
+                t -> t.flatten().sort(0).values().searchsorted(t, false, false, null, null),
+                t -> t.isin(t.view(16, N).select(0, 1), false, false).to(FLOAT32),
+                t -> seeded(() -> rand(16, N)).add(t.view(16, N)),
+                t -> seeded(() -> randn(shape(16, N), FLOAT64, null)),
+                t -> seeded(() -> randint(0, 9, shape(16, N))),
+                t -> seeded(() -> randperm(t.numel())),
+                t -> seeded(() -> t.dropout(0.5, true)),
+                t -> gradient(t, y -> cat(List.of(y, y.mul(2)), 1)),
+                t -> gradient(t, y -> y.cumsum(2)),
+                t -> gradient(t, y -> y.view(16, N).gather(1, at)),
+                t -> gradient(t, y -> y.flip(1)));
+        for (UnaryOperator<Tensor> op : all) isWritten(op, x);
+    }
+
+    private static Tensor seeded(Supplier<Tensor> op) {
+        manualSeed(5);
+        return op.get();
+    }
+
+    /** The same in memory in which other numbers lie. */
+    private static void isWritten(UnaryOperator<Tensor> op, Tensor x) {
+        Tensor before = op.apply(x);
+        double[] expected = before.toDoubleArray();
+        try (var _ = Scope.open()) {
+            for (long n : new long[] {expected.length, x.numel()}) {
+                for (int i = 0; i < 8; i++) {
+                    for (Dtype d : List.of(FLOAT32, FLOAT64)) full(shape(n), Double.NaN, d, null);
+                    full(shape(n), -1, INT64, null);
+                    full(shape(n), 1, BOOL, null);
+                }
             }
-            assertArrayEquals(expected, op.apply(x).toDoubleArray());
         }
+        assertArrayEquals(expected, op.apply(x).toDoubleArray(), () -> "" + before);
     }
 
     private static Tensor gradient(Tensor x, UnaryOperator<Tensor> op) {

@@ -61,6 +61,14 @@ public final class ReferenceBackend implements Backend {
         return new Storage(this, dtype, size, new Cells(dtype, Math.toIntExact(size)));
     }
 
+    /** With -1 or NaN everywhere: who leaves an element unwritten is found out. */
+    @Override
+    public Storage allocateUnset(Dtype dtype, long size) {
+        Storage storage = allocate(dtype, size);
+        ((Cells) storage.memory()).bytes().fill((byte) -1);
+        return storage;
+    }
+
     @Override
     public void write(Storage to, long start, MemorySegment from) {
         MemorySegment bytes = ((Cells) to.memory()).bytes();
