@@ -2,6 +2,10 @@ package dev.cotangent.cpu;
 
 /** Tiles of {@code double} in plain loops. */
 final class DoubleTile extends PlainTile {
+    DoubleTile() {
+        super(true);
+    }
+
     @Override
     void product(int m, int n, int k, Object x, int i, int lda, Object y, int j, int ldb, Object z, int o, int ldc) {
         double[] a = (double[]) x;

@@ -2,6 +2,10 @@ package dev.cotangent.cpu;
 
 /** Tiles of {@code float} in plain loops. */
 final class FloatTile extends PlainTile {
+    FloatTile() {
+        super(false);
+    }
+
     @Override
     void product(int m, int n, int k, Object x, int i, int lda, Object y, int j, int ldb, Object z, int o, int ldc) {
         float[] a = (float[]) x;

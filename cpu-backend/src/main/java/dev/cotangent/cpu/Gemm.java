@@ -1,26 +1,23 @@
 package dev.cotangent.cpu;
 
+import java.lang.reflect.Array;
+import java.util.Arrays;
+
 /**
  * Matrix products of float32 and float64 in blocks that fit the caches: a block of {@code b} is packed into panels as wide as
  * a tile, one of {@code a} into strips as high. Reads every dtype of its kind.
  */
 final class Gemm {
     /**
-     * The most rows of b in a block. The strip of a tile stays in the innermost cache while panels come through it from the
-     * second; every block reads and writes all of c.
+     * The most rows of b in a block. A panel comes through the innermost cache once for each strip, from the second; every
+     * block reads and writes all of c.
      */
     private static final int DEPTH = 512;
-
-    /** Bytes of a row of b in a block, which stays in the second cache. */
-    private static final int WIDTH = 768;
-
-    /** The most rows of a in a block, of which strips come from the third cache. */
-    private static final int HEIGHT = 504;
 
     /** So many tiles make a group of rows: only in the last group may they differ in height. */
     private static final int TILES = 4;
 
-    /** Elements of an operand that are packed for all threads at once, unless an inner block has more. */
+    /** Elements of b that are packed for all threads at once. */
     private static final int SHARED = 1 << 22;
 
     /** Tenths of a nanosecond to pack an element. */
@@ -31,6 +28,9 @@ final class Gemm {
 
     /** Panels that are packed at once: rows are read in longer pieces, and what is written fits the innermost cache. */
     private static final int GROUP = 4;
+
+    /** For each thread, so that the last ones are small; of fewer strips. */
+    private static final int PIECES = 16;
 
     /** So few multiplications are not worth panels. */
     private static final int SMALL = 4096;
@@ -43,27 +43,6 @@ final class Gemm {
         }
     }
 
-    /** Memory that is there for next time. */
-    private static final class Room {
-        private final Kind kind;
-        private Object memory;
-        private int room;
-
-        Room(Kind kind) {
-            this.kind = kind;
-            memory = kind.allocate(0);
-        }
-
-        /** With place for so many elements. */
-        Object of(int elements) {
-            if (room < elements) {
-                room = elements;
-                memory = kind.allocate(elements);
-            }
-            return memory;
-        }
-    }
-
     private static final ThreadLocal<Gemm[]> MINE = ThreadLocal.withInitial(() -> new Gemm[2]);
 
     private final Kind kind;
@@ -72,12 +51,12 @@ final class Gemm {
     private final int columns;
     private final int piece;
     private final int square;
-    private final int width;
     private final Object panels;
     private final Object edge;
     private final int group;
-    private final Room strips;
-    private final Room shared;
+    private final Strips strips;
+    private Object shared;
+    private int preferred;
 
     private Gemm(Kind kind, Tile tile) {
         this.kind = kind;
@@ -86,12 +65,11 @@ final class Gemm {
         columns = tile.columns();
         piece = tile.piece();
         square = tile.slots() * piece;
-        width = Math.max(1, WIDTH / (kind == Kind.FLOAT ? Float.BYTES : Double.BYTES) / columns) * columns;
-        panels = kind.allocate(DEPTH * width);
-        edge = kind.allocate(tile.rows() * columns);
+        panels = kind.allocate(DEPTH * GROUP * columns);
         group = TILES * tile.rows();
-        strips = new Room(kind);
-        shared = new Room(kind);
+        edge = kind.allocate(group * columns);
+        strips = Strips.of(kind == Kind.DOUBLE);
+        shared = kind.allocate(0);
     }
 
     /** With working memory of its own, that of the thread. */
@@ -103,89 +81,96 @@ final class Gemm {
     }
 
     /**
-     * {@code c = a @ b}, or {@code c += a @ b}; {@code c} begins at {@code o} and its rows are {@code ldc} apart. The
-     * threads of the pool pack the smaller operand together, and then each packs parts of the other and multiplies them.
+     * {@code c = a @ b}, or {@code c += a @ b}; {@code c} begins at {@code o} and its rows are {@code ldc} apart. Few rows of
+     * a are packed by every thread, which then packs columns of b and multiplies them; else the threads pack b together, and
+     * then each packs rows of a and multiplies them.
      */
     void multiply(Pool pool, int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
         if ((long) m * n * k <= SMALL) {
             small(m, n, k, a, b, c, o, ldc, accumulate);
             return;
         }
-        int side = n > m ? Math.ceilDiv(m, group) * TILES * tile.slots() : Math.ceilDiv(n, columns) * columns;
-        int most = Math.max(1, SHARED / DEPTH / side) * DEPTH;
-        for (int top = 0; top < k; top += most) {
-            int depth = Math.min(most, k - top);
-            boolean onTop = accumulate || top > 0;
-            if (n > m) byColumns(pool, m, n, depth, a.from(0, top), b.from(top, 0), c, o, ldc, onTop);
-            else byRows(pool, m, n, depth, a.from(0, top), b.from(top, 0), c, o, ldc, onTop);
+        int deep = even(k, DEPTH, piece);
+        int block = strips(m) * strip(deep);
+        boolean few = n > m && block <= Strips.ROOM;
+        int wide = few ? n : even(n, SHARED / DEPTH, columns);
+        int most = (few ? Strips.ROOM / block : SHARED / Math.ceilDiv(wide, columns) / columns / deep) * deep;
+        for (int left = 0; left < n; left += wide) {
+            int some = Math.min(wide, n - left);
+            for (int top = 0; top < k; top += most) {
+                int depth = Math.min(most, k - top);
+                Matrix x = a.from(0, top);
+                Matrix y = b.from(top, left);
+                if (few) byColumns(pool, m, some, depth, x, y, c, o + left, ldc, accumulate || top > 0);
+                else byRows(pool, m, some, depth, x, y, c, o + left, ldc, accumulate || top > 0);
+            }
         }
     }
 
-    /** All strips are shared: those of one inner block, then those of the next. */
     private void byColumns(
             Pool pool, int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
-        int deep = even(k, DEPTH, 1);
-        int groups = Math.ceilDiv(m, group);
-        int block = groups * TILES * strip(deep);
-        Object all = shared.of(Math.ceilDiv(k, deep) * block);
-        pool.run(groups, 1, (long) PACKING * group * k, (from, to) -> {
-            int first = (int) from * group;
-            int rows = Math.min(m, (int) to * group) - first;
-            for (int top = 0, i = 0; top < k; top += deep, i += block) {
-                int depth = Math.min(deep, k - top);
-                packStrips(a.from(first, top), rows, m - first, depth, all, i + (int) from * TILES * strip(depth));
-            }
-        });
+        int deep = even(k, DEPTH, piece);
+        int all = strips(m);
+        Object product = new Object();
         pool.run(Math.ceilDiv(n, columns), 1, (long) m * columns * k / SPEED, (from, to) -> {
             Gemm mine = mine(kind, tile);
-            int start = (int) from * columns;
-            int end = Math.min(n, (int) to * columns);
-            int wide = even(end - start, width, columns);
-            for (int top = 0, i = 0; top < k; top += deep, i += block) {
-                int depth = Math.min(deep, k - top);
-                boolean onTop = accumulate || top > 0;
-                for (int left = start; left < end; left += wide) {
-                    int some = Math.min(wide, end - left);
-                    packPanels(b.from(top, left), depth, some, mine.panels, 0);
-                    mine.multiply(m, some, depth, all, i, mine.panels, 0, c, o + left, ldc, onTop);
+            Strips.Place place = mine.take();
+            try {
+                // A thread comes back for more, and mostly gets the same place.
+                if (place.holds != product) {
+                    for (int top = 0, i = place.start; top < k; top += deep, i += all * strip(deep)) {
+                        packStrips(a.from(0, top), m, 0, all, Math.min(deep, k - top), i);
+                    }
+                    place.holds = product;
                 }
+                int end = Math.min(n, (int) to * columns);
+                for (int left = (int) from * columns; left < end; left += GROUP * columns) {
+                    int some = Math.min(GROUP * columns, end - left);
+                    for (int top = 0, i = place.start; top < k; top += deep, i += all * strip(deep)) {
+                        int depth = Math.min(deep, k - top);
+                        boolean onTop = accumulate || top > 0;
+                        packPanels(b.from(top, left), depth, some, mine.panels, 0);
+                        mine.multiply(0, all, m, some, depth, i, mine.panels, 0, c, o + left, ldc, onTop);
+                    }
+                }
+            } finally {
+                strips.give(place);
             }
         });
     }
 
-    /** All panels are shared: those of one inner block, then those of the next. */
     private void byRows(
             Pool pool, int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
-        int deep = even(k, DEPTH, 1);
-        int wide = even(n, width, columns);
+        int deep = even(k, DEPTH, piece);
         int across = Math.ceilDiv(n, columns) * columns;
-        Object all = shared.of(across * k);
+        Object all = shared(across * tile.deep(k));
         pool.run(across / columns, GROUP, (long) PACKING * columns * k, (from, to) -> {
             int left = (int) from * columns;
             int some = Math.min(n, (int) to * columns) - left;
             for (int top = 0; top < k; top += deep) {
                 int depth = Math.min(deep, k - top);
-                packPanels(b.from(top, left), depth, some, all, top * across + left * depth);
+                packPanels(b.from(top, left), depth, some, all, top * across + left * tile.deep(depth));
             }
         });
-        pool.run(Math.ceilDiv(m, group), 1, (long) group * n * k / SPEED, (from, to) -> {
+        int high = strips(m);
+        int unit = Math.clamp(high / PIECES / pool.threads(), 1, TILES);
+        pool.run(high, unit, (long) tile.rows() * n * k / SPEED, (from, to) -> {
             Gemm mine = mine(kind, tile);
-            int end = Math.min(m, (int) to * group);
-            int high = even(end - (int) from * group, HEIGHT, group);
-            for (int first = (int) from * group; first < end; first += high) {
-                int rows = Math.min(high, end - first);
-                for (int top = 0; top < k; top += deep) {
-                    int depth = Math.min(deep, k - top);
-                    boolean onTop = accumulate || top > 0;
-                    Object strips = mine.strips.of(Math.ceilDiv(rows, group) * TILES * strip(depth));
-                    packStrips(a.from(first, top), rows, m - first, depth, strips, 0);
-                    for (int left = 0; left < n; left += wide) {
-                        int some = Math.min(wide, n - left);
-                        int j = top * across + left * depth;
-                        int at = o + first * ldc + left;
-                        mine.multiply(rows, some, depth, strips, 0, all, j, c, at, ldc, onTop);
+            Strips.Place place = mine.take();
+            try {
+                place.holds = null;
+                int some = even((int) (to - from), Strips.ROOM / strip(deep), 1);
+                for (int first = (int) from; first < to; first += some) {
+                    int end = Math.min((int) to, first + some);
+                    for (int top = 0; top < k; top += deep) {
+                        int depth = Math.min(deep, k - top);
+                        boolean onTop = accumulate || top > 0;
+                        packStrips(a.from(0, top), m, first, end, depth, place.start);
+                        mine.multiply(first, end, m, n, depth, place.start, all, top * across, c, o, ldc, onTop);
                     }
                 }
+            } finally {
+                strips.give(place);
             }
         });
     }
@@ -195,12 +180,29 @@ final class Gemm {
         return Math.ceilDiv(Math.ceilDiv(n, Math.ceilDiv(n, most)), unit) * unit;
     }
 
-    /** Strips that lie from {@code i} on, times panels from {@code j} on. */
+    /** A place for strips, if nobody has taken it the one of last time. */
+    private Strips.Place take() {
+        Strips.Place place = strips.take(preferred);
+        preferred = place.start / Strips.ROOM;
+        return place;
+    }
+
+    /** Memory of that size or more, the same every time. */
+    private Object shared(int elements) {
+        if (Array.getLength(shared) < elements) shared = kind.allocate(elements);
+        return shared;
+    }
+
+    /**
+     * Strips of a matrix of {@code m} rows, which lie from {@code i} on, times panels from {@code j} on, to {@code c}, whose
+     * first row begins at {@code o}.
+     */
     private void multiply(
-            int rows,
+            int from,
+            int to,
+            int m,
             int width,
             int depth,
-            Object strips,
             int i,
             Object panels,
             int j,
@@ -208,49 +210,66 @@ final class Gemm {
             int o,
             int ldc,
             boolean onTop) {
-        for (int row = 0, high; row < rows; row += high, i += strip(depth)) {
-            high = height(row, rows);
-            band(high, Math.min(high, rows - row), width, depth, strips, i, panels, j, c, o + row * ldc, ldc, onTop);
+        int whole = Math.min(to, m / group * TILES);
+        for (int left = 0; left < width; left += columns) {
+            int wide = Math.min(columns, width - left);
+            int panel = j + left * tile.deep(depth);
+            int row = row(from, m);
+            for (int s = from, some; s < to; s += some) {
+                int high = height(row, m);
+                some = s < whole ? whole - s : alike(row, high, m, to - s);
+                if (wide < columns) some = Math.min(some, TILES);
+                int rows = Math.min(some * high, m - row);
+                int at = i + (s - from) * strip(depth);
+                int there = o + row * ldc + left;
+                if (wide == columns && rows == some * high) {
+                    tile.multiply(onTop, high, some, depth, at, panels, panel, c, there, ldc);
+                } else {
+                    if (onTop) copy(rows, wide, c, there, ldc, edge, 0, columns);
+                    tile.multiply(onTop, high, some, depth, at, panels, panel, edge, 0, columns);
+                    copy(rows, wide, edge, 0, columns, c, there, ldc);
+                }
+                row += rows;
+            }
         }
     }
 
-    /** The rows of the tile that begins at some row. */
-    private int height(int row, int rows) {
-        return tile.height(Math.min(group - row % group, rows - row));
+    private static void copy(int rows, int width, Object from, int i, int step, Object to, int j, int stepTo) {
+        for (int r = 0; r < rows; r++) System.arraycopy(from, i + r * step, to, j + r * stepTo, width);
     }
 
-    /** A tile's rows, of which so many are there, times all panels. */
-    private void band(
-            int high,
-            int rows,
-            int width,
-            int depth,
-            Object strips,
-            int i,
-            Object panels,
-            int j,
-            Object c,
-            int o,
-            int ldc,
-            boolean onTop) {
-        int whole = rows == high ? width / columns : 0;
-        if (whole > 0) {
-            tile.multiply(onTop, high, whole, depth, strips, i, panels, j, c, o, ldc);
-        }
-        for (int e = whole * columns; e < width; e += columns) {
-            int wide = Math.min(columns, width - e);
-            if (onTop) for (int r = 0; r < rows; r++) System.arraycopy(c, o + e + r * ldc, edge, r * columns, wide);
-            tile.multiply(onTop, high, 1, depth, strips, i, panels, j + e * depth, edge, 0, columns);
-            for (int r = 0; r < rows; r++) System.arraycopy(edge, r * columns, c, o + e + r * ldc, wide);
-        }
+    /** The number of strips that so many rows make. */
+    private int strips(int m) {
+        int strips = m / group * TILES;
+        for (int row = m / group * group; row < m; row += height(row, m)) strips++;
+        return strips;
+    }
+
+    /** The row at which a strip begins. */
+    private int row(int strip, int m) {
+        int row = strip / TILES * group;
+        for (int left = strip % TILES; left > 0; left--) row += height(row, m);
+        return row;
+    }
+
+    /** The rows of the strip that begins at some row. */
+    private int height(int row, int m) {
+        return tile.height(Math.min(group - row % group, m - row));
+    }
+
+    /** How many strips from one on, some at most, have its height, and all their rows. */
+    private int alike(int row, int high, int m, int most) {
+        int some = 1;
+        while (some < most && row + (some + 1) * high <= m && height(row + some * high, m) == high) some++;
+        return some;
     }
 
     private void small(int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
         if (!accumulate) for (int r = 0; r < m; r++) Kind.clear(c, o + r * ldc, o + r * ldc + n);
-        Object rows = strips.of(m * k);
-        copy(a, m, k, rows, 0, k);
-        copy(b, k, n, panels, 0, n);
-        plain.product(m, n, k, rows, 0, k, panels, 0, n, c, o, ldc);
+        Object both = shared(m * k + k * n);
+        copy(a, m, k, both, 0, k);
+        copy(b, k, n, both, m * k, n);
+        plain.product(m, n, k, both, 0, k, both, m * k, n, c, o, ldc);
     }
 
     /** The elements of a strip. */
@@ -258,20 +277,23 @@ final class Gemm {
         return (depth + piece - 1) / piece * square;
     }
 
-    /** Packs rows of a, with so many left in all, into strips, one for each tile. */
-    private void packStrips(Matrix a, int rows, int left, int depth, Object to, int j) {
-        for (int row = 0, high; row < rows; row += high, j += strip(depth)) {
-            high = height(row, rows);
-            packStrip(a.from(row, 0), Math.min(high, rows - row), left - row, depth, to, j);
+    /** Packs strips of a, which has so many rows. */
+    private void packStrips(Matrix a, int m, int from, int to, int depth, int j) {
+        int row = row(from, m);
+        for (int s = from; s < to; s++) {
+            int high = height(row, m);
+            packStrip(a.from(row, 0), Math.min(high, m - row), m - row, depth, j + (s - from) * strip(depth));
+            row += high;
         }
     }
 
-    private void packStrip(Matrix a, int rows, int left, int depth, Object to, int j) {
+    private void packStrip(Matrix a, int rows, int left, int depth, int j) {
+        Object to = strips.memory();
         int whole = lies(a) ? depth / piece : 0;
         int side = tile.lanes();
         int packed = 0;
         if (whole > 0 && a.columnStep == 1) {
-            tile.pack(piece, whole, rows, a.memory, a.start, a.rowStep, to, j, square);
+            tile.packRows(rows, whole, a.memory, a.start, a.rowStep, j);
             packed = rows;
         } else if (whole > 0 && side > 0 && a.rowStep == 1) {
             for (; packed < rows && left - packed >= side; packed += side) {
@@ -288,27 +310,32 @@ final class Gemm {
             int i = j + q / piece * square + done * piece;
             copy(a.from(done, q), rows - done, Math.min(piece, depth - q), to, i, piece);
         }
+        int beyond = tile.deep(depth) - depth;
+        int end = j + depth / piece * square + depth % piece;
+        for (int r = 0; r < rows && beyond > 0; r++) minusZeros(to, end + r * piece, beyond);
+    }
+
+    private static void minusZeros(Object to, int from, int n) {
+        if (to instanceof float[] x) Arrays.fill(x, from, from + n, -0f);
+        else Arrays.fill((double[]) to, from, from + n, -0.0);
     }
 
     /** Packs columns of b into panels, the last one filled up with zeros. */
     private void packPanels(Matrix b, int depth, int width, Object to, int j) {
         int whole = width / columns;
+        int panel = columns * tile.deep(depth);
         if (lies(b) && b.columnStep == 1) {
-            for (int p = 0; p < whole; p += GROUP) {
-                int some = Math.min(GROUP, whole - p);
-                int from = b.start + p * columns;
-                tile.pack(
-                        columns, some, depth, b.memory, from, b.rowStep, to, j + p * columns * depth, columns * depth);
-            }
+            tile.packPanels(whole, depth, b.memory, b.start, b.rowStep, to, j, panel);
         } else {
-            for (int p = 0; p < whole; p++) {
-                packPanel(b.from(0, p * columns), depth, columns, to, j + p * columns * depth);
-            }
+            for (int p = 0; p < whole; p++) packPanel(b.from(0, p * columns), depth, columns, to, j + p * panel);
         }
+        int beyond = panel - columns * depth;
+        for (int p = 1; p <= whole && beyond > 0; p++) Kind.clear(to, j + p * panel - beyond, j + p * panel);
         int left = whole * columns;
         if (left == width) return;
-        Kind.clear(to, j + left * depth, j + (left + columns) * depth);
-        packPanel(b.from(0, left), depth, width - left, to, j + left * depth);
+        int last = j + whole * panel;
+        Kind.clear(to, last, last + panel);
+        packPanel(b.from(0, left), depth, width - left, to, last);
     }
 
     /** Copies so many columns into a panel. */

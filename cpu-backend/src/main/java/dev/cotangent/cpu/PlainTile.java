@@ -9,6 +9,12 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     private static final PlainTile FLOATS = new FloatTile();
     private static final PlainTile DOUBLES = new DoubleTile();
 
+    private final boolean isDouble;
+
+    PlainTile(boolean isDouble) {
+        this.isDouble = isDouble;
+    }
+
     static PlainTile of(boolean isDouble) {
         return isDouble ? DOUBLES : FLOATS;
     }
@@ -43,23 +49,41 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     }
 
     @Override
+    public final int deep(int k) {
+        return k;
+    }
+
+    @Override
     public final void multiply(
-            boolean onTop, int rows, int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc) {
-        for (int p = 0; p < panels; p++) {
-            int to = o + p * COLUMNS;
+            boolean onTop, int rows, int strips, int k, int i, Object b, int j, Object c, int o, int ldc) {
+        Object a = Strips.of(isDouble).memory();
+        int strip = Math.ceilDiv(k, PIECE) * PIECE * ROWS;
+        for (int s = 0; s < strips; s++) {
+            int from = i + s * strip;
+            int to = o + s * rows * ldc;
             if (!onTop) for (int r = 0; r < rows; r++) Kind.clear(c, to + r * ldc, to + r * ldc + COLUMNS);
             for (int q = 0; q < k; q += PIECE) {
                 int some = Math.min(PIECE, k - q);
-                product(rows, COLUMNS, some, a, i + q * ROWS, PIECE, b, j + (p * k + q) * COLUMNS, COLUMNS, c, to, ldc);
+                product(rows, COLUMNS, some, a, from + q * ROWS, PIECE, b, j + q * COLUMNS, COLUMNS, c, to, ldc);
             }
         }
     }
 
     @Override
-    public final void pack(int width, int panels, int k, Object b, int i, int ldb, Object to, int j, int further) {
-        for (int p = 0; p < panels; p++) {
-            for (int q = 0; q < k; q++) {
-                System.arraycopy(b, i + p * width + q * ldb, to, j + p * further + q * width, width);
+    public final void packRows(int rows, int pieces, Object a, int i, int lda, int j) {
+        Object to = Strips.of(isDouble).memory();
+        for (int r = 0; r < rows; r++) {
+            for (int p = 0; p < pieces; p++) {
+                System.arraycopy(a, i + r * lda + p * PIECE, to, j + (p * ROWS + r) * PIECE, PIECE);
+            }
+        }
+    }
+
+    @Override
+    public final void packPanels(int panels, int k, Object b, int i, int ldb, Object to, int j, int further) {
+        for (int q = 0; q < k; q++) {
+            for (int p = 0; p < panels; p++) {
+                System.arraycopy(b, i + q * ldb + p * COLUMNS, to, j + p * further + q * COLUMNS, COLUMNS);
             }
         }
     }

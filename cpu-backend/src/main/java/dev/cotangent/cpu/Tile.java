@@ -25,18 +25,24 @@ public abstract class Tile {
     public abstract int height(int left);
 
     /**
-     * {@code c[r * ldc + j] = sum over q < k of a[r, q] * b[q * columns + j]}, each array from its own start, for a strip of
-     * so many rows, of which there is a tile, and for one panel after the other, which lie one behind the other in
-     * {@code b} and side by side in {@code c}; or the same on top of what is in {@code c}.
+     * The inner indices for which strips and panels of {@code k} of them have room. Those beyond are -0 in strips and 0 in
+     * panels: their product, -0, changes no sum.
      */
-    public abstract void multiply(
-            boolean onTop, int rows, int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc);
+    public abstract int deep(int k);
 
     /**
-     * Copies {@code k} rows, which lie {@code ldb} apart and are as wide as some panels, or pieces, of that width, to those,
-     * the next of which is so much further.
+     * {@code c[r * ldc + j] = sum over q < k of a[r, q] * b[q * columns + j]}, each array from its own start, for one strip of
+     * so many rows, of which there is a tile, after the other, and one panel; or the same on top of what is in {@code c}.
+     * The strips lie one behind the other from {@code i} on in {@link Strips}, their results one below the other in {@code c}.
      */
-    public abstract void pack(int width, int panels, int k, Object b, int i, int ldb, Object to, int j, int further);
+    public abstract void multiply(
+            boolean onTop, int rows, int strips, int k, int i, Object b, int j, Object c, int o, int ldc);
+
+    /** Copies as many rows as a strip has, or fewer, which lie {@code lda} apart, to their pieces from {@code j} on in {@link Strips}. */
+    public abstract void packRows(int rows, int pieces, Object a, int i, int lda, int j);
+
+    /** Copies {@code k} rows, which lie {@code ldb} apart and are as wide as some panels, to those, the next of which is so much further. */
+    public abstract void packPanels(int panels, int k, Object b, int i, int ldb, Object to, int j, int further);
 
     /** The side of a square that is transposed at once; 0 where none is. */
     public abstract int lanes();

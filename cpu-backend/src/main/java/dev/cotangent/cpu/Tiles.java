@@ -15,7 +15,8 @@ final class Tiles {
     /** Every loop is called so often in an exercise, and does little: how often it was called makes the compiler act. */
     private static final int CALLS = 100;
 
-    private static final int PANELS = 2;
+    private static final int PANELS = 5;
+    private static final int STRIPS = 2;
     private static final int K = 16;
 
     private final Kind kind;
@@ -53,19 +54,24 @@ final class Tiles {
         int columns = tile.columns();
         int side = tile.lanes();
         int piece = tile.piece();
-        Object a = kind.allocate(tile.slots() * (K + piece));
-        Object b = kind.allocate(PANELS * columns * (K + 1));
-        Object c = kind.allocate(PANELS * columns * tile.rows());
-        for (int i = 0; i < CALLS; i++) {
-            for (int left = tile.rows(); left > 0; left -= 2) {
-                int high = tile.height(left);
-                tile.multiply(i % 2 == 0, high, PANELS, K + i % 2, a, 0, b, 0, c, 0, PANELS * columns);
+        Object b = kind.allocate(PANELS * columns * tile.deep(K));
+        Object c = kind.allocate(STRIPS * columns * tile.rows());
+        Strips strips = Strips.of(kind == Kind.DOUBLE);
+        Strips.Place place = strips.take(0);
+        place.holds = null;
+        try {
+            for (int i = 0; i < CALLS; i++) {
+                for (int left = tile.rows(); left > 0; left -= 2) {
+                    tile.multiply(i % 2 == 0, tile.height(left), STRIPS, K, place.start, b, 0, c, 0, columns);
+                }
+                tile.packPanels(PANELS, K, b, 0, 0, b, 0, tile.deep(K) * columns);
+                tile.packRows(tile.rows(), K / piece, b, 0, 0, place.start);
+                if (side == 0) continue;
+                tile.turn(1, b, 0, side, 0, b, 0, side, 0);
+                tile.turnInto(side, c, 0, 0, b, 0);
             }
-            tile.pack(columns, PANELS, K, c, 0, 0, b, 0, K * columns);
-            tile.pack(piece, 1, tile.rows(), c, 0, 0, a, 0, 0);
-            if (side == 0) continue;
-            tile.turn(1, b, 0, side, 0, b, 0, side, 0);
-            tile.turnInto(side, c, 0, 0, b, 0);
+        } finally {
+            strips.give(place);
         }
     }
 

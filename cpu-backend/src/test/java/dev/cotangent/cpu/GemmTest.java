@@ -1,11 +1,14 @@
 package dev.cotangent.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.cotangent.Dtype;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,6 +83,43 @@ class GemmTest {
         Random random = new Random(6);
         check(given, POOLS[1], 2, 3, 300_000, random);
         check(given, POOLS[1], 3, 2, 300_000, random);
+    }
+
+    /** Inner indices are filled up to a multiple, with what changes no sum. */
+    @ParameterizedTest
+    @MethodSource("given")
+    void zerosKeepTheirSigns(Given given) {
+        int side = 33;
+        for (int k = 8; k < 17; k++) {
+            Matrix a = Matrix.of(new Random(7), given.kind, side, k, false);
+            Matrix b = Matrix.of(new Random(7), given.kind, k, side, false);
+            Matrix c = Matrix.of(new Random(7), given.kind, side, side, false);
+            for (int r = 0; r < side; r++) for (int q = 0; q < k; q++) a.set(r, q, -0.0);
+            for (int q = 0; q < k; q++) for (int r = 0; r < side; r++) b.set(q, r, 1);
+            for (int r = 0; r < side; r++) for (int q = 0; q < side; q++) c.set(r, q, r % 2 == 0 ? -0.0 : 0.0);
+            Gemm.mine(given.kind, given.tile)
+                    .multiply(POOLS[0], side, side, k, a.read(), b.read(), c.memory, c.start, c.rowStep, true);
+            for (int r = 0; r < side; r++)
+                for (int q = 0; q < side; q++) assertEquals(r % 2 == 0 ? -0.0 : 0.0, c.get(r, q));
+        }
+    }
+
+    /** Strips have places for as many threads as there are processors, and others wait. */
+    @ParameterizedTest
+    @MethodSource("given")
+    void moreThreadsThanPlaces(Given given) {
+        int threads = 4 * Runtime.getRuntime().availableProcessors();
+        try (var several = Executors.newFixedThreadPool(threads)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                Random random = new Random(t);
+                all.add(several.submit(() -> {
+                    for (int round = 0; round < 10; round++)
+                        check(given, POOLS[round % 2], 50, 70 - round, 100, random);
+                }));
+            }
+            for (Future<?> one : all) assertDoesNotThrow(() -> one.get());
+        }
     }
 
     private static void check(Given given, Pool pool, int m, int n, int k, Random random) {

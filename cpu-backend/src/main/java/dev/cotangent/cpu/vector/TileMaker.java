@@ -10,6 +10,7 @@ import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
+import dev.cotangent.cpu.Strips;
 import dev.cotangent.cpu.Tile;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -46,25 +47,29 @@ final class TileMaker {
     private static final ClassDesc MASK = desc(VectorMask.class);
     private static final ClassDesc FENCES = desc(VarHandle.class);
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(
-            CD_void, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int, CD_boolean);
+            CD_void, CD_int, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int, CD_boolean);
+    private static final MethodTypeDesc PACK_ROWS =
+            MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_int);
     private static final MethodTypeDesc PACK =
-            MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int);
+            MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int);
     private static final MethodTypeDesc TURN =
             MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_int);
     private static final MethodTypeDesc TURN_INTO =
             MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int);
 
-    // The parameters of tall and low, in their order; the first two are those of pack as well.
-    private static final int PANELS = 1;
+    // The parameters of tall and low, in their order.
+    private static final int STRIPS = 1;
     private static final int K = 2;
-    private static final int A = 3;
-    private static final int I = 4;
-    private static final int B = 5;
-    private static final int J = 6;
-    private static final int C = 7;
-    private static final int O = 8;
-    private static final int LDC = 9;
-    private static final int ON_TOP = 10;
+    private static final int I = 3;
+    private static final int B = 4;
+    private static final int J = 5;
+    private static final int C = 6;
+    private static final int O = 7;
+    private static final int LDC = 8;
+    private static final int ON_TOP = 9;
+
+    /** The constant of that name is the array of strips. */
+    private static final String A = "STRIPS";
 
     /** x86 does without instructions for a fence between loads, and has few registers. */
     private static final boolean FENCED = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
@@ -74,6 +79,8 @@ final class TileMaker {
     private final int length;
     private final int columns;
     private final int piece;
+    private final boolean isDouble;
+    private final Strips strips;
     private final TypeKind kind;
     private final ClassDesc element;
     private final ClassDesc array;
@@ -81,6 +88,8 @@ final class TileMaker {
 
     private TileMaker(int vectors, boolean isDouble) {
         this.vectors = vectors;
+        this.isDouble = isDouble;
+        strips = Strips.of(isDouble);
         length = (isDouble ? DoubleVector.SPECIES_PREFERRED : FloatVector.SPECIES_PREFERRED).length();
         columns = vectors * length;
         piece = Math.max(VectorTile.SIDE, length);
@@ -123,11 +132,12 @@ final class TileMaker {
             constant(c, "piece", piece);
             method(c, "tall", RUN, code -> body(code, VectorTile.TALL));
             method(c, "low", RUN, code -> body(code, VectorTile.SHORT));
-            method(c, "packPanels", PACK, code -> pack(code, columns));
-            method(c, "packPieces", PACK, code -> pack(code, piece));
+            method(c, "packRows", PACK_ROWS, this::packRows);
+            method(c, "packPanel", PACK, code -> packPanels(code, 1));
+            method(c, "packPanels", PACK, code -> packPanels(code, VectorTile.PANELS));
             method(c, "turn", TURN, this::turn);
             method(c, "turnInto", TURN_INTO, this::turnInto);
-            shuffles(c);
+            constants(c);
         });
     }
 
@@ -143,9 +153,13 @@ final class TileMaker {
                 code -> code.loadConstant(value).ireturn());
     }
 
-    /** The same rows times one panel after the other. */
+    /**
+     * One strip after the other times the same panel. What the compiler has to check of the panel is the same for all
+     * strips, and it checks that before the first; of strips it has nothing to check. Otherwise a tile would begin with
+     * some hundred checks.
+     */
     private void body(CodeBuilder code, int rows) {
-        int a = cast(code, A);
+        int a = strips(code);
         int b = cast(code, B);
         int c = cast(code, C);
         int[][] sums = new int[rows][vectors];
@@ -153,12 +167,11 @@ final class TileMaker {
         int[] panel = new int[vectors];
         for (int v = 0; v < vectors; v++) panel[v] = code.allocateLocal(TypeKind.REFERENCE);
         int x = code.allocateLocal(TypeKind.REFERENCE);
-        int p = code.allocateLocal(TypeKind.INT);
-        int q = code.allocateLocal(TypeKind.INT);
-        int at = code.allocateLocal(TypeKind.INT);
-        int ahead = code.allocateLocal(TypeKind.INT);
         int end = code.allocateLocal(TypeKind.INT);
-        // Adds the products of one inner element, which lies so many places further than p in a, and rows than at in b.
+        int p = code.allocateLocal(TypeKind.INT);
+        int at = code.allocateLocal(TypeKind.INT);
+        int down = code.allocateLocal(TypeKind.INT);
+        // Adds the products of one inner element, so many further than where a loop stands.
         IntConsumer add = u -> {
             fence(code);
             for (int v = 0; v < vectors; v++) {
@@ -179,33 +192,41 @@ final class TileMaker {
                 }
             }
         };
-        // The loop counts places of a's pieces, and all others are known from them: b's is so many times as far.
-        int times = columns / piece;
-        code.iload(K).loadConstant(piece).idiv().loadConstant(piece * piece).imul();
-        code.iload(I).iadd().istore(end);
-        loop(code, PANELS, () -> {
+        code.iload(LDC).loadConstant(rows).imul().istore(down);
+        code.iload(K).loadConstant(columns).imul().iload(J).iadd().istore(end);
+        // The loop counts places of the panel. Shifted, they are those of the strip.
+        int shift = Integer.numberOfTrailingZeros(columns) - Integer.numberOfTrailingZeros(piece);
+        code.iload(I).iload(J);
+        shift(code, shift).isub().istore(I);
+        loop(code, STRIPS, () -> {
             start(code, c, at, sums);
-            code.iload(J).iload(I).loadConstant(times).imul().isub().istore(ahead);
-            code.iload(I).istore(p);
-            count(code, p, end, piece * piece, () -> {
-                code.iload(ahead).iload(p).loadConstant(times).imul().iadd().istore(at);
+            code.iload(J).istore(at);
+            count(code, at, end, columns * piece, () -> {
+                code.iload(at);
+                shift(code, shift)
+                        .iload(I)
+                        .iadd()
+                        .loadConstant(strips.length() - 1)
+                        .iand()
+                        .istore(p);
                 for (int u = 0; u < piece; u++) add.accept(u);
-            });
-            code.iload(K).loadConstant(-piece).iand().istore(q);
-            count(code, q, K, 1, () -> {
-                code.iload(q).loadConstant(columns).imul().iload(J).iadd().istore(at);
-                add.accept(0);
-                code.iinc(p, 1);
             });
             code.iload(O).istore(at);
             for (int r = 0; r < rows; r++) {
                 if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
                 for (int v = 0; v < vectors; v++) intoArray(code.aload(sums[r][v]), c, v * length, at);
             }
-            code.iinc(O, columns);
-            code.iload(J).iload(K).loadConstant(columns).imul().iadd().istore(J);
+            code.iload(O).iload(down).iadd().istore(O);
+            code.iload(I).iload(K).loadConstant(piece).imul().iadd().istore(I);
         });
         code.return_();
+    }
+
+    /** Shifts what is on the stack to the right, or by less than 0 to the left. */
+    private static CodeBuilder shift(CodeBuilder code, int right) {
+        return right < 0
+                ? code.loadConstant(-right).ishl()
+                : code.loadConstant(right).ishr();
     }
 
     /** Lets sums begin with what is there, or with zeros. */
@@ -238,24 +259,49 @@ final class TileMaker {
         if (FENCED) code.invokestatic(FENCES, "loadLoadFence", MTD_void);
     }
 
-    /** {@code pack(panels, k, b, i, ldb, panel, j, further)} of that width: a row's vectors, read and written, from row to row. */
-    private void pack(CodeBuilder code, int width) {
+    /** {@code packRows(rows, pieces, from, i, step, j)}: the pieces of a row lie at constant distances in the strip. */
+    private void packRows(CodeBuilder code) {
         int from = cast(code, 3);
-        int to = cast(code, 6);
+        int to = strips(code);
+        int p = code.allocateLocal(TypeKind.INT);
         int at = code.allocateLocal(TypeKind.INT);
         int into = code.allocateLocal(TypeKind.INT);
-        loop(code, K, () -> {
-            code.iload(4).istore(at).iload(7).istore(into);
-            loop(code, PANELS, () -> {
-                for (int v = 0; v < width / length; v++) {
+        loop(code, 1, () -> {
+            code.iconst_0().istore(p);
+            count(code, p, 2, 1, () -> {
+                code.iload(p).loadConstant(piece).imul().iload(4).iadd().istore(at);
+                code.iload(p).loadConstant(piece * piece).imul().iload(6).iadd();
+                code.loadConstant(strips.length() - 1).iand().istore(into);
+                for (int v = 0; v < piece / length; v++) {
                     species(code);
                     fromArray(code, from, v * length, at);
                     intoArray(code, to, v * length, into);
                 }
-                code.iinc(at, width);
-                code.iload(into).iload(8).iadd().istore(into);
             });
-            code.iload(4).iload(5).iadd().istore(4).iinc(7, width);
+            code.iload(4).iload(5).iadd().istore(4).iinc(6, piece);
+        });
+        code.return_();
+    }
+
+    /** {@code packPanels(k, from, i, step, to, j, further)}: as many as lie side by side, a row of all after the other. */
+    private void packPanels(CodeBuilder code, int panels) {
+        int from = cast(code, 2);
+        int to = cast(code, 5);
+        int[] panel = multiples(code, panels, 7);
+        for (int local : panel) code.iload(local).iload(6).iadd().istore(local);
+        int r = code.allocateLocal(TypeKind.INT);
+        int into = code.allocateLocal(TypeKind.INT);
+        code.iconst_0().istore(r);
+        count(code, r, 1, 1, () -> {
+            code.iload(r).loadConstant(columns).imul().istore(into);
+            for (int p = 0; p < panels; p++) {
+                for (int v = 0; v < vectors; v++) {
+                    species(code);
+                    fromArray(code, from, p * columns + v * length, 3);
+                    intoArray(code, to, v * length, into, panel[p]);
+                }
+            }
+            code.iload(3).iload(4).iadd().istore(3);
         });
         code.return_();
     }
@@ -328,12 +374,16 @@ final class TileMaker {
         return code.invokevirtual(vector, "blend", MethodTypeDesc.of(vector, ANY_VECTOR, MASK));
     }
 
-    private void shuffles(ClassBuilder c) {
+    private void constants(ClassBuilder c) {
+        c.withField(A, array, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
         for (int bit = 1; bit < length; bit *= 2) {
             c.withField("SHUFFLE" + bit, SHUFFLE, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
             c.withField("MASK" + bit, MASK, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
         }
         method(c, CLASS_INIT_NAME, MTD_void, code -> {
+            code.loadConstant(isDouble ? 1 : 0);
+            code.invokestatic(MAKER, "strips", MethodTypeDesc.of(CD_Object, CD_boolean));
+            code.checkcast(array).putstatic(name, A, array);
             for (int bit = 1; bit < length; bit *= 2) {
                 species(code);
                 code.loadConstant(bit).invokestatic(MAKER, "shuffle", MethodTypeDesc.of(SHUFFLE, SPECIES, CD_int));
@@ -344,6 +394,11 @@ final class TileMaker {
             }
             code.return_();
         });
+    }
+
+    /** Called by what is made: where strips lie. */
+    static Object strips(boolean isDouble) {
+        return Strips.of(isDouble).memory();
     }
 
     /** Called by what is made: lanes whose numbers differ in that bit change places. */
@@ -378,6 +433,13 @@ final class TileMaker {
     private int cast(CodeBuilder code, int argument) {
         int local = code.allocateLocal(TypeKind.REFERENCE);
         code.aload(argument).checkcast(array).astore(local);
+        return local;
+    }
+
+    /** A local with the array of strips, which the compiler knows. */
+    private int strips(CodeBuilder code) {
+        int local = code.allocateLocal(TypeKind.REFERENCE);
+        code.getstatic(name, A, array).astore(local);
         return local;
     }
 

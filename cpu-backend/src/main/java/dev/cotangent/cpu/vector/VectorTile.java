@@ -7,6 +7,9 @@ abstract class VectorTile extends Tile {
     static final int TALL = 6;
     static final int SHORT = 4;
 
+    /** So many panels are packed at once. */
+    static final int PANELS = 4;
+
     /** The least side of a piece, which is a square. */
     static final int SIDE = 8;
 
@@ -27,25 +30,32 @@ abstract class VectorTile extends Tile {
     }
 
     @Override
-    public final void multiply(
-            boolean onTop, int rows, int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc) {
-        if (rows == TALL) tall(panels, k, a, i, b, j, c, o, ldc, onTop);
-        else low(panels, k, a, i, b, j, c, o, ldc, onTop);
+    public final int deep(int k) {
+        return Math.ceilDiv(k, piece()) * piece();
     }
 
     @Override
-    public final void pack(int width, int panels, int k, Object b, int i, int ldb, Object to, int j, int further) {
-        if (width == columns()) packPanels(panels, k, b, i, ldb, to, j, further);
-        else packPieces(panels, k, b, i, ldb, to, j, further);
+    public final void multiply(
+            boolean onTop, int rows, int strips, int k, int i, Object b, int j, Object c, int o, int ldc) {
+        if (rows == TALL) tall(strips, deep(k), i, b, j, c, o, ldc, onTop);
+        else low(strips, deep(k), i, b, j, c, o, ldc, onTop);
+    }
+
+    @Override
+    public final void packPanels(int panels, int k, Object b, int i, int ldb, Object to, int j, int further) {
+        int p = 0;
+        for (; p + PANELS <= panels; p += PANELS)
+            packPanels(k, b, i + p * columns(), ldb, to, j + p * further, further);
+        for (; p < panels; p++) packPanel(k, b, i + p * columns(), ldb, to, j + p * further, further);
     }
 
     // Methods of their own: a branch that is first taken late would have the compiler throw away what it has made.
 
-    abstract void tall(int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc, boolean onTop);
+    abstract void tall(int strips, int k, int i, Object b, int j, Object c, int o, int ldc, boolean onTop);
 
-    abstract void low(int panels, int k, Object a, int i, Object b, int j, Object c, int o, int ldc, boolean onTop);
+    abstract void low(int strips, int k, int i, Object b, int j, Object c, int o, int ldc, boolean onTop);
 
-    abstract void packPanels(int panels, int k, Object b, int i, int ldb, Object to, int j, int further);
+    abstract void packPanels(int k, Object b, int i, int ldb, Object to, int j, int further);
 
-    abstract void packPieces(int panels, int k, Object b, int i, int ldb, Object to, int j, int further);
+    abstract void packPanel(int k, Object b, int i, int ldb, Object to, int j, int further);
 }

@@ -1,0 +1,87 @@
+package dev.cotangent.cpu;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the strips of matrix products lie: one array of a type, cut into places, of which a thread takes one for as long as it
+ * multiplies. To the loops of tiles that array is a constant. So Java's compiler knows its length, and that an index of which
+ * only the lower bits are taken lies within it: the checks of bounds, several for each read of a strip, are gone.
+ */
+public final class Strips {
+    /** Elements of a place: with three quarters of them in use, what the second cache has room for. */
+    static final int ROOM = 1 << 17;
+
+    /** Elements behind the last place, for what is read at constants from an index. */
+    public static final int BEHIND = 1 << 12;
+
+    /** So small a part of all memory, where there are many processors. */
+    private static final int PART = 64;
+
+    /** Part of the array. */
+    static final class Place {
+        final int start;
+
+        /** The product whose strips are here; who packs something else says so. */
+        @Nullable
+        Object holds;
+
+        private Place(int start) {
+            this.start = start;
+        }
+    }
+
+    private static final class Floats {
+        static final Strips ALL = new Strips(Kind.FLOAT, Float.BYTES);
+    }
+
+    private static final class Doubles {
+        static final Strips ALL = new Strips(Kind.DOUBLE, Double.BYTES);
+    }
+
+    private final Object memory;
+    private final int length;
+    private final AtomicReferenceArray<@Nullable Place> places;
+    private final Semaphore free;
+
+    private Strips(Kind kind, int bytes) {
+        long most = Math.max(1, Runtime.getRuntime().maxMemory() / PART / ROOM / bytes);
+        int processors = Runtime.getRuntime().availableProcessors();
+        int n = Integer.highestOneBit((int) Math.min(2L * processors - 1, most));
+        length = n * ROOM;
+        memory = kind.allocate(length + BEHIND);
+        places = new AtomicReferenceArray<>(n);
+        for (int i = 0; i < n; i++) places.setPlain(i, new Place(i * ROOM));
+        free = new Semaphore(n);
+    }
+
+    /** Those of float32, or of float64. */
+    public static Strips of(boolean isDouble) {
+        return isDouble ? Doubles.ALL : Floats.ALL;
+    }
+
+    /** The array. */
+    public Object memory() {
+        return memory;
+    }
+
+    /** The elements of all places, a power of two. */
+    public int length() {
+        return length;
+    }
+
+    /** A place that nobody else has, preferably that one; waits for one, and who has one waits for nothing. */
+    Place take(int preferred) {
+        free.acquireUninterruptibly();
+        for (int i = preferred; ; i++) {
+            Place place = places.getAndSet(i % places.length(), null);
+            if (place != null) return place;
+        }
+    }
+
+    void give(Place place) {
+        places.set(place.start / ROOM, place);
+        free.release();
+    }
+}
