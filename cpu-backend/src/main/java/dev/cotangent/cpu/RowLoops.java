@@ -42,7 +42,7 @@ abstract class RowLoops {
      */
     abstract double exps(Object x, int i, double shift, Object y, int o, Total sum, int next, int n);
 
-    /** {@code y = y / divisor} of {@link #exps}, of float32 by way of the reciprocal, where y was not exact either. */
+    /** {@code y = y / divisor} of {@link #exps}, by way of the reciprocal: y was not exact either. */
     abstract void divide(Object y, int o, double divisor, int n);
 
     /** {@code y = x - first - second}. */
@@ -121,7 +121,6 @@ abstract class RowLoops {
         private final Loop add;
         private final Loop sub;
         private final Loop mul;
-        private final Loop div;
         private final Loop exp;
         private final MatVec products;
 
@@ -132,7 +131,6 @@ abstract class RowLoops {
             add = kernels.of(ScalarOp.ADD, Dtype.FLOAT64).choose(numel);
             sub = kernels.of(ScalarOp.SUB, Dtype.FLOAT64).choose(numel);
             mul = kernels.of(ScalarOp.MUL, Dtype.FLOAT64).choose(numel);
-            div = kernels.of(ScalarOp.DIV, Dtype.FLOAT64).choose(numel);
             exp = kernels.of(ScalarOp.EXP, Dtype.FLOAT64).choose(numel);
             this.products = products;
         }
@@ -153,9 +151,10 @@ abstract class RowLoops {
         }
 
         private static void run(Loop loop, Object x, int i, double value, Object y, int o, int n) {
-            loop.run(y, o, x, i, splat(value, n), 0, x, i, n);
+            run(loop, x, i, splat(value, n), 0, y, o, n);
         }
 
+        /** The one place for all of them: a call that has seen but two loops can take in vectors of which little has run. */
         private static void run(Loop loop, Object x, int i, Object z, int j, Object y, int o, int n) {
             loop.run(y, o, x, i, z, j, x, i, n);
         }
@@ -169,14 +168,14 @@ abstract class RowLoops {
         double exps(Object x, int i, double shift, Object y, int o, Total sum, int next, int n) {
             double most = max(x, i + next, n);
             run(sub, x, i, shift, y, o, n);
-            exp.run(y, o, y, o, y, o, y, o, n);
+            run(exp, y, o, y, o, y, o, n);
             sum.add(sum(y, o, n));
             return most;
         }
 
         @Override
         void divide(Object y, int o, double divisor, int n) {
-            run(div, y, o, divisor, y, o, n);
+            run(mul, y, o, 1 / divisor, y, o, n);
         }
 
         @Override
@@ -246,7 +245,7 @@ abstract class RowLoops {
                 Object g, int i, double total, Object y, int j, Object out, int o, Total sum, int next, int n) {
             sum.add(sum(g, i + next, n));
             double[] values = register(VALUES);
-            exp.run(values, 0, y, j, y, j, y, j, n);
+            run(exp, y, j, y, j, values, 0, n);
             run(mul, values, 0, total, values, 0, n);
             run(sub, g, i, values, 0, out, o, n);
         }

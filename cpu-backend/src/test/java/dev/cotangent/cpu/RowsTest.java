@@ -316,6 +316,32 @@ class RowsTest {
         }
     }
 
+    /** Of float64, odd elements among them, on plain loops and on vectors, by one thread and by several. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void doublesHaveTheSameBits(boolean log) {
+        for (int length : LENGTHS) {
+            float[] given = given(length, 3);
+            double[][] first = null;
+            for (CpuBackend backend : Given.backends().toList()) {
+                Layout layout = Layout.contiguous(ROWS, length);
+                Strided x = doubles(backend, layout);
+                for (int i = 0; i < given.length; i++) Given.set(x, i, given[i] * 10.0);
+                Strided y = doubles(backend, layout);
+                backend.softmax(x, y, 1, log);
+                Strided gradient = doubles(backend, layout);
+                backend.softmaxBackward(x, y, gradient, 1, log);
+                double[][] found = {
+                    (double[]) y.storage().memory(),
+                    (double[]) gradient.storage().memory()
+                };
+                if (first == null) first = found;
+                assertArrayEquals(first[0], found[0]);
+                assertArrayEquals(first[1], found[1]);
+            }
+        }
+    }
+
     private static Strided doubles(CpuBackend backend, Layout layout) {
         return new Strided(backend.allocate(Dtype.FLOAT64, layout.numel()), layout);
     }
