@@ -301,10 +301,20 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void softmaxBackward(Strided g, Strided result, Strided out, int dim, boolean log) {
+    public void softmaxBackward(Strided gradient, Strided result, Strided out, int dim, boolean log) {
+        Strided g = dense(gradient);
         Rows rows = rows(out, dim, g, result, out);
         if (rows != null) rows.softmaxBackward(g, result, out, log);
         else Backend.super.softmaxBackward(g, result, out, dim, log);
+    }
+
+    /** A gradient that was expanded, as that of a sum is, or that lies across is copied: without rows there is more to do. */
+    private Strided dense(Strided g) {
+        if (g.layout().isContiguous()) return g;
+        Layout flat = Layout.contiguous(g.layout().sizes());
+        Strided copy = new Strided(allocateUnset(g.dtype(), g.numel()), flat);
+        copy(g, copy);
+        return copy;
     }
 
     /** The rows along a dimension, or null where that is not the last or operands do not lie in rows. */
@@ -333,7 +343,8 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void normalizeBackward(
-            Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
+            Strided gradient, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
+        Strided g = dense(gradient);
         int dims = joined(in, mean);
         Rows rows = rows(dims, in, mean, g, in, out);
         if (rows != null && rows.isRow(weight, dims))
@@ -342,7 +353,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void normalizeWeightBackward(Strided g, Strided in, Strided mean, Strided rstd, Strided out) {
+    public void normalizeWeightBackward(Strided gradient, Strided in, Strided mean, Strided rstd, Strided out) {
+        Strided g = dense(gradient);
         int dims = joined(in, mean);
         Rows rows = rows(dims, in, mean, g, in);
         boolean fits = rows != null && rows.takesSums(out, dims);
@@ -352,7 +364,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void normalizeBackward(
-            Strided g,
+            Strided gradient,
             Strided in,
             Strided mean,
             Strided rstd,
@@ -360,6 +372,7 @@ public final class CpuBackend implements Backend {
             Strided out,
             Strided ofWeight,
             @Nullable Strided ofBias) {
+        Strided g = dense(gradient);
         int dims = joined(in, mean);
         Rows rows = rows(dims, in, mean, g, in, out);
         boolean fits = rows != null

@@ -12,8 +12,6 @@ import java.util.Arrays;
 final class FloatRowLoops extends RowLoops {
     private static final FloatRows FORM = (FloatRows) Templates.data(MethodHandles.lookup());
     private static final int LANES = Loop.LANES;
-    private static final int CHAINS = Registers.LAST - 4;
-    private static final int MORE_CHAINS = Registers.LAST - 5;
 
     private static final int CALLS = 100;
     private static final int FEW = 4 * LANES;
@@ -23,15 +21,20 @@ final class FloatRowLoops extends RowLoops {
         return Templates.define(MethodHandles.lookup(), RowLoops.class, FloatRowLoops.class, form);
     }
 
-    private static float[] chains(int number) {
-        float[] chains = (float[]) Registers.mine().get(Kind.FLOAT, number);
-        Arrays.fill(chains, 0, LANES, 0);
-        return chains;
+    private static float[] chains(Total of) {
+        Arrays.fill(of.chains, 0);
+        return of.chains;
     }
 
+    /** The sum, the second half of the chains added to the first until one is left; written out, as rows may be short. */
     private static float joined(float[] chains) {
-        for (int h = LANES / 2; h > 0; h /= 2) for (int l = 0; l < h; l++) chains[l] += chains[l + h];
-        return chains[0];
+        return ((four(chains, 0) + four(chains, 4)) + (four(chains, 2) + four(chains, 6)))
+                + ((four(chains, 1) + four(chains, 5)) + (four(chains, 3) + four(chains, 7)));
+    }
+
+    /** What is in place {@code l} after eight are left. */
+    private static float four(float[] chains, int l) {
+        return (chains[l] + chains[l + LANES / 2]) + (chains[l + LANES / 4] + chains[l + 3 * LANES / 4]);
     }
 
     @Override
@@ -41,7 +44,7 @@ final class FloatRowLoops extends RowLoops {
 
     @Override
     double exps(Object x, int i, double shift, Object y, int o, Total sum, int next, int n) {
-        float[] chains = chains(CHAINS);
+        float[] chains = chains(sum);
         float most = FORM.exps((float[]) x, i, (float) shift, (float[]) y, o, chains, i + next, n);
         sum.add((double) joined(chains) * FloatMath.LOWER);
         return most + 0f;
@@ -58,29 +61,29 @@ final class FloatRowLoops extends RowLoops {
     }
 
     @Override
-    double sum(Object x, int i, int n) {
-        float[] chains = chains(CHAINS);
+    void sum(Object x, int i, Total sum, int n) {
+        float[] chains = chains(sum);
         FORM.sums((float[]) x, i, chains, n);
-        return joined(chains);
+        sum.add(joined(chains));
     }
 
     @Override
-    double dot(Object x, int i, Object y, int j, int n) {
-        float[] chains = chains(CHAINS);
+    void dot(Object x, int i, Object y, int j, Total sum, int n) {
+        float[] chains = chains(sum);
         FORM.dots((float[]) x, i, (float[]) y, j, chains, n);
-        return joined(chains);
+        sum.add(joined(chains));
     }
 
     @Override
-    double squares(Object x, int i, double mean, int n) {
-        float[] chains = chains(CHAINS);
+    void squares(Object x, int i, double mean, Total sum, int n) {
+        float[] chains = chains(sum);
         FORM.squares((float[]) x, i, (float) mean, chains, n);
-        return joined(chains);
+        sum.add(joined(chains));
     }
 
     @Override
     void affine(Object x, int i, double scale, double shift, Object y, int o, Total sum, int next, int n) {
-        float[] chains = chains(CHAINS);
+        float[] chains = chains(sum);
         FORM.affine((float[]) x, i, (float) scale, (float) shift, (float[]) y, o, i + next, chains, n);
         sum.add(joined(chains));
     }
@@ -100,7 +103,7 @@ final class FloatRowLoops extends RowLoops {
             Total sum,
             int next,
             int n) {
-        float[] chains = chains(CHAINS);
+        float[] chains = chains(sum);
         float factor = (float) scale;
         float term = (float) shift;
         FORM.affine((float[]) x, i, factor, term, (float[]) w, j, (float[]) b, k, (float[]) y, o, i + next, chains, n);
@@ -109,22 +112,22 @@ final class FloatRowLoops extends RowLoops {
 
     @Override
     void softmaxGradient(Object g, int i, double less, Object y, int j, Object out, int o, Total sum, int next, int n) {
-        float[] chains = chains(CHAINS);
+        float[] chains = chains(sum);
         FORM.softmaxGradient((float[]) g, i, (float) less, (float[]) y, j, (float[]) out, o, next, chains, n);
         sum.add(joined(chains));
     }
 
     @Override
     void logGradient(Object g, int i, double total, Object y, int j, Object out, int o, Total sum, int next, int n) {
-        float[] chains = chains(CHAINS);
+        float[] chains = chains(sum);
         FORM.logGradient((float[]) g, i, (float) total, (float[]) y, j, (float[]) out, o, next, chains, n);
         sum.add(joined(chains));
     }
 
     @Override
     void along(Object g, int i, Object x, int j, Object w, int k, Normal normal, Total sum, Total products, int n) {
-        float[] sums = chains(CHAINS);
-        float[] along = chains(MORE_CHAINS);
+        float[] sums = chains(sum);
+        float[] along = chains(products);
         float mean = (float) normal.mean();
         float scale = (float) normal.scale();
         FORM.along((float[]) g, i, (float[]) x, j, (float[]) w, k, mean, scale, sums, along, n);
@@ -150,8 +153,8 @@ final class FloatRowLoops extends RowLoops {
             Total sum,
             Total products,
             int n) {
-        float[] sums = chains(CHAINS);
-        float[] along = chains(MORE_CHAINS);
+        float[] sums = chains(sum);
+        float[] along = chains(products);
         FORM.normalGradient(
                 (float[]) g,
                 i,
@@ -187,18 +190,21 @@ final class FloatRowLoops extends RowLoops {
         float[] x = new float[FEW];
         float[] y = new float[FEW];
         Total sum = new Total();
+        Total more = new Total();
         Normal normal = new Normal(0, 1);
         for (int i = 0; i < CALLS; i++) {
             double shift = Math.max(loops.max(x, 0, FEW), loops.exps(x, 0, 0, y, 0, sum, 0, FEW));
             loops.divide(y, 0, sum.take(), FEW);
             loops.subtract(x, 0, shift, shift, y, 0, FEW);
-            loops.squares(x, 0, loops.sum(x, 0, FEW), FEW);
+            loops.sum(x, 0, sum, FEW);
+            loops.squares(x, 0, sum.take(), sum, FEW);
             loops.affine(x, 0, 1, 0, y, 0, sum, 0, FEW);
             loops.affine(x, 0, 1, 0, x, 0, x, 0, y, 0, sum, 0, FEW);
-            loops.softmaxGradient(x, 0, loops.dot(x, 0, y, 0, FEW), y, 0, y, 0, sum, 0, FEW);
+            loops.dot(x, 0, y, 0, sum, FEW);
+            loops.softmaxGradient(x, 0, sum.take(), y, 0, y, 0, sum, 0, FEW);
             loops.logGradient(x, 0, 0, y, 0, y, 0, sum, 0, FEW);
-            loops.along(x, 0, x, 0, x, 0, normal, sum, sum, FEW);
-            loops.normalGradient(x, 0, x, 0, x, 0, normal, 0, 0, y, 0, 0, normal, sum, sum, FEW);
+            loops.along(x, 0, x, 0, x, 0, normal, sum, more, FEW);
+            loops.normalGradient(x, 0, x, 0, x, 0, normal, 0, 0, y, 0, 0, normal, sum, more, FEW);
             loops.weigh(x, 0, x, 0, normal, y, 0, FEW);
         }
     }

@@ -12,6 +12,9 @@ import java.util.Arrays;
 abstract class RowLoops {
     /** A sum of pieces, with the error of each addition carried along. */
     static final class Total {
+        /** For the chains of a piece. */
+        final float[] chains = new float[Loop.LANES];
+
         private double sum;
         private double lost;
 
@@ -48,13 +51,14 @@ abstract class RowLoops {
     /** {@code y = x - first - second}. */
     abstract void subtract(Object x, int i, double first, double second, Object y, int o, int n);
 
-    abstract double sum(Object x, int i, int n);
+    /** Adds up. */
+    abstract void sum(Object x, int i, Total sum, int n);
 
-    /** The sum of the products. */
-    abstract double dot(Object x, int i, Object y, int j, int n);
+    /** Adds up the products. */
+    abstract void dot(Object x, int i, Object y, int j, Total sum, int n);
 
-    /** The sum of {@code (x - mean)^2}. */
-    abstract double squares(Object x, int i, double mean, int n);
+    /** Adds up {@code (x - mean)^2}. */
+    abstract void squares(Object x, int i, double mean, Total sum, int n);
 
     /** {@code y = x * scale + shift}, rounded once; adds up those next in x. */
     abstract void affine(Object x, int i, double scale, double shift, Object y, int o, Total sum, int next, int n);
@@ -169,7 +173,7 @@ abstract class RowLoops {
             double most = max(x, i + next, n);
             run(sub, x, i, shift, y, o, n);
             run(exp, y, o, y, o, y, o, n);
-            sum.add(sum(y, o, n));
+            sum(y, o, sum, n);
             return most;
         }
 
@@ -185,22 +189,22 @@ abstract class RowLoops {
         }
 
         @Override
-        double sum(Object x, int i, int n) {
-            return fold(join, x, i, n);
+        void sum(Object x, int i, Total sum, int n) {
+            sum.add(fold(join, x, i, n));
         }
 
         @Override
-        double dot(Object x, int i, Object y, int j, int n) {
+        void dot(Object x, int i, Object y, int j, Total sum, int n) {
             double[] values = register(VALUES);
             run(mul, x, i, y, j, values, 0, n);
-            return sum(values, 0, n);
+            sum(values, 0, sum, n);
         }
 
         @Override
-        double squares(Object x, int i, double mean, int n) {
+        void squares(Object x, int i, double mean, Total sum, int n) {
             double[] values = register(VALUES);
             run(sub, x, i, mean, values, 0, n);
-            return dot(values, 0, values, 0, n);
+            dot(values, 0, values, 0, sum, n);
         }
 
         @Override
@@ -208,7 +212,7 @@ abstract class RowLoops {
             // A product with one row, on top of what is there.
             Arrays.fill((double[]) y, o, o + n, shift);
             products.sums(1, n, x, i, n, splat(scale, 1), 0, y, o);
-            sum.add(sum(x, i + next, n));
+            sum(x, i + next, sum, n);
         }
 
         @Override
@@ -234,7 +238,7 @@ abstract class RowLoops {
         @Override
         void softmaxGradient(
                 Object g, int i, double less, Object y, int j, Object out, int o, Total sum, int next, int n) {
-            sum.add(dot(g, i + next, y, j + next, n));
+            dot(g, i + next, y, j + next, sum, n);
             double[] values = register(VALUES);
             run(sub, g, i, less, values, 0, n);
             run(mul, values, 0, y, j, out, o, n);
@@ -243,7 +247,7 @@ abstract class RowLoops {
         @Override
         void logGradient(
                 Object g, int i, double total, Object y, int j, Object out, int o, Total sum, int next, int n) {
-            sum.add(sum(g, i + next, n));
+            sum(g, i + next, sum, n);
             double[] values = register(VALUES);
             run(exp, y, j, y, j, values, 0, n);
             run(mul, values, 0, total, values, 0, n);
@@ -262,8 +266,8 @@ abstract class RowLoops {
         void along(Object g, int i, Object x, int j, Object w, int k, Normal normal, Total sum, Total products, int n) {
             double[] weighed = register(WEIGHED);
             run(mul, g, i, w, k, weighed, 0, n);
-            sum.add(sum(weighed, 0, n));
-            products.add(dot(normal(x, j, normal, n), 0, weighed, 0, n));
+            sum(weighed, 0, sum, n);
+            dot(normal(x, j, normal, n), 0, weighed, 0, products, n);
         }
 
         @Override

@@ -105,7 +105,8 @@ final class Rows {
             RowLoops.Total sum = new RowLoops.Total();
             for (int b = 0; b < length; b += Registers.BLOCK) {
                 int i = start(gradient, from) + b;
-                sum.add(log ? loops.sum(g, i, block(b)) : loops.dot(g, i, y, start(result, from) + b, block(b)));
+                if (log) loops.sum(g, i, sum, block(b));
+                else loops.dot(g, i, y, start(result, from) + b, sum, block(b));
             }
             for (long row = from; row < to; row++) {
                 int i = start(gradient, row);
@@ -141,14 +142,14 @@ final class Rows {
         pool.run(count, 1, (long) NORMALIZE * length, (from, to) -> {
             RowLoops.Total sum = new RowLoops.Total();
             RowLoops.Total squares = new RowLoops.Total();
-            for (int b = 0; b < length; b += Registers.BLOCK) sum.add(loops.sum(x, start(in, from) + b, block(b)));
+            for (int b = 0; b < length; b += Registers.BLOCK) loops.sum(x, start(in, from) + b, sum, block(b));
             for (long row = from; row < to; row++) {
                 int i = start(in, row);
                 int o = start(out, row);
                 int next = next(row, to);
                 double middle = round(round(sum.take()) / length);
                 for (int b = 0; b < length; b += Registers.BLOCK) {
-                    squares.add(loops.squares(x, i + b, middle, block(b)));
+                    loops.squares(x, i + b, middle, squares, block(b));
                 }
                 double variance = round(round(round(squares.take()) / length) + round(eps));
                 double scale = round(1 / round(Math.sqrt(variance)));

@@ -342,6 +342,39 @@ class RowsTest {
         }
     }
 
+    /** A gradient that was expanded, as a sum's is, gives the same bits as one that is written out. */
+    @Test
+    void expandedGradientsAreAsGoodAsCopies() {
+        for (CpuBackend backend : Given.backends().toList()) {
+            for (int length : new int[] {64, 100, 2500}) {
+                Strided x = of(backend, given(length, 0), length);
+                float[] column = new float[ROWS];
+                Random random = new Random(length);
+                for (int i = 0; i < ROWS; i++) column[i] = random.nextFloat();
+                Strided one = of(backend, column, 1);
+                Strided expanded = one.with(one.layout().expand(ROWS, length));
+                Strided copy = of(backend, new float[ROWS * length], length);
+                backend.copy(expanded, copy);
+                assertArrayEquals(gradients(backend, copy, x, length), gradients(backend, expanded, x, length));
+            }
+        }
+    }
+
+    private static float[][] gradients(CpuBackend backend, Strided g, Strided x, int length) {
+        Strided mean = of(backend, new float[ROWS], 1);
+        Strided rstd = of(backend, new float[ROWS], 1);
+        Strided y = of(backend, new float[ROWS * length], length);
+        backend.normalize(x, null, null, 1e-5, y, mean, rstd);
+        Strided[] outs = new Strided[7];
+        for (int i = 0; i < outs.length; i++) outs[i] = of(backend, new float[(i < 4 ? ROWS : 1) * length], length);
+        backend.softmaxBackward(g, y, outs[0], 1, false);
+        backend.softmaxBackward(g, y, outs[1], 1, true);
+        backend.normalizeBackward(g, x, mean, rstd, null, outs[2]);
+        backend.normalizeBackward(g, x, mean, rstd, null, outs[3], outs[4], outs[5]);
+        backend.normalizeWeightBackward(g, x, mean, rstd, outs[6]);
+        return Arrays.stream(outs).map(o -> (float[]) o.storage().memory()).toArray(float[][]::new);
+    }
+
     private static Strided doubles(CpuBackend backend, Layout layout) {
         return new Strided(backend.allocate(Dtype.FLOAT64, layout.numel()), layout);
     }
