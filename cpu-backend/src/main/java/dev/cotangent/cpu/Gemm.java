@@ -9,10 +9,10 @@ import java.util.Arrays;
  */
 final class Gemm {
     /**
-     * The most rows of b in a block. A panel comes through the innermost cache once for each strip, from the second; every
-     * block reads and writes all of c.
+     * The most rows of b in a block. Every block reads and writes all of c; a panel comes from the second cache for each
+     * strip.
      */
-    private static final int DEPTH = 512;
+    private static final int DEPTH = 1024;
 
     /** So many tiles make a group of rows: only in the last group may they differ in height. */
     private static final int TILES = 4;
