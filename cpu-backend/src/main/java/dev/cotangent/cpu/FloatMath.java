@@ -146,21 +146,17 @@ public final class FloatMath {
         float a = Math.abs(x);
         if (!(a >= ERF_LARGE)) {
             float z = x * x;
-            float p = Math.fma(ERF_6, z, ERF_5);
-            p = Math.fma(p, z, ERF_4);
-            p = Math.fma(p, z, ERF_3);
-            p = Math.fma(p, z, ERF_2);
-            p = Math.fma(p, z, ERF_1);
-            p = Math.fma(p, z, ERF_0);
+            float zz = z * z;
+            float p = Math.fma(ERF_6, zz, Math.fma(ERF_5, z, ERF_4));
+            p = Math.fma(p, zz, Math.fma(ERF_3, z, ERF_2));
+            p = Math.fma(p, zz, Math.fma(ERF_1, z, ERF_0));
             return Math.fma(p, x, x);
         }
         float t = (a < ERF_MOST ? a : ERF_MOST) - 1;
-        float q = Math.fma(ERFC_7, t, ERFC_6);
-        q = Math.fma(q, t, ERFC_5);
-        q = Math.fma(q, t, ERFC_4);
-        q = Math.fma(q, t, ERFC_3);
-        q = Math.fma(q, t, ERFC_2);
-        q = Math.fma(q, t, ERFC_1);
+        float tt = t * t;
+        float q = Math.fma(ERFC_7, tt, Math.fma(ERFC_6, t, ERFC_5));
+        q = Math.fma(q, tt, Math.fma(ERFC_4, t, ERFC_3));
+        q = Math.fma(q, tt, Math.fma(ERFC_2, t, ERFC_1));
         q = Math.fma(q, t, ERFC_0);
         float root = q * q;
         return Math.copySign(Math.fma(-root, root, 1), x);

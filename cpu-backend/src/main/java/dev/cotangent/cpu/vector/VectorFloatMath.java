@@ -110,12 +110,10 @@ final class VectorFloatMath {
         @Override
         public FloatVector of(FloatVector x) {
             FloatVector z = x.mul(x);
-            FloatVector p = fma(ERF_6, z, ERF_5);
-            p = fma(p, z, ERF_4);
-            p = fma(p, z, ERF_3);
-            p = fma(p, z, ERF_2);
-            p = fma(p, z, ERF_1);
-            p = fma(p, z, ERF_0);
+            FloatVector zz = z.mul(z);
+            FloatVector p = fma(ERF_6, zz, fma(ERF_5, z, ERF_4));
+            p = p.fma(zz, fma(ERF_3, z, ERF_2));
+            p = p.fma(zz, fma(ERF_1, z, ERF_0));
             FloatVector small = p.fma(x, x);
             FloatVector a = x.abs();
             VectorMask<Float> large = a.compare(VectorOperators.GE, ERF_LARGE);
@@ -124,12 +122,10 @@ final class VectorFloatMath {
 
         private static FloatVector large(FloatVector x) {
             FloatVector t = x.sub(1);
-            FloatVector q = fma(ERFC_7, t, ERFC_6);
-            q = fma(q, t, ERFC_5);
-            q = fma(q, t, ERFC_4);
-            q = fma(q, t, ERFC_3);
-            q = fma(q, t, ERFC_2);
-            q = fma(q, t, ERFC_1);
+            FloatVector tt = t.mul(t);
+            FloatVector q = fma(ERFC_7, tt, fma(ERFC_6, t, ERFC_5));
+            q = q.fma(tt, fma(ERFC_4, t, ERFC_3));
+            q = q.fma(tt, fma(ERFC_2, t, ERFC_1));
             q = fma(q, t, ERFC_0);
             FloatVector root = q.mul(q);
             return fma(root.neg(), root, 1);
