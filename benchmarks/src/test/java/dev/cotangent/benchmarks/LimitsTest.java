@@ -17,7 +17,7 @@ class LimitsTest {
 
     @Test
     void everyMultiplyAddThatIsCountedIsDone() {
-        assumeTrue(Limits.Processor.hasVectors());
+        assumeTrue(Limits.Processor.hasVectors(), "no Vector API");
         var work = new MultiplyAdds();
         for (long repeats : new long[] {0, 1, 10, 100_000}) {
             work.accept(repeats);

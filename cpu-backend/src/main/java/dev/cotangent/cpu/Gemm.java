@@ -26,10 +26,7 @@ final class Gemm {
     /** Multiplications in a tenth of a nanosecond. */
     static final int SPEED = 4;
 
-    /** Panels that are packed at once: rows are read in longer pieces, and what is written fits the innermost cache. */
-    private static final int GROUP = 4;
-
-    /** For each thread, so that the last ones are small; of fewer strips. */
+    /** Each thread has so many pieces, if there are as many strips: the last ones are to be small. */
     private static final int PIECES = 16;
 
     /** So few multiplications are not worth panels. */
@@ -65,7 +62,7 @@ final class Gemm {
         columns = tile.columns();
         piece = tile.piece();
         square = tile.slots() * piece;
-        panels = kind.allocate(DEPTH * GROUP * columns);
+        panels = kind.allocate(DEPTH * Tile.PANELS * columns);
         group = TILES * tile.rows();
         edge = kind.allocate(group * columns);
         strips = Strips.of(kind == Kind.DOUBLE);
@@ -91,7 +88,7 @@ final class Gemm {
             return;
         }
         int deep = even(k, DEPTH, piece);
-        int block = strips(m) * strip(deep);
+        int block = strips(m) * tile.strip(deep);
         boolean few = n > m && block <= Strips.ROOM;
         int wide = few ? n : even(n, SHARED / DEPTH, columns);
         int most = (few ? Strips.ROOM / block : SHARED / Math.ceilDiv(wide, columns) / columns / deep) * deep;
@@ -118,15 +115,15 @@ final class Gemm {
             try {
                 // A thread comes back for more, and mostly gets the same place.
                 if (place.holds != product) {
-                    for (int top = 0, i = place.start; top < k; top += deep, i += all * strip(deep)) {
+                    for (int top = 0, i = place.start; top < k; top += deep, i += all * tile.strip(deep)) {
                         packStrips(a.from(0, top), m, 0, all, Math.min(deep, k - top), i);
                     }
                     place.holds = product;
                 }
                 int end = Math.min(n, (int) to * columns);
-                for (int left = (int) from * columns; left < end; left += GROUP * columns) {
-                    int some = Math.min(GROUP * columns, end - left);
-                    for (int top = 0, i = place.start; top < k; top += deep, i += all * strip(deep)) {
+                for (int left = (int) from * columns; left < end; left += Tile.PANELS * columns) {
+                    int some = Math.min(Tile.PANELS * columns, end - left);
+                    for (int top = 0, i = place.start; top < k; top += deep, i += all * tile.strip(deep)) {
                         int depth = Math.min(deep, k - top);
                         boolean onTop = accumulate || top > 0;
                         packPanels(b.from(top, left), depth, some, mine.panels, 0);
@@ -144,7 +141,7 @@ final class Gemm {
         int deep = even(k, DEPTH, piece);
         int across = Math.ceilDiv(n, columns) * columns;
         Object all = shared(across * tile.deep(k));
-        pool.run(across / columns, GROUP, (long) PACKING * columns * k, (from, to) -> {
+        pool.run(across / columns, Tile.PANELS, (long) PACKING * columns * k, (from, to) -> {
             int left = (int) from * columns;
             int some = Math.min(n, (int) to * columns) - left;
             for (int top = 0; top < k; top += deep) {
@@ -159,7 +156,7 @@ final class Gemm {
             Strips.Place place = mine.take();
             try {
                 place.holds = null;
-                int some = even((int) (to - from), Strips.ROOM / strip(deep), 1);
+                int some = even((int) (to - from), Strips.ROOM / tile.strip(deep), 1);
                 for (int first = (int) from; first < to; first += some) {
                     int end = Math.min((int) to, first + some);
                     for (int top = 0; top < k; top += deep) {
@@ -220,7 +217,7 @@ final class Gemm {
                 some = s < whole ? whole - s : alike(row, high, m, to - s);
                 if (wide < columns) some = Math.min(some, TILES);
                 int rows = Math.min(some * high, m - row);
-                int at = i + (s - from) * strip(depth);
+                int at = i + (s - from) * tile.strip(depth);
                 int there = o + row * ldc + left;
                 if (wide == columns && rows == some * high) {
                     tile.multiply(onTop, high, some, depth, at, panels, panel, c, there, ldc);
@@ -272,17 +269,12 @@ final class Gemm {
         plain.product(m, n, k, both, 0, k, both, m * k, n, c, o, ldc);
     }
 
-    /** The elements of a strip. */
-    private int strip(int depth) {
-        return (depth + piece - 1) / piece * square;
-    }
-
     /** Packs strips of a, which has so many rows. */
     private void packStrips(Matrix a, int m, int from, int to, int depth, int j) {
         int row = row(from, m);
         for (int s = from; s < to; s++) {
             int high = height(row, m);
-            packStrip(a.from(row, 0), Math.min(high, m - row), m - row, depth, j + (s - from) * strip(depth));
+            packStrip(a.from(row, 0), Math.min(high, m - row), m - row, depth, j + (s - from) * tile.strip(depth));
             row += high;
         }
     }

@@ -57,7 +57,7 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     public final void multiply(
             boolean onTop, int rows, int strips, int k, int i, Object b, int j, Object c, int o, int ldc) {
         Object a = Strips.of(isDouble).memory();
-        int strip = Math.ceilDiv(k, PIECE) * PIECE * ROWS;
+        int strip = strip(k);
         for (int s = 0; s < strips; s++) {
             int from = i + s * strip;
             int to = o + s * rows * ldc;

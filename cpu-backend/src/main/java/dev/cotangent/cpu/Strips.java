@@ -14,7 +14,7 @@ public final class Strips {
     static final int ROOM = 1 << 18;
 
     /** Elements behind the last place, for what is read at constants from an index. */
-    public static final int BEHIND = 1 << 12;
+    private static final int BEHIND = 1 << 12;
 
     /** So small a part of all memory, where there are many processors. */
     private static final int PART = 64;

@@ -6,6 +6,9 @@ package dev.cotangent.cpu;
  * computes it.
  */
 public abstract class Tile {
+    /** So many panels are packed at once: rows are read in longer pieces, and what is written fits the innermost cache. */
+    public static final int PANELS = 4;
+
     /** The most rows that a tile has. */
     public abstract int rows();
 
@@ -20,6 +23,11 @@ public abstract class Tile {
 
     /** The rows for which a piece has room: as many as a tile has, and some that are not read. */
     public abstract int slots();
+
+    /** The elements of a strip of so many inner indices. */
+    final int strip(int k) {
+        return Math.ceilDiv(k, piece()) * piece() * slots();
+    }
 
     /** The rows of the next tile where so many are left; there may be fewer left than it has. */
     public abstract int height(int left);

@@ -134,7 +134,7 @@ final class TileMaker {
             method(c, "low", RUN, code -> body(code, VectorTile.SHORT));
             method(c, "packRows", PACK_ROWS, this::packRows);
             method(c, "packPanel", PACK, code -> packPanels(code, 1));
-            method(c, "packPanels", PACK, code -> packPanels(code, VectorTile.PANELS));
+            method(c, "packPanels", PACK, code -> packPanels(code, Tile.PANELS));
             method(c, "turn", TURN, this::turn);
             method(c, "turnInto", TURN_INTO, this::turnInto);
             constants(c);

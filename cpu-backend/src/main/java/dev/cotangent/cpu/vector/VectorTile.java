@@ -7,9 +7,6 @@ abstract class VectorTile extends Tile {
     static final int TALL = 6;
     static final int SHORT = 4;
 
-    /** So many panels are packed at once. */
-    static final int PANELS = 4;
-
     /** The least side of a piece, which is a square. */
     static final int SIDE = 8;
 
