@@ -29,6 +29,14 @@ final class Gemm {
     /** Each thread has so many pieces, if there are as many strips: the last ones are to be small. */
     private static final int PIECES = 16;
 
+    /** Rows and inner indices of a block that is transposed at once, which fits the innermost cache. */
+    private static final int TALL = 96;
+
+    private static final int WIDE = 64;
+
+    /** From row to row of it: a power of two would have them all claim the same lines. */
+    private static final int APART = WIDE + 16;
+
     /** So few multiplications are not worth panels. */
     private static final int SMALL = 4096;
 
@@ -48,6 +56,7 @@ final class Gemm {
     private final int columns;
     private final int piece;
     private final int square;
+    private final Object beside;
     private final Object panels;
     private final Object edge;
     private final int group;
@@ -61,10 +70,11 @@ final class Gemm {
         plain = PlainTile.of(kind == Kind.DOUBLE);
         columns = tile.columns();
         piece = tile.piece();
-        square = tile.slots() * piece;
+        square = tile.rows() * piece;
         panels = kind.allocate(DEPTH * Tile.PANELS * columns);
         group = TILES * tile.rows();
         edge = kind.allocate(group * columns);
+        beside = kind.allocate(TALL * APART);
         strips = Strips.of(kind == Kind.DOUBLE);
         shared = kind.allocate(0);
     }
@@ -116,7 +126,7 @@ final class Gemm {
                 // A thread comes back for more, and mostly gets the same place.
                 if (place.holds != product) {
                     for (int top = 0, i = place.start; top < k; top += deep, i += all * tile.strip(deep)) {
-                        packStrips(a.from(0, top), m, 0, all, Math.min(deep, k - top), i);
+                        mine.packStrips(a.from(0, top), m, 0, all, Math.min(deep, k - top), i);
                     }
                     place.holds = product;
                 }
@@ -162,7 +172,7 @@ final class Gemm {
                     for (int top = 0; top < k; top += deep) {
                         int depth = Math.min(deep, k - top);
                         boolean onTop = accumulate || top > 0;
-                        packStrips(a.from(0, top), m, first, end, depth, place.start);
+                        mine.packStrips(a.from(0, top), m, first, end, depth, place.start);
                         mine.multiply(first, end, m, n, depth, place.start, all, top * across, c, o, ldc, onTop);
                     }
                 }
@@ -271,40 +281,48 @@ final class Gemm {
 
     /** Packs strips of a, which has so many rows. */
     private void packStrips(Matrix a, int m, int from, int to, int depth, int j) {
-        int row = row(from, m);
-        for (int s = from; s < to; s++) {
-            int high = height(row, m);
-            packStrip(a.from(row, 0), Math.min(high, m - row), m - row, depth, j + (s - from) * tile.strip(depth));
-            row += high;
-        }
-    }
-
-    private void packStrip(Matrix a, int rows, int left, int depth, int j) {
-        Object to = strips.memory();
-        int whole = lies(a) ? depth / piece : 0;
-        int side = tile.lanes();
-        int packed = 0;
-        if (whole > 0 && a.columnStep == 1) {
-            tile.packRows(rows, whole, a.memory, a.start, a.rowStep, j);
-            packed = rows;
-        } else if (whole > 0 && side > 0 && a.rowStep == 1) {
-            for (; packed < rows && left - packed >= side; packed += side) {
-                for (int q = 0; q < piece; q += side) {
-                    int from = a.start + packed + q * a.columnStep;
-                    int i = j + packed * piece + q;
-                    tile.turn(whole, a.memory, from, a.columnStep, piece * a.columnStep, to, i, piece, square);
+        boolean across = a.rowStep == 1 && a.columnStep != 1 && lies(a) && tile.lanes() > 0;
+        int high = across ? TALL / tile.rows() : to - from;
+        int wide = across ? WIDE : depth;
+        for (int s = from; s < to; s += high) {
+            int end = Math.min(to, s + high);
+            int top = row(s, m);
+            for (int q = 0; q < depth; q += wide) {
+                int some = Math.min(wide, depth - q);
+                Matrix block = a.from(top, q);
+                if (across) block = turned(block, Math.min(row(end, m), m) - top, some);
+                for (int t = s, row = 0; t < end; t++) {
+                    int rows = Math.min(height(top + row, m), m - top - row);
+                    packStrip(block.from(row, 0), rows, some, j + (t - from) * tile.strip(depth) + q * tile.rows());
+                    row += rows;
                 }
             }
         }
-        // What is left of the rows, and then the last piece.
-        for (int q = packed < rows ? 0 : whole * piece; q < depth; q += piece) {
-            int done = q < whole * piece ? packed : 0;
-            int i = j + q / piece * square + done * piece;
-            copy(a.from(done, q), rows - done, Math.min(piece, depth - q), to, i, piece);
+    }
+
+    /** A copy, whose rows lie as such, of a block of a matrix whose columns do. */
+    private Matrix turned(Matrix a, int rows, int columns) {
+        int side = tile.lanes();
+        int high = rows / side * side;
+        int wide = columns / side * side;
+        for (int q = 0; q < wide; q += side) {
+            int from = a.start + q * a.columnStep;
+            tile.turn(high / side, a.memory, from, a.columnStep, side, beside, q, APART, side * APART);
+        }
+        copy(a.from(0, wide), high, columns - wide, beside, wide, APART);
+        copy(a.from(high, 0), rows - high, columns, beside, high * APART, APART);
+        return new Matrix(a.elements, beside, 0, APART, 1);
+    }
+
+    private void packStrip(Matrix a, int rows, int depth, int j) {
+        int whole = a.columnStep == 1 && lies(a) ? depth / piece : 0;
+        if (whole > 0) tile.packRows(rows, whole, a.memory, a.start, a.rowStep, j);
+        for (int q = whole * piece; q < depth; q += piece) {
+            copy(a.from(0, q), rows, Math.min(piece, depth - q), strips.memory(), j + q * tile.rows(), piece);
         }
         int beyond = tile.deep(depth) - depth;
         int end = j + depth / piece * square + depth % piece;
-        for (int r = 0; r < rows && beyond > 0; r++) minusZeros(to, end + r * piece, beyond);
+        for (int r = 0; r < rows && beyond > 0; r++) minusZeros(strips.memory(), end + r * piece, beyond);
     }
 
     private static void minusZeros(Object to, int from, int n) {

@@ -39,11 +39,6 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     }
 
     @Override
-    public final int slots() {
-        return ROWS;
-    }
-
-    @Override
     public final int height(int left) {
         return Math.min(ROWS, left);
     }

@@ -9,7 +9,7 @@ public abstract class Tile {
     /** So many panels are packed at once: rows are read in longer pieces, and what is written fits the innermost cache. */
     public static final int PANELS = 4;
 
-    /** The most rows that a tile has. */
+    /** The most rows that a tile has, and those for which a piece of a strip has room. */
     public abstract int rows();
 
     /** The columns of a tile, and of a panel. */
@@ -21,12 +21,9 @@ public abstract class Tile {
      */
     public abstract int piece();
 
-    /** The rows for which a piece has room: as many as a tile has, and some that are not read. */
-    public abstract int slots();
-
     /** The elements of a strip of so many inner indices. */
     final int strip(int k) {
-        return Math.ceilDiv(k, piece()) * piece() * slots();
+        return Math.ceilDiv(k, piece()) * piece() * rows();
     }
 
     /** The rows of the next tile where so many are left; there may be fewer left than it has. */

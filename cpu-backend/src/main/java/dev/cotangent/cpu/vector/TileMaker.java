@@ -194,22 +194,14 @@ final class TileMaker {
         };
         code.iload(LDC).loadConstant(rows).imul().istore(down);
         code.iload(K).loadConstant(columns).imul().iload(J).iadd().istore(end);
-        // The loop counts places of the panel. Shifted, they are those of the strip.
-        int shift = Integer.numberOfTrailingZeros(columns) - Integer.numberOfTrailingZeros(piece);
-        code.iload(I).iload(J);
-        shift(code, shift).isub().istore(I);
         loop(code, STRIPS, () -> {
             start(code, c, at, sums);
             code.iload(J).istore(at);
+            within(code.iload(I)).istore(p);
             count(code, at, end, columns * piece, () -> {
-                code.iload(at);
-                shift(code, shift)
-                        .iload(I)
-                        .iadd()
-                        .loadConstant(strips.length() - 1)
-                        .iand()
-                        .istore(p);
                 for (int u = 0; u < piece; u++) add.accept(u);
+                within(code.iload(p).loadConstant(VectorTile.TALL * piece).iadd())
+                        .istore(p);
             });
             code.iload(O).istore(at);
             for (int r = 0; r < rows; r++) {
@@ -217,16 +209,14 @@ final class TileMaker {
                 for (int v = 0; v < vectors; v++) intoArray(code.aload(sums[r][v]), c, v * length, at);
             }
             code.iload(O).iload(down).iadd().istore(O);
-            code.iload(I).iload(K).loadConstant(piece).imul().iadd().istore(I);
+            code.iload(I).iload(K).loadConstant(VectorTile.TALL).imul().iadd().istore(I);
         });
         code.return_();
     }
 
-    /** Shifts what is on the stack to the right, or by less than 0 to the left. */
-    private static CodeBuilder shift(CodeBuilder code, int right) {
-        return right < 0
-                ? code.loadConstant(-right).ishl()
-                : code.loadConstant(right).ishr();
+    /** What is on the stack, as a place of which the compiler knows that it lies within the array of strips. */
+    private CodeBuilder within(CodeBuilder code) {
+        return code.loadConstant(strips.length() - 1).iand();
     }
 
     /** Lets sums begin with what is there, or with zeros. */
@@ -270,8 +260,12 @@ final class TileMaker {
             code.iconst_0().istore(p);
             count(code, p, 2, 1, () -> {
                 code.iload(p).loadConstant(piece).imul().iload(4).iadd().istore(at);
-                code.iload(p).loadConstant(piece * piece).imul().iload(6).iadd();
-                code.loadConstant(strips.length() - 1).iand().istore(into);
+                code.iload(p)
+                        .loadConstant(VectorTile.TALL * piece)
+                        .imul()
+                        .iload(6)
+                        .iadd();
+                within(code).istore(into);
                 for (int v = 0; v < piece / length; v++) {
                     species(code);
                     fromArray(code, from, v * length, at);

@@ -22,11 +22,6 @@ abstract class VectorTile extends Tile {
     }
 
     @Override
-    public final int slots() {
-        return piece();
-    }
-
-    @Override
     public final int deep(int k) {
         return Math.ceilDiv(k, piece()) * piece();
     }
