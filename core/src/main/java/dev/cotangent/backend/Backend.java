@@ -86,10 +86,11 @@ public interface Backend {
     void scan(Scan kind, Strided in, Strided out, int dim);
 
     /**
-     * {@code c = alpha * a @ b + beta * c} for each of a batch: a is [n, m, k], b [n, k, p], c [n, m, p], of one dtype
-     * (any but bool); where beta is 0, c is not read. Half types are accumulated in float32.
+     * {@code out = alpha * a @ b + beta * c} for each of a batch: a is [n, m, k], b [n, k, p], c and out [n, m, p], of one
+     * dtype (any but bool). c may be out, or broadcast by strides of 0; where beta is 0, it is not read. Half types are
+     * accumulated in float32.
      */
-    void matmul(Strided a, Strided b, Strided c, double alpha, double beta);
+    void matmul(Strided a, Strided b, Strided c, Strided out, double alpha, double beta);
 
     /**
      * {@code out[.., i, ..] = in[.., index[.., i, ..], ..]} along a dimension, the index (int64) having out's shape, in

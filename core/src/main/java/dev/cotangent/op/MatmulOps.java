@@ -31,11 +31,10 @@ public final class MatmulOps {
         long[] sizes = {a.size(0), a.size(1), b.size(2)};
         Layout layout = Layout.contiguous(sizes);
         Tensor out = Tensor.wrap(new Strided(a.backend().allocateUnset(a.dtype(), layout.numel()), layout));
-        if (c != null && beta != 0) {
-            CopyOps.transfer(c.strided().with(c.layout().expand(sizes)), out.strided());
-        }
         if (out.numel() > 0) {
-            out.backend().matmul(a.strided(), b.strided(), out.strided(), alpha, c == null ? 0 : beta);
+            Strided to = out.strided();
+            Strided summand = c == null ? to : c.strided().with(c.layout().expand(sizes));
+            out.backend().matmul(a.strided(), b.strided(), summand, to, alpha, c == null ? 0 : beta);
         }
         return out;
     }

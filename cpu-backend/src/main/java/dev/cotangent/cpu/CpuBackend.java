@@ -257,8 +257,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void matmul(Strided a, Strided b, Strided c, double alpha, double beta) {
-        matMul.multiply(a, b, c, alpha, beta);
+    public void matmul(Strided a, Strided b, Strided c, Strided out, double alpha, double beta) {
+        matMul.multiply(a, b, c, out, alpha, beta);
     }
 
     @Override

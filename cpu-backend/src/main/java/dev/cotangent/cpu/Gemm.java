@@ -2,6 +2,7 @@ package dev.cotangent.cpu;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products of float32 and float64 in blocks that fit the caches: a block of {@code b} is packed into panels as wide as
@@ -88,13 +89,15 @@ final class Gemm {
     }
 
     /**
-     * {@code c = a @ b}, or {@code c += a @ b}; {@code c} begins at {@code o} and its rows are {@code ldc} apart. Few rows of
-     * a are packed by every thread, which then packs columns of b and multiplies them; else the threads pack b together, and
-     * then each packs rows of a and multiplies them.
+     * {@code c = a @ b + d}; columns of {@code c} and {@code d} lie side by side. Few rows of a are packed by every thread,
+     * which then packs columns of b and multiplies them; else the threads pack b together, and then each packs rows of a
+     * and multiplies them.
+     *
+     * @param d what sums begin with, if not with zeros; may be {@code c}
      */
-    void multiply(Pool pool, int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
+    void multiply(Pool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
         if ((long) m * n * k <= SMALL) {
-            small(m, n, k, a, b, c, o, ldc, accumulate);
+            small(m, n, k, a, b, d, c);
             return;
         }
         int deep = even(k, DEPTH, piece);
@@ -104,18 +107,25 @@ final class Gemm {
         int most = (few ? Strips.ROOM / block : SHARED / Math.ceilDiv(wide, columns) / columns / deep) * deep;
         for (int left = 0; left < n; left += wide) {
             int some = Math.min(wide, n - left);
+            Matrix z = c.from(0, left);
             for (int top = 0; top < k; top += most) {
                 int depth = Math.min(most, k - top);
                 Matrix x = a.from(0, top);
                 Matrix y = b.from(top, left);
-                if (few) byColumns(pool, m, some, depth, x, y, c, o + left, ldc, accumulate || top > 0);
-                else byRows(pool, m, some, depth, x, y, c, o + left, ldc, accumulate || top > 0);
+                Matrix begin = begin(top, d, left, z);
+                if (few) byColumns(pool, m, some, depth, x, y, begin, z);
+                else byRows(pool, m, some, depth, x, y, begin, z);
             }
         }
     }
 
-    private void byColumns(
-            Pool pool, int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
+    /** What a block of sums begins with: the first one with what all begin with, further ones with what is there. */
+    private static @Nullable Matrix begin(int top, @Nullable Matrix d, int left, Matrix c) {
+        if (top > 0) return c;
+        return d == null ? null : d.from(0, left);
+    }
+
+    private void byColumns(Pool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
         int deep = even(k, DEPTH, piece);
         int all = strips(m);
         Object product = new Object();
@@ -133,11 +143,11 @@ final class Gemm {
                 int end = Math.min(n, (int) to * columns);
                 for (int left = (int) from * columns; left < end; left += Tile.PANELS * columns) {
                     int some = Math.min(Tile.PANELS * columns, end - left);
+                    Matrix z = c.from(0, left);
                     for (int top = 0, i = place.start; top < k; top += deep, i += all * tile.strip(deep)) {
                         int depth = Math.min(deep, k - top);
-                        boolean onTop = accumulate || top > 0;
                         packPanels(b.from(top, left), depth, some, mine.panels, 0);
-                        mine.multiply(0, all, m, some, depth, i, mine.panels, 0, c, o + left, ldc, onTop);
+                        mine.multiply(0, all, m, some, depth, i, mine.panels, 0, begin(top, d, left, z), z);
                     }
                 }
             } finally {
@@ -146,8 +156,7 @@ final class Gemm {
         });
     }
 
-    private void byRows(
-            Pool pool, int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
+    private void byRows(Pool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
         int deep = even(k, DEPTH, piece);
         int across = Math.ceilDiv(n, columns) * columns;
         Object all = shared(across * tile.deep(k));
@@ -171,9 +180,8 @@ final class Gemm {
                     int end = Math.min((int) to, first + some);
                     for (int top = 0; top < k; top += deep) {
                         int depth = Math.min(deep, k - top);
-                        boolean onTop = accumulate || top > 0;
                         mine.packStrips(a.from(0, top), m, first, end, depth, place.start);
-                        mine.multiply(first, end, m, n, depth, place.start, all, top * across, c, o, ldc, onTop);
+                        mine.multiply(first, end, m, n, depth, place.start, all, top * across, begin(top, d, 0, c), c);
                     }
                 }
             } finally {
@@ -201,23 +209,14 @@ final class Gemm {
     }
 
     /**
-     * Strips of a matrix of {@code m} rows, which lie from {@code i} on, times panels from {@code j} on, to {@code c}, whose
-     * first row begins at {@code o}.
+     * Strips of a matrix of {@code m} rows, which lie from {@code i} on, times panels from {@code j} on: those rows of
+     * {@code c}, whose sums begin with {@code d}.
      */
     private void multiply(
-            int from,
-            int to,
-            int m,
-            int width,
-            int depth,
-            int i,
-            Object panels,
-            int j,
-            Object c,
-            int o,
-            int ldc,
-            boolean onTop) {
+            int from, int to, int m, int width, int depth, int i, Object panels, int j, @Nullable Matrix d, Matrix c) {
         int whole = Math.min(to, m / group * TILES);
+        Object begin = d == null ? null : d.memory;
+        int step = d == null ? 0 : d.rowStep;
         for (int left = 0; left < width; left += columns) {
             int wide = Math.min(columns, width - left);
             int panel = j + left * tile.deep(depth);
@@ -228,13 +227,15 @@ final class Gemm {
                 if (wide < columns) some = Math.min(some, TILES);
                 int rows = Math.min(some * high, m - row);
                 int at = i + (s - from) * tile.strip(depth);
-                int there = o + row * ldc + left;
+                int e = d == null ? 0 : d.start + row * step + left;
+                int o = c.start + row * c.rowStep + left;
                 if (wide == columns && rows == some * high) {
-                    tile.multiply(onTop, high, some, depth, at, panels, panel, c, there, ldc);
+                    tile.multiply(high, some, depth, at, panels, panel, begin, e, step, c.memory, o, c.rowStep);
                 } else {
-                    if (onTop) copy(rows, wide, c, there, ldc, edge, 0, columns);
-                    tile.multiply(onTop, high, some, depth, at, panels, panel, edge, 0, columns);
-                    copy(rows, wide, edge, 0, columns, c, there, ldc);
+                    if (begin != null) copy(rows, wide, begin, e, step, edge, 0, columns);
+                    Object there = begin == null ? null : edge;
+                    tile.multiply(high, some, depth, at, panels, panel, there, 0, columns, edge, 0, columns);
+                    copy(rows, wide, edge, 0, columns, c.memory, o, c.rowStep);
                 }
                 row += rows;
             }
@@ -271,12 +272,13 @@ final class Gemm {
         return some;
     }
 
-    private void small(int m, int n, int k, Matrix a, Matrix b, Object c, int o, int ldc, boolean accumulate) {
-        if (!accumulate) for (int r = 0; r < m; r++) Kind.clear(c, o + r * ldc, o + r * ldc + n);
+    private void small(int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
+        if (d == null) PlainTile.begin(m, n, null, 0, 0, c.memory, c.start, c.rowStep);
+        else PlainTile.begin(m, n, d.memory, d.start, d.rowStep, c.memory, c.start, c.rowStep);
         Object both = shared(m * k + k * n);
         copy(a, m, k, both, 0, k);
         copy(b, k, n, both, m * k, n);
-        plain.product(m, n, k, both, 0, k, both, m * k, n, c, o, ldc);
+        plain.product(m, n, k, both, 0, k, both, m * k, n, c.memory, c.start, c.rowStep);
     }
 
     /** Packs strips of a, which has so many rows. */

@@ -45,28 +45,29 @@ final class MatMul {
         }
     }
 
-    void multiply(Strided a, Strided b, Strided c, double alpha, double beta) {
-        if (c.numel() == 0) return;
-        Kind kind = Kind.of(c.dtype());
-        if (a.numel() == 0) scale(c, alpha, beta);
-        else if (kind == Kind.LONG) integers(a, b, c, alpha, beta);
-        else if (c.layout().size(1) == 1 || c.layout().size(2) == 1) vector(a, b, c, alpha, beta);
-        else tiles(kind, a, b, c, alpha, beta);
+    void multiply(Strided a, Strided b, Strided c, Strided out, double alpha, double beta) {
+        if (out.numel() == 0) return;
+        Kind kind = Kind.of(out.dtype());
+        if (a.numel() == 0) scale(c, out, alpha, beta);
+        else if (kind == Kind.LONG) integers(a, b, c, out, alpha, beta);
+        else if (out.layout().size(1) == 1 || out.layout().size(2) == 1) vector(a, b, c, out, alpha, beta);
+        else tiles(kind, a, b, c, out, alpha, beta);
     }
 
     /** A product with one row or one column is a sum of products, and memory is what it costs. */
-    private void vector(Strided a, Strided b, Strided c, double alpha, double beta) {
+    private void vector(Strided a, Strided b, Strided c, Strided to, double alpha, double beta) {
         // The matrix as [n, kept, k], and the vector [n, k].
         boolean column = b.layout().size(2) == 1;
         Strided matrix = column ? a : b.with(b.layout().transpose(1, 2));
         Strided vector =
                 column ? b.with(b.layout().select(2, 0)) : a.with(a.layout().select(1, 0));
-        Strided out = column ? c : c.with(c.layout().transpose(1, 2));
+        Strided out = column ? to : to.with(to.layout().transpose(1, 2));
         if (alpha != 1 || beta != 0) {
             Layout dense = Layout.contiguous(out.layout().sizes().clone());
-            Strided sums = new Strided(backend.allocateUnset(c.dtype().computeType(), c.numel()), dense);
+            Strided sums = new Strided(backend.allocateUnset(to.dtype().computeType(), to.numel()), dense);
             product(matrix, vector, sums);
-            finish(out, sums.storage().memory(), 0, alpha, beta);
+            Strided summand = column ? c : c.with(c.layout().transpose(1, 2));
+            finish(summand, out, sums.storage().memory(), 0, alpha, beta);
         } else {
             product(matrix, vector, out);
         }
@@ -152,23 +153,28 @@ final class MatMul {
                 Reduction.SUM, product, out.with(to), new Strided[] {matrix.with(m), vector.with(v)}, new long[0]);
     }
 
-    private void tiles(Kind kind, Strided a, Strided b, Strided c, double alpha, double beta) {
-        int batch = (int) c.layout().size(0);
-        int m = (int) c.layout().size(1);
-        int n = (int) c.layout().size(2);
+    private void tiles(Kind kind, Strided a, Strided b, Strided summand, Strided out, double alpha, double beta) {
+        Layout l = out.layout();
+        int batch = (int) l.size(0);
+        int m = (int) l.size(1);
+        int n = (int) l.size(2);
         int k = (int) a.layout().size(2);
         long each = (long) m * n * k;
         Tile tile = tiles(kind).choose(batch * each);
         boolean direct = alpha == 1
                 && (beta == 0 || beta == 1)
-                && c.layout().stride(2) == 1
-                && !c.dtype().isHalf();
+                && l.stride(2) == 1
+                && !out.dtype().isHalf();
+        boolean lies = beta == 0 || summand.layout().stride(2) == 1;
+        // Sums begin with rows that lie as those of the result do.
+        if (direct && !lies) backend.copy(summand, out);
+        Strided c = direct && !lies ? out : summand;
         // Each by all threads, or several at once.
         Pool one = batch < 2 * pool.threads() ? pool : ALONE;
         Pool several = one == pool ? ALONE : pool;
         several.run(batch, 1, each / Gemm.SPEED + 1, (from, to) -> {
             for (long t = from; t < to; t++) {
-                product(one, kind, tile, select(a, t), select(b, t), select(c, t), direct, alpha, beta);
+                product(one, kind, tile, select(a, t), select(b, t), select(c, t), select(out, t), direct, alpha, beta);
             }
         });
     }
@@ -184,22 +190,22 @@ final class MatMul {
             Strided a,
             Strided b,
             Strided c,
+            Strided out,
             boolean direct,
             double alpha,
             double beta) {
-        Layout z = c.layout();
+        Layout z = out.layout();
         int m = (int) z.size(0);
         int n = (int) z.size(1);
         int k = (int) a.layout().size(1);
-        Object to = direct ? c.storage().memory() : kind.allocate(m * n);
-        int o = direct ? (int) z.offset() : 0;
-        int ldc = direct ? (int) z.stride(0) : n;
-        boolean onTop = direct && beta == 1;
-        Gemm.mine(kind, tile).multiply(pool, m, n, k, matrix(a), matrix(b), to, o, ldc, onTop);
+        Elements elements = Elements.of(out.dtype().computeType());
+        Gemm.Matrix to = direct ? matrix(out) : new Gemm.Matrix(elements, kind.allocate(m * n), 0, n, 1);
+        Gemm.Matrix begin = direct && beta == 1 ? matrix(c) : null;
+        Gemm.mine(kind, tile).multiply(pool, m, n, k, matrix(a), matrix(b), begin, to);
         if (direct) return;
         pool.run(m, 1, (long) FINISHING * n, (from, end) -> {
-            Strided rows = c.with(z.slice(0, from, end - from, 1));
-            finish(rows, to, (int) from * n, alpha, beta);
+            Strided summand = c.with(c.layout().slice(0, from, end - from, 1));
+            finish(summand, out.with(z.slice(0, from, end - from, 1)), to.memory(), (int) from * n, alpha, beta);
         });
     }
 
@@ -209,20 +215,20 @@ final class MatMul {
                 Elements.of(x.dtype()), x.storage().memory(), (int) l.offset(), (int) l.stride(0), (int) l.stride(1));
     }
 
-    private void integers(Strided a, Strided b, Strided c, double alpha, double beta) {
-        int m = (int) c.layout().size(1);
-        int n = (int) c.layout().size(2);
+    private void integers(Strided a, Strided b, Strided c, Strided out, double alpha, double beta) {
+        int m = (int) out.layout().size(1);
+        int n = (int) out.layout().size(2);
         int k = (int) a.layout().size(2);
-        for (long i = 0; i < c.layout().size(0); i++) {
-            long[] x = dense(a.with(a.layout().select(0, i)));
-            long[] y = dense(b.with(b.layout().select(0, i)));
+        for (long i = 0; i < out.layout().size(0); i++) {
+            long[] x = dense(select(a, i));
+            long[] y = dense(select(b, i));
             long[] z = new long[m * n];
             pool.run(m, 1, 5L * k * n, (from, to) -> {
                 for (int r = (int) from; r < to; r++) {
                     for (int q = 0; q < k; q++) addRow(x[r * k + q], y, q * n, z, r * n, n);
                 }
             });
-            finish(c.with(c.layout().select(0, i)), z, 0, alpha, beta);
+            finish(select(c, i), select(out, i), z, 0, alpha, beta);
         }
     }
 
@@ -236,19 +242,18 @@ final class MatMul {
         return to;
     }
 
-    /** {@code c = beta * c}: the product of matrices without inner elements is 0. */
-    private static void scale(Strided c, double alpha, double beta) {
-        finish(c, Kind.of(c.dtype()).allocate((int) c.numel()), 0, alpha, beta);
+    /** {@code out = beta * c}: the product of matrices without inner elements is 0. */
+    private static void scale(Strided c, Strided out, double alpha, double beta) {
+        finish(c, out, Kind.of(out.dtype()).allocate((int) out.numel()), 0, alpha, beta);
     }
 
-    /** Writes {@code alpha * product + beta * c}, the product lying row-major from {@code i} on. */
-    private static void finish(Strided c, Object product, int i, double alpha, double beta) {
-        int numel = (int) c.numel();
-        Elements elements = Elements.of(c.dtype());
-        Walk walk = Walk.of(c.layout());
+    /** {@code out = alpha * product + beta * c}, the product lying row-major from {@code i} on. */
+    private static void finish(Strided c, Strided out, Object product, int i, double alpha, double beta) {
+        int numel = (int) out.numel();
+        Elements elements = Elements.of(out.dtype());
         if (alpha != 1 || beta != 0) {
-            Object old = Kind.of(c.dtype()).allocate(numel);
-            if (beta != 0) walk.load(elements, c.storage().memory(), 0, old, numel);
+            Object old = Kind.of(out.dtype()).allocate(numel);
+            if (beta != 0) Walk.of(c.layout()).load(elements, c.storage().memory(), 0, old, numel);
             switch (product) {
                 case float[] r -> {
                     float[] o = (float[]) old;
@@ -262,9 +267,9 @@ final class MatMul {
                     long[] o = (long[]) old;
                     for (int e = 0; e < numel; e++) r[i + e] = (long) alpha * r[i + e] + (long) beta * o[e];
                 }
-                default -> throw new IllegalArgumentException("no matrix products of " + c.dtype());
+                default -> throw new IllegalArgumentException("no matrix products of " + out.dtype());
             }
         }
-        walk.store(elements, product, i, c.storage().memory(), 0, numel);
+        Walk.of(out.layout()).store(elements, product, i, out.storage().memory(), 0, numel);
     }
 }

@@ -1,5 +1,7 @@
 package dev.cotangent.cpu;
 
+import org.jspecify.annotations.Nullable;
+
 /** Tiles in plain loops. */
 abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     private static final int ROWS = 4;
@@ -22,6 +24,15 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     /** Adds the product of two small matrices, the rows of each so far apart. */
     abstract void product(
             int m, int n, int k, Object a, int i, int lda, Object b, int j, int ldb, Object c, int o, int ldc);
+
+    /** Has sums begin with what is in {@code d}, which may be where they are themselves, or with zeros where it is null. */
+    static void begin(int rows, int columns, @Nullable Object d, int e, int ldd, Object c, int o, int ldc) {
+        for (int r = 0; r < rows; r++) {
+            int to = o + r * ldc;
+            if (d == null) Kind.clear(c, to, to + columns);
+            else if (d != c || e != o) System.arraycopy(d, e + r * ldd, c, to, columns);
+        }
+    }
 
     @Override
     public final int rows() {
@@ -50,13 +61,24 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
 
     @Override
     public final void multiply(
-            boolean onTop, int rows, int strips, int k, int i, Object b, int j, Object c, int o, int ldc) {
+            int rows,
+            int strips,
+            int k,
+            int i,
+            Object b,
+            int j,
+            @Nullable Object d,
+            int e,
+            int ldd,
+            Object c,
+            int o,
+            int ldc) {
         Object a = Strips.of(isDouble).memory();
         int strip = strip(k);
         for (int s = 0; s < strips; s++) {
             int from = i + s * strip;
             int to = o + s * rows * ldc;
-            if (!onTop) for (int r = 0; r < rows; r++) Kind.clear(c, to + r * ldc, to + r * ldc + COLUMNS);
+            begin(rows, COLUMNS, d, e + s * rows * ldd, ldd, c, to, ldc);
             for (int q = 0; q < k; q += PIECE) {
                 int some = Math.min(PIECE, k - q);
                 product(rows, COLUMNS, some, a, from + q * ROWS, PIECE, b, j + q * COLUMNS, COLUMNS, c, to, ldc);

@@ -1,5 +1,7 @@
 package dev.cotangent.cpu;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The innermost part of a matrix product: packed strips of {@code a}, a few rows of it, times packed panels of {@code b}.
  * Every element is one chain of fused multiply-adds in rising order of the inner index, so it has the same bits whatever
@@ -36,12 +38,25 @@ public abstract class Tile {
     public abstract int deep(int k);
 
     /**
-     * {@code c[r * ldc + j] = sum over q < k of a[r, q] * b[q * columns + j]}, each array from its own start, for one strip of
-     * so many rows, of which there is a tile, after the other, and one panel; or the same on top of what is in {@code c}.
-     * The strips lie one behind the other from {@code i} on in {@link Strips}, their results one below the other in {@code c}.
+     * {@code c[r * ldc + j] = d[r * ldd + j] + sum over q < k of a[r, q] * b[q * columns + j]}, each array from its own start,
+     * for one strip of so many rows, of which there is a tile, after the other, and one panel. The strips lie one behind the
+     * other from {@code i} on in {@link Strips}, what their sums begin with and their results one below the other.
+     *
+     * @param d may be {@code c}; where it is null, sums begin with zeros
      */
     public abstract void multiply(
-            boolean onTop, int rows, int strips, int k, int i, Object b, int j, Object c, int o, int ldc);
+            int rows,
+            int strips,
+            int k,
+            int i,
+            Object b,
+            int j,
+            @Nullable Object d,
+            int e,
+            int ldd,
+            Object c,
+            int o,
+            int ldc);
 
     /** Copies as many rows as a strip has, or fewer, which lie {@code lda} apart, to their pieces from {@code j} on in {@link Strips}. */
     public abstract void packRows(int rows, int pieces, Object a, int i, int lda, int j);

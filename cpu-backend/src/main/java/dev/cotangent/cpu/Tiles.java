@@ -64,7 +64,19 @@ final class Tiles {
         try {
             for (int i = 0; i < CALLS; i++) {
                 for (int left = tile.rows(); left > 0; left -= 2) {
-                    tile.multiply(i % 2 == 0, tile.height(left), STRIPS, K, place.start, b, 0, c, 0, columns);
+                    tile.multiply(
+                            tile.height(left),
+                            STRIPS,
+                            K,
+                            place.start,
+                            b,
+                            0,
+                            i % 2 == 0 ? c : null,
+                            0,
+                            columns,
+                            c,
+                            0,
+                            columns);
                 }
                 tile.packPanels(PANELS, K, b, 0, 0, b, 0, tile.deep(K) * columns);
                 tile.packRows(tile.rows(), K / piece, b, 0, 0, place.start);

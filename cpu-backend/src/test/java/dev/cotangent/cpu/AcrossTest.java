@@ -133,9 +133,9 @@ class AcrossTest {
         Strided vector = Given.numbers(backend, RANDOM, dtype, true, batch, k, 1);
         Strided out = Given.fill(Given.operand(backend, RANDOM, dtype, false, batch, kept, 1), () -> 1);
         if (column) {
-            backend.matmul(matrix, vector, out, alpha, beta);
+            backend.matmul(matrix, vector, out, out, alpha, beta);
         } else {
-            backend.matmul(turned(vector), turned(matrix), turned(out), alpha, beta);
+            backend.matmul(turned(vector), turned(matrix), turned(out), turned(out), alpha, beta);
         }
         for (long b = 0; b < batch; b++) {
             for (long i = 0; i < kept; i++) {

@@ -45,6 +45,11 @@ class GemmTest {
             return x;
         }
 
+        /** The first row for every row. */
+        Matrix forAll() {
+            return new Matrix(memory, start, 0, columnStep);
+        }
+
         int at(int r, int c) {
             return start + r * rowStep + c * columnStep;
         }
@@ -97,8 +102,7 @@ class GemmTest {
             for (int r = 0; r < side; r++) for (int q = 0; q < k; q++) a.set(r, q, -0.0);
             for (int q = 0; q < k; q++) for (int r = 0; r < side; r++) b.set(q, r, 1);
             for (int r = 0; r < side; r++) for (int q = 0; q < side; q++) c.set(r, q, r % 2 == 0 ? -0.0 : 0.0);
-            Gemm.mine(given.kind, given.tile)
-                    .multiply(POOLS[0], side, side, k, a.read(), b.read(), c.memory, c.start, c.rowStep, true);
+            Gemm.mine(given.kind, given.tile).multiply(POOLS[0], side, side, k, a.read(), b.read(), c.read(), c.read());
             for (int r = 0; r < side; r++)
                 for (int q = 0; q < side; q++) assertEquals(r % 2 == 0 ? -0.0 : 0.0, c.get(r, q));
         }
@@ -127,11 +131,16 @@ class GemmTest {
         Matrix a = Matrix.of(random, given.kind, m, k, random.nextBoolean());
         Matrix b = Matrix.of(random, given.kind, k, n, random.nextBoolean());
         Matrix c = Matrix.of(random, given.kind, m, n, false);
-        boolean accumulate = random.nextBoolean();
+        Matrix d = switch (random.nextInt(4)) {
+            case 0 -> null;
+            case 1 -> c;
+            case 2 -> Matrix.of(random, given.kind, m, n, false);
+            default -> Matrix.of(random, given.kind, 1, n, false).forAll();
+        };
         double[] expected = new double[m * n];
         for (int r = 0; r < m; r++) {
             for (int q = 0; q < n; q++) {
-                double sum = accumulate ? c.get(r, q) : 0;
+                double sum = d == null ? 0 : d.get(r, q);
                 for (int p = 0; p < k; p++) {
                     sum = isFloat
                             ? Math.fma((float) a.get(r, p), (float) b.get(p, q), (float) sum)
@@ -141,7 +150,7 @@ class GemmTest {
             }
         }
         Gemm.mine(given.kind, given.tile)
-                .multiply(pool, m, n, k, a.read(), b.read(), c.memory, c.start, c.rowStep, accumulate);
+                .multiply(pool, m, n, k, a.read(), b.read(), d == null ? null : d.read(), c.read());
         for (int r = 0; r < m; r++) {
             for (int q = 0; q < n; q++) {
                 String where = m + "x" + k + "x" + n + " at " + r + ", " + q;

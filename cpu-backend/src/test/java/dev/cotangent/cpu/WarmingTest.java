@@ -83,7 +83,7 @@ class WarmingTest {
         Strided a = Given.fill(floats(backend, 1, n, n), random::nextFloat);
         Strided b = Given.fill(floats(backend, 1, n, n), random::nextFloat);
         Strided c = floats(backend, 1, n, n);
-        backend.matmul(a, b, c, 1, 0);
+        backend.matmul(a, b, c, c, 1, 0);
         Exprs e = new Exprs();
         Expr x = e.input(0, Dtype.FLOAT32);
         Expr y = e.input(1, Dtype.FLOAT32);

@@ -286,8 +286,9 @@ public final class CudaBackend implements Accelerator {
     }
 
     @Override
-    public void matmul(Strided a, Strided b, Strided c, double alpha, double beta) {
+    public void matmul(Strided a, Strided b, Strided summand, Strided c, double alpha, double beta) {
         if (c.numel() == 0) return;
+        if (beta != 0 && summand != c) copy(summand, c);
         if (products != null && Products.takes(a, c)) {
             Strided x = Products.readable(a.layout()) ? a : packed(a, true);
             Strided y = Products.readable(b.layout()) ? b : packed(b, true);

@@ -47,7 +47,7 @@ final class TileMaker {
     private static final ClassDesc MASK = desc(VectorMask.class);
     private static final ClassDesc FENCES = desc(VarHandle.class);
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(
-            CD_void, CD_int, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int, CD_boolean);
+            CD_void, CD_int, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int);
     private static final MethodTypeDesc PACK_ROWS =
             MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_int);
     private static final MethodTypeDesc PACK =
@@ -63,10 +63,12 @@ final class TileMaker {
     private static final int I = 3;
     private static final int B = 4;
     private static final int J = 5;
-    private static final int C = 6;
-    private static final int O = 7;
-    private static final int LDC = 8;
-    private static final int ON_TOP = 9;
+    private static final int D = 6;
+    private static final int E = 7;
+    private static final int LDD = 8;
+    private static final int C = 9;
+    private static final int O = 10;
+    private static final int LDC = 11;
 
     /** The constant of that name is the array of strips. */
     private static final String A = "STRIPS";
@@ -161,6 +163,7 @@ final class TileMaker {
     private void body(CodeBuilder code, int rows) {
         int a = strips(code);
         int b = cast(code, B);
+        int d = cast(code, D);
         int c = cast(code, C);
         int[][] sums = new int[rows][vectors];
         for (int[] row : sums) for (int v = 0; v < vectors; v++) row[v] = code.allocateLocal(TypeKind.REFERENCE);
@@ -170,7 +173,6 @@ final class TileMaker {
         int end = code.allocateLocal(TypeKind.INT);
         int p = code.allocateLocal(TypeKind.INT);
         int at = code.allocateLocal(TypeKind.INT);
-        int down = code.allocateLocal(TypeKind.INT);
         // Adds the products of one inner element, so many further than where a loop stands.
         IntConsumer add = u -> {
             fence(code);
@@ -192,10 +194,9 @@ final class TileMaker {
                 }
             }
         };
-        code.iload(LDC).loadConstant(rows).imul().istore(down);
         code.iload(K).loadConstant(columns).imul().iload(J).iadd().istore(end);
         loop(code, STRIPS, () -> {
-            start(code, c, at, sums);
+            start(code, d, at, sums);
             code.iload(J).istore(at);
             within(code.iload(I)).istore(p);
             count(code, at, end, columns * piece, () -> {
@@ -208,10 +209,16 @@ final class TileMaker {
                 if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
                 for (int v = 0; v < vectors; v++) intoArray(code.aload(sums[r][v]), c, v * length, at);
             }
-            code.iload(O).iload(down).iadd().istore(O);
-            code.iload(I).iload(K).loadConstant(VectorTile.TALL).imul().iadd().istore(I);
+            further(code, E, LDD, rows);
+            further(code, O, LDC, rows);
+            further(code, I, K, VectorTile.TALL);
         });
         code.return_();
+    }
+
+    /** Adds a multiple of a step to a place. */
+    private static void further(CodeBuilder code, int place, int step, int times) {
+        code.iload(place).iload(step).loadConstant(times).imul().iadd().istore(place);
     }
 
     /** What is on the stack, as a place of which the compiler knows that it lies within the array of strips. */
@@ -220,10 +227,10 @@ final class TileMaker {
     }
 
     /** Lets sums begin with what is there, or with zeros. */
-    private void start(CodeBuilder code, int c, int at, int[][] sums) {
+    private void start(CodeBuilder code, int d, int at, int[][] sums) {
         Label there = code.newLabel();
         Label begun = code.newLabel();
-        code.iload(ON_TOP).ifne(there);
+        code.aload(d).ifnonnull(there);
         for (int[] row : sums) {
             for (int sum : row) {
                 species(code);
@@ -232,12 +239,12 @@ final class TileMaker {
             }
         }
         code.goto_(begun).labelBinding(there);
-        code.iload(O).istore(at);
+        code.iload(E).istore(at);
         for (int r = 0; r < sums.length; r++) {
-            if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
+            if (r > 0) code.iload(at).iload(LDD).iadd().istore(at);
             for (int v = 0; v < vectors; v++) {
                 species(code);
-                fromArray(code, c, v * length, at);
+                fromArray(code, d, v * length, at);
                 code.astore(sums[r][v]);
             }
         }

@@ -1,6 +1,7 @@
 package dev.cotangent.cpu.vector;
 
 import dev.cotangent.cpu.Tile;
+import org.jspecify.annotations.Nullable;
 
 /** A tile of one of two heights; {@link TileMaker} writes its loops. Every even number of rows from 4 on is a sum of them. */
 abstract class VectorTile extends Tile {
@@ -28,9 +29,20 @@ abstract class VectorTile extends Tile {
 
     @Override
     public final void multiply(
-            boolean onTop, int rows, int strips, int k, int i, Object b, int j, Object c, int o, int ldc) {
-        if (rows == TALL) tall(strips, deep(k), i, b, j, c, o, ldc, onTop);
-        else low(strips, deep(k), i, b, j, c, o, ldc, onTop);
+            int rows,
+            int strips,
+            int k,
+            int i,
+            Object b,
+            int j,
+            @Nullable Object d,
+            int e,
+            int ldd,
+            Object c,
+            int o,
+            int ldc) {
+        if (rows == TALL) tall(strips, deep(k), i, b, j, d, e, ldd, c, o, ldc);
+        else low(strips, deep(k), i, b, j, d, e, ldd, c, o, ldc);
     }
 
     @Override
@@ -43,9 +55,11 @@ abstract class VectorTile extends Tile {
 
     // Methods of their own: a branch that is first taken late would have the compiler throw away what it has made.
 
-    abstract void tall(int strips, int k, int i, Object b, int j, Object c, int o, int ldc, boolean onTop);
+    abstract void tall(
+            int strips, int k, int i, Object b, int j, @Nullable Object d, int e, int ldd, Object c, int o, int ldc);
 
-    abstract void low(int strips, int k, int i, Object b, int j, Object c, int o, int ldc, boolean onTop);
+    abstract void low(
+            int strips, int k, int i, Object b, int j, @Nullable Object d, int e, int ldd, Object c, int o, int ldc);
 
     abstract void packPanels(int k, Object b, int i, int ldb, Object to, int j, int further);
 

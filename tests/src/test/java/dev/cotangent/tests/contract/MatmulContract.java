@@ -54,9 +54,12 @@ final class MatmulContract {
                     if (all == BLOCKS && (form == Form.SCALAR || t.random().nextInt(10) != 0)) continue;
                     Operand a = t.operand(dtype, new long[] {s[0], s[1], s[2]}, form, Values.TAME);
                     Operand b = t.operand(dtype, new long[] {s[0], s[2], s[3]}, Form.any(t.random()), Values.TAME);
-                    Form out = t.random().nextBoolean() ? Form.CONTIGUOUS : Form.anyWritable(t.random());
-                    Operand c = t.operand(dtype, new long[] {s[0], s[1], s[3]}, out, Values.TAME);
-                    compare(t, a, b, c, factors[0], factors[1]);
+                    long[] sizes = {s[0], s[1], s[3]};
+                    Form to = t.random().nextBoolean() ? Form.CONTIGUOUS : Form.anyWritable(t.random());
+                    Operand out = t.operand(dtype, sizes, to, Values.TAME);
+                    boolean onTop = t.random().nextBoolean();
+                    Operand c = onTop ? out : t.operand(dtype, sizes, Form.any(t.random()), Values.TAME);
+                    compare(t, a, b, c, out, factors[0], factors[1]);
                 }
             }
         }
@@ -67,27 +70,27 @@ final class MatmulContract {
             Operand a = t.operand(dtype, new long[] {1, 9, 7}, Form.any(t.random()), Values.FEW);
             Operand b = t.operand(dtype, new long[] {1, 7, 20}, Form.any(t.random()), Values.TAME);
             Operand c = t.operand(dtype, new long[] {1, 9, 20}, Form.anyWritable(t.random()), Values.FEW);
-            compare(t, a, b, c, 1, round % 2);
+            compare(t, a, b, c, c, 1, round % 2);
         }
     }
 
-    private static void compare(Trial t, Operand a, Operand b, Operand c, double alpha, double beta) {
+    private static void compare(Trial t, Operand a, Operand b, Operand c, Operand out, double alpha, double beta) {
         double[] sizes = c.dtype().isFloatingPoint() ? magnitudes(t, a, b, c, alpha, beta) : new double[0];
         double steps = (a.layout().size(2) + 3) * Tolerance.epsilon(c.dtype().computeType());
         double last = Tolerance.epsilon(c.dtype());
         Tolerance tolerance = c.dtype().isFloatingPoint()
                 ? (n, e) -> steps * sizes[(int) n] + last * Math.abs(e) + Tolerance.tiny(c.dtype())
                 : Tolerance.EXACT;
-        t.lab().device().matmul(a.device(), b.device(), c.device(), alpha, beta);
-        t.lab().reference().matmul(a.reference(), b.reference(), c.reference(), alpha, beta);
-        t.compare(c, tolerance, () -> alpha + " * " + a + " @ " + b + " + " + beta + " * c");
+        t.lab().device().matmul(a.device(), b.device(), c.device(), out.device(), alpha, beta);
+        t.lab().reference().matmul(a.reference(), b.reference(), c.reference(), out.reference(), alpha, beta);
+        t.compare(out, tolerance, () -> alpha + " * " + a + " @ " + b + " + " + beta + " * " + c);
     }
 
     /** {@code |alpha| |a| |b| + |beta c|}, by which the rounding errors of a product are measured. */
     private static double[] magnitudes(Trial t, Operand a, Operand b, Operand c, double alpha, double beta) {
         Strided product = absolute(t, c);
         Backend reference = t.lab().reference();
-        reference.matmul(absolute(t, a), absolute(t, b), product, Math.abs(alpha), Math.abs(beta));
+        reference.matmul(absolute(t, a), absolute(t, b), product, product, Math.abs(alpha), Math.abs(beta));
         Cells cells = Operand.read(product);
         double[] result = new double[cells.size()];
         for (int i = 0; i < result.length; i++) result[i] = cells.real(i);

@@ -154,31 +154,32 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void matmul(Strided a, Strided b, Strided c, double alpha, double beta) {
+    public void matmul(Strided a, Strided b, Strided c, Strided out, double alpha, double beta) {
         long k = a.layout().size(2);
         long stepA = a.layout().stride(2);
         long stepB = b.layout().stride(1);
         Cells x = cells(a);
         Cells y = cells(b);
-        for (long n = 0; n < c.numel(); n++) {
-            long column = n % c.layout().size(2);
-            long row = n / c.layout().size(2) % c.layout().size(1);
-            long batch = n / c.layout().size(2) / c.layout().size(1);
+        for (long n = 0; n < out.numel(); n++) {
+            long column = n % out.layout().size(2);
+            long row = n / out.layout().size(2) % out.layout().size(1);
+            long batch = n / out.layout().size(2) / out.layout().size(1);
             long fromA = a.layout().offset()
                     + batch * a.layout().stride(0)
                     + row * a.layout().stride(1);
             long fromB = b.layout().offset()
                     + batch * b.layout().stride(0)
                     + column * b.layout().stride(2);
-            long at = place(c.layout(), n);
-            if (c.dtype().isFloatingPoint()) {
+            long from = place(c.layout(), n);
+            long at = place(out.layout(), n);
+            if (out.dtype().isFloatingPoint()) {
                 double sum = 0;
                 for (long i = 0; i < k; i++) sum += x.real(fromA + i * stepA) * y.real(fromB + i * stepB);
-                cells(c).set(at, alpha * sum + (beta == 0 ? 0 : beta * cells(c).real(at)));
+                cells(out).set(at, alpha * sum + (beta == 0 ? 0 : beta * cells(c).real(from)));
             } else {
                 long sum = 0;
                 for (long i = 0; i < k; i++) sum += x.whole(fromA + i * stepA) * y.whole(fromB + i * stepB);
-                cells(c).set(at, (long) alpha * sum + (beta == 0 ? 0 : (long) beta * cells(c).whole(at)));
+                cells(out).set(at, (long) alpha * sum + (beta == 0 ? 0 : (long) beta * cells(c).whole(from)));
             }
         }
     }
