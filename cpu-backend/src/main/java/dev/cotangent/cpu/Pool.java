@@ -24,16 +24,25 @@ final class Pool {
     /** Nor is less than this worth a piece of its own. */
     private static final long WORTH_TAKING = 50_000;
 
-    /** Nanoseconds for which a thread that has worked looks for more before it sleeps; waking it takes some 20,000. */
-    private static final long AWAKE = 200_000;
+    /** A caller that has waited for so many nanoseconds, and for longer than it worked, has waited in vain. */
+    private static final long VAIN = 200_000;
+
+    /**
+     * Nanoseconds for which a thread that has worked looks for more before it sleeps. Waking it takes some 20,000; where the
+     * system wakes it on the caller's processor, though another one is idle, it begins only milliseconds later.
+     */
+    private static final long AWAKE = 1_000_000;
 
     /** A thread that was away for so many nanoseconds shares its processor: who waits for its piece may wait for long. */
-    private static final long AWAY = 10_000;
+    private static final long AWAY = 500_000;
 
     private static final int SPINS = 2_000;
 
     /** Each time in a row that the caller waited in vain, nobody is asked for twice as long; at most so often. */
     private static final int MOST_DOUBLINGS = 6;
+
+    /** So many nanoseconds after that time a count begins anew: who wanted the processor then may be gone. */
+    private static final long FORGOTTEN = 50_000_000;
 
     private final int threads;
     private final @Nullable ForkJoinPool workers;
@@ -105,6 +114,7 @@ final class Pool {
             workers.execute(this::help);
         }
         long start = System.nanoTime();
+        if (start - alone > FORGOTTEN) setbacks = 0;
         job.run(0);
         long end = System.nanoTime();
         while (offered.remove(job)) {}
@@ -112,7 +122,7 @@ final class Pool {
         long now = System.nanoTime();
         // A thread that took longer for the rest than all else took got no processor.
         long waited = now - end;
-        if (waited > Math.max(AWAKE, end - start)) alone = now + (waited << Math.min(setbacks++, MOST_DOUBLINGS));
+        if (waited > Math.max(VAIN, end - start)) alone = now + (waited << Math.min(setbacks++, MOST_DOUBLINGS));
         else setbacks = 0;
     }
 
