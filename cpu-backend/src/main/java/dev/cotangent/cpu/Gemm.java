@@ -102,7 +102,7 @@ final class Gemm {
         }
         int deep = even(k, DEPTH, piece);
         int block = strips(m) * tile.strip(deep);
-        boolean few = n > m && block <= Strips.ROOM;
+        boolean few = n >= m && block <= Strips.ROOM;
         int wide = few ? n : even(n, SHARED / DEPTH, columns);
         int most = (few ? Strips.ROOM / block : SHARED / Math.ceilDiv(wide, columns) / columns / deep) * deep;
         for (int left = 0; left < n; left += wide) {

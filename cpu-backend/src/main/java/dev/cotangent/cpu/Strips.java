@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * only the lower bits are taken lies within it: the checks of bounds, several for each read of a strip, are gone.
  */
 public final class Strips {
-    /** Elements of a place: of 252 rows and 1024 inner indices. */
-    static final int ROOM = 1 << 18;
+    /** Elements of a place: of 504 rows and 1024 inner indices. */
+    static final int ROOM = 1 << 19;
 
     /** Elements behind the last place, for what is read at constants from an index. */
     private static final int BEHIND = 1 << 12;
