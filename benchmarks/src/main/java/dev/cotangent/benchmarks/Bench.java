@@ -44,7 +44,8 @@ public final class Bench implements Subcommand {
     private static final double LONGEST_WARM_UP = 20;
     private static final int MOST_RUNS = 10_000_000;
     private static final int PAUSE_MILLIS = 20;
-    private static final String PYTORCH = "pytorch=";
+    private static final String PYTORCH = "pytorch";
+    private static final String NUMPY = "numpy";
     private static final List<String> PEERS = List.of("libtorch", "nd4j");
 
     @Option(
@@ -60,7 +61,8 @@ public final class Bench implements Subcommand {
     @Option(
             names = "--peer",
             paramLabel = "PEER",
-            description = "pytorch=PYTHON, a Python that has PyTorch; or libtorch or nd4j, which a checkout downloads.")
+            description = "pytorch=PYTHON, a Python that has PyTorch; numpy=PYTHON, for matrix products alone;"
+                    + " or libtorch or nd4j, which a checkout downloads.")
     private @Nullable String peer;
 
     @Option(names = "--only", paramLabel = "PREFIX", description = "Cases whose names start so, such as mm or exp/3.")
@@ -114,19 +116,23 @@ public final class Bench implements Subcommand {
         if (rounds < 1 || Arrays.stream(threads).anyMatch(n -> n < 1)) {
             throw new ParameterException(command, "--rounds and --threads must be 1 at least");
         }
-        if (peer != null && (!peer.startsWith(PYTORCH) || peer.equals(PYTORCH)) && !PEERS.contains(peer)) {
+        if (peer != null && python(peer, PYTORCH) == null && python(peer, NUMPY) == null && !PEERS.contains(peer)) {
             throw new ParameterException(
-                    command, "no peer '" + peer + "': there are " + PYTORCH + "PYTHON, " + String.join(", ", PEERS));
+                    command,
+                    "no peer '" + peer + "': there are pytorch=PYTHON, numpy=PYTHON, " + String.join(", ", PEERS));
         }
         if (peer != null && PEERS.contains(peer) && Worker.peer(peer).isEmpty()) {
             throw new CotangentException(peer + " is not on the class path: './cotangent bench --peer " + peer
                     + "' in a checkout builds it in");
         }
-        if (coldStart && peer != null && !peer.startsWith(PYTORCH)) {
+        if (coldStart && peer != null && python(peer, PYTORCH) == null) {
             throw new ParameterException(command, "a cold start is compared with PyTorch alone");
         }
         if (peer != null && (jmh || device.name("cpu").startsWith(DeviceOption.EMULATED))) {
             throw new ParameterException(command, "there is no peer for JMH, and none on the emulated device");
+        }
+        if (peer != null && python(peer, NUMPY) != null && !device.name("cpu").equals("cpu")) {
+            throw new ParameterException(command, "NumPy computes on the CPU alone");
         }
         List<String> names = Cases.all().stream()
                 .map(Case::name)
@@ -143,10 +149,18 @@ public final class Bench implements Subcommand {
         return names;
     }
 
+    /** The Python of a peer that is that library; else null. */
+    private static @Nullable String python(String peer, String library) {
+        String before = library + "=";
+        return peer.startsWith(before) && peer.length() > before.length() ? peer.substring(before.length()) : null;
+    }
+
     private static Side open(String peer, String place, int n) {
-        return peer.startsWith(PYTORCH)
-                ? Side.pytorch(peer.substring(PYTORCH.length()), place, n)
-                : Side.engine(peer, place, n, true);
+        for (String library : List.of(PYTORCH, NUMPY)) {
+            String python = python(peer, library);
+            if (python != null) return Side.python(library, python, place, n);
+        }
+        return Side.engine(peer, place, n, true);
     }
 
     private boolean measure(List<String> names, int n, List<Result> results, PrintWriter out) {
@@ -203,9 +217,8 @@ public final class Bench implements Subcommand {
         List<String> options = new ArrayList<>(ChildJvm.remembered());
         options.add("-Dcotangent.threads=" + n);
         List<String> ours = ChildJvm.command(options, ColdStart.class, place);
-        List<String> theirs = peer == null
-                ? List.of()
-                : List.of(peer.substring(PYTORCH.length()), "-c", ColdStart.PYTHON, place, "" + n);
+        String python = peer == null ? null : python(peer, PYTORCH);
+        List<String> theirs = python == null ? List.of() : List.of(python, "-c", ColdStart.PYTHON, place, "" + n);
         double[] our = new double[rounds];
         double[] their = new double[rounds];
         double[] ratios = new double[rounds];

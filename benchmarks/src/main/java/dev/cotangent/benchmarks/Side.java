@@ -53,9 +53,9 @@ final class Side implements AutoCloseable {
         return new Side(ChildJvm.command(options, Worker.class, name, device, String.valueOf(threads)));
     }
 
-    /** PyTorch in that Python. */
-    static Side pytorch(String python, String device, int threads) {
-        try (InputStream script = Objects.requireNonNull(Side.class.getResourceAsStream("pytorch.py"))) {
+    /** The library of that name in that Python. */
+    static Side python(String library, String python, String device, int threads) {
+        try (InputStream script = Objects.requireNonNull(Side.class.getResourceAsStream(library + ".py"))) {
             Path file = Files.createTempFile("cotangent", ".py");
             file.toFile().deleteOnExit();
             Files.copy(script, file, StandardCopyOption.REPLACE_EXISTING);

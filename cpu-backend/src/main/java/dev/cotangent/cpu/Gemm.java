@@ -41,7 +41,7 @@ final class Gemm {
     /** So few multiplications are not worth panels. */
     private static final int SMALL = 4096;
 
-    /** A matrix to be read. */
+    /** A matrix in memory. */
     record Matrix(Elements elements, Object memory, int start, int rowStep, int columnStep) {
         /** The matrix that begins at one of its elements. */
         Matrix from(int row, int column) {
@@ -89,9 +89,9 @@ final class Gemm {
     }
 
     /**
-     * {@code c = a @ b + d}; columns of {@code c} and {@code d} lie side by side. Few rows of a are packed by every thread,
-     * which then packs columns of b and multiplies them; else the threads pack b together, and then each packs rows of a
-     * and multiplies them.
+     * {@code c = a @ b + d}; columns of {@code c} and {@code d} lie side by side. Where a has no more rows than b has columns,
+     * and all of them fit a place, every thread packs them, and then packs columns of b and multiplies them; else the threads
+     * pack b together, and then each packs rows of a and multiplies them.
      *
      * @param d what sums begin with, if not with zeros; may be {@code c}
      */
@@ -102,9 +102,9 @@ final class Gemm {
         }
         int deep = even(k, DEPTH, piece);
         int block = strips(m) * tile.strip(deep);
-        boolean few = n >= m && block <= Strips.ROOM;
-        int wide = few ? n : even(n, SHARED / DEPTH, columns);
-        int most = (few ? Strips.ROOM / block : SHARED / Math.ceilDiv(wide, columns) / columns / deep) * deep;
+        boolean fits = n >= m && block <= Strips.ROOM;
+        int wide = fits ? n : even(n, SHARED / DEPTH, columns);
+        int most = (fits ? Strips.ROOM / block : SHARED / Math.ceilDiv(wide, columns) / columns / deep) * deep;
         for (int left = 0; left < n; left += wide) {
             int some = Math.min(wide, n - left);
             Matrix z = c.from(0, left);
@@ -113,7 +113,7 @@ final class Gemm {
                 Matrix x = a.from(0, top);
                 Matrix y = b.from(top, left);
                 Matrix begin = begin(top, d, left, z);
-                if (few) byColumns(pool, m, some, depth, x, y, begin, z);
+                if (fits) byColumns(pool, m, some, depth, x, y, begin, z);
                 else byRows(pool, m, some, depth, x, y, begin, z);
             }
         }
