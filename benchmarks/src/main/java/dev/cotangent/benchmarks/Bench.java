@@ -116,7 +116,7 @@ public final class Bench implements Subcommand {
         if (rounds < 1 || Arrays.stream(threads).anyMatch(n -> n < 1)) {
             throw new ParameterException(command, "--rounds and --threads must be 1 at least");
         }
-        if (peer != null && python(peer, PYTORCH) == null && python(peer, NUMPY) == null && !PEERS.contains(peer)) {
+        if (peer != null && python(PYTORCH) == null && python(NUMPY) == null && !PEERS.contains(peer)) {
             throw new ParameterException(
                     command,
                     "no peer '" + peer + "': there are pytorch=PYTHON, numpy=PYTHON, " + String.join(", ", PEERS));
@@ -125,13 +125,13 @@ public final class Bench implements Subcommand {
             throw new CotangentException(peer + " is not on the class path: './cotangent bench --peer " + peer
                     + "' in a checkout builds it in");
         }
-        if (coldStart && peer != null && python(peer, PYTORCH) == null) {
+        if (coldStart && peer != null && python(PYTORCH) == null) {
             throw new ParameterException(command, "a cold start is compared with PyTorch alone");
         }
         if (peer != null && (jmh || device.name("cpu").startsWith(DeviceOption.EMULATED))) {
             throw new ParameterException(command, "there is no peer for JMH, and none on the emulated device");
         }
-        if (peer != null && python(peer, NUMPY) != null && !device.name("cpu").equals("cpu")) {
+        if (python(NUMPY) != null && !device.name("cpu").equals("cpu")) {
             throw new ParameterException(command, "NumPy computes on the CPU alone");
         }
         List<String> names = Cases.all().stream()
@@ -149,15 +149,16 @@ public final class Bench implements Subcommand {
         return names;
     }
 
-    /** The Python of a peer that is that library; else null. */
-    private static @Nullable String python(String peer, String library) {
+    /** The Python of the peer if that is the library; else null. */
+    private @Nullable String python(String library) {
         String before = library + "=";
-        return peer.startsWith(before) && peer.length() > before.length() ? peer.substring(before.length()) : null;
+        if (peer == null || !peer.startsWith(before) || peer.equals(before)) return null;
+        return peer.substring(before.length());
     }
 
-    private static Side open(String peer, String place, int n) {
+    private Side open(String peer, String place, int n) {
         for (String library : List.of(PYTORCH, NUMPY)) {
-            String python = python(peer, library);
+            String python = python(library);
             if (python != null) return Side.python(library, python, place, n);
         }
         return Side.engine(peer, place, n, true);
@@ -217,7 +218,7 @@ public final class Bench implements Subcommand {
         List<String> options = new ArrayList<>(ChildJvm.remembered());
         options.add("-Dcotangent.threads=" + n);
         List<String> ours = ChildJvm.command(options, ColdStart.class, place);
-        String python = peer == null ? null : python(peer, PYTORCH);
+        String python = python(PYTORCH);
         List<String> theirs = python == null ? List.of() : List.of(python, "-c", ColdStart.PYTHON, place, "" + n);
         double[] our = new double[rounds];
         double[] their = new double[rounds];

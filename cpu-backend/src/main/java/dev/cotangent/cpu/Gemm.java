@@ -56,7 +56,6 @@ final class Gemm {
     private final PlainTile plain;
     private final int columns;
     private final int piece;
-    private final int square;
     private final Object beside;
     private final Object panels;
     private final Object edge;
@@ -71,7 +70,6 @@ final class Gemm {
         plain = PlainTile.of(kind == Kind.DOUBLE);
         columns = tile.columns();
         piece = tile.piece();
-        square = tile.rows() * piece;
         panels = kind.allocate(DEPTH * Tile.PANELS * columns);
         group = TILES * tile.rows();
         edge = kind.allocate(group * columns);
@@ -317,13 +315,14 @@ final class Gemm {
     }
 
     private void packStrip(Matrix a, int rows, int depth, int j) {
-        int whole = a.columnStep == 1 && lies(a) ? depth / piece : 0;
-        if (whole > 0) tile.packRows(rows, whole, a.memory, a.start, a.rowStep, j);
-        for (int q = whole * piece; q < depth; q += piece) {
+        int pieces = depth / piece;
+        int packed = a.columnStep == 1 && lies(a) ? pieces : 0;
+        if (packed > 0) tile.packRows(rows, packed, a.memory, a.start, a.rowStep, j);
+        for (int q = packed * piece; q < depth; q += piece) {
             copy(a.from(0, q), rows, Math.min(piece, depth - q), strips.memory(), j + q * tile.rows(), piece);
         }
         int beyond = tile.deep(depth) - depth;
-        int end = j + depth / piece * square + depth % piece;
+        int end = j + pieces * piece * tile.rows() + depth % piece;
         for (int r = 0; r < rows && beyond > 0; r++) minusZeros(strips.memory(), end + r * piece, beyond);
     }
 
