@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gemm {
     /**
-     * The most rows of b in a block. Every block reads and writes all of c; a panel comes from the second cache for each
-     * strip.
+     * The most rows of b in a block. Every block reads and writes all of c; a panel, of 128 KB at most, comes from the second
+     * cache for each strip.
      */
-    private static final int DEPTH = 1024;
+    private static final int DEPTH = 2048;
 
     /** So many tiles make a group of rows: only in the last group may they differ in height. */
     private static final int TILES = 4;
@@ -196,7 +196,7 @@ final class Gemm {
     /** A place for strips, if nobody has taken it the one of last time. */
     private Strips.Place take() {
         Strips.Place place = strips.take(preferred);
-        preferred = place.start / Strips.ROOM;
+        preferred = place.number();
         return place;
     }
 

@@ -160,7 +160,9 @@ final class MatMul {
         int n = (int) l.size(2);
         int k = (int) a.layout().size(2);
         long each = (long) m * n * k;
-        Tile tile = tiles(kind).choose(batch * each);
+        Tiles tiles = tiles(kind);
+        // Counts the work; the products ask again.
+        tiles.choose(batch * each);
         boolean direct = alpha == 1
                 && (beta == 0 || beta == 1)
                 && l.stride(2) == 1
@@ -174,7 +176,17 @@ final class MatMul {
         Pool several = one == pool ? ALONE : pool;
         several.run(batch, 1, each / Gemm.SPEED + 1, (from, to) -> {
             for (long t = from; t < to; t++) {
-                product(one, kind, tile, select(a, t), select(b, t), select(c, t), select(out, t), direct, alpha, beta);
+                product(
+                        one,
+                        kind,
+                        tiles,
+                        select(a, t),
+                        select(b, t),
+                        select(c, t),
+                        select(out, t),
+                        direct,
+                        alpha,
+                        beta);
             }
         });
     }
@@ -186,7 +198,7 @@ final class MatMul {
     private static void product(
             Pool pool,
             Kind kind,
-            Tile tile,
+            Tiles tiles,
             Strided a,
             Strided b,
             Strided c,
@@ -201,7 +213,14 @@ final class MatMul {
         Elements elements = Elements.of(out.dtype().computeType());
         Gemm.Matrix to = direct ? matrix(out) : new Gemm.Matrix(elements, kind.allocate(m * n), 0, n, 1);
         Gemm.Matrix begin = direct && beta == 1 ? matrix(c) : null;
-        Gemm.mine(kind, tile).multiply(pool, m, n, k, matrix(a), matrix(b), begin, to);
+        Gemm.Matrix x = matrix(a);
+        Gemm.Matrix y = matrix(b);
+        for (int row = 0, rows; row < m; row += rows) {
+            Tile tile = tiles.choose(0);
+            rows = Math.min(tiles.slab(tile, n, k, pool.threads()), m - row);
+            Gemm.Matrix d = begin == null ? null : begin.from(row, 0);
+            Gemm.mine(kind, tile).multiply(pool, rows, n, k, x.from(row, 0), y, d, to.from(row, 0));
+        }
         if (direct) return;
         pool.run(m, 1, (long) FINISHING * n, (from, end) -> {
             Strided summand = c.with(c.layout().slice(0, from, end - from, 1));

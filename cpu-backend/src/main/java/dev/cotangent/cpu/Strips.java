@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  * only the lower bits are taken lies within it: the checks of bounds, several for each read of a strip, are gone.
  */
 public final class Strips {
-    /** Elements of a place: of 504 rows and 1024 inner indices. */
-    static final int ROOM = 1 << 19;
+    private static final int PLACE = 1 << 20;
+
+    /** Elements at the end of the first place for loops that are being warmed, which thus never wait for a place. */
+    private static final int ASIDE = 1 << 10;
+
+    /** Elements of a place: of 510 rows and 2048 inner indices. */
+    static final int ROOM = PLACE - ASIDE;
 
     /** Elements behind the last place, for what is read at constants from an index. */
     private static final int BEHIND = 1 << 12;
@@ -30,6 +35,10 @@ public final class Strips {
         private Place(int start) {
             this.start = start;
         }
+
+        int number() {
+            return start / PLACE;
+        }
     }
 
     private static final class Floats {
@@ -46,13 +55,13 @@ public final class Strips {
     private final Semaphore free;
 
     private Strips(Kind kind, int bytes) {
-        long most = Math.max(1, Runtime.getRuntime().maxMemory() / PART / ROOM / bytes);
+        long most = Math.max(1, Runtime.getRuntime().maxMemory() / PART / PLACE / bytes);
         int processors = Runtime.getRuntime().availableProcessors();
         int n = Integer.highestOneBit((int) Math.min(2L * processors - 1, most));
-        length = n * ROOM;
+        length = n * PLACE;
         memory = kind.allocate(length + BEHIND);
         places = new AtomicReferenceArray<>(n);
-        for (int i = 0; i < n; i++) places.setPlain(i, new Place(i * ROOM));
+        for (int i = 0; i < n; i++) places.setPlain(i, new Place(i * PLACE));
         free = new Semaphore(n);
     }
 
@@ -71,6 +80,11 @@ public final class Strips {
         return length;
     }
 
+    /** Where loops that are being warmed may pack, one at a time. */
+    int aside() {
+        return ROOM;
+    }
+
     /** A place that nobody else has, preferably that one; waits for one, and who has one waits for nothing. */
     Place take(int preferred) {
         free.acquireUninterruptibly();
@@ -81,7 +95,7 @@ public final class Strips {
     }
 
     void give(Place place) {
-        places.set(place.start / ROOM, place);
+        places.set(place.number(), place);
         free.release();
     }
 }

@@ -9,6 +9,9 @@ final class Tiles {
 
     private static final long COLD_AT_ONCE = 4_000_000;
 
+    /** The least rows of a product for which b is packed. */
+    private static final int SLAB = 64;
+
     /** Of the vectors that plain loops behave like where there are none. */
     private static final int PLAIN_BITS = 256;
 
@@ -52,40 +55,30 @@ final class Tiles {
         return tiles == null ? plain : tiles.choose(multiplications);
     }
 
-    private void exercise(Tile tile) {
+    /** With how many rows of a product to go on: of plain tiles some, for vectors may be warm after them. */
+    int slab(Tile tile, int n, int k, int threads) {
+        if (tile != plain || tiles == null) return Integer.MAX_VALUE;
+        return Math.clamp(COLD * threads / Math.max(1, (long) n * k), SLAB, Integer.MAX_VALUE);
+    }
+
+    /** Waits for no place of strips: whoever multiplies plainly has them all, and for long. */
+    void exercise(Tile tile) {
         int columns = tile.columns();
         int side = tile.lanes();
         int piece = tile.piece();
         Object b = kind.allocate(PANELS * columns * tile.deep(K));
         Object c = kind.allocate(STRIPS * columns * tile.rows());
-        Strips strips = Strips.of(kind == Kind.DOUBLE);
-        Strips.Place place = strips.take(0);
-        place.holds = null;
-        try {
-            for (int i = 0; i < CALLS; i++) {
-                for (int left = tile.rows(); left > 0; left -= 2) {
-                    tile.multiply(
-                            tile.height(left),
-                            STRIPS,
-                            K,
-                            place.start,
-                            b,
-                            0,
-                            i % 2 == 0 ? c : null,
-                            0,
-                            columns,
-                            c,
-                            0,
-                            columns);
-                }
-                tile.packPanels(PANELS, K, b, 0, 0, b, 0, tile.deep(K) * columns);
-                tile.packRows(tile.rows(), K / piece, b, 0, 0, place.start);
-                if (side == 0) continue;
-                tile.turn(1, b, 0, side, 0, b, 0, side, 0);
-                tile.turnInto(side, c, 0, 0, b, 0);
+        int i = Strips.of(kind == Kind.DOUBLE).aside();
+        for (int call = 0; call < CALLS; call++) {
+            for (int left = tile.rows(); left > 0; left -= 2) {
+                Object begin = call % 2 == 0 ? c : null;
+                tile.multiply(tile.height(left), STRIPS, K, i, b, 0, begin, 0, columns, c, 0, columns);
             }
-        } finally {
-            strips.give(place);
+            tile.packPanels(PANELS, K, b, 0, 0, b, 0, tile.deep(K) * columns);
+            tile.packRows(tile.rows(), K / piece, b, 0, 0, i);
+            if (side == 0) continue;
+            tile.turn(1, b, 0, side, 0, b, 0, side, 0);
+            tile.turnInto(side, c, 0, 0, b, 0);
         }
     }
 

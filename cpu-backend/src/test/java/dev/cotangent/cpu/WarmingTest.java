@@ -3,6 +3,7 @@ package dev.cotangent.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,6 +15,8 @@ import dev.cotangent.program.Expr;
 import dev.cotangent.program.Exprs;
 import dev.cotangent.program.Program;
 import dev.cotangent.program.ScalarOp;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,5 +125,48 @@ class WarmingTest {
         }
         assertArrayEquals(expected, results(new CpuBackend(2, vectors)));
         assumeTrue(last.choose(FEW) != plain, "the compiler did not come to the vectors in time");
+    }
+
+    /** Large enough to go in slabs, and to be overtaken by the vectors in one of the rounds. */
+    @Test
+    void aLargeProductGoesOnInVectors() {
+        VectorLoops vectors = CpuProvider.vectors();
+        assumeTrue(vectors != null, "the Vector API is not loaded");
+        CpuBackend plain = new CpuBackend(1, null);
+        CpuBackend backend = new CpuBackend(2, vectors, true);
+        Random random = new Random(4);
+        Strided a = Given.fill(floats(plain, 1, 150, 2048), random::nextFloat);
+        Strided b = Given.fill(floats(plain, 1, 2048, 2048), random::nextFloat);
+        Strided c = Given.fill(floats(plain, 1, 150, 2048), random::nextFloat);
+        Strided expected = floats(plain, 1, 150, 2048);
+        plain.matmul(a, b, c, expected, 1, 1);
+        for (int round = 0; round < 4; round++) {
+            Strided out = floats(backend, 1, 150, 2048);
+            backend.matmul(a, b, c, out, 1, 1);
+            assertArrayEquals((float[]) expected.storage().memory(), (float[])
+                    out.storage().memory());
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void tilesAreWarmedWhileOthersHaveAllPlaces() {
+        VectorLoops vectors = CpuProvider.vectors();
+        assumeTrue(vectors != null, "the Vector API is not loaded");
+        for (Kind kind : new Kind[] {Kind.FLOAT, Kind.DOUBLE}) {
+            boolean isDouble = kind == Kind.DOUBLE;
+            Strips strips = Strips.of(isDouble);
+            List<Strips.Place> taken = new ArrayList<>();
+            for (int i = 0; i < strips.length() / Strips.ROOM; i++) taken.add(strips.take(i));
+            float[] before = strips.memory() instanceof float[] x ? x.clone() : null;
+            new Tiles(vectors, kind, true).exercise(vectors.tile(isDouble));
+            taken.forEach(strips::give);
+            if (before == null) continue;
+            float[] after = (float[]) strips.memory();
+            for (Strips.Place place : taken) {
+                int end = place.start + Strips.ROOM;
+                assertTrue(Arrays.equals(before, place.start, end, after, place.start, end), "writes to a place");
+            }
+        }
     }
 }
