@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,13 +54,25 @@ final class Side implements AutoCloseable {
 
     /** The library of that name in that Python. */
     static Side python(String library, String python, String device, int threads) {
-        try (InputStream script = Objects.requireNonNull(Side.class.getResourceAsStream(library + ".py"))) {
-            Path file = Files.createTempFile("cotangent", ".py");
-            file.toFile().deleteOnExit();
-            Files.copy(script, file, StandardCopyOption.REPLACE_EXISTING);
-            return new Side(List.of(python, "-u", file.toString(), device, String.valueOf(threads)));
+        try {
+            Path folder = Files.createTempDirectory("cotangent");
+            folder.toFile().deleteOnExit();
+            copy(folder, "peer.py");
+            Path script = copy(folder, library + "_cases.py");
+            // Without -B Python would leave a folder of its own there.
+            return new Side(List.of(python, "-B", "-u", script.toString(), device, String.valueOf(threads)));
         } catch (IOException e) {
-            throw new CotangentException("the script for " + python + " cannot be written: " + e.getMessage(), e);
+            throw new CotangentException("the scripts for " + python + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Copies a script, which is deleted when this process ends. */
+    private static Path copy(Path folder, String script) throws IOException {
+        try (InputStream from = Objects.requireNonNull(Side.class.getResourceAsStream(script))) {
+            Path to = folder.resolve(script);
+            Files.copy(from, to);
+            to.toFile().deleteOnExit();
+            return to;
         }
     }
 

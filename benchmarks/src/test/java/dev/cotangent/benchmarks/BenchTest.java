@@ -57,7 +57,7 @@ class BenchTest {
         List<Case> all = Cases.all();
         assertEquals(all.size(), new HashSet<>(all.stream().map(Case::name).toList()).size());
         String script;
-        try (var in = Objects.requireNonNull(Bench.class.getResourceAsStream("pytorch.py"))) {
+        try (var in = Objects.requireNonNull(Bench.class.getResourceAsStream("pytorch_cases.py"))) {
             script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         for (Case c : all) {

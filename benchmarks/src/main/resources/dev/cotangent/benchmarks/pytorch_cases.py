@@ -1,4 +1,4 @@
-"""The benchmark's cases in PyTorch, told line by line what to do (see Worker.java)."""
+"""The benchmark's cases in PyTorch."""
 
 import sys
 import time
@@ -6,17 +6,14 @@ import time
 import torch
 import torch.nn.functional as F
 
+from peer import MODULUS, WEIGHTS, numerators, serve
+
 DEVICE = torch.device(sys.argv[1])
 torch.set_num_threads(int(sys.argv[2]))
 
-MODULUS = 2147483647
-WEIGHTS = 99
-
 
 def values(seed, n):
-    """Numbers from 0 to 1 in float64, the same as Inputs.java makes."""
-    step = (1000003 + 7919011 * seed) % MODULUS
-    return (torch.arange(1, n + 1) * step % MODULUS).double() / MODULUS
+    return numerators(seed, torch.arange(1, n + 1)).double() / MODULUS
 
 
 def tensor(seed, *sizes, scale=1.0):
@@ -35,6 +32,25 @@ class Work:
 
     def reset(self):
         pass
+
+    def checksum(self):
+        self.reset()
+        size = mixed = 0.0
+        for t in self.outcome():
+            flat = t.detach().cpu().double().reshape(-1)
+            size += flat.abs().sum().item()
+            mixed += flat.dot(values(WEIGHTS, flat.numel())).item()
+        return size, mixed
+
+    def seconds(self, runs):
+        self.reset()
+        synchronize()
+        run = self.run
+        start = time.perf_counter()
+        for _ in range(runs):
+            run()
+        synchronize()
+        return time.perf_counter() - start
 
 
 class MeanBackward(Work):
@@ -142,51 +158,9 @@ def work(name):
     raise ValueError("no case " + name)
 
 
-def checksum(outcome):
-    size = mixed = 0.0
-    for t in outcome:
-        flat = t.detach().cpu().double().reshape(-1)
-        size += flat.abs().sum().item()
-        mixed += flat.dot(values(WEIGHTS, flat.numel())).item()
-    return f"ok {size!r} {mixed!r}"
-
-
 def synchronize():
     if DEVICE.type == "cuda":
         torch.cuda.synchronize(DEVICE)
 
 
-def seconds(current, runs):
-    current.reset()
-    synchronize()
-    run = current.run
-    start = time.perf_counter()
-    for _ in range(runs):
-        run()
-    synchronize()
-    return time.perf_counter() - start
-
-
-def main():
-    print("ready PyTorch", torch.__version__, flush=True)
-    current = None
-    for line in sys.stdin:
-        command, *arguments = line.split()
-        try:
-            if command == "prepare":
-                current = None
-                current = work(*arguments)
-                current.reset()
-                answer = checksum(current.outcome())
-            elif command == "run":
-                answer = repr(seconds(current, int(*arguments)))
-            elif command == "compiled":
-                answer = "0"
-            else:
-                raise ValueError(command)
-        except Exception as e:
-            answer = "error " + repr(e).replace("\n", " ")
-        print(answer, flush=True)
-
-
-main()
+serve("PyTorch " + torch.__version__, work)
