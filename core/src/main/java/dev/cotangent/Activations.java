@@ -9,7 +9,7 @@ import dev.cotangent.op.ActivationOps;
 public sealed interface Activations permits Tensor {
     /** {@code 1 / (1 + exp(-this))}; {@code torch.sigmoid}. Integers give float32. */
     default Tensor sigmoid() {
-        return ActivationOps.SIGMOID.call(this);
+        return ActivationOps.SIGMOID.call((Tensor) this);
     }
 
     /** {@link #sigmoid()} in place. */
@@ -19,12 +19,12 @@ public sealed interface Activations permits Tensor {
 
     /** {@code log(sigmoid(this))} without overflow; {@code torch.nn.functional.logsigmoid}. */
     default Tensor logsigmoid() {
-        return ActivationOps.LOGSIGMOID.call(this);
+        return ActivationOps.LOGSIGMOID.call((Tensor) this);
     }
 
     /** The positive part; {@code torch.nn.functional.relu}. Not of bool. */
     default Tensor relu() {
-        return ActivationOps.RELU.call(this);
+        return ActivationOps.RELU.call((Tensor) this);
     }
 
     /** {@link #relu()} in place. */
@@ -44,17 +44,17 @@ public sealed interface Activations permits Tensor {
 
     /** {@code this * Phi(this)}, Phi the normal distribution; {@code torch.nn.functional.gelu}. */
     default Tensor gelu() {
-        return ActivationOps.gelu("none").call(this);
+        return ActivationOps.gelu("none").call((Tensor) this);
     }
 
     /** {@link #gelu()}, exact where {@code "none"}, by the hyperbolic tangent where {@code "tanh"}. */
     default Tensor gelu(String approximate) {
-        return ActivationOps.gelu(approximate).call(this);
+        return ActivationOps.gelu(approximate).call((Tensor) this);
     }
 
     /** {@code this * sigmoid(this)}; {@code torch.nn.functional.silu}. */
     default Tensor silu() {
-        return ActivationOps.SILU.call(this);
+        return ActivationOps.SILU.call((Tensor) this);
     }
 
     /** {@link #silu()} in place. */
@@ -64,7 +64,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@code this * tanh(softplus(this))}; {@code torch.nn.functional.mish}. */
     default Tensor mish() {
-        return ActivationOps.MISH.call(this);
+        return ActivationOps.MISH.call((Tensor) this);
     }
 
     /** {@link #mish()} in place. */
@@ -82,12 +82,12 @@ public sealed interface Activations permits Tensor {
      * {@code torch.nn.functional.softplus}.
      */
     default Tensor softplus(Number beta, Number threshold) {
-        return ActivationOps.SOFTPLUS.call(this, beta, threshold);
+        return ActivationOps.SOFTPLUS.call((Tensor) this, beta, threshold);
     }
 
     /** {@code this / (1 + |this|)}; {@code torch.nn.functional.softsign}. */
     default Tensor softsign() {
-        return ActivationOps.SOFTSIGN.call(this);
+        return ActivationOps.SOFTSIGN.call((Tensor) this);
     }
 
     /** {@link #elu(Number)} with 1. */
@@ -150,7 +150,7 @@ public sealed interface Activations permits Tensor {
 
     /** This where positive, {@code negativeSlope * this} elsewhere; {@code torch.nn.functional.leaky_relu}. */
     default Tensor leakyRelu(Number negativeSlope) {
-        return ActivationOps.LEAKY_RELU.call(this, negativeSlope);
+        return ActivationOps.LEAKY_RELU.call((Tensor) this, negativeSlope);
     }
 
     /** {@link #leakyRelu()} in place. */
@@ -178,7 +178,7 @@ public sealed interface Activations permits Tensor {
 
     /** Kept between two numbers; {@code torch.nn.functional.hardtanh}. */
     default Tensor hardtanh(Number minVal, Number maxVal) {
-        return ActivationOps.HARDTANH.call(this, minVal, maxVal);
+        return ActivationOps.HARDTANH.call((Tensor) this, minVal, maxVal);
     }
 
     /** {@link #hardtanh()} in place. */
@@ -193,7 +193,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@code min(max(this + 3, 0), 6) / 6}; {@code torch.nn.functional.hardsigmoid}. */
     default Tensor hardsigmoid() {
-        return ActivationOps.HARDSIGMOID.call(this);
+        return ActivationOps.HARDSIGMOID.call((Tensor) this);
     }
 
     /** {@link #hardsigmoid()} in place. */
@@ -203,7 +203,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@code this * hardsigmoid(this)}; {@code torch.nn.functional.hardswish}. */
     default Tensor hardswish() {
-        return ActivationOps.HARDSWISH.call(this);
+        return ActivationOps.HARDSWISH.call((Tensor) this);
     }
 
     /** {@link #hardswish()} in place. */
@@ -218,7 +218,7 @@ public sealed interface Activations permits Tensor {
 
     /** 0 between {@code -lambd} and {@code lambd}, this elsewhere; {@code torch.nn.functional.hardshrink}. */
     default Tensor hardshrink(Number lambd) {
-        return ActivationOps.HARDSHRINK.call(this, lambd);
+        return ActivationOps.HARDSHRINK.call((Tensor) this, lambd);
     }
 
     /** {@link #softshrink(Number)} with 0.5. */
@@ -239,7 +239,7 @@ public sealed interface Activations permits Tensor {
 
     /** This where above the threshold, {@code value} elsewhere; {@code torch.nn.functional.threshold}. */
     default Tensor threshold(Number threshold, Number value) {
-        return ActivationOps.THRESHOLD.call(this, threshold, value);
+        return ActivationOps.THRESHOLD.call((Tensor) this, threshold, value);
     }
 
     /** {@link #threshold(Number, Number)} in place. */

@@ -9,7 +9,7 @@ import dev.cotangent.op.FunctionOps;
 public sealed interface Functions permits Tensor {
     /** e to the power of this; {@code torch.exp}. */
     default Tensor exp() {
-        return FunctionOps.EXP.call(this);
+        return FunctionOps.EXP.call((Tensor) this);
     }
 
     /** {@link #exp()} in place. */
@@ -19,7 +19,7 @@ public sealed interface Functions permits Tensor {
 
     /** 2 to the power of this; {@code torch.exp2}. */
     default Tensor exp2() {
-        return FunctionOps.EXP2.call(this);
+        return FunctionOps.EXP2.call((Tensor) this);
     }
 
     /** {@link #exp2()} in place. */
@@ -29,7 +29,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@code exp(this) - 1}, exact near zero; {@code torch.expm1}. */
     default Tensor expm1() {
-        return FunctionOps.EXPM1.call(this);
+        return FunctionOps.EXPM1.call((Tensor) this);
     }
 
     /** {@link #expm1()} in place. */
@@ -39,7 +39,7 @@ public sealed interface Functions permits Tensor {
 
     /** The natural logarithm; {@code torch.log}. */
     default Tensor log() {
-        return FunctionOps.LOG.call(this);
+        return FunctionOps.LOG.call((Tensor) this);
     }
 
     /** {@link #log()} in place. */
@@ -49,7 +49,7 @@ public sealed interface Functions permits Tensor {
 
     /** The logarithm to base 2; {@code torch.log2}. */
     default Tensor log2() {
-        return FunctionOps.LOG2.call(this);
+        return FunctionOps.LOG2.call((Tensor) this);
     }
 
     /** {@link #log2()} in place. */
@@ -59,7 +59,7 @@ public sealed interface Functions permits Tensor {
 
     /** The logarithm to base 10; {@code torch.log10}. */
     default Tensor log10() {
-        return FunctionOps.LOG10.call(this);
+        return FunctionOps.LOG10.call((Tensor) this);
     }
 
     /** {@link #log10()} in place. */
@@ -69,7 +69,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@code log(1 + this)}, exact near zero; {@code torch.log1p}. */
     default Tensor log1p() {
-        return FunctionOps.LOG1P.call(this);
+        return FunctionOps.LOG1P.call((Tensor) this);
     }
 
     /** {@link #log1p()} in place. */
@@ -79,17 +79,17 @@ public sealed interface Functions permits Tensor {
 
     /** {@code log(exp(this) + exp(other))} without overflow; {@code torch.logaddexp}. Only of floating point. */
     default Tensor logaddexp(Tensor other) {
-        return FunctionOps.LOGADDEXP.call(this, other);
+        return FunctionOps.LOGADDEXP.call((Tensor) this, other);
     }
 
     /** {@code log2(2 ** this + 2 ** other)} without overflow; {@code torch.logaddexp2}. Only of floating point. */
     default Tensor logaddexp2(Tensor other) {
-        return FunctionOps.LOGADDEXP2.call(this, other);
+        return FunctionOps.LOGADDEXP2.call((Tensor) this, other);
     }
 
     /** The square root; {@code torch.sqrt}. */
     default Tensor sqrt() {
-        return FunctionOps.SQRT.call(this);
+        return FunctionOps.SQRT.call((Tensor) this);
     }
 
     /** {@link #sqrt()} in place. */
@@ -99,7 +99,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@code 1 / sqrt(this)}; {@code torch.rsqrt}. */
     default Tensor rsqrt() {
-        return FunctionOps.RSQRT.call(this);
+        return FunctionOps.RSQRT.call((Tensor) this);
     }
 
     /** {@link #rsqrt()} in place. */
@@ -109,7 +109,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@code sqrt(this ** 2 + other ** 2)} without overflow; {@code torch.hypot}. Only of floating point. */
     default Tensor hypot(Tensor other) {
-        return FunctionOps.HYPOT.call(this, other);
+        return FunctionOps.HYPOT.call((Tensor) this, other);
     }
 
     /** {@link #hypot(Tensor)} in place. */
@@ -119,7 +119,7 @@ public sealed interface Functions permits Tensor {
 
     /** The sine; {@code torch.sin}. */
     default Tensor sin() {
-        return FunctionOps.SIN.call(this);
+        return FunctionOps.SIN.call((Tensor) this);
     }
 
     /** {@link #sin()} in place. */
@@ -129,7 +129,7 @@ public sealed interface Functions permits Tensor {
 
     /** The cosine; {@code torch.cos}. */
     default Tensor cos() {
-        return FunctionOps.COS.call(this);
+        return FunctionOps.COS.call((Tensor) this);
     }
 
     /** {@link #cos()} in place. */
@@ -139,7 +139,7 @@ public sealed interface Functions permits Tensor {
 
     /** The tangent; {@code torch.tan}. */
     default Tensor tan() {
-        return FunctionOps.TAN.call(this);
+        return FunctionOps.TAN.call((Tensor) this);
     }
 
     /** {@link #tan()} in place. */
@@ -149,7 +149,7 @@ public sealed interface Functions permits Tensor {
 
     /** The inverse sine; {@code torch.asin}. */
     default Tensor asin() {
-        return FunctionOps.ASIN.call(this);
+        return FunctionOps.ASIN.call((Tensor) this);
     }
 
     /** {@link #asin()} in place. */
@@ -159,7 +159,7 @@ public sealed interface Functions permits Tensor {
 
     /** The inverse cosine; {@code torch.acos}. */
     default Tensor acos() {
-        return FunctionOps.ACOS.call(this);
+        return FunctionOps.ACOS.call((Tensor) this);
     }
 
     /** {@link #acos()} in place. */
@@ -169,7 +169,7 @@ public sealed interface Functions permits Tensor {
 
     /** The inverse tangent; {@code torch.atan}. */
     default Tensor atan() {
-        return FunctionOps.ATAN.call(this);
+        return FunctionOps.ATAN.call((Tensor) this);
     }
 
     /** {@link #atan()} in place. */
@@ -179,7 +179,7 @@ public sealed interface Functions permits Tensor {
 
     /** The angle of the point ({@code other}, {@code this}); {@code torch.atan2}. */
     default Tensor atan2(Tensor other) {
-        return FunctionOps.ATAN2.call(this, other);
+        return FunctionOps.ATAN2.call((Tensor) this, other);
     }
 
     /** {@link #atan2(Tensor)} in place. */
@@ -189,7 +189,7 @@ public sealed interface Functions permits Tensor {
 
     /** The hyperbolic sine; {@code torch.sinh}. */
     default Tensor sinh() {
-        return FunctionOps.SINH.call(this);
+        return FunctionOps.SINH.call((Tensor) this);
     }
 
     /** {@link #sinh()} in place. */
@@ -199,7 +199,7 @@ public sealed interface Functions permits Tensor {
 
     /** The hyperbolic cosine; {@code torch.cosh}. */
     default Tensor cosh() {
-        return FunctionOps.COSH.call(this);
+        return FunctionOps.COSH.call((Tensor) this);
     }
 
     /** {@link #cosh()} in place. */
@@ -209,7 +209,7 @@ public sealed interface Functions permits Tensor {
 
     /** The hyperbolic tangent; {@code torch.tanh}. */
     default Tensor tanh() {
-        return FunctionOps.TANH.call(this);
+        return FunctionOps.TANH.call((Tensor) this);
     }
 
     /** {@link #tanh()} in place. */
@@ -219,7 +219,7 @@ public sealed interface Functions permits Tensor {
 
     /** The inverse hyperbolic sine; {@code torch.asinh}. */
     default Tensor asinh() {
-        return FunctionOps.ASINH.call(this);
+        return FunctionOps.ASINH.call((Tensor) this);
     }
 
     /** {@link #asinh()} in place. */
@@ -229,7 +229,7 @@ public sealed interface Functions permits Tensor {
 
     /** The inverse hyperbolic cosine; {@code torch.acosh}. */
     default Tensor acosh() {
-        return FunctionOps.ACOSH.call(this);
+        return FunctionOps.ACOSH.call((Tensor) this);
     }
 
     /** {@link #acosh()} in place. */
@@ -239,7 +239,7 @@ public sealed interface Functions permits Tensor {
 
     /** The inverse hyperbolic tangent; {@code torch.atanh}. */
     default Tensor atanh() {
-        return FunctionOps.ATANH.call(this);
+        return FunctionOps.ATANH.call((Tensor) this);
     }
 
     /** {@link #atanh()} in place. */
@@ -249,7 +249,7 @@ public sealed interface Functions permits Tensor {
 
     /** Degrees as radians; {@code torch.deg2rad}. */
     default Tensor deg2rad() {
-        return FunctionOps.DEG2RAD.call(this);
+        return FunctionOps.DEG2RAD.call((Tensor) this);
     }
 
     /** {@link #deg2rad()} in place. */
@@ -259,7 +259,7 @@ public sealed interface Functions permits Tensor {
 
     /** Radians as degrees; {@code torch.rad2deg}. */
     default Tensor rad2deg() {
-        return FunctionOps.RAD2DEG.call(this);
+        return FunctionOps.RAD2DEG.call((Tensor) this);
     }
 
     /** {@link #rad2deg()} in place. */
@@ -269,7 +269,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@code sin(pi x) / (pi x)}, 1 at zero; {@code torch.sinc}. */
     default Tensor sinc() {
-        return FunctionOps.SINC.call(this);
+        return FunctionOps.SINC.call((Tensor) this);
     }
 
     /** {@link #sinc()} in place. */
@@ -279,7 +279,7 @@ public sealed interface Functions permits Tensor {
 
     /** The angle in the complex plane: pi below zero, else 0; {@code torch.angle}. */
     default Tensor angle() {
-        return FunctionOps.ANGLE.call(this);
+        return FunctionOps.ANGLE.call((Tensor) this);
     }
 
     /** The real part: itself; {@code torch.real}. */

@@ -9,12 +9,12 @@ import dev.cotangent.op.LogicOps;
 public sealed interface Logic permits Tensor {
     /** Where equal; {@code torch.eq}. */
     default Tensor eq(Tensor other) {
-        return LogicOps.EQ.call(this, other);
+        return LogicOps.EQ.call((Tensor) this, other);
     }
 
     /** {@link #eq(Tensor)} of a number. */
     default Tensor eq(Number other) {
-        return LogicOps.EQ.call(this, other);
+        return LogicOps.EQ.call((Tensor) this, other);
     }
 
     /** {@link #eq(Tensor)} in place. */
@@ -29,12 +29,12 @@ public sealed interface Logic permits Tensor {
 
     /** Where not equal; {@code torch.ne}. */
     default Tensor ne(Tensor other) {
-        return LogicOps.NE.call(this, other);
+        return LogicOps.NE.call((Tensor) this, other);
     }
 
     /** {@link #ne(Tensor)} of a number. */
     default Tensor ne(Number other) {
-        return LogicOps.NE.call(this, other);
+        return LogicOps.NE.call((Tensor) this, other);
     }
 
     /** {@link #ne(Tensor)} in place. */
@@ -59,12 +59,12 @@ public sealed interface Logic permits Tensor {
 
     /** Where less; {@code torch.lt}. */
     default Tensor lt(Tensor other) {
-        return LogicOps.LT.call(this, other);
+        return LogicOps.LT.call((Tensor) this, other);
     }
 
     /** {@link #lt(Tensor)} of a number. */
     default Tensor lt(Number other) {
-        return LogicOps.LT.call(this, other);
+        return LogicOps.LT.call((Tensor) this, other);
     }
 
     /** {@link #lt(Tensor)} in place. */
@@ -89,12 +89,12 @@ public sealed interface Logic permits Tensor {
 
     /** Where less or equal; {@code torch.le}. */
     default Tensor le(Tensor other) {
-        return LogicOps.LE.call(this, other);
+        return LogicOps.LE.call((Tensor) this, other);
     }
 
     /** {@link #le(Tensor)} of a number. */
     default Tensor le(Number other) {
-        return LogicOps.LE.call(this, other);
+        return LogicOps.LE.call((Tensor) this, other);
     }
 
     /** {@link #le(Tensor)} in place. */
@@ -119,12 +119,12 @@ public sealed interface Logic permits Tensor {
 
     /** Where greater; {@code torch.gt}. */
     default Tensor gt(Tensor other) {
-        return LogicOps.GT.call(this, other);
+        return LogicOps.GT.call((Tensor) this, other);
     }
 
     /** {@link #gt(Tensor)} of a number. */
     default Tensor gt(Number other) {
-        return LogicOps.GT.call(this, other);
+        return LogicOps.GT.call((Tensor) this, other);
     }
 
     /** {@link #gt(Tensor)} in place. */
@@ -149,12 +149,12 @@ public sealed interface Logic permits Tensor {
 
     /** Where greater or equal; {@code torch.ge}. */
     default Tensor ge(Tensor other) {
-        return LogicOps.GE.call(this, other);
+        return LogicOps.GE.call((Tensor) this, other);
     }
 
     /** {@link #ge(Tensor)} of a number. */
     default Tensor ge(Number other) {
-        return LogicOps.GE.call(this, other);
+        return LogicOps.GE.call((Tensor) this, other);
     }
 
     /** {@link #ge(Tensor)} in place. */
@@ -179,7 +179,7 @@ public sealed interface Logic permits Tensor {
 
     /** Where both are not zero; {@code torch.logical_and}. */
     default Tensor logicalAnd(Tensor other) {
-        return LogicOps.LOGICAL_AND.call(this, other);
+        return LogicOps.LOGICAL_AND.call((Tensor) this, other);
     }
 
     /** {@link #logicalAnd(Tensor)} in place. */
@@ -189,7 +189,7 @@ public sealed interface Logic permits Tensor {
 
     /** Where one is, or both are not zero; {@code torch.logical_or}. */
     default Tensor logicalOr(Tensor other) {
-        return LogicOps.LOGICAL_OR.call(this, other);
+        return LogicOps.LOGICAL_OR.call((Tensor) this, other);
     }
 
     /** {@link #logicalOr(Tensor)} in place. */
@@ -199,7 +199,7 @@ public sealed interface Logic permits Tensor {
 
     /** Where one is, not both not zero; {@code torch.logical_xor}. */
     default Tensor logicalXor(Tensor other) {
-        return LogicOps.LOGICAL_XOR.call(this, other);
+        return LogicOps.LOGICAL_XOR.call((Tensor) this, other);
     }
 
     /** {@link #logicalXor(Tensor)} in place. */
@@ -209,7 +209,7 @@ public sealed interface Logic permits Tensor {
 
     /** Where zero; {@code torch.logical_not}. */
     default Tensor logicalNot() {
-        return LogicOps.LOGICAL_NOT.call(this);
+        return LogicOps.LOGICAL_NOT.call((Tensor) this);
     }
 
     /** {@link #logicalNot()} in place. */
@@ -219,12 +219,12 @@ public sealed interface Logic permits Tensor {
 
     /** The bits set in both; {@code torch.bitwise_and}. Of integers and bool. */
     default Tensor bitwiseAnd(Tensor other) {
-        return LogicOps.BITWISE_AND.call(this, other);
+        return LogicOps.BITWISE_AND.call((Tensor) this, other);
     }
 
     /** {@link #bitwiseAnd(Tensor)} of a number. */
     default Tensor bitwiseAnd(Number other) {
-        return LogicOps.BITWISE_AND.call(this, other);
+        return LogicOps.BITWISE_AND.call((Tensor) this, other);
     }
 
     /** {@link #bitwiseAnd(Tensor)} in place. */
@@ -239,12 +239,12 @@ public sealed interface Logic permits Tensor {
 
     /** The bits set in one or both; {@code torch.bitwise_or}. Of integers and bool. */
     default Tensor bitwiseOr(Tensor other) {
-        return LogicOps.BITWISE_OR.call(this, other);
+        return LogicOps.BITWISE_OR.call((Tensor) this, other);
     }
 
     /** {@link #bitwiseOr(Tensor)} of a number. */
     default Tensor bitwiseOr(Number other) {
-        return LogicOps.BITWISE_OR.call(this, other);
+        return LogicOps.BITWISE_OR.call((Tensor) this, other);
     }
 
     /** {@link #bitwiseOr(Tensor)} in place. */
@@ -259,12 +259,12 @@ public sealed interface Logic permits Tensor {
 
     /** The bits set in one alone; {@code torch.bitwise_xor}. Of integers and bool. */
     default Tensor bitwiseXor(Tensor other) {
-        return LogicOps.BITWISE_XOR.call(this, other);
+        return LogicOps.BITWISE_XOR.call((Tensor) this, other);
     }
 
     /** {@link #bitwiseXor(Tensor)} of a number. */
     default Tensor bitwiseXor(Number other) {
-        return LogicOps.BITWISE_XOR.call(this, other);
+        return LogicOps.BITWISE_XOR.call((Tensor) this, other);
     }
 
     /** {@link #bitwiseXor(Tensor)} in place. */
@@ -279,7 +279,7 @@ public sealed interface Logic permits Tensor {
 
     /** Each bit turned; {@code torch.bitwise_not}. Of integers and bool. */
     default Tensor bitwiseNot() {
-        return LogicOps.BITWISE_NOT.call(this);
+        return LogicOps.BITWISE_NOT.call((Tensor) this);
     }
 
     /** {@link #bitwiseNot()} in place. */
@@ -289,12 +289,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@code this * 2 ** other}; {@code torch.bitwise_left_shift}. Of integers. */
     default Tensor bitwiseLeftShift(Tensor other) {
-        return LogicOps.LEFT_SHIFT.call(this, other);
+        return LogicOps.LEFT_SHIFT.call((Tensor) this, other);
     }
 
     /** {@link #bitwiseLeftShift(Tensor)} of a number. */
     default Tensor bitwiseLeftShift(Number other) {
-        return LogicOps.LEFT_SHIFT.call(this, other);
+        return LogicOps.LEFT_SHIFT.call((Tensor) this, other);
     }
 
     /** {@link #bitwiseLeftShift(Tensor)} in place. */
@@ -309,12 +309,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@code this / 2 ** other} rounded down; {@code torch.bitwise_right_shift}. Of integers. */
     default Tensor bitwiseRightShift(Tensor other) {
-        return LogicOps.RIGHT_SHIFT.call(this, other);
+        return LogicOps.RIGHT_SHIFT.call((Tensor) this, other);
     }
 
     /** {@link #bitwiseRightShift(Tensor)} of a number. */
     default Tensor bitwiseRightShift(Number other) {
-        return LogicOps.RIGHT_SHIFT.call(this, other);
+        return LogicOps.RIGHT_SHIFT.call((Tensor) this, other);
     }
 
     /** {@link #bitwiseRightShift(Tensor)} in place. */
@@ -329,32 +329,32 @@ public sealed interface Logic permits Tensor {
 
     /** Where NaN; {@code torch.isnan}. */
     default Tensor isnan() {
-        return LogicOps.ISNAN.call(this);
+        return LogicOps.ISNAN.call((Tensor) this);
     }
 
     /** Where infinite; {@code torch.isinf}. */
     default Tensor isinf() {
-        return LogicOps.ISINF.call(this);
+        return LogicOps.ISINF.call((Tensor) this);
     }
 
     /** Where neither infinite nor NaN; {@code torch.isfinite}. */
     default Tensor isfinite() {
-        return LogicOps.ISFINITE.call(this);
+        return LogicOps.ISFINITE.call((Tensor) this);
     }
 
     /** Where plus infinity; {@code torch.isposinf}. */
     default Tensor isposinf() {
-        return LogicOps.ISPOSINF.call(this);
+        return LogicOps.ISPOSINF.call((Tensor) this);
     }
 
     /** Where minus infinity; {@code torch.isneginf}. */
     default Tensor isneginf() {
-        return LogicOps.ISNEGINF.call(this);
+        return LogicOps.ISNEGINF.call((Tensor) this);
     }
 
     /** Where a real number: everywhere; {@code torch.isreal}. */
     default Tensor isreal() {
-        return LogicOps.ISREAL.call(this);
+        return LogicOps.ISREAL.call((Tensor) this);
     }
 
     /** {@link #isclose(Tensor, double, double, boolean)} with tolerances 1e-5 and 1e-8, NaN not equal to NaN. */

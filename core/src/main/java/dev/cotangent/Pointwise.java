@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Pointwise permits Tensor {
     /** {@code this + other}; {@code torch.add}. Of bool: or. */
     default Tensor add(Tensor other) {
-        return ArithmeticOps.ADD.call(this, other);
+        return ArithmeticOps.ADD.call((Tensor) this, other);
     }
 
     /** {@link #add(Tensor)} of a number. */
     default Tensor add(Number other) {
-        return ArithmeticOps.ADD.call(this, other);
+        return ArithmeticOps.ADD.call((Tensor) this, other);
     }
 
     /** {@link #add(Tensor)} in place. */
@@ -34,12 +34,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this + alpha * other}; {@code torch.add} with alpha, which must be whole where the result is. */
     default Tensor add(Tensor other, Number alpha) {
-        return ArithmeticOps.ADD_SCALED.call(this, other, alpha);
+        return ArithmeticOps.ADD_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #add(Tensor, Number)} of a number. */
     default Tensor add(Number other, Number alpha) {
-        return ArithmeticOps.ADD_SCALED.call(this, other, alpha);
+        return ArithmeticOps.ADD_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #add(Tensor, Number)} in place. */
@@ -54,12 +54,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this - other}; {@code torch.sub}. Not of bool. */
     default Tensor sub(Tensor other) {
-        return ArithmeticOps.SUB.call(this, other);
+        return ArithmeticOps.SUB.call((Tensor) this, other);
     }
 
     /** {@link #sub(Tensor)} of a number. */
     default Tensor sub(Number other) {
-        return ArithmeticOps.SUB.call(this, other);
+        return ArithmeticOps.SUB.call((Tensor) this, other);
     }
 
     /** {@link #sub(Tensor)} in place. */
@@ -74,12 +74,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this - alpha * other}; {@code torch.sub} with alpha, which must be whole where the result is. */
     default Tensor sub(Tensor other, Number alpha) {
-        return ArithmeticOps.SUB_SCALED.call(this, other, alpha);
+        return ArithmeticOps.SUB_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #sub(Tensor, Number)} of a number. */
     default Tensor sub(Number other, Number alpha) {
-        return ArithmeticOps.SUB_SCALED.call(this, other, alpha);
+        return ArithmeticOps.SUB_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #sub(Tensor, Number)} in place. */
@@ -94,32 +94,32 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code other - this}; {@code torch.rsub}. Not of bool. */
     default Tensor rsub(Tensor other) {
-        return ArithmeticOps.RSUB.call(this, other);
+        return ArithmeticOps.RSUB.call((Tensor) this, other);
     }
 
     /** {@link #rsub(Tensor)} of a number. */
     default Tensor rsub(Number other) {
-        return ArithmeticOps.RSUB.call(this, other);
+        return ArithmeticOps.RSUB.call((Tensor) this, other);
     }
 
     /** {@code other - alpha * this}; {@code torch.rsub} with alpha, which must be whole where the result is. */
     default Tensor rsub(Tensor other, Number alpha) {
-        return ArithmeticOps.RSUB_SCALED.call(this, other, alpha);
+        return ArithmeticOps.RSUB_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #rsub(Tensor, Number)} of a number. */
     default Tensor rsub(Number other, Number alpha) {
-        return ArithmeticOps.RSUB_SCALED.call(this, other, alpha);
+        return ArithmeticOps.RSUB_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@code this * other}; {@code torch.mul}. Of bool: and. */
     default Tensor mul(Tensor other) {
-        return ArithmeticOps.MUL.call(this, other);
+        return ArithmeticOps.MUL.call((Tensor) this, other);
     }
 
     /** {@link #mul(Tensor)} of a number. */
     default Tensor mul(Number other) {
-        return ArithmeticOps.MUL.call(this, other);
+        return ArithmeticOps.MUL.call((Tensor) this, other);
     }
 
     /** {@link #mul(Tensor)} in place. */
@@ -134,12 +134,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this / other}; {@code torch.div}. Integers give float32. */
     default Tensor div(Tensor other) {
-        return ArithmeticOps.DIV.call(this, other);
+        return ArithmeticOps.DIV.call((Tensor) this, other);
     }
 
     /** {@link #div(Tensor)} of a number. */
     default Tensor div(Number other) {
-        return ArithmeticOps.DIV.call(this, other);
+        return ArithmeticOps.DIV.call((Tensor) this, other);
     }
 
     /** {@link #div(Tensor)} in place. */
@@ -157,12 +157,12 @@ public sealed interface Pointwise permits Tensor {
      * where it is null; {@code torch.div}. Rounded, integers stay integers.
      */
     default Tensor div(Tensor other, @Nullable String roundingMode) {
-        return ArithmeticOps.division(roundingMode).call(this, other);
+        return ArithmeticOps.division(roundingMode).call((Tensor) this, other);
     }
 
     /** {@link #div(Tensor, String)} of a number. */
     default Tensor div(Number other, @Nullable String roundingMode) {
-        return ArithmeticOps.division(roundingMode).call(this, other);
+        return ArithmeticOps.division(roundingMode).call((Tensor) this, other);
     }
 
     /** {@link #div(Tensor, String)} in place. */
@@ -177,17 +177,17 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code other / this}; PyTorch's {@code other / tensor}. */
     default Tensor rdiv(Number other) {
-        return ArithmeticOps.RECIPROCAL.call(this).mul(other);
+        return ArithmeticOps.RECIPROCAL.call((Tensor) this).mul(other);
     }
 
     /** {@link #div(Tensor)}, under its other name; {@code torch.true_divide}. */
     default Tensor trueDivide(Tensor other) {
-        return ArithmeticOps.DIV.call(this, other);
+        return ArithmeticOps.DIV.call((Tensor) this, other);
     }
 
     /** {@link #trueDivide(Tensor)} of a number. */
     default Tensor trueDivide(Number other) {
-        return ArithmeticOps.DIV.call(this, other);
+        return ArithmeticOps.DIV.call((Tensor) this, other);
     }
 
     /** {@link #trueDivide(Tensor)} in place. */
@@ -205,12 +205,12 @@ public sealed interface Pointwise permits Tensor {
      * derivative.
      */
     default Tensor floorDivide(Tensor other) {
-        return ArithmeticOps.FLOOR_DIVIDE.call(this, other);
+        return ArithmeticOps.FLOOR_DIVIDE.call((Tensor) this, other);
     }
 
     /** {@link #floorDivide(Tensor)} of a number. */
     default Tensor floorDivide(Number other) {
-        return ArithmeticOps.FLOOR_DIVIDE.call(this, other);
+        return ArithmeticOps.FLOOR_DIVIDE.call((Tensor) this, other);
     }
 
     /** {@link #floorDivide(Tensor)} in place. */
@@ -225,12 +225,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** The remainder that has the sign of {@code other}, Python's {@code this % other}; {@code torch.remainder}. */
     default Tensor remainder(Tensor other) {
-        return ArithmeticOps.REMAINDER.call(this, other);
+        return ArithmeticOps.REMAINDER.call((Tensor) this, other);
     }
 
     /** {@link #remainder(Tensor)} of a number. */
     default Tensor remainder(Number other) {
-        return ArithmeticOps.REMAINDER.call(this, other);
+        return ArithmeticOps.REMAINDER.call((Tensor) this, other);
     }
 
     /** {@link #remainder(Tensor)} in place. */
@@ -247,17 +247,17 @@ public sealed interface Pointwise permits Tensor {
      * {@code other % this}, Python's remainder of a number by a tensor; {@code torch.remainder}. Without a derivative.
      */
     default Tensor rremainder(Number other) {
-        return ArithmeticOps.RREMAINDER.call(this, other);
+        return ArithmeticOps.RREMAINDER.call((Tensor) this, other);
     }
 
     /** The remainder that has the sign of {@code this}; {@code torch.fmod}. */
     default Tensor fmod(Tensor other) {
-        return ArithmeticOps.FMOD.call(this, other);
+        return ArithmeticOps.FMOD.call((Tensor) this, other);
     }
 
     /** {@link #fmod(Tensor)} of a number. */
     default Tensor fmod(Number other) {
-        return ArithmeticOps.FMOD.call(this, other);
+        return ArithmeticOps.FMOD.call((Tensor) this, other);
     }
 
     /** {@link #fmod(Tensor)} in place. */
@@ -272,7 +272,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this ** exponent}; {@code torch.pow}. */
     default Tensor pow(Tensor exponent) {
-        return ArithmeticOps.POW.call(this, exponent);
+        return ArithmeticOps.POW.call((Tensor) this, exponent);
     }
 
     /** {@code this ** exponent}; {@code torch.pow}. Not of integers to a negative integer. */
@@ -292,7 +292,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code base ** this}; {@code torch.pow} of a number and a tensor. */
     default Tensor rpow(Number base) {
-        return ArithmeticOps.RPOW.call(this, base);
+        return ArithmeticOps.RPOW.call((Tensor) this, base);
     }
 
     /** {@code this ** exponent} in float64; {@code torch.float_power}. */
@@ -327,7 +327,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code -this}; {@code torch.neg}. Not of bool. */
     default Tensor neg() {
-        return ArithmeticOps.NEG.call(this);
+        return ArithmeticOps.NEG.call((Tensor) this);
     }
 
     /** {@link #neg()} in place. */
@@ -342,7 +342,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** The absolute value; {@code torch.abs}. Not of bool. */
     default Tensor abs() {
-        return ArithmeticOps.ABS.call(this);
+        return ArithmeticOps.ABS.call((Tensor) this);
     }
 
     /** {@link #abs()} in place. */
@@ -352,7 +352,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code 1 / this}; {@code torch.reciprocal}. Integers give float32. */
     default Tensor reciprocal() {
-        return ArithmeticOps.RECIPROCAL.call(this);
+        return ArithmeticOps.RECIPROCAL.call((Tensor) this);
     }
 
     /** {@link #reciprocal()} in place. */
@@ -367,7 +367,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this + value * tensor1 * tensor2}; {@code torch.addcmul}. */
     default Tensor addcmul(Tensor tensor1, Tensor tensor2, Number value) {
-        return ArithmeticOps.ADDCMUL.call(this, tensor1, tensor2, value);
+        return ArithmeticOps.ADDCMUL.call((Tensor) this, tensor1, tensor2, value);
     }
 
     /** {@link #addcmul(Tensor, Tensor)} in place. */
@@ -387,7 +387,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this + value * tensor1 / tensor2}; {@code torch.addcdiv}. Not of two integer tensors. */
     default Tensor addcdiv(Tensor tensor1, Tensor tensor2, Number value) {
-        return ArithmeticOps.ADDCDIV.call(this, tensor1, tensor2, value);
+        return ArithmeticOps.ADDCDIV.call((Tensor) this, tensor1, tensor2, value);
     }
 
     /** {@link #addcdiv(Tensor, Tensor)} in place. */
@@ -402,12 +402,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this + weight * (end - this)}; {@code torch.lerp}. Floating point of one dtype. */
     default Tensor lerp(Tensor end, Tensor weight) {
-        return ArithmeticOps.LERP.call(this, end, weight);
+        return ArithmeticOps.LERP.call((Tensor) this, end, weight);
     }
 
     /** {@link #lerp(Tensor, Tensor)} of a number. */
     default Tensor lerp(Tensor end, Number weight) {
-        return ArithmeticOps.LERP.call(this, end, weight);
+        return ArithmeticOps.LERP.call((Tensor) this, end, weight);
     }
 
     /** {@link #lerp(Tensor, Tensor)} in place. */
@@ -432,7 +432,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** The greatest common divisor, of integers; {@code torch.gcd}. */
     default Tensor gcd(Tensor other) {
-        return ArithmeticOps.GCD.call(this, other);
+        return ArithmeticOps.GCD.call((Tensor) this, other);
     }
 
     /** {@link #gcd(Tensor)} in place. */
@@ -442,7 +442,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** The least common multiple, of integers; {@code torch.lcm}. */
     default Tensor lcm(Tensor other) {
-        return ArithmeticOps.LCM.call(this, other);
+        return ArithmeticOps.LCM.call((Tensor) this, other);
     }
 
     /** {@link #lcm(Tensor)} in place. */

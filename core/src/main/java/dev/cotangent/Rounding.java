@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Rounding permits Tensor {
     /** The largest integer not above; {@code torch.floor}. Not of bool. */
     default Tensor floor() {
-        return RoundingOps.FLOOR.call(this);
+        return RoundingOps.FLOOR.call((Tensor) this);
     }
 
     /** {@link #floor()} in place. */
@@ -19,7 +19,7 @@ public sealed interface Rounding permits Tensor {
 
     /** The smallest integer not below; {@code torch.ceil}. Not of bool. */
     default Tensor ceil() {
-        return RoundingOps.CEIL.call(this);
+        return RoundingOps.CEIL.call((Tensor) this);
     }
 
     /** {@link #ceil()} in place. */
@@ -29,7 +29,7 @@ public sealed interface Rounding permits Tensor {
 
     /** The nearest integer, ties to even; {@code torch.round}. Not of bool. */
     default Tensor round() {
-        return RoundingOps.ROUND.call(this);
+        return RoundingOps.ROUND.call((Tensor) this);
     }
 
     /** {@link #round()} in place. */
@@ -52,7 +52,7 @@ public sealed interface Rounding permits Tensor {
 
     /** Without what follows the point; {@code torch.trunc}. Not of bool. */
     default Tensor trunc() {
-        return RoundingOps.TRUNC.call(this);
+        return RoundingOps.TRUNC.call((Tensor) this);
     }
 
     /** {@link #trunc()} in place. */
@@ -62,7 +62,7 @@ public sealed interface Rounding permits Tensor {
 
     /** What follows the point, with the sign; {@code torch.frac}. Only of floating point. */
     default Tensor frac() {
-        return RoundingOps.FRAC.call(this);
+        return RoundingOps.FRAC.call((Tensor) this);
     }
 
     /** {@link #frac()} in place. */
@@ -72,7 +72,7 @@ public sealed interface Rounding permits Tensor {
 
     /** -1, 0 or 1; {@code torch.sign}. */
     default Tensor sign() {
-        return RoundingOps.SIGN.call(this);
+        return RoundingOps.SIGN.call((Tensor) this);
     }
 
     /** {@link #sign()} in place. */
@@ -82,7 +82,7 @@ public sealed interface Rounding permits Tensor {
 
     /** -1, 0 or 1; {@code torch.sgn}. */
     default Tensor sgn() {
-        return RoundingOps.SGN.call(this);
+        return RoundingOps.SGN.call((Tensor) this);
     }
 
     /** {@link #sgn()} in place. */
@@ -92,17 +92,17 @@ public sealed interface Rounding permits Tensor {
 
     /** Whether the sign is minus, also of -0, as bool; {@code torch.signbit}. */
     default Tensor signbit() {
-        return RoundingOps.SIGNBIT.call(this);
+        return RoundingOps.SIGNBIT.call((Tensor) this);
     }
 
     /** The magnitude of this with the sign of {@code other}; {@code torch.copysign}. Integers give float32. */
     default Tensor copysign(Tensor other) {
-        return RoundingOps.COPYSIGN.call(this, other);
+        return RoundingOps.COPYSIGN.call((Tensor) this, other);
     }
 
     /** {@link #copysign(Tensor)} of a number. */
     default Tensor copysign(Number other) {
-        return RoundingOps.COPYSIGN.call(this, other);
+        return RoundingOps.COPYSIGN.call((Tensor) this, other);
     }
 
     /** {@link #copysign(Tensor)} in place. */
@@ -120,7 +120,7 @@ public sealed interface Rounding permits Tensor {
      * derivative.
      */
     default Tensor nextafter(Tensor other) {
-        return RoundingOps.NEXTAFTER.call(this, other);
+        return RoundingOps.NEXTAFTER.call((Tensor) this, other);
     }
 
     /** {@link #nextafter(Tensor)} in place. */
@@ -133,7 +133,7 @@ public sealed interface Rounding permits Tensor {
      * derivative.
      */
     default Tensor heaviside(Tensor values) {
-        return RoundingOps.HEAVISIDE.call(this, values);
+        return RoundingOps.HEAVISIDE.call((Tensor) this, values);
     }
 
     /** {@link #heaviside(Tensor)} in place. */
@@ -143,7 +143,7 @@ public sealed interface Rounding permits Tensor {
 
     /** The larger, NaN where one is; half the gradient to each of a tie; {@code torch.maximum}. */
     default Tensor maximum(Tensor other) {
-        return RoundingOps.MAXIMUM.call(this, other);
+        return RoundingOps.MAXIMUM.call((Tensor) this, other);
     }
 
     /** {@link #maximum(Tensor)} in place. */
@@ -153,7 +153,7 @@ public sealed interface Rounding permits Tensor {
 
     /** The smaller, NaN where one is; half the gradient to each of a tie; {@code torch.minimum}. */
     default Tensor minimum(Tensor other) {
-        return RoundingOps.MINIMUM.call(this, other);
+        return RoundingOps.MINIMUM.call((Tensor) this, other);
     }
 
     /** {@link #minimum(Tensor)} in place. */
@@ -163,12 +163,12 @@ public sealed interface Rounding permits Tensor {
 
     /** The larger, or the other where one is NaN; {@code torch.fmax}. */
     default Tensor fmax(Tensor other) {
-        return RoundingOps.FMAX.call(this, other);
+        return RoundingOps.FMAX.call((Tensor) this, other);
     }
 
     /** The smaller, or the other where one is NaN; {@code torch.fmin}. */
     default Tensor fmin(Tensor other) {
-        return RoundingOps.FMIN.call(this, other);
+        return RoundingOps.FMIN.call((Tensor) this, other);
     }
 
     /** {@link #maximum(Tensor)}; {@code torch.max} of two tensors. */
@@ -206,12 +206,12 @@ public sealed interface Rounding permits Tensor {
 
     /** At least a bound; {@code torch.clamp_min}. Not of bool. */
     default Tensor clampMin(Tensor min) {
-        return RoundingOps.CLAMP_MIN.call(this, min);
+        return RoundingOps.CLAMP_MIN.call((Tensor) this, min);
     }
 
     /** {@link #clampMin(Tensor)} of a number. */
     default Tensor clampMin(Number min) {
-        return RoundingOps.CLAMP_MIN.call(this, min);
+        return RoundingOps.CLAMP_MIN.call((Tensor) this, min);
     }
 
     /** {@link #clampMin(Tensor)} in place. */
@@ -226,12 +226,12 @@ public sealed interface Rounding permits Tensor {
 
     /** At most a bound; {@code torch.clamp_max}. Not of bool. */
     default Tensor clampMax(Tensor max) {
-        return RoundingOps.CLAMP_MAX.call(this, max);
+        return RoundingOps.CLAMP_MAX.call((Tensor) this, max);
     }
 
     /** {@link #clampMax(Tensor)} of a number. */
     default Tensor clampMax(Number max) {
-        return RoundingOps.CLAMP_MAX.call(this, max);
+        return RoundingOps.CLAMP_MAX.call((Tensor) this, max);
     }
 
     /** {@link #clampMax(Tensor)} in place. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Special permits Tensor {
     /** The error function; {@code torch.erf}. */
     default Tensor erf() {
-        return SpecialOps.ERF.call(this);
+        return SpecialOps.ERF.call((Tensor) this);
     }
 
     /** {@link #erf()} in place. */
@@ -20,7 +20,7 @@ public sealed interface Special permits Tensor {
 
     /** 1 minus the error function, exact where it is small; {@code torch.erfc}. */
     default Tensor erfc() {
-        return SpecialOps.ERFC.call(this);
+        return SpecialOps.ERFC.call((Tensor) this);
     }
 
     /** {@link #erfc()} in place. */
@@ -30,7 +30,7 @@ public sealed interface Special permits Tensor {
 
     /** The inverse of the error function; {@code torch.erfinv}. */
     default Tensor erfinv() {
-        return SpecialOps.ERFINV.call(this);
+        return SpecialOps.ERFINV.call((Tensor) this);
     }
 
     /** {@link #erfinv()} in place. */
@@ -40,7 +40,7 @@ public sealed interface Special permits Tensor {
 
     /** The logarithm of the absolute value of the gamma function; {@code torch.lgamma}. */
     default Tensor lgamma() {
-        return SpecialOps.LGAMMA.call(this);
+        return SpecialOps.LGAMMA.call((Tensor) this);
     }
 
     /** {@link #lgamma()} in place. */
@@ -50,7 +50,7 @@ public sealed interface Special permits Tensor {
 
     /** The derivative of {@link #lgamma()}; {@code torch.digamma}. */
     default Tensor digamma() {
-        return SpecialOps.DIGAMMA.call(this);
+        return SpecialOps.DIGAMMA.call((Tensor) this);
     }
 
     /** {@link #digamma()} in place. */
@@ -86,22 +86,22 @@ public sealed interface Special permits Tensor {
 
     /** The area below the normal curve up to this; {@code torch.special.ndtr}. */
     default Tensor ndtr() {
-        return SpecialOps.NDTR.call(this);
+        return SpecialOps.NDTR.call((Tensor) this);
     }
 
     /** {@code -this * log(this)}, 0 at zero and minus infinity below; {@code torch.special.entr}. */
     default Tensor entr() {
-        return SpecialOps.ENTR.call(this);
+        return SpecialOps.ENTR.call((Tensor) this);
     }
 
     /** {@code this * log(other)}, 0 where this is 0; {@code torch.xlogy}. */
     default Tensor xlogy(Tensor other) {
-        return SpecialOps.XLOGY.call(this, other);
+        return SpecialOps.XLOGY.call((Tensor) this, other);
     }
 
     /** {@link #xlogy(Tensor)} of a number. */
     default Tensor xlogy(Number other) {
-        return SpecialOps.XLOGY.call(this, other);
+        return SpecialOps.XLOGY.call((Tensor) this, other);
     }
 
     /** {@link #xlogy(Tensor)} in place. */
@@ -116,24 +116,24 @@ public sealed interface Special permits Tensor {
 
     /** {@code this * log1p(other)}, 0 where this is 0; {@code torch.special.xlog1py}. */
     default Tensor xlog1py(Tensor other) {
-        return SpecialOps.XLOG1PY.call(this, other);
+        return SpecialOps.XLOG1PY.call((Tensor) this, other);
     }
 
     /** {@link #xlog1py(Tensor)} of a number. */
     default Tensor xlog1py(Number other) {
-        return SpecialOps.XLOG1PY.call(this, other);
+        return SpecialOps.XLOG1PY.call((Tensor) this, other);
     }
 
     /** {@code self * log(this)}, 0 where {@code self} is 0; {@code torch.xlogy} of a number and a tensor. */
     default Tensor rxlogy(Number self) {
-        return SpecialOps.RXLOGY.call(this, self);
+        return SpecialOps.RXLOGY.call((Tensor) this, self);
     }
 
     /**
      * {@code self * log1p(this)}, 0 where {@code self} is 0; {@code torch.special.xlog1py} of a number and a tensor.
      */
     default Tensor rxlog1py(Number self) {
-        return SpecialOps.RXLOG1PY.call(this, self);
+        return SpecialOps.RXLOG1PY.call((Tensor) this, self);
     }
 
     /** {@code log(this / (1 - this))}; {@code torch.logit}. */

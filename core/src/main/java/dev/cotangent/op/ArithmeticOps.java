@@ -320,8 +320,8 @@ public final class ArithmeticOps {
     public static Tensor floatPower(Object self, Object exponent) {
         Object base = self instanceof Tensor t ? t.to(Dtype.FLOAT64) : ((Number) self).doubleValue();
         Object power = exponent instanceof Tensor t ? t.to(Dtype.FLOAT64) : ((Number) exponent).doubleValue();
-        if (!(base instanceof Tensor b)) return RPOW.call(power, base);
-        return power instanceof Number n ? pow(b, n) : POW.call(b, power);
+        if (!(base instanceof Tensor b)) return RPOW.call((Tensor) power, (Number) base);
+        return power instanceof Tensor p ? POW.call(b, p) : pow(b, (Number) power);
     }
 
     /** A power in float64, written into the base, which has to be float64. */

@@ -142,15 +142,28 @@ public final class Elementwise {
         return rule != null;
     }
 
-    /** Of operands, each a {@link Tensor} or a {@link Number}, at least one a tensor, and then the parameters. */
-    public Tensor call(Object... arguments) {
+    /** As {@link #call(Object[])} of three arguments or more. */
+    public Tensor call(Object first, Object second, Object third, Object... more) {
+        Object[] all = new Object[3 + more.length];
+        all[0] = first;
+        all[1] = second;
+        all[2] = third;
+        System.arraycopy(more, 0, all, 3, more.length);
+        return call(all);
+    }
+
+    /**
+     * Of operands, each a {@link Tensor} or a {@link Number}, at least one a tensor, and then the parameters. An array:
+     * calls of one tensor, or of one with another or with a number, are to find the methods below, which are quick.
+     */
+    public Tensor call(Object[] arguments) {
         Dtype common = common(arguments);
         check.of(computeType(common), arguments);
         Kernel k = kernel(arguments, common, null);
         return k.call(tensors(arguments), scalars(arguments, k));
     }
 
-    /** As {@link #call(Object...)} of one operand. */
+    /** As {@link #call(Object[])} of one operand. */
     public Tensor call(Tensor a) {
         Kernel k = operands == 1 ? uniform[a.dtype().ordinal()] : null;
         if (k != null) return k.call(new Tensor[] {a}, NONE);
@@ -158,7 +171,7 @@ public final class Elementwise {
         return call(new Object[] {a});
     }
 
-    /** As {@link #call(Object...)} of two operands. */
+    /** As {@link #call(Object[])} of two operands. */
     public Tensor call(Tensor a, Tensor b) {
         Dtype type = a.dtype();
         if (operands == 2 && type == b.dtype()) {
@@ -169,7 +182,7 @@ public final class Elementwise {
         return call(new Object[] {a, b});
     }
 
-    /** As {@link #call(Object...)} of a tensor and a number. */
+    /** As {@link #call(Object[])} of a tensor and a number. */
     public Tensor call(Tensor a, Number b) {
         Dtype type = a.dtype();
         Kernel k = numbered[type.ordinal()];
