@@ -66,6 +66,10 @@ public final class CpuBackend implements Backend {
         return kernels;
     }
 
+    MatMul matMul() {
+        return matMul;
+    }
+
     @Override
     public Device device() {
         return Device.cpu();

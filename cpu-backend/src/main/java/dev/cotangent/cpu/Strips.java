@@ -80,6 +80,10 @@ public final class Strips {
         return length;
     }
 
+    int places() {
+        return places.length();
+    }
+
     /** Where loops that are being warmed may pack, one at a time. */
     int aside() {
         return ROOM;
