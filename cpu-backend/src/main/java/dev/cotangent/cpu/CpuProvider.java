@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Offers the CPU. System properties: {@code cotangent.threads}, by default as many as there are processors;
  * {@code cotangent.vector=off} for plain loops even where the Vector API is there, {@code cotangent.vector=now} for not
- * waiting with those of the Vector API until they are compiled.
+ * waiting with those of the Vector API until they are compiled; {@code cotangent.vector.bits} for the width of vectors,
+ * by default the widest that Java uses on the processor, and 0 for scalar loops.
  */
 public final class CpuProvider implements BackendProvider {
     private static final Logger LOG = LoggerFactory.getLogger(CpuProvider.class);
@@ -35,8 +36,9 @@ public final class CpuProvider implements BackendProvider {
     @Override
     public Probe probe() {
         String loops = switch (mode()) {
-            case VECTOR -> "vectors of " + new VectorApi().bits() + " bits";
+            case VECTOR -> "vectors of " + bits() + " bits (up to " + VectorApi.available() + " available)";
             case OFF -> "plain loops, as cotangent.vector=off says";
+            case SCALAR -> "plain loops (vectors of up to " + VectorApi.available() + " bits available)";
             case MISSING -> "plain loops, for the module " + MODULE + " is not loaded (--add-modules " + MODULE + ")";
         };
         return new Probe(1, threads() + (threads() == 1 ? " thread, " : " threads, ") + loops);
@@ -58,6 +60,7 @@ public final class CpuProvider implements BackendProvider {
     private enum Mode {
         VECTOR,
         OFF,
+        SCALAR,
         MISSING
     }
 
@@ -67,12 +70,21 @@ public final class CpuProvider implements BackendProvider {
 
     private static Mode mode() {
         if (setting().equals("off")) return Mode.OFF;
-        return ModuleLayer.boot().findModule(MODULE).isPresent() ? Mode.VECTOR : Mode.MISSING;
+        if (!isLoaded()) return Mode.MISSING;
+        return bits() == 0 ? Mode.SCALAR : Mode.VECTOR;
     }
 
-    /** The loops of the Vector API, or null where its module is not loaded. */
+    private static boolean isLoaded() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent();
+    }
+
+    private static int bits() {
+        return VectorWidth.choose(VectorApi.available());
+    }
+
+    /** The loops of the Vector API, or null if its module is not loaded or scalar loops were asked for. */
     public static @Nullable VectorLoops vectors() {
-        return ModuleLayer.boot().findModule(MODULE).isPresent() ? new VectorApi() : null;
+        return isLoaded() && bits() != 0 ? new VectorApi() : null;
     }
 
     /** How vectors move bools, or null where they are not to be used. */

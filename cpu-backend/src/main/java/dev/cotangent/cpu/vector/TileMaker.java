@@ -42,6 +42,7 @@ final class TileMaker {
     private static final ClassDesc MAKER = desc(TileMaker.class);
     private static final ClassDesc TILE = desc(VectorTile.class);
     private static final ClassDesc SPECIES = desc(VectorSpecies.class);
+    private static final ClassDesc CONSTANTS = desc(Species.class);
     private static final ClassDesc ANY_VECTOR = desc(Vector.class);
     private static final ClassDesc SHUFFLE = desc(VectorShuffle.class);
     private static final ClassDesc MASK = desc(VectorMask.class);
@@ -92,7 +93,7 @@ final class TileMaker {
         this.vectors = vectors;
         this.isDouble = isDouble;
         strips = Strips.of(isDouble);
-        length = (isDouble ? DoubleVector.SPECIES_PREFERRED : FloatVector.SPECIES_PREFERRED).length();
+        length = (isDouble ? Species.DOUBLE : Species.FLOAT).length();
         columns = vectors * length;
         piece = Math.max(VectorTile.SIDE, length);
         kind = isDouble ? TypeKind.DOUBLE : TypeKind.FLOAT;
@@ -456,7 +457,7 @@ final class TileMaker {
 
     /** A constant for the compiler. */
     private void species(CodeBuilder code) {
-        code.getstatic(vector, "SPECIES_PREFERRED", SPECIES);
+        code.getstatic(CONSTANTS, isDouble ? "DOUBLE" : "FLOAT", SPECIES);
     }
 
     /** After the species: the vector from an array, at the sum of some locals and a constant. */

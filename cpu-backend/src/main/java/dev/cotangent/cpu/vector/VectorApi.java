@@ -10,11 +10,11 @@ import dev.cotangent.program.ScalarOp;
 import java.lang.invoke.MethodHandles;
 import java.util.EnumMap;
 import java.util.Map;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import org.jspecify.annotations.Nullable;
 
-/** The loops of the Vector API, of the one width that the machine likes best. */
+/** The loops of the Vector API, of the one width that {@link Species} chose. */
 public final class VectorApi implements VectorLoops {
     /** Those that are rounded as IEEE 754 says: of the others Java's compiled vectors differ from single elements. */
     private static final Map<ScalarOp, Object> OPERATORS = new EnumMap<>(ScalarOp.class);
@@ -42,7 +42,12 @@ public final class VectorApi implements VectorLoops {
 
     @Override
     public int bits() {
-        return FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        return Species.BITS;
+    }
+
+    /** Returns the bits of the widest vector that Java uses on this processor. */
+    public static int available() {
+        return VectorShape.preferredShape().vectorBitSize();
     }
 
     /** 16 registers of 256 bits hold 6 x 2 accumulators; where vectors are wider or narrower there are 32 of them. */

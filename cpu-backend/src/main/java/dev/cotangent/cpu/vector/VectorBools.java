@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** Bools a vector of bytes at a time. */
 final class VectorBools implements VectorLoops.Bools {
-    private static final VectorSpecies<Byte> S = ByteVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Byte> S = Species.BYTE;
     private static final int L = S.length();
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Template of the vector loops over {@code double}; see {@link Templates}. */
 final class VectorDoubleLoop extends Loop {
-    private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Double> S = Species.DOUBLE;
     private static final int L = S.length();
     private static final VectorShuffle<Double> BY_1 = by(1);
     private static final VectorShuffle<Double> BY_2 = by(2);

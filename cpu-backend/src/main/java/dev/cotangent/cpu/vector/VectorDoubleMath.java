@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link dev.cotangent.cpu.DoubleMath} step by step; as short as {@link VectorFloatMath} has to be. */
 final class VectorDoubleMath {
-    private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Double> S = Species.DOUBLE;
 
     private VectorDoubleMath() {}
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Template of the vector loops over {@code float}; see {@link Templates}. */
 final class VectorFloatLoop extends Loop {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> S = Species.FLOAT;
     private static final int L = S.length();
     private static final VectorShuffle<Float> BY_1 = by(1);
     private static final VectorShuffle<Float> BY_2 = by(2);

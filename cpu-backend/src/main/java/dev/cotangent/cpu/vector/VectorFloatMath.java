@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * it gives up after some thirty operators.
  */
 final class VectorFloatMath {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> S = Species.FLOAT;
     private static final int SIGN = 0x80000000;
     private static final int EXPONENT = 23;
 

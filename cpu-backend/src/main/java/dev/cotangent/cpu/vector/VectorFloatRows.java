@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors that are handed over are objects.
  */
 final class VectorFloatRows extends FloatRows {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> S = Species.FLOAT;
     private static final int L = S.length();
 
     private static final int EXPONENT = 23;

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 /** Template of the products of one type, whose data is whether that is float64; see {@link Templates}. */
 final class VectorMatVec extends MatVec {
     private static final boolean DOUBLE = Templates.data(MethodHandles.lookup()) == Boolean.TRUE;
-    private static final VectorSpecies<?> S = DOUBLE ? DoubleVector.SPECIES_PREFERRED : FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<?> S = DOUBLE ? Species.DOUBLE : Species.FLOAT;
     private static final int L = S.length();
 
     /** Two rows at a time, in four sums each: enough that no addition waits for the one before. */
@@ -36,7 +36,7 @@ final class VectorMatVec extends MatVec {
     }
 
     private static void floats(int k, float[] a, int i, int n, float[] x, int j, float[] lanes, float[] more) {
-        FloatVector s0 = FloatVector.zero(FloatVector.SPECIES_PREFERRED);
+        FloatVector s0 = FloatVector.zero(Species.FLOAT);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
@@ -45,31 +45,25 @@ final class VectorMatVec extends MatVec {
         FloatVector t2 = s0;
         FloatVector t3 = s0;
         for (int e = 0; e <= k - 4 * L; e += 4 * L) {
-            FloatVector x0 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, x, j + e);
-            FloatVector x1 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, x, j + e + L);
-            FloatVector x2 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, x, j + e + 2 * L);
-            FloatVector x3 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, x, j + e + 3 * L);
-            s0 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, a, i + e).fma(x0, s0);
-            s1 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, a, i + e + L)
-                    .fma(x1, s1);
-            s2 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, a, i + e + 2 * L)
-                    .fma(x2, s2);
-            s3 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, a, i + e + 3 * L)
-                    .fma(x3, s3);
-            t0 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, a, n + e).fma(x0, t0);
-            t1 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, a, n + e + L)
-                    .fma(x1, t1);
-            t2 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, a, n + e + 2 * L)
-                    .fma(x2, t2);
-            t3 = FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, a, n + e + 3 * L)
-                    .fma(x3, t3);
+            FloatVector x0 = FloatVector.fromArray(Species.FLOAT, x, j + e);
+            FloatVector x1 = FloatVector.fromArray(Species.FLOAT, x, j + e + L);
+            FloatVector x2 = FloatVector.fromArray(Species.FLOAT, x, j + e + 2 * L);
+            FloatVector x3 = FloatVector.fromArray(Species.FLOAT, x, j + e + 3 * L);
+            s0 = FloatVector.fromArray(Species.FLOAT, a, i + e).fma(x0, s0);
+            s1 = FloatVector.fromArray(Species.FLOAT, a, i + e + L).fma(x1, s1);
+            s2 = FloatVector.fromArray(Species.FLOAT, a, i + e + 2 * L).fma(x2, s2);
+            s3 = FloatVector.fromArray(Species.FLOAT, a, i + e + 3 * L).fma(x3, s3);
+            t0 = FloatVector.fromArray(Species.FLOAT, a, n + e).fma(x0, t0);
+            t1 = FloatVector.fromArray(Species.FLOAT, a, n + e + L).fma(x1, t1);
+            t2 = FloatVector.fromArray(Species.FLOAT, a, n + e + 2 * L).fma(x2, t2);
+            t3 = FloatVector.fromArray(Species.FLOAT, a, n + e + 3 * L).fma(x3, t3);
         }
         s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
         t0.add(t1).add(t2.add(t3)).intoArray(more, 0);
     }
 
     private static void doubles(int k, double[] a, int i, int n, double[] x, int j, double[] lanes, double[] more) {
-        DoubleVector s0 = DoubleVector.zero(DoubleVector.SPECIES_PREFERRED);
+        DoubleVector s0 = DoubleVector.zero(Species.DOUBLE);
         DoubleVector s1 = s0;
         DoubleVector s2 = s0;
         DoubleVector s3 = s0;
@@ -78,26 +72,18 @@ final class VectorMatVec extends MatVec {
         DoubleVector t2 = s0;
         DoubleVector t3 = s0;
         for (int e = 0; e <= k - 4 * L; e += 4 * L) {
-            DoubleVector x0 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, x, j + e);
-            DoubleVector x1 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, x, j + e + L);
-            DoubleVector x2 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, x, j + e + 2 * L);
-            DoubleVector x3 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, x, j + e + 3 * L);
-            s0 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, a, i + e)
-                    .fma(x0, s0);
-            s1 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, a, i + e + L)
-                    .fma(x1, s1);
-            s2 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, a, i + e + 2 * L)
-                    .fma(x2, s2);
-            s3 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, a, i + e + 3 * L)
-                    .fma(x3, s3);
-            t0 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, a, n + e)
-                    .fma(x0, t0);
-            t1 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, a, n + e + L)
-                    .fma(x1, t1);
-            t2 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, a, n + e + 2 * L)
-                    .fma(x2, t2);
-            t3 = DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, a, n + e + 3 * L)
-                    .fma(x3, t3);
+            DoubleVector x0 = DoubleVector.fromArray(Species.DOUBLE, x, j + e);
+            DoubleVector x1 = DoubleVector.fromArray(Species.DOUBLE, x, j + e + L);
+            DoubleVector x2 = DoubleVector.fromArray(Species.DOUBLE, x, j + e + 2 * L);
+            DoubleVector x3 = DoubleVector.fromArray(Species.DOUBLE, x, j + e + 3 * L);
+            s0 = DoubleVector.fromArray(Species.DOUBLE, a, i + e).fma(x0, s0);
+            s1 = DoubleVector.fromArray(Species.DOUBLE, a, i + e + L).fma(x1, s1);
+            s2 = DoubleVector.fromArray(Species.DOUBLE, a, i + e + 2 * L).fma(x2, s2);
+            s3 = DoubleVector.fromArray(Species.DOUBLE, a, i + e + 3 * L).fma(x3, s3);
+            t0 = DoubleVector.fromArray(Species.DOUBLE, a, n + e).fma(x0, t0);
+            t1 = DoubleVector.fromArray(Species.DOUBLE, a, n + e + L).fma(x1, t1);
+            t2 = DoubleVector.fromArray(Species.DOUBLE, a, n + e + 2 * L).fma(x2, t2);
+            t3 = DoubleVector.fromArray(Species.DOUBLE, a, n + e + 3 * L).fma(x3, t3);
         }
         s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
         t0.add(t1).add(t2.add(t3)).intoArray(more, 0);
@@ -171,14 +157,14 @@ final class VectorMatVec extends MatVec {
 
     private static Vector<?> load(Object from, int i) {
         return DOUBLE
-                ? DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, (double[]) from, i)
-                : FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, (float[]) from, i);
+                ? DoubleVector.fromArray(Species.DOUBLE, (double[]) from, i)
+                : FloatVector.fromArray(Species.FLOAT, (float[]) from, i);
     }
 
     private static Vector<?> splat(Object from, int i) {
         return DOUBLE
-                ? DoubleVector.broadcast(DoubleVector.SPECIES_PREFERRED, ((double[]) from)[i])
-                : FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, ((float[]) from)[i]);
+                ? DoubleVector.broadcast(Species.DOUBLE, ((double[]) from)[i])
+                : FloatVector.broadcast(Species.FLOAT, ((float[]) from)[i]);
     }
 
     private static void store(Vector<?> v, Object to, int o) {

@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** {@link FloatPow#pow} of vectors, step by step. */
 final class VectorPowLoop extends Loop {
-    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Double> DOUBLES = Species.DOUBLE;
     private static final VectorSpecies<Float> FLOATS =
             VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
     private static final int L = DOUBLES.length();
