@@ -1,0 +1,247 @@
+package dev.cotangent.tests.install;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Follows the README's section for users: its first command installs a copy of this checkout into a repository of its own, and a
+ * project of nothing but the README's text is built and run against that. Both run in folders with a space in their names.
+ */
+class InstallTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path WORK = Path.of("target", "a user").toAbsolutePath();
+    private static final Path CHECKOUT = WORK.resolve("checkout");
+    private static final Path PROJECT = WORK.resolve("project");
+    private static final Path REPOSITORY = WORK.resolve("repository");
+    private static final String GROUP = "dev/cotangent";
+    private static final Set<String> INSTALLED = Set.of(
+            "cotangent",
+            "cotangent-core",
+            "cotangent-cpu-backend",
+            "cotangent-cuda-backend",
+            "cotangent-cuda-emulator",
+            "cotangent-kernels",
+            "cotangent-nn");
+    private static final String PRINTED = "tensor([[ 2.0000, -3.0000]], requires_grad=True)";
+
+    /** Compiled classes are copied too, except in the full tier, which starts from a clean checkout. */
+    private static final boolean CLEAN = Boolean.getBoolean("contract.thorough");
+
+    private static String section = "";
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        assumeTrue(System.getProperty("os.name", "").equals("Linux"), "the README's commands are for a shell");
+        assumeTrue(System.getProperty("maven.home") != null, "not run by Maven");
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        int start = readme.indexOf("## In your own project");
+        section = readme.substring(start, readme.indexOf("\n## ", start));
+        delete(CHECKOUT);
+        delete(PROJECT);
+        delete(REPOSITORY.resolve(GROUP));
+        Files.createDirectories(WORK.resolve("bin"));
+        // The README's `mvn` is the Maven that runs this build, on the same Java.
+        Path mvn = Files.writeString(WORK.resolve("bin/mvn"), """
+            #!/bin/sh
+            export JAVA_HOME='%s'
+            exec '%s' --global-settings '%s' '-Dmaven.repo.local=%s' %s $MORE "$@"
+            """.formatted(
+                System.getProperty("maven.java.home"),
+                Path.of(System.getProperty("maven.home"), "bin", "mvn"),
+                settings(),
+                REPOSITORY,
+                "offline true".equals(System.getProperty("maven.mode")) ? "-o -Daether.offline.protocols=file" : ""));
+        assertTrue(mvn.toFile().setExecutable(true));
+    }
+
+    /** Settings that look for plugins and libraries where this build has them, before asking a server. */
+    private static Path settings() throws IOException {
+        String beside = """
+            <id>beside</id>
+            <url>%s</url>
+            <releases><checksumPolicy>ignore</checksumPolicy></releases>
+            <snapshots><enabled>false</enabled></snapshots>
+            """.formatted(
+                        Path.of(System.getProperty("maven.repository", "")).toUri());
+        return Files.writeString(WORK.resolve("settings.xml"), """
+            <settings>
+                <profiles>
+                    <profile>
+                        <id>beside</id>
+                        <repositories><repository>%1$s</repository></repositories>
+                        <pluginRepositories><pluginRepository>%1$s</pluginRepository></pluginRepositories>
+                    </profile>
+                </profiles>
+                <activeProfiles><activeProfile>beside</activeProfile></activeProfiles>
+            </settings>
+            """.formatted(beside));
+    }
+
+    @Test
+    void theCommandsInstallBuildAndRun() throws Exception {
+        copyCheckout();
+        List<String> commands = commands();
+        // This build has checked the formatting, and copied classes were made from sources in another folder.
+        String more = CLEAN ? "" : "-Dexec.skip -Dmaven.compiler.useIncrementalCompilation=false";
+        run(CHECKOUT, more, commands.getFirst());
+        assertEquals(INSTALLED, names(REPOSITORY.resolve(GROUP)));
+
+        Path sources = Files.createDirectories(PROJECT.resolve("src/main/java"));
+        Files.writeString(sources.resolve("App.java"), blocks("java").getFirst());
+        Files.writeString(PROJECT.resolve("pom.xml"), pom());
+        List<String> started = new ArrayList<>();
+        for (String command : commands.subList(1, commands.size())) {
+            List<String> lines = run(PROJECT, "", command);
+            assertEquals(
+                    List.of(), lines.stream().filter(InstallTest::isComplaint).toList());
+            if (lines.contains(PRINTED)) started.add(command);
+        }
+        assertEquals(2, started.size(), () -> "the application ran in " + started + " of " + commands);
+        assertTrue(blocks("java").getFirst().contains(PRINTED), "the README does not say what is printed");
+    }
+
+    /** The versions are those that this build uses, so they are known to work and need not be downloaded. */
+    @Test
+    void theVersionsAreThoseOfTheBuild() throws IOException {
+        String build = Files.readString(ROOT.resolve("pom.xml"));
+        String xml = blocks("xml").getFirst();
+        for (String plugin : List.of("maven-compiler-plugin", "maven-toolchains-plugin", "exec-maven-plugin")) {
+            assertEquals(version(build, plugin), version(xml, plugin), plugin);
+        }
+        assertTrue(xml.contains("<version>" + property(build, "slf4j.version") + "</version>"), "slf4j-simple");
+        assertTrue(xml.contains("<version>[" + property(build, "java.release") + ",)</version>"), "the JDK");
+    }
+
+    /** The README's XML, and the versions of this build for those plugins that come with Maven. */
+    private static String pom() throws IOException {
+        String build = Files.readString(ROOT.resolve("pom.xml"));
+        StringBuilder pinned = new StringBuilder();
+        for (String plugin : List.of("maven-resources-plugin", "maven-dependency-plugin")) {
+            pinned.append("<plugin><artifactId>%s</artifactId><version>%s</version></plugin>%n"
+                    .formatted(plugin, version(build, plugin)));
+        }
+        String mine = blocks("xml").getFirst();
+        assertTrue(mine.contains("<build>"));
+        return """
+            <project xmlns="http://maven.apache.org/POM/4.0.0">
+            <modelVersion>4.0.0</modelVersion>
+            <groupId>com.example</groupId>
+            <artifactId>app</artifactId>
+            <version>1</version>
+            %s
+            </project>
+            """.formatted(mine.replace(
+                "<build>", "<build><pluginManagement><plugins>" + pinned + "</plugins></pluginManagement>"));
+    }
+
+    private static String version(String pom, String plugin) {
+        return find(pom, "<artifactId>" + plugin + "</artifactId>\\s*<version>([^<]+)<");
+    }
+
+    private static String property(String pom, String name) {
+        return find(pom, "<" + name + ">([^<]+)<");
+    }
+
+    private static String find(String text, String pattern) {
+        Matcher m = Pattern.compile(pattern).matcher(text);
+        assertTrue(m.find(), pattern);
+        return m.group(1);
+    }
+
+    private static boolean isComplaint(String line) {
+        return line.contains("SLF4J") || line.contains("WARN") && !line.contains("jdk.incubator.vector");
+    }
+
+    private static List<String> blocks(String language) {
+        Matcher m =
+                Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(section);
+        List<String> all = new ArrayList<>();
+        while (m.find()) all.add(m.group(1));
+        return all;
+    }
+
+    private static List<String> commands() {
+        return blocks("sh").stream().flatMap(String::lines).toList();
+    }
+
+    /** Runs a line of the README in a shell and returns what it prints. */
+    private static List<String> run(Path folder, String more, String command) throws IOException, InterruptedException {
+        Path log = Files.createTempFile(WORK, "log", ".txt");
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        Map<String, String> environment = builder.environment();
+        Path java = Path.of(System.getProperty("java.home"), "bin");
+        environment.put("PATH", WORK.resolve("bin") + ":" + java + ":" + environment.get("PATH"));
+        environment.put("MORE", more);
+        int status = builder.start().waitFor();
+        String printed = Files.readString(log);
+        Files.delete(log);
+        assertEquals(0, status, () -> command + "\n" + printed);
+        return printed.lines().toList();
+    }
+
+    private static void copyCheckout() throws IOException {
+        copy(ROOT.resolve("pom.xml"), CHECKOUT.resolve("pom.xml"));
+        copy(ROOT.resolve("tools"), CHECKOUT.resolve("tools"));
+        for (String module : names(ROOT)) {
+            if (!Files.exists(ROOT.resolve(module).resolve("pom.xml"))) continue;
+            for (String part : List.of("pom.xml", "src")) {
+                copy(
+                        ROOT.resolve(module).resolve(part),
+                        CHECKOUT.resolve(module).resolve(part));
+            }
+            for (String part : List.of("classes", "test-classes")) {
+                Path classes = ROOT.resolve(module).resolve("target").resolve(part);
+                if (!CLEAN && Files.exists(classes)) {
+                    copy(classes, CHECKOUT.resolve(module).resolve("target").resolve(part));
+                }
+            }
+        }
+    }
+
+    /** Copies a file or a folder with the times of files, except for the golden data, which only tests read. */
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                String name = from.relativize(file).toString();
+                if (name.contains("resources/golden")) continue;
+                Path copy = to.resolve(name);
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return Set.copyOf(files.filter(Files::isDirectory)
+                    .map(f -> f.getFileName().toString())
+                    .toList());
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) return;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
+    }
+}
