@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 
 /** Backends, operands of random layouts, and their elements one by one. */
 final class Given {
+    /** Whether this is the full tier of the tests; the fast one takes less of what repeats. */
+    static final boolean THOROUGH = Boolean.getBoolean("contract.thorough");
+
     private Given() {}
 
     /** Plain and vector loops, in one thread and in several. */

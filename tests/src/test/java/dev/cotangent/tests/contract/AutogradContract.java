@@ -28,8 +28,8 @@ final class AutogradContract {
             int steps = 2 + i / 2;
             checks.add(new Check("random graph " + i, t -> randomGraph(t, steps)));
         }
-        checks.add(new Check("a chain of a million nodes", AutogradContract::chain));
-        checks.add(new Check("a chain of a million nodes in place", AutogradContract::chainInPlace));
+        checks.add(new Check("a long chain", AutogradContract::chain));
+        checks.add(new Check("a long chain in place", AutogradContract::chainInPlace));
         checks.add(new Check("two threads lose no gradient", AutogradContract::race));
         checks.add(new Check("two threads on one graph", AutogradContract::sharedGraph));
         checks.add(new Check("between devices", AutogradContract::betweenDevices));
@@ -61,8 +61,9 @@ final class AutogradContract {
     private static void chain(Trial t) {
         Tensor x = leaf(t.lab().device().device(), new double[] {1, 2}, 2);
         Tensor y = x;
-        for (int i = 0; i < CHAIN; i++) y = y.add(1);
-        Trial.require(y.toDoubleArray()[1] == CHAIN + 2, () -> "the chain did not add up");
+        int nodes = t.rounds(CHAIN);
+        for (int i = 0; i < nodes; i++) y = y.add(1);
+        Trial.require(y.toDoubleArray()[1] == nodes + 2, () -> "the chain did not add up");
         y.backward(y.detach().onesLike());
         Tensor g = x.grad();
         Trial.require(g != null && Arrays.equals(g.toDoubleArray(), new double[] {1, 1}), () -> "the gradient is " + g);
@@ -72,7 +73,7 @@ final class AutogradContract {
     private static void chainInPlace(Trial t) {
         Tensor x = leaf(t.lab().device().device(), new double[] {1, 2}, 2);
         Tensor y = x.clone();
-        for (int i = 0; i < CHAIN; i++) y.add_(1);
+        for (int i = 0; i < t.rounds(CHAIN); i++) y.add_(1);
         Tensor g = Autograd.grad(y, x).gradOutputs(y.detach().onesLike()).get();
         Trial.require(Arrays.equals(g.toDoubleArray(), new double[] {1, 1}), () -> "the gradient is " + g);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.function.ThrowingConsumer;
 class BackendContractTest {
     @TestFactory
     Stream<DynamicNode> contract() {
-        return nodes(BackendContract.chapters(), Lab.fromProperties());
+        return nodes(Sample.fromProperties().of(BackendContract.chapters()), Lab.fromProperties());
     }
 
     static Stream<DynamicNode> nodes(Map<String, Supplier<Stream<Check>>> chapters, Lab lab) {

@@ -1,48 +1,89 @@
 package dev.cotangent.tests.contract;
 
 import dev.cotangent.Device;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How much of the contract and of the golden data is asked: everything, or, where the host's compiler has to compile every
- * program for an emulated device, some checks of the chapters with many programs, some rounds of each check, and some
- * records.
+ * How much of the contract and of the golden data is run. The full tier runs everything. The fast tier runs every check on the
+ * CPU once. What repeats them, and what runs on emulated devices, where the host's compiler has to compile every program, takes a
+ * sample: of the checks of a chapter whose names begin with the same word (an operation's) one in N, and at least one. The
+ * seed {@code contract.seed} says which, so another seed takes other checks.
  *
  * @param thorough whether it is everything
  */
 public record Sample(boolean thorough) {
-    private static final int ROUNDS = 4;
-    private static final int RECORDS = 8;
-    private static final Map<String, Integer> SHARES =
-            Map.of("pointwise", 4, "programs", 4, "reductions", 4, "elementwise", 4, "fusion", 25);
+    /** One in so many checks of each operation is run, where that is not the emulated device; 1 if it is not set. */
+    private static final String ONE_IN = "contract.sample";
 
-    /** As the system property {@code contract.thorough} says. */
+    private static final int ROUNDS = 4;
+    private static final int RECORDS = 16;
+    private static final Map<String, Integer> EMULATED = Map.of(
+            "memory",
+            2,
+            "pointwise",
+            8,
+            "programs",
+            8,
+            "reductions",
+            6,
+            "indexing",
+            2,
+            "elementwise",
+            10,
+            "operators",
+            2,
+            "fusion",
+            25);
+
+    /** As the system property {@code contract.thorough} says, which the profile {@code full} sets. */
     public static Sample fromProperties() {
         return new Sample(Boolean.getBoolean("contract.thorough"));
     }
 
-    /** A device under test. */
+    /** An emulated device under test. */
     public Lab lab(Device device) {
         return Lab.of(device, thorough ? 1 : ROUNDS);
     }
 
-    /** The chapters of both contracts. */
+    /** The chapters of both contracts for an emulated device. */
     public Map<String, Supplier<Stream<Check>>> chapters() {
         Map<String, Supplier<Stream<Check>>> all = new LinkedHashMap<>(BackendContract.chapters());
         all.putAll(TensorContract.chapters());
-        if (thorough) return all;
-        all.replaceAll((name, checks) -> {
-            int one = SHARES.getOrDefault(name, 1);
-            return () -> checks.get().filter(c -> Math.floorMod(c.name().hashCode(), one) == 0);
-        });
+        all.replaceAll((name, checks) -> () -> some(checks.get(), EMULATED.getOrDefault(name, 1)));
         return all;
     }
 
-    /** Whether a record is asked, by its id and {@code contract.seed}. */
+    /** These chapters, as the system property {@code contract.sample} says. */
+    Map<String, Supplier<Stream<Check>>> of(Map<String, Supplier<Stream<Check>>> chapters) {
+        Map<String, Supplier<Stream<Check>>> all = new LinkedHashMap<>(chapters);
+        all.replaceAll((_, checks) -> () -> some(checks.get(), Integer.getInteger(ONE_IN, 1)));
+        return all;
+    }
+
+    private Stream<Check> some(Stream<Check> checks, int oneIn) {
+        if (thorough || oneIn == 1) return checks;
+        Map<String, List<Check>> operations = checks.collect(Collectors.groupingBy(
+                c -> c.name().substring(0, (c.name() + " ").indexOf(' ')), LinkedHashMap::new, Collectors.toList()));
+        List<Check> chosen = new ArrayList<>();
+        operations.forEach((operation, all) -> {
+            int first = Math.floorMod(hash(operation), Math.min(oneIn, all.size()));
+            for (int i = first; i < all.size(); i += oneIn) chosen.add(all.get(i));
+        });
+        return chosen.stream();
+    }
+
+    /** Whether a record is run on an emulated device, by its id and {@code contract.seed}. */
     public boolean has(String id) {
-        return thorough || Math.floorMod((id + Long.getLong(Lab.SEED, 1)).hashCode(), RECORDS) == 0;
+        return thorough || Math.floorMod(hash(id), RECORDS) == 0;
+    }
+
+    private static int hash(String name) {
+        return (name + Long.getLong(Lab.SEED, 1)).hashCode();
     }
 }

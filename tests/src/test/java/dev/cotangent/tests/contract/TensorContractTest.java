@@ -8,6 +8,6 @@ import org.junit.jupiter.api.TestFactory;
 class TensorContractTest {
     @TestFactory
     Stream<DynamicNode> contract() {
-        return BackendContractTest.nodes(TensorContract.chapters(), Lab.fromProperties());
+        return BackendContractTest.nodes(Sample.fromProperties().of(TensorContract.chapters()), Lab.fromProperties());
     }
 }
