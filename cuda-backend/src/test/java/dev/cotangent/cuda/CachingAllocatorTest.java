@@ -141,9 +141,10 @@ class CachingAllocatorTest {
     @Test
     void aLoopThatDropsWhatItMakesNeverFails() {
         Single a = new Single(new Counted(64 * MIB), true);
-        for (int i = 0; i < 2000; i++) a.allocate(4 * MIB + i % 7 * MIB);
+        int calls = 300;
+        for (int i = 0; i < calls; i++) a.allocate(4 * MIB + i % 7 * MIB);
         assertTrue(a.all.rungs().collected() > 0, a.all.rungs().toString());
-        assertTrue(a.all.rungs().collected() < 1000, a.all.rungs().toString());
+        assertTrue(a.all.rungs().collected() < calls / 2, a.all.rungs().toString());
         assertEquals(0, a.all.rungs().failed());
     }
 

@@ -168,8 +168,7 @@ class CudaBackendTest {
     private static long settled() throws InterruptedException {
         long last = Long.MAX_VALUE;
         for (int same = 0; same < 3; ) {
-            System.gc();
-            Thread.sleep(20);
+            Garbage.collect();
             long live = device.memoryStats().live();
             same = live == last ? same + 1 : 0;
             last = live;

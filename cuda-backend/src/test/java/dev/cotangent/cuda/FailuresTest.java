@@ -209,8 +209,7 @@ class FailuresTest extends OnEmulator {
     private static void settle() throws InterruptedException {
         long before = Long.MAX_VALUE;
         for (int same = 0; same < 3; ) {
-            System.gc();
-            Thread.sleep(20);
+            Garbage.collect();
             Cuda.emptyCache();
             same = emulator.bytes(0) == before ? same + 1 : 0;
             before = emulator.bytes(0);

@@ -42,8 +42,7 @@ abstract class OnEmulator {
         for (int d = 0; d < EmulatedCuda.DEVICES; d++) {
             CachingAllocator allocator = ((CudaBackend) Backends.of(Device.cuda(d))).allocator();
             for (int i = 0; i < PATIENCE && allocator.report().reserved().current() > 0; i++) {
-                System.gc();
-                Thread.sleep(20);
+                Garbage.collect();
                 allocator.empty();
             }
             assertEquals(0, allocator.report().reserved().current(), "bytes left on device " + d);
