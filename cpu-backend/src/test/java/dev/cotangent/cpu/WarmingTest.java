@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Plain loops until the others are the faster ones. */
 class WarmingTest {
@@ -36,7 +35,6 @@ class WarmingTest {
     }
 
     @Test
-    @Timeout(60)
     void takesTheVectorsWhenTheyAreFaster() throws InterruptedException {
         AtomicInteger made = new AtomicInteger();
         AtomicInteger left = new AtomicInteger(5);
@@ -156,7 +154,6 @@ class WarmingTest {
     }
 
     @Test
-    @Timeout(60)
     void tilesAreWarmedWhileOthersHaveAllPlaces() {
         VectorLoops vectors = CpuProvider.vectors();
         assumeTrue(vectors != null, "the Vector API is not loaded");
