@@ -15,13 +15,15 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs a graph backward: each node once, after all that lead to it, the latest recorded first. Iterative, so the depth
- * of a graph is bounded by memory alone; one run per call, in the caller's thread, several threads at once.
+ * of a graph is bounded by memory alone; one run per call, in the caller's thread, several threads at once. A node may
+ * itself start a run; where such runs are nested deeply, some move to threads of their own, so that no stack overflows.
  */
 final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -56,6 +58,16 @@ final class Engine {
     }
 
     private record Capture(int output, int result) {}
+
+    /** The innermost run of each thread. */
+    private static final ThreadLocal<@Nullable Engine> CURRENT = new ThreadLocal<>();
+
+    private final @Nullable Engine outer = CURRENT.get();
+    private final int depth = outer == null ? 0 : outer.depth + 1;
+    /** What code of users attached to this run; dropped at its end. */
+    private final Map<Object, Object> attachments = new IdentityHashMap<>(0);
+
+    private final List<Runnable> afterNode = new ArrayList<>(0);
 
     private final Map<Node, Task> tasks = new IdentityHashMap<>();
     private final PriorityQueue<Task> ready = new PriorityQueue<>((a, b) -> Long.compare(b.order(), a.order()));
@@ -105,24 +117,71 @@ final class Engine {
             @Nullable List<Edge> inputs,
             boolean accumulates) {
         Engine engine = new Engine(keepGraph, inputs, accumulates);
-        try (var _ = GradMode.set(createGraph, false)) {
-            for (Edge root : roots) engine.explore(root.node());
-            engine.freeing = !createGraph && engine.isLarge();
-            Lifetime made = engine.freeing ? Lifetime.openForLarge(LARGE) : null;
-            Predicate<Storage> kept = s -> true;
-            try {
-                for (int i = 0; i < roots.size(); i++) {
-                    engine.deliver(roots.get(i), grads.get(i), owned[i], "GraphRoot", i);
-                }
-                for (Edge root : roots) engine.enqueue(engine.task(root.node()));
-                engine.loop();
-                engine.settle();
-                if (engine.freeing) kept = engine.results::contains;
-            } finally {
-                if (made != null) made.close(kept);
-            }
+        if (NestedRuns.needsThread(engine.depth)) {
+            NestedRuns.inThread(() -> engine.run(roots, grads, owned, createGraph));
+        } else {
+            engine.run(roots, grads, owned, createGraph);
         }
         return engine.captured;
+    }
+
+    private void run(List<Edge> roots, List<Tensor> grads, boolean[] owned, boolean createGraph) {
+        Engine before = CURRENT.get();
+        CURRENT.set(this);
+        GradMode.Guard mode = GradMode.set(createGraph, false);
+        try {
+            runAll(roots, grads, owned, createGraph);
+        } finally {
+            mode.restore();
+            if (before == null) CURRENT.remove();
+            else CURRENT.set(before);
+        }
+    }
+
+    private void runAll(List<Edge> roots, List<Tensor> grads, boolean[] owned, boolean createGraph) {
+        for (Edge root : roots) explore(root.node());
+        freeing = !createGraph && isLarge();
+        Lifetime made = freeing ? Lifetime.openForLarge(LARGE) : null;
+        Predicate<Storage> kept = s -> true;
+        try {
+            for (int i = 0; i < roots.size(); i++) deliver(roots.get(i), grads.get(i), owned[i], "GraphRoot", i);
+            for (Edge root : roots) enqueue(task(root.node()));
+            loop();
+            settle();
+            if (freeing) kept = results::contains;
+        } finally {
+            if (made != null) made.close(kept);
+        }
+    }
+
+    /** Returns the run that the calling thread is in, or null. */
+    static @Nullable Engine current() {
+        return CURRENT.get();
+    }
+
+    /** Runs work in a thread that continues a run of another one. */
+    static void within(@Nullable Engine run, Runnable work) {
+        CURRENT.set(run);
+        try {
+            work.run();
+        } finally {
+            CURRENT.remove();
+        }
+    }
+
+    /** Whether gradients are computed for some inputs only, not added to all leaves. */
+    boolean isPartial() {
+        return !everything;
+    }
+
+    /** Returns what is attached to this run under a key, made where there is nothing yet; dropped with the run. */
+    <T> T attachment(Object key, Class<T> type, Supplier<T> make) {
+        return type.cast(attachments.computeIfAbsent(key, k -> make.get()));
+    }
+
+    /** Runs something after the node that runs now. */
+    void afterNode(Runnable work) {
+        afterNode.add(work);
     }
 
     /** Whether there is something to free after the run that pays for keeping account of it. */
@@ -243,6 +302,10 @@ final class Engine {
             Throwable trace = node.trace();
             if (trace != null) e.addSuppressed(trace);
             throw e;
+        }
+        if (!afterNode.isEmpty()) {
+            afterNode.forEach(Runnable::run);
+            afterNode.clear();
         }
         if (!keepGraph) node.release();
         if (Anomaly.isEnabled()) checkNan(node, results);

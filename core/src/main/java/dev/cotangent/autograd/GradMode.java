@@ -1,11 +1,15 @@
 package dev.cotangent.autograd;
 
+import dev.cotangent.CotangentException;
+import org.jspecify.annotations.Nullable;
+
 /** Whether operations of this thread are recorded, and whether what they make is for inference only. */
 public final class GradMode {
     private static final ThreadLocal<GradMode> CURRENT = ThreadLocal.withInitial(GradMode::new);
 
     private boolean enabled = true;
     private boolean inference;
+    private @Nullable Guard innermost;
 
     private GradMode() {}
 
@@ -22,7 +26,8 @@ public final class GradMode {
     /** Changes both until the guard is closed. */
     public static Guard set(boolean enabled, boolean inference) {
         GradMode mode = CURRENT.get();
-        Guard guard = new Guard(mode, mode.enabled, mode.inference);
+        Guard guard = new Guard(mode);
+        mode.innermost = guard;
         mode.enabled = enabled;
         mode.inference = inference;
         return guard;
@@ -33,22 +38,54 @@ public final class GradMode {
         return set(enabled, isInference());
     }
 
-    /** Puts back what was before; to be closed by the thread that made it. */
+    /** Restores the mode that was in force before; closed by the thread that opened it, the innermost first. */
     public static final class Guard implements AutoCloseable {
         private final GradMode mode;
+        private final @Nullable Guard outer;
         private final boolean enabled;
         private final boolean inference;
+        private boolean closed;
 
-        private Guard(GradMode mode, boolean enabled, boolean inference) {
+        private Guard(GradMode mode) {
             this.mode = mode;
-            this.enabled = enabled;
-            this.inference = inference;
+            this.outer = mode.innermost;
+            this.enabled = mode.enabled;
+            this.inference = mode.inference;
         }
 
+        /**
+         * Restores the mode.
+         *
+         * @throws CotangentException if a guard opened later is still open, whose mode then stays in force until it is
+         *     closed and this guard with it; or in another thread than the one the guard was opened in
+         */
         @Override
         public void close() {
-            mode.enabled = enabled;
-            mode.inference = inference;
+            if (closed) return;
+            if (CURRENT.get() != mode) {
+                throw new CotangentException("a gradient-mode guard is closed by the thread that opened it");
+            }
+            closed = true;
+            if (mode.innermost != this) {
+                throw new CotangentException(
+                        "a gradient-mode guard is closed after all that were opened later: close the innermost first");
+            }
+            pop();
+        }
+
+        /** Restores the mode, and closes guards that user code opened later and left open. */
+        void restore() {
+            for (Guard g = mode.innermost; g != null && g != outer; g = g.outer) g.closed = true;
+            pop();
+        }
+
+        private void pop() {
+            Guard g = this;
+            // A guard whose turn had not come when it was closed ends with the one inside it.
+            while (g.outer != null && g.outer.closed) g = g.outer;
+            mode.innermost = g.outer;
+            mode.enabled = g.enabled;
+            mode.inference = g.inference;
         }
     }
 }
