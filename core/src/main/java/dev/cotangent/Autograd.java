@@ -94,11 +94,42 @@ public final class Autograd {
         Anomaly.set(enabled);
     }
 
+    /** Options for {@link #checkpoint(CheckpointOptions, Function, Tensor...)}, from the defaults on. */
+    public static CheckpointOptions checkpointOptions() {
+        return CheckpointOptions.DEFAULT;
+    }
+
     /**
      * Computes {@code function(inputs)} without keeping what is inside, which the backward pass computes again;
-     * {@code torch.utils.checkpoint.checkpoint}. The random numbers drawn inside are the same both times.
+     * {@code torch.utils.checkpoint.checkpoint} with {@code use_reentrant=False}. The random numbers drawn inside are the
+     * same both times. Works with gradients of gradients, {@link #grad} and {@code backward} to some inputs.
      */
     public static Tensor checkpoint(Function<Tensor[], Tensor> function, Tensor... inputs) {
-        return Checkpoint.run(function, inputs);
+        return checkpoint(CheckpointOptions.DEFAULT, function, inputs);
+    }
+
+    /** As {@link #checkpoint(Function, Tensor...)} with options. */
+    public static Tensor checkpoint(CheckpointOptions options, Function<Tensor[], Tensor> function, Tensor... inputs) {
+        return Checkpoint.run(options, in -> new Tensor[] {function.apply(in)}, inputs)[0];
+    }
+
+    /** As {@link #checkpoint(Function, Tensor...)} for a function with several results. */
+    public static Tensor[] checkpointAll(Function<Tensor[], Tensor[]> function, Tensor... inputs) {
+        return checkpointAll(CheckpointOptions.DEFAULT, function, inputs);
+    }
+
+    /** As {@link #checkpointAll(Function, Tensor...)} with options. */
+    public static Tensor[] checkpointAll(
+            CheckpointOptions options, Function<Tensor[], Tensor[]> function, Tensor... inputs) {
+        return Checkpoint.run(options, function, inputs);
+    }
+
+    /**
+     * Applies functions one after the other, in segments of which all but the last are checkpointed;
+     * {@code torch.utils.checkpoint.checkpoint_sequential}.
+     */
+    public static Tensor checkpointSequential(
+            List<? extends Function<Tensor, Tensor>> functions, int segments, Tensor input) {
+        return Checkpoint.runSequential(CheckpointOptions.DEFAULT, functions, segments, input);
     }
 }

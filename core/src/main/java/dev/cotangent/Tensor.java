@@ -57,9 +57,13 @@ public final class Tensor
     private volatile @Nullable Meta meta;
 
     private Tensor(Strided data, Version version) {
+        this(data, version, GradMode.isInference());
+    }
+
+    private Tensor(Strided data, Version version, boolean inference) {
         this.data = data;
         this.version = version;
-        this.inference = GradMode.isInference();
+        this.inference = inference;
     }
 
     /**
@@ -106,7 +110,7 @@ public final class Tensor
 
     /** A view: another layout of a tensor's memory, without history. For authors of operations. */
     public static Tensor viewOf(Tensor x, Layout layout) {
-        return new Tensor(x.data.with(layout), x.version);
+        return new Tensor(x.data.with(layout), x.version, x.inference);
     }
 
     // Memory
@@ -217,7 +221,10 @@ public final class Tensor
         return m == null ? null : m.edge();
     }
 
-    /** Whether this was made in inference mode. PyTorch's {@code is_inference()}. */
+    /**
+     * Whether this was made in inference mode, or is a view of a tensor that was; a view taken in that mode of another
+     * tensor is none. PyTorch's {@code is_inference()}.
+     */
     public boolean isInference() {
         return inference;
     }
@@ -236,7 +243,8 @@ public final class Tensor
         if (value && !dtype().isFloatingPoint()) {
             throw new CotangentException("only Tensors of floating point dtype can require gradients");
         }
-        if (!isLeaf()) {
+        Meta m = meta;
+        if (m != null && !m.isKnownLeaf()) {
             if (value) return this;
             throw new CotangentException(
                     "you can only change requires_grad flags of leaf variables. If you want to use a"
@@ -247,7 +255,7 @@ public final class Tensor
             throw new CotangentException(
                     "Setting requires_grad=True on inference tensor outside InferenceMode is not" + " allowed.");
         }
-        if (value || meta != null) metaOrNew().setRequiresGrad(value);
+        if (value || m != null) metaOrNew().setRequiresGrad(value);
         return this;
     }
 
@@ -284,7 +292,7 @@ public final class Tensor
                         + " won't be populated during autograd.backward(). If you indeed want the .grad field to be"
                         + " populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access"
                         + " the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See"
-                        + " github.com/pytorch/pytorch/pull/30531 for more informations.");
+                        + " github.com/pytorch/pytorch/pull/30531 for more information. In Java: retainGrad().");
         }
         return g;
     }
@@ -338,7 +346,7 @@ public final class Tensor
 
     /** The same memory without history; writes to it count for both. PyTorch's {@code detach}. */
     public Tensor detach() {
-        return new Tensor(data, version);
+        return new Tensor(data, version, inference);
     }
 
     /** Forgets the history; not of a view. PyTorch's {@code detach_}. */
@@ -350,7 +358,7 @@ public final class Tensor
 
     /** The same memory without history and with a count of writes of its own. PyTorch's {@code data}. */
     public Tensor data() {
-        return new Tensor(data, new Version());
+        return new Tensor(data, new Version(), inference);
     }
 
     /** Replaces the memory, keeping the place in the graph. PyTorch's {@code x.data = value}. */
@@ -361,6 +369,8 @@ public final class Tensor
         }
         Scope.changing(this);
         data = value.data;
+        Meta m = meta;
+        if (m != null) m.dataReplaced();
     }
 
     /** The gradients of this tensor of one element, added to the leaves it depends on. PyTorch's {@code backward}. */

@@ -1,8 +1,10 @@
 package dev.cotangent.autograd;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.op.Factories;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,15 @@ public final class AccumulateGrad extends Node {
     /** The leaf. */
     public Tensor variable() {
         return variable;
+    }
+
+    /** Whether gradients of this node are of the dtype, shape and device of a tensor. */
+    boolean fits(Tensor t) {
+        Expected e = expected(0);
+        return e != null
+                && e.dtype() == t.dtype()
+                && e.device().equals(t.device())
+                && Arrays.equals(e.sizes(), t.layout().sizes());
     }
 
     @Override
@@ -42,6 +53,10 @@ public final class AccumulateGrad extends Node {
     Tensor accumulate(@Nullable Tensor g, boolean owned) {
         // A leaf may have been told since that it wants none.
         if (g == null || !variable.requiresGrad()) return null;
+        if (!Arrays.equals(g.layout().sizes(), variable.layout().sizes())) {
+            throw new CotangentException("a gradient of shape " + g.shape() + " reached a leaf whose data was replaced"
+                    + " since by some of shape " + variable.shape() + ": compute the forward pass again after setData");
+        }
         Meta meta = variable.metaOrNew();
         synchronized (meta) {
             Tensor old = meta.grad();

@@ -46,10 +46,11 @@ public final class Backward {
         @Nullable
         Tensor[] got = Engine.run(
                 start.roots, start.grads, start.owned, options.retains(), options.createsGraph(), edges(inputs), false);
-        for (Tensor g : got) {
-            if (g == null && !allowUnused) {
-                throw new CotangentException("One of the differentiated Tensors appears to not have been used in the"
-                        + " graph. Set allow_unused=True if this is the desired behavior.");
+        for (int i = 0; i < got.length && !allowUnused; i++) {
+            if (got[i] == null) {
+                throw new CotangentException("The differentiated Tensor at index " + i + " appears to not have been"
+                        + " used in the graph. Set allow_unused=True if this is the desired behavior. In Java:"
+                        + " Autograd.grad(...).allowUnused().");
             }
         }
         return Arrays.asList(got);

@@ -1,64 +1,60 @@
 package dev.cotangent.autograd;
 
-import dev.cotangent.BackwardOptions;
+import dev.cotangent.CheckpointOptions;
 import dev.cotangent.Generator;
 import dev.cotangent.Tensor;
+import dev.cotangent.ValueException;
+import dev.cotangent.Warnings;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
-/** Computes again in the backward pass what the forward pass did not keep. */
+/** Recomputes in the backward pass what the forward pass did not keep. */
 public final class Checkpoint {
     private Checkpoint() {}
 
     /** {@code torch.utils.checkpoint.checkpoint}. */
-    public static Tensor run(Function<Tensor[], Tensor> function, Tensor... inputs) {
-        return new Recompute(function).apply(inputs);
+    public static Tensor[] run(CheckpointOptions options, Function<Tensor[], Tensor[]> function, Tensor... inputs) {
+        if (options.isReentrant()) {
+            if (GradMode.isEnabled() && Arrays.stream(inputs).noneMatch(Tensor::requiresGrad)) {
+                Warnings.warn("None of the inputs have requires_grad=True. Gradients will be None");
+            }
+            return new ReentrantCheckpoint(function, options.preservesRandomState()).applyAll(inputs);
+        }
+        if (!GradMode.isEnabled()) return function.apply(inputs);
+        return new CheckpointFrame(options, function, inputs).forward(inputs);
     }
 
-    private static final class Recompute extends dev.cotangent.autograd.Function {
-        private final Function<Tensor[], Tensor> function;
-
-        Recompute(Function<Tensor[], Tensor> function) {
-            this.function = function;
+    /** {@code torch.utils.checkpoint.checkpoint_sequential}: all segments but the last are checkpointed. */
+    public static Tensor runSequential(
+            CheckpointOptions options, List<? extends Function<Tensor, Tensor>> functions, int segments, Tensor input) {
+        if (segments < 1) throw new ValueException("checkpointSequential needs 1 segment or more, got " + segments);
+        int size = functions.size() / segments;
+        Tensor x = input;
+        int start = 0;
+        for (; size > 0 && start < size * (segments - 1); start += size) {
+            List<? extends Function<Tensor, Tensor>> segment = functions.subList(start, start + size);
+            x = run(options, in -> new Tensor[] {applyAll(segment, in[0])}, x)[0];
         }
+        return applyAll(functions.subList(start, functions.size()), x);
+    }
 
-        @Override
-        protected String name() {
-            return "CheckpointFunctionBackward";
-        }
+    private static Tensor applyAll(List<? extends Function<Tensor, Tensor>> functions, Tensor input) {
+        Tensor x = input;
+        for (Function<Tensor, Tensor> f : functions) x = f.apply(x);
+        return x;
+    }
 
-        @Override
-        protected Tensor[] forward(Context ctx, Tensor... inputs) {
-            ctx.saveForBackward(inputs);
-            ctx.put("random", Generator.standard().state());
-            return new Tensor[] {function.apply(inputs)};
-        }
-
-        @Override
-        protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... grads) {
-            List<Tensor> saved = ctx.savedTensors();
-            Tensor[] inputs = new Tensor[saved.size()];
-            for (int i = 0; i < inputs.length; i++) {
-                inputs[i] = saved.get(i).detach();
-                if (ctx.needsInputGrad(i)) inputs[i].requiresGrad_(true);
-            }
-            Generator generator = Generator.standard();
-            Generator.State now = generator.state();
-            Tensor again;
-            try (var _ = GradMode.set(true)) {
-                generator.setState(ctx.get("random", Generator.State.class));
-                again = function.apply(inputs);
-            } finally {
-                generator.setState(now);
-            }
-            Backward.run(List.of(again), java.util.Arrays.asList(grads[0]), new BackwardOptions(null, false, null));
-            @Nullable Tensor[] result = new Tensor[inputs.length];
-            for (int i = 0; i < inputs.length; i++) {
-                Meta meta = inputs[i].meta();
-                result[i] = meta == null ? null : meta.grad();
-            }
-            return result;
+    /** Computes something with the random numbers that follow a state, and continues afterwards where they were. */
+    static Tensor[] withRandomState(Generator.State state, Supplier<Tensor[]> work) {
+        Generator generator = Generator.standard();
+        Generator.State now = generator.state();
+        try {
+            generator.setState(state);
+            return work.get();
+        } finally {
+            generator.setState(now);
         }
     }
 }

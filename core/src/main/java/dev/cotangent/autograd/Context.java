@@ -3,39 +3,56 @@ package dev.cotangent.autograd;
 import dev.cotangent.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the forward of a {@link Function} leaves to its backward; PyTorch's {@code ctx}. */
 public final class Context {
-    private Tensor[] toSave = {};
-    private SavedTensor[] saved = {};
+    private @Nullable Tensor[] toSave = {};
+    private @Nullable SavedTensor[] saved = {};
     private @Nullable Node owner;
-    private final Map<String, Object> values = new HashMap<>();
+    private final Map<String, Object> values;
     private final List<Tensor> dirty = new ArrayList<>();
     private final List<Tensor> nonDifferentiable = new ArrayList<>();
-    private boolean[] needs;
+    private final boolean[] needs;
     private boolean materialize = true;
 
     Context(boolean[] needs) {
-        this.needs = needs;
+        this(needs, new ConcurrentHashMap<>());
     }
 
-    /** Keeps inputs or outputs of the forward for the backward. Once per forward. */
-    public void saveForBackward(Tensor... tensors) {
+    private Context(boolean[] needs, Map<String, Object> values) {
+        this.needs = needs;
+        this.values = values;
+    }
+
+    /** Returns what one backward pass sees: the same saved tensors and values, but its own needed inputs. */
+    Context forPass(boolean[] wanted) {
+        Context pass = new Context(wanted, values);
+        pass.saved = saved;
+        pass.owner = owner;
+        pass.materialize = materialize;
+        return pass;
+    }
+
+    /** Keeps inputs or outputs of the forward for the backward; null stays null. Once per forward. */
+    public void saveForBackward(@Nullable Tensor... tensors) {
         toSave = tensors.clone();
     }
 
     /** What {@link #saveForBackward} kept; raises PyTorch's errors where it was freed or written since. */
-    public List<Tensor> savedTensors() {
+    public List<@Nullable Tensor> savedTensors() {
         Node node = owner;
-        if (node == null) return List.of(toSave);
-        Tensor[] t = new Tensor[saved.length];
-        for (int i = 0; i < t.length; i++) t[i] = saved[i].get(node);
-        return List.of(t);
+        if (node == null) return Arrays.asList(toSave.clone());
+        @Nullable Tensor[] t = new Tensor[saved.length];
+        for (int i = 0; i < t.length; i++) {
+            SavedTensor s = saved[i];
+            t[i] = s == null ? null : s.get(node);
+        }
+        return Arrays.asList(t);
     }
 
     /** Keeps anything that is no tensor. */
@@ -72,10 +89,6 @@ public final class Context {
         return materialize;
     }
 
-    void setNeeds(boolean[] value) {
-        needs = value;
-    }
-
     List<Tensor> dirty() {
         return dirty;
     }
@@ -84,23 +97,25 @@ public final class Context {
         return output.dtype().isFloatingPoint() && nonDifferentiable.stream().noneMatch(t -> t == output);
     }
 
-    void bind(Node node, Tensor[] outputs) {
+    void bind(Node node, @Nullable Tensor[] outputs) {
         saved = new SavedTensor[toSave.length];
         for (int i = 0; i < saved.length; i++) {
+            Tensor t = toSave[i];
+            if (t == null) continue;
             int output = -1;
-            for (int k = 0; k < outputs.length; k++) if (outputs[k] == toSave[i]) output = k;
-            saved[i] = output >= 0 ? SavedTensor.output(toSave[i], output) : SavedTensor.input(toSave[i]);
+            for (int k = 0; k < outputs.length; k++) if (outputs[k] == t) output = k;
+            saved[i] = output >= 0 ? SavedTensor.output(t, output) : SavedTensor.input(t);
         }
         toSave = new Tensor[0];
         owner = node;
     }
 
     void visit(Consumer<Tensor> visitor) {
-        for (SavedTensor s : saved) s.visit(visitor);
+        for (SavedTensor s : saved) if (s != null) s.visit(visitor);
         for (Object value : values.values()) if (value instanceof Tensor t) visitor.accept(t);
     }
 
     void release() {
-        for (SavedTensor s : saved) s.release();
+        for (SavedTensor s : saved) if (s != null) s.release();
     }
 }

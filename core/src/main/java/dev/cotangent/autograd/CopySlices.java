@@ -3,6 +3,7 @@ package dev.cotangent.autograd;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.op.Factories;
+import dev.cotangent.op.ViewOps;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,38 +15,60 @@ final class CopySlices extends Node {
     private final Layout base;
     private final Layout view;
     private final Node written;
+    /** Which input of {@link #written} the view is. */
+    private final int place;
 
-    CopySlices(Tensor base, Layout view, Node written) {
-        super("torch::autograd::CopySlices", edges(base, written));
+    CopySlices(Tensor base, Layout view, Node written, int place) {
+        super("torch::autograd::CopySlices", edges(base, written, place));
         this.base = base.layout();
         this.view = view;
         this.written = written;
+        this.place = place;
     }
 
-    private static @Nullable Edge[] edges(Tensor base, Node written) {
+    private static @Nullable Edge[] edges(Tensor base, Node written, int place) {
         Edge[] edges = new Edge[written.inputs()];
-        for (int i = 1; i < edges.length; i++) edges[i] = written.next(i);
-        edges[0] = base.edge();
+        for (int i = 0; i < edges.length; i++) edges[i] = i == place ? base.edge() : written.next(i);
         return edges;
     }
 
     @Override
     protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
         Tensor g = grads[0];
-        Tensor[] out = new Tensor[inputs()];
-        if (g == null) return out;
+        if (g == null) return new Tensor[inputs()];
         Tensor whole = Factories.emptyStrided(base.sizes(), base.strides(), g.dtype(), g.device())
                 .copy_(g);
         Tensor part = whole.asStrided(view.sizes(), view.strides(), view.offset() - base.offset());
-        boolean[] wanted = needs.clone();
-        wanted[0] = true;
-        Tensor[] inner = written.apply(new Tensor[] {part.clone()}, wanted);
-        for (int i = 1; i < out.length; i++) out[i] = inner[i];
-        if (needs[0]) {
-            if (inner[0] == null) part.zero_();
-            else part.copy_(inner[0]);
-            out[0] = whole;
+        if (view.overlaps()) return overlapping(whole, part, needs);
+        @Nullable Tensor[] out = written(part.clone(), needs);
+        if (needs[place]) {
+            if (out[place] == null) part.zero_();
+            else part.copy_(out[place]);
+            out[place] = whole;
         }
+        return out;
+    }
+
+    /** Gradients of what was written, that of the view always among them. */
+    private @Nullable Tensor[] written(Tensor part, boolean[] needs) {
+        boolean[] wanted = needs.clone();
+        wanted[place] = true;
+        @Nullable Tensor[] all = written.apply(new Tensor[] {part}, wanted).clone();
+        if (!needs[place]) all[place] = null;
+        return all;
+    }
+
+    /** Several elements of the view are one of the base, such as in windows: they share its gradient evenly. */
+    private @Nullable Tensor[] overlapping(Tensor whole, Tensor part, boolean[] needs) {
+        Layout dense = whole.layout();
+        Layout seen = part.layout();
+        Tensor count = ViewOps.stridedBackward(part.onesLike(), dense, seen);
+        Tensor shares = count.asStrided(seen.sizes(), seen.strides(), seen.offset());
+        @Nullable Tensor[] out = written(part.div(shares), needs);
+        if (!needs[place]) return out;
+        Tensor rest = whole.mul(count.eq(0));
+        Tensor before = out[place];
+        out[place] = before == null ? rest : rest.add(ViewOps.stridedBackward(before, dense, seen));
         return out;
     }
 

@@ -2,6 +2,7 @@ package dev.cotangent.autograd;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.Warnings;
 import dev.cotangent.op.Factories;
 import java.util.Arrays;
 import java.util.List;
@@ -41,51 +42,111 @@ public abstract class Function {
     }
 
     /** Calls the function and returns its only output. */
-    public final Tensor apply(Tensor... inputs) {
-        return applyAll(inputs)[0];
+    public final Tensor apply(@Nullable Tensor... inputs) {
+        Tensor[] outputs = applyAll(inputs);
+        if (outputs.length == 0)
+            throw new CotangentException("the forward of " + getClass().getName() + " returned no tensor");
+        return outputs[0];
     }
 
-    /** Calls the function and returns all outputs. */
-    public final Tensor[] applyAll(Tensor... inputs) {
+    /** Calls the function and returns all outputs. An input or an output may be null: it takes no part in autograd. */
+    public final Tensor[] applyAll(@Nullable Tensor... inputs) {
         boolean recording = GradMode.isEnabled();
         @Nullable Edge[] edges = new Edge[inputs.length];
         boolean[] needs = new boolean[inputs.length];
         boolean any = false;
         for (int i = 0; i < inputs.length; i++) {
-            edges[i] = recording ? inputs[i].edge() : null;
+            Tensor x = inputs[i];
+            edges[i] = recording && x != null && x.dtype().isFloatingPoint() ? x.edge() : null;
             needs[i] = edges[i] != null;
             any |= needs[i];
         }
         Context ctx = new Context(needs);
         Tensor[] outputs;
-        try (var _ = GradMode.set(false)) {
-            outputs = forward(ctx, inputs).clone();
+        GradMode.Guard mode = GradMode.set(false);
+        try {
+            outputs = forward(ctx, inputs);
+        } finally {
+            mode.restore();
         }
+        if (outputs == null) {
+            throw new CotangentException("the forward of " + getClass().getName()
+                    + " returned null: it must return an array of tensors, one for each output");
+        }
+        outputs = outputs.clone();
         for (Tensor d : ctx.dirty()) d.version().bump();
-        for (int i = 0; i < outputs.length; i++) {
-            Tensor o = outputs[i];
-            boolean dirty = ctx.dirty().stream().anyMatch(t -> t == o);
-            // An input given back as it is must not get two histories.
-            if (!dirty && Arrays.stream(inputs).anyMatch(t -> t == o)) {
-                outputs[i] = Tensor.wrap(o.strided(), o.version());
-                if (any) outputs[i].metaOrNew().setViewOf(o, ViewInfo.Origin.FUNCTION);
-            }
-        }
-        if (any) record(ctx, edges, outputs);
+        checkDirty(ctx, inputs, outputs, any);
+        for (int i = 0; i < outputs.length; i++) outputs[i] = output(ctx, outputs[i], inputs, any);
+        if (any) record(ctx, edges, inputs, outputs);
         return outputs;
     }
 
-    private void record(Context ctx, @Nullable Edge[] edges, Tensor[] outputs) {
-        Node node = new FunctionNode(this, ctx, edges);
+    /** An input given back as it is must not get two histories: the output is a view of it. */
+    private static @Nullable Tensor output(
+            Context ctx, @Nullable Tensor o, @Nullable Tensor[] inputs, boolean recorded) {
+        if (o == null || !recorded || contains(ctx.dirty(), o) || !contains(Arrays.asList(inputs), o)) return o;
+        Tensor view = Tensor.viewOf(o, o.layout());
+        view.metaOrNew().setViewOf(o, ViewInfo.Origin.FUNCTION);
+        return view;
+    }
+
+    private static boolean contains(List<? extends @Nullable Tensor> tensors, Tensor t) {
+        for (Tensor other : tensors) if (other == t) return true;
+        return false;
+    }
+
+    /** Throws PyTorch's errors if the forward wrote inputs in place that it must not write. */
+    private void checkDirty(Context ctx, @Nullable Tensor[] inputs, @Nullable Tensor[] outputs, boolean recorded) {
+        for (Tensor d : ctx.dirty()) {
+            if (!contains(Arrays.asList(outputs), d)) {
+                throw new CotangentException("Some elements marked as dirty during the forward method were not returned"
+                        + " as output. The inputs that are modified inplace must all be outputs of the Function.");
+            }
+            if (!contains(Arrays.asList(inputs), d)) {
+                Warnings.warn("ctx.mark_dirty() received a tensor that was not an input. Only input Tensors that have"
+                        + " been mutated should be passed to ctx.mark_dirty(). In Java: Context.markDirty.");
+                continue;
+            }
+            if (!recorded) continue;
+            Meta meta = d.metaOrNew();
+            boolean isView = meta.base() != null;
+            if (!isView && d.isLeaf() && d.requiresGrad()) {
+                throw new CotangentException(
+                        "a leaf Variable that requires grad has been used in an in-place operation.");
+            }
+            meta.checkInPlace();
+            if (isView && outputs.length > 1) {
+                throw new CotangentException("If your Function modifies inplace an input that is a view of another"
+                        + " Tensor, your Function cannot return more than one Tensor. This is not supported by the"
+                        + " current autograd engine. You should either make sure the input is not a view (using"
+                        + " .clone() for example) or make your Function only return one Tensor (potentially splitting"
+                        + " it into two Functions: one doing the inplace that returns a single Tensor and a second one"
+                        + " that does the other operations). You can ask on the forum https://discuss.pytorch.org/ if"
+                        + " you need help to do this change.");
+            }
+        }
+    }
+
+    private void record(Context ctx, @Nullable Edge[] edges, @Nullable Tensor[] inputs, @Nullable Tensor[] outputs) {
+        FunctionNode node = new FunctionNode(this, ctx, edges);
         node.setOutputs(outputs);
+        int views = 0;
+        for (Tensor o : outputs) if (o != null && o.meta() != null && o.meta().base() != null) views++;
         for (int i = 0; i < outputs.length; i++) {
             Tensor o = outputs[i];
-            if (!ctx.differentiable(o)) continue;
+            if (o == null) continue;
+            boolean dirty = contains(ctx.dirty(), o);
+            if (!ctx.differentiable(o)) {
+                if (dirty && o.requiresGrad()) o.detach_();
+                continue;
+            }
             Meta meta = o.metaOrNew();
-            if (ctx.dirty().stream().anyMatch(t -> t == o)) {
-                meta.checkInPlace();
-                meta.rebase(node);
+            if (dirty) {
+                meta.rebase(node, i, Math.max(0, Arrays.asList(inputs).indexOf(o)));
             } else {
+                if (meta.base() != null) {
+                    meta.setOrigin(views > 1 ? ViewInfo.Origin.MULTIPLE : ViewInfo.Origin.FUNCTION);
+                }
                 meta.setGradFn(node, i);
             }
         }
@@ -111,8 +172,9 @@ public abstract class Function {
                     given[i] = Factories.zeros(e.dtype(), e.device(), e.sizes());
                 }
             }
-            ctx.setNeeds(needs);
-            @Nullable Tensor[] results = function.backward(ctx, given);
+            @Nullable Tensor @Nullable [] returned = function.backward(ctx.forPass(needs), given);
+            // Python's None: no gradient for the only input.
+            @Nullable Tensor[] results = returned == null ? new Tensor[1] : returned;
             if (results.length == inputs()) return results;
             for (int i = inputs(); i < results.length; i++) {
                 if (results[i] != null) {

@@ -211,6 +211,12 @@ public final class Grad {
         return self;
     }
 
+    /** Ends the recording of an in-place change of the shape of {@code self}, which is the only input and the output. */
+    public Tensor reshaped(Tensor self) {
+        if (wanted) self.metaOrNew().reshaped(node());
+        return self;
+    }
+
     /**
      * To be called before an in-place write: raises PyTorch's error where the write must not happen.
      *
@@ -247,7 +253,7 @@ public final class Grad {
     }
 
     /** The history of a view whose memory was written: that of the base, seen through the view's strides. */
-    static Node stridedView(Tensor base, Tensor view, Edge edge) {
+    static Node stridedView(Tensor base, Tensor view, @Nullable Edge edge) {
         Layout b = base.layout();
         Layout v = view.layout();
         RuleN rule = (g, kept) -> {

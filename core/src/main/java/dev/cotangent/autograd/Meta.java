@@ -102,15 +102,21 @@ public final class Meta {
         return gradFn;
     }
 
+    /** Whether the tensor is a leaf as far as is known, without the error of a view that must not have been written. */
+    public boolean isKnownLeaf() {
+        if (gradFn != null) return false;
+        ViewInfo v = view;
+        boolean recorded = v != null && v.origin != ViewInfo.Origin.NO_GRAD && v.origin != ViewInfo.Origin.INFERENCE;
+        return !recorded || gradFn() == null;
+    }
+
     /** After an in-place write the history of a view is that of its base, seen through the view. */
     private synchronized void refresh(ViewInfo v, int now) {
         if (v.version == now) return;
         checkOrigin(v, "its base or another view of its base has been");
-        Edge edge = v.base.edge();
-        if (edge != null) {
-            retainFrom(gradFn, Grad.stridedView(v.base, tensor, edge));
-            outputIndex = 0;
-        }
+        // Of a base that was detached nothing is known: then the gradient ends here.
+        retainFrom(gradFn, Grad.stridedView(v.base, tensor, v.base.edge()), 0);
+        outputIndex = 0;
         v.version = now;
     }
 
@@ -141,6 +147,21 @@ public final class Meta {
         return known;
     }
 
+    /** After the tensor's memory was replaced: a node that expects a gradient of another kind makes way for a new one. */
+    public synchronized void dataReplaced() {
+        Edge known = leaf;
+        if (known == null || !(known.node() instanceof AccumulateGrad old) || old.fits(tensor)) return;
+        AccumulateGrad node = new AccumulateGrad(tensor);
+        node.takeHooks(old);
+        leaf = new Edge(node, 0);
+    }
+
+    /** Makes the tensor stand for the leaf of that node: what reaches it is added to that leaf's gradient. */
+    void shareLeaf(Edge node) {
+        requiresGrad = true;
+        leaf = node;
+    }
+
     /** The base this is a view of, or null. */
     public @Nullable Tensor base() {
         return view == null ? null : view.base;
@@ -157,6 +178,11 @@ public final class Meta {
                         : origin;
         view = new ViewInfo(
                 viewed ? s.view.base : source, inherited, tensor.version().current());
+    }
+
+    /** Says otherwise how this view came to be. */
+    void setOrigin(ViewInfo.Origin origin) {
+        if (view != null) view.origin = origin;
     }
 
     /** Forgets history and view: the tensor becomes a leaf without gradient. */
@@ -180,17 +206,18 @@ public final class Meta {
 
     /** Keeps the gradient that reaches a tensor that is no leaf. */
     public void retainGrad() {
+        if (retainsGrad || isKnownLeaf()) return;
         Node node = gradFn();
-        if (node == null || retainsGrad) return;
+        if (node == null) return;
         retainsGrad = true;
         node.retain(outputIndex, this);
     }
 
     /** Takes another node; a gradient that is retained is that of the new one. */
-    private void retainFrom(@Nullable Node old, Node now) {
+    private void retainFrom(@Nullable Node old, Node now, int index) {
         if (retainsGrad && old != null) {
             old.forget(this);
-            now.retain(0, this);
+            now.retain(index, this);
         }
         gradFn = now;
     }
@@ -205,8 +232,8 @@ public final class Meta {
     /** Calls {@code hook} with each gradient that reaches the tensor; what it returns, unless null, goes on instead. */
     public Runnable addHook(UnaryOperator<@Nullable Tensor> hook) {
         Edge edge = edge();
-        if (edge == null)
-            throw new CotangentException("cannot register a hook on a tensor that doesn't require gradient");
+        // A view made while nothing was recorded is a leaf that no gradient reaches until it is marked.
+        if (edge == null) edge = makeLeaf();
         return edge.node().addPreHook(edge.index(), hook);
     }
 
@@ -227,7 +254,7 @@ public final class Meta {
     private void checkOrigin(ViewInfo v, String written) {
         if (v.origin == ViewInfo.Origin.DEFAULT) return;
         Node node = gradFn;
-        String where = node != null ? "Output " + outputIndex + " of " + node.name() + " is a view" : "A view";
+        String where = node != null ? "Output " + outputIndex + " of " + node.operation() + " is a view" : "A view";
         String what = switch (v.origin) {
             case INFERENCE ->
                 where + (node != null ? " of a view which" : "") + " was created in inference mode and " + written
@@ -263,22 +290,43 @@ public final class Meta {
 
     /** After an in-place write that {@code node} is the backward of: the tensor, or what it is a view of, is its output. */
     public void rebase(Node node) {
+        if (view == null) node.setOutputs(tensor);
+        rebase(node, 0, 0);
+    }
+
+    /**
+     * After an in-place write.
+     *
+     * @param node the backward of what wrote
+     * @param index which of its outputs the tensor is
+     * @param input which of its inputs the tensor was
+     */
+    void rebase(Node node, int index, int input) {
         Scope.changing(view == null ? tensor : view.base);
         if (view == null) {
-            node.setOutputs(tensor);
-            retainFrom(gradFn, node);
-            outputIndex = 0;
+            retainFrom(gradFn, node, index);
+            outputIndex = index;
             return;
         }
         Tensor base = view.base;
         Layout seen = tensor.layout();
-        CopySlices slices = new CopySlices(base, seen, node);
+        CopySlices slices = new CopySlices(base, seen, node, input);
         slices.setOutputs(base);
         Meta owner = base.metaOrNew();
-        owner.retainFrom(owner.gradFn, slices);
+        owner.retainFrom(owner.gradFn, slices, 0);
         owner.outputIndex = 0;
         if (!retainsGrad) gradFn = null;
         view.version = -1;
+    }
+
+    /** After an in-place change of the shape that {@code node} is the backward of. */
+    public void reshaped(Node node) {
+        Scope.changing(tensor);
+        node.setOutputs(tensor);
+        retainFrom(gradFn, node, 0);
+        outputIndex = 0;
+        // The memory and its other views are as they were, so that the base's history stays.
+        if (view != null) view.version = tensor.version().current();
     }
 
     /** A list that hooks can be removed from while they run. */

@@ -1,8 +1,10 @@
 package dev.cotangent.autograd;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,14 +23,15 @@ public abstract class Node {
 
     private record PreHook(int index, UnaryOperator<@Nullable Tensor> hook) {}
 
-    private record Retained(int index, Meta meta) {}
+    /** Weak, so that a graph does not keep the tensor alive for its gradient's sake. */
+    private record Retained(int index, WeakReference<Meta> meta) {}
 
     private static final AtomicLong COUNTER = new AtomicLong();
 
     private final String name;
     private final @Nullable Edge[] next;
     private final long sequence = COUNTER.getAndIncrement();
-    private Expected[] outputs = {};
+    private @Nullable Expected[] outputs = {};
     private @Nullable List<PreHook> preHooks;
     private @Nullable List<Retained> retained;
     private @Nullable List<NodeHook> hooks;
@@ -69,6 +72,11 @@ public abstract class Node {
         return name;
     }
 
+    /** The operation that this is the backward of, as messages name it: {@code Mul} of {@code MulBackward0}. */
+    String operation() {
+        return name.replaceFirst("Backward\\d*$", "");
+    }
+
     /** The name as a tensor prints it: without {@code torch::autograd::}. */
     public String shortName() {
         return name.substring(name.lastIndexOf(':') + 1);
@@ -76,7 +84,19 @@ public abstract class Node {
 
     /** For each input of the operation where its gradient goes; null where it needs none. */
     public List<@Nullable Edge> nextFunctions() {
-        return Arrays.asList(next.clone());
+        int[] shown = shownInputs();
+        if (shown == null) return Arrays.asList(next.clone());
+        @Nullable Edge[] edges = new Edge[shown.length];
+        for (int i = 0; i < shown.length; i++) edges[i] = shown[i] < 0 ? null : next[shown[i]];
+        return Arrays.asList(edges);
+    }
+
+    /**
+     * The inputs as PyTorch counts them, by their numbers here: less than 0 for a number that has an edge there. Null if
+     * both count alike.
+     */
+    protected int @Nullable [] shownInputs() {
+        return null;
     }
 
     /** Grows with the time of the forward call: the engine runs the latest first. */
@@ -111,6 +131,7 @@ public abstract class Node {
     /** Whether an output has that many elements. */
     boolean isLarge(long elements) {
         for (Expected e : outputs) {
+            if (e == null) continue;
             long n = 1;
             for (long size : e.sizes) n *= size;
             if (n >= elements) return true;
@@ -129,10 +150,11 @@ public abstract class Node {
     }
 
     /** Says what the operation's outputs look like. */
-    void setOutputs(Tensor... results) {
-        Expected[] e = new Expected[results.length];
+    void setOutputs(@Nullable Tensor... results) {
+        @Nullable Expected[] e = new Expected[results.length];
         for (int i = 0; i < e.length; i++) {
-            e[i] = new Expected(results[i].layout().sizes(), results[i].dtype(), results[i].device());
+            Tensor t = results[i];
+            if (t != null) e[i] = new Expected(t.layout().sizes(), t.dtype(), t.device());
         }
         outputs = e;
     }
@@ -184,13 +206,22 @@ public abstract class Node {
         return Meta.register(preHooks, new PreHook(index, hook));
     }
 
+    /** Takes the hooks of a node whose place this one takes. */
+    final void takeHooks(Node old) {
+        synchronized (old) {
+            preHooks = old.preHooks;
+            hooks = old.hooks;
+            retained = old.retained;
+        }
+    }
+
     synchronized void retain(int index, Meta meta) {
         if (retained == null) retained = new ArrayList<>(2);
-        retained.add(new Retained(index, meta));
+        retained.add(new Retained(index, new WeakReference<>(meta)));
     }
 
     synchronized void forget(Meta meta) {
-        if (retained != null) retained.removeIf(r -> r.meta == meta);
+        if (retained != null) retained.removeIf(r -> r.meta.get() == meta);
     }
 
     boolean hasHooks() {
@@ -203,13 +234,16 @@ public abstract class Node {
                 Tensor given = grads[h.index];
                 if (given == null) continue;
                 Tensor changed = h.hook.apply(given);
-                if (changed != null) grads[h.index] = changed;
+                if (changed == null) continue;
+                checkReplacement(given, changed, h.hook);
+                grads[h.index] = changed;
             }
         }
         if (retained != null) {
             for (Retained r : retained) {
                 Tensor g = grads[r.index];
-                if (g != null) r.meta.keep(g);
+                Meta meta = r.meta.get();
+                if (g != null && meta != null) meta.keep(g);
             }
         }
     }
@@ -217,11 +251,50 @@ public abstract class Node {
     @Nullable
     Tensor[] runHooks(@Nullable Tensor[] results, @Nullable Tensor[] grads) {
         if (hooks == null) return results;
+        int[] shown = shownInputs();
         for (NodeHook h : Meta.snapshot(hooks)) {
-            List<@Nullable Tensor> changed = h.after(Arrays.asList(results.clone()), Arrays.asList(grads.clone()));
-            if (changed != null) results = changed.toArray(new Tensor[0]);
+            @Nullable Tensor[] given = shown == null ? results : new Tensor[shown.length];
+            for (int i = 0; shown != null && i < shown.length; i++) given[i] = shown[i] < 0 ? null : results[shown[i]];
+            List<@Nullable Tensor> changed = h.after(Arrays.asList(given.clone()), Arrays.asList(grads.clone()));
+            if (changed == null) continue;
+            if (changed.size() != given.length) {
+                throw new CotangentException("hook '" + nameOf(h) + "' has returned an incorrect number of values (got "
+                        + changed.size() + ", but expected " + given.length + ")");
+            }
+            @Nullable Tensor[] replaced = results.clone();
+            for (int i = 0; i < given.length; i++) {
+                Tensor value = changed.get(i);
+                Tensor before = given[i];
+                if (before != null && value != null) checkReplacement(before, value, h);
+                if (before == null && value != null) {
+                    throw new CotangentException("can't replace a None gradient with a non-None value");
+                }
+                int input = shown == null ? i : shown[i];
+                if (input >= 0) replaced[input] = value;
+            }
+            results = replaced;
         }
         return results;
+    }
+
+    /** Throws PyTorch's error if a hook returned something of another type or shape than it was given. */
+    private static void checkReplacement(Tensor given, Tensor changed, Object hook) {
+        if (changed.dtype() != given.dtype() || !changed.device().equals(given.device())) {
+            String was = given.type();
+            String got = changed.type();
+            boolean sameType = was.equals(got);
+            throw new CotangentException("hook '" + nameOf(hook) + "' has changed the type of value (was " + was
+                    + (sameType ? " on " + given.device() : "") + " got " + got
+                    + (sameType ? " on " + changed.device() : "") + ")");
+        }
+        if (!Arrays.equals(changed.layout().sizes(), given.layout().sizes())) {
+            throw new CotangentException("hook '" + nameOf(hook) + "' has changed the size of value");
+        }
+    }
+
+    private static String nameOf(Object hook) {
+        Class<?> c = hook.getClass();
+        return c.isHidden() || c.isSynthetic() || c.getSimpleName().isEmpty() ? "<lambda>" : c.getSimpleName();
     }
 
     /** {@code <MulBackward0 object>}. */

@@ -2,38 +2,64 @@ package dev.cotangent.autograd;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor kept for the backward pass, with the version of its memory at that time: a later in-place write makes reading
- * it an error.
+ * it an error. Where {@linkplain SavedTensorHooks hooks} are in force, what they make of the tensor is kept instead.
  */
 public final class SavedTensor {
     static final String FREED =
             "Trying to backward through the graph a second time (or directly access saved tensors after they have"
                 + " already been freed). Saved intermediate values of the graph are freed when you call .backward() or"
                 + " autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time"
-                + " or if you need to access saved tensors after calling backward.";
+                + " or if you need to access saved tensors after calling backward. In Java:"
+                + " backward(Autograd.options().retainGraph()), Autograd.grad(...).retainGraph().";
+
+    /** What hooks made of a tensor, and where the tensor belongs in the graph. */
+    private record Hooked(
+            SavedTensorHooks hooks,
+            Object value,
+            @Nullable Edge leaf,
+            @Nullable WeakReference<Tensor> written) {}
 
     private final int version;
     private final boolean output;
     private final int outputIndex;
     private final @Nullable Node gradFn;
     private volatile @Nullable Tensor tensor;
+    private volatile @Nullable Hooked hooked;
 
     private SavedTensor(Tensor tensor, @Nullable Node gradFn, int outputIndex, boolean output) {
         if (tensor.isInference()) {
-            throw new CotangentException("Inference tensors cannot be saved for backward. To work around you can make a"
-                    + " clone to get a normal tensor and use it in autograd.");
+            throw new CotangentException("Inference tensors cannot be saved for backward. Please do not use Tensors"
+                    + " created in inference mode in computation tracked by autograd. To work around this, you can make"
+                    + " a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of"
+                    + " `torch.inference_mode()`. In Java: Autograd.noGrad() instead of Autograd.inferenceMode().");
         }
-        tensor.storage().keep();
-        this.tensor = tensor;
         this.version = tensor.version().current();
         this.gradFn = gradFn;
         this.output = output;
         this.outputIndex = outputIndex;
+        SavedTensorHooks hooks = SavedTensorHooks.current();
+        if (hooks == null) {
+            tensor.storage().keep();
+            this.tensor = tensor;
+        } else {
+            this.hooked = pack(hooks, tensor);
+        }
+    }
+
+    private Hooked pack(SavedTensorHooks hooks, Tensor t) {
+        Meta m = t.meta();
+        boolean isLeaf = m != null && !output && gradFn == null && m.requiresGrad();
+        // The history of a view that is written is known only after the write.
+        boolean writtenView = output && m != null && m.base() != null;
+        return new Hooked(
+                hooks, hooks.packed(t), isLeaf ? m.edge() : null, writtenView ? new WeakReference<>(t) : null);
     }
 
     /** An input of the operation, or anything else that has a history of its own. */
@@ -49,6 +75,8 @@ public final class SavedTensor {
 
     /** The tensor as it was, with its history. */
     Tensor get(Node owner) {
+        Hooked h = hooked;
+        if (h != null) return unpack(h, owner);
         Tensor t = tensor;
         if (t == null) throw new CotangentException(FREED);
         int now = t.version().current();
@@ -63,8 +91,24 @@ public final class SavedTensor {
         return history(t, gradFn, outputIndex);
     }
 
+    private Tensor unpack(Hooked h, Node owner) {
+        Tensor data = h.hooks.unpacked(h.value);
+        if (h.leaf != null) {
+            Tensor copy = data.detach();
+            copy.metaOrNew().shareLeaf(h.leaf);
+            return copy;
+        }
+        Tensor written = h.written == null ? null : h.written.get();
+        if (written != null) {
+            Edge edge = written.edge();
+            return edge == null ? data : history(data, edge.node(), edge.index());
+        }
+        Node node = output ? owner : gradFn;
+        return node == null ? data : history(data, node, outputIndex);
+    }
+
     private static Tensor history(Tensor t, Node node, int index) {
-        Tensor copy = Tensor.wrap(t.operand(), t.version());
+        Tensor copy = t.detach();
         copy.metaOrNew().setGradFn(node, index);
         return copy;
     }
@@ -72,12 +116,13 @@ public final class SavedTensor {
     private String changed(Tensor t, Node owner, int now) {
         Node node = output ? owner : t.gradFn();
         int index = output ? outputIndex : t.outputIndex();
-        String from = node == null ? "" : ", which is output " + index + " of " + node.name() + ",";
+        String from = node == null ? "" : ", which is output " + index + " of " + node.operation() + ",";
         String hint = Anomaly.isEnabled()
                 ? "Hint: the backtrace further above shows the operation that failed to compute its gradient. The"
                         + " variable in question was changed in there or anywhere later. Good luck!"
                 : "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with"
-                        + " torch.autograd.set_detect_anomaly(True).";
+                        + " torch.autograd.set_detect_anomaly(True, check_nan=False). In Java:"
+                        + " Autograd.setDetectAnomaly(true).";
         return "one of the variables needed for gradient computation has been modified by an inplace operation: ["
                 + t.type() + " " + Arrays.toString(t.layout().sizes()) + "]" + from + " is at version " + now
                 + "; expected version " + version + " instead. " + hint;
@@ -86,11 +131,18 @@ public final class SavedTensor {
     void visit(Consumer<Tensor> visitor) {
         Tensor t = tensor;
         if (t != null) visitor.accept(t);
+        Hooked h = hooked;
+        if (h == null) return;
+        if (h.value instanceof Tensor saved) visitor.accept(saved);
+        if (h.value instanceof SavedTensorHooks.Packed packed) packed.visit(visitor);
     }
 
     void release() {
         Tensor t = tensor;
         if (t != null) t.storage().letGo();
         tensor = null;
+        Hooked h = hooked;
+        hooked = null;
+        if (h != null && h.value instanceof SavedTensorHooks.Packed packed) packed.release();
     }
 }

@@ -19,7 +19,7 @@ public final class ViewInfo {
     }
 
     final Tensor base;
-    final Origin origin;
+    Origin origin;
     /** The version of the memory at which the view's grad_fn was right. */
     int version;
 

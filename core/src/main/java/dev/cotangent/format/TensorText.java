@@ -1,5 +1,6 @@
 package dev.cotangent.format;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Meta;
@@ -25,13 +26,21 @@ public final class TensorText {
 
     /** Of a tensor with its history, under the {@linkplain PrintOptions#current() options in force}. */
     public static String of(Tensor tensor) {
-        Node gradFn = tensor.gradFn();
-        List<String> history = gradFn != null
-                ? List.of("grad_fn=<" + gradFn.shortName() + ">")
-                : tensor.requiresGrad() ? List.of("requires_grad=True") : List.of();
-        String text = of(tensor.strided(), history, PrintOptions.current());
+        String text = of(tensor.strided(), history(tensor), PrintOptions.current());
         Meta meta = tensor.meta();
         return meta != null && meta.isParameter() ? "Parameter containing:\n" + text : text;
+    }
+
+    private static List<String> history(Tensor tensor) {
+        Node gradFn;
+        try {
+            gradFn = tensor.gradFn();
+        } catch (CotangentException e) {
+            // A view that must not be written in place, but was.
+            return List.of("grad_fn=<Invalid>");
+        }
+        if (gradFn != null) return List.of("grad_fn=<" + gradFn.shortName() + ">");
+        return tensor.requiresGrad() ? List.of("requires_grad=True") : List.of();
     }
 
     /**
@@ -88,23 +97,39 @@ public final class TensorText {
     private String text() {
         StringBuilder out = new StringBuilder();
         if (values.rank() == 0) column.append(out, values.start());
-        else block(out, 0, values.start());
+        else blocks(out);
         return out.toString();
     }
 
-    private void block(StringBuilder out, int dim, long place) {
-        if (dim == values.rank() - 1) {
-            row(out, dim, place);
-            return;
+    /** Appends all rows within their brackets. Iterative: a tensor may have more dimensions than the stack has room. */
+    private void blocks(StringBuilder out) {
+        int last = values.rank() - 1;
+        long[] next = new long[last + 1];
+        long[] place = new long[last + 1];
+        place[0] = values.start();
+        for (int dim = 0; dim >= 0; ) {
+            if (dim == last) {
+                row(out, dim, place[dim]);
+                dim--;
+                continue;
+            }
+            long i = next[dim]++;
+            if (i == 0) out.append('[');
+            if (i == values.shown(dim)) {
+                out.append(']');
+                next[dim] = 0;
+                dim--;
+                continue;
+            }
+            if (i > 0) {
+                String separator = "," + "\n".repeat(values.rank() - dim - 1) + " ".repeat(PREFIX.length() + dim + 1);
+                out.append(separator);
+                if (values.cut(dim) && i == options.edgeItems())
+                    out.append("...").append(separator);
+            }
+            place[dim + 1] = place[dim] + values.step(dim, i);
+            dim++;
         }
-        String separator = "," + "\n".repeat(values.rank() - dim - 1) + " ".repeat(PREFIX.length() + dim + 1);
-        out.append('[');
-        for (long i = 0; i < values.shown(dim); i++) {
-            if (i > 0) out.append(separator);
-            if (values.cut(dim) && i == options.edgeItems()) out.append("...").append(separator);
-            block(out, dim + 1, place + values.step(dim, i));
-        }
-        out.append(']');
     }
 
     private void row(StringBuilder out, int dim, long place) {

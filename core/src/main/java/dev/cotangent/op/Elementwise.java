@@ -215,8 +215,9 @@ public final class Elementwise {
     /** Like {@link #call}, written into the first operand; PyTorch's errors where its shape or type does not fit. */
     public Tensor callInPlace(Object... arguments) {
         Tensor self = (Tensor) arguments[typing.self];
-        if (idempotent && self.layout().overlaps()) {
-            arguments[0] = once(self);
+        Tensor once = idempotent && self.layout().overlaps() ? once(self) : self;
+        if (once != self) {
+            arguments[0] = once;
             callInPlace(arguments);
             return self;
         }

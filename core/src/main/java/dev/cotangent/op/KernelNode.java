@@ -5,7 +5,6 @@ import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Edge;
 import dev.cotangent.autograd.Node;
 import dev.cotangent.autograd.Saved;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -46,10 +45,8 @@ final class KernelNode extends Node {
 
     /** As PyTorch has them: where an operation is the same for numbers, a number has an edge too, that leads nowhere. */
     @Override
-    public List<@Nullable Edge> nextFunctions() {
-        List<@Nullable Edge> all = new ArrayList<>();
-        for (int input : kernel.edges()) all.add(input < 0 ? null : next(input));
-        return all;
+    protected int[] shownInputs() {
+        return kernel.edges();
     }
 
     private static @Nullable Edge[] edges(Kernel kernel, Tensor[] x) {

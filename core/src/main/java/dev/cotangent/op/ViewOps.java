@@ -34,7 +34,7 @@ public final class ViewOps {
             Grad grad = Grad.of(node, self).input(self, rule);
             self.setData(Tensor.viewOf(self, layout));
             self.version().bump();
-            return grad.inPlace(self);
+            return grad.reshaped(self);
         }
     }
 

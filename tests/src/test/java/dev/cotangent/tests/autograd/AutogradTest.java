@@ -358,10 +358,10 @@ final class AutogradTest {
         y.mul_(2);
         assertTrue(part.requiresGrad());
         assertNull(quiet.grad());
-        String multiple = "Output 0 of UnbindBackward0 is a view and its base or another view of its base has been"
-            + " modified inplace. This view is the output of a function that returns multiple views. Such functions do"
-            + " not allow the output views to be modified inplace. You should replace the inplace operation by an"
-            + " out-of-place one.";
+        String multiple = "Output 0 of Unbind is a view and its base or another view of its base has been modified"
+                + " inplace. This view is the output of a function that returns multiple views. Such functions do not"
+                + " allow the output views to be modified inplace. You should replace the inplace operation by an"
+                + " out-of-place one.";
         assertEquals(
                 multiple,
                 assertThrows(CotangentException.class, () -> part.mul(2)).getMessage());

@@ -1,6 +1,7 @@
 package dev.cotangent.tests.format;
 
 import static dev.cotangent.Tensors.fromNumpy;
+import static dev.cotangent.Tensors.ones;
 import static dev.cotangent.Tensors.tensor;
 import static dev.cotangent.Tensors.zeros;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -123,6 +125,14 @@ class TensorTextTest {
         assertEquals("tensor([1., 2.], requires_grad=True)", x.toString());
         assertEquals("tensor([3., 6.], grad_fn=<MulBackward0>)", x.mul(3).toString());
         assertEquals("tensor([1., 2.])", x.detach().toString());
+    }
+
+    @Test
+    void showsTensorsOfAnyRank() {
+        long[] sizes = new long[5000];
+        Arrays.fill(sizes, 1);
+        String text = ones(1).view(sizes).toString();
+        assertEquals("tensor(" + "[".repeat(5000) + "1." + "]".repeat(5000) + ")", text);
     }
 
     @Test

@@ -42,9 +42,10 @@ final class Raised {
                         && message.replaceFirst(kernel, "").equals(expected.replaceFirst(kernel, ""));
     }
 
-    /** An error's message as it is on the CPU. */
+    /** An error's message as it is on the CPU, without the advice in Java that follows PyTorch's. */
     static String message(CotangentException e) {
         return String.valueOf(e.getMessage())
+                .replaceFirst("(?s) In Java: .*", "")
                 .replace("torch.cuda.", "torch.")
                 .replaceAll("\\bcuda:\\d", "cpu")
                 .replaceAll("\\bCUDA(?=\\w+Type)", "CPU");

@@ -91,7 +91,7 @@ class ViewsTest {
         assertEquals("torch::autograd::CopySlices", x.gradFn().name());
         raises(
                 CotangentException.class,
-                "Output 1 of UnbindBackward0 is a view and is being modified inplace. This view is the output of a"
+                "Output 1 of Unbind is a view and is being modified inplace. This view is the output of a"
                         + " function that returns multiple views. Such functions do not allow the output views to be"
                         + " modified inplace. You should replace the inplace operation by an out-of-place one.",
                 () -> x.unbind().get(1).add_(1));
@@ -108,6 +108,24 @@ class ViewsTest {
         assertArrayEquals(new double[] {0, 2, 0, 0, 2, 0}, leaf.grad().toDoubleArray());
         raises(CotangentException.class, "cannot resize variables that require grad", () -> x.resize_(2));
         assertArrayEquals(new double[] {0, 1, 2, 0}, counted(3).resize_(4).toDoubleArray());
+    }
+
+    @Test
+    void areCutIntoAnyNumberOfChunks() {
+        assertEquals(3, counted(3).chunk(Long.MAX_VALUE).size());
+        assertEquals(1, counted(3).chunk(1).size());
+        assertEquals(2, zeros(0, 3).chunk(2).size());
+        assertThrows(CotangentException.class, () -> zeros(0, 3).chunk(Long.MAX_VALUE));
+    }
+
+    @Test
+    void ofOneElementAreCopiedOntoThemselves() {
+        Tensor x = counted(2, 3);
+        x.slice(1, 1L, 2L, 1)
+                .narrow(0, 0, 1)
+                .copy_(x.select(0, 0).narrow(0, 1, 1).view(1, 1));
+        x.select(0, 1).select(0, 0).copy_(x.narrow(0, 1, 1).select(1, 0).squeeze());
+        assertArrayEquals(new double[] {0, 1, 2, 3, 4, 5}, x.flatten().toDoubleArray());
     }
 
     @Test

@@ -1,0 +1,228 @@
+package dev.cotangent.autograd;
+
+import dev.cotangent.CheckpointOptions;
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Generator;
+import dev.cotangent.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a checkpointed function. In place of each tensor that the forward pass saves it keeps a {@link Holder}; the
+ * first one that a backward pass asks for has the function computed again, and what that saves fills the holders in
+ * order. The graph is that of the forward pass, so gradients of gradients and partial backward passes work as without a
+ * checkpoint.
+ */
+final class CheckpointFrame {
+    private static final String TIP = "\n\nTip: the function must do the same both times. To recompute without stopping"
+            + " early or without the check, use Autograd.checkpointOptions().earlyStop(false) or"
+            + " .determinismCheck(false).";
+
+    /** Ends a recomputation; an Error, so that functions that catch exceptions let it through. */
+    private static final class Stop extends Error {
+        private static final long serialVersionUID = 1;
+
+        Stop() {
+            super(null, null, false, false);
+        }
+    }
+
+    private record Kind(long[] sizes, Dtype dtype, Device device) {
+        static Kind of(Tensor t) {
+            return new Kind(t.layout().sizes(), t.dtype(), t.device());
+        }
+
+        boolean matches(Kind other) {
+            return Arrays.equals(sizes, other.sizes) && dtype == other.dtype && device.equals(other.device);
+        }
+
+        @Override
+        public String toString() {
+            String index = device.isCpu() ? "" : ", index=" + device.index();
+            return "{'shape': torch.Size(" + Arrays.toString(sizes) + "), 'dtype': " + dtype
+                    + ", 'device': device(type='" + device.type() + "'" + index + ")}";
+        }
+    }
+
+    /** What the recomputation of one backward pass saved, by number. */
+    private final class Recomputed {
+        private final @Nullable Tensor[] tensors = new Tensor[holders.size()];
+        private int count;
+        private boolean started;
+    }
+
+    /** Stands for a tensor that was not saved. */
+    private final class Holder implements SavedTensorHooks.Packed {
+        private final int number;
+        private volatile boolean released;
+
+        Holder(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public void release() {
+            released = true;
+        }
+
+        @Override
+        public void visit(Consumer<Tensor> visitor) {
+            for (SavedTensor s : inputs) if (s != null) s.visit(visitor);
+        }
+    }
+
+    private final CheckpointOptions options;
+    private final Function<Tensor[], Tensor[]> function;
+    private final @Nullable SavedTensor[] inputs;
+    private final Generator.State random = Generator.standard().state();
+    private final List<Holder> holders = new ArrayList<>();
+    private final List<Kind> kinds = new ArrayList<>();
+    private boolean completed;
+    /** Whether a backward pass inside the forward pass recomputed more than had been saved by then. */
+    private boolean ignoresMismatch;
+
+    CheckpointFrame(CheckpointOptions options, Function<Tensor[], Tensor[]> function, @Nullable Tensor[] inputs) {
+        this.options = options;
+        this.function = function;
+        // Saved under the hooks around, so that the inputs of a nested checkpoint are recomputed by the outer one.
+        this.inputs = new SavedTensor[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            Tensor input = inputs[i];
+            if (input != null) this.inputs[i] = SavedTensor.input(input);
+        }
+    }
+
+    Tensor[] forward(Tensor[] given) {
+        try (var _ = new Saving().open()) {
+            Tensor[] outputs = function.apply(given);
+            completed = true;
+            return outputs;
+        }
+    }
+
+    /** In force during the forward pass: saves nothing but what the tensor looked like. */
+    private final class Saving extends SavedTensorHooks {
+        @Override
+        Object pack(Tensor tensor) {
+            Holder holder = new Holder(holders.size());
+            holders.add(holder);
+            kinds.add(Kind.of(tensor));
+            return holder;
+        }
+
+        @Override
+        Tensor unpack(Object packed) {
+            return get((Holder) packed);
+        }
+    }
+
+    /** In force while the function runs again: hands what is saved to the holders, and saves it for a run inside. */
+    private final class Recomputing extends SavedTensorHooks {
+        private final Recomputed result;
+
+        Recomputing(Recomputed result) {
+            this.result = result;
+        }
+
+        @Override
+        Object pack(Tensor tensor) {
+            Tensor t = tensor.requiresGrad() ? tensor.detach() : tensor;
+            int number = result.count++;
+            if (number >= result.tensors.length) {
+                if (!completed) {
+                    ignoresMismatch = true;
+                    return t;
+                }
+                throw new CotangentException("torch.utils.checkpoint: trying to save more tensors during recomputation"
+                        + " than during the original forward pass." + TIP);
+            }
+            t.storage().keep();
+            if (!holders.get(number).released) result.tensors[number] = t;
+            if (options.stopsEarly() && result.count == result.tensors.length) throw new Stop();
+            return t;
+        }
+
+        @Override
+        Tensor unpack(Object packed) {
+            return (Tensor) packed;
+        }
+    }
+
+    private Tensor get(Holder holder) {
+        Engine run = Engine.current();
+        // Outside of a backward pass, such as for a look at saved tensors, nothing is kept.
+        Recomputed r = run == null ? new Recomputed() : run.attachment(this, Recomputed.class, Recomputed::new);
+        if (!r.started) {
+            r.started = true;
+            recompute(r);
+        }
+        Tensor t = r.tensors[holder.number];
+        if (t == null) {
+            throw new CotangentException("torch.utils.checkpoint: Unpack is being triggered for a tensor that was"
+                    + " already unpacked once. If you are calling ctx.saved_tensors in backward, make sure to do so"
+                    + " only once. Otherwise please open an issue with details on your use case.");
+        }
+        // The node that runs now is the only one to read it.
+        if (run != null) run.afterNode(() -> r.tensors[holder.number] = null);
+        return t;
+    }
+
+    private void recompute(Recomputed r) {
+        Node reader = new Reader();
+        Tensor[] given = new Tensor[inputs.length];
+        for (int i = 0; i < given.length; i++) {
+            SavedTensor s = inputs[i];
+            if (s != null) given[i] = s.get(reader);
+        }
+        GradMode.Guard mode = GradMode.set(true, false);
+        try (var _ = new Recomputing(r).open()) {
+            if (options.preservesRandomState()) Checkpoint.withRandomState(random, () -> function.apply(given));
+            else function.apply(given);
+        } catch (Stop e) {
+            // All that is needed is there.
+        } finally {
+            mode.restore();
+        }
+        check(r);
+    }
+
+    /** Throws PyTorch's errors if the function did not save the same both times. */
+    private void check(Recomputed r) {
+        if (ignoresMismatch) return;
+        if (r.count != holders.size()) {
+            throw new CotangentException("torch.utils.checkpoint: A different number of tensors was saved during the"
+                    + " original forward and recomputation.\nNumber of tensors saved during forward: " + holders.size()
+                    + "\nNumber of tensors saved during recomputation: " + r.count + "." + TIP);
+        }
+        if (!options.checksDeterminism()) return;
+        StringBuilder different = new StringBuilder();
+        for (int i = 0; i < r.tensors.length; i++) {
+            Tensor t = r.tensors[i];
+            if (t == null || kinds.get(i).matches(Kind.of(t))) continue;
+            different.append("tensor at position ").append(i);
+            different.append(":\nsaved metadata: ").append(kinds.get(i));
+            different.append("\nrecomputed metadata: ").append(Kind.of(t)).append('\n');
+        }
+        if (different.isEmpty()) return;
+        throw new CotangentException("torch.utils.checkpoint: Recomputed values for the following tensors have"
+                + " different metadata than during the forward pass.\n" + different + "." + TIP);
+    }
+
+    /** Stands for the node that saved the inputs, in messages. */
+    private static final class Reader extends Node {
+        Reader() {
+            super("CheckpointFunctionBackward", new Edge[0]);
+        }
+
+        @Override
+        protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
+            return new Tensor[0];
+        }
+    }
+}
