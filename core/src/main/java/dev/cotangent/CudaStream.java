@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.backend.Accelerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An order in which a GPU works; PyTorch's {@code torch.cuda.Stream}. What a thread asks for goes to its current stream:
@@ -29,20 +30,44 @@ public final class CudaStream {
         this.queue = queue;
     }
 
-    /** Restores the stream and the device that were the thread's. */
+    /** Restores the stream and the device that were the thread's; closed by that thread, the innermost first. */
     public static final class Use implements AutoCloseable {
+        private static final ThreadLocal<@Nullable Use> INNERMOST = new ThreadLocal<>();
+
         private final CudaStream before;
         private final int deviceBefore;
+        private final Thread thread = Thread.currentThread();
+        private final @Nullable Use outer = INNERMOST.get();
+        private boolean closed;
 
         private Use(CudaStream before, int deviceBefore) {
             this.before = before;
             this.deviceBefore = deviceBefore;
+            INNERMOST.set(this);
         }
 
+        /**
+         * Restores the stream and the device.
+         *
+         * @throws CotangentException if a stream that was put in use later still is, which then stays in use until it is
+         *     closed and this one with it; or in another thread
+         */
         @Override
         public void close() {
-            before.accelerator.use(before.queue);
-            Cuda.setDevice(deviceBefore);
+            if (closed) return;
+            if (Thread.currentThread() != thread) {
+                throw new CotangentException("the use of a stream is closed by the thread that opened it");
+            }
+            closed = true;
+            if (INNERMOST.get() != this) {
+                throw new CotangentException(
+                        "the use of a stream is closed after all that were opened later: close the innermost first");
+            }
+            Use last = this;
+            while (last.outer != null && last.outer.closed) last = last.outer;
+            INNERMOST.set(last.outer);
+            last.before.accelerator.use(last.before.queue);
+            Cuda.setDevice(last.deviceBefore);
         }
     }
 

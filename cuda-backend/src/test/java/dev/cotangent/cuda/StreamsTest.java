@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Cuda;
 import dev.cotangent.CudaEvent;
@@ -22,8 +23,14 @@ import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.ValueException;
+import dev.cotangent.autograd.Context;
+import dev.cotangent.autograd.Function;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -44,6 +51,66 @@ class StreamsTest extends OnEmulator {
         }
         assertEquals(Cuda.defaultStream(), Cuda.currentStream());
         assertNotEquals(side, CudaStream.create());
+    }
+
+    @Test
+    void theUseOfStreamsEndsInnermostFirst() {
+        CudaStream first = CudaStream.create();
+        CudaStream second = CudaStream.create();
+        CudaStream.Use outer = first.use();
+        CudaStream.Use inner = second.use();
+        assertThrows(CotangentException.class, outer::close);
+        assertEquals(second, Cuda.currentStream());
+        inner.close();
+        assertEquals(Cuda.defaultStream(), Cuda.currentStream());
+        inner.close();
+        outer.close();
+        assertEquals(Cuda.defaultStream(), Cuda.currentStream());
+        try (CudaStream.Use use = first.use()) {
+            var elsewhere = CompletableFuture.runAsync(use::close);
+            assertThrows(CompletionException.class, elsewhere::join);
+            assertEquals(first, Cuda.currentStream());
+        }
+        assertEquals(Cuda.defaultStream(), Cuda.currentStream());
+    }
+
+    /** Starts a backward pass within the backward pass, and so on. */
+    private static final class Nested extends Function {
+        private final int depth;
+        private final Set<CudaStream> seen;
+
+        Nested(int depth, Set<CudaStream> seen) {
+            this.depth = depth;
+            this.seen = seen;
+        }
+
+        @Override
+        protected Tensor[] forward(Context ctx, Tensor... in) {
+            return new Tensor[] {in[0].mul(1)};
+        }
+
+        @Override
+        protected Tensor[] backward(Context ctx, Tensor... g) {
+            seen.add(Cuda.currentStream());
+            if (depth == 0) return g;
+            Tensor x = ones(1).cuda().requiresGrad_();
+            try (var _ = Autograd.enableGrad()) {
+                new Nested(depth - 1, seen).apply(x).backward(g[0]);
+            }
+            return new Tensor[] {x.grad()};
+        }
+    }
+
+    @Test
+    void backwardPassesWithinOthersStayOnTheStream() {
+        CudaStream side = CudaStream.create();
+        Set<CudaStream> seen = ConcurrentHashMap.newKeySet();
+        Tensor x = ones(1).cuda().requiresGrad_();
+        side.waitStream(Cuda.currentStream());
+        side.run(() -> new Nested(120, seen).apply(x).backward());
+        Cuda.currentStream().waitStream(side);
+        assertEquals(Set.of(side), seen);
+        assertArrayEquals(new float[] {1}, floats(x.grad()));
     }
 
     @Test
