@@ -4,6 +4,7 @@ import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +37,82 @@ public record GradCheck(double eps, double atol, double rtol) {
     public void check(Function<List<Tensor>, List<Tensor>> function, Tensor... inputs) {
         List<Tensor> given = List.of(inputs);
         boolean any = false;
-        for (Tensor t : inputs) {
-            any |= t.requiresGrad();
-            if (t.requiresGrad() && t.dtype() != Dtype.FLOAT64) {
+        for (int i = 0; i < inputs.length; i++) {
+            Tensor t = inputs[i];
+            if (!t.requiresGrad()) continue;
+            any = true;
+            if (t.dtype() != Dtype.FLOAT64) {
                 throw new ValueException("gradcheck needs inputs of float64, got " + t.dtype());
             }
-        }
-        if (!any) throw new ValueException("gradcheck expects at least one input tensor to require gradient");
-        List<Tensor> outputs = function.apply(given);
-        for (int o = 0; o < outputs.size(); o++) {
-            Tensor out = outputs.get(o);
-            if (!out.requiresGrad()) continue;
-            for (int i = 0; i < inputs.length; i++) {
-                if (inputs[i].requiresGrad()) checkPair(function, given, i, o, out);
+            if (t.layout().overlaps()) {
+                throw new CotangentException("The " + i + "th input has a dimension with stride 0. gradcheck only"
+                        + " supports inputs that are non-overlapping to be able to compute the numerical gradients"
+                        + " correctly. You should call .contiguous on the input before passing it to gradcheck.");
             }
         }
+        if (!any)
+            throw new ValueException("gradcheck expects at least one input tensor to require gradient, but none of"
+                    + " them have requires_grad=True.");
+        List<Tensor> outputs = function.apply(given);
+        boolean differentiable = false;
+        for (Tensor out : outputs) differentiable |= out.requiresGrad();
+        for (int o = 0; o < outputs.size(); o++) {
+            Tensor out = outputs.get(o);
+            // Where other outputs have gradients, one without is meant to have none.
+            if (!out.dtype().isFloatingPoint() || !out.requiresGrad() && differentiable) continue;
+            for (int i = 0; i < inputs.length; i++) {
+                if (!inputs[i].requiresGrad()) continue;
+                if (differentiable) checkPair(function, given, i, o, out);
+                else checkZero(function, given, i, o, out);
+            }
+            if (differentiable) checkBackward(given, o, out);
+        }
+    }
+
+    /** Checks that an output without history does not depend on an input. */
+    private void checkZero(
+            Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, int i, int o, Tensor out) {
+        double[] values = inputs.get(i).toDoubleArray();
+        for (int c = 0; c < values.length; c++) {
+            double[] up = shifted(function, inputs, i, o, values, c, eps);
+            double[] down = shifted(function, inputs, i, o, values, c, -eps);
+            for (int r = 0; r < up.length; r++) {
+                if (!(Math.abs(up[r] - down[r]) <= atol * 2 * eps)) {
+                    throw new CotangentException("Numerical gradient for function expected to be zero: output " + o
+                            + " does not require grad, but depends on input " + i);
+                }
+            }
+        }
+    }
+
+    /** Checks that the backward gives zeros for zeros, and the same for the same. */
+    private static void checkBackward(List<Tensor> inputs, int o, Tensor out) {
+        for (Tensor g : gradients(inputs, out, 0)) {
+            if (g != null && g.ne(0).any().itemBoolean()) {
+                throw new CotangentException("backward not multiplied by grad_output: output " + o);
+            }
+        }
+        List<@Nullable Tensor> once = gradients(inputs, out, 1);
+        List<@Nullable Tensor> again = gradients(inputs, out, 1);
+        for (int i = 0; i < once.size(); i++) {
+            Tensor a = once.get(i);
+            Tensor b = again.get(i);
+            if (a == null && b == null) continue;
+            if (a == null || b == null || !Arrays.equals(a.toDoubleArray(), b.toDoubleArray())) {
+                throw new CotangentException("Backward is not reentrant, i.e., running backward with same input and"
+                        + " grad_output multiple times gives different values, although analytical gradient matches"
+                        + " numerical gradient.The tolerance for nondeterminism was 0.0.");
+            }
+        }
+    }
+
+    private static List<@Nullable Tensor> gradients(List<Tensor> inputs, Tensor out, double seed) {
+        List<Tensor> wanted = inputs.stream().filter(Tensor::requiresGrad).toList();
+        return Autograd.grad(List.of(out), wanted)
+                .gradOutputs(out.detach().fullLike(seed))
+                .retainGraph()
+                .allowUnused()
+                .run();
     }
 
     /** {@link #check(Function, Tensor...)} of a function of one result. */
