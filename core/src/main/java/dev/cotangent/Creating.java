@@ -52,27 +52,27 @@ public sealed interface Creating permits Tensor {
 
     /** Even in [0, 1), of this shape, dtype and device. {@code torch.rand_like}. */
     default Tensor randLike() {
-        return zerosLike().uniform_();
+        return zerosLike().uniform_().data();
     }
 
     /** Even in [0, 1), of this shape. {@code torch.rand_like}. */
     default Tensor randLike(@Nullable Dtype dtype, @Nullable Device device) {
-        return zerosLike(dtype, device).uniform_();
+        return zerosLike(dtype, device).uniform_().data();
     }
 
     /** Normal with mean 0 and deviation 1, of this shape, dtype and device. {@code torch.randn_like}. */
     default Tensor randnLike() {
-        return zerosLike().normal_();
+        return zerosLike().normal_().data();
     }
 
     /** Normal with mean 0 and deviation 1, of this shape. {@code torch.randn_like}. */
     default Tensor randnLike(@Nullable Dtype dtype, @Nullable Device device) {
-        return zerosLike(dtype, device).normal_();
+        return zerosLike(dtype, device).normal_().data();
     }
 
     /** Whole numbers from {@code low} on, below {@code high}, of this shape. {@code torch.randint_like}. */
     default Tensor randintLike(long low, long high) {
-        return zerosLike().random_(low, high);
+        return zerosLike().random_(low, high).data();
     }
 
     /** Zeros of this dtype and device. {@code torch.Tensor.new_zeros}. */

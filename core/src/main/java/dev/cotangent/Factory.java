@@ -277,22 +277,22 @@ public sealed class Factory permits Joining {
 
     /** Even in [0, 1), float32. {@code torch.rand}. */
     public static Tensor rand(long... size) {
-        return unset(size).uniform_();
+        return unset(size).uniform_().data();
     }
 
     /** Even in [0, 1). {@code torch.rand}. */
     public static Tensor rand(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return unset(size, dtype, device).uniform_();
+        return unset(size, dtype, device).uniform_().data();
     }
 
     /** Normal with mean 0 and deviation 1, float32. {@code torch.randn}. */
     public static Tensor randn(long... size) {
-        return unset(size).normal_();
+        return unset(size).normal_().data();
     }
 
     /** Normal with mean 0 and deviation 1. {@code torch.randn}. */
     public static Tensor randn(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return unset(size, dtype, device).normal_();
+        return unset(size, dtype, device).normal_().data();
     }
 
     /** Whole numbers from 0 on, below {@code high}, int64. {@code torch.randint}. */
@@ -307,7 +307,9 @@ public sealed class Factory permits Joining {
 
     /** Whole numbers from {@code low} on, below {@code high}. {@code torch.randint}. */
     public static Tensor randint(long low, long high, Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return unset(size, dtype == null ? Dtype.INT64 : dtype, device).random_(low, high);
+        return unset(size, dtype == null ? Dtype.INT64 : dtype, device)
+                .random_(low, high)
+                .data();
     }
 
     /** The numbers 0 to n - 1 in random order, int64. {@code torch.randperm}. */
@@ -322,7 +324,7 @@ public sealed class Factory permits Joining {
 
     /** Normal numbers of one mean and deviation, float32. {@code torch.normal}. */
     public static Tensor normal(double mean, double std, Shape size) {
-        return unset(size.toArray()).normal_(mean, std);
+        return unset(size.toArray()).normal_(mean, std).data();
     }
 
     /** Normal numbers, each with a mean and a deviation of its own. {@code torch.normal}. */

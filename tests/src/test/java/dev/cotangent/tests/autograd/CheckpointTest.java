@@ -268,7 +268,7 @@ final class CheckpointTest {
     void ofLargeTensorsInAScopeKeepsWhatItNeeds() {
         Tensor x = ones(3000).requiresGrad_();
         for (int i = 0; i < 3; i++) {
-            try (var scope = Scope.open()) {
+            try (var _ = Scope.open()) {
                 Tensor h = x.mul(2);
                 Tensor y = Autograd.checkpoint(in -> in[0].exp().sin().exp(), h).sum();
                 y.backward();
