@@ -108,7 +108,7 @@ public final class RoundingOps {
     public static final Elementwise NEXTAFTER =
             TABLE.add(binary("nextafter", PROMOTE, (x, y) -> x.call(ScalarOp.NEXTAFTER, y))
                     .check(takes("nextafter_cpu", FLOATS_BUT_HALF))
-                    .notDifferentiable());
+                    .grad((g, x, p, y) -> new Expr[] {x[0].eq(x[1]).where(g.like(0), g), g.like(0)}));
 
     /** 0 below zero, 1 above, and a value at zero. */
     public static final Elementwise HEAVISIDE = TABLE.add(binary(

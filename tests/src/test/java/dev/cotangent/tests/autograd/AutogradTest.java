@@ -315,6 +315,27 @@ final class AutogradTest {
     }
 
     @Test
+    void theNextNumberMovesWithTheNumber() {
+        Tensor x = tensor(new double[] {1, 2, 3, Double.NaN, Double.POSITIVE_INFINITY})
+                .requiresGrad_();
+        Tensor to = tensor(new double[] {2, 2, 1, 1, 1}).requiresGrad_();
+        Tensor y = x.nextafter(to);
+        assertEquals("NextafterBackward0", y.gradFn().name());
+        y.backward(tensor(new double[] {5, 6, 7, 8, 9}));
+        assertElements(x.grad(), 5, 0, 7, 8, 9);
+        assertElements(to.grad(), 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void aMeanOverDimensionsKeepsNothing() {
+        Tensor x = ones(2, 3).requiresGrad_().mul(1);
+        Tensor y = x.mean(new long[] {1});
+        assertEquals(List.of(), y.gradFn().savedTensors());
+        x.mul_(2);
+        y.sum().backward();
+    }
+
+    @Test
     void numbersBesideHalfTypesAreRoundedToThem() {
         Tensor x = tensor(new double[] {0.1, 0.3}).to(Dtype.BFLOAT16);
         for (Tensor tenth : List.of(Tensor.of(0.1), tensor(new double[] {0.1}).select(0, 0))) {
