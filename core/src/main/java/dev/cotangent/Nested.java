@@ -25,6 +25,7 @@ record Nested(Dtype dtype, Object elements, long... sizes) {
         long count = 1;
         Object level = array;
         for (int d = 0; d < depth && count > 0; d++) {
+            if (level == null) throw nullRow(d);
             sizes[d] = Array.getLength(level);
             count *= sizes[d];
             if (count > 0 && d + 1 < depth) level = ((Object[]) level)[0];
@@ -59,7 +60,12 @@ record Nested(Dtype dtype, Object elements, long... sizes) {
         };
     }
 
-    private static int copy(Object level, Object elements, long[] sizes, int dim, int at) {
+    private static TypeException nullRow(int dim) {
+        return new TypeException("expected a nested array, but a row at dim " + dim + " is null");
+    }
+
+    private static int copy(@Nullable Object level, Object elements, long[] sizes, int dim, int at) {
+        if (level == null) throw nullRow(dim);
         int length = Array.getLength(level);
         if (length != sizes[dim]) {
             throw new ValueException(

@@ -118,14 +118,20 @@ final class Excerpt {
 
     /** Visits the place of every shown element, row-major. */
     void forEach(LongConsumer visitor) {
-        visit(0, start(), visitor);
-    }
-
-    private void visit(int dim, long place, LongConsumer visitor) {
-        if (dim == rank()) {
+        int rank = rank();
+        for (int d = 0; d < rank; d++) if (shown(d) == 0) return;
+        long[] index = new long[rank];
+        long place = start();
+        while (true) {
             visitor.accept(place);
-            return;
+            int d = rank - 1;
+            for (; d >= 0 && index[d] == shown(d) - 1; d--) {
+                place -= step(d, index[d]);
+                index[d] = 0;
+            }
+            if (d < 0) return;
+            place += step(d, index[d] + 1) - step(d, index[d]);
+            index[d]++;
         }
-        for (long i = 0; i < shown(dim); i++) visit(dim + 1, place + step(dim, i), visitor);
     }
 }

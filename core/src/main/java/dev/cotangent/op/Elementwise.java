@@ -3,6 +3,7 @@ package dev.cotangent.op;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.TypeException;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Elements;
 import dev.cotangent.program.Expr;
@@ -173,6 +174,7 @@ public final class Elementwise {
 
     /** As {@link #call(Object[])} of two operands. */
     public Tensor call(Tensor a, Tensor b) {
+        if (b == null) throw missing(1);
         Dtype type = a.dtype();
         if (operands == 2 && type == b.dtype()) {
             Kernel k = uniform[type.ordinal()];
@@ -184,6 +186,7 @@ public final class Elementwise {
 
     /** As {@link #call(Object[])} of a tensor and a number. */
     public Tensor call(Tensor a, Number b) {
+        if (b == null) throw missing(1);
         Dtype type = a.dtype();
         Kernel k = numbered[type.ordinal()];
         if (k != null) return k.call(new Tensor[] {a}, new long[] {Double.doubleToRawLongBits(b.doubleValue())});
@@ -215,6 +218,7 @@ public final class Elementwise {
     /** Like {@link #call}, written into the first operand; PyTorch's errors where its shape or type does not fit. */
     public Tensor callInPlace(Object... arguments) {
         Tensor self = (Tensor) arguments[typing.self];
+        if (self == null) throw missing(typing.self);
         Tensor once = idempotent && self.layout().overlaps() ? once(self) : self;
         if (once != self) {
             arguments[0] = once;
@@ -249,7 +253,14 @@ public final class Elementwise {
         }
     }
 
+    private TypeException missing(int operand) {
+        String argument = operand == 0 ? "input" : operands == 2 ? "other" : "tensor" + operand;
+        return new TypeException(
+                name + "(): argument '" + argument + "' (position " + operand + ") must be Tensor, not NoneType");
+    }
+
     private Dtype common(Object[] arguments) {
+        for (int i = 0; i < operands; i++) if (arguments[i] == null) throw missing(i);
         if (operands == 1) return ((Tensor) arguments[0]).dtype();
         if (typing == Typing.FILL) return ((Tensor) arguments[0]).dtype();
         int first = typing.self;

@@ -107,7 +107,11 @@ public final class SplitOps {
             throw new CotangentException("chunk expects `chunks` to be greater than 0, got: " + chunks);
         }
         int d = Broadcast.dim(dim, x.dim());
-        long size = (x.size(d) + chunks - 1) / chunks;
+        long size = x.size(d) / chunks + (x.size(d) % chunks == 0 ? 0 : 1);
+        if (size == 0 && chunks > Short.MAX_VALUE) {
+            throw new CotangentException("chunk: a dimension of size 0 gives `chunks` tensors, " + chunks
+                    + " are more than " + Short.MAX_VALUE);
+        }
         // Of nothing there are as many parts as were asked for.
         return size == 0 ? split(x, new long[Math.toIntExact(chunks)], d) : split(x, size, d);
     }

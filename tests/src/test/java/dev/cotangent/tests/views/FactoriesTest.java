@@ -93,6 +93,29 @@ class FactoriesTest {
     }
 
     @Test
+    void refusesNullRows() {
+        assertEquals(
+                "expected a nested array, but a row at dim 1 is null",
+                assertThrows(TypeException.class, () -> tensor(new float[][] {{1, 2}, null}))
+                        .getMessage());
+        assertThrows(TypeException.class, () -> tensor(new float[][] {null, {1}}));
+        assertThrows(TypeException.class, () -> tensor(new double[][][] {{{1}}, {null}}));
+    }
+
+    @Test
+    void refusesNullOperands() {
+        Tensor x = ones(2);
+        Tensor none = null;
+        assertEquals(
+                "mul(): argument 'other' (position 1) must be Tensor, not NoneType",
+                assertThrows(TypeException.class, () -> x.mul(none)).getMessage());
+        assertThrows(TypeException.class, () -> x.add_(none));
+        assertThrows(TypeException.class, () -> x.sub((Number) null));
+        assertThrows(TypeException.class, () -> x.where(x.gt(0), none));
+        assertThrows(TypeException.class, () -> x.lt(none));
+    }
+
+    @Test
     void countsEvenlyFromBothEnds() {
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, linspace(1, 6, 6).toFloatArray());
         assertArrayEquals(new float[] {3}, linspace(3, 9, 1).toFloatArray());

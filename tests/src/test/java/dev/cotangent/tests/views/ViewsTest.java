@@ -121,10 +121,15 @@ class ViewsTest {
     @Test
     void ofOneElementAreCopiedOntoThemselves() {
         Tensor x = counted(2, 3);
-        x.slice(1, 1L, 2L, 1)
-                .narrow(0, 0, 1)
-                .copy_(x.select(0, 0).narrow(0, 1, 1).view(1, 1));
-        x.select(0, 1).select(0, 0).copy_(x.narrow(0, 1, 1).select(1, 0).squeeze());
+        x.narrow(1, 1, 1).narrow(0, 1, 1).copy_(x.narrow(1, 1, 1).narrow(0, 1, 1));
+        x.select(0, 1).select(0, 0).copy_(x.select(0, 1).select(0, 0));
+        x.select(0, 1).narrow(0, 0, 1).copy_(x.select(0, 1).narrow(0, 0, 1));
+        x.narrow(0, 1, 1).copy_(x.narrow(0, 1, 1));
+        x.slice(1, 0L, 3L, 2).narrow(1, 1, 1).copy_(x.slice(1, 0L, 3L, 2).narrow(1, 1, 1));
+        x.select(0, 0)
+                .narrow(0, 2, 1)
+                .expand(1, 1)
+                .copy_(x.select(0, 0).narrow(0, 2, 1).expand(1, 1));
         assertArrayEquals(new double[] {0, 1, 2, 3, 4, 5}, x.flatten().toDoubleArray());
     }
 
