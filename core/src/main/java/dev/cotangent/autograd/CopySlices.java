@@ -39,7 +39,8 @@ final class CopySlices extends Node {
         Tensor whole = Factories.emptyStrided(base.sizes(), base.strides(), g.dtype(), g.device())
                 .copy_(g);
         Tensor part = whole.asStrided(view.sizes(), view.strides(), view.offset() - base.offset());
-        if (view.overlaps()) return overlapping(whole, part, needs);
+        // An expanded view raises PyTorch's error when its gradient is written.
+        if (view.overlaps() && !isExpanded(view)) return overlapping(whole, part, needs);
         @Nullable Tensor[] out = written(part.clone(), needs);
         if (needs[place]) {
             if (out[place] == null) part.zero_();
@@ -47,6 +48,11 @@ final class CopySlices extends Node {
             out[place] = whole;
         }
         return out;
+    }
+
+    private static boolean isExpanded(Layout l) {
+        for (int d = 0; d < l.rank(); d++) if (l.stride(d) == 0 && l.size(d) > 1) return true;
+        return false;
     }
 
     /** Gradients of what was written, that of the view always among them. */

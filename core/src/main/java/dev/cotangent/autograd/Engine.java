@@ -65,9 +65,9 @@ final class Engine {
     private final @Nullable Engine outer = CURRENT.get();
     private final int depth = outer == null ? 0 : outer.depth + 1;
     /** What code of users attached to this run; dropped at its end. */
-    private final Map<Object, Object> attachments = new IdentityHashMap<>(0);
+    private @Nullable Map<Object, Object> attachments;
 
-    private final List<Runnable> afterNode = new ArrayList<>(0);
+    private @Nullable List<Runnable> afterNode;
 
     private final Map<Node, Task> tasks = new IdentityHashMap<>();
     private final PriorityQueue<Task> ready = new PriorityQueue<>((a, b) -> Long.compare(b.order(), a.order()));
@@ -126,15 +126,13 @@ final class Engine {
     }
 
     private void run(List<Edge> roots, List<Tensor> grads, boolean[] owned, boolean createGraph) {
-        Engine before = CURRENT.get();
         CURRENT.set(this);
         GradMode.Guard mode = GradMode.set(createGraph, false);
         try {
             runAll(roots, grads, owned, createGraph);
         } finally {
             mode.restore();
-            if (before == null) CURRENT.remove();
-            else CURRENT.set(before);
+            CURRENT.set(outer);
         }
     }
 
@@ -176,11 +174,13 @@ final class Engine {
 
     /** Returns what is attached to this run under a key, made where there is nothing yet; dropped with the run. */
     <T> T attachment(Object key, Class<T> type, Supplier<T> make) {
+        if (attachments == null) attachments = new IdentityHashMap<>();
         return type.cast(attachments.computeIfAbsent(key, k -> make.get()));
     }
 
     /** Runs something after the node that runs now. */
     void afterNode(Runnable work) {
+        if (afterNode == null) afterNode = new ArrayList<>();
         afterNode.add(work);
     }
 
@@ -303,9 +303,10 @@ final class Engine {
             if (trace != null) e.addSuppressed(trace);
             throw e;
         }
-        if (!afterNode.isEmpty()) {
-            afterNode.forEach(Runnable::run);
-            afterNode.clear();
+        List<Runnable> after = afterNode;
+        if (after != null) {
+            afterNode = null;
+            after.forEach(Runnable::run);
         }
         if (!keepGraph) node.release();
         if (Anomaly.isEnabled()) checkNan(node, results);
@@ -366,8 +367,10 @@ final class Engine {
             to.grads[i] = old.add(g);
             to.owned[i] = true;
         } else if (to.owned[i] && !old.layout().overlaps() && !old.storage().isDeferred()) {
-            // Whoever gets the sum sees no writes that were ours.
-            to.grads[i] = old.add_(g).data();
+            to.grads[i] = old.add_(g);
+        } else if (owned && !g.layout().overlaps() && !g.storage().isDeferred()) {
+            to.grads[i] = g.add_(old);
+            to.owned[i] = true;
         } else {
             to.grads[i] = old.add(g);
             to.owned[i] = true;

@@ -84,9 +84,9 @@ public abstract class Function {
     /** An input given back as it is must not get two histories: the output is a view of it. */
     private static @Nullable Tensor output(
             Context ctx, @Nullable Tensor o, @Nullable Tensor[] inputs, boolean recorded) {
-        if (o == null || !recorded || contains(ctx.dirty(), o) || !contains(Arrays.asList(inputs), o)) return o;
+        if (o == null || contains(ctx.dirty(), o) || !contains(Arrays.asList(inputs), o)) return o;
         Tensor view = Tensor.viewOf(o, o.layout());
-        view.metaOrNew().setViewOf(o, ViewInfo.Origin.FUNCTION);
+        if (recorded) view.metaOrNew().setViewOf(o, ViewInfo.Origin.FUNCTION);
         return view;
     }
 

@@ -86,6 +86,7 @@ public final class Grad {
     private List<Tensor> keptTensors = List.of();
     private List<SavedTensor> keptOnce = List.of();
     private @Nullable Together together;
+    private boolean lastFirst;
 
     private Grad(String name, Tensor[] outputs) {
         this.name = name;
@@ -136,6 +137,12 @@ public final class Grad {
         return this;
     }
 
+    /** Reads what is kept for the last input first, so that of several that were written PyTorch's is complained of. */
+    public Grad readsLastFirst() {
+        lastFirst = true;
+        return this;
+    }
+
     /** An input through which no gradient flows; it holds its place among the edges. */
     public Grad none(Tensor x) {
         if (wanted) inputs.add(NONE);
@@ -169,7 +176,7 @@ public final class Grad {
     }
 
     private Node node() {
-        return new RuleNode(name, inputs, keptOnce, together);
+        return new RuleNode(name, inputs, keptOnce, together, lastFirst);
     }
 
     /** Ends the recording: the (first) output, with its history. */
@@ -260,7 +267,7 @@ public final class Grad {
             Tensor given = g[0];
             return given == null ? null : dev.cotangent.op.ViewOps.stridedBackward(given, b, v);
         };
-        Node node = new RuleNode("AsStridedBackward0", List.of(new Input(edge, NOTHING, rule)), List.of(), null);
+        Node node = new RuleNode("AsStridedBackward0", List.of(new Input(edge, NOTHING, rule)), List.of(), null, false);
         node.setOutputs(view);
         return node;
     }
@@ -269,9 +276,16 @@ public final class Grad {
         private final List<Input> inputs;
         private final List<SavedTensor> kept;
         private final @Nullable Together together;
+        private final boolean lastFirst;
 
-        RuleNode(String name, List<Input> inputs, List<SavedTensor> kept, @Nullable Together together) {
+        RuleNode(
+                String name,
+                List<Input> inputs,
+                List<SavedTensor> kept,
+                @Nullable Together together,
+                boolean lastFirst) {
             super(name, edges(inputs));
+            this.lastFirst = lastFirst;
             this.inputs = inputs;
             this.kept = kept;
             this.together = together;
@@ -286,7 +300,8 @@ public final class Grad {
         @Override
         protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
             Tensor[][] values = new Tensor[inputs.size()][];
-            for (int i = 0; i < values.length; i++) {
+            for (int n = 0; n < values.length; n++) {
+                int i = lastFirst ? values.length - 1 - n : n;
                 if (inputs.get(i).rule() == null || !needs[i]) continue;
                 SavedTensor[] saved = inputs.get(i).kept();
                 values[i] = new Tensor[saved.length];

@@ -277,13 +277,13 @@ public final class Meta {
                 " This view is the output of a function that returns multiple views. Such functions do not"
                         + " allow the output views to be modified inplace. You should replace the inplace"
                         + " operation by an out-of-place one.";
-            case INFERENCE -> both.formatted("inference_mode");
+            case INFERENCE -> both.formatted("inference_mode") + " In Java: the block of Autograd.inferenceMode().";
             case FUNCTION ->
                 " This view was created inside a custom Function (or because an input was returned as-is) and"
                         + " the autograd logic to handle view+inplace would override the custom backward"
                         + " associated with the custom Function, leading to incorrect gradients. This behavior"
                         + " is forbidden. You can fix this by cloning the output of the custom Function.";
-            default -> both.formatted("no_grad");
+            default -> both.formatted("no_grad") + " In Java: the block of Autograd.noGrad().";
         };
         throw new CotangentException(what + why);
     }

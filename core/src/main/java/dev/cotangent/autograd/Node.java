@@ -72,9 +72,9 @@ public abstract class Node {
         return name;
     }
 
-    /** The operation that this is the backward of, as messages name it: {@code Mul} of {@code MulBackward0}. */
+    /** The operation, as messages name it: {@code Mul} of {@code MulBackward0}, {@code Max1} of {@code MaxBackward1}. */
     String operation() {
-        return name.replaceFirst("Backward\\d*$", "");
+        return name.replaceFirst("Backward(0|([1-9]\\d*))?$", "$2");
     }
 
     /** The name as a tensor prints it: without {@code torch::autograd::}. */

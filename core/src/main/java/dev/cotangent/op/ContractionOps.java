@@ -23,6 +23,7 @@ public final class ContractionOps {
                 .input(c, g -> MatmulOps.scaled(g, beta))
                 .input(mat, vec, (g, kept) -> MatmulOps.scaled(g.outer(kept), alpha))
                 .input(vec, mat, (g, kept) -> MatmulOps.scaled(kept.t().mv(g), alpha))
+                .readsLastFirst()
                 .done();
     }
 

@@ -119,6 +119,7 @@ public final class MatmulOps {
         return Grad.of("MvBackward0", out)
                 .input(a, v, (g, kept) -> g.outer(kept))
                 .input(v, a, (g, kept) -> kept.t().mv(g))
+                .readsLastFirst()
                 .done();
     }
 
@@ -151,6 +152,7 @@ public final class MatmulOps {
         return Grad.of("DotBackward0", out)
                 .input(a, b, (g, kept) -> g.mul(kept))
                 .input(b, a, (g, kept) -> g.mul(kept))
+                .readsLastFirst()
                 .done();
     }
 

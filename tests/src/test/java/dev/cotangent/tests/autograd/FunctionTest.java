@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -208,7 +209,10 @@ final class FunctionTest {
         same.apply(x).sum().backward();
         assertElements(x.grad(), 5, 5);
         Tensor plain = ones(2);
-        assertSame(plain, same.apply(plain).mul_(2));
+        Tensor alias = same.apply(plain);
+        assertNotSame(plain, alias);
+        alias.mul_(2);
+        assertElements(plain, 2, 2);
     }
 
     @Test
