@@ -101,4 +101,20 @@ public enum Dtype {
         for (Dtype d : values()) if (d.torchName.equals(bare)) return d;
         return null;
     }
+
+    /** Returns the name of the C++ type that PyTorch computes with, such as {@code long int}. */
+    public String cName() {
+        return switch (this) {
+            case FLOAT32 -> "float";
+            case FLOAT64 -> "double";
+            case FLOAT16 -> "c10::Half";
+            case BFLOAT16 -> "c10::BFloat16";
+            case INT64 -> "long int";
+            case INT32 -> "int";
+            case INT16 -> "short int";
+            case INT8 -> "signed char";
+            case UINT8 -> "unsigned char";
+            case BOOL -> "bool";
+        };
+    }
 }

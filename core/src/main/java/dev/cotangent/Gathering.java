@@ -13,57 +13,57 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Gathering permits Tensor {
     /** {@code out[i][j] = self[index[i][j]][j]} along dimension 0, and so for others. {@code torch.gather}. */
     default Tensor gather(long dim, Tensor index) {
-        return GatherOps.gather((Tensor) this, dim, index);
+        return GatherOps.gather((Tensor) this, dim, GatherOps.wide(index));
     }
 
     /** {@code self[index[i][j]][j] = src[i][j]} along dimension 0, and so for others. {@code torch.scatter}. */
     default Tensor scatter(long dim, Tensor index, Tensor src) {
-        return GatherOps.scatter((Tensor) this, dim, index, src, false);
+        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, false);
     }
 
     /** {@link #scatter(long, Tensor, Tensor)} of one number. */
     default Tensor scatter(long dim, Tensor index, Number value) {
-        return GatherOps.scatter((Tensor) this, dim, index, value, false);
+        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, false);
     }
 
     /** Joined with what is there by {@code add} or {@code multiply}; no derivative. {@code torch.scatter}. */
     default Tensor scatter(long dim, Tensor index, Tensor src, String reduce) {
-        return GatherOps.scatter((Tensor) this, dim, index, src, reduce, false);
+        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, reduce, false);
     }
 
     /** {@link #scatter(long, Tensor, Tensor, String)} of one number. */
     default Tensor scatter(long dim, Tensor index, Number value, String reduce) {
-        return GatherOps.scatter((Tensor) this, dim, index, value, reduce, false);
+        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, reduce, false);
     }
 
     /** {@link #scatter(long, Tensor, Tensor)} in place. */
     default Tensor scatter_(long dim, Tensor index, Tensor src) {
-        return GatherOps.scatter((Tensor) this, dim, index, src, true);
+        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, true);
     }
 
     /** {@link #scatter(long, Tensor, Number)} in place. */
     default Tensor scatter_(long dim, Tensor index, Number value) {
-        return GatherOps.scatter((Tensor) this, dim, index, value, true);
+        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, true);
     }
 
     /** {@link #scatter(long, Tensor, Tensor, String)} in place. */
     default Tensor scatter_(long dim, Tensor index, Tensor src, String reduce) {
-        return GatherOps.scatter((Tensor) this, dim, index, src, reduce, true);
+        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, reduce, true);
     }
 
     /** {@link #scatter(long, Tensor, Number, String)} in place. */
     default Tensor scatter_(long dim, Tensor index, Number value, String reduce) {
-        return GatherOps.scatter((Tensor) this, dim, index, value, reduce, true);
+        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, reduce, true);
     }
 
     /** {@code self[index[i][j]][j] += src[i][j]} along dimension 0, and so for others. {@code torch.scatter_add}. */
     default Tensor scatterAdd(long dim, Tensor index, Tensor src) {
-        return GatherOps.scatterAdd((Tensor) this, dim, index, src, false);
+        return GatherOps.scatterAdd((Tensor) this, dim, GatherOps.wide(index), src, false);
     }
 
     /** {@link #scatterAdd} in place. */
     default Tensor scatterAdd_(long dim, Tensor index, Tensor src) {
-        return GatherOps.scatterAdd((Tensor) this, dim, index, src, true);
+        return GatherOps.scatterAdd((Tensor) this, dim, GatherOps.wide(index), src, true);
     }
 
     /**
@@ -73,12 +73,12 @@ public sealed interface Gathering permits Tensor {
      * @param includeSelf whether what is there counts as one of the values
      */
     default Tensor scatterReduce(long dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
-        return GatherOps.scatterReduce((Tensor) this, dim, index, src, reduce, includeSelf, false);
+        return GatherOps.scatterReduce((Tensor) this, dim, GatherOps.wide(index), src, reduce, includeSelf, false);
     }
 
     /** {@link #scatterReduce} in place. */
     default Tensor scatterReduce_(long dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
-        return GatherOps.scatterReduce((Tensor) this, dim, index, src, reduce, includeSelf, true);
+        return GatherOps.scatterReduce((Tensor) this, dim, GatherOps.wide(index), src, reduce, includeSelf, true);
     }
 
     /** The slices at a vector of indices. {@code torch.index_select}. */

@@ -427,7 +427,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #ldexp(Tensor)} in place. */
     default Tensor ldexp_(Tensor other) {
-        return mul_(other.rpow(2.0));
+        return ArithmeticOps.ldexpInPlace((Tensor) this, other);
     }
 
     /** The greatest common divisor, of integers; {@code torch.gcd}. */

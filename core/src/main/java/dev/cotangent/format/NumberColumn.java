@@ -25,13 +25,12 @@ final class NumberColumn {
         }
         values.forEach(place -> note(values.getDouble(place)));
         if (max == 0) return;
-        exponents = max / min > WIDEST_RATIO || max > LARGEST || !whole && min < SMALLEST;
+        boolean wide = max / min > WIDEST_RATIO || max > LARGEST || min < SMALLEST;
+        exponents = options.sciMode() == null ? wide : options.sciMode();
         values.forEach(place -> {
             if (counts(values.getDouble(place)))
                 width = Math.max(width, text(place).length());
         });
-        // Only after the width is known: a forced style is not measured, as in PyTorch.
-        if (options.sciMode() != null) exponents = options.sciMode();
     }
 
     private static boolean counts(double value) {

@@ -3,8 +3,8 @@ package dev.cotangent.op;
 import static dev.cotangent.op.Elementwise.Typing.FLOAT;
 import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
 import static dev.cotangent.op.Elementwise.row;
-import static dev.cotangent.op.Table.FLOATS_BUT_HALF;
-import static dev.cotangent.op.Table.NUMBERS_BUT_HALF;
+import static dev.cotangent.op.Table.FLOATS;
+import static dev.cotangent.op.Table.NUMBERS;
 import static dev.cotangent.op.Table.binary;
 import static dev.cotangent.op.Table.takes;
 import static dev.cotangent.op.Table.unary;
@@ -12,6 +12,7 @@ import static dev.cotangent.op.Table.unary;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.ValueException;
 import dev.cotangent.program.Expr;
 import dev.cotangent.program.ScalarOp;
 import java.util.function.UnaryOperator;
@@ -35,12 +36,24 @@ public final class ActivationOps {
         if (type == Dtype.BOOL) throw new CotangentException("Bool inputs not supported for hardtanh");
     };
 
+    private static final Elementwise.Check HARDTANH_LIMITS = (type, arguments) -> {
+        double low = ((Number) arguments[1]).doubleValue();
+        double high = ((Number) arguments[2]).doubleValue();
+        if (low > high) throw new ValueException("min_val cannot be greater than max_val");
+        if (type == Dtype.UINT8 && (low < 0 || high < 0)) {
+            throw new CotangentException("cannot do hardtanh on an unsigned type with negative limits");
+        }
+    };
+
+    /** PyTorch's is made of the absolute value and a quotient, in the dtypes of both. */
+    private static final Elementwise.Check SOFTSIGN_CHECK = takes("abs_cpu", NUMBERS);
+
     private static Elementwise.Builder activation(String name, String kernel, UnaryOperator<Expr> body) {
-        return unary(name, PROMOTE, body).check(takes(kernel, FLOATS_BUT_HALF));
+        return unary(name, PROMOTE, body).check(takes(kernel, FLOATS));
     }
 
     private static Elementwise.Builder activation(String name, int parameters, Elementwise.Body body) {
-        return row(name, PROMOTE, 1, parameters, body).check(takes(name + "_cpu", FLOATS_BUT_HALF));
+        return row(name, PROMOTE, 1, parameters, body).check(takes(name + "_cpu", FLOATS));
     }
 
     /** The sigmoid from the exponential that cannot overflow, for gradients. */
@@ -51,7 +64,7 @@ public final class ActivationOps {
 
     /** Sigmoid. */
     public static final Elementwise SIGMOID = TABLE.add(unary("sigmoid", FLOAT, Expr::sigmoid)
-            .check(takes("sigmoid_cpu", FLOATS_BUT_HALF))
+            .check(takes("sigmoid_cpu", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(y.rsub(1)).mul(y)}));
 
     /** Logarithm of the sigmoid. */
@@ -64,7 +77,7 @@ public final class ActivationOps {
     /** The positive part. */
     public static final Elementwise RELU = TABLE.add(unary("relu", PROMOTE, x -> x.max(x.like(0)))
             .check(NO_BOOL_RELU)
-            .check(takes("clamp_min_scalar_cpu", NUMBERS_BUT_HALF))
+            .check(takes("clamp_min_scalar_cpu", NUMBERS))
             .ownBackward()
             .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)}));
 
@@ -72,7 +85,9 @@ public final class ActivationOps {
     public static final Elementwise HARDTANH =
             TABLE.add(row("hardtanh", PROMOTE, 1, 2, (x, p) -> x[0].max(p[0]).min(p[1]))
                     .check(NO_BOOL_HARDTANH)
-                    .check(takes("clamp_scalar_cpu", NUMBERS_BUT_HALF))
+                    .check(HARDTANH_LIMITS)
+                    .holds(1)
+                    .check(takes("clamp_scalar_cpu", NUMBERS))
                     .ownBackward()
                     .grad((g, x, p, y) -> {
                         Expr outside = x[0].le(p[0]).or(x[0].ge(p[1]));
@@ -81,7 +96,6 @@ public final class ActivationOps {
 
     /** Kept between 0 and 6. */
     public static Tensor relu6(Tensor self, boolean inPlace) {
-        if (self.dtype() == Dtype.BOOL) throw new CotangentException("Boolean inputs not supported for relu6");
         return inPlace ? HARDTANH.callInPlace(self, 0, 6) : HARDTANH.call(self, 0, 6);
     }
 
@@ -124,29 +138,47 @@ public final class ActivationOps {
 
     /** Smooth positive part. */
     public static final Elementwise SOFTPLUS = TABLE.add(activation("softplus", 2, (x, p) -> {
-        Expr scaled = x[0].mul(p[0]);
-        return scaled.gt(p[1]).where(x[0], scaled.exp().log1p().div(p[0]));
-    }));
+                Expr scaled = x[0].mul(p[0]);
+                return scaled.gt(p[1]).where(x[0], scaled.exp().log1p().div(p[0]));
+            })
+            .grad((g, x, p, y) -> {
+                Expr scaled = x[0].mul(p[0]);
+                // Exactly at the threshold the slope is the sigmoid's, the curvature that of the line above.
+                Expr slope = scaled.eq(p[1]).where(logistic(p[1]), logistic(scaled));
+                return new Expr[] {scaled.gt(p[1]).where(g, g.mul(slope))};
+            }));
 
     /** x / (1 + |x|). */
     public static final Elementwise SOFTSIGN =
-            TABLE.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1))));
+            TABLE.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1))).check(SOFTSIGN_CHECK));
+
+    /** The slope at zero, whose own slope is 0 there, and the slope above. */
+    private static Expr flatAtZero(Expr x, Expr edge, Expr above) {
+        return x.eq(0).where(edge, above);
+    }
 
     private static final Elementwise ELU = TABLE.add(activation("elu", 3, (x, p) -> {
                 Expr below = x[0].mul(p[2]).call(ScalarOp.EXPM1).mul(p[0].mul(p[1]));
                 return x[0].le(0).where(below, x[0].mul(p[1]));
             })
+            .grad((g, x, p, y) -> {
+                Expr edge = p[0].mul(p[1]).mul(p[2]);
+                Expr slope = x[0].lt(0).where(edge.mul(x[0].mul(p[2]).exp()), flatAtZero(x[0], edge, p[1]));
+                return new Expr[] {g.mul(slope)};
+            })
             .ownBackward());
 
     // PyTorch's gradient takes alpha as a float.
-    private static final Elementwise CELU = TABLE.add(activation("celu", 1, (x, p) -> {
+    private static final Elementwise CELU = TABLE.add(row("celu", PROMOTE, 1, 1, (x, p) -> {
                 Expr below = x[0].mul(p[0].rdiv(1)).call(ScalarOp.EXPM1).mul(p[0]);
                 return x[0].le(0).where(below, x[0]);
             })
+            .check(takes("elu_cpu", FLOATS))
             .grad((g, x, p, y) -> {
                 Expr inverse = p[0].cast(Dtype.FLOAT32).cast(p[0].dtype()).rdiv(1);
-                Expr below = g.mul(inverse).mul(p[0]).mul(x[0].mul(inverse).exp());
-                return new Expr[] {x[0].le(0).where(below, g)};
+                Expr edge = inverse.mul(p[0]);
+                Expr slope = x[0].lt(0).where(edge.mul(x[0].mul(inverse).exp()), flatAtZero(x[0], edge, g.like(1)));
+                return new Expr[] {g.mul(slope)};
             })
             .ownBackward());
 
@@ -173,7 +205,7 @@ public final class ActivationOps {
 
     private static final Elementwise PRELU =
             TABLE.add(binary("prelu", PROMOTE, (x, w) -> x.gt(0).where(x, w.mul(x)))
-                    .check(takes("prelu_cpu", FLOATS_BUT_HALF)));
+                    .check(takes("prelu_cpu", FLOATS)));
 
     /** A slope below zero that is learnt: one, or one for each channel. */
     public static Tensor prelu(Tensor self, Tensor weight) {
@@ -206,8 +238,8 @@ public final class ActivationOps {
                     x -> x.mul(x.add(3).max(x.like(0)).min(x.like(6))).div(6))
             .ownBackward()
             .grad((g, x, p, y) -> {
-                Expr inside = x[0].le(3).where(g.mul(x[0].div(3).add(0.5)), g);
-                return new Expr[] {x[0].lt(-3).where(g.like(0), inside)};
+                Expr inside = x[0].lt(3).where(g.mul(x[0].div(3).add(0.5)), g);
+                return new Expr[] {x[0].le(-3).where(g.like(0), inside)};
             }));
 
     /** Nothing near zero. */
@@ -218,7 +250,7 @@ public final class ActivationOps {
             .ownBackward());
 
     private static final Elementwise SOFTSHRINK = TABLE.add(activation("softshrink", 1, (x, p) -> {
-                Expr low = x[0].lt(p[0].neg()).where(x[0].add(p[0]), x[0].like(0));
+                Expr low = x[0].lt(p[0].neg()).where(x[0].add(p[0]), x[0].mul(0));
                 return x[0].gt(p[0]).where(x[0].sub(p[0]), low);
             })
             .grad((g, x, p, y) -> {
@@ -229,8 +261,12 @@ public final class ActivationOps {
 
     /** Nothing near zero, and the rest nearer to it. */
     public static Tensor softshrink(Tensor self, Number lambd) {
-        if (lambd.doubleValue() < 0) {
-            throw new CotangentException("lambda must be greater or equal to 0, but found to be " + lambd + ".");
+        Dtype type = self.dtype();
+        if (!type.isFloatingPoint()) throw Promotion.notImplemented("softshrink_check", type);
+        double largest = RoundingOps.largest(type);
+        if (lambd.doubleValue() < 0 || lambd.doubleValue() > largest) {
+            throw new CotangentException("lambda must be in range [0, " + LogicOps.number(largest)
+                    + "] for input dtype " + type.scalarName() + ", but found " + LogicOps.number(lambd.doubleValue()));
         }
         return SOFTSHRINK.call(self, lambd);
     }
@@ -243,13 +279,16 @@ public final class ActivationOps {
     /** A value where not above a threshold. */
     public static final Elementwise THRESHOLD =
             TABLE.add(row("threshold", PROMOTE, 1, 2, (x, p) -> x[0].le(p[0]).where(p[1], x[0]))
-                    .check(takes("threshold_cpu", NUMBERS_BUT_HALF))
+                    .check(takes("threshold_cpu", NUMBERS))
+                    .holds(1)
+                    .ownBackward()
                     .idempotent());
 
     /** A half times the sigmoid of the other half. */
     public static Tensor glu(Tensor self, long dim) {
         if (self.dim() == 0) throw new CotangentException("glu does not support 0-dimensional tensors");
         int d = Broadcast.dim(dim, self.dim());
+        if (!self.dtype().isFloatingPoint()) throw Promotion.notImplemented("glu_cpu", self.dtype());
         long n = self.size(d);
         if (n % 2 != 0) {
             throw new CotangentException("Halving dimension must be even, but dimension " + d + " is size " + n);

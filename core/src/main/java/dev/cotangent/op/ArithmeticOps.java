@@ -3,7 +3,7 @@ package dev.cotangent.op;
 import static dev.cotangent.op.Elementwise.Typing.FLOAT;
 import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
 import static dev.cotangent.op.Elementwise.row;
-import static dev.cotangent.op.Table.FLOATS_BUT_HALF;
+import static dev.cotangent.op.Table.FLOATS;
 import static dev.cotangent.op.Table.INTEGERS;
 import static dev.cotangent.op.Table.NUMBERS;
 import static dev.cotangent.op.Table.binary;
@@ -74,24 +74,9 @@ public final class ArithmeticOps {
 
     private static void sameType(Tensor self, Tensor other, String name) {
         if (self.dtype() != other.dtype()) {
-            throw new CotangentException("expected dtype " + cName(self.dtype()) + " for `" + name + "` but got dtype "
-                    + cName(other.dtype()));
+            throw new CotangentException("expected dtype " + self.dtype().cName() + " for `" + name + "` but got dtype "
+                    + other.dtype().cName());
         }
-    }
-
-    private static String cName(Dtype type) {
-        return switch (type) {
-            case FLOAT32 -> "float";
-            case FLOAT64 -> "double";
-            case FLOAT16 -> "c10::Half";
-            case BFLOAT16 -> "c10::BFloat16";
-            case INT64 -> "long int";
-            case INT32 -> "int";
-            case INT16 -> "short int";
-            case INT8 -> "signed char";
-            case UINT8 -> "unsigned char";
-            case BOOL -> "bool";
-        };
     }
 
     /** Sum. */
@@ -99,7 +84,9 @@ public final class ArithmeticOps {
 
     /** Sum with a multiple of the second. */
     public static final Elementwise ADD_SCALED = TABLE.add(
-            row("add", PROMOTE, 2, 1, (x, p) -> x[0].add(p[0].mul(x[1]))).check(ALPHA));
+            row("add", PROMOTE, 2, 1, (x, p) -> x[0].add(p[0].mul(x[1])))
+                    .check(ALPHA)
+                    .holds(2));
 
     /** Difference. */
     public static final Elementwise SUB =
@@ -108,7 +95,8 @@ public final class ArithmeticOps {
     /** Difference from a multiple of the second. */
     public static final Elementwise SUB_SCALED = TABLE.add(row("sub", PROMOTE, 2, 1, (x, p) -> x[0].sub(p[0].mul(x[1])))
             .check(NO_BOOL_SUB)
-            .check(ALPHA));
+            .check(ALPHA)
+            .holds(2));
 
     /** Second minus first. */
     public static final Elementwise RSUB = TABLE.add(
@@ -119,6 +107,7 @@ public final class ArithmeticOps {
             TABLE.add(row("rsub", PROMOTE, 2, 1, (x, p) -> x[1].sub(p[0].mul(x[0])))
                     .check(NO_BOOL_SUB)
                     .check(ALPHA)
+                    .holds(2)
                     .numberNode("RsubBackward1"));
 
     /** Product. */
@@ -186,7 +175,7 @@ public final class ArithmeticOps {
             .wide()
             .check(takes("pow", NUMBERS))
             .keepsResult()
-            .node("PowBackward1"));
+            .node("PowBackward2"));
 
     /** Square of floating point. */
     public static final Elementwise SQUARE =
@@ -219,13 +208,14 @@ public final class ArithmeticOps {
 
     /** 1 through. */
     public static final Elementwise RECIPROCAL = TABLE.add(unary("reciprocal", FLOAT, x -> x.rdiv(1))
-            .check(takes("reciprocal_cpu", FLOATS_BUT_HALF))
+            .check(takes("reciprocal_cpu", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.neg().mul(y.square())}));
 
     /** Sum with a multiple of a product. */
     public static final Elementwise ADDCMUL = TABLE.add(row(
                     "addcmul", PROMOTE, 3, 1, (x, p) -> x[0].add(p[0].mul(x[1]).mul(x[2])))
             .check(takes("addcmul_cpu_out", NUMBERS))
+            .holds(3)
             .grad((g, x, p, y) ->
                     new Expr[] {g, g.mul(rounded(x[2].mul(p[0]), x[2])), g.mul(rounded(x[1].mul(p[0]), x[1]))}));
 
@@ -251,7 +241,7 @@ public final class ArithmeticOps {
                 return x[2].abs().lt(0.5).where(x[0].add(x[2].mul(way)), x[1].sub(way.mul(x[2].rsub(1))));
             })
             .check(SAME_TYPES)
-            .check(takes("lerp_kernel_tensor", FLOATS_BUT_HALF))
+            .check(takes("lerp_kernel_tensor", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[2].rsub(1)), g.mul(x[2]), g.mul(x[1].sub(x[0]))})
             .node("LerpBackward1")
             .numberNode("LerpBackward0"));
@@ -269,6 +259,16 @@ public final class ArithmeticOps {
                                 x.div(gcd.eq(0).where(gcd.like(1), gcd)).mul(y).abs());
             })
             .check(takes("lcm_cpu", INTEGERS)));
+
+    /** {@link #ldexp} in place. */
+    public static Tensor ldexpInPlace(Tensor self, Tensor other) {
+        Tensor factor = other.rpow(2.0);
+        if (!self.dtype().accepts(Promotion.resultType(self, factor))) {
+            throw new CotangentException("ldexp can't be cast to the desired output type "
+                    + self.dtype().scalarName());
+        }
+        return self.mul_(factor);
+    }
 
     /** First times 2 to the second. */
     public static Tensor ldexp(Tensor self, Tensor other) {

@@ -2,7 +2,6 @@ package dev.cotangent.op;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
-import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.autograd.Grad;
@@ -260,9 +259,9 @@ public final class ContractionOps {
 
     /** {@code torch.linalg.vander}: powers 0 to n - 1 along a new last dimension. */
     public static Tensor vander(Tensor x, @Nullable Long n) {
-        if (n != null && n <= 1) throw new CotangentException("N must be greater than 1.");
-        if (x.dim() == 0) throw new IndexException("Dimension specified as -1 but tensor has no dimensions");
+        if (x.dim() == 0) x = x.reshape(1);
         long count = n == null ? x.size(-1) : n;
+        if (count <= 1) throw new CotangentException("N must be greater than 1.");
         Tensor base = x.dtype().isFloatingPoint() || x.dtype() == Dtype.INT64 ? x : x.to(Dtype.INT64);
         List<Tensor> powers = new ArrayList<>();
         powers.add(base.onesLike());

@@ -78,7 +78,9 @@ public final class DiagonalOps {
 
     /** {@code torch.diag}: the diagonal of a matrix, or a matrix with that diagonal. */
     public static Tensor diag(Tensor x, long diagonal) {
-        if (x.dim() != 1 && x.dim() != 2) throw new CotangentException("matrix or a vector expected");
+        if (x.dim() != 1 && x.dim() != 2) {
+            throw new CotangentException("diag(): Supports 1D or 2D tensors. Got " + x.dim() + "D");
+        }
         if (x.dim() == 2) {
             long[] sizes = x.layout().sizes();
             Tensor out = ViewOps.diagonal(x.detach(), diagonal, 0, 1).contiguousCopy();

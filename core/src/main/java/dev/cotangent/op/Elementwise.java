@@ -445,6 +445,15 @@ public final class Elementwise {
             return this;
         }
 
+        /** Refuses numbers, from an argument on, that the type it computes in does not hold. */
+        Builder holds(int from) {
+            return check((type, arguments) -> {
+                for (int i = from; i < arguments.length; i++) {
+                    if (!(arguments[i] instanceof Tensor)) Promotion.checkHolds(arguments[i], type);
+                }
+            });
+        }
+
         /** PyTorch writes zeros into a gradient in place: its memory counts one write. */
         Builder writesGradients() {
             writesGradients = true;

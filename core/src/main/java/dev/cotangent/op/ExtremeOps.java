@@ -64,8 +64,6 @@ public final class ExtremeOps {
                         min,
                         max)
                 .done();
-        // PyTorch 1.13 gives a dimension of size 1 to what had none.
-        if (x.dim() == 0 && dim != null && keepdim) return new MinMax(min.view(1), max.view(1));
         return new MinMax(min, max);
     }
 
@@ -136,7 +134,7 @@ public final class ExtremeOps {
             throw new IndexException(op + "(): Expected reduction dim to be specified for input.numel() == 0.");
         }
         axes.checkNotEmpty(op, dims);
-        if (x.dtype() == Dtype.BOOL) throw new CotangentException("\"" + op + "_cpu\" not implemented for 'Bool'");
+        if (x.dtype() == Dtype.BOOL) throw new CotangentException(op + "(): does not support bool input");
         return index(kind, x, axes);
     }
 

@@ -44,8 +44,9 @@ public final class Factories {
 
     /** All of one value, a {@link Number} or {@link Boolean}. */
     public static Tensor full(Dtype dtype, Device device, Object value, long... sizes) {
+        long bits = Promotion.checkedBits(value, dtype);
         Tensor t = unset(dtype, device, sizes);
-        t.backend().fill(t.strided(), Promotion.bits(value, dtype));
+        t.backend().fill(t.strided(), bits);
         return t;
     }
 
@@ -116,7 +117,7 @@ public final class Factories {
     /** Filled with a value, of the shape and memory order of another; null: of its dtype, on its device. */
     public static Tensor fullLike(Tensor t, Object value, @Nullable Dtype dtype, @Nullable Device device) {
         Tensor out = unsetLike(t, dtype == null ? t.dtype() : dtype, device == null ? t.device() : device);
-        out.backend().fill(out.strided(), Promotion.bits(value, out.dtype()));
+        out.backend().fill(out.strided(), Promotion.checkedBits(value, out.dtype()));
         return out;
     }
 
@@ -131,7 +132,7 @@ public final class Factories {
             throw new CotangentException("unsupported range: " + text(from) + " -> " + text(to));
         }
         if (by > 0 ? from > to : from < to) {
-            throw new CotangentException("upper bound and larger bound inconsistent with step sign");
+            throw new CotangentException("upper bound and lower bound inconsistent with step sign");
         }
         long n = whole
                 ? Math.ceilDiv(end.longValue() - start.longValue(), step.longValue())
@@ -165,14 +166,22 @@ public final class Factories {
     private static Tensor spaced(
             Number start, Number end, long steps, Dtype dtype, Device device, DoubleUnaryOperator value) {
         if (steps < 0) throw new CotangentException("number of steps must be non-negative");
+        Promotion.checkHolds(start, dtype);
+        Promotion.checkHolds(end, dtype);
         boolean single = dtype.computeType() == Dtype.FLOAT32;
-        double from = dtype.isFloatingPoint() ? start.doubleValue() : start.longValue();
-        double to = dtype.isFloatingPoint() ? end.doubleValue() : end.longValue();
+        double from = rounded(start, dtype);
+        double to = rounded(end, dtype);
         double step = steps < 2 ? 0 : (to - from) / (steps - 1);
         double by = single ? (float) step : step;
         return Sequences.doubles(
                 unset(dtype, device, steps),
                 i -> value.applyAsDouble(i < steps / 2 || steps == 1 ? from + by * i : to - by * (steps - i - 1)));
+    }
+
+    /** A number as a dtype has it, but for half types as float32 has it. */
+    private static double rounded(Number value, Dtype dtype) {
+        if (!dtype.isFloatingPoint()) return value.longValue();
+        return dtype == Dtype.FLOAT64 ? value.doubleValue() : value.floatValue();
     }
 
     /** {@code torch.eye}. */
@@ -190,8 +199,7 @@ public final class Factories {
         if (rows < 0) throw new CotangentException("row must be non-negative, got" + rows);
         if (columns < 0) throw new CotangentException("col must be non-negative, got" + columns);
         if (dtype != Dtype.INT64 && dtype != Dtype.INT32) {
-            throw new CotangentException(
-                    "\"" + (upper ? "triu" : "tril") + "_indices\" not implemented for '" + dtype.scalarName() + "'");
+            throw Promotion.notImplemented((upper ? "triu" : "tril") + "_indices", dtype);
         }
         int count = 0;
         for (long i = 0; i < rows; i++)

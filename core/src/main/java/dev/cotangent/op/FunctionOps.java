@@ -2,7 +2,7 @@ package dev.cotangent.op;
 
 import static dev.cotangent.op.Elementwise.Typing.FLOAT;
 import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
-import static dev.cotangent.op.Table.FLOATS_BUT_HALF;
+import static dev.cotangent.op.Table.FLOATS;
 import static dev.cotangent.op.Table.binary;
 import static dev.cotangent.op.Table.function;
 import static dev.cotangent.op.Table.takes;
@@ -19,7 +19,7 @@ public final class FunctionOps {
     private FunctionOps() {}
 
     private static Elementwise.Builder hyperbolic(String name, ScalarOp op) {
-        return unary(name, op).check(takes(name + "_cpu", FLOATS_BUT_HALF));
+        return unary(name, op).check(takes(name + "_cpu", FLOATS));
     }
 
     /** Exponential. */
@@ -29,7 +29,7 @@ public final class FunctionOps {
     /** Power of two. */
     public static final Elementwise EXP2 =
             TABLE.add(unary("exp2", FLOAT, x -> x.like(2).pow(x))
-                    .check(takes("exp2", FLOATS_BUT_HALF))
+                    .check(takes("exp2", FLOATS))
                     .grad((g, x, p, y) -> new Expr[] {g.mul(y).mul(LN2)}));
 
     /** Exponential minus 1. */
@@ -53,7 +53,7 @@ public final class FunctionOps {
                 Expr sum = a.max(b).add(a.sub(b).abs().neg().exp().log1p());
                 return endless(a, b).where(a, sum);
             })
-            .check(takes("logaddexp_cpu", FLOATS_BUT_HALF))
+            .check(takes("logaddexp_cpu", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {
                 g.div(x[1].sub(x[0]).exp().add(1)), g.div(x[0].sub(x[1]).exp().add(1))
             }));
@@ -63,7 +63,7 @@ public final class FunctionOps {
                 Expr less = a.like(2).pow(a.sub(b).abs().neg());
                 return endless(a, b).where(a, a.max(b).add(less.log1p().mul(1 / LN2)));
             })
-            .check(takes("logaddexp2_cpu", FLOATS_BUT_HALF))
+            .check(takes("logaddexp2_cpu", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {
                 g.div(g.like(2).pow(x[1].sub(x[0])).add(1)),
                 g.div(g.like(2).pow(x[0].sub(x[1])).add(1))
@@ -81,12 +81,12 @@ public final class FunctionOps {
     /** 1 through the square root. */
     public static final Elementwise RSQRT =
             TABLE.add(unary("rsqrt", FLOAT, x -> x.sqrt().rdiv(1))
-                    .check(takes("rsqrt_cpu", FLOATS_BUT_HALF))
+                    .check(takes("rsqrt_cpu", FLOATS))
                     .grad((g, x, p, y) -> new Expr[] {g.mul(-0.5).mul(y.square().mul(y))}));
 
     /** Square root of the sum of squares. */
     public static final Elementwise HYPOT = TABLE.add(binary("hypot", PROMOTE, (x, y) -> x.call(ScalarOp.HYPOT, y))
-            .check(takes("hypot_cpu", FLOATS_BUT_HALF))
+            .check(takes("hypot_cpu", FLOATS))
             .keepsResult());
 
     /** Sine. */
@@ -110,7 +110,7 @@ public final class FunctionOps {
 
     /** The angle of a point. */
     public static final Elementwise ATAN2 = TABLE.add(
-            binary("atan2", FLOAT, (x, y) -> x.call(ScalarOp.ATAN2, y)).check(takes("atan2_cpu", FLOATS_BUT_HALF)));
+            binary("atan2", FLOAT, (x, y) -> x.call(ScalarOp.ATAN2, y)).check(takes("atan2_cpu", FLOATS)));
 
     /** Hyperbolic sine. */
     public static final Elementwise SINH = TABLE.add(hyperbolic("sinh", ScalarOp.SINH));
@@ -150,11 +150,12 @@ public final class FunctionOps {
                 Expr t = x.mul(Math.PI);
                 return x.eq(0).where(x.like(1), t.call(ScalarOp.SIN).div(t));
             })
-            .check(takes("sinc_cpu", FLOATS_BUT_HALF))
+            .check(takes("sinc_cpu", FLOATS))
             .grad((g, x, p, y) -> {
                 Expr t = x[0].mul(Math.PI);
                 Expr slope =
                         t.call(ScalarOp.COS).mul(t).sub(t.call(ScalarOp.SIN)).div(t.mul(x[0]));
-                return new Expr[] {x[0].eq(0).where(g.like(0), g.mul(slope))};
+                // Near zero the square is 0, and so is the slope.
+                return new Expr[] {t.mul(x[0]).eq(0).where(g.like(0), g.mul(slope))};
             }));
 }

@@ -145,9 +145,14 @@ public final class GatherOps {
 
     // Checks
 
+    /** Returns an index as int64, which int32 stands for as well. */
+    public static Tensor wide(Tensor index) {
+        return index.dtype() == Dtype.INT32 ? index.detach().to(Dtype.INT64) : index;
+    }
+
     private static void checkIndex(String op, Tensor self, @Nullable Tensor src, Tensor index) {
         if (index.numel() > 0 && index.dtype() != Dtype.INT64) {
-            throw new CotangentException(op + "(): Expected dtype int64 for index");
+            throw new CotangentException(op + "(): Expected dtype int32/int64 for index");
         }
         if (src != null && src.dtype() != self.dtype()) {
             throw new CotangentException(op + "(): Expected self.dtype to be equal to src.dtype");
@@ -349,6 +354,7 @@ public final class GatherOps {
             all[d] = x.size(d);
             to[d] = indices.size(d);
         }
-        return gather(x.expand(all), d, indices.expand(to));
+        Tensor at = all.length == 0 || x.size(d) == 0 ? indices : indices.remainder(x.size(d));
+        return gather(x.expand(all), d, at.expand(to));
     }
 }

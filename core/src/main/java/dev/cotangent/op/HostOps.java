@@ -7,6 +7,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.TypeException;
 import dev.cotangent.ValueException;
 import dev.cotangent.autograd.Grad;
+import dev.cotangent.autograd.GradMode;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
@@ -29,7 +30,7 @@ public final class HostOps {
     /** {@code torch.Tensor.fill_} and {@code zero_}; elements may share places, all being the same. */
     public static Tensor fill(Tensor self, Object value, String node) {
         Grad.checkHistory(self);
-        self.backend().fill(places(self), Promotion.bits(value, self.dtype()));
+        self.backend().fill(places(self), Promotion.checkedBits(value, self.dtype()));
         self.version().bump();
         return Grad.of(node, self).input(self, g -> g.zerosLike()).inPlace(self);
     }
@@ -60,7 +61,9 @@ public final class HostOps {
 
     /** The only element, converted: the bits of a double, a long, or 0 and 1 for bool. */
     public static long item(Tensor t, Dtype as) {
-        if (t.numel() != 1) throw new ValueException("only one element tensors can be converted to Python scalars");
+        if (t.numel() != 1) {
+            throw new CotangentException("a Tensor with " + t.numel() + " elements cannot be converted to Scalar");
+        }
         if (as == Dtype.FLOAT64) return Double.doubleToRawLongBits(doubles(t)[0]);
         if (as == Dtype.INT64) return longs(t)[0];
         byte[] truth = new byte[1];
@@ -222,6 +225,12 @@ public final class HostOps {
             throw new TypeException(
                     "can't convert " + t.device() + " device type tensor to a buffer. Use Tensor.cpu() to"
                             + " copy the tensor to host memory first.");
+        }
+        if (GradMode.isEnabled() && t.requiresGrad()) {
+            String method = "as" + arrayOf(like, 0).getClass().getComponentType().getSimpleName() + "Buffer()";
+            method = "as" + Character.toUpperCase(method.charAt(2)) + method.substring(3);
+            throw new CotangentException("Can't call " + method + " on Tensor that requires grad. Use tensor.detach()."
+                    + method + " instead.");
         }
         Object array = t.isContiguous() ? t.backend().array(t.storage()) : null;
         if (array != null) t.storage().expose();

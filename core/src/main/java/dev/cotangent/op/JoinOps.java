@@ -4,6 +4,8 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.TypeException;
+import dev.cotangent.ValueException;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Layout;
 import java.util.ArrayList;
@@ -14,9 +16,17 @@ import java.util.List;
 public final class JoinOps {
     private JoinOps() {}
 
+    private static void checkTensors(List<Tensor> tensors) {
+        for (int i = 0; i < tensors.size(); i++) {
+            if (tensors.get(i) != null) continue;
+            throw new TypeException("expected Tensor as element " + i + " in argument 0, but got NoneType");
+        }
+    }
+
     /** {@code torch.cat}: tensors without elements and with one dimension do not count. */
     public static Tensor cat(List<Tensor> tensors, long dim) {
-        if (tensors.isEmpty()) throw new CotangentException("torch.cat(): expected a non-empty list of Tensors");
+        checkTensors(tensors);
+        if (tensors.isEmpty()) throw new ValueException("torch.cat(): expected a non-empty list of Tensors");
         for (int i = 0; i < tensors.size(); i++) {
             if (tensors.get(i).dim() == 0) {
                 throw new CotangentException("zero-dimensional tensor (at position " + i + ") cannot be concatenated");
@@ -88,6 +98,7 @@ public final class JoinOps {
 
     /** {@code torch.stack}. */
     public static Tensor stack(List<Tensor> tensors, long dim) {
+        checkTensors(tensors);
         if (tensors.isEmpty()) throw new CotangentException("stack expects a non-empty TensorList");
         Tensor first = tensors.getFirst();
         int d = Broadcast.dim(dim, first.dim() + 1);

@@ -114,10 +114,12 @@ public final class LogicOps {
     public static final Elementwise ISREAL =
             TABLE.add(test("isreal", true, x -> x.eq(x).or(x.ne(x))));
 
-    private static final Elementwise WHERE = TABLE.add(row("where", SELECT, 3, 0, (x, p) -> x[0].where(x[1], x[2])));
+    private static final Elementwise WHERE = TABLE.add(row("where", SELECT, 3, 0, (x, p) -> x[0].where(x[1], x[2]))
+                    .holds(1));
 
     private static final Elementwise MASKED_FILL =
             TABLE.add(row("masked_fill", FILL, 3, 0, (x, p) -> x[1].where(x[2], x[0]))
+                    .holds(2)
                     .node("MaskedFillBackward1")
                     .numberNode("MaskedFillBackward0"));
 
@@ -136,9 +138,9 @@ public final class LogicOps {
             throw new CotangentException("masked_fill only supports a 0-dimensional value tensor, but got tensor with "
                     + t.dim() + " dimension(s).");
         }
-        if (mask.dtype() != Dtype.BOOL && mask.dtype() != Dtype.UINT8) {
-            throw new CotangentException("masked_fill_ only supports boolean masks, but got mask with dtype "
-                    + mask.dtype().scalarName());
+        if (mask.dtype() != Dtype.BOOL) {
+            throw new CotangentException(
+                    "masked_fill_ only supports boolean masks, but got mask with dtype " + mask.dtype().cName());
         }
         return inPlace ? MASKED_FILL.callInPlace(self, mask, value) : MASKED_FILL.call(self, mask, value);
     }
@@ -169,7 +171,7 @@ public final class LogicOps {
     }
 
     /** As C++ streams print a double: six digits. */
-    private static String number(double x) {
+    static String number(double x) {
         String text = String.format(java.util.Locale.ROOT, "%.6g", x);
         return text.contains(".") && !text.contains("e")
                 ? text.replaceAll("0+$", "").replaceAll("\\.$", "")

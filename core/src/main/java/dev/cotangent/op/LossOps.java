@@ -210,7 +210,7 @@ public final class LossOps {
     public static Tensor poissonNll(
             Tensor input, Tensor target, boolean logInput, boolean full, double eps, String reduction) {
         if (!reduction.equals("none") && !reduction.equals("mean") && !reduction.equals("sum")) {
-            throw new ValueException(reduction + " is not valid");
+            throw new ValueException(reduction + " is not a valid value for reduction");
         }
         Tensor loss = logInput
                 ? input.exp().sub(target.mul(input))
@@ -240,7 +240,7 @@ public final class LossOps {
             }
         }
         if (!reduction.equals("none") && !reduction.equals("mean") && !reduction.equals("sum")) {
-            throw new ValueException(reduction + " is not valid");
+            throw new ValueException(reduction + " is not a valid value for reduction");
         }
         if (v.detach().lt(0).any().itemBoolean()) throw new ValueException("var has negative entry/entries");
         v = v.clone();

@@ -27,7 +27,7 @@ public final class MarginOps {
                     "margin_ranking_loss : All input tensors should have same dimension but got sizes:" + " input1: "
                             + input1.shape() + ", input2: " + input2.shape() + ", target: " + target.shape() + " ");
         }
-        Tensor loss = target.neg().mul(input1.sub(input2)).add(margin).clampMin(0);
+        Tensor loss = target.neg().mul(input1.sub(input2)).add(margin).relu();
         return LossOps.reduced(loss, reduction);
     }
 
@@ -73,6 +73,7 @@ public final class MarginOps {
                             + " dimensions, but got: anchor " + anchor.dim() + "D, positive " + positive.dim()
                             + "D, and negative " + negative.dim() + "D inputs");
         }
+        if (margin <= 0) throw new ValueException("margin must be greater than 0, got " + margin);
         Tensor near = NormOps.pairwiseDistance(anchor, positive, p, eps, false);
         Tensor far = NormOps.pairwiseDistance(anchor, negative, p, eps, false);
         if (swap) far = far.minimum(NormOps.pairwiseDistance(positive, negative, p, eps, false));
@@ -105,7 +106,9 @@ public final class MarginOps {
         boolean batched = input.dim() == 2;
         long batch = batched ? input.size(0) : 1;
         if (target.dim() > 1 || target.numel() != batch) {
-            throw new CotangentException("inconsistent target size, expected " + batch + " but got " + sizes(target));
+            throw new CotangentException("multi_margin_loss: target tensor should be 1-D with size equal to the number of"
+                    + " input samples (batch size). Expected target size [" + batch + "], but got " + sizes(target)
+                    + ". Input has shape " + sizes(input) + ".");
         }
         long classes = input.dim() == 0 ? 1 : input.size(-1);
         if (weight != null && weight.numel() != classes) {
@@ -117,7 +120,7 @@ public final class MarginOps {
         if (index.lt(0).logicalOr(index.ge(classes)).any().itemBoolean()) {
             throw new CotangentException("target out of range");
         }
-        Tensor loss = x.sub(x.gather(1, index)).add(margin).clampMin(0);
+        Tensor loss = x.sub(x.gather(1, index)).add(margin).relu();
         if (p.doubleValue() == 2) loss = loss.square();
         if (weight != null)
             loss = loss.mul(weight.gather(0, index.reshape(batch)).unsqueeze(1));
@@ -149,7 +152,7 @@ public final class MarginOps {
                 .scatterAdd(1, index, valid.to(Dtype.INT64))
                 .ne(0);
         // Each label against each class: [batch, labels, classes].
-        Tensor gap = x.unsqueeze(1).sub(x.gather(1, index).unsqueeze(2)).add(1).clampMin(0);
+        Tensor gap = x.unsqueeze(1).sub(x.gather(1, index).unsqueeze(2)).add(1).relu();
         Tensor counts = valid.unsqueeze(2).logicalAnd(isLabel.logicalNot().unsqueeze(1));
         Tensor each = gap.mul(counts).sum(1, 2).div(classes);
         return LossOps.reduced(batched ? each : each.reshape(), reduction);

@@ -22,7 +22,7 @@ public final class MatmulOps {
             }
         }
         if (x[0].dtype() == Dtype.BOOL) {
-            throw new CotangentException("\"" + op + "\" not implemented for 'Bool'");
+            throw Promotion.notImplemented(op, Dtype.BOOL);
         }
     }
 

@@ -189,12 +189,10 @@ public final class NllOps {
             checkSpatial(in, of);
         }
         if (target.dtype() != Dtype.INT64 && target.dtype() != Dtype.UINT8) {
-            throw new CotangentException(
-                    rank <= 2
-                            ? "\"nll_loss_out_frame\" not implemented for '"
-                                    + target.dtype().scalarName() + "'"
-                            : "expected scalar type Long but found "
-                                    + target.dtype().scalarName());
+            throw rank <= 2
+                    ? Promotion.notImplemented("nll_loss_out_frame", target.dtype())
+                    : new CotangentException("expected scalar type Long but found "
+                            + target.dtype().scalarName());
         }
         if (weight != null && (weight.dim() != 1 || weight.numel() != classes)) {
             throw new CotangentException(

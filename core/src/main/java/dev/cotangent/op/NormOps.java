@@ -42,7 +42,7 @@ public final class NormOps {
 
     private static void checkType(String op, Tensor x, Dtype dtype) {
         if (!dtype.isFloatingPoint()) {
-            throw new CotangentException(op + ": dtype should be floating point or complex. Got " + dtype.scalarName());
+            throw new CotangentException(op + ": dtype should be floating point or complex, but got " + dtype.scalarName());
         }
         if (Dtype.promote(x.dtype(), dtype) != dtype) {
             throw new CotangentException(op + ": the dtype of the input ("
@@ -73,13 +73,7 @@ public final class NormOps {
 
     /** {@code torch.norm} with a number; {@code all} says that no dimensions were named. */
     public static Tensor norm(Tensor x, Number p, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        Dtype type = dtype == null ? x.dtype() : dtype;
-        if (!type.isFloatingPoint()) {
-            String what = dtype == null ? "input" : "the desired output";
-            throw new CotangentException("norm(): " + what + " dtype should be either floating point or complex. Got "
-                    + type.scalarName() + " instead.");
-        }
-        return norm("NormBackward1", x.to(type), p.doubleValue(), Axes.of(x, dim, keepdim));
+        return vectorNorm(x, p, dim, keepdim, dtype);
     }
 
     /** {@code torch.norm} with a name. */
@@ -197,7 +191,7 @@ public final class NormOps {
     /** {@code torch.dist}. */
     public static Tensor dist(Tensor x, Tensor other, Number p) {
         Tensor d = x.sub(other);
-        return norm("NormBackward0", d, p.doubleValue(), Axes.all(d));
+        return norm("DistBackward0", d, p.doubleValue(), Axes.all(d));
     }
 
     /** {@code torch.nn.functional.pairwise_distance}. */

@@ -34,9 +34,6 @@ public final class ProductOps {
 
     private static Tensor product(Tensor x, Axes axes, @Nullable Dtype dtype) {
         Dtype type = dtype == null ? x.dtype().sumType() : dtype;
-        if (type.isHalf()) {
-            throw new CotangentException("\"prod_cpu\" not implemented for '" + type.scalarName() + "'");
-        }
         return Prologue.ITSELF.reduce(Reduction.PROD, axes, type, type, x);
     }
 

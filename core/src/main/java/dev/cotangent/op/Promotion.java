@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.UnsupportedException;
 import org.jspecify.annotations.Nullable;
 
 /** PyTorch's rules for the type of a result: tensors with dimensions count before those without, and those before numbers. */
@@ -66,6 +67,32 @@ public final class Promotion {
         };
     }
 
+    /** Returns {@link #bits} of a number that the type can hold; throws PyTorch's error where it cannot. */
+    static long checkedBits(Object number, Dtype type) {
+        checkHolds(number, type);
+        return bits(number, type);
+    }
+
+    /** Throws PyTorch's error of a number beyond a type; negative whole numbers wrap around in uint8, as far as one round. */
+    static void checkHolds(Object number, Dtype type) {
+        if (number instanceof Boolean || type == Dtype.BOOL || type == Dtype.FLOAT64) return;
+        double v = ((Number) number).doubleValue();
+        boolean holds = switch (type) {
+            case FLOAT32, FLOAT16, BFLOAT16 -> !Double.isFinite(v) || Math.abs(v) <= RoundingOps.largest(type);
+            case INT64 -> !isFloating(number) || v >= -0x1p63 && v < 0x1p63;
+            case INT32 -> v > -0x1p31 - 1 && v < 0x1p31;
+            case INT16 -> v > -0x1p15 - 1 && v < 0x1p15;
+            case INT8 -> v > -0x1p7 - 1 && v < 0x1p7;
+            default -> v > (isFloating(number) ? -1 : -256) && v < 256;
+        };
+        if (holds) return;
+        String name = switch (type) {
+            case INT64, INT16, INT8, UINT8 -> type.torchName() + "_t";
+            default -> type.cName();
+        };
+        throw new CotangentException("value cannot be converted to type " + name + " without overflow");
+    }
+
     /**
      * The device of a result: that of the tensors; tensors without dimensions on the CPU go along with others. PyTorch's
      * error where the devices differ.
@@ -90,6 +117,11 @@ public final class Promotion {
     private static boolean onlyNumbers(Tensor[] tensors, Device device) {
         for (Tensor t : tensors) if (t.device().equals(device) && t.dim() > 0) return false;
         return true;
+    }
+
+    /** Returns PyTorch's error of a kernel that does not take a type. */
+    static UnsupportedException notImplemented(String kernel, Dtype type) {
+        return new UnsupportedException("\"" + kernel + "\" not implemented for '" + type.scalarName() + "'");
     }
 
     /** PyTorch's error where a result of type {@code from} cannot be written in place into {@code to}. */

@@ -55,6 +55,15 @@ public final class RandomOps {
                 Expr positive = u.and(u.like(0x1p63));
                 return positive.call(ScalarOp.REMAINDER, b).add(a);
             }
+        },
+        /** As RANGE of a width b of at least 2^63, without a sign. */
+        WIDE_RANGE {
+            @Override
+            Expr of(Expr u, Expr a, Expr b) {
+                Expr sign = u.like(-0x1p63);
+                Expr below = u.call(ScalarOp.XOR, sign).lt(b.call(ScalarOp.XOR, sign));
+                return below.where(u, u.sub(b)).add(a);
+            }
         };
 
         abstract Expr of(Expr u, Expr a, Expr b);
@@ -105,8 +114,7 @@ public final class RandomOps {
 
     private static void checkFloating(String op, Tensor self) {
         if (!self.dtype().isFloatingPoint()) {
-            throw new CotangentException(
-                    "\"" + op + "\" not implemented for '" + self.dtype().scalarName() + "'");
+            throw Promotion.notImplemented(op, self.dtype());
         }
     }
 
@@ -158,8 +166,28 @@ public final class RandomOps {
             throw new CotangentException(
                     "random_ expects 'from' to be less than 'to', but got from=" + from + " >= to=" + to);
         }
-        return inPlace(
-                self, "RandomBackward0", Distribution.BITS, Shape.RANGE, Dtype.INT64, from, to - from, generator);
+        checkRange(self.dtype(), "from", from);
+        checkRange(self.dtype(), "to - 1", to - 1);
+        return range(self, from, to - from, generator);
+    }
+
+    /** Draws from {@code width} whole numbers, a count without a sign. */
+    private static Tensor range(Tensor self, long from, long width, @Nullable Generator generator) {
+        Shape shape = width < 0 ? Shape.WIDE_RANGE : Shape.RANGE;
+        return inPlace(self, "RandomBackward0", Distribution.BITS, shape, Dtype.INT64, from, width, generator);
+    }
+
+    private static void checkRange(Dtype type, String what, long bound) {
+        boolean holds = switch (type) {
+            case FLOAT64, FLOAT32, BFLOAT16, INT64 -> true;
+            case FLOAT16 -> Math.abs(bound) <= 65504;
+            case INT32 -> bound == (int) bound;
+            case INT16 -> bound == (short) bound;
+            case INT8 -> bound == (byte) bound;
+            case UINT8 -> bound >= 0 && bound < 256;
+            case BOOL -> bound == 0 || bound == 1;
+        };
+        if (!holds) throw new CotangentException(what + " is out of bounds for " + type.cName());
     }
 
     /** {@code torch.Tensor.random_}: whole numbers from 0 to the largest that the dtype holds, or holds exactly. */
@@ -169,14 +197,14 @@ public final class RandomOps {
             case FLOAT32 -> (1L << 24) + 1;
             case FLOAT16 -> (1L << 11) + 1;
             case BFLOAT16 -> (1L << 8) + 1;
-            case INT64 -> Long.MAX_VALUE;
+            case INT64 -> 1L << 63;
             case INT32 -> 1L << 31;
             case INT16 -> 1L << 15;
             case INT8 -> 1L << 7;
             case UINT8 -> 1L << 8;
             case BOOL -> 2;
         };
-        return random(self, 0, end, generator);
+        return range(self, 0, end, generator);
     }
 
     /** {@code torch.bernoulli}: 1 with the probability that each element says. */

@@ -1,8 +1,8 @@
 package dev.cotangent.op;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.Device;
 import dev.cotangent.Dtype;
+import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Layout;
@@ -89,7 +89,14 @@ public final class RearrangeOps {
 
     /** {@code torch.repeat_interleave} with one number for all. */
     public static Tensor repeatInterleave(Tensor x, long repeats, @Nullable Long dim) {
-        return repeatInterleave(x, Factories.full(Dtype.INT64, Device.cpu(), repeats, 1), dim);
+        Tensor input = dim == null ? x.flatten() : x;
+        int d = Broadcast.dim(dim == null ? 0 : dim, input.dim());
+        if (repeats < 0) throw new CotangentException("Repeats must be non-negative");
+        if (input.dim() == 0) input = input.reshape(1);
+        long[] sizes = new long[input.dim() + 1];
+        Arrays.fill(sizes, -1);
+        sizes[d + 1] = repeats;
+        return input.unsqueeze(d + 1).expand(sizes).contiguousCopy().flatten(d, d + 1);
     }
 
     /** {@code torch.flip}. */
@@ -165,6 +172,9 @@ public final class RearrangeOps {
         if (shifts.length != dims.length) {
             throw new CotangentException(
                     "shifts and dimensions must align. shifts: " + shifts.length + ", dims:" + dims.length);
+        }
+        if (x.dim() == 0) {
+            throw new IndexException("Dimension specified as " + dims[0] + " but tensor has no dimensions");
         }
         Strided from = x.strided();
         for (int i = 0; i < shifts.length; i++) {

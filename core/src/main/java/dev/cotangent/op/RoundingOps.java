@@ -4,8 +4,8 @@ import static dev.cotangent.op.Elementwise.Typing.COMPARE;
 import static dev.cotangent.op.Elementwise.Typing.FLOAT;
 import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
 import static dev.cotangent.op.Elementwise.row;
-import static dev.cotangent.op.Table.FLOATS_BUT_HALF;
-import static dev.cotangent.op.Table.NUMBERS_BUT_HALF;
+import static dev.cotangent.op.Table.FLOATS;
+import static dev.cotangent.op.Table.NUMBERS;
 import static dev.cotangent.op.Table.binary;
 import static dev.cotangent.op.Table.takes;
 import static dev.cotangent.op.Table.unary;
@@ -31,7 +31,7 @@ public final class RoundingOps {
 
     /** PyTorch has other kernels for a bound that is a number; they take fewer types. */
     private static Elementwise.Check ofNumber(String kernel) {
-        Elementwise.Check check = takes(kernel, NUMBERS_BUT_HALF);
+        Elementwise.Check check = takes(kernel, NUMBERS);
         return (type, arguments) -> {
             if (!(arguments[1] instanceof Tensor)) check.of(type, arguments);
         };
@@ -40,7 +40,7 @@ public final class RoundingOps {
     /** Integers are their own rounding. */
     private static Elementwise.Builder rounding(String name, ScalarOp op) {
         return unary(name, PROMOTE, x -> x.dtype().isFloatingPoint() ? x.call(op) : x)
-                .check(takes(name + "_vml_cpu", NUMBERS_BUT_HALF));
+                .check(takes(name + "_vml_cpu", NUMBERS));
     }
 
     /** Largest integer not above. */
@@ -62,7 +62,7 @@ public final class RoundingOps {
                     1,
                     1,
                     (x, p) -> x[0].mul(p[0]).call(ScalarOp.ROUND).div(p[0]))
-            .check(takes("round_cpu", FLOATS_BUT_HALF))
+            .check(takes("round_cpu", FLOATS))
             .node("RoundBackward1"));
 
     private static final Elementwise ROUND_BEFORE = TABLE.add(row(
@@ -71,12 +71,12 @@ public final class RoundingOps {
                     1,
                     1,
                     (x, p) -> x[0].div(p[0]).call(ScalarOp.ROUND).mul(p[0]))
-            .check(takes("round_cpu", FLOATS_BUT_HALF))
+            .check(takes("round_cpu", FLOATS))
             .node("RoundBackward1"));
 
     /** The fraction. */
     public static final Elementwise FRAC = TABLE.add(
-            unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS_BUT_HALF)));
+            unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS)));
 
     /** -1, 0 or 1. */
     public static final Elementwise SIGN = TABLE.add(sign("sign"));
@@ -107,8 +107,8 @@ public final class RoundingOps {
     /** The next number towards another. */
     public static final Elementwise NEXTAFTER =
             TABLE.add(binary("nextafter", PROMOTE, (x, y) -> x.call(ScalarOp.NEXTAFTER, y))
-                    .check(takes("nextafter_cpu", FLOATS_BUT_HALF))
-                    .grad((g, x, p, y) -> new Expr[] {x[0].eq(x[1]).where(g.like(0), g), g.like(0)}));
+                    .check(takes("nextafter_cpu", FLOATS))
+                    .grad((g, x, p, y) -> new Expr[] {g, g.like(0)}));
 
     /** 0 below zero, 1 above, and a value at zero. */
     public static final Elementwise HEAVISIDE = TABLE.add(binary(
@@ -158,6 +158,7 @@ public final class RoundingOps {
     private static Elementwise.Builder least(String node, String numberNode) {
         return binary("clamp_min", PROMOTE, Expr::max)
                 .check(ofNumber("clamp_min_scalar_cpu"))
+                .holds(1)
                 .grad((g, x, p, y) -> split(g, x[0].ge(x[1]), x[0].lt(x[1])))
                 .node(node)
                 .numberNode(numberNode);
@@ -166,6 +167,7 @@ public final class RoundingOps {
     private static Elementwise.Builder most(String node, String numberNode) {
         return binary("clamp_max", PROMOTE, Expr::min)
                 .check(ofNumber("clamp_max_scalar_cpu"))
+                .holds(1)
                 .grad((g, x, p, y) -> split(g, x[0].le(x[1]), x[0].gt(x[1])))
                 .node(node)
                 .numberNode(numberNode);
@@ -179,6 +181,7 @@ public final class RoundingOps {
     public static final Elementwise CLAMP =
             TABLE.add(row("clamp", PROMOTE, 3, 0, (x, p) -> x[0].max(x[1]).min(x[2]))
                     .check(ofNumber("clamp_scalar_cpu"))
+                    .holds(1)
                     .grad((g, x, p, y) -> new Expr[] {
                         x[0].ge(x[1]).and(x[0].le(x[2])).where(g, g.like(0)),
                         x[1].lt(x[2]).and(x[0].lt(x[1])).where(g, g.like(0)),
@@ -192,6 +195,16 @@ public final class RoundingOps {
         Expr low = v.eq(Double.NEGATIVE_INFINITY).where(p[2], v);
         return v.isNan().where(p[0], v.eq(Double.POSITIVE_INFINITY).where(p[1], low));
     }));
+
+    /** Returns the largest finite number of a floating-point type. */
+    static double largest(Dtype type) {
+        return switch (type) {
+            case FLOAT32 -> Float.MAX_VALUE;
+            case FLOAT16 -> 65504;
+            case BFLOAT16 -> Float.intBitsToFloat(0x7F7F0000);
+            default -> Double.MAX_VALUE;
+        };
+    }
 
     /** Rounded at a number of digits after the point, negative before it. */
     public static Tensor round(Tensor self, long decimals, boolean inPlace) {
@@ -216,12 +229,7 @@ public final class RoundingOps {
     public static Tensor nanToNum(
             Tensor self, @Nullable Number nan, @Nullable Number posinf, @Nullable Number neginf, boolean inPlace) {
         if (inPlace && !self.dtype().isFloatingPoint()) return self;
-        double largest = switch (self.dtype()) {
-            case FLOAT32 -> Float.MAX_VALUE;
-            case FLOAT16 -> 65504;
-            case BFLOAT16 -> Float.intBitsToFloat(0x7F7F0000);
-            default -> Double.MAX_VALUE;
-        };
+        double largest = largest(self.dtype());
         Object[] operands = {
             self,
             nan == null ? 0 : nan.doubleValue(),

@@ -96,8 +96,7 @@ public final class ScanOps {
     public static Tensor logcumsumexp(Tensor x, long dim) {
         int d = Broadcast.dim(dim, x.dim());
         if (!x.dtype().isFloatingPoint()) {
-            throw new CotangentException(
-                    "\"logcumsumexp_out_cpu\" not implemented for '" + x.dtype().scalarName() + "'");
+            throw Promotion.notImplemented("logcumsumexp_out_cpu", x.dtype());
         }
         Tensor out = x.detach().to(Dtype.FLOAT64);
         long n = x.dim() == 0 ? 1 : x.size(d);

@@ -148,11 +148,14 @@ public final class SearchOps {
     public static Tensor isin(Tensor elements, Tensor testElements, boolean invert) {
         Dtype type = Promotion.resultType(elements, testElements);
         Tensor values = elements.detach().to(type).reshape(1, elements.numel());
-        long n = testElements.numel();
         Tensor out = Factories.full(
                 Dtype.BOOL, elements.device(), invert, elements.layout().sizes());
-        if (n == 0 || values.numel() == 0) return out;
-        Tensor tests = testElements.detach().to(type).reshape(n).contiguous();
+        if (testElements.numel() == 0 || values.numel() == 0) return out;
+        Tensor tests = testElements.detach().to(type).reshape(-1).contiguous();
+        // NaN equals nothing, and has no place among what is searched.
+        if (type.isFloatingPoint()) tests = tests.maskedSelect(tests.eq(tests));
+        long n = tests.numel();
+        if (n == 0) return out;
         Tensor sorted = Factories.unset(type, tests.device(), n);
         Tensor order = Factories.unset(Dtype.INT64, tests.device(), n);
         tests.backend().sort(tests.strided(), 0, false, sorted.strided(), order.strided());

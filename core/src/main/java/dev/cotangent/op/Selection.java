@@ -94,9 +94,12 @@ public final class Selection {
     }
 
     private static void checkMask(String op, Tensor mask) {
-        if (mask.dtype() != Dtype.BOOL && mask.dtype() != Dtype.UINT8) {
-            throw new CotangentException(op + ": expected BoolTensor or ByteTensor for mask");
-        }
+        if (mask.dtype() == Dtype.BOOL) return;
+        throw new CotangentException(
+                op.equals("masked_select")
+                        ? "masked_select: expected BoolTensor for mask"
+                        : op + " only supports boolean masks, but got mask with dtype "
+                                + mask.dtype().scalarName());
     }
 
     /** {@code torch.masked_select}: the elements where the mask is set, row-major, both broadcast. */

@@ -62,8 +62,7 @@ public final class SoftmaxOps {
     private static Tensor run(Tensor x, int dim, boolean log) {
         if (!x.dtype().isFloatingPoint()) {
             String where = x.dim() > 0 && dim == x.dim() - 1 ? "softmax_lastdim_kernel_impl" : "softmax_kernel_impl";
-            throw new CotangentException("\"" + (log ? "log_" : "") + where + "\" not implemented for '"
-                    + x.dtype().scalarName() + "'");
+            throw Promotion.notImplemented((log ? "log_" : "") + where, x.dtype());
         }
         Tensor out = Factories.unsetLike(x);
         x.backend().softmax(line(x), line(out), dim, log);

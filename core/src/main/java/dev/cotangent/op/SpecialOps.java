@@ -2,7 +2,7 @@ package dev.cotangent.op;
 
 import static dev.cotangent.op.Elementwise.Typing.FLOAT;
 import static dev.cotangent.op.Elementwise.row;
-import static dev.cotangent.op.Table.FLOATS_BUT_HALF;
+import static dev.cotangent.op.Table.FLOATS;
 import static dev.cotangent.op.Table.binary;
 import static dev.cotangent.op.Table.function;
 import static dev.cotangent.op.Table.takes;
@@ -37,14 +37,14 @@ public final class SpecialOps {
 
     /** Derivative of the logarithm of the gamma function. */
     public static final Elementwise DIGAMMA =
-            TABLE.add(unary("digamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS_BUT_HALF)));
+            TABLE.add(unary("digamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS)));
 
     private static final Elementwise POLYGAMMA_0 =
-            TABLE.add(unary("polygamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS_BUT_HALF)));
+            TABLE.add(unary("polygamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS)));
 
     private static final Elementwise POLYGAMMA =
             TABLE.add(row("polygamma", FLOAT, 1, 1, (x, p) -> p[0].call(ScalarOp.POLYGAMMA, x[0]))
-                    .check(takes("polygamma", FLOATS_BUT_HALF)));
+                    .check(takes("polygamma", FLOATS)));
 
     /** Cumulative normal distribution. */
     public static final Elementwise NDTR = TABLE.add(unary(
@@ -57,7 +57,7 @@ public final class SpecialOps {
                 Expr inside = x.gt(0).where(x.neg().mul(x.log()), x.like(Double.NEGATIVE_INFINITY));
                 return x.isNan().where(x, x.eq(0).where(x.like(0), inside));
             })
-            .check(takes("entr", FLOATS_BUT_HALF))
+            .check(takes("entr", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].log().add(1).neg())}));
 
     /** First times the logarithm of the second. */
@@ -79,7 +79,7 @@ public final class SpecialOps {
     private static Elementwise.Builder xlog(String name, UnaryOperator<Expr> log, double pole) {
         String node = node(name);
         return binary(name, FLOAT, (x, y) -> xlog(x, y, log.apply(y)))
-                .check(takes(name + "_cpu", FLOATS_BUT_HALF))
+                .check(takes(name + "_cpu", FLOATS))
                 .grad((g, x, p, r) -> new Expr[] {
                     x[0].eq(0).and(x[1].le(pole)).where(g.like(0), xlog(g, x[1], log.apply(x[1]))),
                     g.mul(x[0]).div(x[1].sub(pole))
@@ -90,7 +90,7 @@ public final class SpecialOps {
 
     private static Elementwise.Builder reflected(String name, UnaryOperator<Expr> log, double pole) {
         return binary(name, FLOAT, (y, x) -> xlog(x, y, log.apply(y)))
-                .check(takes(name + "_cpu", FLOATS_BUT_HALF))
+                .check(takes(name + "_cpu", FLOATS))
                 .grad((g, x, p, r) -> new @Nullable Expr[] {g.mul(x[1]).div(x[0].sub(pole)), null})
                 .node(node(name) + "1");
     }
@@ -101,7 +101,7 @@ public final class SpecialOps {
 
     private static final Elementwise LOGIT =
             TABLE.add(unary("logit", FLOAT, x -> x.div(x.rsub(1)).log())
-                    .check(takes("logit_cpu", FLOATS_BUT_HALF))
+                    .check(takes("logit_cpu", FLOATS))
                     .grad((g, x, p, y) -> {
                         Expr inside = x[0].ge(0).and(x[0].le(1));
                         return new Expr[] {inside.where(g.div(x[0].mul(x[0].rsub(1))), g.like(Double.NaN))};
@@ -112,10 +112,10 @@ public final class SpecialOps {
                 Expr z = x[0].lt(p[0]).where(p[0], x[0].gt(high).where(high, x[0]));
                 return z.div(z.rsub(1)).log();
             })
-            .check(takes("logit_cpu", FLOATS_BUT_HALF))
+            .check(takes("logit_cpu", FLOATS))
             .grad((g, x, p, y) -> {
-                Expr inside = x[0].ge(p[0]).and(x[0].le(p[0].rsub(1)));
-                return new Expr[] {inside.where(g.div(x[0].mul(x[0].rsub(1))), g.like(0))};
+                Expr outside = x[0].lt(p[0]).or(x[0].gt(p[0].rsub(1)));
+                return new Expr[] {outside.where(g.like(0), g.div(x[0].mul(x[0].rsub(1))))};
             }));
 
     /** The inverse of the sigmoid, of a number kept from 0 and 1 where {@code eps} is given. */
@@ -147,7 +147,10 @@ public final class SpecialOps {
     /** {@link #mvlgamma}, written into its argument. */
     public static Tensor mvlgammaInPlace(Tensor self, long p) {
         Grad.checkHistory(self);
-        if (!self.dtype().isFloatingPoint()) throw new CotangentException("step must be nonzero");
+        if (!self.dtype().isFloatingPoint()) {
+            throw new CotangentException("mvlgamma: result type " + self.dtype().scalarName()
+                    + " can't be cast to the desired output type Float");
+        }
         Grad.checkInPlace(self);
         Tensor result = mvlgamma(self, p);
         return self.copy_(result);

@@ -1,6 +1,5 @@
 package dev.cotangent.op;
 
-import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.program.Expr;
@@ -15,11 +14,8 @@ import java.util.function.UnaryOperator;
 
 /** A table of elementwise operations being written, and what its rows are written with. */
 final class Table {
-    /** The floating-point types, and those that PyTorch's CPU kernels of functions take. */
+    /** The floating-point types. */
     static final Set<Dtype> FLOATS = EnumSet.of(Dtype.FLOAT32, Dtype.FLOAT64, Dtype.FLOAT16, Dtype.BFLOAT16);
-
-    /** Floating point without float16, which most of PyTorch's CPU kernels do not take. */
-    static final Set<Dtype> FLOATS_BUT_HALF = EnumSet.of(Dtype.FLOAT32, Dtype.FLOAT64, Dtype.BFLOAT16);
 
     /** The integer types. */
     static final Set<Dtype> INTEGERS = EnumSet.of(Dtype.INT64, Dtype.INT32, Dtype.INT16, Dtype.INT8, Dtype.UINT8);
@@ -29,9 +25,6 @@ final class Table {
 
     /** All but bool. */
     static final Set<Dtype> NUMBERS = EnumSet.complementOf(EnumSet.of(Dtype.BOOL));
-
-    /** All but bool and float16. */
-    static final Set<Dtype> NUMBERS_BUT_HALF = EnumSet.complementOf(EnumSet.of(Dtype.BOOL, Dtype.FLOAT16));
 
     private final List<Elementwise> rows = new ArrayList<>();
 
@@ -59,21 +52,20 @@ final class Table {
         return Elementwise.row(name, typing, 2, 0, (x, p) -> body.apply(x[0], x[1]));
     }
 
-    /** The types that PyTorch's kernel of that name takes; its error for any other. On other devices half types go. */
+    /** The types that PyTorch's kernel of that name takes; its error for any other. */
     static Elementwise.Check takes(String kernel, Set<Dtype> types) {
         return (type, arguments) -> {
             if (types.contains(type)) return;
             boolean cpu = true;
             for (Object a : arguments)
                 if (a instanceof Tensor t) cpu &= t.device().isCpu();
-            if (!cpu && type.isHalf() && types.contains(Dtype.FLOAT32)) return;
             String name = cpu ? kernel : kernel.replace("_cpu", "_cuda").replace("_vml", "");
-            throw new CotangentException("\"" + name + "\" not implemented for '" + type.scalarName() + "'");
+            throw Promotion.notImplemented(name, type);
         };
     }
 
     /** The check of a function whose kernel is called after PyTorch's vector math library. */
     static Elementwise.Builder function(String name, ScalarOp op) {
-        return unary(name, op).check(takes(name + "_vml_cpu", FLOATS_BUT_HALF));
+        return unary(name, op).check(takes(name + "_vml_cpu", FLOATS));
     }
 }

@@ -96,18 +96,17 @@ public final class ViewOps {
         if (x.dim() == 0) throw new CotangentException("narrow() cannot be applied to a 0-dim tensor.");
         int d = Broadcast.dim(dim, x.dim());
         long size = x.size(d);
-        long from = start == size ? start : wrapStart(start, size);
+        if (start < -size || start > size) {
+            throw new IndexException("start out of range (expected to be in range of [" + -size + ", " + size
+                    + "], but got " + start + ")");
+        }
+        long from = start < 0 ? start + size : start;
         if (length < 0) throw new CotangentException("narrow(): length must be non-negative.");
         if (from > size - length) {
             throw new CotangentException(
                     "start (" + from + ") + length (" + length + ") exceeds dimension size (" + size + ").");
         }
         return slice(x, d, from, from + length, 1);
-    }
-
-    private static long wrapStart(long start, long size) {
-        if (size == 0 || start < -size || start >= size) return Broadcast.dim(start, Math.toIntExact(size));
-        return start < 0 ? start + size : start;
     }
 
     /** {@code torch.diagonal}. */
@@ -322,7 +321,7 @@ public final class ViewOps {
         long[] to = infer(sizes, x.numel());
         Layout l = x.layout().view(to);
         long[] before = x.layout().sizes();
-        if (l != null) return new Recipe(l, "ReshapeAliasBackward0", g -> g.reshape(before)).of(x);
+        if (l != null) return new Recipe(l, "ViewBackward0", g -> g.reshape(before)).of(x);
         Tensor copy = x.contiguousCopy();
         Tensor out = Tensor.wrap(copy.strided().with(Layout.contiguous(to)));
         return Grad.of("UnsafeViewBackward0", out)

@@ -90,7 +90,8 @@ public final class Derivatives {
             case FMOD -> both(g, second ? g.neg().mul(a.div(b).call(ScalarOp.TRUNC)) : null);
             case POW -> both(first ? powBase(g, a, b) : null, second ? powExponent(g, a, b, y) : null);
             case ATAN2 -> {
-                Expr scale = g.div(a.square().add(b.square()));
+                Expr squares = a.square().add(b.square());
+                Expr scale = squares.eq(0).where(g.like(0), g.div(squares));
                 yield both(scale.mul(b), second ? scale.mul(a.neg()) : null);
             }
             case MAX -> both(first ? tie(g, a, b, a.lt(b)) : null, second ? tie(g, a, b, a.gt(b)) : null);

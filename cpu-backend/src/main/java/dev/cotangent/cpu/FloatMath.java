@@ -36,7 +36,8 @@ public final class FloatMath {
     /** From here on it is 1 minus something small. */
     public static final float ERF_LARGE = 1.05f;
 
-    public static final float ERF_MOST = 3.93f;
+    /** From here on the result is 1. */
+    public static final float ERF_MOST = 4.1f;
     // erf(x) / x - 1 in x^2.
     public static final float ERF_0 = 0.12837917f;
     public static final float ERF_1 = -0.3761262f;

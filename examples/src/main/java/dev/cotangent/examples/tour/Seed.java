@@ -41,7 +41,7 @@ public record Seed(String name, String title, List<Code> fragments) {
                 try {
                     method.invoke(null);
                 } catch (InvocationTargetException e) {
-                    throw e.getCause();
+                    throw TutorialWording.of(e.getCause());
                 }
             });
         }

@@ -54,13 +54,14 @@ final class Calls {
             case "__rsub__" -> reflected("sub", "rsub", args);
             case "__rdiv__" -> reflected("div", "rdiv", args);
             case "__rpow__" ->
-                reflected("pow", "rpow", args.get(1) instanceof Tensor t ? List.of(args.get(0), t.detach()) : args);
+reflected("pow", "rpow", args);
             case "__rmod__" -> reflected("remainder", "rremainder", args);
             case "__rmatmul__" -> reflected("matmul", "rmatmul", args);
             case "__radd__", "__rmul__" -> torch(op.substring(3, op.length() - 2), args.toArray());
             case "__rand__", "__ror__", "__rxor__" ->
                 torch("bitwise_" + op.substring(3, op.length() - 2), args.toArray());
             case "where" -> where(args);
+            case "item" -> item(args);
             case "nonzero" ->
                 Boolean.TRUE.equals(kwargs.get("as_tuple"))
                         ? torch("nonzero_as_tuple", args.toArray())
@@ -111,6 +112,12 @@ final class Calls {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(kwargs);
         all.put(name, value);
         return call.call(all);
+    }
+
+    /** Python has one method for numbers of every kind. */
+    private @Nullable Object item(List<?> args) {
+        Dtype dtype = args.getFirst() instanceof Tensor t ? t.dtype() : Dtype.FLOAT64;
+        return torch(dtype.isFloatingPoint() ? "item" : dtype == Dtype.BOOL ? "item_boolean" : "item_long", args.toArray());
     }
 
     /** {@code other OP self}: of two tensors the operation itself, of a number the method for that. */

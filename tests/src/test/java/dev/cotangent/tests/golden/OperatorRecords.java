@@ -45,11 +45,11 @@ final class OperatorRecords {
     private @Nullable String sample(JsonNode s) {
         Operands operands = new Operands(data, calls.device(), true);
         Object result = calls.call(op, variant, arguments(s, operands, true), operands.map(s.path("kwargs")));
-        double err32 = s.path("err32").path("out").asDouble(0);
+        double own = deviation(s, "out");
         boolean tied = false;
         String wrong = Freedom.ofFactors(op)
                 ? Freedom.compareFactors(op, s.get("out"), result, data, calls)
-                : Comparison.results(s.get("out"), result, data, t -> Tolerance.ofResult(kind, t.dtype(), err32));
+                : Comparison.results(s.get("out"), result, data, t -> Tolerance.ofResult(kind, t.dtype(), own));
         if (wrong != null) {
             if (!Freedom.tied(op, s, result, operands, data, calls)) return wrong;
             tied = true;
@@ -57,6 +57,11 @@ final class OperatorRecords {
         wrong = tied || !s.has("grads") ? null : gradients(s, result, operands);
         if (wrong != null) return wrong;
         return s.has("inplace") ? inPlace(s) : null;
+    }
+
+    /** Returns how much PyTorch's own result deviates from that of float64. */
+    private static double deviation(JsonNode s, String of) {
+        return s.path(s.has("err16") ? "err16" : "err32").path(of).asDouble(0);
     }
 
     private List<@Nullable Object> arguments(JsonNode record, Operands operands, boolean wrap) {
@@ -74,7 +79,7 @@ final class OperatorRecords {
 
     /** Of numbers alone PyTorch makes the first a 0-d tensor. */
     private Tensor asTensor(@Nullable Number n) {
-        Dtype dtype = n instanceof Long ? Dtype.INT64 : Dtype.FLOAT64;
+        Dtype dtype = n instanceof Long ? Dtype.INT64 : Dtype.FLOAT32;
         return HostTensor.of(dtype, new long[0], n == null ? 0 : n.doubleValue())
                 .toTensor(calls.device());
     }
@@ -91,10 +96,10 @@ final class OperatorRecords {
                 .gradOutputs(start.getValue())
                 .allowUnused()
                 .run();
-        double err32 = s.path("err32").path("grad").asDouble(0);
+        double own = deviation(s, "grad");
         for (int i = 0; i < keys.size(); i++) {
             String wrong = gradient(
-                    s.get("grads").get(keys.get(i)), grads.get(i), t -> Tolerance.ofGradient(kind, t.dtype(), err32));
+                    s.get("grads").get(keys.get(i)), grads.get(i), t -> Tolerance.ofGradient(kind, t.dtype(), own));
             if (wrong != null) return "gradient of " + keys.get(i) + ": " + wrong;
         }
         return null;
@@ -148,8 +153,8 @@ final class OperatorRecords {
         HostTensor out = data.get(s.get("out").get("t").asString());
         if (effect.equals("same-cast"))
             out = HostTensor.of(out.toTensor(calls.device()).to(self.dtype()));
-        double err32 = s.path("err32").path("out").asDouble(0);
-        String wrong = Comparison.tensors(out, self, t -> Tolerance.ofResult(kind, t.dtype(), err32));
+        double own = deviation(s, "out");
+        String wrong = Comparison.tensors(out, self, t -> Tolerance.ofResult(kind, t.dtype(), own));
         return wrong == null ? null : "in place: " + wrong;
     }
 

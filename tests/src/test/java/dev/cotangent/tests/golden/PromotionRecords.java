@@ -80,6 +80,10 @@ final class PromotionRecords {
                         HostTensor.of(Dtype.BOOL, new long[] {2}, 1, 0).toTensor(calls.device()),
                         b);
             case "cat" -> calls.torch("cat", List.of(a, b));
+            case "pow" -> {
+                if (b instanceof Boolean) throw new NotOffered("a truth value as an exponent");
+                yield calls.torch(op, a, b);
+            }
             default -> calls.torch(op, a, b);
         };
     }

@@ -65,8 +65,13 @@ final class Tally {
         String missing = null;
         try {
             wrong = check.run();
-        } catch (NotOffered | UnsupportedException e) {
+        } catch (NotOffered e) {
             missing = String.valueOf(e.getMessage());
+        } catch (UnsupportedException e) {
+            String message = String.valueOf(e.getMessage());
+            // A dtype that an operation refuses is a fault, an operation or a mode that is not there is not.
+            if (message.contains("\" not implemented for '")) wrong = raised(e);
+            else missing = message;
         } catch (Exception | StackOverflowError | AssertionError e) {
             wrong = raised(e);
         }

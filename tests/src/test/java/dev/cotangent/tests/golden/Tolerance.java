@@ -291,24 +291,24 @@ record Tolerance(double rtol, double atol, double wide) {
         return op.startsWith("masked.") || REDUCING.contains(op) ? Kind.REDUCES : Kind.ELEMENTWISE;
     }
 
-    /** Of an operation's result; {@code err32} is PyTorch's own deviation in float32. */
-    static Tolerance ofResult(Kind kind, Dtype dtype, double err32) {
+    /** Returns the tolerance of an operation's result; {@code own} is PyTorch's deviation from the result of float64. */
+    static Tolerance ofResult(Kind kind, Dtype dtype, double own) {
         return switch (dtype) {
             case FLOAT64 -> kind.float64;
-            case FLOAT32 -> kind == Kind.LINALG ? kind.float32.atLeast(20 * err32) : kind.float32;
-            case FLOAT16 -> kind == Kind.MOVES ? EXACT : new Tolerance(1e-3, 1e-5, 0);
-            case BFLOAT16 -> kind == Kind.MOVES ? EXACT : new Tolerance(1.6e-2, 1e-5, 0);
+            case FLOAT32 -> kind == Kind.LINALG ? kind.float32.atLeast(20 * own) : kind.float32;
+            case FLOAT16 -> kind == Kind.MOVES ? EXACT : new Tolerance(0x1p-9, 0x1p-9, 3 * own);
+            case BFLOAT16 -> kind == Kind.MOVES ? EXACT : new Tolerance(0x1p-6, 0x1p-6, 3 * own);
             default -> EXACT;
         };
     }
 
-    /** Of an operation's gradient. */
-    static Tolerance ofGradient(Kind kind, Dtype dtype, double err32) {
-        if (kind == Kind.LINALG) return ofResult(kind, dtype, err32);
+    /** Returns the tolerance of an operation's gradient. */
+    static Tolerance ofGradient(Kind kind, Dtype dtype, double own) {
+        if (kind == Kind.LINALG) return ofResult(kind, dtype, own);
         return switch (dtype) {
             case FLOAT64 -> new Tolerance(1e-9, 1e-10, 0);
             case FLOAT32 -> new Tolerance(1e-4, 2e-5, 0);
-            default -> ofResult(kind, dtype, err32);
+            default -> ofResult(kind == Kind.MOVES ? Kind.REDUCES : kind, dtype, own);
         };
     }
 

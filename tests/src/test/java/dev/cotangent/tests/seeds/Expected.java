@@ -38,7 +38,7 @@ record Expected(
     /** All of them, in the order of the file. */
     static List<Expected> all() {
         List<Expected> all = new ArrayList<>();
-        Matcher fragment = FRAGMENT.matcher(text());
+        Matcher fragment = FRAGMENT.matcher(text("seeds-expected.md"));
         while (fragment.find()) {
             String body = fragment.group(2);
             String raised = block(body, "Raises at line [^\n]*:");
@@ -57,10 +57,10 @@ record Expected(
         return all;
     }
 
-    /** The rows of the table of node names: a Python expression and the name of its node. */
+    /** Returns the rows of the table of node names: a Python expression and the name of its node. */
     static List<String[]> nodeNames() {
         List<String[]> rows = new ArrayList<>();
-        Matcher row = ROW.matcher(text());
+        Matcher row = ROW.matcher(text("node-names.md"));
         while (row.find()) rows.add(new String[] {row.group(1), row.group(2)});
         return rows;
     }
@@ -71,8 +71,8 @@ record Expected(
         return found.find() ? found.group(1) : null;
     }
 
-    private static String text() {
-        try (InputStream in = Objects.requireNonNull(Expected.class.getResourceAsStream("/golden/seeds-expected.md"))) {
+    private static String text(String file) {
+        try (InputStream in = Objects.requireNonNull(Expected.class.getResourceAsStream("/golden/" + file))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
