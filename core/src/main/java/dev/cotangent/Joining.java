@@ -4,6 +4,7 @@ import dev.cotangent.op.ContractionOps;
 import dev.cotangent.op.Einsum;
 import dev.cotangent.op.JoinOps;
 import dev.cotangent.op.LogicOps;
+import java.util.Arrays;
 import java.util.List;
 
 /** Functions of several tensors that join them or bring them into one shape; use them through {@link Tensors}. */
@@ -12,7 +13,7 @@ public sealed class Joining extends Factory permits Tensors {
 
     /** {@link #cat(List, long)} along the first dimension. */
     public static Tensor cat(Tensor... tensors) {
-        return JoinOps.cat(List.of(tensors), 0);
+        return JoinOps.cat(Arrays.asList(tensors), 0);
     }
 
     /** {@link #cat(List, long)} along the first dimension. */
@@ -35,7 +36,7 @@ public sealed class Joining extends Factory permits Tensors {
 
     /** {@link #stack(List, long)} along a new first dimension. */
     public static Tensor stack(Tensor... tensors) {
-        return JoinOps.stack(List.of(tensors), 0);
+        return JoinOps.stack(Arrays.asList(tensors), 0);
     }
 
     /** {@link #stack(List, long)} along a new first dimension. */

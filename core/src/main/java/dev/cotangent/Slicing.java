@@ -28,7 +28,7 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
 
     /** A copy of {@link #narrow(long, long, long)}. {@code torch.narrow_copy}. */
     default Tensor narrowCopy(long dim, long start, long length) {
-        return narrow(dim, start, length).contiguousCopy();
+        return ViewOps.narrowCopy((Tensor) this, dim, start, length);
     }
 
     /** Indices {@code start}, {@code start + step} and so on, up to and without {@code end}, as Python's slices. */

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What PyTorch prints of a tensor, character by character: {@code repr(tensor)} of PyTorch 1.13. */
+/** What PyTorch prints of a tensor, character by character: {@code repr(tensor)} of PyTorch 2.13. */
 public final class TensorText {
     private static final String PREFIX = "tensor(";
 

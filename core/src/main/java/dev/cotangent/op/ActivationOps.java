@@ -45,8 +45,9 @@ public final class ActivationOps {
         }
     };
 
-    /** PyTorch's is made of the absolute value and a quotient, in the dtypes of both. */
-    private static final Elementwise.Check SOFTSIGN_CHECK = takes("abs_cpu", NUMBERS);
+    private static final Elementwise.Check NO_BOOL_SOFTSIGN = (type, arguments) -> {
+        if (((Tensor) arguments[0]).dtype() == Dtype.BOOL) throw Promotion.notImplemented("abs_cpu", Dtype.BOOL);
+    };
 
     private static Elementwise.Builder activation(String name, String kernel, UnaryOperator<Expr> body) {
         return unary(name, PROMOTE, body).check(takes(kernel, FLOATS));
@@ -57,7 +58,7 @@ public final class ActivationOps {
     }
 
     /** The sigmoid from the exponential that cannot overflow, for gradients. */
-    private static Expr logistic(Expr x) {
+    static Expr logistic(Expr x) {
         Expr e = x.exp();
         return x.ge(0).where(x.sigmoid(), e.div(e.add(1)));
     }
@@ -150,7 +151,7 @@ public final class ActivationOps {
 
     /** x / (1 + |x|). */
     public static final Elementwise SOFTSIGN =
-            TABLE.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1))).check(SOFTSIGN_CHECK));
+            TABLE.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1))).check(NO_BOOL_SOFTSIGN));
 
     /** The slope at zero, whose own slope is 0 there, and the slope above. */
     private static Expr flatAtZero(Expr x, Expr edge, Expr above) {
@@ -203,12 +204,18 @@ public final class ActivationOps {
             TABLE.add(activation("leaky_relu", 1, (x, p) -> x[0].gt(0).where(x[0], x[0].mul(p[0])))
                     .ownBackward());
 
-    private static final Elementwise PRELU =
-            TABLE.add(binary("prelu", PROMOTE, (x, w) -> x.gt(0).where(x, w.mul(x)))
-                    .check(takes("prelu_cpu", FLOATS)));
+    private static final Elementwise PRELU = TABLE.add(binary(
+                    "prelu", PROMOTE, (x, w) -> x.gt(0).where(x, w.mul(x)))
+            .check(takes("prelu_cpu", FLOATS))
+            .grad((g, x, p, y) ->
+                    new Expr[] {x[0].gt(0).where(g, g.mul(x[1])), x[0].ge(0).where(g.like(0), g.mul(x[0]))}));
 
     /** A slope below zero that is learnt: one, or one for each channel. */
     public static Tensor prelu(Tensor self, Tensor weight) {
+        if (weight.dim() > 1) {
+            throw new CotangentException(
+                    "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = " + weight.dim());
+        }
         if (weight.numel() == 1) return PRELU.call(self, weight.reshape());
         if (self.dim() == 0) throw new CotangentException("Not allow zero-dim input tensor.");
         long channels = self.dim() > 1 ? self.size(1) : 1;

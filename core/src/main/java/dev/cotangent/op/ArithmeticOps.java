@@ -83,10 +83,9 @@ public final class ArithmeticOps {
     public static final Elementwise ADD = TABLE.add(binary("add", PROMOTE, Expr::add));
 
     /** Sum with a multiple of the second. */
-    public static final Elementwise ADD_SCALED = TABLE.add(
-            row("add", PROMOTE, 2, 1, (x, p) -> x[0].add(p[0].mul(x[1])))
-                    .check(ALPHA)
-                    .holds(2));
+    public static final Elementwise ADD_SCALED = TABLE.add(row("add", PROMOTE, 2, 1, (x, p) -> x[0].add(p[0].mul(x[1])))
+            .check(ALPHA)
+            .holds(2));
 
     /** Difference. */
     public static final Elementwise SUB =

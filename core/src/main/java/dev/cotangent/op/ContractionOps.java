@@ -47,8 +47,16 @@ public final class ContractionOps {
     public static Tensor addr(Tensor c, Tensor a, Tensor b, Number beta, Number alpha) {
         if (a.dim() != 1) throw new CotangentException("addr: Expected 1-D argument vec1, but got " + a.dim() + "-D");
         if (b.dim() != 1) throw new CotangentException("addr: Expected 1-D argument vec2, but got " + b.dim() + "-D");
-        Tensor product = a.outer(b);
-        if (c.dtype() != Dtype.BOOL || product.dtype() != Dtype.BOOL) return scaledSum(c, product, beta, alpha);
+        Tensor product = a.detach().outer(b.detach());
+        if (c.dtype() != Dtype.BOOL || product.dtype() != Dtype.BOOL) {
+            Tensor out = scaledSum(c.detach(), product, beta, alpha);
+            return Grad.of("AddrBackward0", out)
+                    .input(c, g -> MatmulOps.scaled(g, beta))
+                    .input(a, b, (g, kept) -> MatmulOps.scaled(g.mv(kept.to(g.dtype())), alpha))
+                    .input(b, a, (g, kept) -> MatmulOps.scaled(g.t().mv(kept.to(g.dtype())), alpha))
+                    .readsLastFirst()
+                    .done();
+        }
         boolean keep = MatmulOps.factor(beta, product).doubleValue() != 0;
         boolean add = MatmulOps.factor(alpha, product).doubleValue() != 0;
         return (keep ? c : c.zerosLike()).logicalOr(add ? product : product.zerosLike());

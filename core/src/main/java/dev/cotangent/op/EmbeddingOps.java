@@ -91,7 +91,9 @@ public final class EmbeddingOps {
             bag = bag.indexSelect(0, kept);
             if (factors != null) factors = factors.indexSelect(0, kept);
         }
-        Tensor picked = embedding(index, weight, null, false);
+        // Half types are summed in float32.
+        Dtype wide = weight.dtype().computeType();
+        Tensor picked = embedding(index, weight, null, false).to(wide);
         if (factors != null) {
             if (!how.equals("sum")) {
                 throw new dev.cotangent.UnsupportedException(
@@ -99,20 +101,20 @@ public final class EmbeddingOps {
                                 + " is only supported for mode='sum' (got mode='" + how
                                 + "'). Please open a feature request on GitHub.");
             }
-            picked = picked.mul(factors.unsqueeze(1));
+            picked = picked.mul(factors.to(wide).unsqueeze(1));
         }
-        Tensor zeros = Factories.zeros(weight.dtype(), weight.device(), bags, weight.size(1));
-        return switch (how) {
+        Tensor zeros = Factories.zeros(wide, weight.device(), bags, weight.size(1));
+        Tensor out = switch (how) {
             case "sum" -> zeros.indexAdd(0, bag, picked);
             case "mean" -> {
-                Tensor one = Factories.ones(weight.dtype(), weight.device(), index.numel());
-                Tensor count =
-                        Factories.zeros(weight.dtype(), weight.device(), bags).indexAdd(0, bag, one);
+                Tensor one = Factories.ones(wide, weight.device(), index.numel());
+                Tensor count = Factories.zeros(wide, weight.device(), bags).indexAdd(0, bag, one);
                 yield zeros.indexAdd(0, bag, picked).div(count.clampMin(1).unsqueeze(1));
             }
             case "max" -> zeros.indexReduce(0, bag, picked, "amax", false);
             default -> throw new ValueException("mode has to be one of sum or mean");
         };
+        return out.to(weight.dtype());
     }
 
     private static Tensor starts(Tensor input, @Nullable Tensor offsets) {

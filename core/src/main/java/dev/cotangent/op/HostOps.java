@@ -227,7 +227,8 @@ public final class HostOps {
                             + " copy the tensor to host memory first.");
         }
         if (GradMode.isEnabled() && t.requiresGrad()) {
-            String method = "as" + arrayOf(like, 0).getClass().getComponentType().getSimpleName() + "Buffer()";
+            String method =
+                    "as" + arrayOf(like, 0).getClass().getComponentType().getSimpleName() + "Buffer()";
             method = "as" + Character.toUpperCase(method.charAt(2)) + method.substring(3);
             throw new CotangentException("Can't call " + method + " on Tensor that requires grad. Use tensor.detach()."
                     + method + " instead.");

@@ -114,8 +114,8 @@ public final class LogicOps {
     public static final Elementwise ISREAL =
             TABLE.add(test("isreal", true, x -> x.eq(x).or(x.ne(x))));
 
-    private static final Elementwise WHERE = TABLE.add(row("where", SELECT, 3, 0, (x, p) -> x[0].where(x[1], x[2]))
-                    .holds(1));
+    private static final Elementwise WHERE = TABLE.add(
+            row("where", SELECT, 3, 0, (x, p) -> x[0].where(x[1], x[2])).holds(1));
 
     private static final Elementwise MASKED_FILL =
             TABLE.add(row("masked_fill", FILL, 3, 0, (x, p) -> x[1].where(x[2], x[0]))
@@ -139,8 +139,8 @@ public final class LogicOps {
                     + t.dim() + " dimension(s).");
         }
         if (mask.dtype() != Dtype.BOOL) {
-            throw new CotangentException(
-                    "masked_fill_ only supports boolean masks, but got mask with dtype " + mask.dtype().cName());
+            throw new CotangentException("masked_fill_ only supports boolean masks, but got mask with dtype "
+                    + mask.dtype().cName());
         }
         return inPlace ? MASKED_FILL.callInPlace(self, mask, value) : MASKED_FILL.call(self, mask, value);
     }

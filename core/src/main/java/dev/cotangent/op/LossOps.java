@@ -45,7 +45,7 @@ public final class LossOps {
             .grad((g, x, p, y) -> {
                 Expr spread = x[0].rsub(1).mul(x[0]);
                 return new Expr[] {
-                    g.mul(x[2]).mul(x[0].sub(x[1])).div(spread.max(x[0].like(1e-12))),
+                    g.mul(x[2]).mul(x[0].sub(x[1])).div(spread.max(x[0].like(1e-12f))),
                     g.mul(x[2]).mul(x[0].neg().log1p().sub(x[0].log())),
                     null
                 };
@@ -64,7 +64,8 @@ public final class LossOps {
             .grad((g, x, p, y) -> {
                 Expr t = x[3].mul(x[1]);
                 Expr gw = g.mul(x[2]);
-                Expr ofInput = t.add(1).sub(x[1]).mul(x[0].sigmoid()).sub(t);
+                Expr ofInput =
+                        t.add(1).sub(x[1]).mul(ActivationOps.logistic(x[0])).sub(t);
                 Expr ofTarget = x[3].mul(softplus(x[0].neg())).sub(softplus(x[0]));
                 return new Expr[] {gw.mul(ofInput), gw.mul(ofTarget), null, null};
             })
@@ -240,7 +241,7 @@ public final class LossOps {
             }
         }
         if (!reduction.equals("none") && !reduction.equals("mean") && !reduction.equals("sum")) {
-            throw new ValueException(reduction + " is not a valid value for reduction");
+            throw new ValueException(reduction + " is not valid");
         }
         if (v.detach().lt(0).any().itemBoolean()) throw new ValueException("var has negative entry/entries");
         v = v.clone();

@@ -27,7 +27,7 @@ public final class MarginOps {
                     "margin_ranking_loss : All input tensors should have same dimension but got sizes:" + " input1: "
                             + input1.shape() + ", input2: " + input2.shape() + ", target: " + target.shape() + " ");
         }
-        Tensor loss = target.neg().mul(input1.sub(input2)).add(margin).relu();
+        Tensor loss = target.neg().mul(input1.sub(input2)).add(margin).clampMin(0);
         return LossOps.reduced(loss, reduction);
     }
 
@@ -42,7 +42,7 @@ public final class MarginOps {
             throw new CotangentException(rank + "D target tensor expects " + (rank + 1)
                     + "D input tensors, but found inputs with sizes " + sizes(input1) + " and " + sizes(input2) + ".");
         }
-        double tiny = 1e-12;
+        double tiny = 1e-12f;
         Tensor product = input1.mul(input2).sum(rank);
         Tensor size1 = input1.mul(input1).sum(rank).add(tiny);
         Tensor size2 = input2.mul(input2).sum(rank).add(tiny);
@@ -106,9 +106,11 @@ public final class MarginOps {
         boolean batched = input.dim() == 2;
         long batch = batched ? input.size(0) : 1;
         if (target.dim() > 1 || target.numel() != batch) {
-            throw new CotangentException("multi_margin_loss: target tensor should be 1-D with size equal to the number of"
-                    + " input samples (batch size). Expected target size [" + batch + "], but got " + sizes(target)
-                    + ". Input has shape " + sizes(input) + ".");
+            throw new CotangentException(
+                    "multi_margin_loss: target tensor should be 1-D with size equal to the number of"
+                            + " input samples (batch size). Expected target size [" + batch + "], but got "
+                            + sizes(target)
+                            + ". Input has shape " + sizes(input) + ".");
         }
         long classes = input.dim() == 0 ? 1 : input.size(-1);
         if (weight != null && weight.numel() != classes) {

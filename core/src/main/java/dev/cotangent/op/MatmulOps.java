@@ -232,6 +232,7 @@ public final class MatmulOps {
                 .input(c, g -> scaled(g, beta))
                 .input(a, b, (g, kept) -> scaled(gradientA(g, kept, acrossA), alpha))
                 .input(b, a, (g, kept) -> scaled(gradientB(g, kept, acrossB), alpha))
+                .readsLastFirst()
                 .done();
     }
 
@@ -251,6 +252,7 @@ public final class MatmulOps {
                 .input(c, g -> scaled(g, beta))
                 .input(a, b, (g, kept) -> scaled(g.bmm(kept.transpose(1, 2)), alpha))
                 .input(b, a, (g, kept) -> scaled(kept.transpose(1, 2).bmm(g), alpha))
+                .readsLastFirst()
                 .done();
     }
 

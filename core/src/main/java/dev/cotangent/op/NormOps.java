@@ -42,7 +42,8 @@ public final class NormOps {
 
     private static void checkType(String op, Tensor x, Dtype dtype) {
         if (!dtype.isFloatingPoint()) {
-            throw new CotangentException(op + ": dtype should be floating point or complex, but got " + dtype.scalarName());
+            throw new CotangentException(
+                    op + ": dtype should be floating point or complex, but got " + dtype.scalarName());
         }
         if (Dtype.promote(x.dtype(), dtype) != dtype) {
             throw new CotangentException(op + ": the dtype of the input ("

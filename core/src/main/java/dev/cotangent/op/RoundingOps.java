@@ -75,8 +75,8 @@ public final class RoundingOps {
             .node("RoundBackward1"));
 
     /** The fraction. */
-    public static final Elementwise FRAC = TABLE.add(
-            unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS)));
+    public static final Elementwise FRAC =
+            TABLE.add(unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS)));
 
     /** -1, 0 or 1. */
     public static final Elementwise SIGN = TABLE.add(sign("sign"));
@@ -108,7 +108,10 @@ public final class RoundingOps {
     public static final Elementwise NEXTAFTER =
             TABLE.add(binary("nextafter", PROMOTE, (x, y) -> x.call(ScalarOp.NEXTAFTER, y))
                     .check(takes("nextafter_cpu", FLOATS))
-                    .grad((g, x, p, y) -> new Expr[] {g, g.like(0)}));
+                    .grad((g, x, p, y) -> {
+                        Expr same = x[0].eq(x[1]);
+                        return new Expr[] {same.where(g.like(0), g), same.where(g, g.like(0))};
+                    }));
 
     /** 0 below zero, 1 above, and a value at zero. */
     public static final Elementwise HEAVISIDE = TABLE.add(binary(

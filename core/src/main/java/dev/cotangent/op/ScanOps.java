@@ -118,7 +118,7 @@ public final class ScanOps {
 
     /** What the positive part of the gradient gives, in logarithms. */
     private static Tensor part(Tensor g, Tensor self, Tensor y, int dim) {
-        double lowest = g.dtype() == Dtype.FLOAT64 ? -Double.MAX_VALUE : -Float.MAX_VALUE;
+        double lowest = -RoundingOps.largest(g.dtype());
         Tensor logs = g.log().maskedFill(g.detach().gt(0).logicalNot(), lowest);
         return logs.sub(y).flip(dim).logcumsumexp(dim).flip(dim).add(self).exp();
     }

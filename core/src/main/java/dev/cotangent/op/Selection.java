@@ -144,7 +144,7 @@ public final class Selection {
             throw new CotangentException("masked_scatter: expected self and source to have same dtypes but got"
                     + to.dtype().scalarName() + " and " + source.dtype().scalarName());
         }
-        checkMask("masked_scatter", mask);
+        checkMask("masked_scatter_", mask);
         Promotion.device("masked_scatter", to, mask, source);
         Tensor set = ViewOps.expand(mask.detach(), to.layout().sizes());
         Count count = Count.of(set);

@@ -1,6 +1,5 @@
 package dev.cotangent.op;
 
-import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;

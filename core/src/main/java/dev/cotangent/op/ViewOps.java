@@ -109,6 +109,20 @@ public final class ViewOps {
         return slice(x, d, from, from + length, 1);
     }
 
+    /** {@code torch.narrow_copy}. */
+    public static Tensor narrowCopy(Tensor x, long dim, long start, long length) {
+        if (x.dim() > 0 && dim >= x.dim()) {
+            throw new CotangentException("Expected dim < static_cast<int64_t>(self_sizes.size()) to be true, but got"
+                    + " false. Dimension out of range (expected to be in range of [" + -x.dim() + ", " + (x.dim() - 1)
+                    + "], but got " + dim + ")");
+        }
+        if (x.dim() > 0 && length < 0) {
+            throw new CotangentException("start (" + start + ") + length (" + length + ") exceeds dimension size ("
+                    + x.size(Broadcast.dim(dim, x.dim())) + ").");
+        }
+        return narrow(x, dim, start, length).contiguousCopy();
+    }
+
     /** {@code torch.diagonal}. */
     public static Tensor diagonal(Tensor x, long offset, long dim1, long dim2) {
         int a = Broadcast.dim(dim1, x.dim());

@@ -22,11 +22,13 @@ final class TutorialWording {
         String message = String.valueOf(error.getMessage());
         String told = OPERATION
                 .matcher(message)
-                .replaceAll(m -> m.group(1) + m.group(2) + "Backward" + (m.group(3).isEmpty() ? "0" : m.group(3)));
+                .replaceAll(
+                        m -> m.group(1) + m.group(2) + "Backward" + (m.group(3).isEmpty() ? "0" : m.group(3)));
         if (message.endsWith(" elements cannot be converted to Scalar")) {
             return new ValueException("only one element tensors can be converted to Python scalars", error);
         }
-        for (Map.Entry<String, String> phrase : PHRASES.entrySet()) told = told.replace(phrase.getKey(), phrase.getValue());
+        for (Map.Entry<String, String> phrase : PHRASES.entrySet())
+            told = told.replace(phrase.getKey(), phrase.getValue());
         return told.equals(message) ? error : new CotangentException(told, error);
     }
 }

@@ -53,8 +53,7 @@ final class Calls {
             case "__getitem__" -> getItem(args);
             case "__rsub__" -> reflected("sub", "rsub", args);
             case "__rdiv__" -> reflected("div", "rdiv", args);
-            case "__rpow__" ->
-reflected("pow", "rpow", args);
+            case "__rpow__" -> reflected("pow", "rpow", args);
             case "__rmod__" -> reflected("remainder", "rremainder", args);
             case "__rmatmul__" -> reflected("matmul", "rmatmul", args);
             case "__radd__", "__rmul__" -> torch(op.substring(3, op.length() - 2), args.toArray());
@@ -117,7 +116,8 @@ reflected("pow", "rpow", args);
     /** Python has one method for numbers of every kind. */
     private @Nullable Object item(List<?> args) {
         Dtype dtype = args.getFirst() instanceof Tensor t ? t.dtype() : Dtype.FLOAT64;
-        return torch(dtype.isFloatingPoint() ? "item" : dtype == Dtype.BOOL ? "item_boolean" : "item_long", args.toArray());
+        String method = dtype.isFloatingPoint() ? "item" : dtype == Dtype.BOOL ? "item_boolean" : "item_long";
+        return plain(method, args, NONE);
     }
 
     /** {@code other OP self}: of two tensors the operation itself, of a number the method for that. */

@@ -61,6 +61,7 @@ public final class GoldenRun {
         run.lines("programs", calls -> new ProgramRecords(calls)::run);
         run.operators();
         run.trainings();
+        run.later();
         return run.parts;
     }
 
@@ -161,6 +162,40 @@ public final class GoldenRun {
         for (String name : names(e2e)) {
             part("e2e", name, (report, calls) -> new TrainingRecords(e2e, name, calls).run(report.of("e2e")));
         }
+    }
+
+    private void later() throws IOException {
+        Path complex = folder.resolve("complex");
+        for (String name : names(complex)) {
+            later("complex", name, complex, file -> LaterRecords.operator(file, "complex numbers are"));
+        }
+        Path modules = folder.resolve("nn/modules");
+        for (String name : names(modules)) {
+            later("nn", name, modules, file -> LaterRecords.list(file, "the module is"));
+        }
+        Path optim = folder.resolve("nn/optim");
+        for (String name : names(optim)) {
+            later("optim", name, optim, file -> LaterRecords.list(file, "optimisers of this kind are"));
+        }
+        if (Files.exists(folder.resolve("files/expected.json"))) {
+            later("files", "expected", folder.resolve("files"), file -> LaterRecords.files(file, "files are"));
+        }
+        if (Files.exists(folder.resolve("random.jsonl"))) {
+            part(
+                    "random",
+                    "random",
+                    (report, calls) -> LaterRecords.lines(folder.resolve("random.jsonl"), "PyTorch's generator is")
+                            .run(report.of("random")));
+        }
+    }
+
+    private interface LaterFile {
+        LaterRecords read(Path file) throws IOException;
+    }
+
+    private void later(String kind, String name, Path of, LaterFile records) {
+        Path file = of.resolve(name + ".json");
+        part(kind, name, (report, calls) -> records.read(file).run(report.of(kind)));
     }
 
     private interface FileWork {

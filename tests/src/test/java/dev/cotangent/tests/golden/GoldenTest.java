@@ -17,6 +17,8 @@ class GoldenTest {
     /** Operators of the project's own copy that were whole once stay whole. */
     private static final long WHOLE_OPERATORS = 400;
 
+    private static final Path EDGES = Path.of("src/test/resources/golden-edges");
+
     private static final Path OWN = Path.of("src/test/resources/golden").toAbsolutePath();
 
     /** The folder {@code golden.dir}, as seen from where Maven was called. */
@@ -37,5 +39,15 @@ class GoldenTest {
             long whole = report.wholeOperators();
             assertTrue(whole >= WHOLE_OPERATORS, () -> whole + " operators have nothing unsupported");
         }
+    }
+
+    /** Zeros, infinities, NaN, and the places where functions are put together of pieces: values, gradients, and theirs. */
+    @Test
+    void agreesAtTheEdges() throws IOException {
+        Report report = GoldenRun.run(EDGES, Device.parse(System.getProperty("golden.device", "cpu")));
+        assertEquals(0, report.failed(), () -> "records that disagree with PyTorch:\n" + report.failures());
+        assertEquals(0, report.of("ops").counts().unsupported());
+        assertTrue(report.of("ops").counts().passed() > 500);
+        assertTrue(report.of("gradgrad").counts().passed() > 100);
     }
 }

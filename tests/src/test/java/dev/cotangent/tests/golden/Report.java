@@ -15,8 +15,20 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What came of all records, by kind. */
 final class Report {
-    private static final List<String> KINDS =
-            List.of("printing", "promotion", "programs", "ops", "errors", "gradgrad", "e2e");
+    /** The kinds of records; of those from {@code nn} on nothing is offered yet. */
+    static final List<String> KINDS = List.of(
+            "printing",
+            "promotion",
+            "programs",
+            "ops",
+            "errors",
+            "gradgrad",
+            "e2e",
+            "nn",
+            "optim",
+            "files",
+            "random",
+            "complex");
 
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
 

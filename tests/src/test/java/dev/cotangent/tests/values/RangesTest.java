@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class RangesTest {
     @Test
     void drawsFromRangesOfMoreThanHalfOfAllNumbers() {
-        long[] all = randint(Long.MIN_VALUE, Long.MAX_VALUE, shape(1000), INT64, null).toLongArray();
+        long[] all = randint(Long.MIN_VALUE, Long.MAX_VALUE, shape(1000), INT64, null)
+                .toLongArray();
         assertTrue(Arrays.stream(all).anyMatch(v -> v < Long.MIN_VALUE / 2));
         assertTrue(Arrays.stream(all).anyMatch(v -> v > Long.MAX_VALUE / 2));
         assertTrue(Arrays.stream(all).anyMatch(v -> v > 0 && v < Long.MAX_VALUE / 2));
@@ -42,17 +43,17 @@ class RangesTest {
         assertEquals("to - 1 is out of bounds for int", refusal(0, (1L << 31) + 1, INT32));
         assertEquals("to - 1 is out of bounds for bool", refusal(0, 3, BOOL));
         assertEquals("to - 1 is out of bounds for c10::Half", refusal(0, 70000, FLOAT16));
-        assertEquals(
-                "random_ expects 'from' to be less than 'to', but got from=5 >= to=5", refusal(5, 5, INT64));
+        assertEquals("random_ expects 'from' to be less than 'to', but got from=5 >= to=5", refusal(5, 5, INT64));
         long[] bytes = randint(-128, 128, shape(1000), INT8, null).toLongArray();
-        assertTrue(Arrays.stream(bytes).anyMatch(v -> v < -64) && Arrays.stream(bytes).anyMatch(v -> v > 64));
+        assertTrue(Arrays.stream(bytes).anyMatch(v -> v < -64)
+                && Arrays.stream(bytes).anyMatch(v -> v > 64));
     }
 
     private static String refusal(long low, long high, Dtype dtype) {
         CotangentException drawn =
                 assertThrows(CotangentException.class, () -> randint(low, high, shape(2), dtype, null));
-        CotangentException written =
-                assertThrows(CotangentException.class, () -> zeros(shape(2), dtype).random_(low, high));
+        CotangentException written = assertThrows(
+                CotangentException.class, () -> zeros(shape(2), dtype).random_(low, high));
         assertEquals(drawn.getMessage(), written.getMessage());
         return String.valueOf(written.getMessage());
     }
@@ -79,8 +80,10 @@ class RangesTest {
                 tensor(1, 2, 3, 4, Float.NaN).isin(tests, false, true).toDoubleArray());
         Tensor nothing = tensor(new float[] {Float.NaN});
         assertArrayEquals(
-                new double[] {0, 0}, tensor(1, Float.NaN).isin(nothing, false, false).toDoubleArray());
+                new double[] {0, 0},
+                tensor(1, Float.NaN).isin(nothing, false, false).toDoubleArray());
         assertArrayEquals(
-                new double[] {1, 1}, tensor(1, Float.NaN).isin(nothing, false, true).toDoubleArray());
+                new double[] {1, 1},
+                tensor(1, Float.NaN).isin(nothing, false, true).toDoubleArray());
     }
 }

@@ -20,7 +20,6 @@ class RefusalsTest {
         return String.valueOf(assertThrows(type, work::run).getMessage());
     }
 
-    @SuppressWarnings("NullAway")
     private static Tensor nothing() {
         return Collections.<Tensor>singletonList(null).getFirst();
     }
@@ -29,7 +28,10 @@ class RefusalsTest {
     void operandsThatAreNull() {
         Tensor x = ones(2);
         for (Runnable r : List.<Runnable>of(
-                () -> x.add(nothing()), () -> x.mul_(nothing()), () -> x.maximum(nothing()), () -> x.atan2(nothing()))) {
+                () -> x.add(nothing()),
+                () -> x.mul_(nothing()),
+                () -> x.maximum(nothing()),
+                () -> x.atan2(nothing()))) {
             assertTrue(refused(TypeException.class, r).contains("argument 2 must be a Tensor or a number"));
         }
         assertEquals(
@@ -66,7 +68,9 @@ class RefusalsTest {
     void manyDimensions() {
         long[] sizes = new long[5000];
         Arrays.fill(sizes, 1);
-        assertEquals("tensor(" + "[".repeat(5000) + "7." + "]".repeat(5000) + ")", full(shape(sizes), 7.0).toString());
+        assertEquals(
+                "tensor(" + "[".repeat(5000) + "7." + "]".repeat(5000) + ")",
+                full(shape(sizes), 7.0).toString());
         sizes[4998] = 2;
         String two = full(shape(sizes), 7.0).toString();
         assertTrue(two.startsWith("tensor(" + "[".repeat(5000) + "7.],\n"), () -> two.substring(5000, 5020));
@@ -79,7 +83,8 @@ class RefusalsTest {
                 "Can't call asFloatBuffer() on Tensor that requires grad. Use tensor.detach().asFloatBuffer() instead.",
                 refused(CotangentException.class, x::asFloatBuffer));
         assertEquals(
-                "Can't call asDoubleBuffer() on Tensor that requires grad. Use tensor.detach().asDoubleBuffer() instead.",
+                "Can't call asDoubleBuffer() on Tensor that requires grad. Use tensor.detach().asDoubleBuffer()"
+                        + " instead.",
                 refused(CotangentException.class, () -> x.to(FLOAT64).asDoubleBuffer()));
         assertEquals(1, x.detach().asFloatBuffer().get(0));
         try (var _ = Autograd.noGrad()) {

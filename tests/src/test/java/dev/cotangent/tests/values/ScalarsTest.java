@@ -56,16 +56,14 @@ class ScalarsTest {
                 .flatMap(writer -> BEYOND.entrySet().stream()
                         .map(beyond -> DynamicTest.dynamicTest(
                                 writer.getKey() + " " + beyond.getKey(),
-                                () -> beyond.getValue()
-                                        .forEach(v -> refuses(writer.getValue(), beyond.getKey(), v)))));
+                                () -> beyond.getValue().forEach(v -> refuses(writer.getValue(), beyond.getKey(), v)))));
     }
 
     private static void refuses(BiConsumer<Tensor, Number> writer, Dtype dtype, Number value) {
         Tensor x = ones(shape(2), dtype);
         CotangentException e =
                 assertThrows(CotangentException.class, () -> writer.accept(x, value), () -> dtype + " took " + value);
-        assertEquals(
-                "value cannot be converted to type " + NAMES.get(dtype) + " without overflow", e.getMessage());
+        assertEquals("value cannot be converted to type " + NAMES.get(dtype) + " without overflow", e.getMessage());
         assertArrayEquals(new double[] {1, 1}, x.toDoubleArray());
         assertEquals(0, x.version().current());
     }
@@ -89,8 +87,11 @@ class ScalarsTest {
         assertEquals(255, zeros(shape(1), UINT8).fill_(-1).itemLong());
         assertEquals(1, zeros(shape(1), UINT8).fill_(1.9).itemLong());
         assertEquals(-128, zeros(shape(1), INT8).fill_(-128.9).itemLong());
-        assertEquals(Long.MIN_VALUE, zeros(shape(1), INT64).fill_(Long.MIN_VALUE).itemLong());
-        assertEquals(Double.POSITIVE_INFINITY, zeros(shape(1), FLOAT16).fill_(Double.POSITIVE_INFINITY).item());
+        assertEquals(
+                Long.MIN_VALUE, zeros(shape(1), INT64).fill_(Long.MIN_VALUE).itemLong());
+        assertEquals(
+                Double.POSITIVE_INFINITY,
+                zeros(shape(1), FLOAT16).fill_(Double.POSITIVE_INFINITY).item());
         assertEquals(Double.NaN, zeros(shape(1), FLOAT32).fill_(Double.NaN).item());
         assertEquals(65504, zeros(shape(1), FLOAT16).fill_(65504).item());
         assertEquals(1, zeros(shape(1), BOOL).fill_(1e300).itemBoolean() ? 1 : 0);
