@@ -289,7 +289,6 @@ public final class Grad {
             this.inputs = inputs;
             this.kept = kept;
             this.together = together;
-            this.inOperandOrder = inOperandOrder;
         }
 
         private static @Nullable Edge[] edges(List<Input> inputs) {

@@ -151,7 +151,7 @@ public final class ActivationOps {
 
     /** x / (1 + |x|). */
     public static final Elementwise SOFTSIGN =
-            TABLE.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1))).check(NO_BOOL_SOFTSIGN));
+            TABLE.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1))).check(NO_BOOL_SOFTSIGN).node("DivBackward0"));
 
     /** The slope at zero, whose own slope is 0 there, and the slope above. */
     private static Expr flatAtZero(Expr x, Expr edge, Expr above) {

@@ -94,8 +94,8 @@ public final class ContractionOps {
             int p = Broadcast.dim(dimsA[i], a.dim());
             int q = Broadcast.dim(dimsB[i], b.dim());
             // A size of 1 is broadcast, so the other tensor's elements are summed at once.
-            if (b.size(q) == 1) a = a.sum(new long[] {p}, true);
-            else if (a.size(p) == 1) b = b.sum(new long[] {q}, true);
+            if (b.size(q) == 1) a = a.sum(new long[] {p}, true).to(a.dtype());
+            else if (a.size(p) == 1) b = b.sum(new long[] {q}, true).to(b.dtype());
             else if (a.size(p) != b.size(q)) {
                 throw new CotangentException("contracted dimensions need to match, but first has size " + a.size(p)
                         + " in dim " + p + " and second has size " + b.size(q) + " in dim " + q);

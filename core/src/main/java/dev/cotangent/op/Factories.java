@@ -123,23 +123,25 @@ public final class Factories {
 
     /** {@code torch.arange}: {@code start}, {@code start + step} and so on, up to and without {@code end}. */
     public static Tensor arange(Number start, Number end, Number step, Dtype dtype, Device device) {
-        boolean whole = !Promotion.isFloating(start) && !Promotion.isFloating(end) && !Promotion.isFloating(step);
+        boolean whole = !dtype.isFloatingPoint() && dtype != Dtype.BOOL;
         double from = start.doubleValue();
         double by = step.doubleValue();
         double to = end.doubleValue();
-        if (by == 0) throw new CotangentException("step must be nonzero");
+        if (by == 0 || whole && step.longValue() == 0) throw new CotangentException("step must be nonzero");
         if (!Double.isFinite(from) || !Double.isFinite(to)) {
             throw new CotangentException("unsupported range: " + text(from) + " -> " + text(to));
         }
         if (by > 0 ? from > to : from < to) {
             throw new CotangentException("upper bound and lower bound inconsistent with step sign");
         }
-        long n = whole
+        boolean exact = !Promotion.isFloating(start) && !Promotion.isFloating(end) && !Promotion.isFloating(step);
+        // PyTorch counts int64 numbers without their fractions, and others with them.
+        long n = exact || dtype == Dtype.INT64
                 ? Math.ceilDiv(end.longValue() - start.longValue(), step.longValue())
                 : (long) Math.ceil((to - from) / by);
         Tensor t = unset(dtype, device, n);
         if (n == 0) return t;
-        return whole && !dtype.isFloatingPoint() && dtype != Dtype.BOOL
+        return whole
                 ? Sequences.longs(t, i -> start.longValue() + i * step.longValue())
                 : Sequences.doubles(t, i -> from + i * by);
     }
@@ -173,9 +175,12 @@ public final class Factories {
         double to = rounded(end, dtype);
         double step = steps < 2 ? 0 : (to - from) / (steps - 1);
         double by = single ? (float) step : step;
-        return Sequences.doubles(
-                unset(dtype, device, steps),
-                i -> value.applyAsDouble(i < steps / 2 || steps == 1 ? from + by * i : to - by * (steps - i - 1)));
+        return Sequences.doubles(unset(dtype, device, steps), i -> {
+            boolean first = i < steps / 2 || steps == 1;
+            double way = by * (first ? i : steps - i - 1);
+            if (single) way = (float) way;
+            return value.applyAsDouble(first ? from + way : to - way);
+        });
     }
 
     /** A number as a dtype has it, but for half types as float32 has it. */

@@ -91,7 +91,6 @@ public final class NormOps {
             throw new CotangentException(
                     "Expected at most 2 dimensions, but got " + dim.length + " dimensions instead.");
         }
-        if (dim != null && dim.length == 2) return x.mul(x).sum(dim, keepdim).sqrt();
         return norm(x, 2, dim, keepdim, null);
     }
 
@@ -198,7 +197,8 @@ public final class NormOps {
     /** {@code torch.nn.functional.pairwise_distance}. */
     public static Tensor pairwiseDistance(Tensor x1, Tensor x2, Number p, double eps, boolean keepdim) {
         long[] last = {Math.max(x1.dim(), x2.dim()) - 1};
-        return norm(x1.sub(x2).add(eps), p, last, keepdim, null);
+        Tensor apart = x1.sub(x2).add(eps);
+        return norm("NormBackward1", apart, p.doubleValue(), Axes.of(apart, last, keepdim));
     }
 
     /** {@code torch.nn.functional.cosine_similarity}; a norm below {@code eps} counts as that. */

@@ -110,7 +110,7 @@ public final class RoundingOps {
                     .check(takes("nextafter_cpu", FLOATS))
                     .grad((g, x, p, y) -> {
                         Expr same = x[0].eq(x[1]);
-                        return new Expr[] {same.where(g.like(0), g), same.where(g, g.like(0))};
+                        return new Expr[] {same.where(g.like(0), g), g.like(0)};
                     }));
 
     /** 0 below zero, 1 above, and a value at zero. */

@@ -121,6 +121,10 @@ public final class SplitOps {
         checkRank(x);
         int d = Broadcast.dim(dim, x.dim());
         if (sections <= 0) throw new CotangentException("number of sections must be larger than 0, got " + sections);
+        if (sections > Integer.MAX_VALUE - 8) {
+            throw new CotangentException(
+                    "tensor_split: a list has at most 2147483639 parts, but got " + sections + " sections");
+        }
         long least = x.size(d) / sections;
         long larger = x.size(d) % sections;
         List<Tensor> parts = new ArrayList<>();

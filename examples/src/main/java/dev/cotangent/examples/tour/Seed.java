@@ -37,13 +37,16 @@ public record Seed(String name, String title, List<Code> fragments) {
     public record Code(String id, String title, String text, Method method) {
         /** Runs it and keeps what it prints. */
         public Run run() {
-            return Run.of(() -> {
+            Run run = Run.of(() -> {
                 try {
                     method.invoke(null);
                 } catch (InvocationTargetException e) {
                     throw TutorialWording.of(e.getCause());
                 }
             });
+            List<String> warnings =
+                    run.warnings().stream().map(TutorialWording::of).toList();
+            return new Run(run.printed(), warnings, run.raised());
         }
     }
 

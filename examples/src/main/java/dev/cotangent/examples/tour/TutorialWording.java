@@ -2,33 +2,36 @@ package dev.cotangent.examples.tour;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.ValueException;
-import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Errors in the words of the PyTorch that the tutorials were written for: those of today differ in a few places. */
+/** Errors and warnings in the words of the PyTorch that the tutorials were written for: today's differ in a few places. */
 final class TutorialWording {
     private static final Pattern OPERATION =
             Pattern.compile("(which is output \\d+ of |^Output \\d+ of )(\\w+?)(\\d*)(?=,| is a view)");
-
-    private static final Map<String, String> PHRASES = Map.of(
-            "set_detect_anomaly(True, check_nan=False)", "set_detect_anomaly(True)",
-            "The differentiated Tensor at index 0 appears", "One of the differentiated Tensors appears");
 
     private TutorialWording() {}
 
     /** Returns an error whose message is the tutorials', or the error itself where nothing differs. */
     static Throwable of(Throwable error) {
-        if (error.getClass() != CotangentException.class) return error;
+        if (!(error instanceof CotangentException)) return error;
         String message = String.valueOf(error.getMessage());
-        String told = OPERATION
-                .matcher(message)
-                .replaceAll(
-                        m -> m.group(1) + m.group(2) + "Backward" + (m.group(3).isEmpty() ? "0" : m.group(3)));
         if (message.endsWith(" elements cannot be converted to Scalar")) {
             return new ValueException("only one element tensors can be converted to Python scalars", error);
         }
-        for (Map.Entry<String, String> phrase : PHRASES.entrySet())
-            told = told.replace(phrase.getKey(), phrase.getValue());
-        return told.equals(message) ? error : new CotangentException(told, error);
+        if (message.startsWith("torch.cat(): expected a non-empty")) return new CotangentException(message, error);
+        String told = of(message);
+        return told.equals(message) || error.getClass() != CotangentException.class
+                ? error
+                : new CotangentException(told, error);
+    }
+
+    /** Returns a message as the tutorials have it, without what is said for those who write Java. */
+    static String of(String message) {
+        return OPERATION
+                .matcher(message.replaceFirst("(?s) In Java: .*", ""))
+                .replaceAll(m -> m.group(1) + m.group(2) + "Backward" + (m.group(3).isEmpty() ? "0" : m.group(3)))
+                .replace("set_detect_anomaly(True, check_nan=False)", "set_detect_anomaly(True)")
+                .replaceFirst("The differentiated Tensor at index \\d+ appears", "One of the differentiated Tensors appears")
+                .replace("for more information.", "for more informations.");
     }
 }

@@ -1,3 +1,5 @@
 /** Values at the limits of dtypes, ranges and functions. */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.cotangent.tests.values;
+
+import org.jspecify.annotations.NullMarked;

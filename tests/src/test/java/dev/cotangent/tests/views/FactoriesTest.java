@@ -125,6 +125,6 @@ class FactoriesTest {
                 arange(0, 1, 0.25, FLOAT64, null).toDoubleArray());
         assertArrayEquals(new long[] {5, 3, 1}, arange(5, 0, -2).toLongArray());
         CotangentException e = assertThrows(CotangentException.class, () -> arange(0, 3, -1));
-        assertEquals("upper bound and larger bound inconsistent with step sign", e.getMessage());
+        assertEquals("upper bound and lower bound inconsistent with step sign", e.getMessage());
     }
 }
