@@ -206,7 +206,7 @@ public final class ActivationOps {
 
     private static final Elementwise PRELU = TABLE.add(binary(
                     "prelu", PROMOTE, (x, w) -> x.gt(0).where(x, w.mul(x)))
-            .check(takes("prelu_cpu", FLOATS))
+            .check(takes("prelu_cpu", FLOATS)).node("PreluKernelBackward0")
             .grad((g, x, p, y) ->
                     new Expr[] {x[0].gt(0).where(g, g.mul(x[1])), x[0].ge(0).where(g.like(0), g.mul(x[0]))}));
 

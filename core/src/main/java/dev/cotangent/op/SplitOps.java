@@ -89,7 +89,7 @@ public final class SplitOps {
     /** {@code torch.unbind}. */
     public static List<Tensor> unbind(Tensor x, long dim) {
         int d = Broadcast.dim(dim, x.dim());
-        if (x.dim() == 0) throw new IndexException("dimension specified as " + d + " but tensor has no dimensions");
+        if (x.dim() == 0) throw new IndexException("Dimension specified as " + d + " but tensor has no dimensions");
         Tensor[] out = new Tensor[Math.toIntExact(x.size(d))];
         long[][] shapes = new long[out.length][];
         for (int i = 0; i < out.length; i++) {
