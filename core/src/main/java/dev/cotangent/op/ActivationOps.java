@@ -151,7 +151,9 @@ public final class ActivationOps {
 
     /** x / (1 + |x|). */
     public static final Elementwise SOFTSIGN =
-            TABLE.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1))).check(NO_BOOL_SOFTSIGN).node("DivBackward0"));
+            TABLE.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1)))
+                    .check(NO_BOOL_SOFTSIGN)
+                    .node("DivBackward0"));
 
     /** The slope at zero, whose own slope is 0 there, and the slope above. */
     private static Expr flatAtZero(Expr x, Expr edge, Expr above) {
@@ -206,7 +208,8 @@ public final class ActivationOps {
 
     private static final Elementwise PRELU = TABLE.add(binary(
                     "prelu", PROMOTE, (x, w) -> x.gt(0).where(x, w.mul(x)))
-            .check(takes("prelu_cpu", FLOATS)).node("PreluKernelBackward0")
+            .check(takes("prelu_cpu", FLOATS))
+            .node("PreluKernelBackward0")
             .grad((g, x, p, y) ->
                     new Expr[] {x[0].gt(0).where(g, g.mul(x[1])), x[0].ge(0).where(g.like(0), g.mul(x[0]))}));
 

@@ -29,9 +29,11 @@ final class TutorialWording {
     static String of(String message) {
         return OPERATION
                 .matcher(message.replaceFirst("(?s) In Java: .*", ""))
-                .replaceAll(m -> m.group(1) + m.group(2) + "Backward" + (m.group(3).isEmpty() ? "0" : m.group(3)))
+                .replaceAll(
+                        m -> m.group(1) + m.group(2) + "Backward" + (m.group(3).isEmpty() ? "0" : m.group(3)))
                 .replace("set_detect_anomaly(True, check_nan=False)", "set_detect_anomaly(True)")
-                .replaceFirst("The differentiated Tensor at index \\d+ appears", "One of the differentiated Tensors appears")
+                .replaceFirst(
+                        "The differentiated Tensor at index \\d+ appears", "One of the differentiated Tensors appears")
                 .replace("for more information.", "for more informations.");
     }
 }
