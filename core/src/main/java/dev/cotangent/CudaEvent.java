@@ -59,7 +59,8 @@ public final class CudaEvent {
         Accelerator.Marker from = marker();
         Accelerator.Marker to = end.marker();
         if (!timing || !end.timing) {
-            throw new ValueException("Both events must be created with argument 'enable_timing=True'.");
+            throw new ValueException(
+                    "Both events must be created with argument 'enable_timing=True'. In Java: new CudaEvent(true).");
         }
         if (from == null || to == null) {
             throw new ValueException("Both events must be recorded before calculating elapsed time.");

@@ -27,7 +27,8 @@ public final class Backward {
             Warnings.warn("Using backward() with create_graph=True will create a reference cycle between the parameter"
                     + " and its gradient which can cause a memory leak. We recommend using autograd.grad when creating"
                     + " the graph to avoid this. If you have to use this function, make sure to reset the .grad fields"
-                    + " of your parameters to None after use to break the cycle and avoid the leak.");
+                    + " of your parameters to None after use to break the cycle and avoid the leak. In Java:"
+                    + " Autograd.grad(...).createGraph(), or setGrad(null) after use.");
         }
         List<Edge> edges = inputs == null ? null : edges(inputs);
         if (inputs != null) for (Tensor t : inputs) t.retainGrad();

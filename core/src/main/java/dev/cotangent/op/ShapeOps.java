@@ -100,7 +100,8 @@ public final class ShapeOps {
             Warnings.warn(
                     "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it"
                         + " will throw an error in a future release. Consider `x.mT` to transpose batches of matrices"
-                        + " or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor.");
+                        + " or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor."
+                        + " In Java: mT() or permute(...).");
         }
         long[] order = new long[rank];
         for (int d = 0; d < rank; d++) order[d] = rank - 1 - d;

@@ -179,7 +179,9 @@ class StreamsTest extends OnEmulator {
         silent.record();
         String message = assertThrows(ValueException.class, () -> start.elapsedTime(silent))
                 .getMessage();
-        assertEquals("Both events must be created with argument 'enable_timing=True'.", message);
+        assertEquals(
+                "Both events must be created with argument 'enable_timing=True'. In Java: new CudaEvent(true).",
+                message);
         String device = assertThrows(CotangentException.class, () -> end.record(CudaStream.create(Device.cuda(1), 0)))
                 .getMessage();
         assertEquals("Event device cuda:0 does not match recording stream's device cuda:1.", device);
