@@ -24,12 +24,17 @@ final class CheckpointFrame {
             + " early or without the check, use Autograd.checkpointOptions().earlyStop(false) or"
             + " .determinismCheck(false).";
 
-    /** Ends a recomputation; an Error, so that functions that catch exceptions let it through. */
-    private static final class Stop extends Error {
+    /** Ends a recomputation. */
+    private static final class Stop extends CotangentException {
         private static final long serialVersionUID = 1;
 
         Stop() {
-            super(null, null, false, false);
+            super("the recomputation of a checkpoint has all that it needs");
+        }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
         }
     }
 
@@ -55,6 +60,7 @@ final class CheckpointFrame {
         private final @Nullable Tensor[] tensors = new Tensor[holders.size()];
         private int count;
         private boolean started;
+        private boolean stopped;
     }
 
     /** Stands for a tensor that was not saved. */
@@ -133,6 +139,8 @@ final class CheckpointFrame {
         @Override
         Object pack(Tensor tensor) {
             Tensor t = tensor.requiresGrad() ? tensor.detach() : tensor;
+            // Thrown once more where the function caught it.
+            if (result.stopped) throw new Stop();
             int number = result.count++;
             if (number >= result.tensors.length) {
                 if (!completed) {
@@ -144,7 +152,10 @@ final class CheckpointFrame {
             }
             t.storage().keep();
             if (!holders.get(number).released) result.tensors[number] = t;
-            if (options.stopsEarly() && result.count == result.tensors.length) throw new Stop();
+            if (options.stopsEarly() && result.count == result.tensors.length) {
+                result.stopped = true;
+                throw new Stop();
+            }
             return t;
         }
 

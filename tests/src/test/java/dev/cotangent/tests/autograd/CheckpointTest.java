@@ -173,6 +173,29 @@ final class CheckpointTest {
         assertEquals(3, after.get());
     }
 
+    @Test
+    void stopsAFunctionThatCatchesExceptions() {
+        Tensor x = leaf(1, 2);
+        Autograd.checkpoint(
+                        in -> {
+                            Tensor y = in[0];
+                            for (int i = 0; i < 3; i++) {
+                                try {
+                                    y = y.sin();
+                                } catch (RuntimeException e) {
+                                    // Goes on.
+                                }
+                            }
+                            return y;
+                        },
+                        x)
+                .sum()
+                .backward();
+        Tensor z = leaf(1, 2);
+        z.sin().sin().sin().sum().backward();
+        assertArrayEquals(z.grad().toDoubleArray(), x.grad().toDoubleArray(), 1e-6);
+    }
+
     /** A function that computes something else when it is called again. */
     private static Function<Tensor[], Tensor> changing(Function<Tensor, Tensor> first, Function<Tensor, Tensor> then) {
         AtomicInteger calls = new AtomicInteger();
