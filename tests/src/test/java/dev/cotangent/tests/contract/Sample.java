@@ -1,5 +1,7 @@
 package dev.cotangent.tests.contract;
 
+import static java.util.Map.entry;
+
 import dev.cotangent.Device;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,25 +23,18 @@ public record Sample(boolean thorough) {
     /** One in so many checks of each operation is run, where that is not the emulated device; 1 if it is not set. */
     private static final String ONE_IN = "contract.sample";
 
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 8;
     private static final int RECORDS = 16;
-    private static final Map<String, Integer> EMULATED = Map.of(
-            "memory",
-            2,
-            "pointwise",
-            8,
-            "programs",
-            8,
-            "reductions",
-            6,
-            "indexing",
-            2,
-            "elementwise",
-            10,
-            "operators",
-            2,
-            "fusion",
-            25);
+    private static final Map<String, Integer> EMULATED = Map.ofEntries(
+            entry("memory", 2),
+            entry("pointwise", 8),
+            entry("programs", 8),
+            entry("reductions", 6),
+            entry("indexing", 2),
+            entry("elementwise", 10),
+            entry("operators", 2),
+            entry("autograd", 2),
+            entry("fusion", 25));
 
     /** As the system property {@code contract.thorough} says, which the profile {@code full} sets. */
     public static Sample fromProperties() {
