@@ -1,7 +1,6 @@
 package dev.cotangent.cpu;
 
 import java.lang.reflect.Array;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,13 +156,13 @@ final class Gemm {
     private void byRows(Pool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
         int deep = even(k, DEPTH, piece);
         int across = Math.ceilDiv(n, columns) * columns;
-        Object all = shared(across * tile.deep(k));
+        Object all = shared(across * k);
         pool.run(across / columns, Tile.PANELS, (long) PACKING * columns * k, (from, to) -> {
             int left = (int) from * columns;
             int some = Math.min(n, (int) to * columns) - left;
             for (int top = 0; top < k; top += deep) {
                 int depth = Math.min(deep, k - top);
-                packPanels(b.from(top, left), depth, some, all, top * across + left * tile.deep(depth));
+                packPanels(b.from(top, left), depth, some, all, top * across + left * depth);
             }
         });
         int high = strips(m);
@@ -217,7 +216,7 @@ final class Gemm {
         int step = d == null ? 0 : d.rowStep;
         for (int left = 0; left < width; left += columns) {
             int wide = Math.min(columns, width - left);
-            int panel = j + left * tile.deep(depth);
+            int panel = j + left * depth;
             int row = row(from, m);
             for (int s = from, some; s < to; s += some) {
                 int high = height(row, m);
@@ -321,27 +320,17 @@ final class Gemm {
         for (int q = packed * piece; q < depth; q += piece) {
             copy(a.from(0, q), rows, Math.min(piece, depth - q), strips.memory(), j + q * tile.rows(), piece);
         }
-        int beyond = tile.deep(depth) - depth;
-        int end = j + pieces * piece * tile.rows() + depth % piece;
-        for (int r = 0; r < rows && beyond > 0; r++) minusZeros(strips.memory(), end + r * piece, beyond);
-    }
-
-    private static void minusZeros(Object to, int from, int n) {
-        if (to instanceof float[] x) Arrays.fill(x, from, from + n, -0f);
-        else Arrays.fill((double[]) to, from, from + n, -0.0);
     }
 
     /** Packs columns of b into panels, the last one filled up with zeros. */
     private void packPanels(Matrix b, int depth, int width, Object to, int j) {
         int whole = width / columns;
-        int panel = columns * tile.deep(depth);
+        int panel = columns * depth;
         if (lies(b) && b.columnStep == 1) {
             tile.packPanels(whole, depth, b.memory, b.start, b.rowStep, to, j, panel);
         } else {
             for (int p = 0; p < whole; p++) packPanel(b.from(0, p * columns), depth, columns, to, j + p * panel);
         }
-        int beyond = panel - columns * depth;
-        for (int p = 1; p <= whole && beyond > 0; p++) Kind.clear(to, j + p * panel - beyond, j + p * panel);
         int left = whole * columns;
         if (left == width) return;
         int last = j + whole * panel;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Tiles in plain loops. */
 abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     private static final int ROWS = 4;
+    private static final Heights HEIGHTS = new Heights(4, 3, 2, 1);
     private static final int COLUMNS = 16;
     private static final int PIECE = 64;
 
@@ -35,8 +36,8 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     }
 
     @Override
-    public final int rows() {
-        return ROWS;
+    public final Heights heights() {
+        return HEIGHTS;
     }
 
     @Override
@@ -47,16 +48,6 @@ abstract sealed class PlainTile extends Tile permits FloatTile, DoubleTile {
     @Override
     public final int piece() {
         return PIECE;
-    }
-
-    @Override
-    public final int height(int left) {
-        return Math.min(ROWS, left);
-    }
-
-    @Override
-    public final int deep(int k) {
-        return k;
     }
 
     @Override

@@ -11,8 +11,63 @@ public abstract class Tile {
     /** So many panels are packed at once: rows are read in longer pieces, and what is written fits the innermost cache. */
     public static final int PANELS = 4;
 
+    /** The numbers of rows of which there are loops, the largest first. */
+    public static final class Heights {
+        private final int[] all;
+        /** For each number of rows that are left, up to the double of the largest. */
+        private final int[] next;
+
+        /** Creates the numbers, of which any two differ. */
+        public Heights(int... all) {
+            this.all = all.clone();
+            next = new int[2 * all[0]];
+            for (int left = 1; left < next.length; left++) next[left] = choose(left);
+        }
+
+        /** The largest. */
+        public int most() {
+            return all[0];
+        }
+
+        /** All of them. */
+        public int[] all() {
+            return all.clone();
+        }
+
+        /** Returns the number of rows to begin with if some are left, so that all take the least rows, and then the fewest loops. */
+        public int of(int left) {
+            int most = all[0];
+            // Whole ones, until what is left may be better divided otherwise.
+            return left < next.length ? next[left] : most;
+        }
+
+        private int choose(int left) {
+            int best = all[0];
+            long least = Long.MAX_VALUE;
+            for (int height : all) {
+                long cost = cost(height, left);
+                if (cost >= least) continue;
+                least = cost;
+                best = height;
+            }
+            return best;
+        }
+
+        /** The cost of some rows if they begin with a height: rows computed count first, then loops. */
+        private long cost(int height, int left) {
+            long rest = left <= height ? 0 : Long.MAX_VALUE;
+            for (int next : all) if (left > height && next <= height) rest = Math.min(rest, cost(next, left - height));
+            return ((long) height << 16) + 1 + rest;
+        }
+    }
+
+    /** The numbers of rows of which there are loops. */
+    public abstract Heights heights();
+
     /** The most rows that a tile has, and those for which a piece of a strip has room. */
-    public abstract int rows();
+    public final int rows() {
+        return heights().most();
+    }
 
     /** The columns of a tile, and of a panel. */
     public abstract int columns();
@@ -29,13 +84,9 @@ public abstract class Tile {
     }
 
     /** The rows of the next tile where so many are left; there may be fewer left than it has. */
-    public abstract int height(int left);
-
-    /**
-     * The inner indices for which strips and panels of {@code k} of them have room. Those beyond are -0 in strips and 0 in
-     * panels: their product, -0, changes no sum.
-     */
-    public abstract int deep(int k);
+    public final int height(int left) {
+        return heights().of(left);
+    }
 
     /**
      * {@code c[r * ldc + j] = d[r * ldd + j] + sum over q < k of a[r, q] * b[q * columns + j]}, each array from its own start,

@@ -12,9 +12,6 @@ final class Tiles {
     /** The least rows of a product for which b is packed. */
     private static final int SLAB = 64;
 
-    /** Of the vectors that plain loops behave like where there are none. */
-    private static final int PLAIN_BITS = 256;
-
     /** Every loop is called so often in an exercise, and does little: how often it was called makes the compiler act. */
     private static final int CALLS = 100;
 
@@ -35,7 +32,7 @@ final class Tiles {
         this.kind = kind;
         boolean isDouble = kind == Kind.DOUBLE;
         plain = PlainTile.of(isDouble);
-        plainMatVec = new PlainMatVec((vectors == null ? PLAIN_BITS : vectors.bits()) / (isDouble ? 64 : 32));
+        plainMatVec = new PlainMatVec();
         long cold = aside ? COLD : COLD_AT_ONCE;
         if (vectors == null) {
             tiles = null;
@@ -66,15 +63,14 @@ final class Tiles {
         int columns = tile.columns();
         int side = tile.lanes();
         int piece = tile.piece();
-        Object b = kind.allocate(PANELS * columns * tile.deep(K));
+        int[] heights = tile.heights().all();
+        Object b = kind.allocate(PANELS * columns * K);
         Object c = kind.allocate(STRIPS * columns * tile.rows());
         int i = Strips.of(kind == Kind.DOUBLE).aside();
         for (int call = 0; call < CALLS; call++) {
-            for (int left = tile.rows(); left > 0; left -= 2) {
-                Object begin = call % 2 == 0 ? c : null;
-                tile.multiply(tile.height(left), STRIPS, K, i, b, 0, begin, 0, columns, c, 0, columns);
-            }
-            tile.packPanels(PANELS, K, b, 0, 0, b, 0, tile.deep(K) * columns);
+            Object begin = call % 2 == 0 ? c : null;
+            for (int height : heights) tile.multiply(height, STRIPS, K, i, b, 0, begin, 0, columns, c, 0, columns);
+            tile.packPanels(PANELS, K, b, 0, 0, b, 0, K * columns);
             tile.packRows(tile.rows(), K / piece, b, 0, 0, i);
             if (side == 0) continue;
             tile.turn(1, b, 0, side, 0, b, 0, side, 0);

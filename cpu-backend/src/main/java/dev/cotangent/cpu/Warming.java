@@ -1,38 +1,54 @@
 package dev.cotangent.cpu;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.Arrays;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Loops in a plain form and in vectors, which give the same bits. Vectors take a hundred times as long as plain loops
- * until they are compiled; so once there has been enough work that they will pay, a thread of its own runs them until
- * they are the faster ones, and plain loops do what there is to do meanwhile.
+ * Loops in a scalar form and in vectors, which give the same bits. Vectors take a hundred times as long as scalar loops
+ * until the JIT compiler has come to them; so once there has been enough work that they will pay, a background thread runs
+ * them until they are the faster ones, and scalar loops do what there is to do meanwhile. It never gives up: what a
+ * compiler needs depends on the loops, the processor and who else wants it.
  */
 final class Warming<T> {
-    /** So often in a row they are the faster ones, for a thread that has to wait looks like a slow one. */
-    private static final int IN_A_ROW = 3;
+    private static final Logger LOG = LoggerFactory.getLogger(Warming.class);
 
-    /** Nanoseconds after which vectors that are still not faster never will be. */
-    private static final long LONG = 30_000_000_000L;
+    /** Rounds that are looked back on. The fastest of them counts, as others may have had to wait for a processor. */
+    private static final int WINDOW = 8;
 
-    /** One pair of forms after the other: what is compiled at the same time is all compiled later. */
-    private static final Executor ASIDE = new ThreadPoolExecutor(
-            0,
-            1,
-            1,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> Thread.ofPlatform()
-                    .daemon()
-                    .name("cotangent-warming")
-                    .priority(Thread.MIN_PRIORITY)
-                    .unstarted(work));
+    /** The rounds of a window in which vectors must be faster than scalar loops are in any. */
+    private static final int WINS = 3;
+
+    /** Nanoseconds of work after which it is the next pair's turn. */
+    private static final long SLICE = 1_000_000_000L;
+
+    /** Nanoseconds of work after which vectors should have been faster. */
+    private static final long LONG = 60_000_000_000L;
+
+    /** Pauses between rounds, for the compiler, and for the program if there is only one processor. */
+    private static final long LONGEST_PAUSE = 50_000_000L;
+
+    /** Nanoseconds between rounds of a pair that has taken too long. */
+    private static final long RARELY = 5_000_000_000L;
+
+    private static final ScheduledThreadPoolExecutor BACKGROUND = new ScheduledThreadPoolExecutor(1, work -> {
+        Thread thread = new Thread(work, "cotangent-warming");
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY);
+        return thread;
+    });
+
+    static {
+        BACKGROUND.setKeepAliveTime(1, TimeUnit.SECONDS);
+        BACKGROUND.allowCoreThreadTimeOut(true);
+    }
 
     private final T plain;
     private final Supplier<T> vectors;
@@ -72,29 +88,73 @@ final class Warming<T> {
 
     private synchronized void begin() {
         if (begun) return;
-        if (aside) ASIDE.execute(this::warm);
+        if (aside) BACKGROUND.execute(() -> slice(new WarmUp(vectors.get(), System::nanoTime, LOG::warn)));
         else ready = vectors.get();
         begun = true;
     }
 
-    private void warm() {
-        T form = vectors.get();
-        long start = System.nanoTime();
-        int inARow = 0;
-        for (long now = start; now - start < LONG; ) {
-            exercise.accept(form);
-            long between = System.nanoTime();
-            exercise.accept(plain);
-            long took = between - now;
-            now = System.nanoTime();
-            inARow = took < now - between ? inARow + 1 : 0;
-            if (inARow == IN_A_ROW) {
-                ready = form;
+    /** Runs rounds for a while, and lets other pairs go on before it comes back. */
+    private void slice(WarmUp warmUp) {
+        long until = warmUp.work + SLICE;
+        do {
+            long took = warmUp.round();
+            if (warmUp.isFaster()) {
+                ready = warmUp.form;
                 return;
             }
-            // Time for the compiler, and for the program where there is one processor only.
-            LockSupport.parkNanos(took);
-            now = System.nanoTime();
+            if (warmUp.work < LONG) LockSupport.parkNanos(Math.min(took, LONGEST_PAUSE));
+        } while (warmUp.work < Math.min(until, LONG));
+        BACKGROUND.schedule(() -> slice(warmUp), warmUp.work < LONG ? 0 : RARELY, TimeUnit.NANOSECONDS);
+    }
+
+    /** The vector form of a pair on its way. */
+    final class WarmUp {
+        private final T form;
+        private final LongSupplier clock;
+        private final Consumer<String> log;
+        private final long[] vectorTimes = new long[WINDOW];
+        private final long[] plainTimes = new long[WINDOW];
+        private int rounds;
+        private long work;
+        private boolean hasLogged;
+
+        /** @param clock counts nanoseconds */
+        WarmUp(T form, LongSupplier clock, Consumer<String> log) {
+            this.form = form;
+            this.clock = clock;
+            this.log = log;
+            Arrays.fill(vectorTimes, Long.MAX_VALUE);
+            Arrays.fill(plainTimes, Long.MAX_VALUE);
+        }
+
+        /** Runs both forms once, and returns the nanoseconds that vectors took. */
+        long round() {
+            long start = clock.getAsLong();
+            exercise.accept(form);
+            long between = clock.getAsLong();
+            exercise.accept(plain);
+            long end = clock.getAsLong();
+            int at = rounds++ % WINDOW;
+            vectorTimes[at] = between - start;
+            plainTimes[at] = end - between;
+            work += end - start;
+            if (work >= LONG && !hasLogged && !isFaster()) {
+                hasLogged = true;
+                log.accept("After a minute of warm-up vector loops ("
+                        + form.getClass().getSimpleName() + ", "
+                        + fastest(vectorTimes) + " ns) are still slower than scalar ones (" + fastest(plainTimes)
+                        + " ns), which continue to be used until that changes");
+            }
+            return between - start;
+        }
+
+        boolean isFaster() {
+            long best = fastest(plainTimes);
+            return Arrays.stream(vectorTimes).filter(t -> t < best).count() >= WINS;
+        }
+
+        private static long fastest(long[] times) {
+            return Arrays.stream(times).min().orElseThrow();
         }
     }
 }

@@ -196,7 +196,7 @@ class AcrossTest {
         VectorLoops vectors = CpuProvider.vectors();
         assumeTrue(vectors != null, "no Vector API");
         MatVec fast = vectors.matVec(isDouble);
-        MatVec plain = new PlainMatVec(vectors.bits() / (isDouble ? 64 : 32));
+        MatVec plain = new PlainMatVec();
         for (int round = 0; round < 50; round++) {
             int rows = 1 + RANDOM.nextInt(20);
             int k = 1 + RANDOM.nextInt(200);

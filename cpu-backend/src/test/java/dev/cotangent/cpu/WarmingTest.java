@@ -2,6 +2,7 @@ package dev.cotangent.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,92 @@ class WarmingTest {
         assertEquals("plain", warming.choose(99));
         assertEquals("vectors", warming.choose(1));
         assertEquals("vectors", warming.choose(1));
+    }
+
+    /** A pair whose forms take so many units of a clock that nothing else moves. */
+    private static final class Timed {
+        long vectors = 2;
+        long plain = 1;
+        private long now;
+        private final List<String> log = new ArrayList<>();
+        private final Warming<String>.WarmUp warmUp;
+
+        Timed(long unit) {
+            Warming<String> warming = new Warming<>(
+                    "plain",
+                    () -> "vectors",
+                    form -> now += unit * (form.equals("vectors") ? vectors : plain),
+                    PLENTY,
+                    true);
+            warmUp = warming.new WarmUp("vectors", () -> now, log::add);
+        }
+
+        boolean round() {
+            warmUp.round();
+            return warmUp.isFaster();
+        }
+    }
+
+    @Test
+    void slowRoundsOfVectorsDoNotMatter() {
+        Timed pair = new Timed(1000);
+        pair.plain = 10;
+        int rounds = 0;
+        do {
+            // Every other time somebody else had the processor.
+            pair.vectors = rounds++ % 2 == 0 ? 9 : 1000;
+        } while (!pair.round() && rounds < 10);
+        assertEquals(5, rounds);
+    }
+
+    @Test
+    void aSlowRoundOfScalarLoopsIsNoReason() {
+        Timed pair = new Timed(1000);
+        for (int round = 0; round < 100; round++) {
+            pair.plain = round % 5 == 0 ? 1 : 1000;
+            assertFalse(pair.round());
+        }
+    }
+
+    @Test
+    void saysOnceThatVectorsAreSlowAndTakesThemLater() {
+        Timed pair = new Timed(1_000_000_000);
+        for (int round = 0; round < 19; round++) assertFalse(pair.round());
+        assertEquals(List.of(), pair.log);
+        for (int round = 19; round < 100; round++) assertFalse(pair.round());
+        assertEquals(1, pair.log.size());
+        assertTrue(pair.log.getFirst().contains("still slower than scalar"), pair.log.getFirst());
+        pair.plain = 3;
+        int rounds = 1;
+        while (!pair.round()) rounds++;
+        assertTrue(rounds <= 10, rounds + " rounds");
+        assertEquals(1, pair.log.size());
+    }
+
+    /** Pairs take turns: one that never gets there keeps no other one waiting. */
+    @Test
+    void aHopelessPairDoesNotBlockOthers() throws InterruptedException {
+        AtomicBoolean isOver = new AtomicBoolean();
+        Warming<String> hopeless = new Warming<>(
+                "plain",
+                () -> "vectors",
+                form -> {
+                    if (form.equals("vectors") && !isOver.get()) sleep(20);
+                },
+                PLENTY,
+                true);
+        Warming<String> other = new Warming<>(
+                "plain",
+                () -> "vectors",
+                form -> {
+                    if (form.equals("plain")) sleep(20);
+                },
+                PLENTY,
+                true);
+        hopeless.choose(PLENTY);
+        while (other.choose(PLENTY).equals("plain")) Thread.sleep(1);
+        assertEquals("plain", hopeless.choose(PLENTY));
+        isOver.set(true);
     }
 
     private static void sleep(int millis) {

@@ -1,5 +1,6 @@
 package dev.cotangent.cpu.vector;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.cotangent.cpu.FloatRows;
 import dev.cotangent.cpu.Loop;
 import dev.cotangent.cpu.MatVec;
@@ -8,8 +9,10 @@ import dev.cotangent.cpu.Tile;
 import dev.cotangent.cpu.VectorLoops;
 import dev.cotangent.program.ScalarOp;
 import java.lang.invoke.MethodHandles;
+import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class VectorApi implements VectorLoops {
     /** Those that are rounded as IEEE 754 says: of the others Java's compiled vectors differ from single elements. */
     private static final Map<ScalarOp, Object> OPERATORS = new EnumMap<>(ScalarOp.class);
+
+    private static final int AVX_512 = 512;
 
     static {
         OPERATORS.putAll(Map.of(
@@ -50,10 +55,27 @@ public final class VectorApi implements VectorLoops {
         return VectorShape.preferredShape().vectorBitSize();
     }
 
-    /** 16 registers of 256 bits hold 6 x 2 accumulators; where vectors are wider or narrower there are 32 of them. */
     @Override
     public Tile tile(boolean isDouble) {
-        return TileMaker.make(bits() == 256 ? 2 : 4, isDouble);
+        return MicroKernelGenerator.make(MicroKernelShape.of(bits(), isDouble, registers()));
+    }
+
+    /** The vector registers that HotSpot allocates: AVX2 has 16, and AVX-512, Neon and others have 32. */
+    private static int registers() {
+        boolean isX86 = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+        return !isX86 || available() >= AVX_512 || usesAvx512() ? 32 : 16;
+    }
+
+    /** Whether Java uses AVX-512 instructions, if only on narrower vectors (-XX:MaxVectorSize). */
+    private static boolean usesAvx512() {
+        try {
+            HotSpotDiagnosticMXBean options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+            return options != null
+                    && Integer.parseInt(options.getVMOption("UseAVX").getValue()) >= 3;
+        } catch (LinkageError | IllegalArgumentException e) {
+            // Another Java, or a run-time image without the module jdk.management.
+            return false;
+        }
     }
 
     @Override

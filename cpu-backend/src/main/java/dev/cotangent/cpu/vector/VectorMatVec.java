@@ -14,93 +14,147 @@ final class VectorMatVec extends MatVec {
     private static final boolean DOUBLE = Templates.data(MethodHandles.lookup()) == Boolean.TRUE;
     private static final VectorSpecies<?> S = DOUBLE ? Species.DOUBLE : Species.FLOAT;
     private static final int L = S.length();
+    private static final int LANES = DOUBLE ? DOUBLE_LANES : FLOAT_LANES;
 
-    /** Two rows at a time, in four sums each: enough that no addition waits for the one before. */
+    /** The vectors that hold the accumulators of a row, and the rows of eight vectors. */
+    private static final int VECTORS = LANES / L;
+
+    private static final int ROWS = 8 / VECTORS;
+
+    /** Eight accumulators at a time, enough to keep the multipliers busy: of one, two or four rows. */
     @Override
     public void dots(int rows, int k, Object a, int i, int lda, Object x, int j, Object y, int o) {
-        Object lanes = DOUBLE ? new double[L] : new float[L];
-        Object more = DOUBLE ? new double[L] : new float[L];
-        for (int r = 0; r < rows; r += 2) {
-            int next = Math.min(r + 1, rows - 1);
-            // Sums that live across a loop need their own type: as a Vector of any they would be objects.
-            if (DOUBLE) {
-                doubles(k, (double[]) a, i + r * lda, i + next * lda, (double[]) x, j, (double[]) lanes, (double[])
-                        more);
-            } else {
-                floats(k, (float[]) a, i + r * lda, i + next * lda, (float[]) x, j, (float[]) lanes, (float[]) more);
+        Object sums = DOUBLE ? new double[ROWS * L] : new float[ROWS * L];
+        int whole = k / LANES * LANES;
+        for (int r = 0; r < rows; r += ROWS) {
+            int last = rows - 1;
+            int i0 = i + r * lda;
+            int i1 = i + Math.min(r + 1, last) * lda;
+            int i2 = i + Math.min(r + 2, last) * lda;
+            int i3 = i + Math.min(r + 3, last) * lda;
+            // Accumulators that live across a loop need their own type: as a Vector of any they would be objects.
+            if (DOUBLE) doubles(k, (double[]) a, i0, i1, i2, i3, (double[]) x, j, (double[]) sums);
+            else floats(k, (float[]) a, i0, i1, i2, i3, (float[]) x, j, (float[]) sums);
+            for (int n = 0; n < Math.min(ROWS, rows - r); n++) {
+                rest(sums, n * L, k - whole, a, i + (r + n) * lda + whole, x, j + whole, y, o + r + n);
             }
-            int e = k / (4 * L) * (4 * L);
-            rest(lanes, k - e, a, i + r * lda + e, x, j + e, y, o + r);
-            if (next > r) rest(more, k - e, a, i + next * lda + e, x, j + e, y, o + next);
         }
     }
 
-    private static void floats(int k, float[] a, int i, int n, float[] x, int j, float[] lanes, float[] more) {
+    /** Returns where the elements of an accumulator begin. */
+    private static int start(int accumulator, int i0, int i1, int i2, int i3) {
+        int row = accumulator / VECTORS;
+        return (row == 0 ? i0 : row == 1 ? i1 : row == 2 ? i2 : i3) + accumulator % VECTORS * L;
+    }
+
+    private static void floats(int k, float[] a, int i0, int i1, int i2, int i3, float[] x, int j, float[] sums) {
+        int a0 = start(0, i0, i1, i2, i3);
+        int a1 = start(1, i0, i1, i2, i3);
+        int a2 = start(2, i0, i1, i2, i3);
+        int a3 = start(3, i0, i1, i2, i3);
+        int a4 = start(4, i0, i1, i2, i3);
+        int a5 = start(5, i0, i1, i2, i3);
+        int a6 = start(6, i0, i1, i2, i3);
+        int a7 = start(7, i0, i1, i2, i3);
         FloatVector s0 = FloatVector.zero(Species.FLOAT);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
-        FloatVector t0 = s0;
-        FloatVector t1 = s0;
-        FloatVector t2 = s0;
-        FloatVector t3 = s0;
-        for (int e = 0; e <= k - 4 * L; e += 4 * L) {
-            FloatVector x0 = FloatVector.fromArray(Species.FLOAT, x, j + e);
-            FloatVector x1 = FloatVector.fromArray(Species.FLOAT, x, j + e + L);
-            FloatVector x2 = FloatVector.fromArray(Species.FLOAT, x, j + e + 2 * L);
-            FloatVector x3 = FloatVector.fromArray(Species.FLOAT, x, j + e + 3 * L);
-            s0 = FloatVector.fromArray(Species.FLOAT, a, i + e).fma(x0, s0);
-            s1 = FloatVector.fromArray(Species.FLOAT, a, i + e + L).fma(x1, s1);
-            s2 = FloatVector.fromArray(Species.FLOAT, a, i + e + 2 * L).fma(x2, s2);
-            s3 = FloatVector.fromArray(Species.FLOAT, a, i + e + 3 * L).fma(x3, s3);
-            t0 = FloatVector.fromArray(Species.FLOAT, a, n + e).fma(x0, t0);
-            t1 = FloatVector.fromArray(Species.FLOAT, a, n + e + L).fma(x1, t1);
-            t2 = FloatVector.fromArray(Species.FLOAT, a, n + e + 2 * L).fma(x2, t2);
-            t3 = FloatVector.fromArray(Species.FLOAT, a, n + e + 3 * L).fma(x3, t3);
+        FloatVector s4 = s0;
+        FloatVector s5 = s0;
+        FloatVector s6 = s0;
+        FloatVector s7 = s0;
+        for (int e = 0; e <= k - LANES; e += LANES) {
+            s0 = FloatVector.fromArray(Species.FLOAT, a, a0 + e)
+                    .fma(FloatVector.fromArray(Species.FLOAT, x, j + 0 % VECTORS * L + e), s0);
+            s1 = FloatVector.fromArray(Species.FLOAT, a, a1 + e)
+                    .fma(FloatVector.fromArray(Species.FLOAT, x, j + 1 % VECTORS * L + e), s1);
+            s2 = FloatVector.fromArray(Species.FLOAT, a, a2 + e)
+                    .fma(FloatVector.fromArray(Species.FLOAT, x, j + 2 % VECTORS * L + e), s2);
+            s3 = FloatVector.fromArray(Species.FLOAT, a, a3 + e)
+                    .fma(FloatVector.fromArray(Species.FLOAT, x, j + 3 % VECTORS * L + e), s3);
+            s4 = FloatVector.fromArray(Species.FLOAT, a, a4 + e)
+                    .fma(FloatVector.fromArray(Species.FLOAT, x, j + 4 % VECTORS * L + e), s4);
+            s5 = FloatVector.fromArray(Species.FLOAT, a, a5 + e)
+                    .fma(FloatVector.fromArray(Species.FLOAT, x, j + 5 % VECTORS * L + e), s5);
+            s6 = FloatVector.fromArray(Species.FLOAT, a, a6 + e)
+                    .fma(FloatVector.fromArray(Species.FLOAT, x, j + 6 % VECTORS * L + e), s6);
+            s7 = FloatVector.fromArray(Species.FLOAT, a, a7 + e)
+                    .fma(FloatVector.fromArray(Species.FLOAT, x, j + 7 % VECTORS * L + e), s7);
         }
-        s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
-        t0.add(t1).add(t2.add(t3)).intoArray(more, 0);
+        if (VECTORS == 8) {
+            s0.add(s4).add(s2.add(s6)).add(s1.add(s5).add(s3.add(s7))).intoArray(sums, 0);
+        } else if (VECTORS == 4) {
+            s0.add(s2).add(s1.add(s3)).intoArray(sums, 0);
+            s4.add(s6).add(s5.add(s7)).intoArray(sums, L);
+        } else {
+            s0.add(s1).intoArray(sums, 0);
+            s2.add(s3).intoArray(sums, L);
+            s4.add(s5).intoArray(sums, 2 * L);
+            s6.add(s7).intoArray(sums, 3 * L);
+        }
     }
 
-    private static void doubles(int k, double[] a, int i, int n, double[] x, int j, double[] lanes, double[] more) {
+    private static void doubles(int k, double[] a, int i0, int i1, int i2, int i3, double[] x, int j, double[] sums) {
+        int a0 = start(0, i0, i1, i2, i3);
+        int a1 = start(1, i0, i1, i2, i3);
+        int a2 = start(2, i0, i1, i2, i3);
+        int a3 = start(3, i0, i1, i2, i3);
+        int a4 = start(4, i0, i1, i2, i3);
+        int a5 = start(5, i0, i1, i2, i3);
+        int a6 = start(6, i0, i1, i2, i3);
+        int a7 = start(7, i0, i1, i2, i3);
         DoubleVector s0 = DoubleVector.zero(Species.DOUBLE);
         DoubleVector s1 = s0;
         DoubleVector s2 = s0;
         DoubleVector s3 = s0;
-        DoubleVector t0 = s0;
-        DoubleVector t1 = s0;
-        DoubleVector t2 = s0;
-        DoubleVector t3 = s0;
-        for (int e = 0; e <= k - 4 * L; e += 4 * L) {
-            DoubleVector x0 = DoubleVector.fromArray(Species.DOUBLE, x, j + e);
-            DoubleVector x1 = DoubleVector.fromArray(Species.DOUBLE, x, j + e + L);
-            DoubleVector x2 = DoubleVector.fromArray(Species.DOUBLE, x, j + e + 2 * L);
-            DoubleVector x3 = DoubleVector.fromArray(Species.DOUBLE, x, j + e + 3 * L);
-            s0 = DoubleVector.fromArray(Species.DOUBLE, a, i + e).fma(x0, s0);
-            s1 = DoubleVector.fromArray(Species.DOUBLE, a, i + e + L).fma(x1, s1);
-            s2 = DoubleVector.fromArray(Species.DOUBLE, a, i + e + 2 * L).fma(x2, s2);
-            s3 = DoubleVector.fromArray(Species.DOUBLE, a, i + e + 3 * L).fma(x3, s3);
-            t0 = DoubleVector.fromArray(Species.DOUBLE, a, n + e).fma(x0, t0);
-            t1 = DoubleVector.fromArray(Species.DOUBLE, a, n + e + L).fma(x1, t1);
-            t2 = DoubleVector.fromArray(Species.DOUBLE, a, n + e + 2 * L).fma(x2, t2);
-            t3 = DoubleVector.fromArray(Species.DOUBLE, a, n + e + 3 * L).fma(x3, t3);
+        DoubleVector s4 = s0;
+        DoubleVector s5 = s0;
+        DoubleVector s6 = s0;
+        DoubleVector s7 = s0;
+        for (int e = 0; e <= k - LANES; e += LANES) {
+            s0 = DoubleVector.fromArray(Species.DOUBLE, a, a0 + e)
+                    .fma(DoubleVector.fromArray(Species.DOUBLE, x, j + 0 % VECTORS * L + e), s0);
+            s1 = DoubleVector.fromArray(Species.DOUBLE, a, a1 + e)
+                    .fma(DoubleVector.fromArray(Species.DOUBLE, x, j + 1 % VECTORS * L + e), s1);
+            s2 = DoubleVector.fromArray(Species.DOUBLE, a, a2 + e)
+                    .fma(DoubleVector.fromArray(Species.DOUBLE, x, j + 2 % VECTORS * L + e), s2);
+            s3 = DoubleVector.fromArray(Species.DOUBLE, a, a3 + e)
+                    .fma(DoubleVector.fromArray(Species.DOUBLE, x, j + 3 % VECTORS * L + e), s3);
+            s4 = DoubleVector.fromArray(Species.DOUBLE, a, a4 + e)
+                    .fma(DoubleVector.fromArray(Species.DOUBLE, x, j + 4 % VECTORS * L + e), s4);
+            s5 = DoubleVector.fromArray(Species.DOUBLE, a, a5 + e)
+                    .fma(DoubleVector.fromArray(Species.DOUBLE, x, j + 5 % VECTORS * L + e), s5);
+            s6 = DoubleVector.fromArray(Species.DOUBLE, a, a6 + e)
+                    .fma(DoubleVector.fromArray(Species.DOUBLE, x, j + 6 % VECTORS * L + e), s6);
+            s7 = DoubleVector.fromArray(Species.DOUBLE, a, a7 + e)
+                    .fma(DoubleVector.fromArray(Species.DOUBLE, x, j + 7 % VECTORS * L + e), s7);
         }
-        s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
-        t0.add(t1).add(t2.add(t3)).intoArray(more, 0);
+        if (VECTORS == 8) {
+            s0.add(s4).add(s2.add(s6)).add(s1.add(s5).add(s3.add(s7))).intoArray(sums, 0);
+        } else if (VECTORS == 4) {
+            s0.add(s2).add(s1.add(s3)).intoArray(sums, 0);
+            s4.add(s6).add(s5.add(s7)).intoArray(sums, L);
+        } else {
+            s0.add(s1).intoArray(sums, 0);
+            s2.add(s3).intoArray(sums, L);
+            s4.add(s5).intoArray(sums, 2 * L);
+            s6.add(s7).intoArray(sums, 3 * L);
+        }
     }
 
     /** Adds up the lanes, in an order that no compiler chooses, and the products of what filled no vectors. */
-    private static void rest(Object lanes, int k, Object a, int i, Object x, int j, Object y, int o) {
+    private static void rest(Object lanes, int at, int k, Object a, int i, Object x, int j, Object y, int o) {
         if (DOUBLE) {
             double[] s = (double[]) lanes;
-            for (int h = L / 2; h > 0; h /= 2) for (int l = 0; l < h; l++) s[l] += s[l + h];
-            double sum = s[0];
+            for (int h = L / 2; h > 0; h /= 2) for (int l = at; l < at + h; l++) s[l] += s[l + h];
+            double sum = s[at];
             for (int q = 0; q < k; q++) sum = Math.fma(((double[]) a)[i + q], ((double[]) x)[j + q], sum);
             ((double[]) y)[o] = sum;
         } else {
             float[] s = (float[]) lanes;
-            for (int h = L / 2; h > 0; h /= 2) for (int l = 0; l < h; l++) s[l] += s[l + h];
-            float sum = s[0];
+            for (int h = L / 2; h > 0; h /= 2) for (int l = at; l < at + h; l++) s[l] += s[l + h];
+            float sum = s[at];
             for (int q = 0; q < k; q++) sum = Math.fma(((float[]) a)[i + q], ((float[]) x)[j + q], sum);
             ((float[]) y)[o] = sum;
         }

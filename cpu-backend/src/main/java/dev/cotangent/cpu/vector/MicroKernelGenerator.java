@@ -38,8 +38,8 @@ import jdk.incubator.vector.VectorSpecies;
  * array, so each of the rows * vectors accumulators is a local variable, and the code is unrolled for one shape and one
  * type.
  */
-final class TileMaker {
-    private static final ClassDesc MAKER = desc(TileMaker.class);
+final class MicroKernelGenerator {
+    private static final ClassDesc MAKER = desc(MicroKernelGenerator.class);
     private static final ClassDesc TILE = desc(VectorTile.class);
     private static final ClassDesc SPECIES = desc(VectorSpecies.class);
     private static final ClassDesc CONSTANTS = desc(Species.class);
@@ -49,6 +49,8 @@ final class TileMaker {
     private static final ClassDesc FENCES = desc(VarHandle.class);
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(
             CD_void, CD_int, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int);
+    private static final MethodTypeDesc MULTIPLY = RUN.insertParameterTypes(0, CD_int);
+    private static final ClassDesc HEIGHTS = desc(Tile.Heights.class);
     private static final MethodTypeDesc PACK_ROWS =
             MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_int);
     private static final MethodTypeDesc PACK =
@@ -58,7 +60,7 @@ final class TileMaker {
     private static final MethodTypeDesc TURN_INTO =
             MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int);
 
-    // The parameters of tall and low, in their order.
+    // The parameters of a kernel, in their order.
     private static final int STRIPS = 1;
     private static final int K = 2;
     private static final int I = 3;
@@ -71,14 +73,19 @@ final class TileMaker {
     private static final int O = 10;
     private static final int LDC = 11;
 
+    /** HotSpot has no masks of two lanes in memory, so blending would allocate. */
+    private static final int LEAST_SQUARE = 4;
+
     /** The constant of that name is the array of strips. */
     private static final String A = "STRIPS";
 
     /** x86 does without instructions for a fence between loads, and has few registers. */
     private static final boolean FENCED = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
-    private final ClassDesc name = ClassDesc.of(TileMaker.class.getPackageName(), "MadeTile");
+    private final ClassDesc name = ClassDesc.of(MicroKernelGenerator.class.getPackageName(), "MadeTile");
+    private final MicroKernelShape shape;
     private final int vectors;
+    private final int rows;
     private final int length;
     private final int columns;
     private final int piece;
@@ -89,13 +96,15 @@ final class TileMaker {
     private final ClassDesc array;
     private final ClassDesc vector;
 
-    private TileMaker(int vectors, boolean isDouble) {
-        this.vectors = vectors;
-        this.isDouble = isDouble;
+    private MicroKernelGenerator(MicroKernelShape shape) {
+        this.shape = shape;
+        vectors = MicroKernelShape.VECTORS;
+        rows = shape.rows();
+        isDouble = shape.isDouble();
         strips = Strips.of(isDouble);
-        length = (isDouble ? Species.DOUBLE : Species.FLOAT).length();
-        columns = vectors * length;
-        piece = Math.max(VectorTile.SIDE, length);
+        length = shape.lanes();
+        columns = shape.columns();
+        piece = shape.chunk();
         kind = isDouble ? TypeKind.DOUBLE : TypeKind.FLOAT;
         element = isDouble ? CD_double : CD_float;
         array = element.arrayType();
@@ -106,18 +115,22 @@ final class TileMaker {
         return c.describeConstable().orElseThrow();
     }
 
-    /** A tile of so many vectors. */
-    static Tile make(int vectors, boolean isDouble) {
-        byte[] code = new TileMaker(vectors, isDouble).write();
+    /** Generates a micro-kernel, whose shape must have the width that {@link Species} chose. */
+    static Tile make(MicroKernelShape shape) {
         try {
-            MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(code, true);
+            MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(write(shape), true);
             return (Tile) made.findConstructor(made.lookupClass(), MethodType.methodType(void.class))
                     .invoke();
         } catch (Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("cannot define a tile of " + vectors + " vectors", e);
+            throw new IllegalStateException("cannot define a micro-kernel of " + shape, e);
         }
+    }
+
+    /** Returns the class file of a micro-kernel of any shape, whatever this JVM's vectors are. */
+    static byte[] write(MicroKernelShape shape) {
+        return new MicroKernelGenerator(shape).write();
     }
 
     private byte[] write() {
@@ -130,11 +143,16 @@ final class TileMaker {
                     code -> code.aload(0)
                             .invokespecial(TILE, INIT_NAME, MTD_void)
                             .return_());
-            constant(c, "lanes", length);
+            constant(c, "lanes", length < LEAST_SQUARE ? 0 : length);
             constant(c, "columns", columns);
             constant(c, "piece", piece);
-            method(c, "tall", RUN, code -> body(code, VectorTile.TALL));
-            method(c, "low", RUN, code -> body(code, VectorTile.SHORT));
+            method(
+                    c,
+                    "heights",
+                    MethodTypeDesc.of(HEIGHTS),
+                    code -> code.getstatic(name, "HEIGHTS", HEIGHTS).areturn());
+            method(c, "multiply", MULTIPLY, this::multiply);
+            for (int height : shape.heights().all()) method(c, kernel(height), RUN, code -> body(code, height));
             method(c, "packRows", PACK_ROWS, this::packRows);
             method(c, "packPanel", PACK, code -> packPanels(code, 1));
             method(c, "packPanels", PACK, code -> packPanels(code, Tile.PANELS));
@@ -157,64 +175,102 @@ final class TileMaker {
     }
 
     /**
+     * Calls the kernel of a height. Each is a method of its own: a branch that is first taken late would have the compiler
+     * throw away what it has made.
+     */
+    private void multiply(CodeBuilder code) {
+        for (int height : shape.heights().all()) {
+            Label next = code.newLabel();
+            code.iload(1).loadConstant(height).if_icmpne(next).aload(0);
+            for (int p = 0; p < RUN.parameterCount(); p++) code.loadLocal(TypeKind.from(RUN.parameterType(p)), p + 2);
+            code.invokevirtual(name, kernel(height), RUN).return_().labelBinding(next);
+        }
+        code.invokestatic(MAKER, "noKernel", MTD_void).return_();
+    }
+
+    private static String kernel(int height) {
+        return "rows" + height;
+    }
+
+    /** Called by what is made: there is no kernel of some height. */
+    static void noKernel() {
+        throw new IllegalArgumentException("no micro-kernel of so many rows");
+    }
+
+    /**
      * One strip after the other times the same panel. What the compiler has to check of the panel is the same for all
      * strips, and it checks that before the first; of strips it has nothing to check. Otherwise a tile would begin with
      * some hundred checks.
      */
-    private void body(CodeBuilder code, int rows) {
+    private void body(CodeBuilder code, int height) {
         int a = strips(code);
         int b = cast(code, B);
         int d = cast(code, D);
         int c = cast(code, C);
-        int[][] sums = new int[rows][vectors];
+        int[][] sums = new int[height][vectors];
         for (int[] row : sums) for (int v = 0; v < vectors; v++) row[v] = code.allocateLocal(TypeKind.REFERENCE);
         int[] panel = new int[vectors];
         for (int v = 0; v < vectors; v++) panel[v] = code.allocateLocal(TypeKind.REFERENCE);
-        int x = code.allocateLocal(TypeKind.REFERENCE);
         int end = code.allocateLocal(TypeKind.INT);
         int p = code.allocateLocal(TypeKind.INT);
         int at = code.allocateLocal(TypeKind.INT);
-        // Adds the products of one inner element, so many further than where a loop stands.
-        IntConsumer add = u -> {
-            fence(code);
-            for (int v = 0; v < vectors; v++) {
-                species(code);
-                fromArray(code, b, u * columns + v * length, at);
-                code.astore(panel[v]);
-            }
-            for (int r = 0; r < rows; r++) {
-                fence(code);
-                species(code);
-                code.aload(a).iload(p).loadConstant(r * piece + u).iadd().arrayLoad(kind);
-                code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
-                        .astore(x);
-                for (int v = 0; v < vectors; v++) {
-                    code.aload(x).aload(panel[v]).aload(sums[r][v]);
-                    code.invokevirtual(vector, "fma", MethodTypeDesc.of(vector, ANY_VECTOR, ANY_VECTOR))
-                            .astore(sums[r][v]);
-                }
-            }
-        };
+        int q = code.allocateLocal(TypeKind.INT);
         code.iload(K).loadConstant(columns).imul().iload(J).iadd().istore(end);
         loop(code, STRIPS, () -> {
             start(code, d, at, sums);
             code.iload(J).istore(at);
-            within(code.iload(I)).istore(p);
-            count(code, at, end, columns * piece, () -> {
-                for (int u = 0; u < piece; u++) add.accept(u);
-                within(code.iload(p).loadConstant(VectorTile.TALL * piece).iadd())
-                        .istore(p);
+            code.iconst_0().istore(q);
+            count(code, at, end, columns, () -> {
+                // Where the chunk of q begins, and then the place in its first row.
+                code.iload(q).loadConstant(rows).imul();
+                code.iload(q).loadConstant(piece - 1).iand();
+                code.loadConstant(rows - 1).imul().isub();
+                within(code.iload(I).iadd()).istore(p);
+                addProducts(code, new Locals(a, b, p, at), panel, sums);
+                code.iinc(q, 1);
             });
             code.iload(O).istore(at);
-            for (int r = 0; r < rows; r++) {
+            for (int r = 0; r < height; r++) {
                 if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
                 for (int v = 0; v < vectors; v++) intoArray(code.aload(sums[r][v]), c, v * length, at);
             }
-            further(code, E, LDD, rows);
-            further(code, O, LDC, rows);
-            further(code, I, K, VectorTile.TALL);
+            further(code, E, LDD, height);
+            further(code, O, LDC, height);
+            code.iload(I)
+                    .iload(K)
+                    .loadConstant(piece - 1)
+                    .iadd()
+                    .loadConstant(-piece)
+                    .iand();
+            code.loadConstant(rows).imul().iadd().istore(I);
         });
         code.return_();
+    }
+
+    /** Locals with the two packed operands, and where in them an inner index is. */
+    private record Locals(int a, int b, int inA, int inB) {}
+
+    /** Adds the products of one inner index: a row of B with each of the rows of A. */
+    private void addProducts(CodeBuilder code, Locals of, int[] panel, int[][] sums) {
+        int x = code.allocateLocal(TypeKind.REFERENCE);
+        fence(code);
+        for (int v = 0; v < vectors; v++) {
+            species(code);
+            fromArray(code, of.b, v * length, of.inB);
+            code.astore(panel[v]);
+        }
+        for (int r = 0; r < sums.length; r++) {
+            fence(code);
+            species(code);
+            code.aload(of.a).iload(of.inA).loadConstant(r * piece).iadd().arrayLoad(kind);
+            code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
+                    .astore(x);
+            for (int v = 0; v < vectors; v++) {
+                code.aload(x).aload(panel[v]).aload(sums[r][v]);
+                code.invokevirtual(vector, "fma", MethodTypeDesc.of(vector, ANY_VECTOR, ANY_VECTOR))
+                        .astore(sums[r][v]);
+            }
+        }
     }
 
     /** Adds a multiple of a step to a place. */
@@ -232,13 +288,9 @@ final class TileMaker {
         Label there = code.newLabel();
         Label begun = code.newLabel();
         code.aload(d).ifnonnull(there);
-        for (int[] row : sums) {
-            for (int sum : row) {
-                species(code);
-                code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES))
-                        .astore(sum);
-            }
-        }
+        species(code);
+        code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES)).astore(sums[0][0]);
+        for (int[] row : sums) for (int sum : row) code.aload(sums[0][0]).astore(sum);
         code.goto_(begun).labelBinding(there);
         code.iload(E).istore(at);
         for (int r = 0; r < sums.length; r++) {
@@ -268,11 +320,7 @@ final class TileMaker {
             code.iconst_0().istore(p);
             count(code, p, 2, 1, () -> {
                 code.iload(p).loadConstant(piece).imul().iload(4).iadd().istore(at);
-                code.iload(p)
-                        .loadConstant(VectorTile.TALL * piece)
-                        .imul()
-                        .iload(6)
-                        .iadd();
+                code.iload(p).loadConstant(rows * piece).imul().iload(6).iadd();
                 within(code).istore(into);
                 for (int v = 0; v < piece / length; v++) {
                     species(code);
@@ -378,6 +426,7 @@ final class TileMaker {
 
     private void constants(ClassBuilder c) {
         c.withField(A, array, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
+        c.withField("HEIGHTS", HEIGHTS, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
         for (int bit = 1; bit < length; bit *= 2) {
             c.withField("SHUFFLE" + bit, SHUFFLE, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
             c.withField("MASK" + bit, MASK, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
@@ -386,6 +435,12 @@ final class TileMaker {
             code.loadConstant(isDouble ? 1 : 0);
             code.invokestatic(MAKER, "strips", MethodTypeDesc.of(CD_Object, CD_boolean));
             code.checkcast(array).putstatic(name, A, array);
+            int[] heights = shape.heights().all();
+            code.new_(HEIGHTS).dup().loadConstant(heights.length).newarray(TypeKind.INT);
+            for (int h = 0; h < heights.length; h++)
+                code.dup().loadConstant(h).loadConstant(heights[h]).iastore();
+            code.invokespecial(HEIGHTS, INIT_NAME, MethodTypeDesc.of(CD_void, CD_int.arrayType()))
+                    .putstatic(name, "HEIGHTS", HEIGHTS);
             for (int bit = 1; bit < length; bit *= 2) {
                 species(code);
                 code.loadConstant(bit).invokestatic(MAKER, "shuffle", MethodTypeDesc.of(SHUFFLE, SPECIES, CD_int));
