@@ -3,6 +3,7 @@ package dev.cotangent.benchmarks;
 import java.util.function.LongConsumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -10,13 +11,19 @@ import jdk.incubator.vector.VectorSpecies;
  * four cycles each are busy from eight sums on, and with two operands twelve fit into 16 registers.
  */
 final class MultiplyAdds implements LongConsumer {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> SPECIES = VectorSpecies.of(float.class, shape());
 
     /** Floating-point operations of a repetition. */
     static final int FLOPS = 2 * 12 * SPECIES.length();
 
     /** Of all sums: what is computed must be used. */
     float total;
+
+    /** The shape of the vectors that the engine was told to use, if any: the limit of a width is the peak of that width. */
+    private static VectorShape shape() {
+        int bits = Integer.getInteger("cotangent.vector.bits", 0);
+        return bits == 0 ? VectorShape.preferredShape() : VectorShape.forBitSize(bits);
+    }
 
     /** Each lane of each sum is 1, and grows by 1/2 in a repetition. */
     @Override

@@ -223,14 +223,27 @@ abstract sealed class Elements {
         void load(Object from, int at, int step, Object register, int to, int n) {
             short[] x = (short[]) from;
             float[] r = (float[]) register;
-            for (int k = 0; k < n; k++) r[to + k] = widen(x[at + k * step]);
+            // Loops that C2 vectorises: of one type, and over neighbours.
+            if (step == 1 && brain) {
+                for (int k = 0; k < n; k++) r[to + k] = Float.intBitsToFloat(x[at + k] << 16);
+            } else if (step == 1) {
+                for (int k = 0; k < n; k++) r[to + k] = Float.float16ToFloat(x[at + k]);
+            } else {
+                for (int k = 0; k < n; k++) r[to + k] = widen(x[at + k * step]);
+            }
         }
 
         @Override
         void store(Object register, int from, Object to, int at, int step, int n) {
             float[] r = (float[]) register;
             short[] y = (short[]) to;
-            for (int k = 0; k < n; k++) y[at + k * step] = narrow(r[from + k]);
+            if (step == 1 && brain) {
+                for (int k = 0; k < n; k++) y[at + k] = Conversions.brainBits(r[from + k]);
+            } else if (step == 1) {
+                for (int k = 0; k < n; k++) y[at + k] = Float.floatToFloat16(r[from + k]);
+            } else {
+                for (int k = 0; k < n; k++) y[at + k * step] = narrow(r[from + k]);
+            }
         }
 
         @Override

@@ -19,6 +19,9 @@ final class MatMul {
     /** Tenths of a nanosecond for an element of a product that is scaled, added or converted. */
     private static final int FINISHING = 20;
 
+    /** Tenths of a nanosecond to convert an element of a half type. */
+    private static final int WIDENING = 5;
+
     private final Backend backend;
     private final Pool pool;
     private final Reducer reducer;
@@ -213,8 +216,8 @@ final class MatMul {
         Elements elements = Elements.of(out.dtype().computeType());
         Gemm.Matrix to = direct ? matrix(out) : new Gemm.Matrix(elements, kind.allocate(m * n), 0, n, 1);
         Gemm.Matrix begin = direct && beta == 1 ? matrix(c) : null;
-        Gemm.Matrix x = matrix(a);
-        Gemm.Matrix y = matrix(b);
+        Gemm.Matrix x = operand(pool, a);
+        Gemm.Matrix y = operand(pool, b);
         for (int row = 0, rows; row < m; row += rows) {
             Tile tile = tiles.choose(0);
             rows = Math.min(tiles.slab(tile, n, k, pool.threads()), m - row);
@@ -226,6 +229,25 @@ final class MatMul {
             Strided summand = c.with(c.layout().slice(0, from, end - from, 1));
             finish(summand, out.with(z.slice(0, from, end - from, 1)), to.memory(), (int) from * n, alpha, beta);
         });
+    }
+
+    /** Returns a matrix to pack: half types are widened at once, as blocks of a packed operand are too short to do it well. */
+    private static Gemm.Matrix operand(Pool pool, Strided x) {
+        Gemm.Matrix from = matrix(x);
+        if (!x.dtype().isHalf()) return from;
+        boolean isTransposed = from.rowStep() == 1;
+        int lines = (int) x.layout().size(isTransposed ? 1 : 0);
+        int length = (int) x.layout().size(isTransposed ? 0 : 1);
+        int lineStep = isTransposed ? from.columnStep() : from.rowStep();
+        int step = isTransposed ? 1 : from.columnStep();
+        Object wide = Kind.FLOAT.allocate(lines * length);
+        pool.run(lines, 1, (long) WIDENING * length, (first, end) -> {
+            for (int i = (int) first; i < end; i++) {
+                from.elements().load(from.memory(), from.start() + i * lineStep, step, wide, i * length, length);
+            }
+        });
+        Elements floats = Elements.of(Dtype.FLOAT32);
+        return new Gemm.Matrix(floats, wide, 0, isTransposed ? 1 : length, isTransposed ? length : 1);
     }
 
     private static Gemm.Matrix matrix(Strided x) {

@@ -41,6 +41,11 @@ final class Pool {
     /** Each time in a row that the caller waited in vain, nobody is asked for twice as long; at most so often. */
     private static final int MOST_DOUBLINGS = 6;
 
+    /** Nanoseconds that are a multiple of short waits at most; long ones are multiplied by less. */
+    private static final long LONG_BACK_OFF = 50_000_000;
+
+    private static final long MOST_TIMES = 4;
+
     /** So many nanoseconds after that time a count begins anew: who wanted the processor then may be gone. */
     private static final long FORGOTTEN = 50_000_000;
 
@@ -122,8 +127,17 @@ final class Pool {
         long now = System.nanoTime();
         // A thread that took longer for the rest than all else took got no processor.
         long waited = now - end;
-        if (waited > Math.max(VAIN, end - start)) alone = now + (waited << Math.min(setbacks++, MOST_DOUBLINGS));
+        if (waited > Math.max(VAIN, end - start)) alone = now + backOff(waited, setbacks++);
         else setbacks = 0;
+    }
+
+    /**
+     * Returns the nanoseconds for which nobody is asked after a wait in vain. Who waited for a thread that ran code not yet
+     * compiled must not go on alone for seconds, so only short waits are multiplied by much.
+     */
+    static long backOff(long waited, int setbacks) {
+        long doubled = waited << Math.min(setbacks, MOST_DOUBLINGS);
+        return Math.min(doubled, Math.max(LONG_BACK_OFF, MOST_TIMES * waited));
     }
 
     private void help() {

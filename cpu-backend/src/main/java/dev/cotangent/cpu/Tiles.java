@@ -68,8 +68,10 @@ final class Tiles {
         Object c = kind.allocate(STRIPS * columns * tile.rows());
         int i = Strips.of(kind == Kind.DOUBLE).aside();
         for (int call = 0; call < CALLS; call++) {
+            // Whatever a loop may branch on is seen before it is compiled.
             Object begin = call % 2 == 0 ? c : null;
-            for (int height : heights) tile.multiply(height, STRIPS, K, i, b, 0, begin, 0, columns, c, 0, columns);
+            int k = call % 4 < 2 ? K : K - 1;
+            for (int height : heights) tile.multiply(height, STRIPS, k, i, b, 0, begin, 0, columns, c, 0, columns);
             tile.packPanels(PANELS, K, b, 0, 0, b, 0, K * columns);
             tile.packRows(tile.rows(), K / piece, b, 0, 0, i);
             if (side == 0) continue;

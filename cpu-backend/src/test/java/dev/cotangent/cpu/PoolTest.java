@@ -73,4 +73,14 @@ class PoolTest {
         }
         checkOnce(pool, 1);
     }
+
+    /** The more often in a row a wait was in vain the longer, but never for seconds because of one slow call. */
+    @Test
+    void backsOffForABoundedTime() {
+        long millisecond = 1_000_000;
+        assertEquals(millisecond, Pool.backOff(millisecond, 0));
+        assertEquals(8 * millisecond, Pool.backOff(millisecond, 3));
+        assertEquals(50 * millisecond, Pool.backOff(millisecond, 100));
+        assertEquals(400 * millisecond, Pool.backOff(100 * millisecond, 100));
+    }
 }

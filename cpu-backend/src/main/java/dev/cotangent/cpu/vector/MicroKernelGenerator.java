@@ -215,20 +215,32 @@ final class MicroKernelGenerator {
         int p = code.allocateLocal(TypeKind.INT);
         int at = code.allocateLocal(TypeKind.INT);
         int q = code.allocateLocal(TypeKind.INT);
-        code.iload(K).loadConstant(columns).imul().iload(J).iadd().istore(end);
+        int unroll = shape.unroll();
+        code.iload(K)
+                .loadConstant(-unroll)
+                .iand()
+                .loadConstant(columns)
+                .imul()
+                .iload(J)
+                .iadd();
+        code.istore(end);
+        Locals operands = new Locals(a, b, p, at);
         loop(code, STRIPS, () -> {
             start(code, d, at, sums);
             code.iload(J).istore(at);
             code.iconst_0().istore(q);
-            count(code, at, end, columns, () -> {
-                // Where the chunk of q begins, and then the place in its first row.
-                code.iload(q).loadConstant(rows).imul();
-                code.iload(q).loadConstant(piece - 1).iand();
-                code.loadConstant(rows - 1).imul().isub();
-                within(code.iload(I).iadd()).istore(p);
-                addProducts(code, new Locals(a, b, p, at), panel, sums);
-                code.iinc(q, 1);
+            count(code, at, end, columns * unroll, () -> {
+                locate(code, q, p);
+                for (int u = 0; u < unroll; u++) addProducts(code, operands, u, panel, sums);
+                code.iinc(q, unroll);
             });
+            if (unroll > 1) {
+                Label isEven = code.newLabel();
+                code.iload(K).iconst_1().iand().ifeq(isEven);
+                locate(code, q, p);
+                addProducts(code, operands, 0, panel, sums);
+                code.labelBinding(isEven);
+            }
             code.iload(O).istore(at);
             for (int r = 0; r < height; r++) {
                 if (r > 0) code.iload(at).iload(LDC).iadd().istore(at);
@@ -247,22 +259,34 @@ final class MicroKernelGenerator {
         code.return_();
     }
 
+    /** Finds where in a micro-panel of A an inner index is: where its chunk begins, and then the place in the first row. */
+    private void locate(CodeBuilder code, int q, int p) {
+        code.iload(q).loadConstant(rows).imul();
+        code.iload(q).loadConstant(piece - 1).iand();
+        code.loadConstant(rows - 1).imul().isub();
+        within(code.iload(I).iadd()).istore(p);
+    }
+
     /** Locals with the two packed operands, and where in them an inner index is. */
     private record Locals(int a, int b, int inA, int inB) {}
 
-    /** Adds the products of one inner index: a row of B with each of the rows of A. */
-    private void addProducts(CodeBuilder code, Locals of, int[] panel, int[][] sums) {
+    /** Adds the products of an inner index, some further than where the operands are: a row of B with each of the rows of A. */
+    private void addProducts(CodeBuilder code, Locals of, int further, int[] panel, int[][] sums) {
         int x = code.allocateLocal(TypeKind.REFERENCE);
         fence(code);
         for (int v = 0; v < vectors; v++) {
             species(code);
-            fromArray(code, of.b, v * length, of.inB);
+            fromArray(code, of.b, further * columns + v * length, of.inB);
             code.astore(panel[v]);
         }
         for (int r = 0; r < sums.length; r++) {
             fence(code);
             species(code);
-            code.aload(of.a).iload(of.inA).loadConstant(r * piece).iadd().arrayLoad(kind);
+            code.aload(of.a)
+                    .iload(of.inA)
+                    .loadConstant(r * piece + further)
+                    .iadd()
+                    .arrayLoad(kind);
             code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
                     .astore(x);
             for (int v = 0; v < vectors; v++) {

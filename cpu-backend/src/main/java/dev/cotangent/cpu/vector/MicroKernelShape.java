@@ -43,6 +43,14 @@ record MicroKernelShape(int bits, boolean isDouble, Tile.Heights heights) {
     }
 
     /**
+     * Inner indices of an iteration of the loop over k: with two, narrow vectors are not held up by its integer instructions,
+     * and with wide ones the 12 rows of two would be too much for C1.
+     */
+    int unroll() {
+        return bits == WIDE ? 1 : 2;
+    }
+
+    /**
      * Returns the shape for a processor.
      *
      * @param registers its vector registers

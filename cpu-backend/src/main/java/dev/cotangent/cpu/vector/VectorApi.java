@@ -23,6 +23,7 @@ public final class VectorApi implements VectorLoops {
     private static final Map<ScalarOp, Object> OPERATORS = new EnumMap<>(ScalarOp.class);
 
     private static final int AVX_512 = 512;
+    private static final int NARROW = 128;
 
     static {
         OPERATORS.putAll(Map.of(
@@ -85,6 +86,15 @@ public final class VectorApi implements VectorLoops {
 
     @Override
     public boolean has(ScalarOp op, boolean isDouble) {
+        return !(isDouble && bits() == NARROW && needsMasks(op)) && hasForm(op, isDouble);
+    }
+
+    /** HotSpot keeps no masks of two lanes in registers: what uses them would allocate, and be slower than scalar code. */
+    private static boolean needsMasks(ScalarOp op) {
+        return op == ScalarOp.WHERE || op.kind() == ScalarOp.Kind.COMPARE || function(op, true) != null;
+    }
+
+    private static boolean hasForm(ScalarOp op, boolean isDouble) {
         return OPERATORS.containsKey(op) || !isDouble && op == ScalarOp.POW || function(op, isDouble) != null;
     }
 

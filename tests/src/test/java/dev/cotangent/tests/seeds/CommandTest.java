@@ -61,6 +61,8 @@ class CommandTest {
     void doctorNamesTheCpu() {
         assertEquals(0, run("doctor"));
         assertTrue(out.toString().contains("Device cpu"), out.toString());
+        Pattern width = Pattern.compile("vectors of \\d+ bits \\(up to \\d+ available\\)|plain loops");
+        assertTrue(width.matcher(out.toString()).find(), out.toString());
     }
 
     @Test
