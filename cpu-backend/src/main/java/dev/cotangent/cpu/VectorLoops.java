@@ -7,6 +7,12 @@ public interface VectorLoops {
     /** The width of a vector. */
     int bits();
 
+    /**
+     * Whether vectors of a type can be blended and masked: HotSpot keeps no masks of two lanes in registers, so what uses them
+     * would allocate, and be slower than scalar code.
+     */
+    boolean hasMasks(boolean isDouble);
+
     /** Whether an op on {@code float[]} or on {@code double[]} has a vector form: one of the same bits as the plain one. */
     boolean has(ScalarOp op, boolean isDouble);
 

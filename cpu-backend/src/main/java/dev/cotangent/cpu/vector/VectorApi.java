@@ -85,11 +85,15 @@ public final class VectorApi implements VectorLoops {
     }
 
     @Override
-    public boolean has(ScalarOp op, boolean isDouble) {
-        return !(isDouble && bits() == NARROW && needsMasks(op)) && hasForm(op, isDouble);
+    public boolean hasMasks(boolean isDouble) {
+        return !isDouble || bits() > NARROW;
     }
 
-    /** HotSpot keeps no masks of two lanes in registers: what uses them would allocate, and be slower than scalar code. */
+    @Override
+    public boolean has(ScalarOp op, boolean isDouble) {
+        return (hasMasks(isDouble) || !needsMasks(op)) && hasForm(op, isDouble);
+    }
+
     private static boolean needsMasks(ScalarOp op) {
         return op == ScalarOp.WHERE || op.kind() == ScalarOp.Kind.COMPARE || function(op, true) != null;
     }
