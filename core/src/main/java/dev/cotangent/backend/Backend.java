@@ -106,9 +106,126 @@ public interface Backend {
     void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from);
 
     /**
+     * {@code to[toIndex[i], :] += from[fromIndex[i], :]} for all i in order, of matrices with rows of equal length and vectors
+     * of indices (int64) of equal length. An index out of range raises an IndexException before anything is written.
+     */
+    default void addRows(Strided from, Strided fromIndex, Strided to, Strided toIndex) {
+        ComposedMoves.addRows(this, from, fromIndex, to, toIndex);
+    }
+
+    /**
      * Sorts along a dimension, stably; NaN counts as largest. Writes the sorted values and where they came from (int64).
      */
     void sort(Strided in, int dim, boolean descending, Strided values, Strided indices);
+
+    /**
+     * Writes the largest or smallest elements along a dimension, in order, and where they came from (int64): as many as the
+     * outputs have indices there. NaN counts as largest; of equal elements those that come first are taken, and come first.
+     */
+    default void topk(Strided in, int dim, boolean largest, Strided values, Strided indices) {
+        ComposedOrder.topk(this, in, dim, largest, values, indices);
+    }
+
+    /**
+     * Writes for each line along a dimension, which has size 1 in {@code indices} (int64), where the element is that would
+     * come at place {@code rank} of the stable ascending order, counted from 0.
+     */
+    default void kth(Strided in, int dim, long rank, Strided indices) {
+        ComposedOrder.kth(this, in, dim, rank, indices);
+    }
+
+    /**
+     * Writes for each line along a dimension, which has size 1 in {@code indices} (int64), where its lower median is: the
+     * first NaN where there is one. Ignoring NaN it is that of the other elements, and the first NaN where there is no other.
+     */
+    default void median(Strided in, int dim, boolean ignoreNan, Strided indices) {
+        ComposedOrder.median(this, in, dim, ignoreNan, indices);
+    }
+
+    /**
+     * Writes for each line along a dimension, which has size 1 in {@code indices} (int64), where its most frequent value is:
+     * of several the smallest, and of its places the last. A NaN equals no other.
+     */
+    default void mode(Strided in, int dim, Strided indices) {
+        ComposedOrder.mode(this, in, dim, indices);
+    }
+
+    /**
+     * Writes for each value how many elements of its row are less, or with {@code right} not greater.
+     *
+     * @param sorted rows in ascending order, [n, k]
+     * @param values of the same dtype, [n, m]
+     * @param out int64, [n, m]
+     */
+    default void searchsorted(Strided sorted, Strided values, boolean right, Strided out) {
+        ComposedOrder.searchsorted(this, sorted, values, right, out);
+    }
+
+    /**
+     * Writes running extremes along a dimension, {@link Scan#MAX} or {@link Scan#MIN}, and where each was last reached
+     * (int64): at the last NaN, once there was one.
+     */
+    default void scanExtreme(Scan kind, Strided in, int dim, Strided values, Strided indices) {
+        ComposedScans.extreme(this, kind, in, dim, values, indices);
+    }
+
+    /** Writes logarithms of running sums of exponentials; floating point, same dtype and shape, accumulated in float64. */
+    default void logcumsumexp(Strided in, int dim, Strided out) {
+        ComposedScans.logcumsumexp(this, in, dim, out);
+    }
+
+    /**
+     * Copies matrices, with zeros below or above a diagonal of them, which is kept: {@code column - row == diagonal}.
+     * {@code out} may be {@code in}.
+     */
+    default void triangle(Strided in, boolean upper, long diagonal, Strided out) {
+        ComposedMoves.triangle(this, in, upper, diagonal, out);
+    }
+
+    /** Adds elements, in row-major order, to a layout of the same dtype and shape that may overlap itself. */
+    default void addOverlapping(Strided from, Strided to) {
+        ComposedMoves.addOverlapping(this, from, to);
+    }
+
+    /** Returns the row-major positions of the elements that are not zero: fresh int64 memory, one-dimensional. */
+    default Strided nonzero(Strided in) {
+        return ComposedMoves.nonzero(this, in);
+    }
+
+    /**
+     * Writes the indices that positions stand for in a shape.
+     *
+     * @param positions row-major positions in ascending order (int64), [n]
+     * @param out int64, [n, rank of the shape]
+     */
+    default void coordinates(Strided positions, long[] sizes, Strided out) {
+        ComposedMoves.coordinates(this, positions, sizes, out);
+    }
+
+    /**
+     * Writes the row-major index into dimensions of these sizes that an index into each of them makes; -1 where one is out of
+     * range. An index may count from the end.
+     *
+     * @param indices one for each size, int64, of the shape of {@code out}
+     */
+    default void linearIndex(Strided[] indices, long[] sizes, Strided out) {
+        ComposedMoves.linearIndex(this, indices, sizes, out);
+    }
+
+    /** Returns the elements where a mask (bool or uint8) of the same shape is set, row-major: fresh memory, one-dimensional. */
+    default Strided maskedSelect(Strided in, Strided mask) {
+        return ComposedMoves.maskedSelect(this, in, mask);
+    }
+
+    /**
+     * Writes the elements of a one-dimensional source, one after the other, where a mask (bool or uint8) is set, row-major;
+     * or nothing, if the source has fewer than are set.
+     *
+     * @return how many are set
+     */
+    default long maskedScatter(Strided to, Strided mask, Strided source) {
+        return ComposedMoves.maskedScatter(this, to, mask, source);
+    }
 
     /** Draws numbers as {@link Philox} defines them, element by element in row-major order of {@code out}. */
     void random(Distribution kind, Strided out, long seed, long position);

@@ -19,13 +19,13 @@ final class Composed {
     private Composed() {}
 
     /** The same program for the same name and types every time, since backends keep what they make of one. */
-    private static Program program(Supplier<Program> make, Object... key) {
+    static Program program(Supplier<Program> make, Object... key) {
         List<Object> k = List.of(key);
         Program known = PROGRAMS.get(k);
         return known != null ? known : PROGRAMS.computeIfAbsent(k, unused -> make.get());
     }
 
-    private static Strided fresh(Backend backend, Dtype dtype, Layout layout) {
+    static Strided fresh(Backend backend, Dtype dtype, Layout layout) {
         return new Strided(backend.allocateUnset(dtype, layout.numel()), Layout.contiguous(layout.sizes()));
     }
 

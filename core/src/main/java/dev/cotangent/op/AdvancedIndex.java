@@ -9,15 +9,10 @@ import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Scatter;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * into that, and a gather or a scatter along it does the rest.
  */
 public final class AdvancedIndex {
-    private static final Map<Integer, Program> PROGRAMS = new ConcurrentHashMap<>();
-
     /**
      * Where what is indexed lies.
      *
@@ -56,7 +49,9 @@ public final class AdvancedIndex {
         }
 
         long[] ordered() {
-            return Arrays.stream(order).mapToLong(d -> sizes[d]).toArray();
+            long[] out = new long[order.length];
+            for (int d = 0; d < out.length; d++) out[d] = sizes[order[d]];
+            return out;
         }
 
         private long[] replaced(long[] all, long... by) {
@@ -113,7 +108,9 @@ public final class AdvancedIndex {
     }
 
     private static Tensor[] given(List<@Nullable Tensor> indices) {
-        return indices.stream().filter(t -> t != null).toArray(Tensor[]::new);
+        List<Tensor> given = new ArrayList<>(indices.size());
+        for (Tensor t : indices) if (t != null) given.add(t);
+        return given.toArray(Tensor[]::new);
     }
 
     private static void write(Tensor to, Plan plan, Tensor values, boolean accumulate) {
@@ -265,36 +262,82 @@ public final class AdvancedIndex {
     }
 
     private static Plan plan(Tensor x, List<@Nullable Tensor> indices) {
+        Plan masked = ofMask(x, indices);
+        if (masked != null) return masked;
         List<@Nullable Tensor> all = withoutMasks(x, indices);
         if (all.size() > x.dim()) {
             throw new IndexException(
                     "too many indices for tensor of dimension " + x.dim() + " (got " + all.size() + ")");
         }
+        int rank = x.dim();
         List<Tensor> tensors = new ArrayList<>();
-        List<Integer> indexed = new ArrayList<>();
-        List<Integer> others = new ArrayList<>();
-        for (int d = 0; d < x.dim(); d++) {
+        int[] indexed = new int[rank];
+        int[] others = new int[rank];
+        for (int d = 0; d < rank; d++) {
             Tensor t = d < all.size() ? all.get(d) : null;
-            (t == null ? others : indexed).add(d);
-            if (t != null)
+            if (t == null) others[d - tensors.size()] = d;
+            else {
+                indexed[tensors.size()] = d;
                 tensors.add(t.device().equals(x.device()) ? t : t.detach().to(x.device()));
+            }
         }
-        if (tensors.isEmpty()) throw new IndexException("at least one of the indices must be a tensor");
+        int count = tensors.size();
+        if (count == 0) throw new IndexException("at least one of the indices must be a tensor");
         long[] shape = shape(tensors);
-        boolean together = indexed.getLast() - indexed.getFirst() == indexed.size() - 1;
-        int first = together ? indexed.getFirst() : 0;
-        List<Integer> order = new ArrayList<>(indexed);
-        if (!together) order.addAll(others);
-        else order = Arrays.stream(identity(x.dim())).boxed().toList();
+        boolean together = indexed[count - 1] - indexed[0] == count - 1;
+        int first = together ? indexed[0] : 0;
+        int[] moved = identity(rank);
+        if (!together) {
+            System.arraycopy(indexed, 0, moved, 0, count);
+            System.arraycopy(others, 0, moved, count, rank - count);
+        }
         long[] sizes = x.layout().sizes();
-        long[] along = indexed.stream().mapToLong(d -> sizes[d]).toArray();
-        boolean none = Geometry.product(shape, 0, shape.length) == 0;
-        if (!none && Arrays.stream(along).anyMatch(s -> s == 0)) {
+        long[] along = new long[count];
+        boolean empty = false;
+        for (int i = 0; i < count; i++) {
+            along[i] = sizes[indexed[i]];
+            empty |= along[i] == 0;
+        }
+        if (empty && Geometry.product(shape, 0, shape.length) > 0) {
             throw new IndexException("index is out of bounds for dimension with size 0");
         }
-        int[] moved = order.stream().mapToInt(d -> d).toArray();
-        Geometry geometry = new Geometry(sizes, moved, first, indexed.size(), shape);
+        Geometry geometry = new Geometry(sizes, moved, first, count, shape);
         return new Plan(geometry, linear(tensors, along, shape), tensors);
+    }
+
+    /** The plan for a single mask, whose positions are the index into its dimensions; null for any other index. */
+    private static @Nullable Plan ofMask(Tensor x, List<@Nullable Tensor> indices) {
+        Tensor mask = null;
+        int first = 0;
+        for (int d = 0; d < indices.size(); d++) {
+            Tensor t = indices.get(d);
+            if (t == null) continue;
+            if (mask != null
+                    || t.dim() == 0
+                    || t.dtype() != Dtype.BOOL
+                    || !t.device().equals(x.device())) return null;
+            mask = t;
+            first = d;
+        }
+        if (mask == null || indices.size() - 1 + mask.dim() > x.dim()) return null;
+        checkMask(x, mask, first);
+        Tensor linear = Selection.flatPositions(mask.detach());
+        long[] sizes = x.layout().sizes();
+        Geometry geometry = new Geometry(
+                sizes, identity(x.dim()), first, mask.dim(), linear.layout().sizes());
+        return new Plan(geometry, linear, List.of());
+    }
+
+    private static void checkMask(Tensor x, Tensor mask, int first) {
+        for (int j = 0; j < mask.dim(); j++) {
+            int at = first + j;
+            if (at >= x.dim() || mask.size(j) != x.size(at)) {
+                throw new IndexException("The shape of the mask "
+                        + Arrays.toString(mask.layout().sizes()) + " at index " + j
+                        + " does not match the shape of the indexed tensor "
+                        + Arrays.toString(x.layout().sizes()) + " at index " + at);
+            }
+        }
     }
 
     private static long[] shape(List<Tensor> tensors) {
@@ -326,15 +369,7 @@ public final class AdvancedIndex {
             } else if (t.dtype() != Dtype.BOOL) {
                 throw new IndexException("tensors used as indices must be long, byte or bool tensors");
             }
-            for (int j = 0; j < t.dim(); j++) {
-                int at = out.size() + j;
-                if (at >= x.dim() || t.size(j) != x.size(at)) {
-                    throw new IndexException("The shape of the mask "
-                            + Arrays.toString(t.layout().sizes()) + " at index " + j
-                            + " does not match the shape of the indexed tensor "
-                            + Arrays.toString(x.layout().sizes()) + " at index " + at);
-                }
-            }
+            checkMask(x, t, out.size());
             out.addAll(Selection.positions(t.detach()));
         }
         return Collections.unmodifiableList(out);
@@ -342,36 +377,13 @@ public final class AdvancedIndex {
 
     /** One index into all indexed dimensions taken as one; -1 where one of them is out of range. */
     private static Tensor linear(List<Tensor> tensors, long[] sizes, long[] shape) {
-        int n = tensors.size();
-        Program program = PROGRAMS.computeIfAbsent(n, AdvancedIndex::linear);
-        long[] strides = Layout.rowMajor(sizes);
-        long[] scalars = new long[2 * n];
-        Strided[] in = new Strided[n];
-        for (int i = 0; i < n; i++) {
-            scalars[2 * i] = sizes[i];
-            scalars[2 * i + 1] = strides[i];
+        Strided[] in = new Strided[tensors.size()];
+        for (int i = 0; i < in.length; i++) {
             in[i] = tensors.get(i).strided().with(tensors.get(i).layout().expand(shape));
         }
         Tensor out = Factories.unset(Dtype.INT64, tensors.getFirst().device(), shape);
-        if (out.numel() > 0) out.backend().pointwise(program, new Strided[] {out.strided()}, in, scalars);
+        if (out.numel() > 0) out.backend().linearIndex(in, sizes, out.strided());
         return out;
-    }
-
-    private static Program linear(int n) {
-        Exprs e = new Exprs();
-        Expr sum = e.constant(Dtype.INT64, 0);
-        Expr inside = e.constant(Dtype.BOOL, 1);
-        for (int i = 0; i < n; i++) {
-            Expr size = e.scalar(2 * i, Dtype.INT64);
-            Expr at = e.input(i, Dtype.INT64);
-            at = at.lt(0).where(at.add(size), at);
-            inside = inside.and(at.ge(0)).and(at.lt(size));
-            sum = sum.add(at.mul(e.scalar(2 * i + 1, Dtype.INT64)));
-        }
-        return new Program(
-                Collections.nCopies(n, Dtype.INT64),
-                Collections.nCopies(2 * n, Dtype.INT64),
-                List.of(inside.where(sum, sum.like(-1))));
     }
 
     private interface Work {

@@ -1,26 +1,14 @@
 package dev.cotangent.op;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
-import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Triangles and diagonals of matrices, and tensors with a part of them replaced. */
 public final class DiagonalOps {
-    private record Key(Dtype dtype, boolean upper) {}
-
-    private static final Map<Key, Program> TRIANGLES = new ConcurrentHashMap<>();
-
     private DiagonalOps() {}
 
     /** {@code torch.tril} and {@code torch.triu}. */
@@ -51,29 +39,7 @@ public final class DiagonalOps {
     }
 
     private static void triangle(Tensor x, Tensor out, boolean upper, long diagonal) {
-        if (x.numel() == 0) return;
-        long[] sizes = x.layout().sizes();
-        long rows = sizes[sizes.length - 2];
-        Tensor row = Factories.arange(0, rows, 1, Dtype.INT64, x.device()).unsqueeze(1);
-        Tensor column = Factories.arange(0, sizes[sizes.length - 1], 1, Dtype.INT64, x.device());
-        Program program = TRIANGLES.computeIfAbsent(new Key(x.dtype(), upper), DiagonalOps::triangle);
-        Strided[] in = {
-            x.strided(),
-            ViewOps.expand(row, sizes).strided(),
-            ViewOps.expand(column, sizes).strided()
-        };
-        x.backend().pointwise(program, new Strided[] {out.strided()}, in, new long[] {diagonal});
-    }
-
-    private static Program triangle(Key key) {
-        Exprs e = new Exprs();
-        Dtype type = key.dtype.computeType();
-        Expr above = e.input(2, Dtype.INT64).sub(e.input(1, Dtype.INT64));
-        Expr limit = e.scalar(0, Dtype.INT64);
-        Expr keep = key.upper ? above.ge(limit) : above.le(limit);
-        Expr value = keep.where(e.input(0, key.dtype).cast(type), e.constant(type, 0))
-                .cast(key.dtype);
-        return new Program(List.of(key.dtype, Dtype.INT64, Dtype.INT64), List.of(Dtype.INT64), List.of(value));
+        if (x.numel() > 0) x.backend().triangle(x.strided(), upper, diagonal, out.strided());
     }
 
     /** {@code torch.diag}: the diagonal of a matrix, or a matrix with that diagonal. */

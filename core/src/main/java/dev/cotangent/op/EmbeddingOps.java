@@ -2,6 +2,7 @@ package dev.cotangent.op;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
+import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
 import dev.cotangent.autograd.Grad;
@@ -52,8 +53,7 @@ public final class EmbeddingOps {
             Tensor count = IndexOps.indexAdd(Factories.zeros(g.dtype(), g.device(), rows), 0, index, one, 1, false);
             lines = lines.div(IndexOps.indexSelect(count, 0, index).unsqueeze(1));
         }
-        Tensor zeros = Factories.zeros(g.dtype(), g.device(), rows, g.size(-1));
-        return IndexOps.indexAdd(zeros, 0, index, lines, 1, false);
+        return IndexOps.sum(new long[] {rows, g.size(-1)}, 0, index, lines);
     }
 
     /** {@code torch.nn.functional.embedding_bag}: composed of a look-up and a reduction of the rows of each bag. */
@@ -70,20 +70,11 @@ public final class EmbeddingOps {
             throw new ValueException("embedding_bag: If per_sample_weights (" + perSampleWeights.shape()
                     + ") is not None, then it must have the same shape as the input (" + input.shape() + ")");
         }
-        Tensor starts = starts(input, offsets);
         Tensor index = input.reshape(-1).to(Dtype.INT64);
         Tensor factors = perSampleWeights == null ? null : perSampleWeights.reshape(-1);
+        Tensor starts = starts(input, offsets);
         long bags = starts.numel() - (includeLastOffset && offsets != null ? 1 : 0);
-        long rows = index.numel();
-        // The bag of an element is the number of bags that begin up to it, less one.
-        Tensor bag = SearchOps.searchsorted(
-                        starts.narrow(0, 0, bags),
-                        Factories.arange(0, rows, 1, Dtype.INT64, input.device()),
-                        false,
-                        true,
-                        null,
-                        null)
-                .sub(1);
+        Tensor bag = bags(input, index, starts.narrow(0, 0, bags));
         if (paddingIdx != null) {
             long padding = paddingIdx < 0 ? paddingIdx + weight.size(0) : paddingIdx;
             Tensor kept = Selection.flatPositions(index.ne(padding));
@@ -91,30 +82,68 @@ public final class EmbeddingOps {
             bag = bag.indexSelect(0, kept);
             if (factors != null) factors = factors.indexSelect(0, kept);
         }
-        // Half types are summed in float32.
-        Dtype wide = weight.dtype().computeType();
-        Tensor picked = embedding(index, weight, null, false).to(wide);
-        if (factors != null) {
-            if (!how.equals("sum")) {
-                throw new dev.cotangent.UnsupportedException(
-                        "embedding_bag: per_sample_weights was not None. per_sample_weights"
-                                + " is only supported for mode='sum' (got mode='" + how
-                                + "'). Please open a feature request on GitHub.");
-            }
-            picked = picked.mul(factors.to(wide).unsqueeze(1));
+        if (factors != null && !how.equals("sum")) {
+            throw new dev.cotangent.UnsupportedException(
+                    "embedding_bag: per_sample_weights was not None. per_sample_weights"
+                            + " is only supported for mode='sum' (got mode='" + how
+                            + "'). Please open a feature request on GitHub.");
         }
-        Tensor zeros = Factories.zeros(wide, weight.device(), bags, weight.size(1));
+        if (weight.dim() != 2) throw new CotangentException("'weight' must be 2-D");
+        // Half types are summed in float32.
+        Tensor wide = weight.to(weight.dtype().computeType());
         Tensor out = switch (how) {
-            case "sum" -> zeros.indexAdd(0, bag, picked);
+            case "sum" ->
+                factors == null
+                        ? addRows(wide, index, bags, bag)
+                        : zeros(wide, bags)
+                                .indexAdd(
+                                        0,
+                                        bag,
+                                        embedding(index, wide, null, false)
+                                                .mul(factors.to(wide.dtype()).unsqueeze(1)));
             case "mean" -> {
-                Tensor one = Factories.ones(wide, weight.device(), index.numel());
-                Tensor count = Factories.zeros(wide, weight.device(), bags).indexAdd(0, bag, one);
-                yield zeros.indexAdd(0, bag, picked).div(count.clampMin(1).unsqueeze(1));
+                Tensor one = Factories.ones(wide.dtype(), wide.device(), index.numel());
+                Tensor count =
+                        Factories.zeros(wide.dtype(), wide.device(), bags).indexAdd_(0, bag, one);
+                yield addRows(wide, index, bags, bag).div(count.clampMin(1).unsqueeze(1));
             }
-            case "max" -> zeros.indexReduce(0, bag, picked, "amax", false);
+            case "max" -> zeros(wide, bags).indexReduce(0, bag, embedding(index, wide, null, false), "amax", false);
             default -> throw new ValueException("mode has to be one of sum or mean");
         };
         return out.to(weight.dtype());
+    }
+
+    private static Tensor zeros(Tensor weight, long rows) {
+        return Factories.zeros(weight.dtype(), weight.device(), rows, weight.size(1));
+    }
+
+    /** Zeros of that many rows, to which rows of another matrix are added. */
+    private static Tensor addRows(Tensor from, Tensor fromIndex, long rows, Tensor toIndex) {
+        Promotion.device("index_select", from, fromIndex);
+        Tensor out = Factories.zeros(from.dtype(), from.device(), rows, from.size(1));
+        try {
+            out.backend().addRows(from.strided(), fromIndex.strided(), out.strided(), toIndex.strided());
+        } catch (IndexException e) {
+            throw new IndexException("index out of range in self", e);
+        }
+        long before = from.size(0);
+        return Grad.of("EmbeddingBagBackward0", out)
+                .input(from, fromIndex, toIndex, (g, i, j) -> addRows(g, j, before, i))
+                .none(fromIndex)
+                .done();
+    }
+
+    /** The bag of each element: the number of bags that begin up to it, less one. */
+    private static Tensor bags(Tensor input, Tensor index, Tensor starts) {
+        long rows = index.numel();
+        if (input.dim() == 2 && rows > 0) {
+            return Factories.arange(0, starts.numel(), 1, Dtype.INT64, input.device())
+                    .unsqueeze(1)
+                    .expand(input.layout().sizes())
+                    .reshape(-1);
+        }
+        Tensor places = Factories.arange(0, rows, 1, Dtype.INT64, input.device());
+        return SearchOps.searchsorted(starts, places, false, true, null, null).sub(1);
     }
 
     private static Tensor starts(Tensor input, @Nullable Tensor offsets) {

@@ -122,7 +122,7 @@ public final class ExtremeOps {
         if (sizes.length == 0) return g;
         Tensor at = drops ? index.unsqueeze(dim) : index;
         Tensor part = drops ? g.unsqueeze(dim) : g;
-        return Factories.zeros(g.dtype(), g.device(), sizes).scatterAdd(dim, at, part);
+        return GatherOps.sum(sizes, dim, at, part);
     }
 
     /** {@code torch.argmax} and {@code torch.argmin}; without a dimension the index in row-major order. */

@@ -9,6 +9,7 @@ import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
@@ -141,9 +142,7 @@ public final class Factories {
                 : (long) Math.ceil((to - from) / by);
         Tensor t = unset(dtype, device, n);
         if (n == 0) return t;
-        return whole
-                ? Sequences.longs(t, i -> start.longValue() + i * step.longValue())
-                : Sequences.doubles(t, i -> from + i * by);
+        return whole ? Sequences.range(t, start.longValue(), step.longValue()) : Sequences.range(t, from, by);
     }
 
     /** A number as C++ writes it. */
@@ -210,14 +209,16 @@ public final class Factories {
         for (long i = 0; i < rows; i++)
             count += Math.toIntExact(end(upper, i, columns, offset) - start(upper, i, columns, offset));
         long[] at = new long[2 * count];
-        int n = 0;
+        int n = count;
         for (long i = 0; i < rows; i++) {
-            for (long j = start(upper, i, columns, offset); j < end(upper, i, columns, offset); j++) {
-                at[n] = i;
-                at[count + n++] = j;
-            }
+            int first = (int) start(upper, i, columns, offset);
+            int end = (int) end(upper, i, columns, offset);
+            Arrays.fill(at, n - count, n - count + end - first, i);
+            for (int j = first; j < end; j++) at[n++] = j;
         }
-        return Sequences.longs(unset(dtype, device, 2, count), i -> at[(int) i]);
+        Tensor pairs = unset(Dtype.INT64, device, 2, count);
+        pairs.backend().write(pairs.storage(), 0, MemorySegment.ofArray(at));
+        return pairs.to(dtype);
     }
 
     private static long start(boolean upper, long row, long columns, long offset) {

@@ -92,7 +92,10 @@ public final class GatherOps {
         Strided at = atLeast1d(index);
         Strided part = atLeast1d(from);
         Layout l = part.layout();
-        for (int d = 0; d < l.rank(); d++) l = l.slice(d, 0, at.layout().size(d), 1);
+        for (int d = 0; d < l.rank(); d++) {
+            long size = at.layout().size(d);
+            if (l.size(d) != size) l = l.slice(d, 0, size, 1);
+        }
         to.storage().settle();
         to.backend().scatter(kind, atLeast1d(to), dim, at, part.with(l));
     }
@@ -214,7 +217,7 @@ public final class GatherOps {
         inRange(() -> gather(x, d, index, out));
         long[] sizes = x.layout().sizes();
         return Grad.of("GatherBackward0", out)
-                .input(x, index, (g, i) -> scatterAdd(Factories.zeros(g.dtype(), g.device(), sizes), d, i, g, false))
+                .input(x, index, (g, i) -> sum(sizes, d, i, g))
                 .none(index)
                 .done();
     }
@@ -234,6 +237,17 @@ public final class GatherOps {
                 .none(index)
                 .input(from, index, (g, i) -> gather(g, d, i));
         return finish(grad, out, inPlace);
+    }
+
+    /** Zeros with a gradient added where an index says; the index is known to be good. */
+    static Tensor sum(long[] sizes, int d, Tensor index, Tensor g) {
+        Tensor out = Factories.zeros(g.dtype(), g.device(), sizes);
+        scatter(Scatter.ADD, out, d, index, g);
+        return Grad.of("ScatterAddBackward0", out)
+                .none(out)
+                .none(index)
+                .input(g, index, (gg, i) -> gather(gg, d, i))
+                .done();
     }
 
     private static void put(Scatter kind, Tensor out, int d, Tensor index, Tensor src) {

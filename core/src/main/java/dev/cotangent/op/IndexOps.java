@@ -16,7 +16,17 @@ import java.util.List;
 
 /** Slices picked, written and joined by a vector of indices along a dimension, and elements by flat indices. */
 public final class IndexOps {
+    private static final Program WRAP = wrap();
+
     private IndexOps() {}
+
+    /** An index, to which a size is added where it is negative. */
+    private static Program wrap() {
+        Exprs e = new Exprs();
+        Expr i = e.input(0, Dtype.INT64);
+        Expr from = i.lt(0).where(i.add(e.scalar(0, Dtype.INT64)), i);
+        return new Program(List.of(Dtype.INT64), List.of(Dtype.INT64), List.of(from));
+    }
 
     private static void checkVector(String op, Tensor index) {
         if (index.dim() > 1) throw new IndexException(op + "(): Index is supposed to be a vector");
@@ -45,7 +55,7 @@ public final class IndexOps {
         }
         long[] sizes = x.layout().sizes();
         return Grad.of("IndexSelectBackward0", out)
-                .input(x, index, (g, i) -> indexAdd(Factories.zeros(g.dtype(), g.device(), sizes), d, i, g, 1, false))
+                .input(x, index, (g, i) -> sum(sizes, d, i, g))
                 .none(index)
                 .done();
     }
@@ -70,6 +80,18 @@ public final class IndexOps {
                     return plain ? picked : picked.mul(alpha);
                 });
         return GatherOps.finish(grad, out, inPlace);
+    }
+
+    /** Zeros with slices of a gradient added where an index says; the index is known to be good. */
+    static Tensor sum(long[] sizes, int d, Tensor index, Tensor g) {
+        Tensor out = Factories.zeros(g.dtype(), g.device(), sizes);
+        GatherOps.scatter(
+                Scatter.ADD, out, d, GatherOps.along(index, d, g.layout().sizes()), g);
+        return Grad.of("IndexAddBackward0", out)
+                .none(out)
+                .none(index)
+                .input(g, index, (gg, i) -> indexSelect(gg, d, i))
+                .done();
     }
 
     private static void inRange(Runnable work) {
@@ -237,12 +259,8 @@ public final class IndexOps {
     private static Tensor wrapped(Tensor index, long size) {
         Tensor out = Factories.unset(Dtype.INT64, index.device(), index.layout().sizes());
         if (index.numel() == 0) return out;
-        Exprs e = new Exprs();
-        Expr i = e.input(0, Dtype.INT64);
-        Expr from = i.lt(0).where(i.add(e.scalar(0, Dtype.INT64)), i);
-        Program p = new Program(List.of(Dtype.INT64), List.of(Dtype.INT64), List.of(from));
         Strided[] in = {index.strided()};
-        out.backend().pointwise(p, new Strided[] {out.strided()}, in, new long[] {size});
+        out.backend().pointwise(WRAP, new Strided[] {out.strided()}, in, new long[] {size});
         return out;
     }
 
@@ -271,12 +289,21 @@ public final class IndexOps {
         }
         Tensor out = Factories.unset(x.dtype(), x.device(), index.layout().sizes());
         Tensor flat = x.detach().reshape(-1);
-        flatly(index, x.numel(), () -> GatherOps.gather(flat, 0, flattened(wrapped(index, x.numel())), flattened(out)));
+        flatly(index, x.numel(), () -> GatherOps.gather(flat, 0, flattened(counted(index, x.numel())), flattened(out)));
         long[] sizes = x.layout().sizes();
         return Grad.of("TakeBackward0", out)
                 .input(x, index, (g, i) -> put(Factories.zeros(g.dtype(), g.device(), sizes), i, g, true, false))
                 .none(index)
                 .done();
+    }
+
+    /** Indices from 0 on, from those that may count from the end; -1 for what is out of range. */
+    private static Tensor counted(Tensor index, long size) {
+        Tensor out = Factories.unset(Dtype.INT64, index.device(), index.layout().sizes());
+        if (index.numel() > 0) {
+            out.backend().linearIndex(new Strided[] {index.strided()}, new long[] {size}, out.strided());
+        }
+        return out;
     }
 
     private static Tensor flattened(Tensor t) {
@@ -329,7 +356,7 @@ public final class IndexOps {
                         accumulate ? Scatter.ADD : Scatter.SET,
                         flat,
                         0,
-                        flattened(wrapped(index, x.numel())),
+                        flattened(counted(index, x.numel())),
                         source.detach().reshape(-1)));
         if (dense != out) CopyOps.transfer(dense.strided(), out.strided());
         GatherOps.written(out, inPlace);

@@ -15,6 +15,9 @@ public final class PadOps {
     /** The node of circular padding, which PyTorch composes of copies. */
     private static final String CIRCULAR = "torch::autograd::CopySlices";
 
+    /** Slices at one side that are copied one by one. */
+    private static final int NARROW = 4;
+
     private PadOps() {}
 
     /** {@code torch.nn.functional.pad}: pairs of amounts before and after, for the last dimension first. */
@@ -127,31 +130,94 @@ public final class PadOps {
 
     /** A copy whose indices along a padded dimension are those of the source, which may lie outside. */
     private static Tensor bordered(Tensor x, long[] pad, String node, Source source) {
-        Tensor out = x.detach();
-        for (int i = 0; i < pad.length / 2; i++) {
-            int d = x.dim() - 1 - i;
-            out = out.indexSelect(d, places(x, x.size(d), pad[2 * i], pad[2 * i + 1], source));
-        }
+        Tensor out = isNarrow(pad) ? framed(x, pad, source) : picked(x, pad, source);
         return Grad.of(node, out)
                 .input(x, x, (g, kept) -> joined(g, kept, pad, node, source))
                 .done();
     }
 
+    /** Whether there are so few slices at each border that copying them one by one is less than to look up every index. */
+    private static boolean isNarrow(long[] pad) {
+        for (long p : pad) if (p < 0 || p > NARROW) return false;
+        return true;
+    }
+
+    /** All indices along one dimension after the other. */
+    private static Tensor picked(Tensor x, long[] pad, Source source) {
+        Tensor out = x.detach();
+        for (int i = 0; i < pad.length / 2; i++) {
+            int d = x.dim() - 1 - i;
+            out = out.indexSelect(d, places(x, x.size(d), pad[2 * i], pad[2 * i + 1], source));
+        }
+        return out;
+    }
+
+    /** The elements themselves, then the slices around them, along one dimension after the other. */
+    private static Tensor framed(Tensor x, long[] pad, Source source) {
+        long[] sizes = x.layout().sizes().clone();
+        for (int i = 0; i < pad.length / 2; i++) sizes[x.dim() - 1 - i] += pad[2 * i] + pad[2 * i + 1];
+        Tensor out = Factories.unset(x.dtype(), x.device(), sizes);
+        Layout done = out.layout();
+        for (int i = 0; i < pad.length / 2; i++) {
+            int d = x.dim() - 1 - i;
+            done = done.slice(d, pad[2 * i], x.size(d), 1);
+        }
+        if (out.numel() == 0) return out;
+        CopyOps.transfer(x.strided(), out.strided().with(done));
+        for (int i = 0; i < pad.length / 2; i++) {
+            int d = x.dim() - 1 - i;
+            long size = x.size(d);
+            // The same slices with all of this dimension.
+            Layout all = widened(done, out.layout(), d);
+            for (long j = -pad[2 * i]; j < size + pad[2 * i + 1]; j = j == -1 ? size : j + 1) {
+                if (j >= 0 && j < size) continue;
+                Layout from = all.slice(d, pad[2 * i] + source.of(j, size, 0, size), 1, 1);
+                Layout to = all.slice(d, pad[2 * i] + j, 1, 1);
+                CopyOps.transfer(out.strided().with(from), out.strided().with(to));
+            }
+            done = all;
+        }
+        return out;
+    }
+
+    private static Layout widened(Layout part, Layout whole, int dim) {
+        long[] sizes = part.sizes().clone();
+        long before = (part.offset() - whole.offset()) / whole.stride(dim) % whole.size(dim);
+        sizes[dim] = whole.size(dim);
+        return Layout.of(sizes, part.strides(), part.offset() - before * whole.stride(dim));
+    }
+
     /** The gradient of {@link #bordered}; of a reflection or replication it depends on the input, as PyTorch's does, with a gradient of zero. */
     private static Tensor joined(Tensor g, Tensor x, long[] pad, String node, Source source) {
         Tensor sum = g.detach();
+        boolean narrow = isNarrow(pad);
         for (int i = pad.length / 2 - 1; i >= 0; i--) {
             int d = x.dim() - 1 - i;
             long[] before = sum.layout().sizes().clone();
             before[d] = x.size(d);
+            if (narrow) {
+                sum = folded(sum, d, x.size(d), pad[2 * i], pad[2 * i + 1], source);
+                continue;
+            }
             Tensor index = places(g, x.size(d), pad[2 * i], pad[2 * i + 1], source);
-            sum = Factories.zeros(g.dtype(), g.device(), before).indexAdd(d, index, sum);
+            sum = IndexOps.sum(before, d, index, sum);
         }
-        Grad grad = Grad.of(node.replace("Backward0", "BackwardBackward0"), sum)
+        Tensor out = Tensor.wrap(sum.strided());
+        Grad grad = Grad.of(node.replace("Backward0", "BackwardBackward0"), out)
                 .input(g, gg -> bordered(gg, pad, node, source));
         return node.equals(CIRCULAR)
                 ? grad.done()
                 : grad.input(x, x, (gg, kept) -> kept.zerosLike()).done();
+    }
+
+    /** What lies within the border, with what lies beyond added where it came from. */
+    private static Tensor folded(Tensor g, int d, long size, long before, long after, Source source) {
+        Tensor inner = ViewOps.narrow(g, d, before, size).contiguousCopy();
+        for (long j = -before; j < size + after; j = j == -1 ? size : j + 1) {
+            if (j >= 0 && j < size) continue;
+            ViewOps.narrow(inner, d, source.of(j, size, 0, size), 1).add_(ViewOps.narrow(g, d, before + j, 1));
+        }
+        return inner;
     }
 
     private static Tensor places(Tensor like, long size, long before, long after, Source source) {

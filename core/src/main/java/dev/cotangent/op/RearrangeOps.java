@@ -7,6 +7,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,9 @@ public final class RearrangeOps {
             Arrays.fill(index, at, end, i);
             at = end;
         }
-        return input.indexSelect(d, Tensor.of(index).to(x.device()));
+        Tensor places = Factories.unset(Dtype.INT64, x.device(), total);
+        places.backend().write(places.storage(), 0, MemorySegment.ofArray(index));
+        return input.indexSelect(d, places);
     }
 
     /** {@code torch.repeat_interleave} with one number for all. */

@@ -5,9 +5,10 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValuesIndices;
 import dev.cotangent.autograd.Grad;
+import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Scan;
+import dev.cotangent.backend.Strided;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,58 +55,59 @@ public final class ScanOps {
     /** The sum of what is at and behind each place. */
     static Tensor reversed(Tensor g, int dim) {
         if (g.numel() <= 1 || g.size(dim) == 1) return g;
-        return g.flip(dim).cumsum(dim).flip(dim);
+        Tensor out = Factories.unset(g.dtype(), g.device(), g.layout().sizes());
+        Strided from = backwards(g.strided(), dim);
+        g.backend().scan(Scan.SUM, from, backwards(out.strided(), dim), dim);
+        return Grad.of("FlipBackward0", out).input(g, gg -> gg.cumsum(dim)).done();
+    }
+
+    /** Returns the same elements with a dimension in the opposite direction. */
+    private static Strided backwards(Strided s, int dim) {
+        Layout l = s.layout();
+        long[] strides = l.strides().clone();
+        strides[dim] = -strides[dim];
+        return s.with(Layout.of(l.sizes(), strides, l.offset() + (l.size(dim) - 1) * l.stride(dim)));
     }
 
     /** {@code torch.cummax} and {@code torch.cummin}: of equal ones the last. */
     public static ValuesIndices cummax(Scan kind, Tensor x, long dim) {
         int d = Broadcast.dim(dim, x.dim());
-        Tensor source = x.detach();
-        Tensor values = scan(kind, source, d, x.dtype());
-        Tensor index = x.dim() == 0 ? Factories.zeros(Dtype.INT64, x.device()) : places(source, values, d);
+        Tensor values;
+        Tensor index;
+        if (x.dim() == 0) {
+            values = x.detach().clone();
+            index = Factories.zeros(Dtype.INT64, x.device());
+        } else {
+            values = Factories.unset(x.dtype(), x.device(), x.layout().sizes());
+            index = Factories.unset(Dtype.INT64, x.device(), x.layout().sizes());
+            if (x.numel() > 0) x.backend().scanExtreme(kind, x.strided(), d, values.strided(), index.strided());
+        }
         long[] sizes = x.layout().sizes();
         Grad.of(kind == Scan.MAX ? "CummaxBackward0" : "CumminBackward0", values, index)
                 .add(
                         x,
                         (g, kept) -> {
                             if (g[0] == null || sizes.length == 0) return g[0];
-                            return Factories.zeros(g[0].dtype(), g[0].device(), sizes)
-                                    .scatterAdd(d, kept[0], g[0]);
+                            return GatherOps.sum(sizes, d, kept[0], g[0]);
                         },
                         index)
                 .done();
         return new ValuesIndices(values, index);
     }
 
-    /** The index of each element along a dimension, to be broadcast. */
-    static Tensor places(Tensor x, int dim) {
-        long[] shape = new long[x.dim()];
-        Arrays.fill(shape, 1);
-        shape[dim] = x.size(dim);
-        return Factories.arange(0, x.size(dim), 1, Dtype.INT64, x.device()).view(shape);
-    }
-
-    /** Where a running extreme was last reached: at the last NaN, once there was one. */
-    private static Tensor places(Tensor x, Tensor running, int dim) {
-        Tensor reached = x.eq(running);
-        if (x.dtype().isFloatingPoint()) reached = reached.logicalOr(x.isnan());
-        return scan(Scan.MAX, places(x, dim).mul(reached), dim, Dtype.INT64);
-    }
-
-    /** {@code torch.logcumsumexp}: by doubling steps, in float64, so that nothing is lost whatever the magnitudes. */
+    /** {@code torch.logcumsumexp}, computed in float64. */
     public static Tensor logcumsumexp(Tensor x, long dim) {
         int d = Broadcast.dim(dim, x.dim());
         if (!x.dtype().isFloatingPoint()) {
             throw Promotion.notImplemented("logcumsumexp_out_cpu", x.dtype());
         }
-        Tensor out = x.detach().to(Dtype.FLOAT64);
-        long n = x.dim() == 0 ? 1 : x.size(d);
-        for (long step = 1; step < n; step *= 2) {
-            Tensor joined = out.narrow(d, 0, n - step).logaddexp(out.narrow(d, step, n - step));
-            out = JoinOps.cat(List.of(out.narrow(d, 0, step), joined), d);
+        Tensor result;
+        if (x.dim() == 0 || x.size(d) == 1) {
+            result = Tensor.wrap(x.detach().clone().strided());
+        } else {
+            result = Factories.unset(x.dtype(), x.device(), x.layout().sizes());
+            if (x.numel() > 0) x.backend().logcumsumexp(x.strided(), d, result.strided());
         }
-        Tensor result = Tensor.wrap(
-                n == 1 ? x.detach().clone().strided() : out.to(x.dtype()).strided());
         return Grad.of("LogcumsumexpBackward0", result)
                 .input(x, x, result, (g, self, y) -> logcumsumexpBackward(g, self, y, d))
                 .done();

@@ -3,17 +3,23 @@ package dev.cotangent.op;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Scatter;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.program.Expr;
 import dev.cotangent.program.Exprs;
 import dev.cotangent.program.Program;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finding values: in sorted rows, among others, and one-hot rows of classes. None of it has a derivative. */
 public final class SearchOps {
+    /** Its input, or a scalar where that is negative. */
+    private static final Program CLASSES = classes();
+
     private SearchOps() {}
 
     /** {@code torch.searchsorted}. */
@@ -82,57 +88,14 @@ public final class SearchOps {
         return true;
     }
 
-    /** By bisection, all at once: the number of elements of the row that are less (or not greater). */
+    /** For each value the number of elements of its row that are less (or not greater). */
     private static Tensor bounds(Tensor sorted, Tensor values, boolean right) {
-        long n = sorted.size(1);
-        long[] shape = values.layout().sizes();
-        Tensor low = Factories.zeros(Dtype.INT64, values.device(), shape);
-        if (values.numel() == 0 || n == 0) return low;
-        Tensor high = Factories.full(Dtype.INT64, values.device(), n, shape);
-        Tensor middle = Factories.unset(Dtype.INT64, values.device(), shape);
-        Tensor there = Factories.unset(values.dtype(), values.device(), shape);
-        Program halve = halve();
-        Program narrow = narrow(values.dtype(), right);
-        for (long left = n; left > 0; left /= 2) {
-            Strided[] interval = {low.strided(), high.strided()};
-            low.backend().pointwise(halve, new Strided[] {middle.strided()}, interval, new long[] {n - 1});
-            low.backend().gather(sorted.strided(), 1, middle.strided(), there.strided());
-            Strided[] in = {low.strided(), high.strided(), there.strided(), values.strided()};
-            Tensor newLow = Factories.unsetLike(low);
-            Tensor newHigh = Factories.unsetLike(high);
-            low.backend().pointwise(narrow, new Strided[] {newLow.strided(), newHigh.strided()}, in, new long[0]);
-            low = newLow;
-            high = newHigh;
+        Tensor out =
+                Factories.unset(Dtype.INT64, values.device(), values.layout().sizes());
+        if (values.numel() > 0) {
+            values.backend().searchsorted(sorted.strided(), values.strided(), right, out.strided());
         }
-        return low;
-    }
-
-    private static Expr middle(Expr low, Expr high) {
-        return low.add(high).div(2);
-    }
-
-    private static Program halve() {
-        Exprs e = new Exprs();
-        Expr middle = middle(e.input(0, Dtype.INT64), e.input(1, Dtype.INT64));
-        return new Program(
-                List.of(Dtype.INT64, Dtype.INT64), List.of(Dtype.INT64), List.of(middle.min(e.scalar(0, Dtype.INT64))));
-    }
-
-    private static Program narrow(Dtype type, boolean right) {
-        Exprs e = new Exprs();
-        Expr low = e.input(0, Dtype.INT64);
-        Expr high = e.input(1, Dtype.INT64);
-        Expr middle = middle(low, high);
-        Dtype compute = type.computeType();
-        Expr there = e.input(2, type).cast(compute);
-        Expr value = e.input(3, type).cast(compute);
-        Expr up = (right ? there.gt(value) : there.ge(value)).not().and(low.lt(high));
-        return new Program(
-                List.of(Dtype.INT64, Dtype.INT64, type, type),
-                List.of(),
-                List.of(
-                        up.where(middle.add(1), low),
-                        up.where(high, low.lt(high).where(middle, high))));
+        return out;
     }
 
     /** {@code torch.bucketize}. */
@@ -178,8 +141,8 @@ public final class SearchOps {
             sizes[x.dim()] = numClasses;
             return Factories.zeros(Dtype.INT64, x.device(), sizes);
         }
-        if (x.lt(0).any().itemBoolean()) throw new CotangentException("Class values must be non-negative.");
-        long largest = x.max().itemLong();
+        long largest = largest(x);
+        if (largest == Long.MAX_VALUE) throw new CotangentException("Class values must be non-negative.");
         if (numClasses == -1) {
             numClasses = largest + 1;
         } else {
@@ -193,5 +156,24 @@ public final class SearchOps {
         Tensor index = x.unsqueeze(-1);
         GatherOps.scatter(Scatter.SET, out, x.dim(), index, GatherOps.constant(out, 1, index));
         return out;
+    }
+
+    /** Returns the largest of some classes, or the largest number there is if one of them is negative. */
+    private static long largest(Tensor x) {
+        Strided in = x.strided();
+        long[] one = new long[x.dim()];
+        Arrays.fill(one, 1);
+        Strided out = new Strided(x.backend().allocateUnset(Dtype.INT64, 1), Layout.contiguous(one));
+        x.backend().reduce(Reduction.MAX, CLASSES, out, new Strided[] {in}, new long[] {Long.MAX_VALUE});
+        long[] largest = new long[1];
+        x.backend().read(out.storage(), 0, MemorySegment.ofArray(largest));
+        return largest[0];
+    }
+
+    private static Program classes() {
+        Exprs e = new Exprs();
+        Expr x = e.input(0, Dtype.INT64);
+        return new Program(
+                List.of(Dtype.INT64), List.of(Dtype.INT64), List.of(x.lt(0).where(e.scalar(0, Dtype.INT64), x)));
     }
 }

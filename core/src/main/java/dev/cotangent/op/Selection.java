@@ -5,91 +5,45 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Layout;
-import dev.cotangent.backend.Scan;
-import dev.cotangent.backend.Scatter;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Elements told by a mask, and where a tensor is not zero: by running counts, without a loop on the host. */
+/** Elements told by a mask, and where a tensor is not zero. */
 public final class Selection {
-    private static final long[] NONE = {};
-
     private Selection() {}
-
-    /** For each element, row-major, whether it is not zero (as 0 and 1), and how many of them there were up to it. */
-    private record Count(Tensor truth, Tensor running, long total) {
-        static Count of(Tensor x) {
-            Tensor truth = Factories.unset(Dtype.INT64, x.device(), x.numel());
-            Tensor running = Factories.unset(Dtype.INT64, x.device(), x.numel());
-            if (x.numel() == 0) return new Count(truth, running, 0);
-            Strided row = truth.strided().with(Layout.contiguous(x.layout().sizes()));
-            Exprs e = new Exprs();
-            Expr set = e.input(0, x.dtype()).cast(Dtype.BOOL).cast(Dtype.INT64);
-            Program p = new Program(List.of(x.dtype()), List.of(), List.of(set));
-            x.backend().pointwise(p, new Strided[] {row}, new Strided[] {x.strided()}, NONE);
-            x.backend().scan(Scan.SUM, truth.strided(), running.strided(), 0);
-            return new Count(truth, running, ViewOps.select(running, 0, -1).itemLong());
-        }
-    }
 
     /** The row-major positions of the elements that are not zero. */
     static Tensor flatPositions(Tensor x) {
-        Count count = Count.of(x);
-        // What is zero goes to a place behind the others.
-        Tensor out = Factories.zeros(Dtype.INT64, x.device(), count.total + 1);
-        if (count.total > 0) {
-            Exprs e = new Exprs();
-            Expr set = e.input(0, Dtype.INT64).ne(0);
-            Expr to = set.where(e.input(1, Dtype.INT64).sub(1), e.scalar(0, Dtype.INT64));
-            Program p = new Program(List.of(Dtype.INT64, Dtype.INT64), List.of(Dtype.INT64), List.of(to));
-            Tensor target = Factories.unset(Dtype.INT64, x.device(), x.numel());
-            x.backend()
-                    .pointwise(
-                            p,
-                            new Strided[] {target.strided()},
-                            new Strided[] {count.truth.strided(), count.running.strided()},
-                            new long[] {count.total});
-            Tensor places = Factories.arange(0, x.numel(), 1, Dtype.INT64, x.device());
-            x.backend().scatter(Scatter.SET, out.strided(), 0, target.strided(), places.strided());
-        }
-        return ViewOps.slice(out, 0, 0L, count.total, 1).detach();
+        return Tensor.wrap(x.backend().nonzero(x.strided()));
     }
 
     /** Where a tensor is not zero: one tensor of indices for each dimension. {@code nonzero(as_tuple=True)}. */
     public static List<Tensor> positions(Tensor x) {
         if (x.dim() == 0) return positions(x.reshape(1));
         Tensor flat = flatPositions(x);
+        if (x.dim() == 1) return List.of(flat);
+        // Each column is contiguous.
+        Tensor all = Factories.unset(Dtype.INT64, x.device(), x.dim(), flat.numel());
+        Strided columns = all.strided();
+        x.backend()
+                .coordinates(
+                        flat.strided(),
+                        x.layout().sizes(),
+                        columns.with(columns.layout().transpose(0, 1)));
         List<Tensor> out = new ArrayList<>();
-        long[] strides = Layout.rowMajor(x.layout().sizes());
         for (int d = 0; d < x.dim(); d++) {
-            Tensor column = Factories.unset(Dtype.INT64, x.device(), flat.numel());
-            coordinate(flat, column.strided(), strides[d], x.size(d));
-            out.add(column);
+            out.add(Tensor.wrap(columns.with(columns.layout().select(0, d))));
         }
         return List.copyOf(out);
-    }
-
-    private static void coordinate(Tensor flat, Strided to, long stride, long size) {
-        if (flat.numel() == 0) return;
-        Exprs e = new Exprs();
-        Expr at = e.input(0, Dtype.INT64).div(e.scalar(0, Dtype.INT64));
-        at = at.sub(at.div(e.scalar(1, Dtype.INT64)).mul(e.scalar(1, Dtype.INT64)));
-        Program p = new Program(List.of(Dtype.INT64), List.of(Dtype.INT64, Dtype.INT64), List.of(at));
-        flat.backend().pointwise(p, new Strided[] {to}, new Strided[] {flat.strided()}, new long[] {stride, size});
     }
 
     /** {@code torch.nonzero}: one row for each element that is not zero, with its indices. */
     public static Tensor nonzero(Tensor x) {
         Tensor flat = flatPositions(x);
+        if (x.dim() == 1) return Tensor.wrap(flat.strided().with(flat.layout().unsqueeze(1)));
         Tensor out = Factories.unset(Dtype.INT64, x.device(), flat.numel(), x.dim());
-        long[] strides = Layout.rowMajor(x.layout().sizes());
-        for (int d = 0; d < x.dim(); d++) {
-            coordinate(flat, out.strided().with(out.layout().select(1, d)), strides[d], x.size(d));
-        }
+        x.backend().coordinates(flat.strided(), x.layout().sizes(), out.strided());
         return out;
     }
 
@@ -107,15 +61,11 @@ public final class Selection {
         checkMask("masked_select", mask);
         Promotion.device("masked_select", x, mask);
         long[] sizes = Broadcast.shape(x.layout().sizes(), mask.layout().sizes());
-        Tensor positions = flatPositions(ViewOps.expand(mask.detach(), sizes));
-        Tensor all = ViewOps.expand(x.detach(), sizes).reshape(-1);
-        Tensor out = Factories.unset(x.dtype(), x.device(), positions.numel());
-        if (out.numel() > 0) x.backend().gather(all.strided(), 0, positions.strided(), out.strided());
+        Strided in = x.strided().with(x.layout().expand(sizes));
+        Strided selected = mask.strided().with(mask.layout().expand(sizes));
+        Tensor out = Tensor.wrap(x.backend().maskedSelect(in, selected));
         return Grad.of("MaskedSelectBackward0", out)
-                .input(
-                        x,
-                        mask,
-                        (g, m) -> Factories.zeros(g.dtype(), g.device(), sizes).maskedScatter(m, g))
+                .input(x, mask, (g, m) -> place(Factories.zeros(g.dtype(), g.device(), sizes), m, g))
                 .none(mask)
                 .done();
     }
@@ -146,32 +96,22 @@ public final class Selection {
         }
         checkMask("masked_scatter_", mask);
         Promotion.device("masked_scatter", to, mask, source);
-        Tensor set = ViewOps.expand(mask.detach(), to.layout().sizes());
-        Count count = Count.of(set);
-        if (count.total > source.numel()) {
+        // A backend may write while it reads.
+        Tensor condition = mask.storage() == to.storage() ? mask.detach().clone() : mask;
+        Strided set =
+                condition.strided().with(condition.layout().expand(to.layout().sizes()));
+        to.storage().settle();
+        Tensor given = source.storage() == to.storage() ? source.detach().clone() : source.detach();
+        Tensor from = given.reshape(-1);
+        if (to.backend().maskedScatter(to.strided(), set, from.strided()) > source.numel()) {
             throw new CotangentException("Number of elements of source < number of ones in mask");
         }
-        if (count.total == 0) return;
-        Tensor from = source.detach().reshape(-1);
-        Exprs e = new Exprs();
-        Expr at = e.input(0, Dtype.INT64).ne(0).where(e.input(1, Dtype.INT64).sub(1), e.constant(Dtype.INT64, 0));
-        Program p = new Program(List.of(Dtype.INT64, Dtype.INT64), List.of(), List.of(at));
-        Tensor places = Factories.unset(Dtype.INT64, to.device(), to.numel());
-        Strided[] counted = {count.truth.strided(), count.running.strided()};
-        to.backend().pointwise(p, new Strided[] {places.strided()}, counted, NONE);
-        Tensor values = Factories.unset(to.dtype(), to.device(), to.layout().sizes());
-        to.backend()
-                .gather(from.strided(), 0, places.strided(), values.strided().with(Layout.contiguous(to.numel())));
-        Exprs w = new Exprs();
-        Dtype type = to.dtype();
-        Expr chosen = w.input(0, mask.dtype()).cast(Dtype.BOOL).where(w.input(1, type), w.input(2, type));
-        Program where = new Program(List.of(mask.dtype(), type, type), List.of(), List.of(chosen));
-        to.backend()
-                .pointwise(
-                        where,
-                        new Strided[] {to.strided()},
-                        new Strided[] {set.strided(), values.strided(), to.strided()},
-                        NONE);
+    }
+
+    /** {@link #maskedScatter} into fresh memory, which needs no copy. */
+    private static Tensor place(Tensor fresh, Tensor mask, Tensor source) {
+        scatter(fresh, mask, source);
+        return record(fresh, fresh, mask, source).done();
     }
 
     private static Grad record(Tensor x, Tensor out, Tensor mask, Tensor source) {

@@ -11,7 +11,7 @@ import java.util.function.LongUnaryOperator;
 
 /** Fills tensors with values computed one by one on the host; for what is small or made once. */
 final class Sequences {
-    private static final int CHUNK = 1 << 16;
+    private static final int CHUNK = 1 << 13;
 
     private Sequences() {}
 
@@ -33,18 +33,38 @@ final class Sequences {
         });
     }
 
+    /** Writes {@code start + i * step} in whole numbers. */
+    static Tensor range(Tensor to, long start, long step) {
+        long[] chunk = new long[(int) Math.min(CHUNK, to.numel())];
+        return copy(to, Dtype.INT64, chunk.length, (first, n) -> {
+            for (int i = 0; i < n; i++) chunk[i] = start + (first + i) * step;
+            return MemorySegment.ofArray(chunk).asSlice(0, 8L * n);
+        });
+    }
+
+    /** Writes {@code start + i * step}, computed in double, rounded to the dtype once. */
+    static Tensor range(Tensor to, double start, double step) {
+        double[] chunk = new double[(int) Math.min(CHUNK, to.numel())];
+        return copy(to, Dtype.FLOAT64, chunk.length, (first, n) -> {
+            for (int i = 0; i < n; i++) chunk[i] = start + (first + i) * step;
+            return MemorySegment.ofArray(chunk).asSlice(0, 8L * n);
+        });
+    }
+
     private interface Fill {
         MemorySegment of(long start, int n);
     }
 
     private static Tensor copy(Tensor to, Dtype as, int chunk, Fill fill) {
-        Storage staging = to.backend().allocateUnset(as, chunk);
+        boolean same = to.dtype() == as;
+        Storage staging = same ? to.storage() : to.backend().allocateUnset(as, chunk);
         Layout flat = Layout.contiguous(to.numel());
         Strided target = to.strided()
                 .with(Layout.of(flat.sizes(), flat.strides(), to.layout().offset()));
         for (long start = 0; start < to.numel(); start += chunk) {
             int n = (int) Math.min(chunk, to.numel() - start);
-            to.backend().write(staging, 0, fill.of(start, n));
+            to.backend().write(staging, same ? to.layout().offset() + start : 0, fill.of(start, n));
+            if (same) continue;
             Strided from = new Strided(staging, Layout.contiguous(n));
             to.backend().copy(from, target.with(target.layout().slice(0, start, n, 1)));
         }

@@ -5,7 +5,6 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValuesIndices;
 import dev.cotangent.autograd.Grad;
-import dev.cotangent.backend.Scan;
 import org.jspecify.annotations.Nullable;
 
 /** Sorting, and what a sorted order tells: the largest few, ranks, medians, the most frequent, quantiles. */
@@ -40,8 +39,7 @@ public final class SortOps {
                         x,
                         (g, kept) -> {
                             if (g[0] == null || sizes.length == 0) return g[0];
-                            return Factories.zeros(g[0].dtype(), g[0].device(), sizes)
-                                    .scatterAdd(dim, kept[0], g[0]);
+                            return GatherOps.sum(sizes, dim, kept[0], g[0]);
                         },
                         index)
                 .done();
@@ -53,10 +51,11 @@ public final class SortOps {
         int d = Broadcast.dim(dim, x.dim());
         long n = x.dim() == 0 ? 1 : x.size(d);
         if (k < 0 || k > n) throw new CotangentException("selected index k out of range");
-        ValuesIndices all = order(x, d, largest);
-        if (x.dim() == 0) return selected("TopkBackward0", x, all, d);
-        Tensor values = all.values().narrow(d, 0, k).contiguousCopy();
-        Tensor index = all.indices().narrow(d, 0, k).contiguousCopy();
+        if (x.dim() == 0) return selected("TopkBackward0", x, order(x, d, largest), d);
+        long[] sizes = resized(x, d, k);
+        Tensor values = Factories.unset(x.dtype(), x.device(), sizes);
+        Tensor index = Factories.unset(Dtype.INT64, x.device(), sizes);
+        x.backend().topk(x.strided(), d, largest, values.strided(), index.strided());
         return selected("TopkBackward0", x, new ValuesIndices(values, index), d);
     }
 
@@ -68,8 +67,8 @@ public final class SortOps {
         if (k < 1 || k > n) {
             throw new CotangentException("kthvalue(): selected number k out of range for dimension " + d);
         }
-        Tensor index = order(x, d, false).indices();
-        Tensor at = x.dim() == 0 ? index : index.narrow(d, k - 1, 1);
+        Tensor at = indices(x, d);
+        if (x.dim() > 0) x.backend().kth(x.strided(), d, k - 1, at.strided());
         return ExtremeOps.pick("KthvalueBackward0", x, d, at, keepdim);
     }
 
@@ -89,24 +88,28 @@ public final class SortOps {
     public static ValuesIndices median(Tensor x, long dim, boolean keepdim, boolean ignoreNan) {
         int d = Broadcast.dim(dim, x.dim());
         Axes.one(x, dim, keepdim).checkNotEmpty("median", new long[] {dim});
-        Tensor at = x.dim() == 0 ? Factories.zeros(Dtype.INT64, x.device()) : middle(x.detach(), d, ignoreNan);
+        Tensor at = middle(x, d, ignoreNan);
         return ExtremeOps.pick(ignoreNan ? "NanmedianBackward1" : "MedianBackward1", x, d, at, keepdim);
     }
 
     /** The index of the element in the middle: that of a NaN where there is one, or of those that are none. */
     private static Tensor middle(Tensor x, int dim, boolean ignoreNan) {
-        long n = x.size(dim);
-        Tensor index = order(x, dim, false).indices();
-        if (!x.dtype().isFloatingPoint()) return index.narrow(dim, (n - 1) / 2, 1);
-        Tensor nans = x.isnan().sum(new long[] {dim}, true);
-        Tensor at;
-        if (ignoreNan) {
-            at = nans.rsub(n - 1).clampMin(0).div(2, "floor");
-        } else {
-            Tensor usual = nans.zerosLike().add((n - 1) / 2);
-            at = LogicOps.where(nans.gt(0), nans.rsub(n), usual);
-        }
-        return index.gather(dim, at);
+        Tensor at = indices(x, dim);
+        if (x.dim() > 0) x.backend().median(x.strided(), dim, ignoreNan, at.strided());
+        return at;
+    }
+
+    /** Returns memory for one index of each line along a dimension: 0 of a tensor without dimensions. */
+    private static Tensor indices(Tensor x, int dim) {
+        return x.dim() == 0
+                ? Factories.zeros(Dtype.INT64, x.device())
+                : Factories.unset(Dtype.INT64, x.device(), resized(x, dim, 1));
+    }
+
+    private static long[] resized(Tensor x, int dim, long size) {
+        long[] sizes = x.layout().sizes().clone();
+        sizes[dim] = size;
+        return sizes;
     }
 
     /** {@code torch.mode}: of several as frequent the smallest, its last index. */
@@ -114,30 +117,9 @@ public final class SortOps {
         int d = Broadcast.dim(dim, x.dim());
         Axes axes = Axes.one(x, dim, true);
         axes.checkNotEmpty("mode", new long[] {dim});
-        ValuesIndices sorted = order(x, d, false);
-        Tensor at = sorted.indices();
-        if (x.dim() > 0) {
-            Tensor places = ScanOps.places(x, d);
-            Tensor starts = ScanOps.scan(Scan.MAX, places.mul(starts(sorted.values(), d)), d, Dtype.INT64);
-            Tensor length = places.sub(starts);
-            at = at.gather(d, length.argmax((long) d, true));
-        }
+        Tensor at = indices(x, d);
+        if (x.dim() > 0) x.backend().mode(x.strided(), d, at.strided());
         return ExtremeOps.pick("ModeBackward0", x, d, at, keepdim);
-    }
-
-    /** Where along a dimension another value starts; the first place is none. */
-    static Tensor starts(Tensor sorted, int dim) {
-        long n = sorted.size(dim);
-        Tensor first = Factories.zeros(Dtype.BOOL, sorted.device(), first(sorted, dim));
-        if (n < 2) return first.expand(sorted.layout().sizes());
-        Tensor differs = sorted.narrow(dim, 1, n - 1).ne(sorted.narrow(dim, 0, n - 1));
-        return JoinOps.cat(java.util.List.of(first, differs), dim);
-    }
-
-    private static long[] first(Tensor x, int dim) {
-        long[] sizes = x.layout().sizes().clone();
-        sizes[dim] = 1;
-        return sizes;
     }
 
     /** {@code torch.quantile} and {@code torch.nanquantile}. */

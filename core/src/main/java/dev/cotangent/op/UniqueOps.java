@@ -3,6 +3,7 @@ package dev.cotangent.op;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.Unique;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Different values, with where each went and how often it was there. */
@@ -52,24 +53,32 @@ public final class UniqueOps {
     private static Unique grouped(
             Tensor x, @Nullable Tensor order, int dim, boolean inverse, boolean counts, long @Nullable [] shape) {
         long n = x.size(dim);
-        Tensor starts = n == 0
-                ? Factories.zeros(Dtype.INT64, x.device(), 0)
-                : SortOps.starts(x.movedim(dim, 0).reshape(n, x.numel() / n), 0)
-                        .to(Dtype.INT64)
-                        .amax(1);
-        Tensor group = starts.cumsum(0);
-        long groups = n == 0 ? 0 : group.select(0, -1).itemLong() + 1;
-        Tensor places = Factories.arange(0, n, 1, Dtype.INT64, x.device());
-        Tensor none = Factories.zeros(Dtype.INT64, x.device(), groups);
-        Tensor at = none.scatterAdd(0, group, places.mul(starts));
+        Tensor starts = starts(x, dim);
+        Tensor at = Selection.flatPositions(starts);
         Tensor where = null;
         if (inverse) {
+            Tensor group = starts.to(Dtype.INT64).cumsum(0).sub(1);
             where = order == null
                     ? group
-                    : Factories.zeros(Dtype.INT64, x.device(), n).scatterAdd(0, order, group);
+                    : Factories.unset(Dtype.INT64, x.device(), n).scatter_(0, order, group);
             if (shape != null) where = where.reshape(shape);
         }
-        Tensor often = counts ? none.scatterAdd(0, group, places.onesLike()) : null;
+        Tensor often = null;
+        if (counts) {
+            Tensor end = Factories.full(Dtype.INT64, x.device(), n, n == 0 ? 0 : 1);
+            often = JoinOps.cat(List.of(at.narrow(0, n == 0 ? 0 : 1, Math.max(at.numel() - 1, 0)), end), 0)
+                    .sub(at);
+        }
         return new Unique(x.indexSelect(dim, at), where, often);
+    }
+
+    /** Where along a dimension a slice differs from the one before, as the first does. */
+    private static Tensor starts(Tensor x, int dim) {
+        long n = x.size(dim);
+        if (n == 0) return Factories.zeros(Dtype.BOOL, x.device(), 0);
+        Tensor rows = x.dim() == 1 ? x : x.movedim(dim, 0).reshape(n, x.numel() / n);
+        Tensor differs = rows.narrow(0, 1, n - 1).ne(rows.narrow(0, 0, n - 1));
+        if (rows.dim() > 1) differs = differs.any(1L, false);
+        return JoinOps.cat(List.of(Factories.ones(Dtype.BOOL, x.device(), 1), differs), 0);
     }
 }

@@ -2,7 +2,6 @@ package dev.cotangent.op;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
-import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
@@ -418,29 +417,31 @@ public final class ViewOps {
             flat.version().bump();
             asStrided(flat, view.sizes(), view.strides(), view.offset() - start).copy_(g);
         } else {
-            Tensor places = places(view, view.offset() - start, device);
-            flat = flat.scatterAdd(0, places.reshape(-1), g.reshape(-1));
+            flat = overlapped(flat, g, view, view.offset() - start);
         }
         if (base.overlaps()) {
             // Elements that share a place share its gradient evenly.
-            Tensor places = places(base, base.offset() - start, device).reshape(-1);
-            Tensor ones = Factories.ones(g.dtype(), device, places.numel());
-            Tensor count = Factories.zeros(g.dtype(), device, size).scatterAdd(0, places, ones);
-            flat = flat.div(count.clampMin(1));
+            Tensor ones = ViewOps.expand(Factories.ones(g.dtype(), device), base.sizes());
+            Tensor count = Factories.zeros(g.dtype(), device, size);
+            flat = flat.div(overlapped(count, ones, base, base.offset() - start).clampMin(1));
         }
         return asStrided(flat, base.sizes(), base.strides(), base.offset() - start);
     }
 
-    /** For each element where it lies in the storage, counted from an offset. */
-    static Tensor places(Layout l, long offset, Device device) {
-        Tensor sum = Factories.full(Dtype.INT64, device, offset);
-        for (int d = 0; d < l.rank(); d++) {
-            long[] shape = new long[l.rank() - d];
-            Arrays.fill(shape, 1);
-            shape[0] = l.size(d);
-            Tensor along = Factories.arange(0, l.size(d), 1, Dtype.INT64, device);
-            sum = sum.add(along.mul(l.stride(d)).view(shape));
-        }
-        return sum.expand(l.sizes());
+    /** Adds a gradient to zeros where a layout that overlaps itself has each of its elements. */
+    private static Tensor overlapped(Tensor zeros, Tensor g, Layout view, long offset) {
+        Layout places = Layout.of(view.sizes(), view.strides(), offset);
+        if (g.numel() > 0)
+            zeros.backend().addOverlapping(g.strided(), zeros.strided().with(places));
+        return Grad.of("ScatterAddBackward0", zeros)
+                .input(g, gg -> {
+                    Tensor flat = gg.contiguous();
+                    return asStrided(
+                            flat,
+                            places.sizes(),
+                            places.strides(),
+                            flat.layout().offset() + offset);
+                })
+                .done();
     }
 }

@@ -34,6 +34,12 @@ public final class CpuBackend implements Backend {
     /** To move an element across takes as long as so many multiplications. */
     private static final int MULTIPLICATIONS = 2;
 
+    /** From this many contiguous elements on, threads share a copy. */
+    private static final int WORTH_SHARING = 1 << 18;
+
+    /** Tenths of a nanosecond to convert an element. */
+    private static final int CONVERSION_COST = 4;
+
     private record Conversion(Dtype from, Dtype to) {}
 
     private final Recycler recycler = new Recycler();
@@ -41,6 +47,8 @@ public final class CpuBackend implements Backend {
     private final Pool pool;
     private final Reducer reducer;
     private final MatMul matMul;
+    private final Sorter sorter;
+    private final Masks masks;
     private final Map<Conversion, Program> conversions = new ConcurrentHashMap<>();
 
     /**
@@ -60,6 +68,8 @@ public final class CpuBackend implements Backend {
         pool = new Pool(threads);
         reducer = new Reducer(kernels, pool);
         matMul = new MatMul(this, pool, reducer, vectors, aside);
+        sorter = new Sorter(this, pool);
+        masks = new Masks(this, pool);
     }
 
     Kernels kernels() {
@@ -151,7 +161,8 @@ public final class CpuBackend implements Backend {
     public void copy(Strided from, Strided to) {
         if (from.dtype() == to.dtype()
                 && from.layout().isContiguous()
-                && to.layout().isContiguous()) {
+                && to.layout().isContiguous()
+                && to.numel() < WORTH_SHARING) {
             System.arraycopy(
                     from.storage().memory(),
                     (int) from.layout().offset(),
@@ -160,12 +171,19 @@ public final class CpuBackend implements Backend {
                     (int) to.numel());
             return;
         }
+        if (from.numel() == 0) return;
         if (from.dtype() == to.dtype()) {
             Transposition transposition = Transposition.of(from, to.layout());
             if (transposition != null) {
                 turn(transposition, from.dtype(), to.numel(), to.storage().memory());
                 return;
             }
+            Copier.copy(kernels, pool, from, to);
+            return;
+        }
+        if (from.layout().isContiguous() && to.layout().isContiguous() && Converter.knows(from.dtype(), to.dtype())) {
+            convert(from, to);
+            return;
         }
         Program convert = conversions.computeIfAbsent(
                 new Conversion(from.dtype(), to.dtype()),
@@ -176,9 +194,22 @@ public final class CpuBackend implements Backend {
         pointwise(convert, new Strided[] {to}, new Strided[] {from}, NO_SCALARS);
     }
 
+    private void convert(Strided from, Strided to) {
+        Object x = from.storage().memory();
+        Object y = to.storage().memory();
+        int i = (int) from.layout().offset();
+        int j = (int) to.layout().offset();
+        pool.run(
+                to.numel(),
+                Registers.BLOCK,
+                CONVERSION_COST,
+                (first, end) -> Converter.run(
+                        from.dtype(), x, i + (int) first, to.dtype(), y, j + (int) first, (int) (end - first)));
+    }
+
     @Override
     public void fill(Strided to, long bits) {
-        Filler.fill(to, bits);
+        Filler.fill(pool, to, bits);
     }
 
     @Override
@@ -272,12 +303,90 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
-        Indexer.scatter(kind, to, dim, index, from);
+        Indexer.scatter(pool, kind, to, dim, index, from);
+    }
+
+    @Override
+    public void addRows(Strided from, Strided fromIndex, Strided to, Strided toIndex) {
+        boolean contiguous = from.layout().stride(1) == 1 && to.layout().stride(1) == 1;
+        if (contiguous && ScatterLoops.isDirect(to.dtype())) Indexer.addRows(pool, from, fromIndex, to, toIndex);
+        else Backend.super.addRows(from, fromIndex, to, toIndex);
     }
 
     @Override
     public void sort(Strided in, int dim, boolean descending, Strided values, Strided indices) {
-        Sorter.sort(pool, in, dim, descending, values, indices);
+        sorter.sort(in, dim, descending, values, indices);
+    }
+
+    @Override
+    public void topk(Strided in, int dim, boolean largest, Strided values, Strided indices) {
+        sorter.topk(in, dim, largest, values, indices);
+    }
+
+    @Override
+    public void kth(Strided in, int dim, long rank, Strided indices) {
+        sorter.kth(in, dim, rank, indices);
+    }
+
+    @Override
+    public void median(Strided in, int dim, boolean ignoreNan, Strided indices) {
+        sorter.median(in, dim, ignoreNan, indices);
+    }
+
+    @Override
+    public void mode(Strided in, int dim, Strided indices) {
+        sorter.mode(in, dim, indices);
+    }
+
+    @Override
+    public void searchsorted(Strided sorted, Strided values, boolean right, Strided out) {
+        Search.searchsorted(this, pool, sorted, values, right, out);
+    }
+
+    @Override
+    public void scanExtreme(Scan kind, Strided in, int dim, Strided values, Strided indices) {
+        boolean known = Scanner.extreme(pool, kind, in, dim, values, indices);
+        if (!known) Backend.super.scanExtreme(kind, in, dim, values, indices);
+    }
+
+    @Override
+    public void logcumsumexp(Strided in, int dim, Strided out) {
+        Scanner.logcumsumexp(kernels, pool, in, dim, out);
+    }
+
+    @Override
+    public void triangle(Strided in, boolean upper, long diagonal, Strided out) {
+        Copier.triangle(pool, in, upper, diagonal, out);
+    }
+
+    @Override
+    public void addOverlapping(Strided from, Strided to) {
+        Indexer.addOverlapping(from, to);
+    }
+
+    @Override
+    public Strided nonzero(Strided in) {
+        return masks.nonzero(in);
+    }
+
+    @Override
+    public void coordinates(Strided positions, long[] sizes, Strided out) {
+        Masks.coordinates(pool, positions, sizes, out);
+    }
+
+    @Override
+    public void linearIndex(Strided[] indices, long[] sizes, Strided out) {
+        Indexer.linearIndex(pool, indices, sizes, out);
+    }
+
+    @Override
+    public Strided maskedSelect(Strided in, Strided mask) {
+        return masks.select(in, mask);
+    }
+
+    @Override
+    public long maskedScatter(Strided to, Strided mask, Strided source) {
+        return masks.scatter(to, mask, source);
     }
 
     @Override

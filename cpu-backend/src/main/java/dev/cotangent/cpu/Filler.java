@@ -9,17 +9,15 @@ import dev.cotangent.backend.Strided;
 final class Filler {
     private Filler() {}
 
-    static void fill(Strided to, long bits) {
-        long numel = to.numel();
-        if (numel == 0) return;
+    static void fill(Pool pool, Strided to, long bits) {
+        if (to.numel() == 0) return;
         Dtype dtype = to.dtype();
-        int n = (int) Math.min(numel, Registers.BLOCK);
-        Object register = Registers.mine().get(Kind.of(dtype), Registers.LAST);
-        Conversions.fill(register, n, dtype, bits);
-        Walk walk = Walk.of(to.layout());
-        for (long at = 0; at < numel; at += n) {
-            walk.store(Elements.of(dtype), register, 0, to.storage().memory(), at, (int) Math.min(n, numel - at));
-        }
+        Elements elements = Elements.of(dtype);
+        Object register = Kind.of(dtype).allocate(1);
+        Conversions.fill(register, 1, dtype, bits);
+        Object value = elements.allocate(1);
+        elements.store(register, 0, value, 0, 1, 1);
+        Copier.fill(pool, value, to);
     }
 
     static void random(Pool pool, Distribution kind, Strided out, long seed, long position) {

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What a backend has made so far: a kernel for each op and type, and what it compiled of each program. */
 final class Kernels {
+    private static final Reversal PLAIN_REVERSAL = new Reversal();
+
     private record Key(ScalarOp op, Dtype dtype) {}
 
     private final @Nullable VectorLoops vectors;
     private final boolean aside;
     private @Nullable RowLoops plainRows;
     private @Nullable Warming<RowLoops> rows;
+    private @Nullable Warming<Reversal> reversal;
     private final Map<Key, Kernel> kernels = new ConcurrentHashMap<>();
     private final Map<Program, Compiled> compiled = new WeakHashMap<>();
 
@@ -41,6 +44,18 @@ final class Kernels {
                 rows = new Warming<>(plain, () -> FloatRowLoops.of(v.rows()), FloatRowLoops::exercise, cold, aside);
         }
         return rows == null ? plain : rows.choose(numel);
+    }
+
+    /** Returns the loop that reverses rows, for so many elements in all. */
+    synchronized Reversal reversal(long numel) {
+        VectorLoops v = vectors;
+        if (v == null) return PLAIN_REVERSAL;
+        Warming<Reversal> known = reversal;
+        if (known == null) {
+            long cold = Kernel.cold(Kernel.FUNCTION, aside);
+            reversal = known = new Warming<>(PLAIN_REVERSAL, v::reversal, Reversal::exercise, cold, aside);
+        }
+        return known.choose(numel);
     }
 
     Kernel of(ScalarOp op, Dtype dtype) {

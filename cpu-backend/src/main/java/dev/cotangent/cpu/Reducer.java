@@ -72,9 +72,9 @@ final class Reducer {
         return true;
     }
 
-    private static void fillEmpty(Reduction kind, Strided out) {
+    private void fillEmpty(Reduction kind, Strided out) {
         long one = out.dtype().isFloatingPoint() ? Double.doubleToRawLongBits(1) : 1;
-        Filler.fill(out, kind == Reduction.PROD || kind == Reduction.ALL ? one : 0);
+        Filler.fill(pool, out, kind == Reduction.PROD || kind == Reduction.ALL ? one : 0);
     }
 
     /** Whether the result depends on the order in which values are joined. */

@@ -28,6 +28,9 @@ public interface VectorLoops {
     /** The innermost loops of rows of float32. */
     FloatRows rows();
 
+    /** Copies of rows of float32 in the opposite order. */
+    Reversal reversal();
+
     /** Moves between registers of bools and their memory. */
     Bools bools();
 

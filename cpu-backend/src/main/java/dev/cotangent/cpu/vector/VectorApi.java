@@ -4,6 +4,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.cotangent.cpu.FloatRows;
 import dev.cotangent.cpu.Loop;
 import dev.cotangent.cpu.MatVec;
+import dev.cotangent.cpu.Reversal;
 import dev.cotangent.cpu.Templates;
 import dev.cotangent.cpu.Tile;
 import dev.cotangent.cpu.VectorLoops;
@@ -120,6 +121,11 @@ public final class VectorApi implements VectorLoops {
     @Override
     public FloatRows rows() {
         return VectorFloatRows.FITS ? new VectorFloatRows() : new FloatRows();
+    }
+
+    @Override
+    public Reversal reversal() {
+        return new VectorReversal();
     }
 
     @Override

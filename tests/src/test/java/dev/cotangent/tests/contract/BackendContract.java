@@ -17,6 +17,8 @@ public final class BackendContract {
         all.put("programs", ProgramContract::checks);
         all.put("reductions", ReductionContract::checks);
         all.put("indexing", IndexingContract::checks);
+        all.put("order", OrderContract::checks);
+        all.put("moves", MovesContract::checks);
         all.put("matmul", MatmulContract::checks);
         all.put("random", RandomContract::checks);
         all.put("whole ops", WholeOpContract::checks);

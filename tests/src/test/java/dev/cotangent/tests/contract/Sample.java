@@ -31,6 +31,8 @@ public record Sample(boolean thorough) {
             entry("programs", 8),
             entry("reductions", 6),
             entry("indexing", 2),
+            entry("order", 8),
+            entry("moves", 8),
             entry("elementwise", 10),
             entry("operators", 2),
             entry("autograd", 2),
