@@ -152,7 +152,8 @@ final class KeySort {
                 high = Math.max(high, keys[i]);
             }
             if (low == high) return low;
-            int digit = Math.min(DIGIT, Integer.SIZE - Integer.numberOfLeadingZeros(n) - 1);
+            // Fewer buckets than elements, since to clear them and to walk through them takes time as well.
+            int digit = Math.min(DIGIT, Integer.SIZE - Integer.numberOfLeadingZeros(n) - 3);
             int shift = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(high - low) - digit);
             int[] counts = new int[1 << digit];
             for (int i = 0; i < n; i++) counts[(int) (keys[i] - low >>> shift)]++;
