@@ -59,7 +59,8 @@ final class Masks {
                     long end = Math.min(numel, (chunk + 1L) * CHUNK);
                     for (long at = (long) chunk * CHUNK; at < end; at += Registers.BLOCK) {
                         int n = (int) Math.min(Registers.BLOCK, end - at);
-                        walk.load(elements, memory, at, truth == null ? set : register, n);
+                        if (truth == null && walk.isDirect()) load((byte[]) memory, walk.start() + (int) at, set, n);
+                        else walk.load(elements, memory, at, truth == null ? set : register, n);
                         if (truth != null) truth.run(set, 0, register, 0, register, 0, register, 0, n);
                         body.run(at, n, set, chunk);
                     }
@@ -86,6 +87,11 @@ final class Masks {
 
     private interface Counted {
         void run(long at, int n, boolean[] set, int done, int here);
+    }
+
+    /** Loads contiguous bools in a scalar loop, which is fast from the first calls on, as vectors are not. */
+    private static void load(byte[] from, int i, boolean[] to, int n) {
+        for (int e = 0; e < n; e++) to[e] = from[i + e] != 0;
     }
 
     private static int count(boolean[] set, int n) {
