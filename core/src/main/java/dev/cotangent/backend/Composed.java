@@ -171,12 +171,8 @@ final class Composed {
         Program finish = program(
                 () -> {
                     Exprs e = new Exprs();
-                    Expr shift = e.input(1, wide).mul(e.input(2, wide)).neg();
-                    // Rounded once, as by the fused multiply-add of PyTorch's kernels: float32's product is exact so.
-                    Expr x = e.input(0, dtype).cast(wide).cast(Dtype.FLOAT64);
-                    Expr y = x.mul(e.input(2, wide).cast(Dtype.FLOAT64))
-                            .add(shift.cast(Dtype.FLOAT64))
-                            .cast(wide);
+                    Expr x = e.input(0, dtype).cast(wide);
+                    Expr y = x.sub(e.input(1, wide)).mul(e.input(2, wide));
                     for (int i = 3; i < types.size(); i++) {
                         Expr parameter = e.input(i, types.get(i)).cast(wide);
                         y = i == 3 && scales ? y.mul(parameter) : y.add(parameter);

@@ -12,15 +12,27 @@ import org.jspecify.annotations.Nullable;
 public final class MomentOps {
     private MomentOps() {}
 
-    /** The mean and the variance in the type of computation, joined dimensions as the axes say. */
-    private record Moments(Tensor mean, Tensor var) {
+    /** The mean and the variance in the type of computation, reduced dimensions as the axes say. */
+    record Moments(Tensor mean, Tensor var) {
         static Moments of(Tensor x, Axes axes, long correction) {
             Dtype wide = x.dtype().computeType();
-            Tensor mean = Prologue.ITSELF.mean(axes.keeping(), wide, x);
+            Tensor mean = mean(x, axes.keeping(), wide);
             Tensor squares = Prologue.SQUARED_DIFFERENCE.sum(axes, wide, x, mean);
             Tensor shaped = axes.keeps() ? mean : mean.view(axes.result());
             Tensor var = Prologue.divide(squares, Math.max(0, axes.count() - correction));
             return new Moments(Tensor.wrap(shaped.strided()), var);
+        }
+
+        /**
+         * Returns the mean as the first element plus the mean of the differences from it: exact where all elements are
+         * the same, and as exact for large means as for small ones.
+         */
+        private static Tensor mean(Tensor x, Axes axes, Dtype wide) {
+            if (axes.count() == 0) return Prologue.ITSELF.mean(axes, wide, x);
+            Tensor first = x.detach();
+            for (long d : axes.dims()) first = first.narrow(d, 0, 1);
+            Tensor sum = Prologue.DIFFERENCE.sum(axes, wide, x, first);
+            return Prologue.divide(sum, axes.count()).add(first);
         }
     }
 

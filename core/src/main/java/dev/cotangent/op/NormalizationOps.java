@@ -15,15 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Normalizations: less the mean, divided by the deviation, over groups of elements, then scaled and shifted. */
 public final class NormalizationOps {
-    // One rounding of all, as the fused multiply-add of PyTorch's kernels: products of float32 are exact in float64.
-    private static final Elementwise MULTIPLY_ADD = Elementwise.row(
-                    "multiply_add", Elementwise.Typing.PROMOTE, 3, 0, (x, p) -> {
-                        Dtype wide = Dtype.FLOAT64;
-                        return x[0].cast(wide)
-                                .mul(x[1].cast(wide))
-                                .add(x[2].cast(wide))
-                                .cast(x[0].dtype());
-                    })
+    // The difference comes first: the product of a large mean and the scale would have lost what x differs in.
+    private static final Elementwise NORMALIZE = Elementwise.row(
+                    "normalize",
+                    Elementwise.Typing.PROMOTE,
+                    3,
+                    0,
+                    (x, p) -> x[0].sub(x[1]).mul(x[2]))
             .done();
 
     private NormalizationOps() {}
@@ -49,12 +47,8 @@ public final class NormalizationOps {
     /** Mean and 1 / deviation of each group, of the viewed shape with its dimensions of size 1. */
     private record Stats(Tensor mean, Tensor var, Tensor rstd) {
         static Stats of(Tensor x, long[] dims, double eps) {
-            Axes axes = Axes.of(x, dims, true);
-            long n = axes.count();
-            Tensor mean = Prologue.ITSELF.sum(axes, x.dtype(), x).div(n);
-            Tensor var =
-                    Prologue.SQUARED_DIFFERENCE.sum(axes, x.dtype(), x, mean).div(n);
-            return new Stats(mean, var, var.add(eps).rsqrt());
+            MomentOps.Moments m = MomentOps.Moments.of(x, Axes.of(x, dims, true), 0);
+            return new Stats(m.mean(), m.var(), m.var().add(eps).rsqrt());
         }
 
         /** Computed with what is recorded, for gradients of gradients. */
@@ -80,9 +74,9 @@ public final class NormalizationOps {
             @Nullable Tensor bias,
             double eps) {
         Tensor viewed = x.detach().to(x.dtype().computeType()).reshape(groups.view);
-        Tensor shift = stats.mean.mul(stats.rstd).neg();
-        Tensor out =
-                MULTIPLY_ADD.call(viewed, stats.rstd, shift).reshape(x.layout().sizes());
+        Tensor out = NORMALIZE
+                .call(viewed, stats.mean, stats.rstd)
+                .reshape(x.layout().sizes());
         Tensor result = Tensor.wrap(
                 scaled(out, weight, bias, groups.scale).to(x.dtype()).operand());
         return record(node, result, x, groups, stats, weight, bias, eps);

@@ -27,6 +27,9 @@ final class Prologue {
     /** The element itself. */
     static final Prologue ITSELF = new Prologue(0, (x, p) -> x[0]);
 
+    /** The difference from another input. */
+    static final Prologue DIFFERENCE = new Prologue(0, (x, p) -> x[0].sub(x[1]));
+
     /** The square of the difference from another input. */
     static final Prologue SQUARED_DIFFERENCE =
             new Prologue(0, (x, p) -> x[0].sub(x[1]).square());

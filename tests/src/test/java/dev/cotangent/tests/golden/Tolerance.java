@@ -295,7 +295,7 @@ record Tolerance(double rtol, double atol, double wide) {
     static Tolerance ofResult(Kind kind, Dtype dtype, double own) {
         return switch (dtype) {
             case FLOAT64 -> kind.float64;
-            case FLOAT32 -> kind == Kind.LINALG ? kind.float32.atLeast(20 * own) : kind.float32;
+            case FLOAT32 -> kind.float32.atLeast(kind == Kind.LINALG ? 20 * own : own);
             case FLOAT16 -> kind == Kind.MOVES ? EXACT : new Tolerance(0x1p-9, 0x1p-9, 3 * own);
             case BFLOAT16 -> kind == Kind.MOVES ? EXACT : new Tolerance(0x1p-6, 0x1p-6, 3 * own);
             default -> EXACT;
@@ -307,7 +307,7 @@ record Tolerance(double rtol, double atol, double wide) {
         if (kind == Kind.LINALG) return ofResult(kind, dtype, own);
         return switch (dtype) {
             case FLOAT64 -> new Tolerance(1e-9, 1e-10, 0);
-            case FLOAT32 -> new Tolerance(1e-4, 2e-5, 0);
+            case FLOAT32 -> new Tolerance(1e-4, 2e-5, own);
             default -> ofResult(kind == Kind.MOVES ? Kind.REDUCES : kind, dtype, own);
         };
     }

@@ -237,4 +237,33 @@ final class ReductionTest {
         assertElements(unique.inverseIndices(), 2, 0, 2, 1);
         assertElements(unique.counts(), 1, 1, 2);
     }
+
+    @Test
+    void momentsOfConstantsAreExact() {
+        for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.FLOAT64)) {
+            for (int n : new int[] {3, 100, 3001}) {
+                Tensor x = zeros(n, 7).add(0.1).to(dtype).contiguous();
+                assertElements(x.std(0), new double[7]);
+                assertElements(x.transpose(0, 1).contiguous().std(1), new double[7]);
+                assertEquals(0, x.std().item());
+                assertEquals(0, x.var().item());
+                assertEquals(x.get(0, 0).item(), x.varMean().mean().item());
+            }
+        }
+    }
+
+    @Test
+    void largeMeansCostNoDigits() {
+        Tensor x = tensor(new float[] {1e6f, 1e6f + 1, 1e6f + 2});
+        double step = Math.sqrt(1.5);
+        for (Tensor y : List.of(
+                x.view(1, 3).layerNorm(new long[] {3}, null, null, 0),
+                x.view(1, 3, 1).groupNorm(1, null, null, 0),
+                x.view(1, 3, 1).transpose(1, 2).layerNorm(new long[] {1, 3}, null, null, 0),
+                x.view(3, 1).batchNorm(null, null, null, null, true, 0.1, 0))) {
+            assertElements(y.flatten(), -step, 0, step);
+        }
+        assertEquals(1, x.std().item());
+        assertElements(x.var(0), 1);
+    }
 }
