@@ -9,6 +9,7 @@ import dev.cotangent.program.Program;
 import dev.cotangent.program.ScalarOp;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,12 @@ final class Compiled {
     /** An output: its elements, its slot, and the first step that writes it (-1 where none does). */
     record Output(Dtype dtype, Elements elements, int slot, int first) {}
 
+    /** The calls of an exercise, and the elements of each. */
+    private static final int CALLS = 100;
+
+    private static final int FEW = 128;
+    private static final int[] LENGTHS = {4 * FEW, FEW, FEW + 5};
+
     private final List<Kind> kinds = new ArrayList<>();
     private final List<Step> code = new ArrayList<>();
     private final List<Fixed> constants = new ArrayList<>();
@@ -57,6 +64,9 @@ final class Compiled {
 
     /** About how many tenths of a nanosecond an element takes. */
     final int cost;
+
+    /** The program in one loop, once that is compiled; null where it gains nothing. */
+    private final @Nullable Warming<RowLoop> generated;
 
     Compiled(Program program, Kernels kernels) {
         int[] slots = new int[program.steps().size()];
@@ -89,6 +99,38 @@ final class Compiled {
         int sum = 3;
         for (Step s : steps) sum += s.kernel == null ? 5 : s.kernel.cost();
         cost = sum;
+        generated = generated(program, slots, kernels);
+    }
+
+    private @Nullable Warming<RowLoop> generated(Program program, int[] slots, Kernels kernels) {
+        VectorLoops vectors = kernels.vectors();
+        if (vectors == null || !LoopProgram.suits(program, vectors)) return null;
+        int[] stored = new int[outputs.length];
+        for (int k = 0; k < stored.length; k++) stored[k] = outputs[k].first < 0 ? -1 : outputs[k].slot;
+        List<LoopProgram.Use> uses = Collections.nCopies(stored.length, LoopProgram.Use.STORE);
+        Dtype type = LoopProgram.type(program);
+        LoopProgram loop = new LoopProgram(program, type, slots, stored, uses, -1);
+        return new Warming<>(
+                new Interpreter(this, FEW),
+                () -> vectors.generate(loop),
+                this::exercise,
+                kernels.cold(cost),
+                kernels.isAside());
+    }
+
+    /** Runs a form of the program on registers of its own, so often and on so few elements as makes the compiler act. */
+    private void exercise(RowLoop form) {
+        Object[] arrays = new Object[slots()];
+        for (int s = 0; s < arrays.length; s++) arrays[s] = Kernel.numbers(kind(s), Registers.BLOCK);
+        int[] zeros = new int[arrays.length];
+        for (int i = 0; i < CALLS; i++) form.run(arrays, zeros, zeros, 1, LENGTHS[i % LENGTHS.length]);
+    }
+
+    /** Returns the whole program in one loop for so many elements, or the interpreter of its steps. */
+    RowLoop choose(long numel) {
+        Warming<RowLoop> g = generated;
+        RowLoop form = g == null ? null : g.choose(numel);
+        return form == null || form instanceof Interpreter ? new Interpreter(this, numel) : form;
     }
 
     private int slot(Dtype dtype) {

@@ -433,7 +433,7 @@ public final class CpuBackend implements Backend {
     /** The rows along a dimension, or null where that is not the last or operands do not lie in rows. */
     private @Nullable Rows rows(Strided shape, int dim, Strided... operands) {
         boolean last = dim == shape.layout().rank() - 1;
-        return last ? Rows.of(kernels, pool, matMul, shape.layout().size(dim), operands) : null;
+        return last ? Rows.of(kernels, pool, shape.layout().size(dim), operands) : null;
     }
 
     @Override
@@ -496,6 +496,32 @@ public final class CpuBackend implements Backend {
         else Backend.super.normalizeBackward(g, in, mean, rstd, weight, out, ofWeight, ofBias);
     }
 
+    @Override
+    public void nll(
+            Strided logs,
+            int dim,
+            Strided target,
+            @Nullable Strided weight,
+            long ignored,
+            Strided losses,
+            Strided weights) {
+        if (NegativeLogLikelihood.takes(logs, dim, target)) {
+            new NegativeLogLikelihood(logs, dim, target, weight, ignored).forward(losses, weights);
+        } else {
+            Backend.super.nll(logs, dim, target, weight, ignored, losses, weights);
+        }
+    }
+
+    @Override
+    public void nllBackward(Strided g, int dim, Strided target, @Nullable Strided weight, long ignored, Strided out) {
+        if (NegativeLogLikelihood.takes(out, dim, target)) {
+            fill(out, 0);
+            new NegativeLogLikelihood(out, dim, target, weight, ignored).backward(g);
+        } else {
+            Backend.super.nllBackward(g, dim, target, weight, ignored, out);
+        }
+    }
+
     /** How many of the last dimensions have size 1 in what was joined. */
     private static int joined(Strided in, Strided mean) {
         int rank = in.layout().rank();
@@ -510,6 +536,6 @@ public final class CpuBackend implements Backend {
         long length = 1;
         for (int d = all.rank() - dims; d < all.rank(); d++) length *= all.size(d);
         boolean inRows = mean.numel() * length == in.numel();
-        return inRows ? Rows.of(kernels, pool, matMul, length, operands) : null;
+        return inRows ? Rows.of(kernels, pool, length, operands) : null;
     }
 }

@@ -8,7 +8,7 @@ final class Evaluation {
     final Compiled code;
     final long numel;
     private final long[] scalars;
-    private final Loop[] loops;
+    private final RowLoop loop;
     private final Walk[] inWalks;
     private final Object[] inMemory;
     private final Walk[] outWalks;
@@ -19,8 +19,7 @@ final class Evaluation {
         this.code = code;
         this.numel = numel;
         this.scalars = scalars;
-        loops = new Loop[code.steps.length];
-        for (int s = 0; s < loops.length; s++) loops[s] = code.steps[s].choose(numel);
+        loop = code.choose(numel);
         inWalks = walks(ins, order);
         inMemory = memory(ins);
         outWalks = walks(outs, order);
@@ -56,6 +55,7 @@ final class Evaluation {
     final class Evaluator {
         private final Object[] arrays = new Object[code.slots()];
         private final int[] offsets = new int[arrays.length];
+        private final int[] strides = new int[arrays.length];
         private final boolean[] direct = new boolean[inMemory.length];
         private final boolean[] placed = new boolean[outMemory.length];
 
@@ -90,8 +90,10 @@ final class Evaluation {
         private boolean mayWriteEarly(int k) {
             for (int i = 0; i < inMemory.length; i++) {
                 Compiled.Input in = code.inputs[i];
-                if (inMemory[i] == outMemory[k] && (in.last() > code.outputs[k].first() || users(in.slot()) > 0))
-                    return false;
+                if (inMemory[i] != outMemory[k]) continue;
+                // A generated loop reads all of an element before it writes any of it.
+                boolean isReadLater = loop instanceof Interpreter && in.last() > code.outputs[k].first();
+                if (isReadLater || users(in.slot()) > 0) return false;
             }
             return users(code.outputs[k].slot()) == 1;
         }
@@ -114,23 +116,7 @@ final class Evaluation {
             for (int k = 0; k < placed.length; k++) {
                 if (placed[k]) offsets[code.outputs[k].slot()] = outWalks[k].start() + (int) from;
             }
-            for (int s = 0; s < loops.length; s++) {
-                Compiled.Step step = code.steps[s];
-                int a = step.a();
-                int b = step.b();
-                int c = step.c();
-                int out = step.out();
-                loops[s].run(
-                        arrays[out],
-                        offsets[out],
-                        arrays[a],
-                        offsets[a],
-                        arrays[b],
-                        offsets[b],
-                        arrays[c],
-                        offsets[c],
-                        n);
-            }
+            loop.run(arrays, offsets, strides, 1, n);
             for (int k = 0; k < placed.length; k++) {
                 if (placed[k]) continue;
                 int slot = code.outputs[k].slot();

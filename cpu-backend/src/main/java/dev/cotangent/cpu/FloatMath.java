@@ -90,11 +90,11 @@ public final class FloatMath {
     public static final float COS_1 = -0.0013887305f;
     public static final float COS_2 = 2.4431425e-05f;
 
-    /** A rounder under which the low bits are the exponent of a float 2^63 times as large: of none denormal. */
-    public static final float LIFTED_ROUNDER = ROUNDER + 127 + 63;
+    /** Below this the bits of a rounded power are the exponent of a float that is not infinite. */
+    public static final float EXPM1_MOST = 88;
 
-    /** What takes the factor out of {@link #lifted} again. */
-    public static final float LOWER = 0x1p-63f;
+    /** From here on downwards it is -1. */
+    public static final float EXPM1_LEAST = -30;
 
     private FloatMath() {}
 
@@ -110,12 +110,14 @@ public final class FloatMath {
         return (less1(t, power - ROUNDER) + 1) * Float.intBitsToFloat(half + one) * Float.intBitsToFloat(rest + one);
     }
 
-    /** {@link #exp} times 2^63 of what is not above 0, or NaN; where that is less than 2^-88, something not above 2^-88. */
-    static float lifted(float x) {
-        float t = x < EXP_LEAST ? EXP_LEAST : x;
-        float power = Math.fma(t, LOG2_E, LIFTED_ROUNDER);
+    /** Within 1.5 ulps: 2^n (e^r - 1) + (2^n - 1), of which the second term is 0 near 0. */
+    public static float expm1(float x) {
+        if (!(x < EXPM1_MOST)) return (float) Math.expm1(x);
+        float t = x < EXPM1_LEAST ? EXPM1_LEAST : x;
+        float power = Math.fma(t, LOG2_E, EXPONENT_ROUNDER);
+        float q = less1(t, power - EXPONENT_ROUNDER);
         float two = Float.intBitsToFloat(Float.floatToRawIntBits(power) << 23);
-        return Math.fma(less1(t, power - LIFTED_ROUNDER), two, two);
+        return x == 0 ? x : Math.fma(two, q, two - 1);
     }
 
     /** e^x over the n-th power of two, less 1. */

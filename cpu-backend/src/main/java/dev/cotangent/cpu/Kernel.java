@@ -70,17 +70,17 @@ final class Kernel {
     }
 
     private static void exercise(Loop loop, ScalarOp op, Kind kind) {
-        Object b = numbers(kind);
+        Object b = numbers(kind, N);
         Object a = op == ScalarOp.WHERE ? new boolean[N] : b;
         Object out = op.kind() == ScalarOp.Kind.COMPARE ? new boolean[N] : kind.allocate(N);
         for (int i = 0; i < CALLS; i++) loop.run(out, 0, a, 0, b, 0, b, 0, N);
     }
 
     /** Such as every function takes by its common way. */
-    private static Object numbers(Kind kind) {
-        Object numbers = kind.allocate(N);
+    static Object numbers(Kind kind, int n) {
+        Object numbers = kind.allocate(n);
         if (numbers instanceof float[] x) Arrays.fill(x, 1.5f);
-        else Arrays.fill((double[]) numbers, 1.5);
+        else if (numbers instanceof double[] x) Arrays.fill(x, 1.5);
         return numbers;
     }
 

@@ -3,21 +3,30 @@ package dev.cotangent.cpu;
 import dev.cotangent.Dtype;
 import dev.cotangent.program.Program;
 import dev.cotangent.program.ScalarOp;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** What a backend has made so far: a kernel for each op and type, and what it compiled of each program. */
 final class Kernels {
     private static final Reversal PLAIN_REVERSAL = new Reversal();
 
+    /** The calls of an exercise, and the rows and elements of each. */
+    private static final int CALLS = 50;
+
+    private static final int ROWS = 4;
+    private static final int LENGTH = 64;
+    private static final int[] LENGTHS = {LENGTH, LENGTH, LENGTH - 3};
+
     private record Key(ScalarOp op, Dtype dtype) {}
 
     private final @Nullable VectorLoops vectors;
     private final boolean aside;
-    private @Nullable RowLoops plainRows;
-    private @Nullable Warming<RowLoops> rows;
+    private final AtomicReferenceArray<Warming<RowLoop>> passes =
+            new AtomicReferenceArray<>(2 * RowPass.values().length);
     private @Nullable Warming<Reversal> reversal;
     private final Map<Key, Kernel> kernels = new ConcurrentHashMap<>();
     private final Map<Program, Compiled> compiled = new WeakHashMap<>();
@@ -33,17 +42,51 @@ final class Kernels {
         return vectors;
     }
 
-    /** What is done with rows of float32 of so many elements in all. */
-    synchronized RowLoops rows(long numel) {
-        RowLoops plain = plainRows;
-        if (plain == null) {
-            plainRows = plain = FloatRowLoops.of(new FloatRows());
-            VectorLoops v = vectors;
-            long cold = Kernel.cold(Kernel.FUNCTION, aside);
-            if (v != null)
-                rows = new Warming<>(plain, () -> FloatRowLoops.of(v.rows()), FloatRowLoops::exercise, cold, aside);
+    /** Whether vector loops are warmed up in the background. */
+    boolean isAside() {
+        return aside;
+    }
+
+    /** Returns how many elements are left to scalar loops, where one takes that many tenths of a nanosecond. */
+    long cold(int cost) {
+        return Kernel.cold(cost, aside);
+    }
+
+    /** Returns the loop of a pass over rows of that many elements in all. */
+    RowLoop pass(RowPass pass, Dtype dtype, long numel) {
+        int at = 2 * pass.ordinal() + (dtype == Dtype.FLOAT64 ? 1 : 0);
+        Warming<RowLoop> known = passes.get(at);
+        if (known == null) {
+            passes.compareAndSet(at, null, warming(pass, dtype));
+            known = passes.get(at);
         }
-        return rows == null ? plain : rows.choose(numel);
+        return known.choose(numel);
+    }
+
+    private Warming<RowLoop> warming(RowPass pass, Dtype dtype) {
+        LoopProgram program = pass.program(dtype);
+        RowLoop scalar = LoopGenerator.scalar(program);
+        VectorLoops v = vectors;
+        if (v == null) return new Warming<>(scalar, () -> scalar, l -> {}, Long.MAX_VALUE, aside);
+        long cold = Kernel.cold(Kernel.FUNCTION, aside);
+        return new Warming<>(scalar, () -> v.generate(program), l -> exercise(l, pass, dtype), cold, aside);
+    }
+
+    /** Runs a pass so often, and over so few elements, as makes the compiler act. */
+    private static void exercise(RowLoop loop, RowPass pass, Dtype dtype) {
+        Object[] arrays = new Object[pass.operands()];
+        Kind kind = Kind.of(dtype);
+        for (int k = 0; k < arrays.length; k++) arrays[k] = Kernel.numbers(kind, ROWS * LENGTH + 1);
+        int[] starts = new int[arrays.length];
+        int[] offsets = new int[arrays.length];
+        int[] strides = new int[arrays.length];
+        Arrays.fill(offsets, 1);
+        Arrays.fill(strides, LENGTH);
+        for (int i = 0; i < CALLS; i++) {
+            // Whole vectors and not, several rows and one: what was never seen would be compiled anew.
+            int n = LENGTHS[i % LENGTHS.length];
+            loop.run(arrays, i % 3 == 0 ? offsets : starts, strides, i % 5 == 0 ? 1 : ROWS, n);
+        }
     }
 
     /** Returns the loop that reverses rows, for so many elements in all. */
@@ -68,7 +111,7 @@ final class Kernels {
         Compiled code;
         synchronized (compiled) {
             code = compiled.get(program);
-            if (code == null) compiled.put(program, code = new Compiled(program, this));
+            if (code == null) compiled.put(program, code = new Compiled(Lowering.lower(program), this));
         }
         program.keep(this, code);
         return code;

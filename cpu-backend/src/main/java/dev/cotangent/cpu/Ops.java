@@ -52,7 +52,7 @@ final class Ops {
         real(ScalarOp.ROUND, Math::rint);
         real(ScalarOp.TRUNC, a -> a < 0 ? Math.ceil(a) : Math.floor(a));
         real(ScalarOp.EXP, FloatMath::exp, DoubleMath::exp);
-        real(ScalarOp.EXPM1, Math::expm1);
+        real(ScalarOp.EXPM1, FloatMath::expm1, Math::expm1);
         real(ScalarOp.LOG, FloatMath::log, DoubleMath::log);
         real(ScalarOp.LOG2, FloatMath::log2, Ops::log2);
         real(ScalarOp.LOG10, Math::log10);
@@ -135,7 +135,8 @@ final class Ops {
         return Templates.define(MethodHandles.lookup(), Loop.class, template, fn);
     }
 
-    private static Object function(ScalarOp op, Dtype dtype) {
+    /** Returns what an op computes of one element, one of the interfaces of {@link Fn}. */
+    static Object function(ScalarOp op, Dtype dtype) {
         int width = 8 * dtype.bytes();
         if (op == ScalarOp.SHL) return (Fn.LongBinary) (a, b) -> b < 0 || b >= width ? 0 : a << b;
         if (op == ScalarOp.SHR) return (Fn.LongBinary) (a, b) -> a >> (b < 0 || b >= width ? 63 : b);

@@ -8,12 +8,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Softmax and normalization of float32 and float64 along rows that lie together, and their gradients: a row is read from
- * memory once, while the one before is computed, and stays in the cache until all is done with it.
+ * Softmax and normalization of float32 and float64 along contiguous rows, and their gradients. Every {@link RowPass} is
+ * run over a few rows, which stay in the cache from one pass to the next.
  */
 final class Rows {
-    /** Shorter rows are left to what is composed of other operations, which takes many at a time. */
-    private static final int SHORT = 2 * Loop.LANES;
+    /** The elements of the rows that are computed together, if not one row. */
+    private static final int CACHED = 4 * Registers.BLOCK;
+
+    /** The rows that are computed together at most. */
+    private static final int GROUP = 64;
 
     /** In tenths of a nanosecond, per element. */
     private static final int SOFTMAX = 8;
@@ -22,30 +25,36 @@ final class Rows {
     private static final int NORMALIZE = 6;
     private static final int NORMAL_GRADIENT = 9;
 
-    private static final int VALUES = Registers.LAST - 3;
+    // Registers of the calling thread: values of each row, and what passes reduce rows to.
+    private static final int SHIFT = Registers.LAST - 3;
+    private static final int REST = Registers.LAST - 4;
+    private static final int FACTOR = Registers.LAST - 5;
+    private static final int RESULT = Registers.LAST - 6;
+    private static final int SECOND_RESULT = Registers.LAST - 7;
+    private static final int SCRATCH = Registers.LAST - 8;
+    private static final int TOTAL = Registers.LAST - 9;
+    private static final int SECOND_TOTAL = Registers.LAST - 10;
 
     /** Longer rows are not added up column by column here: a few rows' worth of sums would not stay in the caches. */
     private static final int LONG = 16 * Registers.BLOCK;
 
-    /** So many elements of rows, if not one row, are added up at once. */
+    /** The elements of rows whose columns are added up at once, if not one row. */
     private static final int FEW = 32 * Registers.BLOCK;
 
-    /** So many elements at least make one of the parts that are added up by themselves. */
+    /** The elements at least of each of the parts whose columns are added up separately. */
     private static final int PART = 1 << 16;
 
     private static final int PARTS = 32;
 
     private final Kernels kernels;
-    private final RowLoops loops;
     private final Pool pool;
     private final Dtype dtype;
     private final Kind kind;
     private final int length;
     private final long count;
 
-    private Rows(Kernels kernels, RowLoops loops, Pool pool, Dtype dtype, long length, long count) {
+    private Rows(Kernels kernels, Pool pool, Dtype dtype, long length, long count) {
         this.kernels = kernels;
-        this.loops = loops;
         this.pool = pool;
         this.dtype = dtype;
         this.kind = Kind.of(dtype);
@@ -53,77 +62,182 @@ final class Rows {
         this.count = count;
     }
 
-    /** The rows of so many elements that operands of one shape have, or null where they do not lie so. */
-    static @Nullable Rows of(Kernels kernels, Pool pool, MatMul products, long length, Strided... operands) {
+    /** Returns the rows of that many elements of operands of one shape, or null where they are not contiguous rows. */
+    static @Nullable Rows of(Kernels kernels, Pool pool, long length, Strided... operands) {
         Dtype dtype = operands[0].dtype();
-        if (dtype != Dtype.FLOAT32 && dtype != Dtype.FLOAT64 || length < SHORT) return null;
+        if (dtype != Dtype.FLOAT32 && dtype != Dtype.FLOAT64) return null;
         for (Strided s : operands) if (s.dtype() != dtype || !s.layout().isContiguous()) return null;
         long numel = operands[0].numel();
-        if (numel == 0) return null;
-        RowLoops loops = dtype == Dtype.FLOAT32
-                ? kernels.rows(numel)
-                : new RowLoops.Doubles(kernels, products.matVec(dtype, numel), numel);
-        return new Rows(kernels, loops, pool, dtype, length, numel / length);
+        return numel == 0 ? null : new Rows(kernels, pool, dtype, length, numel / length);
+    }
+
+    /** A pass with its operands, for the thread that makes it. */
+    private final class Pass {
+        private final RowPass pass;
+        private final RowLoop loop;
+        private final Object[] arrays;
+        private final int[] starts;
+        /** How far an operand moves from a row to the next: a row, one value, or not at all. */
+        private final int[] steps;
+
+        private final int[] offsets;
+        private final int[] strides;
+        private final Registers mine = Registers.mine();
+
+        Pass(RowPass pass) {
+            this.pass = pass;
+            loop = kernels.pass(pass, dtype, count * length);
+            int n = pass.operands();
+            arrays = new Object[n];
+            starts = new int[n];
+            steps = new int[n];
+            offsets = new int[n];
+            strides = new int[n];
+            arrays[n - 1] = mine.get(kind, SCRATCH);
+            for (int k = 0; k < pass.outputs(); k++) {
+                if (pass.use(k) != LoopProgram.Use.STORE)
+                    arrays[pass.firstOutput() + k] = mine.get(kind, k == 0 ? RESULT : SECOND_RESULT);
+            }
+        }
+
+        /** Sets an operand that has all rows. */
+        Pass rows(int k, Strided x) {
+            return set(k, x.storage().memory(), (int) x.layout().offset(), length);
+        }
+
+        /** Sets an operand that is the same row for all. */
+        Pass row(int k, Object memory, int start) {
+            return set(k, memory, start, 0);
+        }
+
+        /** Sets an operand that has one value for each row. */
+        Pass values(int k, Strided x) {
+            return set(k, x.storage().memory(), (int) x.layout().offset(), 1);
+        }
+
+        /** Sets an operand that is a register with one value, or one row, for each row of the group. */
+        Pass register(int k, Object register) {
+            return set(k, register, 0, 0);
+        }
+
+        private Pass set(int k, Object array, int start, int step) {
+            arrays[k] = array;
+            starts[k] = start;
+            steps[k] = step;
+            boolean isElements = k < pass.inputs() || k >= pass.firstOutput();
+            strides[k] = isElements && (step == length || k >= pass.firstOutput()) ? length : 0;
+            return this;
+        }
+
+        /** Runs over some rows. */
+        void run(long row, int rows) {
+            for (int b = 0; b < length; b += Registers.BLOCK) block(row, rows, b);
+        }
+
+        private void block(long row, int rows, int b) {
+            for (int k = 0; k < offsets.length; k++) {
+                boolean isElements = k < pass.inputs()
+                        || k >= pass.firstOutput()
+                                && k < offsets.length - 1
+                                && pass.use(k - pass.firstOutput()) == LoopProgram.Use.STORE;
+                offsets[k] = (int) (starts[k] + row * steps[k]) + (isElements ? b : 0);
+            }
+            loop.run(arrays, offsets, strides, rows, Math.min(Registers.BLOCK, length - b));
+        }
+
+        /** Runs over some rows and returns what the first reduction gives for each. */
+        double[] reduce(long row, int rows) {
+            double[] totals = (double[]) mine.get(Kind.DOUBLE, TOTAL);
+            double[] others = (double[]) mine.get(Kind.DOUBLE, SECOND_TOTAL);
+            for (int b = 0; b < length; b += Registers.BLOCK) {
+                block(row, rows, b);
+                int into = 0;
+                for (int k = 0; k < pass.outputs(); k++) {
+                    if (pass.use(k) == LoopProgram.Use.STORE) continue;
+                    collect(k, into++ == 0 ? totals : others, rows, b == 0);
+                }
+            }
+            return totals;
+        }
+
+        /** Returns what the second reduction gave for each row. */
+        double[] second() {
+            return (double[]) mine.get(Kind.DOUBLE, SECOND_TOTAL);
+        }
+
+        private void collect(int k, double[] to, int rows, boolean first) {
+            Object from = arrays[pass.firstOutput() + k];
+            boolean isMax = pass.use(k) == LoopProgram.Use.MAX;
+            for (int r = 0; r < rows; r++) {
+                double v = get(from, r);
+                if (first) to[r] = v;
+                else to[r] = isMax ? Math.max(to[r], v) : to[r] + v;
+            }
+        }
+    }
+
+    /** Returns how many rows are computed together. */
+    private int group() {
+        return length > Registers.BLOCK ? 1 : Math.clamp(CACHED / length, 1, GROUP);
+    }
+
+    private interface Group {
+        void of(long row, int rows);
+    }
+
+    /** Does groups of the rows from one up to another. */
+    private static void groups(long from, long to, int group, Group body) {
+        for (long row = from; row < to; row += group) body.of(row, (int) Math.min(group, to - row));
     }
 
     void softmax(Strided in, Strided out, boolean log) {
-        Object x = in.storage().memory();
-        Object y = out.storage().memory();
         pool.run(count, 1, (long) SOFTMAX * length, (from, to) -> {
-            Object values = Registers.mine().get(kind, VALUES);
-            RowLoops.Total sum = new RowLoops.Total();
-            double most = Double.NEGATIVE_INFINITY;
-            int first = start(in, from);
-            for (int b = 0; b < length; b += Registers.BLOCK) most = Math.max(most, loops.max(x, first + b, block(b)));
-            for (long row = from; row < to; row++) {
-                int i = start(in, row);
-                int o = start(out, row);
-                int next = next(row, to);
-                double largest = most;
-                most = Double.NEGATIVE_INFINITY;
-                for (int b = 0; b < length; b += Registers.BLOCK) {
-                    Object exps = log ? values : y;
-                    int at = log ? 0 : o + b;
-                    most = Math.max(most, loops.exps(x, i + b, largest, exps, at, sum, next, block(b)));
-                }
-                double total = sum.take();
-                double rest = log ? Math.log(round(total)) : total;
-                for (int b = 0; b < length; b += Registers.BLOCK) {
-                    if (log) loops.subtract(x, i + b, largest, rest, y, o + b, block(b));
-                    else loops.divide(y, o + b, rest, block(b));
-                }
+            Registers mine = Registers.mine();
+            Object shift = mine.get(kind, SHIFT);
+            Object rest = mine.get(kind, REST);
+            Pass max = new Pass(RowPass.MAX).rows(0, in);
+            Pass exp = new Pass(log ? RowPass.SUM_EXP : RowPass.EXP).rows(0, in).register(1, shift);
+            Pass last;
+            if (log) {
+                last = new Pass(RowPass.SUBTRACT).rows(0, in).register(1, shift).register(2, rest);
+                last.rows(3, out);
+            } else {
+                exp.rows(2, out);
+                last = new Pass(RowPass.SCALE).rows(0, out).register(1, rest).rows(2, out);
             }
+            groups(from, to, group(), (row, rows) -> {
+                set(shift, max.reduce(row, rows), rows);
+                double[] totals = exp.reduce(row, rows);
+                for (int r = 0; r < rows; r++) totals[r] = log ? Math.log(totals[r]) : 1 / totals[r];
+                set(rest, totals, rows);
+                last.run(row, rows);
+            });
         });
     }
 
     /** As {@link dev.cotangent.backend.Backend#softmaxBackward}. */
     void softmaxBackward(Strided gradient, Strided result, Strided out, boolean log) {
-        Object g = gradient.storage().memory();
-        Object y = result.storage().memory();
-        Object z = out.storage().memory();
         pool.run(count, 1, (long) SOFTMAX_GRADIENT * length, (from, to) -> {
-            RowLoops.Total sum = new RowLoops.Total();
-            for (int b = 0; b < length; b += Registers.BLOCK) {
-                int i = start(gradient, from) + b;
-                if (log) loops.sum(g, i, sum, block(b));
-                else loops.dot(g, i, y, start(result, from) + b, sum, block(b));
-            }
-            for (long row = from; row < to; row++) {
-                int i = start(gradient, row);
-                int j = start(result, row);
-                int o = start(out, row);
-                int next = next(row, to);
-                double total = sum.take();
-                for (int b = 0; b < length; b += Registers.BLOCK) {
-                    int n = block(b);
-                    if (log) loops.logGradient(g, i + b, total, y, j + b, z, o + b, sum, next, n);
-                    else loops.softmaxGradient(g, i + b, total, y, j + b, z, o + b, sum, next, n);
-                }
-            }
+            Object total = Registers.mine().get(kind, SHIFT);
+            Pass sum = new Pass(log ? RowPass.SUM : RowPass.DOT).rows(0, gradient);
+            if (!log) sum.rows(1, result);
+            Pass last = new Pass(log ? RowPass.LOG_SOFTMAX_GRADIENT : RowPass.SOFTMAX_GRADIENT)
+                    .rows(0, gradient)
+                    .rows(1, result)
+                    .register(2, total)
+                    .rows(3, out);
+            groups(from, to, group(), (row, rows) -> {
+                set(total, sum.reduce(row, rows), rows);
+                last.run(row, rows);
+            });
         });
     }
 
-    /** As {@link dev.cotangent.backend.Backend#normalize}; weight and bias are whole rows that all rows share. */
+    /**
+     * As {@link dev.cotangent.backend.Backend#normalize}; weight and bias are whole rows that all rows share. The variance
+     * is computed of the differences from a rounded mean, and corrected by their sum, so that neither a large mean nor
+     * rounding it costs digits (Chan, Golub and LeVeque, "Algorithms for Computing the Sample Variance", 1983).
+     */
     void normalize(
             Strided in,
             @Nullable Strided weight,
@@ -132,43 +246,46 @@ final class Rows {
             Strided out,
             Strided mean,
             Strided rstd) {
-        Object x = in.storage().memory();
-        Object y = out.storage().memory();
-        boolean plain = weight == null && bias == null;
-        Object w = plain ? x : parameter(weight, 1);
-        Object v = plain ? x : parameter(bias, 0);
-        int first = offset(weight);
-        int firstBias = offset(bias);
+        boolean isPlain = weight == null && bias == null;
+        Object w = isPlain ? NONE : parameter(weight, 1);
+        Object v = isPlain ? NONE : parameter(bias, 0);
         pool.run(count, 1, (long) NORMALIZE * length, (from, to) -> {
-            RowLoops.Total sum = new RowLoops.Total();
-            RowLoops.Total squares = new RowLoops.Total();
-            for (int b = 0; b < length; b += Registers.BLOCK) loops.sum(x, start(in, from) + b, sum, block(b));
-            for (long row = from; row < to; row++) {
-                int i = start(in, row);
-                int o = start(out, row);
-                int next = next(row, to);
-                double middle = round(round(sum.take()) / length);
-                for (int b = 0; b < length; b += Registers.BLOCK) {
-                    loops.squares(x, i + b, middle, squares, block(b));
+            Registers mine = Registers.mine();
+            Object shift = mine.get(kind, SHIFT);
+            Object rest = mine.get(kind, REST);
+            Object factor = mine.get(kind, FACTOR);
+            Pass sum = new Pass(RowPass.SUM).rows(0, in);
+            Pass moments = new Pass(RowPass.MOMENTS).rows(0, in).register(1, shift);
+            Pass last = new Pass(isPlain ? RowPass.NORMALIZE : RowPass.NORMALIZE_AFFINE).rows(0, in);
+            int k = isPlain ? 1 : 3;
+            if (!isPlain) last.row(1, w, offset(weight)).row(2, v, offset(bias));
+            last.register(k, shift)
+                    .register(k + 1, rest)
+                    .register(k + 2, factor)
+                    .rows(k + 3, out);
+            groups(from, to, group(), (row, rows) -> {
+                double[] sums = sum.reduce(row, rows);
+                for (int r = 0; r < rows; r++) set(shift, r, sums[r] / length);
+                double[] differences = moments.reduce(row, rows);
+                double[] squares = moments.second();
+                for (int r = 0; r < rows; r++) {
+                    double lost = differences[r] / length;
+                    double variance = Math.max(0, (squares[r] - differences[r] * lost) / length);
+                    double scale = 1 / Math.sqrt(variance + eps);
+                    set(rest, r, lost);
+                    set(factor, r, scale);
+                    set(mean, row + r, get(shift, r) + lost);
+                    set(rstd, row + r, scale);
                 }
-                double variance = round(round(round(squares.take()) / length) + round(eps));
-                double scale = round(1 / round(Math.sqrt(variance)));
-                set(mean, row, middle);
-                set(rstd, row, scale);
-                double shift = -round(middle * scale);
-                for (int b = 0; b < length; b += Registers.BLOCK) {
-                    int n = block(b);
-                    if (plain) loops.affine(x, i + b, scale, shift, y, o + b, sum, next, n);
-                    else loops.affine(x, i + b, scale, shift, w, first + b, v, firstBias + b, y, o + b, sum, next, n);
-                }
-            }
+                last.run(row, rows);
+            });
         });
     }
 
     /**
      * As the backend's; the weight is a row that all rows share. The gradient of the input is left out where there is no
      * {@code out} for it, those of weight and bias likewise, and the bias's goes with the weight's. These are added up in
-     * parts that depend on the shape alone, of a few rows while they are in a cache.
+     * parts that depend on the shape alone.
      */
     void normalizeBackward(
             Strided gradient,
@@ -179,57 +296,61 @@ final class Rows {
             @Nullable Strided out,
             @Nullable Strided ofWeight,
             @Nullable Strided ofBias) {
-        Object g = gradient.storage().memory();
-        Object x = in.storage().memory();
         Object w = parameter(weight, 1);
-        long height = ofWeight == null ? 1 : height();
-        int few = Math.clamp(FEW / length, 1, Folds.ROWS / 2);
+        long height = ofWeight == null ? group() : height();
+        int few = ofWeight == null ? group() : Math.clamp(FEW / length, 1, Folds.ROWS / 2);
         int parts = (int) ((count + height - 1) / height);
         Sums weights = ofWeight == null ? null : new Sums(parts);
         Sums biases = ofBias == null ? null : new Sums(parts);
         pool.run(parts, 1, NORMAL_GRADIENT * height * length, (first, last) -> {
-            long from = first * height;
-            long to = Math.min(count, last * height);
-            RowLoops.Total sum = new RowLoops.Total();
-            RowLoops.Total along = new RowLoops.Total();
-            RowLoops.Normal next = normal(mean, rstd, from);
-            for (int b = 0; out != null && b < length; b += Registers.BLOCK) {
-                int i = start(gradient, from) + b;
-                loops.along(g, i, x, start(in, from) + b, w, offset(weight) + b, next, sum, along, block(b));
+            Registers mine = Registers.mine();
+            Object mean1 = mine.get(kind, SHIFT);
+            Object mean2 = mine.get(kind, REST);
+            Object products = weights == null ? NONE : mine.place(dtype, few * length);
+            Pass sums = new Pass(RowPass.NORMALIZE_SUMS);
+            sums.rows(0, gradient)
+                    .rows(1, in)
+                    .row(2, w, offset(weight))
+                    .values(3, mean)
+                    .values(4, rstd);
+            Pass each;
+            if (out == null) {
+                each = new Pass(RowPass.NORMALIZE_PRODUCT).rows(0, gradient).rows(1, in);
+                each.values(2, mean).values(3, rstd).register(4, products);
+            } else {
+                each = new Pass(weights == null ? RowPass.NORMALIZE_GRADIENT : RowPass.NORMALIZE_GRADIENTS);
+                each.rows(0, gradient)
+                        .rows(1, in)
+                        .row(2, w, offset(weight))
+                        .values(3, mean)
+                        .values(4, rstd);
+                each.register(5, mean1).register(6, mean2).rows(7, out);
+                if (weights != null) each.register(8, products);
             }
-            for (long row = from; row < to; row++) {
-                int i = start(gradient, row);
-                int j = start(in, row);
-                RowLoops.Normal normal = next;
-                next = normal(mean, rstd, Math.min(row + 1, to - 1));
-                double less = sum.take() / length;
-                double slope = along.take() / length;
-                for (int b = 0; out != null && b < length; b += Registers.BLOCK) {
-                    Object z = out.storage().memory();
-                    int k = offset(weight) + b;
-                    int o = start(out, row) + b;
-                    int further = next(row, to);
-                    loops.normalGradient(
-                            g, i + b, x, j + b, w, k, normal, less, slope, z, o, further, next, sum, along, block(b));
-                }
-                if (weights == null) continue;
-                int at = (int) (row % height % few);
-                Object products = Registers.mine().place(dtype, few * length);
-                for (int b = 0; b < length; b += Registers.BLOCK) {
-                    loops.weigh(g, i + b, x, j + b, normal, products, at * length + b, block(b));
-                }
-                if (at < few - 1 && row + 1 < to && (row + 1) % height != 0) continue;
-                int part = (int) (row / height);
-                weights.of(part).rows(products, 0, at + 1, length, length, 0, row - at);
-                if (biases == null) continue;
-                biases.of(part).rows(g, start(gradient, row - at), at + 1, length, length, 0, row - at);
+            for (long part = first; part < last; part++) {
+                int p = (int) part;
+                groups(part * height, Math.min(count, (part + 1) * height), few, (row, rows) -> {
+                    if (out != null) {
+                        double[] totals = sums.reduce(row, rows);
+                        double[] others = sums.second();
+                        for (int r = 0; r < rows; r++) {
+                            set(mean1, r, totals[r] / length);
+                            set(mean2, r, others[r] / length);
+                        }
+                    }
+                    each.run(row, rows);
+                    if (weights != null) weights.of(p).rows(products, 0, rows, length, length, 0, row);
+                    if (biases == null) return;
+                    int start = (int) (gradient.layout().offset() + row * length);
+                    biases.of(p).rows(gradient.storage().memory(), start, rows, length, length, 0, row);
+                });
             }
         });
         if (weights != null) weights.into(ofWeight);
         if (biases != null) biases.into(ofBias);
     }
 
-    /** So many rows are added up by themselves. */
+    /** Returns how many rows are added up separately. */
     private long height() {
         long height = Math.max((count + PARTS - 1) / PARTS, (PART + length - 1) / length);
         return (height + Folds.ROWS - 1) / Folds.ROWS * Folds.ROWS;
@@ -262,30 +383,19 @@ final class Rows {
         }
     }
 
-    /** How much further on the row after begins, or this one where there is none. */
-    private int next(long row, long to) {
-        return row + 1 < to ? length : 0;
-    }
-
-    private static RowLoops.Normal normal(Strided mean, Strided rstd, long row) {
-        return new RowLoops.Normal(get(mean, row), get(rstd, row));
-    }
+    private static final Object NONE = new Object();
 
     private static int offset(@Nullable Strided parameter) {
         return parameter == null ? 0 : (int) parameter.layout().offset();
     }
 
-    /** What multiplies or is added, or in its stead what changes nothing. */
+    /** Returns the memory of a parameter, or in its stead a row of what changes nothing. */
     private Object parameter(@Nullable Strided given, int none) {
         if (given != null) return given.storage().memory();
         Object row = kind.allocate(length);
         if (row instanceof float[] r) Arrays.fill(r, none);
         else Arrays.fill((double[]) row, none);
         return row;
-    }
-
-    private int start(Strided x, long row) {
-        return (int) (x.layout().offset() + row * length);
     }
 
     /** Whether a parameter of a normalization is one row for all. */
@@ -301,24 +411,20 @@ final class Rows {
         return parameter.dtype() == dtype;
     }
 
-    private int block(int begun) {
-        return Math.min(Registers.BLOCK, length - begun);
+    private static double get(Object from, int i) {
+        return from instanceof float[] x ? x[i] : ((double[]) from)[i];
     }
 
-    private double round(double value) {
-        return kind == Kind.FLOAT ? (float) value : value;
+    private static void set(Object to, int i, double value) {
+        if (to instanceof float[] y) y[i] = (float) value;
+        else ((double[]) to)[i] = value;
     }
 
-    private static double get(Strided from, long row) {
-        int i = (int) (from.layout().offset() + row);
-        return from.storage().memory() instanceof float[] x
-                ? x[i]
-                : ((double[]) from.storage().memory())[i];
+    private static void set(Object to, double[] values, int n) {
+        for (int i = 0; i < n; i++) set(to, i, values[i]);
     }
 
     private static void set(Strided to, long row, double value) {
-        int o = (int) (to.layout().offset() + row);
-        if (to.storage().memory() instanceof float[] y) y[o] = (float) value;
-        else ((double[]) to.storage().memory())[o] = value;
+        set(to.storage().memory(), (int) (to.layout().offset() + row), value);
     }
 }

@@ -19,14 +19,14 @@ public interface VectorLoops {
     /** The vector form of an op that has one. */
     Loop loop(ScalarOp op, boolean isDouble);
 
+    /** Compiles a program to a loop over vectors that gives the bits of the scalar one. */
+    RowLoop generate(LoopProgram loop);
+
     /** The tile of a matrix product that suits the registers of the machine. */
     Tile tile(boolean isDouble);
 
     /** Products of a matrix and a vector. */
     MatVec matVec(boolean isDouble);
-
-    /** The innermost loops of rows of float32. */
-    FloatRows rows();
 
     /** Copies of rows of float32 in the opposite order. */
     Reversal reversal();

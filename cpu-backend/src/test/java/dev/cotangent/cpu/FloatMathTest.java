@@ -94,16 +94,19 @@ class FloatMathTest {
     }
 
     @Test
-    void theLiftedExponentialIsExactWhereTheOtherIsDenormal() {
-        for (float x = 0; x > -87; x -= 0.37f) assertEquals(FloatMath.exp(x) * 0x1p63f, FloatMath.lifted(x));
-        for (float x = -87; x > -105; x -= 0.0137f) {
-            double exact = Math.exp(x) * 0x1p63;
-            assertEquals(exact, FloatMath.lifted(x), 1.1 * Math.ulp((float) exact), "of " + x);
+    void exponentialsLess1() {
+        for (float x = -40; x < 89.5f; x += 0.00137f) {
+            double exact = Math.expm1(x);
+            assertEquals(exact, FloatMath.expm1(x), 1.5 * Math.ulp((float) exact), "of " + x);
         }
-        for (float x : new float[] {-105, -1e4f, -Float.MAX_VALUE, Float.NEGATIVE_INFINITY}) {
-            assertEquals(0f, FloatMath.lifted(x) * FloatMath.LOWER);
+        for (float x = 0.3f; x > 0; x *= 0.4f) {
+            assertEquals(Math.expm1(x), FloatMath.expm1(x), 1.2 * Math.ulp(x));
+            assertEquals(Math.expm1(-x), FloatMath.expm1(-x), 1.2 * Math.ulp(x));
         }
-        assertEquals(Float.NaN, FloatMath.lifted(Float.NaN));
+        assertEquals(-0f, FloatMath.expm1(-0f));
+        assertEquals(-1f, FloatMath.expm1(Float.NEGATIVE_INFINITY));
+        assertEquals(Float.POSITIVE_INFINITY, FloatMath.expm1(Float.MAX_VALUE));
+        assertEquals(Float.NaN, FloatMath.expm1(Float.NaN));
     }
 
     @Test

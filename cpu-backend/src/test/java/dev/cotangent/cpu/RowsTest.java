@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Softmax and normalization along rows: the same bits whatever computes them, and near what float64 says. */
 class RowsTest {
-    private static final int[] LENGTHS = {64, 65, 100, 127, 1024, 1031, 1055, 2500, 4096};
+    private static final int[] LENGTHS = {2, 3, 10, 16, 33, 64, 65, 100, 127, 1024, 1031, 1055, 2500, 4096};
     private static final int ROWS = 7;
 
     private static final float[] ODD = {
@@ -158,6 +158,28 @@ class RowsTest {
                     }
                 }
             }
+        }
+    }
+
+    /** A large mean costs no digits, and elements that are all the same are normalized to 0. */
+    @Test
+    void largeMeansAreExact() {
+        for (CpuBackend backend : Given.backends().toList()) {
+            float[] x = {1e6f, 1e6f + 1, 1e6f + 2, 0.1f, 0.1f, 0.1f, -3e7f, -3e7f + 2, -3e7f + 4};
+            Strided in = of(backend, x, 3);
+            Strided out = of(backend, new float[x.length], 3);
+            Strided mean = of(backend, new float[3], 1);
+            Strided rstd = of(backend, new float[3], 1);
+            backend.normalize(in, null, null, 0, out, mean, rstd);
+            float[] y = (float[]) out.storage().memory();
+            float step = (float) Math.sqrt(1.5);
+            for (int row = 0; row < 9; row += 6) {
+                assertArrayEquals(new float[] {-step, 0, step}, Arrays.copyOfRange(y, row, row + 3), 1e-6f);
+            }
+            backend.normalize(in, null, null, 1e-5, out, mean, rstd);
+            assertArrayEquals(new float[3], Arrays.copyOfRange(y, 3, 6));
+            assertArrayEquals(new float[] {1e6f + 1, 0.1f, -3e7f + 2}, (float[])
+                    mean.storage().memory());
         }
     }
 

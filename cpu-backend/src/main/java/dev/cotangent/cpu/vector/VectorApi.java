@@ -1,10 +1,13 @@
 package dev.cotangent.cpu.vector;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import dev.cotangent.cpu.FloatRows;
+import dev.cotangent.Dtype;
 import dev.cotangent.cpu.Loop;
+import dev.cotangent.cpu.LoopGenerator;
+import dev.cotangent.cpu.LoopProgram;
 import dev.cotangent.cpu.MatVec;
 import dev.cotangent.cpu.Reversal;
+import dev.cotangent.cpu.RowLoop;
 import dev.cotangent.cpu.Templates;
 import dev.cotangent.cpu.Tile;
 import dev.cotangent.cpu.VectorLoops;
@@ -114,13 +117,15 @@ public final class VectorApi implements VectorLoops {
                 function != null ? function : OPERATORS.get(op));
     }
 
-    private static @Nullable Object function(ScalarOp op, boolean isDouble) {
+    static @Nullable Object function(ScalarOp op, boolean isDouble) {
         return isDouble ? VectorDoubleMath.of(op) : VectorFloatMath.of(op);
     }
 
     @Override
-    public FloatRows rows() {
-        return VectorFloatRows.FITS ? new VectorFloatRows() : new FloatRows();
+    public RowLoop generate(LoopProgram loop) {
+        // HotSpot keeps no masks of two lanes in registers.
+        boolean isScalar = loop.type() == Dtype.FLOAT64 && Species.DOUBLE.length() < 4;
+        return isScalar ? LoopGenerator.scalar(loop) : VectorLoopGenerator.make(loop);
     }
 
     @Override

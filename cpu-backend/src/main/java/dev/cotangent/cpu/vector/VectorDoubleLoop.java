@@ -33,6 +33,13 @@ final class VectorDoubleLoop extends Loop {
 
         /** Whether the vector form is for all of these lanes. */
         boolean covers(DoubleVector a);
+
+        /** Returns the function of each lane by itself. */
+        static DoubleVector each(Function f, DoubleVector x) {
+            double[] lanes = x.toArray();
+            for (int l = 0; l < lanes.length; l++) lanes[l] = f.of(lanes[l]);
+            return DoubleVector.fromArray(S, lanes, 0);
+        }
     }
 
     /** Each lane from so many further, around the end. */

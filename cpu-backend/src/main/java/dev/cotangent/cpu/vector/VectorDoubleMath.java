@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link dev.cotangent.cpu.DoubleMath} step by step; as short as {@link VectorFloatMath} has to be. */
 final class VectorDoubleMath {
-    private static final VectorSpecies<Double> S = Species.DOUBLE;
+    static final VectorSpecies<Double> S = Species.DOUBLE;
 
     private VectorDoubleMath() {}
 
@@ -22,6 +22,14 @@ final class VectorDoubleMath {
             case LOG -> new Log();
             default -> null;
         };
+    }
+
+    /** Returns x with the sign of another vector. */
+    static DoubleVector copySign(DoubleVector x, DoubleVector sign) {
+        return x.reinterpretAsLongs()
+                .and(~Long.MIN_VALUE)
+                .or(sign.reinterpretAsLongs().and(Long.MIN_VALUE))
+                .reinterpretAsDoubles();
     }
 
     private static DoubleVector fma(DoubleVector a, DoubleVector b, double c) {

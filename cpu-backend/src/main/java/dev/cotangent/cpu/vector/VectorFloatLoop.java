@@ -35,6 +35,13 @@ final class VectorFloatLoop extends Loop {
         default boolean covers(FloatVector a) {
             return true;
         }
+
+        /** Returns the function of each lane by itself. */
+        static FloatVector each(Function f, FloatVector x) {
+            float[] lanes = x.toArray();
+            for (int l = 0; l < lanes.length; l++) lanes[l] = f.of(lanes[l]);
+            return FloatVector.fromArray(S, lanes, 0);
+        }
     }
 
     /** Each lane from so many further, around the end. */

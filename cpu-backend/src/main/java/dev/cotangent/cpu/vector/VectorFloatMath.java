@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * it gives up after some thirty operators.
  */
 final class VectorFloatMath {
-    private static final VectorSpecies<Float> S = Species.FLOAT;
+    static final VectorSpecies<Float> S = Species.FLOAT;
     private static final int SIGN = 0x80000000;
     private static final int EXPONENT = 23;
 
@@ -25,6 +25,7 @@ final class VectorFloatMath {
     static VectorFloatLoop.@Nullable Function of(ScalarOp op) {
         return switch (op) {
             case EXP -> new Exp();
+            case EXPM1 -> new Expm1();
             case ERF -> new Erf();
             case TANH -> new Tanh();
             case SIN -> new Sin();
@@ -34,6 +35,14 @@ final class VectorFloatMath {
             case LOG2 -> new Log2();
             default -> null;
         };
+    }
+
+    /** Returns x with the sign of another vector. */
+    static FloatVector copySign(FloatVector x, FloatVector sign) {
+        return x.reinterpretAsInts()
+                .and(~SIGN)
+                .or(sign.reinterpretAsInts().and(SIGN))
+                .reinterpretAsFloats();
     }
 
     private static FloatVector fma(FloatVector a, FloatVector b, float c) {
@@ -74,6 +83,32 @@ final class VectorFloatMath {
             IntVector exponent = power.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT);
             FloatVector y = rest.reinterpretAsInts().add(exponent).reinterpretAsFloats();
             return y.blend(0, x.compare(VectorOperators.LT, EXP_LEAST));
+        }
+    }
+
+    private static final class Expm1 implements VectorFloatLoop.Function {
+        @Override
+        public float of(float x) {
+            return expm1(x);
+        }
+
+        @Override
+        public boolean covers(FloatVector x) {
+            return x.compare(VectorOperators.LT, EXPM1_MOST).allTrue();
+        }
+
+        @Override
+        public FloatVector of(FloatVector x) {
+            FloatVector t = x.blend(EXPM1_LEAST, x.compare(VectorOperators.LT, EXPM1_LEAST));
+            FloatVector power = fma(LOG2_E, t, EXPONENT_ROUNDER);
+            FloatVector n = power.sub(EXPONENT_ROUNDER);
+            FloatVector r = fma(-LN2_LOW, n, fma(-LN2_HIGH, n, t));
+            FloatVector z = r.mul(r);
+            FloatVector high = fma(EXP_6, z, fma(EXP_5, r, EXP_4));
+            FloatVector q = high.fma(z, fma(EXP_3, r, EXP_2)).fma(z, r);
+            IntVector bits = power.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT);
+            FloatVector two = bits.reinterpretAsFloats();
+            return two.fma(q, two.sub(1)).blend(x, x.compare(VectorOperators.EQ, 0));
         }
     }
 

@@ -1,0 +1,147 @@
+package dev.cotangent.cpu.vector;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.StoreInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies the instructions of a method, and of the static methods of the same file that it calls, into generated code. The
+ * JIT compiler inlines a method of vector operations or not by rules of thumb, and where it does not every vector that is
+ * passed becomes an object; copied code leaves it no choice. Only code without branches can be copied.
+ */
+final class MethodInliner {
+    private static final Map<String, ClassModel> CLASSES = new ConcurrentHashMap<>();
+
+    private final CodeBuilder code;
+
+    MethodInliner(CodeBuilder code) {
+        this.code = code;
+    }
+
+    /** Pushes the result of a method of an object without fields, whose one argument is in a local. */
+    void call(Class<?> owner, String method, int argument) {
+        MethodModel m = find(owner, method);
+        if (m == null) throw new IllegalStateException(owner + " has no method " + method + " of a vector");
+        int base = locals(m);
+        code.aload(argument).astore(base + 1);
+        copy(owner.getName(), m, base);
+    }
+
+    /** Pushes the result of a static method whose arguments are on the stack. */
+    void callStatic(Class<?> owner, String method, MethodTypeDesc type) {
+        inline(owner.getName(), method, type);
+    }
+
+    /** Returns whether a class itself has a method of that name that takes a vector. */
+    static boolean has(Class<?> owner, String method) {
+        return find(owner, method) != null;
+    }
+
+    private static @Nullable MethodModel find(Class<?> owner, String method) {
+        for (MethodModel m : parse(owner.getName()).methods()) {
+            MethodTypeDesc type = m.methodTypeSymbol();
+            boolean takesVector =
+                    type.parameterCount() == 1 && !type.parameterType(0).isPrimitive();
+            if (m.methodName().equalsString(method) && takesVector) return m;
+        }
+        return null;
+    }
+
+    private static ClassModel parse(String name) {
+        return CLASSES.computeIfAbsent(name, n -> {
+            String file = n.substring(n.lastIndexOf('.') + 1) + ".class";
+            try (InputStream in = MethodInliner.class.getResourceAsStream(file)) {
+                if (in == null) throw new IllegalStateException(file + " is missing");
+                return ClassFile.of().parse(in.readAllBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static CodeModel body(MethodModel m) {
+        return m.code().orElseThrow();
+    }
+
+    /** Reserves locals for those of a method. */
+    private int locals(MethodModel m) {
+        int base = code.allocateLocal(TypeKind.REFERENCE);
+        for (int i = 1; i < m.findAttribute(Attributes.code()).orElseThrow().maxLocals(); i++) {
+            code.allocateLocal(TypeKind.REFERENCE);
+        }
+        return base;
+    }
+
+    private void copy(String owner, MethodModel m, int base) {
+        for (CodeElement e : body(m)) {
+            switch (e) {
+                case LoadInstruction l -> code.loadLocal(l.typeKind(), base + l.slot());
+                case StoreInstruction s -> code.storeLocal(s.typeKind(), base + s.slot());
+                // What is returned stays on the stack.
+                case ReturnInstruction _ -> {}
+                case InvokeInstruction i
+                when i.opcode() == Opcode.INVOKESTATIC && isOurs(i, owner) ->
+                    inline(nameOf(i), i.name().stringValue(), i.typeSymbol());
+                case Instruction i when isStraight(i) -> code.with(i);
+                case Instruction i -> throw new IllegalStateException("cannot copy " + i + " of " + owner);
+                default -> {}
+            }
+        }
+    }
+
+    private static boolean isStraight(Instruction i) {
+        return switch (i.opcode().kind()) {
+            case BRANCH, TABLE_SWITCH, LOOKUP_SWITCH, THROW_EXCEPTION, INCREMENT -> false;
+            default -> true;
+        };
+    }
+
+    private static boolean isOurs(InvokeInstruction i, String owner) {
+        String name = nameOf(i);
+        int nested = owner.indexOf('$');
+        String outer = nested < 0 ? owner : owner.substring(0, nested);
+        return name.equals(outer) || name.startsWith(outer + "$");
+    }
+
+    private static String nameOf(InvokeInstruction i) {
+        ClassDesc c = i.owner().asSymbol();
+        return c.packageName() + "." + c.displayName();
+    }
+
+    /** Takes the arguments from the stack into new locals. */
+    private void inline(String owner, String method, MethodTypeDesc type) {
+        MethodModel m = parse(owner).methods().stream()
+                .filter(each -> each.methodName().equalsString(method)
+                        && each.methodTypeSymbol().equals(type))
+                .findFirst()
+                .orElseThrow();
+        int base = locals(m);
+        int slot = base;
+        for (ClassDesc p : type.parameterList()) slot += TypeKind.from(p).slotSize();
+        for (int p = type.parameterCount() - 1; p >= 0; p--) {
+            TypeKind kind = TypeKind.from(type.parameterType(p));
+            slot -= kind.slotSize();
+            code.storeLocal(kind, slot);
+        }
+        copy(owner, m, base);
+    }
+}
