@@ -1,6 +1,7 @@
 package dev.cotangent.benchmarks;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.benchmarks.operators.Operators;
 import dev.cotangent.examples.ChildJvm;
 import dev.cotangent.examples.DeviceOption;
 import dev.cotangent.examples.Subcommand;
@@ -10,10 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
@@ -23,30 +23,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent bench}: how fast we are, beside a peer and beside what the hardware allows. */
+/** {@code cotangent bench}: how fast we are, beside peers and beside what the hardware allows. */
 @Command(
         name = "bench",
         description = {
-            "Measures the engine, and a peer with the same work in turns.",
+            "Measures the engine, and peers with the same work in turns.",
             "Prints the median time of each case, the median ratio of the peer's time to ours, and the time that the"
                 + " hardware needs at least: a copy of as many bytes, or multiply-adds at the peak; and the bytes of"
                 + " Java's heap that a run of ours allocates."
         },
         mixinStandardHelpOptions = true)
 public final class Bench implements Subcommand {
-    private static final double ROUND = 0.05;
-    /** While a compiler works for more than this part of the time, runs still get faster. */
-    private static final double COMPILING = 0.02;
-
-    /** So many seconds without that are enough, and so many enough in any case. */
-    private static final double SETTLED = 1.5;
-
-    private static final double LONGEST_WARM_UP = 20;
-    private static final int MOST_RUNS = 10_000_000;
-    private static final int PAUSE_MILLIS = 20;
     private static final String PYTORCH = "pytorch";
+    private static final String COMPILED = "pytorch-compile";
     private static final String NUMPY = "numpy";
-    private static final List<String> PEERS = List.of("libtorch", "nd4j");
+    private static final List<String> PYTHONS = List.of(PYTORCH, COMPILED, NUMPY);
+    private static final List<String> ENGINES = List.of("libtorch", "nd4j");
+    private static final int ROUNDS = 9;
+    private static final int QUICK_ROUNDS = 5;
+    private static final int FEW_ROUNDS = 3;
 
     @Option(
             names = "--threads",
@@ -61,17 +56,18 @@ public final class Bench implements Subcommand {
     @Option(
             names = "--peer",
             paramLabel = "PEER",
-            description = "pytorch=PYTHON, a Python that has PyTorch; numpy=PYTHON, for matrix products alone;"
-                    + " or libtorch or nd4j, which a checkout downloads.")
-    private @Nullable String peer;
+            description = "pytorch=PYTHON, a Python that has PyTorch; pytorch-compile=PYTHON, its functions compiled;"
+                    + " numpy=PYTHON, for matrix products alone; or libtorch or nd4j, which a checkout downloads."
+                    + " May be given several times.")
+    private final List<String> peerOptions = new ArrayList<>();
 
     @Option(names = "--only", paramLabel = "PREFIX", description = "Cases whose names start so, such as mm or exp/3.")
     private String only = "";
 
-    @Option(names = "--rounds", defaultValue = "9", description = "Measurements of each side (default 9).")
-    private int rounds;
+    @Option(names = "--rounds", description = "Measurements of each side (default 9, of operators 5).")
+    private @Nullable Integer rounds;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there, too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the machine and the results there, too.")
     private @Nullable Path json;
 
     @Option(
@@ -83,9 +79,35 @@ public final class Bench implements Subcommand {
     private boolean scopes;
 
     @Option(
+            names = "--java",
+            paramLabel = "OPTION",
+            description = "An option of the measured JVM, such as -XX:MaxVectorSize=32. May be given several times.")
+    private final List<String> java = new ArrayList<>();
+
+    @Option(
+            names = "--operators",
+            description = "Every public operation instead, at several sizes, forward and with backward.")
+    private boolean operators;
+
+    @Option(
+            names = "--sizes",
+            split = ",",
+            paramLabel = "N",
+            description = "Operators of these sizes alone, such as 1000 or 100000.")
+    private final List<String> sizes = new ArrayList<>();
+
+    @Option(names = "--check", description = "Compares the results with the peers' and measures nothing.")
+    private boolean check;
+
+    @Option(
             names = "--cold-start",
             description = "Whole processes instead, that start, multiply two matrices of 512x512, and compute a chain.")
     private boolean coldStart;
+
+    @Option(
+            names = "--first-seconds",
+            description = "Steps of a small perceptron instead, in the first ten seconds of whole processes.")
+    private boolean firstSeconds;
 
     @Option(names = "--jmh", description = "Ours alone, by JMH.")
     private boolean jmh;
@@ -93,214 +115,195 @@ public final class Bench implements Subcommand {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    /** The Python of each peer that is one, else an empty string. */
+    private final Map<String, String> peers = new LinkedHashMap<>();
+
     @Override
     public Integer call() throws IOException, InterruptedException, RunnerException {
-        List<String> names = check();
+        List<Case> cases = check();
         if (jmh) {
+            List<String> names = cases.stream().map(Case::name).toList();
             for (int n : threads) CaseBenchmark.run(names, device.name("cpu"), n);
             return 0;
         }
+        if (!scopes) java.add("-D" + Case.WITHOUT_SCOPES + "=true");
         PrintWriter out = spec.commandLine().getOut();
         List<Result> results = new ArrayList<>();
+        int vectorBits = 0;
         boolean good = true;
         for (int n : threads) {
-            if (coldStart) coldStart(n, results, out);
-            else good &= measure(names, n, results, out);
+            if (coldStart || firstSeconds) {
+                wholeProcesses(n, results, out);
+                continue;
+            }
+            var run = new Run(cases, n, out);
+            good &= run.measure();
+            results.addAll(run.results);
+            vectorBits = run.vectorBits;
         }
-        if (json != null) Files.writeString(json, Result.json(results));
+        if (json != null) Files.writeString(json, Result.json(Machine.here(vectorBits), results));
         return good ? 0 : 1;
     }
 
-    private List<String> check() {
-        var command = spec.commandLine();
-        if (rounds < 1 || Arrays.stream(threads).anyMatch(n -> n < 1)) {
-            throw new ParameterException(command, "--rounds and --threads must be 1 at least");
+    private List<Case> check() {
+        if (rounds != null && rounds < 1 || Arrays.stream(threads).anyMatch(n -> n < 1)) {
+            throw wrong("--rounds and --threads must be 1 at least");
         }
-        if (peer != null && python(PYTORCH) == null && python(NUMPY) == null && !PEERS.contains(peer)) {
-            throw new ParameterException(
-                    command,
-                    "no peer '" + peer + "': there are pytorch=PYTHON, numpy=PYTHON, " + String.join(", ", PEERS));
+        for (String option : peerOptions) {
+            String[] parts = option.split("=", 2);
+            boolean python = PYTHONS.contains(parts[0]) && parts.length == 2 && !parts[1].isEmpty();
+            if (!python && !ENGINES.contains(option)) {
+                throw wrong("no peer '" + option + "': there are " + String.join("=PYTHON, ", PYTHONS) + "=PYTHON, "
+                        + String.join(", ", ENGINES));
+            }
+            if (!python && Worker.peer(option).isEmpty()) {
+                throw new CotangentException(option + " is not on the class path: './cotangent bench --peer " + option
+                        + "' in a checkout builds it in");
+            }
+            if (peers.put(parts[0], python ? parts[1] : "") != null) throw wrong("two peers '" + parts[0] + "'");
         }
-        if (peer != null && PEERS.contains(peer) && Worker.peer(peer).isEmpty()) {
-            throw new CotangentException(peer + " is not on the class path: './cotangent bench --peer " + peer
-                    + "' in a checkout builds it in");
+        if ((coldStart || firstSeconds) && !List.of(PYTORCH).containsAll(peers.keySet())) {
+            throw wrong("whole processes are compared with PyTorch's alone");
         }
-        if (coldStart && peer != null && python(PYTORCH) == null) {
-            throw new ParameterException(command, "a cold start is compared with PyTorch alone");
+        if (!peers.isEmpty() && (jmh || device.name("cpu").startsWith(DeviceOption.EMULATED))) {
+            throw wrong("there is no peer for JMH, and none on the emulated device");
         }
-        if (peer != null && (jmh || device.name("cpu").startsWith(DeviceOption.EMULATED))) {
-            throw new ParameterException(command, "there is no peer for JMH, and none on the emulated device");
+        if (peers.containsKey(NUMPY) && !device.name("cpu").equals("cpu")) {
+            throw wrong("NumPy computes on the CPU alone");
         }
-        if (python(NUMPY) != null && !device.name("cpu").equals("cpu")) {
-            throw new ParameterException(command, "NumPy computes on the CPU alone");
-        }
-        List<String> names = Cases.all().stream()
-                .map(Case::name)
-                .filter(c -> c.startsWith(only))
+        List<Case> all = operators ? Operators.cases() : Cases.all();
+        List<Case> cases = all.stream()
+                .filter(c -> c.name().startsWith(only))
+                .filter(c -> sizes.isEmpty() || sizes.contains(c.name().split("/")[1]))
                 .toList();
-        if (names.isEmpty()) {
-            List<String> kinds = Cases.all().stream()
+        if (cases.isEmpty()) {
+            List<String> kinds = all.stream()
                     .map(c -> c.name().substring(0, c.name().indexOf('/')))
                     .distinct()
                     .toList();
-            throw new ParameterException(
-                    command, "no case starts with '" + only + "': there are " + String.join(", ", kinds));
+            throw wrong("no case starts with '" + only + "': there are " + String.join(", ", kinds));
         }
-        return names;
+        return cases;
     }
 
-    /** The Python of the peer if that is the library; else null. */
-    private @Nullable String python(String library) {
-        String before = library + "=";
-        if (peer == null || !peer.startsWith(before) || peer.equals(before)) return null;
-        return peer.substring(before.length());
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
-    private Side open(String peer, String place, int n) {
-        for (String library : List.of(PYTORCH, NUMPY)) {
-            String python = python(library);
-            if (python != null) return Side.python(library, python, place, n);
+    /** All cases with one number of threads. */
+    private final class Run {
+        private final List<Case> cases;
+        private final int threads;
+        private final PrintWriter out;
+        private final List<Result> results = new ArrayList<>();
+        private final List<String> peerNames = List.copyOf(peers.keySet());
+        private int vectorBits;
+
+        Run(List<Case> cases, int threads, PrintWriter out) {
+            this.cases = cases;
+            this.threads = threads;
+            this.out = out;
         }
-        return Side.engine(peer, place, n, true);
-    }
 
-    private boolean measure(List<String> names, int n, List<Result> results, PrintWriter out) {
-        String place = device.name("cpu");
-        List<Result> here = new ArrayList<>();
-        boolean good = true;
-        for (int next = 0; next < names.size(); ) {
-            // Anew after a failure, which may have left a process or a GPU unusable.
-            try (Side us = Side.engine(OurEngine.NAME, place, n, scopes);
-                    Side them = peer == null ? null : open(peer, place, n)) {
-                if (next == 0) title(us, them, n, out);
-                while (next < names.size()) {
-                    String name = names.get(next++);
-                    try {
-                        Result result = measure(name, place, n, us, them);
-                        here.add(result);
-                        out.println(result.line());
-                        out.flush();
-                    } catch (CotangentException e) {
-                        good = false;
-                        out.println(name + ": " + e.getMessage());
-                        break;
+        /** Measures and prints them; returns whether all went well. */
+        boolean measure() {
+            Pace pace = operators ? Pace.QUICK : Pace.THOROUGH;
+            int count = rounds != null ? rounds : operators ? QUICK_ROUNDS : ROUNDS;
+            List<String> failures = new ArrayList<>();
+            for (int next = 0; next < cases.size(); ) {
+                // Anew after a failure that has ended a process or left a GPU unusable.
+                try (var sides = new Comparison(device.name("cpu"), threads, peers, java, pace)) {
+                    if (next == 0) title(sides);
+                    while (next < cases.size()) {
+                        Case c = cases.get(next++);
+                        try {
+                            if (check) {
+                                sides.prepare(c);
+                                continue;
+                            }
+                            Result result = sides.measure(c, count, !operators);
+                            results.add(result);
+                            out.println(result.line(peerNames));
+                            out.flush();
+                        } catch (CotangentException e) {
+                            String failure = c.name() + ": " + e.getMessage();
+                            failures.add(failure);
+                            out.println(failure);
+                            out.flush();
+                            if (!sides.isAlive() || !device.name("cpu").equals("cpu")) break;
+                        }
                     }
                 }
             }
+            summary(failures);
+            return failures.isEmpty();
         }
-        summary(here, out);
-        results.addAll(here);
-        return good;
-    }
 
-    private void title(Side us, @Nullable Side them, int n, PrintWriter out) {
-        String peers = them == null ? "" : " against " + them.name();
-        String threadsText = n + (n == 1 ? " thread" : " threads");
-        out.println(us.name() + peers + ", " + device.name("cpu") + ", " + threadsText + ", " + processor());
-        out.println(Result.header());
-        out.flush();
-    }
-
-    private static void summary(List<Result> here, PrintWriter out) {
-        List<Result> compared =
-                here.stream().filter(r -> !Double.isNaN(r.ratio())).toList();
-        if (!compared.isEmpty()) {
-            double mean = Result.geometricMean(compared);
-            out.printf(Locale.ROOT, "geometric mean of %d ratios: %.2f%n", compared.size(), mean);
+        private void title(Comparison sides) {
+            vectorBits = sides.vectorBits();
+            out.println(sides.title() + ", " + device.name("cpu") + ", " + threads
+                    + (threads == 1 ? " thread, " : " threads, ")
+                    + Machine.here(vectorBits).line());
+            out.println(Result.header(peerNames));
+            out.flush();
         }
-        out.println();
-        out.flush();
+
+        private void summary(List<String> failures) {
+            List<Result> compared = Result.compared(results);
+            if (operators) {
+                out.println();
+                if (!compared.isEmpty()) out.println("By ratio:\n" + Result.header(peerNames));
+                for (Result r : compared) out.println(r.line(peerNames));
+                for (String failure : failures) out.println(failure);
+            }
+            if (check) out.println(cases.size() - failures.size() + " of " + cases.size() + " cases agree");
+            if (!compared.isEmpty()) out.println(Result.summary(results));
+            out.println();
+            out.flush();
+        }
     }
 
-    /** The time of whole processes that start, compute a little and end. */
-    private void coldStart(int n, List<Result> results, PrintWriter out) throws IOException, InterruptedException {
+    private interface Figures {
+        Map<String, Double> of(List<String> command) throws IOException, InterruptedException;
+    }
+
+    /** Whole processes in turns, which start, compute and end: a cold start, or the first seconds of training. */
+    private void wholeProcesses(int n, List<Result> results, PrintWriter out) throws IOException, InterruptedException {
         String place = device.name("cpu");
         List<String> options = new ArrayList<>(ChildJvm.remembered());
         options.add("-Dcotangent.threads=" + n);
-        List<String> ours = ChildJvm.command(options, ColdStart.class, place);
-        String python = python(PYTORCH);
-        List<String> theirs = python == null ? List.of() : List.of(python, "-c", ColdStart.PYTHON, place, "" + n);
-        double[] our = new double[rounds];
-        double[] their = new double[rounds];
-        double[] ratios = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-            our[i] = ColdStart.micros(ours);
-            their[i] = theirs.isEmpty() ? Double.NaN : ColdStart.micros(theirs);
-            ratios[i] = their[i] / our[i];
+        options.addAll(java);
+        Class<?> main = coldStart ? ColdStart.class : FirstSeconds.class;
+        String script = coldStart ? ColdStart.PYTHON : FirstSeconds.PYTHON;
+        Figures figures = coldStart ? ColdStart::micros : FirstSeconds::micros;
+        List<String> ours = ChildJvm.command(options, main, place);
+        String python = peers.get(PYTORCH);
+        List<String> theirs = python == null ? List.of() : List.of(python, "-c", script, place, "" + n);
+        int count = rounds != null ? rounds : coldStart ? ROUNDS : FEW_ROUNDS;
+        List<Map<String, Double>> our = new ArrayList<>();
+        List<Map<String, Double>> their = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            our.add(figures.of(ours));
+            their.add(theirs.isEmpty() ? Map.of() : figures.of(theirs));
         }
-        var result =
-                new Result("cold_start", n, place, median(our), median(their), median(ratios), Double.NaN, Double.NaN);
-        out.println(Result.header());
-        out.println(result.line());
+        List<String> names = List.copyOf(peers.keySet());
+        out.println(Result.header(names));
+        for (String name : our.getFirst().keySet()) {
+            double[] micros = new double[count];
+            double[] peer = new double[count];
+            double[] ratios = new double[count];
+            for (int i = 0; i < count; i++) {
+                micros[i] = our.get(i).getOrDefault(name, Double.NaN);
+                peer[i] = their.get(i).getOrDefault(name, Double.NaN);
+                ratios[i] = peer[i] / micros[i];
+            }
+            double ratio = Comparison.median(ratios);
+            List<Result.Peer> compared =
+                    Double.isNaN(ratio) ? List.of() : List.of(new Result.Peer(PYTORCH, Comparison.median(peer), ratio));
+            var result = new Result(name, n, place, Comparison.median(micros), compared, Double.NaN, Double.NaN);
+            out.println(result.line(names));
+            results.add(result);
+        }
         out.flush();
-        results.add(result);
-    }
-
-    private Result measure(String name, String place, int n, Side us, @Nullable Side peer) {
-        Inputs.Checksum ours = Objects.requireNonNull(us.prepare(name));
-        Inputs.Checksum theirs = peer == null ? null : peer.prepare(name);
-        if (theirs != null && !ours.agrees(theirs)) {
-            throw new CotangentException("the results differ: " + ours + ", the peer's " + theirs);
-        }
-        Side them = theirs == null ? null : peer;
-        int ourRuns = warmUp(us);
-        int theirRuns = them == null ? 0 : warmUp(them);
-        double[] our = new double[rounds];
-        double[] their = new double[rounds];
-        double[] ratios = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-            our[i] = 1e6 * rested(us, ourRuns) / ourRuns;
-            their[i] = them == null ? Double.NaN : 1e6 * rested(them, theirRuns) / theirRuns;
-            ratios[i] = their[i] / our[i];
-        }
-        double bytes = us.bytes(ourRuns);
-        return new Result(name, n, place, median(our), median(their), median(ratios), 1e6 * us.limit(), bytes);
-    }
-
-    /** Lets it run until there is nothing left to compile, and says how many runs make a round. */
-    private static int warmUp(Side side) {
-        int runs = 1;
-        double spent = 0;
-        double idle = 0;
-        double compiled = side.compiled();
-        while (true) {
-            double last = side.run(runs);
-            spent += last;
-            // What is being compiled is counted at its end, so that a short silence says nothing.
-            double now = side.compiled();
-            idle = now - compiled < COMPILING * last ? idle + last : 0;
-            compiled = now;
-            boolean full = last >= ROUND / 2 || runs == MOST_RUNS;
-            if (full && (idle > SETTLED || spent > LONGEST_WARM_UP)) return runs;
-            runs = Math.clamp(Math.round(runs * Math.min(ROUND / last, 10)), 1, MOST_RUNS);
-        }
-    }
-
-    /** After a pause in which the threads of the other side go to sleep. */
-    private static double rested(Side side, int runs) {
-        try {
-            Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return side.run(runs);
-    }
-
-    static double median(double... values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-    }
-
-    private static String processor() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.filter(l -> l.startsWith("model name"))
-                    .findFirst()
-                    .map(l -> l.substring(l.indexOf(':') + 1).strip())
-                    .orElse(System.getProperty("os.arch"));
-        } catch (IOException e) {
-            return System.getProperty("os.arch");
-        }
     }
 }

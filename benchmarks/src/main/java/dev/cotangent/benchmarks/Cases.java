@@ -1,14 +1,17 @@
 package dev.cotangent.benchmarks;
 
+import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.benchmarks.operators.Operators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** The table of what is measured; all float32. */
+/** The table of what is measured; float32 unless a name says otherwise. */
 public final class Cases {
     private static final int FLOAT = Float.BYTES;
     private static final int SIDE = 4096;
@@ -33,6 +36,10 @@ public final class Cases {
             cases.training(adam, 64, 784, 512, 256, 10);
             cases.training(adam, 256, 1024, 1024, 1024, 10);
         }
+        cases.typed(Dtype.FLOAT64, 2, 512, 1024, 2048);
+        cases.typed(Dtype.BFLOAT16, 1, 512, 1024);
+        cases.gpt();
+        cases.all.addAll(Operators.common());
         return List.copyOf(cases.all);
     }
 
@@ -46,6 +53,31 @@ public final class Cases {
                     Tensor b = Inputs.tensor(device, 2, k, n);
                     return () -> a.mm(b);
                 }));
+    }
+
+    /** Square products of another dtype; a flop of float64 counts twice, as a vector has half as many. */
+    private void typed(Dtype dtype, int weight, int... sides) {
+        for (int n : sides) {
+            all.add(new Case(
+                    "mm_%s/%dx%dx%d".formatted(dtype.name().toLowerCase(Locale.ROOT), n, n, n),
+                    2.0 * weight * n * n * n,
+                    3.0 * dtype.bytes() * n * n,
+                    device -> {
+                        Tensor a = Inputs.tensor(device, 1, n, n).to(dtype);
+                        Tensor b = Inputs.tensor(device, 2, n, n).to(dtype);
+                        return () -> a.mm(b);
+                    }));
+        }
+    }
+
+    private void gpt() {
+        all.add(new Case("gpt/forward", Gpt.flops(), Gpt.bytes(), Gpt::forward));
+        all.add(new Case("gpt/step", 3 * Gpt.flops(), 8 * Gpt.bytes(), Gpt::training));
+        all.add(new Case("gpt/step_fused", 3 * Gpt.flops(), 8 * Gpt.bytes(), Gpt::training));
+        double parameters = (double) AdamStep.TENSORS * AdamStep.SIDE * AdamStep.SIDE;
+        for (String kind : List.of("default", "fused")) {
+            all.add(new Case("adamw/" + kind, 0, 7 * FLOAT * parameters, AdamStep::new));
+        }
     }
 
     private void bmm(int batch, int m, int k, int n) {
@@ -100,9 +132,9 @@ public final class Cases {
         String sizes = Arrays.stream(widths).mapToObj(Integer::toString).collect(Collectors.joining("-"));
         all.add(new Case(
                 "train/%s/%d/%s".formatted(sizes, batch, adam ? "adam" : "sgd"),
-                Training.flops(widths, batch),
-                Training.bytes(widths, adam),
-                device -> new Training(device, widths, batch, adam)));
+                Perceptron.flops(widths, batch),
+                Perceptron.bytes(widths, adam),
+                device -> Perceptron.training(device, widths, batch, adam)));
     }
 
     private static String onMatrix(String kind) {

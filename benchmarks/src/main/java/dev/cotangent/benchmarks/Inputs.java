@@ -16,12 +16,12 @@ public final class Inputs {
     private Inputs() {}
 
     /** Number {@code i} of sequence {@code seed}, from 0 to 1. */
-    static double value(int seed, long i) {
+    public static double value(int seed, long i) {
         return (double) ((i + 1) * ((FIRST + NEXT * seed) % MODULUS) % MODULUS) / MODULUS;
     }
 
     /** A float32 tensor of values from -0.75 to 1.25: of both signs, with sums that do not vanish. */
-    static Tensor tensor(Device device, int seed, long... sizes) {
+    public static Tensor tensor(Device device, int seed, long... sizes) {
         return scaled(device, seed, 1, sizes);
     }
 

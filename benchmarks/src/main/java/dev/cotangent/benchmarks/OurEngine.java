@@ -1,13 +1,16 @@
 package dev.cotangent.benchmarks;
 
 import dev.cotangent.Device;
+import dev.cotangent.Dtype;
 import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Backends;
+import dev.cotangent.benchmarks.operators.Operators;
 import dev.cotangent.examples.DeviceOption;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Cotangent itself. */
@@ -15,7 +18,8 @@ public final class OurEngine implements Engine {
     /** Its name. */
     static final String NAME = "cotangent";
 
-    private final Map<String, Case> cases = Cases.all().stream().collect(Collectors.toMap(Case::name, c -> c));
+    private final Map<String, Case> cases = Stream.concat(Cases.all().stream(), Operators.cases().stream())
+            .collect(Collectors.toMap(Case::name, c -> c));
     private Device device = Device.cpu();
     private Limits limits = _ -> Double.NaN;
 
@@ -63,7 +67,7 @@ public final class OurEngine implements Engine {
     }
 
     private static float[] elements(Tensor t) {
-        return t.detach().cpu().contiguous().toFloatArray();
+        return t.detach().to(Dtype.FLOAT32).cpu().contiguous().toFloatArray();
     }
 
     /** One run: its result is computed, and its memory given back where it has much. */

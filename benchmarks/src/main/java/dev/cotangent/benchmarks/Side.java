@@ -45,22 +45,27 @@ final class Side implements AutoCloseable {
         }
     }
 
-    /** An engine in a JVM of its own, its runs with scopes or without. */
-    static Side engine(String name, String device, int threads, boolean scopes) {
+    /** Starts an engine in a JVM of its own, with further options. */
+    static Side engine(String name, String device, int threads, List<String> java) {
         List<String> options = new ArrayList<>(List.of("-Dcotangent.threads=" + threads));
-        if (!scopes) options.add("-D" + Case.WITHOUT_SCOPES + "=true");
+        options.addAll(java);
         return new Side(ChildJvm.command(options, Worker.class, name, device, String.valueOf(threads)));
     }
 
-    /** The library of that name in that Python. */
-    static Side python(String library, String python, String device, int threads) {
+    /** Starts a library in that Python; what follows the first hyphen of its name is a mode of its script. */
+    static Side python(String peer, String python, String device, int threads) {
+        String[] parts = peer.split("-", 2);
         try {
             Path folder = Files.createTempDirectory("cotangent");
             folder.toFile().deleteOnExit();
             copy(folder, "peer.py");
-            Path script = copy(folder, library + "_cases.py");
+            copy(folder, "operands.txt");
+            Path script = copy(folder, parts[0] + "_cases.py");
             // Without -B Python would leave a folder of its own there.
-            return new Side(List.of(python, "-B", "-u", script.toString(), device, String.valueOf(threads)));
+            List<String> command =
+                    new ArrayList<>(List.of(python, "-B", "-u", script.toString(), device, String.valueOf(threads)));
+            if (parts.length > 1) command.add(parts[1]);
+            return new Side(command);
         } catch (IOException e) {
             throw new CotangentException("the scripts for " + python + " cannot be written: " + e.getMessage(), e);
         }
@@ -81,9 +86,15 @@ final class Side implements AutoCloseable {
         return name;
     }
 
+    /** Returns whether its process has not ended. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Makes a case ready; null where this side has no such case. */
-    Inputs.@Nullable Checksum prepare(String name) {
-        String[] words = ask("prepare " + name).split(" ");
+    Inputs.@Nullable Checksum prepare(Case c) {
+        String what = c.peer() == null ? "" : " " + c.peer().python();
+        String[] words = ask("prepare " + c.name() + what).split(" ");
         if (words[0].equals("absent")) return null;
         return new Inputs.Checksum(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
     }
@@ -96,6 +107,11 @@ final class Side implements AutoCloseable {
     /** Bytes of Java's heap that a run allocates, the mean of so many; of our own side. */
     double bytes(int runs) {
         return Double.parseDouble(ask("bytes " + runs));
+    }
+
+    /** Returns the bits of the vectors in use; of our own side. */
+    int vectorBits() {
+        return Integer.parseInt(ask("vectors"));
     }
 
     /** Seconds that this side's compiler has worked so far. */

@@ -13,10 +13,11 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine as a process that does what it is told, line by line, and sleeps between: {@code prepare NAME} answers
+ * An engine as a process that does what it is told, line by line, and sleeps between: {@code prepare NAME}, and for
+ * a peer perhaps what to compute, answers
  * {@code ok SIZE MIXED}, the checksum, or {@code absent} where the engine has no such case; {@code run N} the seconds that
  * N runs took; {@code bytes N} the bytes of Java's heap that a run allocates; {@code limit} the seconds that the hardware
- * needs at least; {@code compiled} the seconds that a compiler has worked so far. A line that starts with {@code error} says what
+ * needs at least; {@code vectors} the bits of our vectors; {@code compiled} the seconds that a compiler has worked so far. A line that starts with {@code error} says what
  * went wrong. The peers' scripts speak the same.
  */
 final class Worker {
@@ -69,6 +70,7 @@ final class Worker {
             case "run" -> String.valueOf(seconds(Objects.requireNonNull(prepared), Integer.parseInt(words[1])));
             case "bytes" -> String.valueOf(bytes(Objects.requireNonNull(prepared), Integer.parseInt(words[1])));
             case "compiled" -> String.valueOf(compiled());
+            case "vectors" -> String.valueOf(Limits.Processor.hasVectors() ? MultiplyAdds.BITS : 0);
             case "limit" -> String.valueOf(Objects.requireNonNull(prepared).limit());
             default -> throw new IllegalArgumentException(words[0]);
         };

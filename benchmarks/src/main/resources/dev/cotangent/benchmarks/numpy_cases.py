@@ -45,7 +45,9 @@ class Product:
         return time.perf_counter() - start
 
 
-def product(case):
+def product(case, operation=None):
+    if operation:
+        return None
     kind, sizes = case.split("/", 1)
     return Product(*(int(s) for s in sizes.split("x"))) if kind in ("mm", "bmm") else None
 

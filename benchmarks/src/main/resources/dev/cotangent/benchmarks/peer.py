@@ -15,13 +15,13 @@ def numerators(seed, indices):
 def serve(name, prepare):
     """Answers line by line.
 
-    prepare makes a case: checksum() runs it and gives its size and mixed sum, seconds(runs) the time it takes. It
-    gives None where there is no such case.
+    prepare makes a case, given its name and perhaps what to compute: checksum() runs it and gives its size and mixed
+    sum, seconds(runs) the time it takes. It gives None where there is no such case.
     """
     print("ready", name, flush=True)
     current = None
     for line in sys.stdin:
-        command, *arguments = line.split()
+        command, *arguments = line.split(None, 2)
         try:
             if command == "prepare":
                 current = None

@@ -1,0 +1,39 @@
+package dev.cotangent.benchmarks;
+
+import dev.cotangent.Device;
+import dev.cotangent.Tensor;
+import dev.cotangent.optim.Adam;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A step of AdamW over many tensors whose gradients are there. */
+final class AdamStep implements Work {
+    static final int TENSORS = 50;
+    static final int SIDE = 128;
+    private static final double RATE = 1e-3;
+
+    private final List<Tensor> parameters = new ArrayList<>();
+    private final Adam optimizer;
+
+    AdamStep(Device device) {
+        for (int i = 0; i < TENSORS; i++) {
+            Tensor p = Inputs.tensor(device, i, SIDE, SIDE).requiresGrad_(true);
+            p.setGrad(Inputs.tensor(device, TENSORS + i, SIDE, SIDE));
+            parameters.add(p);
+        }
+        optimizer = Adam.withDecoupledDecay(parameters, RATE);
+    }
+
+    @Override
+    public Tensor run() {
+        optimizer.step();
+        for (Tensor p : parameters) OurEngine.force(p);
+        return parameters.getFirst().detach();
+    }
+
+    @Override
+    public List<Tensor> outcome() {
+        run();
+        return parameters.stream().map(Tensor::detach).toList();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.cotangent.benchmarks.operators;
+
+import dev.cotangent.Device;
+import dev.cotangent.benchmarks.Case;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The table: every public operation, with PyTorch's of the same operands. */
+public final class Operators {
+    private Operators() {}
+
+    /** Returns all rows. */
+    public static List<Operator> all() {
+        return Stream.of(
+                        ArithmeticRows.rows(),
+                        FunctionRows.rows(),
+                        LogicRows.rows(),
+                        ReductionRows.rows(),
+                        SortingRows.rows(),
+                        IndexRows.rows(),
+                        MovementRows.rows(),
+                        ProductRows.rows(),
+                        LossRows.rows(),
+                        MaskedRows.rows(),
+                        CreationRows.rows(),
+                        InPlaceRows.rows(),
+                        ViewRows.rows())
+                .flatMap(rows -> rows)
+                .toList();
+    }
+
+    /** Returns what is measured: each row at each of its sizes, small ones first, forward and with backward. */
+    public static List<Case> cases() {
+        List<Operator> all = all();
+        var operands = new Shared();
+        List<Case> cases = new ArrayList<>();
+        List<Integer> sizes = all.stream()
+                .flatMap(o -> o.sizes().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        for (int size : sizes) {
+            for (Operator o : all) {
+                if (o.sizes().contains(size)) cases.addAll(of(o, o.name() + "/" + size, "/forward", size, operands));
+            }
+        }
+        return cases;
+    }
+
+    /** Returns operations of the sizes that programs often have, for the ordinary benchmark. */
+    public static List<Case> common() {
+        var operands = new Shared();
+        return CommonRows.rows()
+                .flatMap(o -> of(o, o.name(), "", o.sizes().getFirst(), operands).stream())
+                .toList();
+    }
+
+    private static List<Case> of(Operator o, String name, String suffix, int size, Shared operands) {
+        Case forward = of(o, name + suffix, size, false, operands);
+        if (!o.differentiable()) return List.of(forward);
+        return List.of(forward, of(o, name + "/backward", size, true, operands));
+    }
+
+    private static Case of(Operator o, String name, int size, boolean backward, Shared operands) {
+        double bytes = 0;
+        for (String operand : o.operands()) {
+            bytes += Operands.bytes(operand, size) * (backward && Operands.wantsGradient(operand) ? 2 : 1);
+        }
+        return new Case(
+                name,
+                0,
+                bytes,
+                new Case.Peer(o.python(), o.compared()),
+                device -> new OperatorWork(o, size, backward, operands.on(device)));
+    }
+
+    /** The operands, made once for all operations of a size. */
+    private static final class Shared {
+        private Operands made = new Operands(Device.cpu());
+        private Device device = Device.cpu();
+
+        Operands on(Device wanted) {
+            if (!wanted.equals(device)) {
+                device = wanted;
+                made = new Operands(wanted);
+            }
+            return made;
+        }
+    }
+}
