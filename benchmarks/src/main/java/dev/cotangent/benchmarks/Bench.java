@@ -61,8 +61,12 @@ public final class Bench implements Subcommand {
                     + " May be given several times.")
     private final List<String> peerOptions = new ArrayList<>();
 
-    @Option(names = "--only", paramLabel = "PREFIX", description = "Cases whose names start so, such as mm or exp/3.")
-    private String only = "";
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "PREFIX",
+            description = "Cases whose names start so, such as mm or exp/3,tanh.")
+    private final List<String> only = new ArrayList<>();
 
     @Option(names = "--rounds", description = "Measurements of each side (default 9, of operators 5).")
     private @Nullable Integer rounds;
@@ -173,7 +177,7 @@ public final class Bench implements Subcommand {
         }
         List<Case> all = operators ? Operators.cases() : Cases.all();
         List<Case> cases = all.stream()
-                .filter(c -> c.name().startsWith(only))
+                .filter(c -> only.isEmpty() || only.stream().anyMatch(c.name()::startsWith))
                 .filter(c -> sizes.isEmpty() || sizes.contains(c.name().split("/")[1]))
                 .toList();
         if (cases.isEmpty()) {
@@ -181,7 +185,7 @@ public final class Bench implements Subcommand {
                     .map(c -> c.name().substring(0, c.name().indexOf('/')))
                     .distinct()
                     .toList();
-            throw wrong("no case starts with '" + only + "': there are " + String.join(", ", kinds));
+            throw wrong("no case starts with '" + String.join(",", only) + "': there are " + String.join(", ", kinds));
         }
         return cases;
     }

@@ -67,8 +67,21 @@ final class FirstSeconds {
             ends.add(now);
             if (now > compiled.size() + 1) compiled.add(compiler.getTotalCompilationTime() / 1e3);
         }
+        figures(ends).forEach(FirstSeconds::print);
+        for (int s = 0; s < compiled.size(); s++) {
+            print("compiler/" + (s + 1), 1e6 * (compiled.get(s) - (s == 0 ? 0 : compiled.get(s - 1))));
+        }
+    }
+
+    /**
+     * Returns the microseconds of a step in the first steps, and in each second.
+     *
+     * @param ends seconds since the start: of the first step's beginning, and of every step's end
+     */
+    static Map<String, Double> figures(List<Double> ends) {
+        Map<String, Double> figures = new LinkedHashMap<>();
         for (int n : STEPS) {
-            if (ends.size() > n) print("first_steps/" + n, (ends.get(n) - ends.getFirst()) / n * 1e6);
+            if (ends.size() > n) figures.put("first_steps/" + n, (ends.get(n) - ends.getFirst()) / n * 1e6);
         }
         for (int s = 0; s < SECONDS; s++) {
             double spent = 0;
@@ -78,11 +91,9 @@ final class FirstSeconds {
                 spent += ends.get(i) - ends.get(i - 1);
                 count++;
             }
-            if (count > 0) print("second/" + (s + 1), spent / count * 1e6);
+            if (count > 0) figures.put("second/" + (s + 1), spent / count * 1e6);
         }
-        for (int s = 0; s < compiled.size(); s++) {
-            print("compiler/" + (s + 1), 1e6 * (compiled.get(s) - (s == 0 ? 0 : compiled.get(s - 1))));
-        }
+        return figures;
     }
 
     private static void print(String name, double micros) {
