@@ -131,6 +131,8 @@ public final class Bench implements Subcommand {
             return 0;
         }
         if (!scopes) java.add("-D" + Case.WITHOUT_SCOPES + "=true");
+        // Warming loops in the background, one after the other, would not keep up with a new operation every second.
+        if (operators) java.addFirst("-Dcotangent.vector=now");
         PrintWriter out = spec.commandLine().getOut();
         List<Result> results = new ArrayList<>();
         int vectorBits = 0;

@@ -14,5 +14,5 @@ record Pace(double round, double settled, double longestWarmUp, double peerSettl
     static final Pace THOROUGH = new Pace(0.05, 1.5, 20, 1.5, 20);
 
     /** For thousands. */
-    static final Pace QUICK = new Pace(0.02, 0.2, 1.5, 0.02, 5);
+    static final Pace QUICK = new Pace(0.02, 0.2, 3, 0.02, 5);
 }
