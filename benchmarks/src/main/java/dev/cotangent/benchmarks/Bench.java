@@ -135,7 +135,7 @@ public final class Bench implements Subcommand {
         if (operators) java.addFirst("-Dcotangent.vector=now");
         PrintWriter out = spec.commandLine().getOut();
         List<Result> results = new ArrayList<>();
-        int vectorBits = 0;
+        String engine = "";
         boolean good = true;
         for (int n : threads) {
             if (coldStart || firstSeconds) {
@@ -145,9 +145,9 @@ public final class Bench implements Subcommand {
             var run = new Run(cases, n, out);
             good &= run.measure();
             results.addAll(run.results);
-            vectorBits = run.vectorBits;
+            engine = run.engine;
         }
-        if (json != null) Files.writeString(json, Result.json(Machine.here(vectorBits), results));
+        if (json != null) Files.writeString(json, Result.json(Machine.here(engine), results));
         return good ? 0 : 1;
     }
 
@@ -203,7 +203,7 @@ public final class Bench implements Subcommand {
         private final PrintWriter out;
         private final List<Result> results = new ArrayList<>();
         private final List<String> peerNames = List.copyOf(peers.keySet());
-        private int vectorBits;
+        private String engine = "";
 
         Run(List<Case> cases, int threads, PrintWriter out) {
             this.cases = cases;
@@ -246,10 +246,10 @@ public final class Bench implements Subcommand {
         }
 
         private void title(Comparison sides) {
-            vectorBits = sides.vectorBits();
+            engine = sides.engine();
             out.println(sides.title() + ", " + device.name("cpu") + ", " + threads
                     + (threads == 1 ? " thread, " : " threads, ")
-                    + Machine.here(vectorBits).line());
+                    + Machine.here(engine).line());
             out.println(Result.header(peerNames));
             out.flush();
         }

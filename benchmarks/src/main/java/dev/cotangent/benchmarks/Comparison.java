@@ -60,9 +60,9 @@ final class Comparison implements AutoCloseable {
         return peers.keySet();
     }
 
-    /** Returns the bits of the vectors that our side uses. */
-    int vectorBits() {
-        return us.vectorBits();
+    /** Returns what our side says of its threads and vectors. */
+    String engine() {
+        return us.engine();
     }
 
     /** Returns whether all processes live, as after a mere difference between results. */

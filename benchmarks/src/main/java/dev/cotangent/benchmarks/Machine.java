@@ -13,19 +13,19 @@ import java.util.stream.Stream;
  * @param processor its model
  * @param cores that Java may use
  * @param has the widest vectors that the processor has: its instruction set and bits; empty where that is not known
- * @param vectorBits of the vectors in use, 0 without the Vector API
+ * @param engine what our side says of its threads and vectors; empty where none ran
  * @param java version and name of the virtual machine
  */
-record Machine(String processor, int cores, String has, int vectorBits, String java) {
+record Machine(String processor, int cores, String has, String engine, String java) {
     private static final Path INFO = Path.of("/proc/cpuinfo");
 
-    /** Returns this machine, with the vectors that the measured side says it uses. */
-    static Machine here(int vectorBits) {
+    /** Returns this machine, with what the measured side says of itself. */
+    static Machine here(String engine) {
         return new Machine(
                 info("model name", System.getProperty("os.arch")),
                 Runtime.getRuntime().availableProcessors(),
                 widest(info("flags", info("Features", ""))),
-                vectorBits,
+                engine,
                 System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
     }
 
@@ -43,24 +43,22 @@ record Machine(String processor, int cores, String has, int vectorBits, String j
 
     private static String widest(String flags) {
         List<String> all = Arrays.asList(flags.split(" "));
-        if (all.contains("avx512f"))
-            return all.contains("avx512_bf16") ? "AVX-512 with bfloat16, 512 bits" : "AVX-512, 512 bits";
-        if (all.contains("avx2")) return "AVX2, 256 bits";
+        if (all.contains("avx512f")) return all.contains("avx512_bf16") ? "AVX-512 and its bfloat16" : "AVX-512";
+        if (all.contains("avx2")) return "AVX2";
         if (all.contains("sve")) return "SVE";
-        if (all.contains("asimd")) return "NEON, 128 bits";
-        return all.contains("sse2") ? "SSE, 128 bits" : "";
+        if (all.contains("asimd")) return "NEON";
+        return all.contains("sse2") ? "SSE" : "";
     }
 
     /** Returns it as one line. */
     String line() {
-        String vectors = vectorBits == 0 ? "no vectors" : "vectors of " + vectorBits + " bits";
-        return processor + ", " + cores + " cores, " + (has.isEmpty() ? "" : "has " + has + ", ") + vectors
-                + " in use, Java " + java;
+        return processor + ", " + cores + " cores" + (has.isEmpty() ? "" : " with " + has) + ", Java " + java
+                + (engine.isEmpty() ? "" : "; " + engine);
     }
 
     /** Returns it as a JSON object. */
     String json() {
-        return "{\"processor\": \"%s\", \"cores\": %d, \"has\": \"%s\", \"vector_bits\": %d, \"java\": \"%s\"}"
-                .formatted(processor.replace("\"", "'"), cores, has, vectorBits, java);
+        return "{\"processor\": \"%s\", \"cores\": %d, \"has\": \"%s\", \"engine\": \"%s\", \"java\": \"%s\"}"
+                .formatted(processor.replace("\"", "'"), cores, has, engine, java);
     }
 }

@@ -14,9 +14,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class MultiplyAdds implements LongConsumer {
     private static final VectorSpecies<Float> SPECIES = VectorSpecies.of(float.class, shape());
 
-    /** Bits of a vector. */
-    static final int BITS = SPECIES.vectorBitSize();
-
     /** Floating-point operations of a repetition. */
     static final int FLOPS = 2 * 12 * SPECIES.length();
 

@@ -109,9 +109,9 @@ final class Side implements AutoCloseable {
         return Double.parseDouble(ask("bytes " + runs));
     }
 
-    /** Returns the bits of the vectors in use; of our own side. */
-    int vectorBits() {
-        return Integer.parseInt(ask("vectors"));
+    /** Returns what the CPU's backend says of its threads and vectors; of our own side. */
+    String engine() {
+        return ask("engine");
     }
 
     /** Seconds that this side's compiler has worked so far. */

@@ -1,6 +1,7 @@
 package dev.cotangent.benchmarks;
 
 import com.sun.management.ThreadMXBean;
+import dev.cotangent.backend.Backends;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * a peer perhaps what to compute, answers
  * {@code ok SIZE MIXED}, the checksum, or {@code absent} where the engine has no such case; {@code run N} the seconds that
  * N runs took; {@code bytes N} the bytes of Java's heap that a run allocates; {@code limit} the seconds that the hardware
- * needs at least; {@code vectors} the bits of our vectors; {@code compiled} the seconds that a compiler has worked so far. A line that starts with {@code error} says what
+ * needs at least; {@code engine} what our backend of the CPU says of itself; {@code compiled} the seconds that a compiler has worked so far. A line that starts with {@code error} says what
  * went wrong. The peers' scripts speak the same.
  */
 final class Worker {
@@ -70,7 +71,7 @@ final class Worker {
             case "run" -> String.valueOf(seconds(Objects.requireNonNull(prepared), Integer.parseInt(words[1])));
             case "bytes" -> String.valueOf(bytes(Objects.requireNonNull(prepared), Integer.parseInt(words[1])));
             case "compiled" -> String.valueOf(compiled());
-            case "vectors" -> String.valueOf(Limits.Processor.hasVectors() ? MultiplyAdds.BITS : 0);
+            case "engine" -> Backends.probe("cpu").message();
             case "limit" -> String.valueOf(Objects.requireNonNull(prepared).limit());
             default -> throw new IllegalArgumentException(words[0]);
         };

@@ -53,10 +53,10 @@ class ResultTest {
 
     @Test
     void jsonHasTheMachineAndNullForWhatWasNotMeasured() {
-        var machine = new Machine("Some processor", 2, "AVX2, 256 bits", 256, "25");
+        var machine = new Machine("Some processor", 2, "AVX2", "2 threads", "25");
         assertEquals("""
             {
-            "machine": {"processor": "Some processor", "cores": 2, "has": "AVX2, 256 bits", "vector_bits": 256, "java": "25"},
+            "machine": {"processor": "Some processor", "cores": 2, "has": "AVX2", "engine": "2 threads", "java": "25"},
             "results": [
               {"case": "mm/64x64x64", "threads": 2, "device": "cpu", "ours_us": 12.3450, "peers": {"pytorch": {"us": 24.6900, "ratio": 2.00000}, "pytorch-compile": {"us": 18.5000, "ratio": 1.50000}}, "ratio": 1.50000, "limit_us": 6.17250, "ours_bytes": 1.23457e+07},
               {"case": "add/3", "threads": 1, "device": "cuda:0", "ours_us": 0.0500000, "peers": {}, "ratio": null, "limit_us": null, "ours_bytes": 96.0000}
