@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param bytes of Java's heap that a run of ours allocates
  */
 record Result(String name, int threads, String device, double ours, List<Peer> peers, double limit, double bytes) {
-    private static final int NAME = 34;
+    private static final int NAME = 44;
 
     /**
      * A peer's time for the same case.

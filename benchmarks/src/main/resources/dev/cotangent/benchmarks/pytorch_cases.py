@@ -4,6 +4,7 @@ import functools
 import pathlib
 import sys
 import time
+import warnings
 
 import torch
 import torch.nn.functional as F
@@ -12,6 +13,7 @@ from peer import MODULUS, WEIGHTS, numerators, serve
 
 DEVICE = torch.device(sys.argv[1])
 torch.set_num_threads(int(sys.argv[2]))
+warnings.simplefilter("ignore")  # Of operations that are said to be in beta.
 COMPILED = sys.argv[3:] == ["compile"]
 
 

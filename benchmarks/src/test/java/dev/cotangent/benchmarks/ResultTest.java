@@ -27,16 +27,16 @@ class ResultTest {
     @Test
     void linesStandUnderTheHeader() {
         assertEquals(
-                "case                                    ours us   pytorch us        ratio     limit us     of limit"
-                        + "    allocated",
+                "case                                              ours us   pytorch us        ratio     limit us    "
+                        + " of limit    allocated",
                 Result.header(List.of("pytorch")));
         assertEquals(
-                "mm/64x64x64                                12.3         24.7         2.00        6.173         50 %"
-                        + "      12.3 MB",
+                "mm/64x64x64                                          12.3         24.7         2.00        6.173     "
+                        + "    50 %      12.3 MB",
                 COMPARED.line(List.of("pytorch")));
         assertEquals(
-                "add/3                                   0.05000            -            -            -            -"
-                        + "         96 B",
+                "add/3                                             0.05000            -            -            -     "
+                        + "       -         96 B",
                 ALONE.line(List.of("pytorch")));
     }
 
