@@ -366,15 +366,25 @@ final class Engine {
         } else if (GradMode.isEnabled()) {
             to.grads[i] = old.add(g);
             to.owned[i] = true;
-        } else if (to.owned[i] && !old.layout().overlaps() && !old.storage().isDeferred()) {
-            to.grads[i] = old.add_(g);
-        } else if (owned && !g.layout().overlaps() && !g.storage().isDeferred()) {
-            to.grads[i] = g.add_(old);
-            to.owned[i] = true;
         } else {
-            to.grads[i] = old.add(g);
+            to.grads[i] = accumulate(old, to.owned[i], g, owned);
             to.owned[i] = true;
         }
+    }
+
+    /** Adds two gradients, in place if one of them is donated. */
+    private static Tensor accumulate(Tensor old, boolean oldIsDonated, Tensor g, boolean isDonated) {
+        boolean intoOld = oldIsDonated && !old.layout().overlaps();
+        boolean intoNew = isDonated && !g.layout().overlaps();
+        if (intoOld && !old.storage().isDeferred()) return old.add_(g);
+        if (intoNew && !g.storage().isDeferred()) return g.add_(old);
+        Tensor sum = old.add(g);
+        if (intoOld || intoNew) {
+            // The version that a sum in place has: versions do not depend on what is deferred.
+            int version = (intoOld ? old : g).version().current() + 1;
+            while (sum.version().current() < version) sum.version().bump();
+        }
+        return sum;
     }
 
     /** A gradient in the shape, dtype and on the device of what it is the gradient of; summed over what was broadcast. */
