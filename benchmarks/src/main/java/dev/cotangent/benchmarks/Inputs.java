@@ -65,10 +65,28 @@ public final class Inputs {
             return new Checksum(sums[0], sums[1]);
         }
 
-        /** Whether two programs computed the same, but for the order of their sums. */
+        /** Reads the two numbers as Java or Python writes them. */
+        static Checksum parse(String size, String mixed) {
+            return new Checksum(number(size), number(mixed));
+        }
+
+        private static double number(String text) {
+            return switch (text) {
+                case "inf" -> Double.POSITIVE_INFINITY;
+                case "-inf" -> Double.NEGATIVE_INFINITY;
+                case "nan" -> Double.NaN;
+                default -> Double.parseDouble(text);
+            };
+        }
+
+        /** Returns whether two programs computed the same, but for the order of their sums. */
         boolean agrees(Checksum other) {
             double allowed = TOLERANCE * Math.max(size, other.size);
-            return Math.abs(size - other.size) <= allowed && Math.abs(mixed - other.mixed) <= allowed;
+            return agree(size, other.size, allowed) && agree(mixed, other.mixed, allowed);
+        }
+
+        private static boolean agree(double a, double b, double allowed) {
+            return Double.compare(a, b) == 0 || Double.isFinite(a) && Double.isFinite(b) && Math.abs(a - b) <= allowed;
         }
     }
 }

@@ -96,7 +96,7 @@ final class Side implements AutoCloseable {
         String what = c.peer() == null ? "" : " " + c.peer().python();
         String[] words = ask("prepare " + c.name() + what).split(" ");
         if (words[0].equals("absent")) return null;
-        return new Inputs.Checksum(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
+        return Inputs.Checksum.parse(words[1], words[2]);
     }
 
     /** Seconds that so many runs of what was prepared took. */

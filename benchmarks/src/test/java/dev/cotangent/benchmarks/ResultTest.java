@@ -92,4 +92,13 @@ class ResultTest {
         assertFalse(sum.agrees(new Checksum(1002, 20)), "other elements");
         assertFalse(sum.agrees(new Checksum(Double.NaN, Double.NaN)));
     }
+
+    @Test
+    void aChecksumReadsWhatPythonWritesOfNumbersThatAreNotFinite() {
+        var overflow = Checksum.parse("inf", "nan");
+        assertTrue(overflow.agrees(new Checksum(Double.POSITIVE_INFINITY, Double.NaN)));
+        assertFalse(overflow.agrees(new Checksum(1e300, Double.NaN)));
+        assertFalse(overflow.agrees(Checksum.parse("inf", "-inf")));
+        assertFalse(new Checksum(1e300, 1).agrees(overflow));
+    }
 }
