@@ -17,6 +17,7 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -114,19 +115,13 @@ public class LoopGenerator {
 
     /** HotSpot compiles no method that is larger. */
     private void checkSize(byte[] code) {
-        int size = size(code);
-        if (size >= LARGEST) {
-            throw new IllegalStateException(
-                    "a loop of " + loop.program() + " has " + size + " bytes of code, more than are compiled");
+        for (MethodModel m : ClassFile.of().parse(code).methods()) {
+            int size = m.findAttribute(Attributes.code()).orElseThrow().codeLength();
+            if (size >= LARGEST) {
+                throw new IllegalStateException(
+                        m.methodName() + " of " + loop.program() + " has " + size + " bytes, more than are compiled");
+            }
         }
-    }
-
-    /** Returns the bytes of code of the largest method of a class file. */
-    protected static int size(byte[] code) {
-        return ClassFile.of().parse(code).methods().stream()
-                .mapToInt(m -> m.findAttribute(Attributes.code()).orElseThrow().codeLength())
-                .max()
-                .orElseThrow();
     }
 
     /** Returns the class file. */

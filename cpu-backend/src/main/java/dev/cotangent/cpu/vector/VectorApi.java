@@ -123,9 +123,7 @@ public final class VectorApi implements VectorLoops {
 
     @Override
     public RowLoop generate(LoopProgram loop) {
-        // HotSpot keeps no masks of two lanes in registers.
-        boolean isScalar = loop.type() == Dtype.FLOAT64 && Species.DOUBLE.length() < 4;
-        return isScalar ? LoopGenerator.scalar(loop) : VectorLoopGenerator.make(loop);
+        return hasMasks(loop.type() == Dtype.FLOAT64) ? VectorLoopGenerator.make(loop) : LoopGenerator.scalar(loop);
     }
 
     @Override

@@ -37,12 +37,6 @@ final class VectorLoopGenerator extends LoopGenerator {
     private static final ClassDesc COMPARISON = desc(VectorOperators.Comparison.class);
     private static final int NO_MASK = -1;
 
-    /**
-     * Bytes of code of a loop with sums. Measured: sums of exponentials of 4 lanes, 8 vectors at a time, have 4,155, and C1
-     * runs out of virtual registers, after which C2 never comes to them; 3,059 bytes compile.
-     */
-    private static final int MOST_UNROLLED = 3_500;
-
     private final ClassDesc vector;
     private final int lanes;
 
@@ -68,11 +62,8 @@ final class VectorLoopGenerator extends LoopGenerator {
         sums = new int[loop.outputs().length][unroll];
     }
 
-    /** Returns the vector loop, or the scalar one if unrolling for its sums makes more code than C1 can take. */
+    /** Returns the vector loop. */
     static RowLoop make(LoopProgram loop) {
-        if (loop.hasSums() && size(new VectorLoopGenerator(loop).write()) > MOST_UNROLLED) {
-            return LoopGenerator.scalar(loop);
-        }
         return new VectorLoopGenerator(loop).define(MethodHandles.lookup());
     }
 
