@@ -5,7 +5,7 @@ import static dev.cotangent.Tensors.rand;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Tensor;
-import dev.cotangent.examples.DeviceOption;
+import dev.cotangent.cli.DeviceOption;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -32,6 +32,7 @@ class InstallTest {
     private static final String GROUP = "dev/cotangent";
     private static final Set<String> INSTALLED = Set.of(
             "cotangent",
+            "cotangent-bom",
             "cotangent-core",
             "cotangent-cpu-backend",
             "cotangent-cuda-backend",

@@ -30,7 +30,7 @@ import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Meta;
 import dev.cotangent.backend.Storage;
-import dev.cotangent.examples.ChildJvm;
+import dev.cotangent.cli.ChildJvm;
 import dev.cotangent.nn.Linear;
 import dev.cotangent.nn.ReLU;
 import dev.cotangent.nn.Sequential;

@@ -3,7 +3,7 @@ package dev.cotangent.tests.selftest;
 import static dev.cotangent.Tensors.ones;
 
 import dev.cotangent.Device;
-import dev.cotangent.examples.DeviceOption;
+import dev.cotangent.cli.DeviceOption;
 import dev.cotangent.tests.contract.EmulatedDevice;
 import dev.cotangent.tests.contract.Sample;
 import java.io.IOException;

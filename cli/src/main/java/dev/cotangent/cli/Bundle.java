@@ -1,4 +1,4 @@
-package dev.cotangent.examples;
+package dev.cotangent.cli;
 
 import dev.cotangent.CotangentException;
 import java.io.File;
@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bundle",
         description = {
-            "Writes an archive for a Linux host without Java: a runtime image, all jars, the contract, the golden data,"
-                    + " the benchmarks.",
+            "Writes an archive for a Linux host without Java: a runtime image, all jars, the conformance suite, the"
+                    + " golden data, the benchmarks.",
             "There, bin/cotangent selftest, bench and doctor run from the folder it unpacks to."
         },
         mixinStandardHelpOptions = true)
@@ -62,13 +62,13 @@ final class Bundle implements Callable<Integer> {
         root=$(CDPATH='' cd -- "$(dirname -- "$here")/.." && pwd -P) || exit 1
         exec sh "$root/bin/quietly" "$root/runtime/bin/java" OPTIONS \\
             -Dcotangent.home="$root" -cp "$root/lib/*" \\
-            dev.cotangent.examples.Cotangent "$@"
+            dev.cotangent.cli.Cotangent "$@"
         """.replace("OPTIONS", String.join(" ", ChildJvm.OPTIONS));
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            defaultValue = "${sys:cotangent.home:-.}/target/cotangent-linux-x86_64.tar.gz",
+            defaultValue = "${sys:cotangent.output:-target}/cotangent-linux-x86_64.tar.gz",
             description = "The archive (default ${DEFAULT-VALUE}).")
     private Path archive = Path.of("");
 
@@ -78,6 +78,7 @@ final class Bundle implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Needs.module("jdk.jlink", "bundle");
+        Outputs.checkFile(spec, "--out", archive);
         Path home = Path.of(System.getProperty("cotangent.home", "."));
         Path golden = home.resolve("tests/src/test/resources/golden");
         List<Path> jars = jars();

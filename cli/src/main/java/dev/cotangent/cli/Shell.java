@@ -1,4 +1,4 @@
-package dev.cotangent.examples;
+package dev.cotangent.cli;
 
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.cotangent.examples;
+package dev.cotangent.cli;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Cuda;
@@ -26,8 +26,9 @@ final class Warmup implements Callable<Integer> {
             names = "--dtype",
             paramLabel = "DTYPE",
             split = ",",
-            defaultValue = "FLOAT32",
-            description = "for which dtypes, such as FLOAT32,BFLOAT16 (default: FLOAT32).")
+            defaultValue = "float32",
+            converter = DtypeConverter.class,
+            description = "For which dtypes, such as float32,bfloat16 (default: float32).")
     private List<Dtype> dtypes = List.of();
 
     @Spec

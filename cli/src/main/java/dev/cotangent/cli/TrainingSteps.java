@@ -1,4 +1,4 @@
-package dev.cotangent.examples;
+package dev.cotangent.cli;
 
 import dev.cotangent.Autograd;
 import dev.cotangent.Cuda;
@@ -9,7 +9,6 @@ import dev.cotangent.Scope;
 import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
-import dev.cotangent.examples.digits.TrainDigits;
 import dev.cotangent.nn.Dropout;
 import dev.cotangent.nn.GELU;
 import dev.cotangent.nn.Linear;
@@ -24,6 +23,7 @@ import dev.cotangent.optim.SGD;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -63,7 +63,13 @@ public final class TrainingSteps {
 
     /** How many steps {@link #run} tells of. */
     static int count(List<Dtype> dtypes) {
-        return KINDS.size() * dtypes.size() + 1;
+        return KINDS.size() * dtypes.size() + trainings().size();
+    }
+
+    private static List<WarmupTraining> trainings() {
+        return ServiceLoader.load(WarmupTraining.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
     }
 
     /** Takes them all. */
@@ -79,9 +85,11 @@ public final class TrainingSteps {
                     progress.at(++done, all, "training with " + KINDS.get(kind).what + " of " + dtype.torchName());
                 }
             }
-            TrainDigits.sample(device);
-            Cuda.synchronize(device);
-            progress.at(++done, all, "training of digits");
+            for (WarmupTraining training : trainings()) {
+                training.run(device);
+                Cuda.synchronize(device);
+                progress.at(++done, all, training.name());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

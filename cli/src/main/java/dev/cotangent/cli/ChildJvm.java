@@ -1,4 +1,4 @@
-package dev.cotangent.examples;
+package dev.cotangent.cli;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -36,12 +36,19 @@ public final class ChildJvm {
      * @param options further options, such as {@code -Dcotangent.threads=1}
      */
     public static List<String> command(List<String> options, Class<?> main, String... args) {
+        List<String> words = new ArrayList<>(List.of(main.getName()));
+        words.addAll(List.of(args));
+        return command(options, words);
+    }
+
+    /** Returns the command that starts a class or a source file, the first of the words, with the others as arguments. */
+    static List<String> command(List<String> options, List<String> words) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(List.of(args));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(words);
         return command;
     }
 }
