@@ -81,8 +81,8 @@ public final class Cotangent {
         CommandLine command = problem.getCommandLine();
         Optional<String> meant = Suggestion.of(
                 problem.getUnmatched().getFirst(), command.getSubcommands().keySet());
-        meant.ifPresent(name -> err.println(
-                "Did you mean: " + command.getCommandSpec().qualifiedName() + " " + name + "?"));
+        meant.ifPresent(
+                name -> err.println("Did you mean: " + command.getCommandSpec().qualifiedName() + " " + name + "?"));
         return meant.isPresent();
     }
 }

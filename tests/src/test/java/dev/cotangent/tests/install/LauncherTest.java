@@ -170,27 +170,37 @@ class LauncherTest {
         Files.delete(mvn);
         Run run = run(environment, home.resolve("cotangent"), "train", "digits", "--help");
         assertEquals(0, run.status, run.text);
-        assertTrue(run.text.replaceAll("\\s+", "").contains(copy.resolve("target/digits").toString().replace(" ", "")), run.text);
+        assertTrue(
+                run.text
+                        .replaceAll("\\s+", "")
+                        .contains(copy.resolve("target/digits").toString().replace(" ", "")),
+                run.text);
 
         Files.createDirectory(folder.resolve("closed"));
         Files.createFile(folder.resolve("closed/cotangent"));
         Run nowhere = run(
-                Map.of("JAVA_HOME", JDK.toString(), "XDG_CACHE_HOME", folder.resolve("closed").toString()),
+                Map.of(
+                        "JAVA_HOME",
+                        JDK.toString(),
+                        "XDG_CACHE_HOME",
+                        folder.resolve("closed").toString()),
                 home.resolve("cotangent"),
                 "doctor");
         assertEquals(1, nowhere.status);
-        assertTrue(nowhere.text.matches("cotangent: neither .* can be written to: set XDG_CACHE_HOME .*\n"), nowhere.text);
+        assertTrue(
+                nowhere.text.matches("cotangent: neither .* can be written to: set XDG_CACHE_HOME .*\n"), nowhere.text);
     }
 
     @Test
     void runsAProgramOfTheUsers() throws Exception {
-        Path program = Files.writeString(Files.createDirectory(folder.resolve("my programs")).resolve("Program.java"), """
-            import static dev.cotangent.Tensors.*;
+        Path program = Files.writeString(
+                Files.createDirectory(folder.resolve("my programs")).resolve("Program.java"), """
+                import static dev.cotangent.Tensors.*;
 
-            void main(String[] arguments) {
-                IO.println(tensor(new long[] {1, 2}).add(1) + " " + String.join("|", arguments));
-            }
-            """);
+                void main(String[] arguments) {
+                    IO.println(tensor(new long[] {1, 2}).add(1) + " " + String.join("|", arguments));
+                }
+                """);
         Map<String, String> environment = Map.of("JAVA_HOME", JDK.toString(), "PATH", SYSTEM_PATH);
         Run run = run(environment, home.resolve("cotangent"), "run", program.toString(), "--out", "a b");
         assertEquals("tensor([2, 3]) --out|a b\n", run.text);

@@ -103,7 +103,9 @@ class CommandTest {
             })
     void badArgumentsGiveOneLineUsageAndStatus2(String line) {
         assertEquals(2, run(line));
-        assertTrue(err.toString().matches("(?s)cotangent[^\n]*: [^\n]+\n(\nUsage: cotangent.*|Did you mean: .*)"), err.toString());
+        assertTrue(
+                err.toString().matches("(?s)cotangent[^\n]*: [^\n]+\n(\nUsage: cotangent.*|Did you mean: .*)"),
+                err.toString());
         assertEquals("", out.toString());
     }
 
