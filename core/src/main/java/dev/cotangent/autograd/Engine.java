@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Deferral;
 import dev.cotangent.backend.Lifetime;
+import dev.cotangent.backend.Logs;
 import dev.cotangent.backend.Storage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs a graph backward: each node once, after all that lead to it, the latest recorded first. Iterative, so the depth
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * itself start a run; where such runs are nested deeply, some move to threads of their own, so that no stack overflows.
  */
 final class Engine {
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final Logger LOG = Logs.of(Engine.class);
 
     /** Memory of so many elements is worth being freed by name. */
     private static final long LARGE = 1024;
