@@ -19,6 +19,7 @@ import dev.cotangent.nn.Sequential;
 import dev.cotangent.nn.Sigmoid;
 import dev.cotangent.nn.Tanh;
 import dev.cotangent.optim.Adam;
+import dev.cotangent.optim.AdamW;
 import dev.cotangent.optim.Optimizer;
 import dev.cotangent.optim.SGD;
 import java.io.IOException;
@@ -53,9 +54,12 @@ public final class TrainingSteps {
 
     private static final List<Kind> KINDS = List.of(
             new Kind("ReLU and Adam", ReLU::new, ADAM),
-            new Kind("GELU and AdamW", GELU::new, p -> Adam.withDecoupledDecay(p, RATE)),
+            new Kind("GELU and AdamW", GELU::new, p -> new AdamW(p, RATE)),
             new Kind("Tanh and SGD", Tanh::new, p -> new SGD(p, RATE)),
-            new Kind("Sigmoid and SGD with momentum", Sigmoid::new, p -> new SGD(p, RATE, 0.9)),
+            new Kind(
+                    "Sigmoid and SGD with momentum",
+                    Sigmoid::new,
+                    p -> new SGD(p, SGD.options().lr(RATE).momentum(0.9))),
             new Kind("dropout and Adam", () -> new Sequential(new ReLU(), new Dropout(0.5)), ADAM),
             new Kind("regression", ReLU::new, ADAM, Tensor::mseLoss));
 

@@ -33,8 +33,9 @@ public final class Linear extends Module {
         this.inFeatures = inFeatures;
         this.outFeatures = outFeatures;
         double bound = inFeatures == 0 ? 0 : 1 / Math.sqrt(inFeatures);
-        weight = parameter("weight", Tensors.zeros(outFeatures, inFeatures).uniform_(-bound, bound));
-        this.bias = bias ? parameter("bias", Tensors.zeros(outFeatures).uniform_(-bound, bound)) : null;
+        weight = registerParameter(
+                "weight", Tensors.zeros(outFeatures, inFeatures).uniform_(-bound, bound));
+        this.bias = bias ? registerParameter("bias", Tensors.zeros(outFeatures).uniform_(-bound, bound)) : null;
     }
 
     /** Of shape (outFeatures, inFeatures). */

@@ -33,16 +33,16 @@ class ModulesTest {
 
     /** Two names of one layer, as in autoencoders with tied weights. */
     private static final class Tied extends Module {
-        private final Linear first = module("first", new Linear(2, 2));
-        private final Tensor count = buffer("count", zeros(1));
+        private final Linear first = registerModule("first", new Linear(2, 2));
+        private final Tensor count = registerBuffer("count", zeros(1));
 
         Tied() {
-            module("second", first);
-            parameter("scale", ones(1));
+            registerModule("second", first);
+            registerParameter("scale", ones(1));
         }
 
         void wrong(String name) {
-            parameter(name, ones(1));
+            registerParameter(name, ones(1));
         }
     }
 

@@ -174,8 +174,11 @@ public final class GoldenRun {
             later("nn", name, modules, file -> LaterRecords.list(file, "the module is"));
         }
         Path optim = folder.resolve("nn/optim");
-        for (String name : names(optim)) {
-            later("optim", name, optim, file -> LaterRecords.list(file, "optimisers of this kind are"));
+        if (Files.exists(optim.resolve("optimizers.json"))) {
+            part("optim", "optimizers", (report, calls) -> new OptimizerRecords(optim, calls).run(report.of("optim")));
+        }
+        if (Files.exists(optim.resolve("schedulers.json"))) {
+            part("optim", "schedulers", (report, calls) -> new SchedulerRecords(optim, calls).run(report.of("optim")));
         }
         if (Files.exists(folder.resolve("files/expected.json"))) {
             later("files", "expected", folder.resolve("files"), file -> LaterRecords.files(file, "files are"));

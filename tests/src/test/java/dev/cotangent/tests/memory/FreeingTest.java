@@ -232,7 +232,7 @@ class FreeingTest {
      */
     public static void main(String[] args) {
         var model = new Sequential(new Linear(N, 4 * N), new ReLU(), new Linear(4 * N, N));
-        var optimizer = new SGD(model.parameters(), 0.01, 0.9);
+        var optimizer = new SGD(model.parameters(), SGD.options().lr(0.01).momentum(0.9));
         Tensor images = ones(N, N);
         var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
