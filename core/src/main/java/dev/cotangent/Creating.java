@@ -178,6 +178,27 @@ public sealed interface Creating permits Tensor {
         return RandomOps.exponential((Tensor) this, lambd, null);
     }
 
+    /** {@link #exponential_(double)} of a generator. */
+    default Tensor exponential_(double lambd, @Nullable Generator generator) {
+        return RandomOps.exponential((Tensor) this, lambd, generator);
+    }
+
+    /**
+     * Draws indices of the last dimension, each by its weight there. {@code torch.multinomial}.
+     *
+     * @param numSamples how many for each row
+     * @param replacement whether an index may be drawn again
+     * @return int64, of the shape of this tensor of one or two dimensions, the last one of size {@code numSamples}
+     */
+    default Tensor multinomial(int numSamples, boolean replacement) {
+        return multinomial(numSamples, replacement, null);
+    }
+
+    /** {@link #multinomial(int, boolean)} of a generator. */
+    default Tensor multinomial(int numSamples, boolean replacement, @Nullable Generator generator) {
+        return RandomOps.multinomial((Tensor) this, numSamples, replacement, generator);
+    }
+
     /** Whole numbers from 0 to the largest the dtype holds exactly. {@code torch.Tensor.random_}. */
     default Tensor random_() {
         return RandomOps.random((Tensor) this, null);

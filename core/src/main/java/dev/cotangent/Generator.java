@@ -1,10 +1,25 @@
 package dev.cotangent;
 
+import dev.cotangent.backend.MersenneTwister;
 import dev.cotangent.backend.Philox;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Where random numbers come from: a seed and a position in its sequence. Thread-safe. */
+/**
+ * Where random numbers come from: a seed and a position in its sequence. Thread-safe.
+ *
+ * <p>There are two kinds. The default draws with {@link Philox}, the same numbers on every device in any number of
+ * threads. {@link #pytorch} draws what PyTorch's CPU generator draws after {@code torch.manual_seed}, on every device, one
+ * number after the other: for checking a program against its original. {@link #setDefaultGenerator} has everything that
+ * names no generator draw from such a one:
+ *
+ * <pre>{@code
+ * Generator.setDefaultGenerator(Generator.pytorch(0));
+ * Tensor x = randn(3); // what torch.manual_seed(0); torch.randn(3) gives
+ * }</pre>
+ */
 public final class Generator {
-    private static final Generator STANDARD = new Generator(System.nanoTime() ^ 0x5DEECE66DL);
+    private static volatile Generator current = new Generator(System.nanoTime() ^ 0x5DEECE66DL);
 
     private State state;
 
@@ -13,43 +28,81 @@ public final class Generator {
      *
      * @param seed the sequence
      * @param position the next block of it, see {@link Philox}
+     * @param twister the state of PyTorch's generator, which is not to be drawn from; null of Philox
      */
-    public record State(long seed, long position) {}
+    public record State(long seed, long position, @Nullable MersenneTwister twister) {}
 
-    /** One that starts at the beginning of the seed's sequence. */
+    /** Creates a generator that starts at the beginning of the seed's sequence. */
     public Generator(long seed) {
-        state = new State(seed, 0);
+        this(new State(seed, 0, null));
     }
 
-    /** The one that everything draws from unless told otherwise. */
+    private Generator(State state) {
+        this.state = state;
+    }
+
+    /** Creates a generator that draws what PyTorch's CPU generator does after {@code torch.manual_seed(seed)}. */
+    public static Generator pytorch(long seed) {
+        return new Generator(new State(seed, 0, new MersenneTwister(seed)));
+    }
+
+    /** Returns the one that everything draws from unless told otherwise. */
     public static Generator standard() {
-        return STANDARD;
+        return current;
     }
 
-    /** Starts at the beginning of the seed's sequence. */
+    /** Sets the one that everything, in all threads, draws from unless told otherwise. */
+    public static void setDefaultGenerator(Generator generator) {
+        current = generator;
+    }
+
+    /** Returns whether this draws what PyTorch's CPU generator does. */
+    public synchronized boolean isPyTorch() {
+        return state.twister != null;
+    }
+
+    /** Starts at the beginning of the seed's sequence; {@code manual_seed}. */
     public synchronized void manualSeed(long seed) {
-        state = new State(seed, 0);
+        state = new State(seed, 0, state.twister == null ? null : new MersenneTwister(seed));
     }
 
-    /** The place in the sequence. */
+    /** Returns the seed that was set last; {@code initial_seed}. */
+    public synchronized long initialSeed() {
+        return state.seed;
+    }
+
+    /** Returns the place in the sequence; {@code get_state}. */
     public synchronized State state() {
-        return state;
+        MersenneTwister t = state.twister;
+        return t == null ? state : new State(state.seed, state.position, t.copy());
     }
 
-    /** Goes to a place of a sequence. */
+    /** Goes to a place of a sequence; {@code set_state}. A state of the other kind makes this one of that kind. */
     public synchronized void setState(State value) {
-        state = value;
+        MersenneTwister t = value.twister;
+        state = t == null ? value : new State(value.seed, value.position, t.copy());
     }
 
-    /** Takes the numbers for so many elements: returns where they start, and moves on. */
+    /** Takes the numbers for that many elements from Philox; returns where they start, and moves on. */
     public State take(long elements) {
         return skip(Philox.blocks(elements));
     }
 
-    /** Moves on by so many blocks; returns where it was. */
+    /** Moves Philox on by a number of blocks; returns where it was. */
     public synchronized State skip(long blocks) {
         State now = state;
-        state = new State(now.seed, now.position + blocks);
+        if (blocks == 0) return now;
+        if (now.twister != null) {
+            throw new UnsupportedException("PyTorch's generator has no blocks to skip: draw with draw()");
+        }
+        state = new State(now.seed, now.position + blocks, null);
         return now;
+    }
+
+    /** Draws from PyTorch's generator; nobody else draws meanwhile. For authors of operations. */
+    public synchronized <T> T draw(Function<MersenneTwister, T> work) {
+        MersenneTwister t = state.twister;
+        if (t == null) throw new UnsupportedException("only PyTorch's generator is drawn from one by one");
+        return work.apply(t);
     }
 }

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** Runs all golden data of a folder; what is absent there counts as nothing. */
 public final class GoldenRun {
     private static final String PRINTING = "printing";
+    private static final String RANDOM = "random";
 
     private final Path folder;
     private final List<Part> parts = new ArrayList<>();
@@ -75,8 +76,11 @@ public final class GoldenRun {
         Report report = new Report(chosen);
         Queue<Part> several = new ConcurrentLinkedQueue<>();
         Queue<Part> alone = new ConcurrentLinkedQueue<>();
-        // How tensors are printed is said for all threads at once.
-        for (Part part : parts(folder)) (part.name.startsWith(PRINTING) ? alone : several).add(part);
+        // How tensors are printed, and what random numbers are drawn from, is said for all threads at once.
+        for (Part part : parts(folder)) {
+            boolean global = part.name.startsWith(PRINTING) || part.name.startsWith(RANDOM);
+            (global ? alone : several).add(part);
+        }
         workOn(alone, report, devices.getFirst());
         List<Thread> threads = devices.stream()
                 .skip(1)
@@ -185,10 +189,9 @@ public final class GoldenRun {
         }
         if (Files.exists(folder.resolve("random.jsonl"))) {
             part(
-                    "random",
-                    "random",
-                    (report, calls) -> LaterRecords.lines(folder.resolve("random.jsonl"), "PyTorch's generator is")
-                            .run(report.of("random")));
+                    RANDOM,
+                    RANDOM,
+                    (report, calls) -> new RandomRecords(folder.resolve("random.jsonl"), calls).run(report.of(RANDOM)));
         }
     }
 
