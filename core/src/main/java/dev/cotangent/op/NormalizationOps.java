@@ -397,8 +397,8 @@ public final class NormalizationOps {
         }
         Stats stats = Stats.of(x.detach().to(x.dtype().computeType()), dims, eps);
         long n = x.numel() / Math.max(channels, 1);
-        if (runningMean != null) move(runningMean, stats.mean.reshape(channels), momentum);
-        if (runningVar != null) {
+        if (runningMean != null && n > 0) move(runningMean, stats.mean.reshape(channels), momentum);
+        if (runningVar != null && n > 0) {
             move(runningVar, stats.var.reshape(channels).mul((double) n / (n - 1)), momentum);
         }
         Tensor out = normalize(node, x, groups, stats, weight, bias, eps);

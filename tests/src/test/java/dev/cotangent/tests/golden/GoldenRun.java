@@ -175,7 +175,7 @@ public final class GoldenRun {
         }
         Path modules = folder.resolve("nn/modules");
         for (String name : names(modules)) {
-            later("nn", name, modules, file -> LaterRecords.list(file, "the module is"));
+            part("nn", name, (report, calls) -> new ModuleRecords(modules, name, calls).run(report.of("nn")));
         }
         Path optim = folder.resolve("nn/optim");
         if (Files.exists(optim.resolve("optimizers.json"))) {

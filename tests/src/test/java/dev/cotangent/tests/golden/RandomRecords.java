@@ -6,6 +6,12 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Generator;
 import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
+import dev.cotangent.nn.Bilinear;
+import dev.cotangent.nn.Embedding;
+import dev.cotangent.nn.Init;
+import dev.cotangent.nn.LSTM;
+import dev.cotangent.nn.Linear;
+import dev.cotangent.nn.Module;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +112,33 @@ final class RandomRecords {
                 Tensor order = randperm(10);
                 yield List.of(order.narrow(0, 0, 7), order.narrow(0, 7, 3));
             }
-            default -> List.of(one(call));
+            default -> call.startsWith("parameters of nn.") ? parameters(call) : List.of(one(call));
+        };
+    }
+
+    private static List<Tensor> parameters(String call) {
+        String name = call.substring("parameters of nn.".length(), call.indexOf('('));
+        double[] n = numbers(call.substring(call.indexOf('(')));
+        Module module = switch (name) {
+            case "Linear" -> new Linear((int) n[0], (int) n[1]);
+            case "Bilinear" -> new Bilinear((int) n[0], (int) n[1], (int) n[2]);
+            case "Embedding" -> new Embedding((int) n[0], (int) n[1]);
+            case "LSTM" -> new LSTM((int) n[0], (int) n[1], LSTM.options().numLayers((int) n[2]));
+            default -> throw new NotOffered("no module " + name);
+        };
+        return module.parameters();
+    }
+
+    private Tensor init(String name) {
+        Tensor t = empty(shape(4, 6), Dtype.FLOAT32, calls.device());
+        return switch (name) {
+            case "xavier_uniform_" -> Init.xavierUniform_(t);
+            case "xavier_normal_" -> Init.xavierNormal_(t);
+            case "kaiming_uniform_" -> Init.kaimingUniform_(t);
+            case "kaiming_normal_" -> Init.kaimingNormal_(t);
+            case "trunc_normal_" -> Init.truncNormal_(t);
+            case "orthogonal_" -> Init.orthogonal_(t);
+            default -> throw new NotOffered("no initialisation " + name);
         };
     }
 
@@ -115,7 +147,7 @@ final class RandomRecords {
     }
 
     private Tensor one(String call) {
-        if (call.startsWith("parameters of") || call.startsWith("nn.init")) throw new NotOffered(call);
+        if (call.startsWith("nn.init")) return init(call.substring(8, call.indexOf('(')));
         String name = call.substring(0, call.indexOf('('));
         if (name.equals("empty")) return inPlace(call);
         double[] numbers = numbers(call.substring(call.indexOf('(')));
