@@ -6,7 +6,7 @@ import dev.cotangent.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code input @ weight.t() + bias} over the last dimension; PyTorch's {@code nn.Linear}. */
-public final class Linear extends Module {
+public sealed class Linear extends Module permits NonDynamicallyQuantizableLinear {
     private static final double SLOPE = Math.sqrt(5);
 
     private final int inFeatures;

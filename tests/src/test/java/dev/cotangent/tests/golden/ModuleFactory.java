@@ -37,7 +37,8 @@ final class ModuleFactory {
             Map.entry("LSTM", "input_size hidden_size num_layers"),
             Map.entry("GRU", "input_size hidden_size num_layers"),
             Map.entry("MultiheadAttention", "embed_dim num_heads dropout bias"),
-            Map.entry("TransformerEncoderLayer", "d_model nhead dim_feedforward dropout"));
+            Map.entry("TransformerEncoderLayer", "d_model nhead dim_feedforward dropout"),
+            Map.entry("TransformerDecoderLayer", "d_model nhead dim_feedforward dropout"));
 
     private final String name;
     private final Map<String, @Nullable Object> given = new LinkedHashMap<>();
@@ -214,6 +215,16 @@ final class ModuleFactory {
             case "RNN" -> new RNN(integer("input_size"), integer("hidden_size"), options(RNN.options()));
             case "LSTM" -> new LSTM(integer("input_size"), integer("hidden_size"), options(LSTM.options()));
             case "GRU" -> new GRU(integer("input_size"), integer("hidden_size"), options(GRU.options()));
+            case "MultiheadAttention" ->
+                new MultiheadAttention(
+                        integer("embed_dim"), integer("num_heads"), options(MultiheadAttention.options()));
+            case "TransformerEncoderLayer" ->
+                new TransformerEncoderLayer(
+                        integer("d_model"), integer("nhead"), options(TransformerEncoderLayer.options()));
+            case "TransformerDecoderLayer" ->
+                new TransformerDecoderLayer(
+                        integer("d_model"), integer("nhead"), options(TransformerDecoderLayer.options()));
+            case "Transformer" -> new Transformer(integer("d_model"), integer("nhead"), options(Transformer.options()));
             case "GRUCell" -> new GRUCell(integer("input_size"), integer("hidden_size"), flag("bias", true));
             case "LSTMCell" -> new LSTMCell(integer("input_size"), integer("hidden_size"), flag("bias", true));
             case "RNNCell" ->
@@ -253,6 +264,9 @@ final class ModuleFactory {
 
     /** Calls a module with the arguments of PyTorch's forward; the result as PyTorch nests it. */
     static Object forward(Module module, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
+        if (module.getClass().getSimpleName().startsWith("Transformer") || module instanceof MultiheadAttention) {
+            return attention(module, args.stream().map(Tensor.class::cast).toList(), kwargs);
+        }
         List<@Nullable Object> all = new ArrayList<>(args);
         all.addAll(kwargs.values());
         List<Tensor> in = new ArrayList<>();
@@ -284,6 +298,21 @@ final class ModuleFactory {
                     case 2 -> module.call(x, in.get(1));
                     default -> module.call(x, in.get(1), in.get(2));
                 };
+        };
+    }
+
+    private static Object attention(Module module, List<Tensor> in, Map<String, @Nullable Object> kwargs) {
+        TransformerMasks masks = TransformerMasks.none();
+        return switch (module) {
+            case MultiheadAttention m -> {
+                MultiheadAttention.Output out = m.run(
+                        in.get(0), in.get(1), in.get(2), OptionCalls.with(MultiheadAttention.callOptions(), kwargs));
+                yield java.util.Arrays.asList(out.output(), out.weights());
+            }
+            case TransformerEncoderLayer m -> m.run(in.getFirst(), OptionCalls.with(masks, kwargs));
+            case TransformerDecoderLayer m -> m.run(in.get(0), in.get(1), OptionCalls.with(masks, kwargs));
+            case Transformer m -> m.run(in.get(0), in.get(1), OptionCalls.with(masks, kwargs));
+            default -> throw new NotOffered("forward of " + module.getClass());
         };
     }
 

@@ -12,6 +12,7 @@ import dev.cotangent.nn.Init;
 import dev.cotangent.nn.LSTM;
 import dev.cotangent.nn.Linear;
 import dev.cotangent.nn.Module;
+import dev.cotangent.nn.MultiheadAttention;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,6 +125,7 @@ final class RandomRecords {
             case "Bilinear" -> new Bilinear((int) n[0], (int) n[1], (int) n[2]);
             case "Embedding" -> new Embedding((int) n[0], (int) n[1]);
             case "LSTM" -> new LSTM((int) n[0], (int) n[1], LSTM.options().numLayers((int) n[2]));
+            case "MultiheadAttention" -> new MultiheadAttention((int) n[0], (int) n[1]);
             default -> throw new NotOffered("no module " + name);
         };
         return module.parameters();
