@@ -21,15 +21,24 @@ import org.jspecify.annotations.Nullable;
  * so far takes the place of v.
  */
 public sealed class Adam extends Optimizer permits AdamW {
-    private static final Update[] RUNNING = {make(false, false), make(false, true)};
-    private static final Update[] LARGEST = {make(true, false), make(true, true)};
+    // Which formula: bits of decay added to the gradient, decay taken off the parameter, maximising, and AMSGrad.
+    private static final Update[] FORMULAS = new Update[16];
+    private static final int ADDED = 1;
+    private static final int TAKEN_OFF = 2;
+    private static final int MAXIMIZE = 4;
+    private static final int AMSGRAD = 8;
 
-    /** Numbers: -lr / (1 - beta1^t), 1 - beta1, beta2, 1 - beta2, √(1 - beta2^t), eps, decay or factor, 1 or -1. */
-    private static Update make(boolean amsgrad, boolean added) {
-        return new Update("Adam", amsgrad ? 4 : 3, 1, 8, (w, r, n) -> {
-            Expr p = added ? w[0] : w[0].mul(n[6]);
-            Expr g = n[7].mul(r[0]);
-            if (added) g = decayed(g, n[6], p);
+    static {
+        for (int bits = 0; bits < FORMULAS.length; bits++) FORMULAS[bits] = make(bits);
+    }
+
+    /** Numbers: -lr / (1 - beta1^t), 1 - beta1, beta2, 1 - beta2, √(1 - beta2^t), eps, decay or factor. */
+    private static Update make(int bits) {
+        boolean amsgrad = (bits & AMSGRAD) != 0;
+        return new Update("Adam", amsgrad ? 4 : 3, 1, 7, (w, r, n) -> {
+            Expr p = (bits & TAKEN_OFF) != 0 ? w[0].mul(n[6]) : w[0];
+            Expr g = (bits & MAXIMIZE) != 0 ? r[0].neg() : r[0];
+            if ((bits & ADDED) != 0) g = g.add(n[6].mul(p));
             Expr m = w[1].add(n[1].mul(g.sub(w[1])));
             Expr v = w[2].mul(n[2]).add(n[3].mul(g).mul(g));
             Expr scaled = amsgrad ? w[3].max(v) : v;
@@ -147,11 +156,12 @@ public sealed class Adam extends Optimizer permits AdamW {
         double eps = group.number("eps");
         double decay = group.number("weight_decay");
         boolean amsgrad = group.flag("amsgrad");
-        double sign = group.flag("maximize") ? -1 : 1;
         boolean decoupled = group.flag("decoupled_weight_decay");
-        boolean added = decay != 0 && !decoupled;
-        double factor = added ? decay : decoupled ? 1 - lr * decay : 1;
-        Update update = (amsgrad ? LARGEST : RUNNING)[added ? 1 : 0];
+        double factor = decoupled ? 1 - lr * decay : decay;
+        int bits = (decay == 0 ? 0 : decoupled ? TAKEN_OFF : ADDED)
+                | (group.flag("maximize") ? MAXIMIZE : 0)
+                | (amsgrad ? AMSGRAD : 0);
+        Update update = FORMULAS[bits];
         for (Tensor p : group.params()) {
             Tensor gradient = gradient(p);
             if (gradient == null) continue;
@@ -176,8 +186,7 @@ public sealed class Adam extends Optimizer permits AdamW {
                     1 - beta2,
                     Math.sqrt(1 - Math.pow(beta2, step)),
                     eps,
-                    factor,
-                    sign);
+                    factor);
         }
     }
 }

@@ -21,20 +21,34 @@ import org.jspecify.annotations.Nullable;
 public final class SGD extends Optimizer {
     private static final String BUFFER = "momentum_buffer";
 
-    // Numbers: -lr, weight decay, 1 or -1, momentum, 1 - dampening.
-    private static final Update PLAIN = new Update("SGD", 1, 1, 3, (w, r, n) -> {
-        Expr g = decayed(n[2].mul(r[0]), n[1], w[0]);
-        return new Expr[] {w[0].add(n[0].mul(g))};
-    });
-    private static final Update MOMENTUM = momentum(false);
-    private static final Update NESTEROV = momentum(true);
+    // Which formula: bits of weight decay, maximising, and Nesterov momentum. Numbers: -lr, weight decay.
+    private static final Update[] PLAIN = new Update[4];
+    // Numbers: -lr, weight decay, momentum, 1 - dampening.
+    private static final Update[] MOMENTUM = new Update[8];
+    private static final int DECAY = 1;
+    private static final int MAXIMIZE = 2;
+    private static final int NESTEROV = 4;
 
-    private static Update momentum(boolean nesterov) {
-        return new Update("SGD", 2, 1, 5, (w, r, n) -> {
-            Expr g = decayed(n[2].mul(r[0]), n[1], w[0]);
-            Expr b = w[1].mul(n[3]).add(n[4].mul(g));
-            return new Expr[] {w[0].add(n[0].mul(nesterov ? g.add(n[3].mul(b)) : b)), b};
-        });
+    static {
+        for (int i = 0; i < MOMENTUM.length; i++) {
+            int bits = i;
+            boolean nesterov = (bits & NESTEROV) != 0;
+            if (bits < PLAIN.length) {
+                PLAIN[bits] = new Update("SGD", 1, 1, 2, (w, r, n) -> {
+                    return new Expr[] {w[0].add(n[0].mul(gradient(bits, r[0], w[0], n[1])))};
+                });
+            }
+            MOMENTUM[bits] = new Update("SGD", 2, 1, 4, (w, r, n) -> {
+                Expr g = gradient(bits, r[0], w[0], n[1]);
+                Expr b = w[1].mul(n[2]).add(n[3].mul(g));
+                return new Expr[] {w[0].add(n[0].mul(nesterov ? g.add(n[2].mul(b)) : b)), b};
+            });
+        }
+    }
+
+    private static Expr gradient(int bits, Expr gradient, Expr parameter, Expr decay) {
+        Expr g = (bits & MAXIMIZE) != 0 ? gradient.neg() : gradient;
+        return (bits & DECAY) != 0 ? g.add(decay.mul(parameter)) : g;
     }
 
     /** Options of {@link SGD}. */
@@ -126,21 +140,23 @@ public final class SGD extends Optimizer {
         double lr = -group.lr();
         double momentum = group.number("momentum");
         double decay = group.number("weight_decay");
-        double sign = group.flag("maximize") ? -1 : 1;
         double taken = 1 - group.number("dampening");
-        Update update = group.flag("nesterov") ? NESTEROV : MOMENTUM;
+        int bits = (decay != 0 ? DECAY : 0) | (group.flag("maximize") ? MAXIMIZE : 0);
+        Update plain = PLAIN[bits];
+        Update running = MOMENTUM[bits | (group.flag("nesterov") ? NESTEROV : 0)];
         for (Tensor p : group.params()) {
             Tensor gradient = gradient(p);
             if (gradient == null) continue;
             if (momentum == 0) {
-                PLAIN.run(new Tensor[] {p, gradient}, lr, decay, sign);
+                plain.run(new Tensor[] {p, gradient}, lr, decay);
                 continue;
             }
             ParamState s = state(p);
+            Tensor b = s.tensor(BUFFER);
             // The first gradient is the whole buffer: momentum and dampening begin with the second.
-            boolean first = s.tensor(BUFFER) == null;
-            Tensor b = s.tensor(BUFFER, () -> p.detach().zerosLike());
-            update.run(new Tensor[] {p, b, gradient}, lr, decay, sign, momentum, first ? 1 : taken);
+            boolean first = b == null;
+            if (b == null) b = s.tensor(BUFFER, () -> p.detach().zerosLike());
+            running.run(new Tensor[] {p, b, gradient}, lr, decay, momentum, first ? 1 : taken);
         }
     }
 }
