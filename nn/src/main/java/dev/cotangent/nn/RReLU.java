@@ -1,6 +1,8 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
 import dev.cotangent.nn.internal.PythonText;
 
 /** Multiplies negative elements by slopes that are drawn while training; PyTorch's {@code nn.RReLU}. */
@@ -25,8 +27,12 @@ public final class RReLU extends Module {
     @Override
     public Tensor forward(Tensor input) {
         if (!isTraining()) return input.leakyRelu((lower + upper) / 2);
-        Tensor slopes = input.detach().emptyLike().uniform_(lower, upper);
-        return input.mul(slopes.maskedFill(input.detach().gt(0), 1));
+        Tensor x = input.detach();
+        Tensor negative = x.le(0);
+        // As in PyTorch a slope is drawn, of float64, for these elements alone.
+        Tensor drawn = Tensors.empty(Tensors.shape(negative.sum().itemLong()), Dtype.FLOAT64, x.device())
+                .uniform_(lower, upper);
+        return input.mul(x.onesLike().maskedScatter(negative, drawn.to(x.dtype())));
     }
 
     @Override

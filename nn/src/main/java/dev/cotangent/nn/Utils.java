@@ -84,4 +84,36 @@ public final class Utils {
             }
         }
     }
+
+    /**
+     * Stacks sequences of different lengths, the shorter ones filled up; {@code nn.utils.rnn.pad_sequence}.
+     *
+     * @param sequences tensors of L x *, of which L alone may differ
+     * @param batchFirst whether the result is N x L x *, not L x N x *
+     */
+    public static Tensor padSequence(List<Tensor> sequences, boolean batchFirst, double paddingValue) {
+        if (sequences.isEmpty()) {
+            throw new CotangentException("pad_sequence: expected a non-empty list of tensors");
+        }
+        long longest = sequences.stream().mapToLong(s -> s.size(0)).max().orElseThrow();
+        List<Tensor> filled = new ArrayList<>();
+        for (Tensor s : sequences) {
+            long[] padding = new long[2 * s.dim()];
+            padding[padding.length - 1] = longest - s.size(0);
+            filled.add(s.pad(padding, "constant", paddingValue));
+        }
+        return Tensors.stack(filled, batchFirst ? 0 : 1);
+    }
+
+    /** Returns the sequences that {@link #padSequence} stacked; {@code nn.utils.rnn.unpad_sequence}. */
+    public static List<Tensor> unpadSequence(Tensor padded, List<Integer> lengths, boolean batchFirst) {
+        Tensor rows = batchFirst ? padded : padded.transpose(0, 1);
+        if (rows.size(0) != lengths.size()) {
+            throw new CotangentException("unpadSequence needs a length for each of " + rows.size(0)
+                    + " sequences, but got " + lengths.size());
+        }
+        List<Tensor> all = new ArrayList<>();
+        for (int i = 0; i < lengths.size(); i++) all.add(rows.select(0, i).narrow(0, 0, lengths.get(i)));
+        return all;
+    }
 }

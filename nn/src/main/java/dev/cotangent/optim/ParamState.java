@@ -31,12 +31,17 @@ public final class ParamState {
 
     /** Returns the tensor of that name, or null. */
     public @Nullable Tensor tensor(String name) {
-        return (Tensor) values.get(name);
+        Object known = values.get(name);
+        if (known == null || known instanceof Tensor) return (Tensor) known;
+        // A checkpoint does not tell a number from a tensor without dimensions.
+        Tensor made = Scope.outside(() -> Tensors.scalar(((Double) known).floatValue()));
+        values.put(name, made);
+        return made;
     }
 
     /** Returns the tensor of that name, made if there is none yet; no {@link Scope} frees it. */
     public Tensor tensor(String name, Supplier<Tensor> first) {
-        Tensor known = (Tensor) values.get(name);
+        Tensor known = tensor(name);
         if (known != null) return known;
         Tensor made = Scope.outside(first);
         values.put(name, made);
@@ -46,7 +51,7 @@ public final class ParamState {
     /** Returns the number of that name, or {@code first} if there is none yet. */
     public double number(String name, double first) {
         Object known = values.get(name);
-        return known == null ? first : (Double) known;
+        return known == null ? first : known instanceof Tensor t ? t.item() : (Double) known;
     }
 
     /** Remembers a number. */

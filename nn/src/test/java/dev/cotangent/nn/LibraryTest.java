@@ -225,6 +225,20 @@ class LibraryTest {
     }
 
     @Test
+    void sequencesArePaddedAndBack() {
+        List<Tensor> all = List.of(ones(2, 1), full(shape(3, 1), 2f));
+        Tensor padded = Utils.padSequence(all, true, -1);
+        assertArrayEquals(new float[] {1, 1, -1, 2, 2, 2}, padded.flatten().toFloatArray());
+        assertEquals(
+                "torch.Size([3, 2, 1])",
+                Utils.padSequence(all, false, 0).shape().toString());
+        List<Tensor> back = Utils.unpadSequence(padded, List.of(2, 3), true);
+        assertArrayEquals(new float[] {1, 1}, back.getFirst().flatten().toFloatArray());
+        assertThrows(CotangentException.class, () -> Utils.unpadSequence(padded, List.of(2), true));
+        assertThrows(CotangentException.class, () -> Utils.padSequence(List.of(), true, 0));
+    }
+
+    @Test
     void randomModulesDrawWhileTraining() {
         assertArrayEquals(
                 new float[] {
@@ -241,6 +255,10 @@ class LibraryTest {
         Tensor x = tensor(new float[] {-1, -1, 1, -1});
         var rrelu = new RReLU();
         for (float v : rrelu.call(x).toFloatArray()) assertTrue(v == 1 || v <= -0.125 && v >= -1f / 3, v + "");
+        assertArrayEquals(
+                new float[] {-0.3270943760871887f, -0.27246248722076416f, 1, -0.22070477902889252f},
+                drawn(() -> rrelu.call(x)),
+                1e-6f);
         rrelu.eval();
         assertEquals(-(1.0 / 8 + 1.0 / 3) / 2, rrelu.call(x).toFloatArray()[0], 1e-6);
         Tensor channels = new Dropout2d(0.5).call(ones(2, 8, 3, 3));

@@ -9,6 +9,8 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.TypeException;
 import dev.cotangent.ValueException;
+import dev.cotangent.nn.BatchNorm1d;
+import dev.cotangent.nn.Linear;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -179,6 +181,44 @@ class EveryOptimizerTest {
         // Numbers of a state are float32 in checkpoints, as PyTorch's are.
         boolean rounded = o instanceof NAdam || o instanceof ASGD;
         assertArrayEquals(expected, q.detach().flatten().toDoubleArray(), rounded ? 1e-8 : 0);
+    }
+
+    @Test
+    void modelsAreAveraged() {
+        var model = new BatchNorm1d(1);
+        var even = AveragedModel.even(new BatchNorm1d(1));
+        var exponential = AveragedModel.exponential(new BatchNorm1d(1), 0.75);
+        Tensor weight = model.getParameter("weight").detach();
+        for (int i = 1; i <= 3; i++) {
+            weight.fill_(i);
+            model.getBuffer("running_mean").fill_(i);
+            even.updateParameters(model);
+            exponential.updateParameters(model);
+        }
+        assertEquals(2, even.module().getParameter("weight").item());
+        assertEquals(3, even.module().getBuffer("running_mean").item());
+        assertEquals(1.6875, exponential.module().getParameter("weight").item());
+        assertEquals(3, even.stateDict().get("n_averaged").itemLong());
+        refuses(
+                "Invalid decay value 2.0 provided. Please provide a value in [0,1] range.",
+                () -> AveragedModel.exponential(model, 2));
+        assertThrows(CotangentException.class, () -> even.updateParameters(new Linear(1, 1)));
+    }
+
+    /** Of a parameter without dimensions a checkpoint does not tell numbers from tensors. */
+    @Test
+    void goesOnFromTheStateOfOneNumber() {
+        Tensor p = scalar(2.0).requiresGrad_();
+        var o = new NAdam(List.of(p));
+        p.square().backward();
+        o.step();
+        Tensor q = p.detach().clone().requiresGrad_();
+        var fresh = new NAdam(List.of(q));
+        fresh.loadStateDict(o.stateDict());
+        o.step();
+        q.setGrad(p.grad());
+        fresh.step();
+        assertEquals(p.item(), q.item(), 1e-6);
     }
 
     @Test

@@ -175,6 +175,17 @@ class OwnOptimizerTest {
     }
 
     @Test
+    void aStateWithoutDimensionsComesBackAsATensor() {
+        Tensor p = parameter();
+        var optimizer = new Summing(List.of(p), 0.25);
+        optimizer.state(p).tensor("norm", () -> scalar(3f));
+        var other = new Summing(List.of(p), 0.25);
+        other.loadStateDict(optimizer.stateDict());
+        assertEquals(3, other.state(p).tensor("norm", () -> zeros(1)).item());
+        assertEquals(3, other.state(p).number("norm", 0));
+    }
+
+    @Test
     void schedulerSetsRates() {
         Tensor p = parameter();
         var optimizer = new Summing(List.of(p), 0.5);
