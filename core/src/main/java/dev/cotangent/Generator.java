@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>There are two kinds. The default draws with {@link Philox}, the same numbers on every device in any number of
  * threads. {@link #pytorch} draws what PyTorch's CPU generator draws after {@code torch.manual_seed}, on every device, one
  * number after the other: for checking a program against its original. {@link #setDefaultGenerator} has everything that
- * names no generator draw from such a one:
+ * names no generator draw from such a one, {@link #use} everything in a thread for a while:
  *
  * <pre>{@code
  * Generator.setDefaultGenerator(Generator.pytorch(0));
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Generator {
+    private static final ThreadLocal<@Nullable Use> INNERMOST = new ThreadLocal<>();
     private static volatile Generator current = new Generator(System.nanoTime() ^ 0x5DEECE66DL);
 
     private State state;
@@ -46,12 +47,56 @@ public final class Generator {
         return new Generator(new State(seed, 0, new MersenneTwister(seed)));
     }
 
-    /** Returns the one that everything draws from unless told otherwise. */
+    /** Returns the one that everything draws from unless told otherwise: that of {@link #use}, else the default one. */
     public static Generator standard() {
-        return current;
+        Use use = INNERMOST.get();
+        return use == null ? current : use.generator;
     }
 
-    /** Sets the one that everything, in all threads, draws from unless told otherwise. */
+    /**
+     * Has everything in this thread that names no generator draw from this one, until the result is closed:
+     *
+     * <pre>{@code
+     * try (var _ = Generator.pytorch(0).use()) {
+     *     model = new Linear(64, 10); // with PyTorch's parameters
+     * }
+     * }</pre>
+     */
+    public Use use() {
+        return new Use(this);
+    }
+
+    /** The use of a generator by a thread, which ends when it is closed. */
+    public static final class Use implements AutoCloseable {
+        private final Generator generator;
+        private final @Nullable Use outer = INNERMOST.get();
+        private boolean closed;
+
+        private Use(Generator generator) {
+            this.generator = generator;
+            INNERMOST.set(this);
+        }
+
+        /**
+         * Ends the use.
+         *
+         * @throws CotangentException in another thread, or where a use begun later has not ended
+         */
+        @Override
+        public void close() {
+            if (closed) return;
+            if (INNERMOST.get() != this) {
+                throw new CotangentException(
+                        "the use of a generator is ended by the thread that began it, and after all"
+                                + " that began later");
+            }
+            closed = true;
+            if (outer == null) INNERMOST.remove();
+            else INNERMOST.set(outer);
+        }
+    }
+
+    /** Sets the default generator of all threads. */
     public static void setDefaultGenerator(Generator generator) {
         current = generator;
     }

@@ -22,12 +22,8 @@ class AttentionTest {
             .numDecoderLayers(1);
 
     private static <M extends Module> M seeded(Supplier<M> maker) {
-        Generator before = Generator.standard();
-        Generator.setDefaultGenerator(Generator.pytorch(0));
-        try {
+        try (var _ = Generator.pytorch(0).use()) {
             return maker.get();
-        } finally {
-            Generator.setDefaultGenerator(before);
         }
     }
 

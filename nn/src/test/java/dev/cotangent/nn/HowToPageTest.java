@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Generator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,7 +25,6 @@ class HowToPageTest {
 
     @Test
     void printsWhatItSays() throws IOException {
-        Generator before = Generator.standard();
         try (JShell shell = JShell.builder()
                 .executionEngine("local")
                 .compilerOptions("-classpath", System.getProperty("java.class.path"))
@@ -40,8 +38,6 @@ class HowToPageTest {
                 count++;
             }
             assertTrue(count >= 7, count + " blocks");
-        } finally {
-            Generator.setDefaultGenerator(before);
         }
     }
 

@@ -21,12 +21,8 @@ import org.junit.jupiter.api.Test;
 /** What the golden data do not show of modules: containers, initial values, utilities, errors; values are PyTorch 2.13's. */
 class LibraryTest {
     private static <T> T seeded(Supplier<T> work) {
-        Generator before = Generator.standard();
-        Generator.setDefaultGenerator(Generator.pytorch(0));
-        try {
+        try (var _ = Generator.pytorch(0).use()) {
             return work.get();
-        } finally {
-            Generator.setDefaultGenerator(before);
         }
     }
 

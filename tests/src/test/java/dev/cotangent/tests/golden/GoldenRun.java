@@ -76,11 +76,8 @@ public final class GoldenRun {
         Report report = new Report(chosen);
         Queue<Part> several = new ConcurrentLinkedQueue<>();
         Queue<Part> alone = new ConcurrentLinkedQueue<>();
-        // How tensors are printed, and what random numbers are drawn from, is said for all threads at once.
-        for (Part part : parts(folder)) {
-            boolean global = part.name.startsWith(PRINTING) || part.name.startsWith(RANDOM);
-            (global ? alone : several).add(part);
-        }
+        // How tensors are printed is said for all threads at once.
+        for (Part part : parts(folder)) (part.name.startsWith(PRINTING) ? alone : several).add(part);
         workOn(alone, report, devices.getFirst());
         List<Thread> threads = devices.stream()
                 .skip(1)

@@ -35,19 +35,19 @@ final class RandomRecords {
         this.calls = calls;
     }
 
-    /** Runs all. While they run everything draws from PyTorch's generator. */
+    /** Runs all. */
     void run(Tally tally) throws IOException {
-        Generator before = Generator.standard();
-        try {
-            for (JsonNode r : Json.lines(file)) tally.record(null, Json.text(r, "id"), () -> draw(r));
-        } finally {
-            Generator.setDefaultGenerator(before);
+        for (JsonNode r : Json.lines(file)) {
+            tally.record(null, Json.text(r, "id"), () -> {
+                try (var _ = Generator.pytorch(r.get("seed").asLong()).use()) {
+                    return draw(r);
+                }
+            });
         }
     }
 
     private @Nullable String draw(JsonNode r) {
         String call = Json.text(r, "call");
-        Generator.setDefaultGenerator(Generator.pytorch(r.get("seed").asLong()));
         List<Tensor> results = results(call);
         JsonNode expected = r.get("results");
         if (expected.size() != results.size()) {

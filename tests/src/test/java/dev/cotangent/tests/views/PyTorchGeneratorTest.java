@@ -3,6 +3,7 @@ package dev.cotangent.tests.views;
 import static dev.cotangent.Tensors.*;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.cotangent.CotangentException;
@@ -20,10 +21,7 @@ class PyTorchGeneratorTest {
 
     @Test
     void wholeNumbersOfEveryType() {
-        Generator g = Generator.pytorch(7);
-        Generator before = Generator.standard();
-        Generator.setDefaultGenerator(g);
-        try {
+        try (var _ = Generator.pytorch(7).use()) {
             assertArrayEquals(
                     new int[] {327741615, 976413892, 1202242073},
                     of(INT32, 3).random_().toIntArray());
@@ -40,8 +38,6 @@ class PyTorchGeneratorTest {
                     new int[] {110, 42, 218}, of(UINT8, 3).random_().to(INT32).toIntArray());
             assertArrayEquals(
                     new int[] {1, 0, 3}, of(INT16, 3).random_(-3, 9).to(INT32).toIntArray());
-        } finally {
-            Generator.setDefaultGenerator(before);
         }
     }
 
@@ -88,6 +84,39 @@ class PyTorchGeneratorTest {
         assertEquals(Generator.pytorch(7).state(), g.state());
         assertThrows(UnsupportedException.class, () -> g.take(3));
         assertThrows(UnsupportedException.class, () -> new Generator(1).draw(t -> t.nextInt()));
+    }
+
+    @Test
+    void isUsedByAThreadUntilClosed() {
+        Generator before = Generator.standard();
+        float first = closing(Generator.pytorch(0).use());
+        assertEquals(0.49625658988952637f, first);
+        assertSame(before, Generator.standard());
+        Generator.Use outer = new Generator(1).use();
+        Generator.Use inner = new Generator(2).use();
+        assertThrows(CotangentException.class, outer::close);
+        inner.close();
+        inner.close();
+        outer.close();
+        assertSame(before, Generator.standard());
+    }
+
+    private static float closing(Generator.Use use) {
+        try (use) {
+            return rand(1).toFloatArray()[0];
+        }
+    }
+
+    @Test
+    void isTheDefaultOnceSet() {
+        Generator before = Generator.standard();
+        Generator own = Generator.pytorch(3);
+        try {
+            Generator.setDefaultGenerator(own);
+            assertSame(own, Generator.standard());
+        } finally {
+            Generator.setDefaultGenerator(before);
+        }
     }
 
     @Test
