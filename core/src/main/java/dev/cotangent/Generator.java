@@ -1,6 +1,9 @@
 package dev.cotangent;
 
 import dev.cotangent.backend.Philox;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Where random numbers come from: a seed and a position in its sequence. Thread-safe. */
 public final class Generator {
@@ -15,6 +18,10 @@ public final class Generator {
      * @param position the next block of it, see {@link Philox}
      */
     public record State(long seed, long position) {}
+
+    private static final ThreadLocal<@Nullable Runnable> WATCH = new ThreadLocal<>();
+    /** How many threads watch their draws: if none, no thread-local is read. */
+    private static final AtomicInteger WATCHING = new AtomicInteger();
 
     /** One that starts at the beginning of the seed's sequence. */
     public Generator(long seed) {
@@ -48,8 +55,26 @@ public final class Generator {
 
     /** Moves on by so many blocks; returns where it was. */
     public synchronized State skip(long blocks) {
+        if (WATCHING.get() > 0) {
+            Runnable watch = WATCH.get();
+            if (watch != null) watch.run();
+        }
         State now = state;
         state = new State(now.seed, now.position + blocks);
         return now;
+    }
+
+    /** Calls {@code onDraw} before each draw of the calling thread, from any generator, while {@code work} runs. */
+    public static <T> T watchDraws(Runnable onDraw, Supplier<T> work) {
+        Runnable outer = WATCH.get();
+        WATCH.set(onDraw);
+        WATCHING.incrementAndGet();
+        try {
+            return work.get();
+        } finally {
+            WATCHING.decrementAndGet();
+            if (outer == null) WATCH.remove();
+            else WATCH.set(outer);
+        }
     }
 }
