@@ -17,6 +17,7 @@ import dev.cotangent.op.Factories;
 import dev.cotangent.op.Promotion;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -342,6 +343,19 @@ public final class Tensor
             throw new CotangentException("cannot register a hook on a tensor that doesn't require gradient");
         }
         return metaOrNew().addHook(hook);
+    }
+
+    /**
+     * Calls a function with this leaf after each time that a gradient was added to its {@link #grad}; PyTorch's {@code
+     * register_post_accumulate_grad_hook}.
+     *
+     * @return removes the hook again
+     */
+    public Runnable registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+        if (!requiresGrad()) {
+            throw new CotangentException("cannot register a hook on a tensor that doesn't require gradient");
+        }
+        return metaOrNew().addAfterHook(hook);
     }
 
     /** The same memory without history; writes to it count for both. PyTorch's {@code detach}. */
