@@ -396,4 +396,23 @@ public sealed interface Logic permits Tensor {
     default Tensor maskedFill_(Tensor mask, Tensor value) {
         return LogicOps.maskedFill((Tensor) this, mask, value, true);
     }
+
+    /** Whether all elements are close, with tolerances 1e-5 and 1e-8; {@code torch.allclose}. Both of one dtype. */
+    default boolean allclose(Tensor other) {
+        return allclose(other, 1e-5, 1e-8, false);
+    }
+
+    /** Whether {@code |this - other| <= atol + rtol * |other|} for all elements, broadcast; {@code torch.allclose}. */
+    default boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
+        return isclose(other, rtol, atol, equalNan).all().itemBoolean();
+    }
+
+    /**
+     * Whether both have the same shape and the same elements, of whatever dtypes; {@code torch.equal}. NaN equals nothing.
+     */
+    default boolean equal(Tensor other) {
+        Tensor t = (Tensor) this;
+        if (!java.util.Arrays.equals(t.layout().sizes(), other.layout().sizes())) return false;
+        return t.numel() == 0 || eq(other).all().itemBoolean();
+    }
 }

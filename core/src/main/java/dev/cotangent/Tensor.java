@@ -2,6 +2,7 @@ package dev.cotangent;
 
 import dev.cotangent.autograd.Backward;
 import dev.cotangent.autograd.Edge;
+import dev.cotangent.autograd.Grad;
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.autograd.Meta;
 import dev.cotangent.autograd.Node;
@@ -385,6 +386,33 @@ public final class Tensor
         data = value.data;
         Meta m = meta;
         if (m != null) m.dataReplaced();
+    }
+
+    /**
+     * Makes this tensor share the memory, shape and strides of another of its dtype and device; {@code torch.Tensor.set_}.
+     *
+     * @throws CotangentException if gradients are recorded and one of the two requires them, or if the dtypes differ
+     */
+    public Tensor set_(Tensor source) {
+        if (source.dtype() != dtype()) {
+            throw new CotangentException("Could not set tensor of type "
+                    + source.dtype().scalarName().toLowerCase(java.util.Locale.ROOT) + " to a tensor of type "
+                    + dtype().scalarName().toLowerCase(java.util.Locale.ROOT));
+        }
+        if (!source.device().equals(device())) {
+            throw new CotangentException("Attempted to set the storage of a tensor on device \"" + device()
+                    + "\" to a storage on different device \"" + source.device()
+                    + "\".  This is no longer allowed; the devices must match.");
+        }
+        Grad.checkHistory(this, source);
+        if (GradMode.isEnabled() && (requiresGrad() || source.requiresGrad())) {
+            throw new CotangentException(
+                    "set_ has no derivative: detach() the tensors first, or call it in the block of"
+                            + " Autograd.noGrad()");
+        }
+        setData(source.detach());
+        version.bump();
+        return this;
     }
 
     /** The gradients of this tensor of one element, added to the leaves it depends on. PyTorch's {@code backward}. */

@@ -323,6 +323,25 @@ public final class Grad {
         }
 
         @Override
+        protected @Nullable Tensor savedOperand(int operand) {
+            // An operand without a gradient is known by being the only saved tensor without one.
+            Edge edge = operand < inputs() ? next(operand) : null;
+            SavedTensor found = null;
+            for (SavedTensor s : kept) {
+                if (s.isOutput() || !s.isAt(edge)) continue;
+                if (found != null) return null;
+                found = s;
+            }
+            return found == null ? null : found.get(this);
+        }
+
+        @Override
+        protected @Nullable Tensor savedOutput() {
+            for (SavedTensor s : kept) if (s.isOutput()) return s.get(this);
+            return null;
+        }
+
+        @Override
         protected void visitKept(Consumer<Tensor> visitor) {
             for (SavedTensor s : kept) s.visit(visitor);
         }

@@ -8,6 +8,8 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -37,6 +39,7 @@ public abstract class Node {
     private @Nullable List<NodeHook> hooks;
     private @Nullable List<NodePreHook> nodePreHooks;
     private @Nullable Throwable trace;
+    private @Nullable Map<String, Object> metadata;
 
     /**
      * A node of that name whose gradients go along these edges.
@@ -175,6 +178,54 @@ public abstract class Node {
      */
     public List<Tensor> savedTensors() {
         return List.of();
+    }
+
+    /**
+     * Returns the tensor that was saved under PyTorch's name: {@code node.saved("self")} is {@code grad_fn._saved_self}.
+     *
+     * @throws CotangentException if the node saved nothing of that name, or if it was freed or written since
+     */
+    public final Tensor saved(String attribute) {
+        String plain = attribute.startsWith("_saved_") ? attribute.substring("_saved_".length()) : attribute;
+        Tensor t = savedAs(plain);
+        if (t != null) return t;
+        throw new CotangentException("'" + shortName() + "' object has no attribute '_saved_" + plain
+                + "'. It has saved " + savedNames() + ".");
+    }
+
+    /** Returns the names of the tensors that {@link #saved} returns. */
+    public final List<String> savedNames() {
+        List<String> names = new ArrayList<>();
+        for (String n : OperandNames.of(name)) if (savedAs(n) != null) names.add(n);
+        if (savedOutput() != null) names.add("result");
+        return List.copyOf(names);
+    }
+
+    private @Nullable Tensor savedAs(String plain) {
+        if (plain.equals("result")) return savedOutput();
+        int operand = OperandNames.of(name).indexOf(plain);
+        return operand < 0 ? null : savedOperand(operand);
+    }
+
+    /** Returns what was saved of an operand, or null; PyTorch's error if it was freed. */
+    protected @Nullable Tensor savedOperand(int operand) {
+        return null;
+    }
+
+    /** Returns what was saved of the output, or null; PyTorch's error if it was freed. */
+    protected @Nullable Tensor savedOutput() {
+        return null;
+    }
+
+    /** Returns a map for notes of users on this node; PyTorch's {@code metadata}. */
+    public final synchronized Map<String, Object> metadata() {
+        if (metadata == null) metadata = new ConcurrentHashMap<>();
+        return metadata;
+    }
+
+    /** Returns a number that grows with the time of the forward call; PyTorch's {@code _sequence_nr()}. */
+    public final long sequenceNumber() {
+        return sequence;
     }
 
     /** Shows all that was kept of the forward call, whatever was done to it since; nothing where it was freed. */

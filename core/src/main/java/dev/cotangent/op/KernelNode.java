@@ -106,6 +106,16 @@ final class KernelNode extends Node {
     }
 
     @Override
+    protected @Nullable Tensor savedOperand(int operand) {
+        return operand < wanted.length ? kept.find(operand) : null;
+    }
+
+    @Override
+    protected @Nullable Tensor savedOutput() {
+        return kept.find(wanted.length);
+    }
+
+    @Override
     protected void visitKept(Consumer<Tensor> visitor) {
         kept.visit(visitor);
     }

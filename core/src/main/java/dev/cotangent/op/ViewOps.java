@@ -30,7 +30,7 @@ public final class ViewOps {
         /** The tensor itself, from now on seen that way. */
         Tensor inPlace(Tensor self) {
             Grad.checkHistory(self);
-            Grad grad = Grad.of(node, self).input(self, rule);
+            Grad grad = Grad.of(node.replace("Backward0", "Backward1"), self).input(self, rule);
             self.setData(Tensor.viewOf(self, layout));
             self.version().bump();
             return grad.reshaped(self);
@@ -273,12 +273,12 @@ public final class ViewOps {
 
     /** {@code torch.Tensor.squeeze_} of one dimension. */
     public static Tensor squeezeInPlace(Tensor self, long dim) {
-        return squeezed(self, dim, "SqueezeBackward3").inPlace(self);
+        return squeezed(self, dim, "SqueezeBackward4").inPlace(self);
     }
 
     /** {@code torch.Tensor.squeeze_} of all dimensions of size 1. */
     public static Tensor squeezeInPlace(Tensor self) {
-        return squeezed(self, "SqueezeBackward2").inPlace(self);
+        return squeezed(self, "SqueezeBackward3").inPlace(self);
     }
 
     /** {@code torch.Tensor.expand}; -1 keeps a size. */
