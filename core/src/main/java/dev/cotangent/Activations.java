@@ -14,7 +14,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #sigmoid()} in place. */
     default Tensor sigmoid_() {
-        return ActivationOps.SIGMOID.callInPlace(this);
+        return ActivationOps.SIGMOID.callInPlace((Tensor) this);
     }
 
     /** {@code log(sigmoid(this))} without overflow; {@code torch.nn.functional.logsigmoid}. */
@@ -29,7 +29,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #relu()} in place. */
     default Tensor relu_() {
-        return ActivationOps.RELU.callInPlace(this);
+        return ActivationOps.RELU.callInPlace((Tensor) this);
     }
 
     /** {@code min(max(this, 0), 6)}; {@code torch.nn.functional.relu6}. Not of bool. */
@@ -59,7 +59,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #silu()} in place. */
     default Tensor silu_() {
-        return ActivationOps.SILU.callInPlace(this);
+        return ActivationOps.SILU.callInPlace((Tensor) this);
     }
 
     /** {@code this * tanh(softplus(this))}; {@code torch.nn.functional.mish}. */
@@ -69,7 +69,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #mish()} in place. */
     default Tensor mish_() {
-        return ActivationOps.MISH.callInPlace(this);
+        return ActivationOps.MISH.callInPlace((Tensor) this);
     }
 
     /** {@link #softplus(Number, Number)} with 1 and 20. */
@@ -160,7 +160,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #leakyRelu(Number)} in place. */
     default Tensor leakyRelu_(Number negativeSlope) {
-        return ActivationOps.LEAKY_RELU.callInPlace(this, negativeSlope);
+        return ActivationOps.LEAKY_RELU.callInPlace((Tensor) this, negativeSlope);
     }
 
     /**
@@ -178,7 +178,7 @@ public sealed interface Activations permits Tensor {
 
     /** Kept between two numbers; {@code torch.nn.functional.hardtanh}. */
     default Tensor hardtanh(Number minVal, Number maxVal) {
-        return ActivationOps.HARDTANH.call((Tensor) this, minVal, maxVal);
+        return ActivationOps.hardtanh((Tensor) this, minVal, maxVal, false);
     }
 
     /** {@link #hardtanh()} in place. */
@@ -188,7 +188,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #hardtanh(Number, Number)} in place. */
     default Tensor hardtanh_(Number minVal, Number maxVal) {
-        return ActivationOps.HARDTANH.callInPlace(this, minVal, maxVal);
+        return ActivationOps.hardtanh((Tensor) this, minVal, maxVal, true);
     }
 
     /** {@code min(max(this + 3, 0), 6) / 6}; {@code torch.nn.functional.hardsigmoid}. */
@@ -198,7 +198,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #hardsigmoid()} in place. */
     default Tensor hardsigmoid_() {
-        return ActivationOps.HARDSIGMOID.callInPlace(this);
+        return ActivationOps.HARDSIGMOID.callInPlace((Tensor) this);
     }
 
     /** {@code this * hardsigmoid(this)}; {@code torch.nn.functional.hardswish}. */
@@ -208,7 +208,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #hardswish()} in place. */
     default Tensor hardswish_() {
-        return ActivationOps.HARDSWISH.callInPlace(this);
+        return ActivationOps.HARDSWISH.callInPlace((Tensor) this);
     }
 
     /** {@link #hardshrink(Number)} with 0.5. */
@@ -244,7 +244,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #threshold(Number, Number)} in place. */
     default Tensor threshold_(Number threshold, Number value) {
-        return ActivationOps.THRESHOLD.callInPlace(this, threshold, value);
+        return ActivationOps.THRESHOLD.callInPlace((Tensor) this, threshold, value);
     }
 
     /** {@link #glu(long)} along the last dimension. */

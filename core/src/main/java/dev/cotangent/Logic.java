@@ -19,12 +19,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #eq(Tensor)} in place. */
     default Tensor eq_(Tensor other) {
-        return LogicOps.EQ.callInPlace(this, other);
+        return LogicOps.EQ.callInPlace((Tensor) this, other);
     }
 
     /** {@link #eq(Number)} in place. */
     default Tensor eq_(Number other) {
-        return LogicOps.EQ.callInPlace(this, other);
+        return LogicOps.EQ.callInPlace((Tensor) this, other);
     }
 
     /** Where not equal; {@code torch.ne}. */
@@ -39,12 +39,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #ne(Tensor)} in place. */
     default Tensor ne_(Tensor other) {
-        return LogicOps.NE.callInPlace(this, other);
+        return LogicOps.NE.callInPlace((Tensor) this, other);
     }
 
     /** {@link #ne(Number)} in place. */
     default Tensor ne_(Number other) {
-        return LogicOps.NE.callInPlace(this, other);
+        return LogicOps.NE.callInPlace((Tensor) this, other);
     }
 
     /** Another name of {@link #ne(Tensor)}. */
@@ -69,12 +69,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #lt(Tensor)} in place. */
     default Tensor lt_(Tensor other) {
-        return LogicOps.LT.callInPlace(this, other);
+        return LogicOps.LT.callInPlace((Tensor) this, other);
     }
 
     /** {@link #lt(Number)} in place. */
     default Tensor lt_(Number other) {
-        return LogicOps.LT.callInPlace(this, other);
+        return LogicOps.LT.callInPlace((Tensor) this, other);
     }
 
     /** Another name of {@link #lt(Tensor)}. */
@@ -99,12 +99,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #le(Tensor)} in place. */
     default Tensor le_(Tensor other) {
-        return LogicOps.LE.callInPlace(this, other);
+        return LogicOps.LE.callInPlace((Tensor) this, other);
     }
 
     /** {@link #le(Number)} in place. */
     default Tensor le_(Number other) {
-        return LogicOps.LE.callInPlace(this, other);
+        return LogicOps.LE.callInPlace((Tensor) this, other);
     }
 
     /** Another name of {@link #le(Tensor)}. */
@@ -129,12 +129,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #gt(Tensor)} in place. */
     default Tensor gt_(Tensor other) {
-        return LogicOps.GT.callInPlace(this, other);
+        return LogicOps.GT.callInPlace((Tensor) this, other);
     }
 
     /** {@link #gt(Number)} in place. */
     default Tensor gt_(Number other) {
-        return LogicOps.GT.callInPlace(this, other);
+        return LogicOps.GT.callInPlace((Tensor) this, other);
     }
 
     /** Another name of {@link #gt(Tensor)}. */
@@ -159,12 +159,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #ge(Tensor)} in place. */
     default Tensor ge_(Tensor other) {
-        return LogicOps.GE.callInPlace(this, other);
+        return LogicOps.GE.callInPlace((Tensor) this, other);
     }
 
     /** {@link #ge(Number)} in place. */
     default Tensor ge_(Number other) {
-        return LogicOps.GE.callInPlace(this, other);
+        return LogicOps.GE.callInPlace((Tensor) this, other);
     }
 
     /** Another name of {@link #ge(Tensor)}. */
@@ -184,7 +184,7 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #logicalAnd(Tensor)} in place. */
     default Tensor logicalAnd_(Tensor other) {
-        return LogicOps.LOGICAL_AND.callInPlace(this, other);
+        return LogicOps.LOGICAL_AND.callInPlace((Tensor) this, other);
     }
 
     /** Where one is, or both are not zero; {@code torch.logical_or}. */
@@ -194,7 +194,7 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #logicalOr(Tensor)} in place. */
     default Tensor logicalOr_(Tensor other) {
-        return LogicOps.LOGICAL_OR.callInPlace(this, other);
+        return LogicOps.LOGICAL_OR.callInPlace((Tensor) this, other);
     }
 
     /** Where one is, not both not zero; {@code torch.logical_xor}. */
@@ -204,7 +204,7 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #logicalXor(Tensor)} in place. */
     default Tensor logicalXor_(Tensor other) {
-        return LogicOps.LOGICAL_XOR.callInPlace(this, other);
+        return LogicOps.LOGICAL_XOR.callInPlace((Tensor) this, other);
     }
 
     /** Where zero; {@code torch.logical_not}. */
@@ -214,7 +214,7 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #logicalNot()} in place. */
     default Tensor logicalNot_() {
-        return LogicOps.LOGICAL_NOT.callInPlace(this);
+        return LogicOps.LOGICAL_NOT.callInPlace((Tensor) this);
     }
 
     /** The bits set in both; {@code torch.bitwise_and}. Of integers and bool. */
@@ -229,12 +229,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseAnd(Tensor)} in place. */
     default Tensor bitwiseAnd_(Tensor other) {
-        return LogicOps.BITWISE_AND.callInPlace(this, other);
+        return LogicOps.BITWISE_AND.callInPlace((Tensor) this, other);
     }
 
     /** {@link #bitwiseAnd(Number)} in place. */
     default Tensor bitwiseAnd_(Number other) {
-        return LogicOps.BITWISE_AND.callInPlace(this, other);
+        return LogicOps.BITWISE_AND.callInPlace((Tensor) this, other);
     }
 
     /** The bits set in one or both; {@code torch.bitwise_or}. Of integers and bool. */
@@ -249,12 +249,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseOr(Tensor)} in place. */
     default Tensor bitwiseOr_(Tensor other) {
-        return LogicOps.BITWISE_OR.callInPlace(this, other);
+        return LogicOps.BITWISE_OR.callInPlace((Tensor) this, other);
     }
 
     /** {@link #bitwiseOr(Number)} in place. */
     default Tensor bitwiseOr_(Number other) {
-        return LogicOps.BITWISE_OR.callInPlace(this, other);
+        return LogicOps.BITWISE_OR.callInPlace((Tensor) this, other);
     }
 
     /** The bits set in one alone; {@code torch.bitwise_xor}. Of integers and bool. */
@@ -269,12 +269,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseXor(Tensor)} in place. */
     default Tensor bitwiseXor_(Tensor other) {
-        return LogicOps.BITWISE_XOR.callInPlace(this, other);
+        return LogicOps.BITWISE_XOR.callInPlace((Tensor) this, other);
     }
 
     /** {@link #bitwiseXor(Number)} in place. */
     default Tensor bitwiseXor_(Number other) {
-        return LogicOps.BITWISE_XOR.callInPlace(this, other);
+        return LogicOps.BITWISE_XOR.callInPlace((Tensor) this, other);
     }
 
     /** Each bit turned; {@code torch.bitwise_not}. Of integers and bool. */
@@ -284,7 +284,7 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseNot()} in place. */
     default Tensor bitwiseNot_() {
-        return LogicOps.BITWISE_NOT.callInPlace(this);
+        return LogicOps.BITWISE_NOT.callInPlace((Tensor) this);
     }
 
     /** {@code this * 2 ** other}; {@code torch.bitwise_left_shift}. Of integers. */
@@ -299,12 +299,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseLeftShift(Tensor)} in place. */
     default Tensor bitwiseLeftShift_(Tensor other) {
-        return LogicOps.LEFT_SHIFT.callInPlace(this, other);
+        return LogicOps.LEFT_SHIFT.callInPlace((Tensor) this, other);
     }
 
     /** {@link #bitwiseLeftShift(Number)} in place. */
     default Tensor bitwiseLeftShift_(Number other) {
-        return LogicOps.LEFT_SHIFT.callInPlace(this, other);
+        return LogicOps.LEFT_SHIFT.callInPlace((Tensor) this, other);
     }
 
     /** {@code this / 2 ** other} rounded down; {@code torch.bitwise_right_shift}. Of integers. */
@@ -319,12 +319,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseRightShift(Tensor)} in place. */
     default Tensor bitwiseRightShift_(Tensor other) {
-        return LogicOps.RIGHT_SHIFT.callInPlace(this, other);
+        return LogicOps.RIGHT_SHIFT.callInPlace((Tensor) this, other);
     }
 
     /** {@link #bitwiseRightShift(Number)} in place. */
     default Tensor bitwiseRightShift_(Number other) {
-        return LogicOps.RIGHT_SHIFT.callInPlace(this, other);
+        return LogicOps.RIGHT_SHIFT.callInPlace((Tensor) this, other);
     }
 
     /** Where NaN; {@code torch.isnan}. */

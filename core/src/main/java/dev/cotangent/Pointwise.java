@@ -24,12 +24,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #add(Tensor)} in place. */
     default Tensor add_(Tensor other) {
-        return ArithmeticOps.ADD.callInPlace(this, other);
+        return ArithmeticOps.ADD.callInPlace((Tensor) this, other);
     }
 
     /** {@link #add(Number)} in place. */
     default Tensor add_(Number other) {
-        return ArithmeticOps.ADD.callInPlace(this, other);
+        return ArithmeticOps.ADD.callInPlace((Tensor) this, other);
     }
 
     /** {@code this + alpha * other}; {@code torch.add} with alpha, which must be whole where the result is. */
@@ -44,12 +44,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #add(Tensor, Number)} in place. */
     default Tensor add_(Tensor other, Number alpha) {
-        return ArithmeticOps.ADD_SCALED.callInPlace(this, other, alpha);
+        return ArithmeticOps.ADD_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
     /** {@link #add(Number, Number)} in place. */
     default Tensor add_(Number other, Number alpha) {
-        return ArithmeticOps.ADD_SCALED.callInPlace(this, other, alpha);
+        return ArithmeticOps.ADD_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
     /** {@code this - other}; {@code torch.sub}. Not of bool. */
@@ -64,12 +64,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #sub(Tensor)} in place. */
     default Tensor sub_(Tensor other) {
-        return ArithmeticOps.SUB.callInPlace(this, other);
+        return ArithmeticOps.SUB.callInPlace((Tensor) this, other);
     }
 
     /** {@link #sub(Number)} in place. */
     default Tensor sub_(Number other) {
-        return ArithmeticOps.SUB.callInPlace(this, other);
+        return ArithmeticOps.SUB.callInPlace((Tensor) this, other);
     }
 
     /** {@code this - alpha * other}; {@code torch.sub} with alpha, which must be whole where the result is. */
@@ -84,12 +84,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #sub(Tensor, Number)} in place. */
     default Tensor sub_(Tensor other, Number alpha) {
-        return ArithmeticOps.SUB_SCALED.callInPlace(this, other, alpha);
+        return ArithmeticOps.SUB_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
     /** {@link #sub(Number, Number)} in place. */
     default Tensor sub_(Number other, Number alpha) {
-        return ArithmeticOps.SUB_SCALED.callInPlace(this, other, alpha);
+        return ArithmeticOps.SUB_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
     /** {@code other - this}; {@code torch.rsub}. Not of bool. */
@@ -124,12 +124,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #mul(Tensor)} in place. */
     default Tensor mul_(Tensor other) {
-        return ArithmeticOps.MUL.callInPlace(this, other);
+        return ArithmeticOps.MUL.callInPlace((Tensor) this, other);
     }
 
     /** {@link #mul(Number)} in place. */
     default Tensor mul_(Number other) {
-        return ArithmeticOps.MUL.callInPlace(this, other);
+        return ArithmeticOps.MUL.callInPlace((Tensor) this, other);
     }
 
     /** {@code this / other}; {@code torch.div}. Integers give float32. */
@@ -144,12 +144,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #div(Tensor)} in place. */
     default Tensor div_(Tensor other) {
-        return ArithmeticOps.DIV.callInPlace(this, other);
+        return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
     /** {@link #div(Number)} in place. */
     default Tensor div_(Number other) {
-        return ArithmeticOps.DIV.callInPlace(this, other);
+        return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
     /**
@@ -167,12 +167,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #div(Tensor, String)} in place. */
     default Tensor div_(Tensor other, @Nullable String roundingMode) {
-        return ArithmeticOps.division(roundingMode).callInPlace(this, other);
+        return ArithmeticOps.division(roundingMode).callInPlace((Tensor) this, other);
     }
 
     /** {@link #div(Number, String)} in place. */
     default Tensor div_(Number other, @Nullable String roundingMode) {
-        return ArithmeticOps.division(roundingMode).callInPlace(this, other);
+        return ArithmeticOps.division(roundingMode).callInPlace((Tensor) this, other);
     }
 
     /** {@code other / this}; PyTorch's {@code other / tensor}. */
@@ -192,12 +192,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #trueDivide(Tensor)} in place. */
     default Tensor trueDivide_(Tensor other) {
-        return ArithmeticOps.DIV.callInPlace(this, other);
+        return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
     /** {@link #trueDivide(Number)} in place. */
     default Tensor trueDivide_(Number other) {
-        return ArithmeticOps.DIV.callInPlace(this, other);
+        return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
     /**
@@ -215,12 +215,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #floorDivide(Tensor)} in place. */
     default Tensor floorDivide_(Tensor other) {
-        return ArithmeticOps.FLOOR_DIVIDE.callInPlace(this, other);
+        return ArithmeticOps.FLOOR_DIVIDE.callInPlace((Tensor) this, other);
     }
 
     /** {@link #floorDivide(Number)} in place. */
     default Tensor floorDivide_(Number other) {
-        return ArithmeticOps.FLOOR_DIVIDE.callInPlace(this, other);
+        return ArithmeticOps.FLOOR_DIVIDE.callInPlace((Tensor) this, other);
     }
 
     /** The remainder that has the sign of {@code other}, Python's {@code this % other}; {@code torch.remainder}. */
@@ -235,12 +235,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #remainder(Tensor)} in place. */
     default Tensor remainder_(Tensor other) {
-        return ArithmeticOps.REMAINDER.callInPlace(this, other);
+        return ArithmeticOps.REMAINDER.callInPlace((Tensor) this, other);
     }
 
     /** {@link #remainder(Number)} in place. */
     default Tensor remainder_(Number other) {
-        return ArithmeticOps.REMAINDER.callInPlace(this, other);
+        return ArithmeticOps.REMAINDER.callInPlace((Tensor) this, other);
     }
 
     /**
@@ -262,12 +262,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #fmod(Tensor)} in place. */
     default Tensor fmod_(Tensor other) {
-        return ArithmeticOps.FMOD.callInPlace(this, other);
+        return ArithmeticOps.FMOD.callInPlace((Tensor) this, other);
     }
 
     /** {@link #fmod(Number)} in place. */
     default Tensor fmod_(Number other) {
-        return ArithmeticOps.FMOD.callInPlace(this, other);
+        return ArithmeticOps.FMOD.callInPlace((Tensor) this, other);
     }
 
     /** {@code this ** exponent}; {@code torch.pow}. */
@@ -282,7 +282,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #pow(Tensor)} in place. */
     default Tensor pow_(Tensor exponent) {
-        return ArithmeticOps.POW.callInPlace(this, exponent);
+        return ArithmeticOps.POW.callInPlace((Tensor) this, exponent);
     }
 
     /** {@link #pow(Number)} in place. */
@@ -332,7 +332,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #neg()} in place. */
     default Tensor neg_() {
-        return ArithmeticOps.NEG.callInPlace(this);
+        return ArithmeticOps.NEG.callInPlace((Tensor) this);
     }
 
     /** Itself; {@code torch.positive}. Not of bool. */
@@ -347,7 +347,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #abs()} in place. */
     default Tensor abs_() {
-        return ArithmeticOps.ABS.callInPlace(this);
+        return ArithmeticOps.ABS.callInPlace((Tensor) this);
     }
 
     /** {@code 1 / this}; {@code torch.reciprocal}. Integers give float32. */
@@ -357,7 +357,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #reciprocal()} in place. */
     default Tensor reciprocal_() {
-        return ArithmeticOps.RECIPROCAL.callInPlace(this);
+        return ArithmeticOps.RECIPROCAL.callInPlace((Tensor) this);
     }
 
     /** {@code this + tensor1 * tensor2}; {@code torch.addcmul}. */
@@ -377,7 +377,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #addcmul(Tensor, Tensor, Number)} in place. */
     default Tensor addcmul_(Tensor tensor1, Tensor tensor2, Number value) {
-        return ArithmeticOps.ADDCMUL.callInPlace(this, tensor1, tensor2, value);
+        return ArithmeticOps.ADDCMUL.callInPlace((Tensor) this, tensor1, tensor2, value);
     }
 
     /** {@code this + tensor1 / tensor2}; {@code torch.addcdiv}. Not of two integer tensors. */
@@ -397,7 +397,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #addcdiv(Tensor, Tensor, Number)} in place. */
     default Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Number value) {
-        return ArithmeticOps.ADDCDIV.callInPlace(this, tensor1, tensor2, value);
+        return ArithmeticOps.ADDCDIV.callInPlace((Tensor) this, tensor1, tensor2, value);
     }
 
     /** {@code this + weight * (end - this)}; {@code torch.lerp}. Floating point of one dtype. */
@@ -412,12 +412,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #lerp(Tensor, Tensor)} in place. */
     default Tensor lerp_(Tensor end, Tensor weight) {
-        return ArithmeticOps.LERP.callInPlace(this, end, weight);
+        return ArithmeticOps.LERP.callInPlace((Tensor) this, end, weight);
     }
 
     /** {@link #lerp(Tensor, Number)} in place. */
     default Tensor lerp_(Tensor end, Number weight) {
-        return ArithmeticOps.LERP.callInPlace(this, end, weight);
+        return ArithmeticOps.LERP.callInPlace((Tensor) this, end, weight);
     }
 
     /** {@code this * 2 ** other}; {@code torch.ldexp}. Integers give float32. */
@@ -437,7 +437,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #gcd(Tensor)} in place. */
     default Tensor gcd_(Tensor other) {
-        return ArithmeticOps.GCD.callInPlace(this, other);
+        return ArithmeticOps.GCD.callInPlace((Tensor) this, other);
     }
 
     /** The least common multiple, of integers; {@code torch.lcm}. */
@@ -447,6 +447,6 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #lcm(Tensor)} in place. */
     default Tensor lcm_(Tensor other) {
-        return ArithmeticOps.LCM.callInPlace(this, other);
+        return ArithmeticOps.LCM.callInPlace((Tensor) this, other);
     }
 }

@@ -7,7 +7,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.benchmarks.operators.Operators;
-import dev.cotangent.op.Elementwise;
+import dev.cotangent.op.ElementwiseOp;
 import dev.cotangent.op.ElementwiseOps;
 import java.io.IOException;
 import java.io.InputStream;
@@ -162,7 +162,7 @@ class OperatorsTest {
     void everyElementwiseOperationOfTheRegistryIsInARow() throws IOException {
         Set<String> called = called().stream().map(OperatorsTest::plain).collect(Collectors.toSet());
         Set<String> missing = new TreeSet<>();
-        for (Elementwise row : ElementwiseOps.rows()) {
+        for (ElementwiseOp row : ElementwiseOps.rows()) {
             if (!called.contains(plain(row.name().replace("special_", "")))) missing.add(row.name());
         }
         assertEquals(Set.of(), missing);

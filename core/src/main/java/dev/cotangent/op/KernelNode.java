@@ -33,7 +33,7 @@ final class KernelNode extends Node {
         this.kept = new Saved(this, x.length + 1);
         for (int i = 0; i < x.length; i++) {
             wanted[i] = next(i) != null;
-            if (!wanted[i] || kernel.refusal() != null) continue;
+            if (!wanted[i] || kernel.notDifferentiable() != null) continue;
             Kernel.Derivative d = kernel.derivative(i);
             for (int r : d.reads()) {
                 if (r == Kernel.RESULT) readsResult = true;
@@ -69,7 +69,7 @@ final class KernelNode extends Node {
 
     /** Whether a wanted gradient reads input number {@code input}. */
     static boolean reads(Kernel kernel, Tensor[] x, int input) {
-        if (kernel.refusal() != null) return false;
+        if (kernel.notDifferentiable() != null) return false;
         for (int i = 0; i < x.length; i++) {
             if (!kernel.wantsGrad(x[i], i)) continue;
             for (int r : kernel.derivative(i).reads()) if (r == input) return true;
@@ -81,23 +81,39 @@ final class KernelNode extends Node {
     protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
         Tensor[] out = new Tensor[wanted.length];
         if (grads[0] == null) return out;
-        String refusal = kernel.refusal();
-        if (refusal != null) throw new CotangentException(refusal);
+        String notDifferentiable = kernel.notDifferentiable();
+        if (notDifferentiable != null) throw new CotangentException(notDifferentiable);
         Tensor g = spread.apply(grads[0]);
         for (int i = 0; i < out.length; i++) {
             if (!wanted[i] || !needs[i]) continue;
             Kernel.Derivative d = kernel.derivative(i);
             if (d.readsNumber()) kept.checkNumber();
-            Tensor[] in = new Tensor[d.reads().length + 1];
-            in[0] = g;
-            for (int k = 1; k < in.length; k++) {
-                int r = d.reads()[k - 1];
-                in[k] = kept.get(r == Kernel.RESULT ? wanted.length : r);
-            }
-            out[i] = d.kernel().isGradient() ? g : d.kernel().call(in, scalars);
+            out[i] = d.kernel().isGradient() ? g : derivative(d, g);
             if (kernel.writesGradients()) out[i].version().bump();
         }
         return out;
+    }
+
+    private Tensor derivative(Kernel.Derivative d, Tensor g) {
+        int[] reads = d.reads();
+        Kernel k = d.kernel();
+        switch (reads.length) {
+            case 0:
+                return k.call(g, scalars);
+            case 1:
+                return k.call(g, saved(reads[0]), scalars);
+            case 2:
+                return k.call(g, saved(reads[0]), saved(reads[1]), scalars);
+            default:
+                Tensor[] in = new Tensor[reads.length + 1];
+                in[0] = g;
+                for (int i = 0; i < reads.length; i++) in[i + 1] = saved(reads[i]);
+                return k.call(in, scalars);
+        }
+    }
+
+    private Tensor saved(int read) {
+        return kept.get(read == Kernel.RESULT ? wanted.length : read);
     }
 
     @Override

@@ -16,12 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Normalizations: less the mean, divided by the deviation, over groups of elements, then scaled and shifted. */
 public final class NormalizationOps {
     // The difference comes first: the product of a large mean and the scale would have lost what x differs in.
-    private static final Elementwise NORMALIZE = Elementwise.row(
+    private static final TernaryOp NORMALIZE = OpRegistry.ternary(
                     "normalize",
-                    Elementwise.Typing.PROMOTE,
-                    3,
-                    0,
-                    (x, p) -> x[0].sub(x[1]).mul(x[2]))
+                    ElementwiseOp.TypePromotion.PROMOTE,
+                    (x, mean, scale) -> x.sub(mean).mul(scale))
             .done();
 
     private NormalizationOps() {}
@@ -147,7 +145,7 @@ public final class NormalizationOps {
         Tensor normal = viewed.sub(s.mean).mul(s.rstd);
         Tensor gw = (weight == null ? g : g.mul(weight.reshape(groups.scale))).reshape(groups.view);
         Tensor along = normal.mul(ArithmeticOps.MUL
-                .sum(groups.dims, gw, normal)
+                .mapReduce(MapReduction.sum(groups.dims), gw, normal)
                 .div(Axes.of(gw, groups.dims, true).count()));
         return gw.sub(gw.mean(groups.dims, true))
                 .sub(along)

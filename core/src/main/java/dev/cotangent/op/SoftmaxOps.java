@@ -10,20 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** Softmax and its logarithm. */
 public final class SoftmaxOps {
     // Operands: gradient, result, and the sum along the dimension of their product, or of the gradient.
-    private static final Elementwise SOFTMAX_GRADIENT = Elementwise.row(
+    private static final TernaryOp SOFTMAX_GRADIENT = OpRegistry.ternary(
                     "softmax_data",
-                    Elementwise.Typing.PROMOTE,
-                    3,
-                    0,
-                    (x, p) -> x[0].sub(x[2]).mul(x[1]))
+                    ElementwiseOp.TypePromotion.PROMOTE,
+                    (g, y, sum) -> g.sub(sum).mul(y))
             .done();
 
-    private static final Elementwise LOG_SOFTMAX_GRADIENT = Elementwise.row(
+    private static final TernaryOp LOG_SOFTMAX_GRADIENT = OpRegistry.ternary(
                     "log_softmax_data",
-                    Elementwise.Typing.PROMOTE,
-                    3,
-                    0,
-                    (x, p) -> x[0].sub(x[1].exp().mul(x[2])))
+                    ElementwiseOp.TypePromotion.PROMOTE,
+                    (g, y, sum) -> g.sub(y.exp().mul(sum)))
             .done();
 
     private SoftmaxOps() {}
@@ -39,7 +35,7 @@ public final class SoftmaxOps {
                         out,
                         (g, y) -> isWhole(g, y)
                                 ? backward(g, y, d, false)
-                                : SOFTMAX_GRADIENT.call(g, y, ArithmeticOps.MUL.sum(new long[] {d}, g, y)))
+                                : SOFTMAX_GRADIENT.call(g, y, ArithmeticOps.MUL.mapReduce(MapReduction.sum(d), g, y)))
                 .done();
     }
 

@@ -6,7 +6,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Deferral;
-import dev.cotangent.op.Elementwise;
+import dev.cotangent.op.ElementwiseOp;
 import dev.cotangent.op.ElementwiseOps;
 import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
@@ -152,8 +152,8 @@ final class FusionContract {
     }
 
     private static Step row(RandomGenerator random, int a, int b, boolean inPlace) {
-        List<Elementwise> rows = ElementwiseOps.rows();
-        Elementwise row = rows.get(random.nextInt(rows.size()));
+        List<ElementwiseOp> rows = ElementwiseOps.rows();
+        ElementwiseOp row = rows.get(random.nextInt(rows.size()));
         @Nullable Double[] numbers = new Double[row.operands() + row.parameters()];
         for (int i = 1; i < numbers.length; i++) {
             // The end of lerp is no number.
@@ -166,7 +166,7 @@ final class FusionContract {
                 Double n = numbers[i];
                 operands[i] = n != null ? n : pick(m, i == 0 ? a : b + 13 * (i - 1));
             }
-            return inPlace ? row.callInPlace(operands) : row.call(operands);
+            return inPlace ? OpCall.callInPlace(row, operands) : OpCall.call(row, operands);
         };
     }
 }

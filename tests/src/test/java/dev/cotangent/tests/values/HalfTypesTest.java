@@ -8,8 +8,9 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.UnsupportedException;
-import dev.cotangent.op.Elementwise;
+import dev.cotangent.op.ElementwiseOp;
 import dev.cotangent.op.ElementwiseOps;
+import dev.cotangent.tests.contract.OpCall;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -23,14 +24,14 @@ class HalfTypesTest {
 
     @TestFactory
     Stream<DynamicTest> elementwiseOperations() {
-        List<Elementwise> rows = ElementwiseOps.rows();
+        List<ElementwiseOp> rows = ElementwiseOps.rows();
         return HALVES.stream()
                 .flatMap(half -> rows.stream()
                         .map(row -> DynamicTest.dynamicTest(
                                 half + " " + row.name() + " " + rows.indexOf(row), () -> agrees(row, half))));
     }
 
-    private static void agrees(Elementwise row, Dtype half) {
+    private static void agrees(ElementwiseOp row, Dtype half) {
         Object expected = call(row, half, FLOAT32);
         Object got = call(row, half, half);
         if (!(expected instanceof Tensor e) || !(got instanceof Tensor g)) {
@@ -45,17 +46,17 @@ class HalfTypesTest {
     }
 
     /** Calls a row of operands that the half type holds, in a dtype. */
-    private static Object call(Elementwise row, Dtype half, Dtype dtype) {
+    private static Object call(ElementwiseOp row, Dtype half, Dtype dtype) {
         Object[] arguments = new Object[row.operands() + row.parameters()];
         for (int i = 0; i < arguments.length; i++) {
-            boolean condition = row.typing() == Elementwise.Typing.SELECT && i == 0
-                    || row.typing() == Elementwise.Typing.FILL && i == 1;
+            boolean condition = row.promotion() == ElementwiseOp.TypePromotion.SELECT && i == 0
+                    || row.promotion() == ElementwiseOp.TypePromotion.FILL && i == 1;
             if (i >= row.operands()) arguments[i] = i - row.operands() + 1;
             else if (condition) arguments[i] = tensor(new boolean[] {true, false, true, false, true, false});
             else arguments[i] = values(i).to(half).to(dtype);
         }
         try {
-            return row.call(arguments);
+            return OpCall.call(row, arguments);
         } catch (UnsupportedException e) {
             return e;
         }
