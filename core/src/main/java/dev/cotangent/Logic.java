@@ -369,12 +369,12 @@ public sealed interface Logic permits Tensor {
 
     /** This where the condition (bool) holds, elsewhere {@code other}; {@code torch.where(condition, this, other)}. */
     default Tensor where(Tensor condition, Tensor other) {
-        return LogicOps.where(condition, this, other);
+        return LogicOps.where(condition, (Tensor) this, other);
     }
 
     /** {@link #where(Tensor, Tensor)} of a number. */
     default Tensor where(Tensor condition, Number other) {
-        return LogicOps.where(condition, this, other);
+        return LogicOps.where(condition, (Tensor) this, other);
     }
 
     /** A number where the mask (bool) holds, elsewhere this; {@code torch.masked_fill}. Of this dtype. */

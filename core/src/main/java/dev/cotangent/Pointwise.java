@@ -297,12 +297,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this ** exponent} in float64; {@code torch.float_power}. */
     default Tensor floatPower(Tensor exponent) {
-        return ArithmeticOps.floatPower(this, exponent);
+        return ArithmeticOps.floatPower((Tensor) this, exponent);
     }
 
     /** {@link #floatPower(Tensor)} of a number. */
     default Tensor floatPower(Number exponent) {
-        return ArithmeticOps.floatPower(this, exponent);
+        return ArithmeticOps.floatPower((Tensor) this, exponent);
     }
 
     /** {@link #floatPower(Tensor)} in place; this must be float64. */

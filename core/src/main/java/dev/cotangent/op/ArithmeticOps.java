@@ -322,23 +322,33 @@ public final class ArithmeticOps {
         return null;
     }
 
-    /** A power in float64; operands are tensors or numbers. */
-    public static Tensor floatPower(Object self, Object exponent) {
-        Object base = self instanceof Tensor t ? t.to(Dtype.FLOAT64) : ((Number) self).doubleValue();
-        Object power = exponent instanceof Tensor t ? t.to(Dtype.FLOAT64) : ((Number) exponent).doubleValue();
-        if (!(base instanceof Tensor b)) return RPOW.call((Tensor) power, (Number) base);
-        return power instanceof Tensor p ? POW.call(b, p) : pow(b, (Number) power);
+    /** Returns the power in float64; {@code torch.float_power}. */
+    public static Tensor floatPower(Tensor self, Tensor exponent) {
+        return POW.call(self.to(Dtype.FLOAT64), exponent.to(Dtype.FLOAT64));
     }
 
-    /** A power in float64, written into the base, which has to be float64. */
-    public static Tensor floatPowerInPlace(Tensor self, Object exponent) {
+    /** As {@link #floatPower(Tensor, Tensor)}, to a scalar. */
+    public static Tensor floatPower(Tensor self, Number exponent) {
+        return pow(self.to(Dtype.FLOAT64), exponent.doubleValue());
+    }
+
+    /** Writes the power into the base, which has to be float64. */
+    public static Tensor floatPowerInPlace(Tensor self, Tensor exponent) {
+        checkFloatPower(self);
+        return POW.callInPlace(self, exponent.to(Dtype.FLOAT64));
+    }
+
+    /** As {@link #floatPowerInPlace(Tensor, Tensor)}, to a scalar. */
+    public static Tensor floatPowerInPlace(Tensor self, Number exponent) {
+        checkFloatPower(self);
+        return powInPlace(self, exponent.doubleValue());
+    }
+
+    private static void checkFloatPower(Tensor self) {
         if (self.dtype() != Dtype.FLOAT64) {
             throw new CotangentException("the base given to float_power_ has dtype "
                     + self.dtype().scalarName() + " but the operation's result requires dtype Double");
         }
-        return exponent instanceof Tensor t
-                ? POW.callInPlace(self, t.to(Dtype.FLOAT64))
-                : powInPlace(self, ((Number) exponent).doubleValue());
     }
 
     /** Itself; PyTorch's error where it is bool. */

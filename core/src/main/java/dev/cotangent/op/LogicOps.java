@@ -123,34 +123,58 @@ public final class LogicOps {
                     .node("MaskedFillBackward1")
                     .scalarNode("MaskedFillBackward0"));
 
-    /** Of each place the first value where the condition holds, otherwise the second; tensors or numbers. */
-    public static Tensor where(Tensor condition, Object input, Object other) {
+    /** Returns the first operand where the condition holds, otherwise the second; {@code torch.where}. */
+    public static Tensor where(Tensor condition, Tensor input, Tensor other) {
+        checkCondition(condition);
+        return WHERE.call(condition, input, other);
+    }
+
+    /** As {@link #where(Tensor, Tensor, Tensor)}, of a scalar and a tensor. */
+    public static Tensor where(Tensor condition, Number input, Tensor other) {
+        checkCondition(condition);
+        return WHERE.call(condition, input, other);
+    }
+
+    /** As {@link #where(Tensor, Tensor, Tensor)}, of a tensor and a scalar. */
+    public static Tensor where(Tensor condition, Tensor input, Number other) {
+        checkCondition(condition);
+        return WHERE.call(condition, input, other);
+    }
+
+    /** As {@link #where(Tensor, Tensor, Tensor)}, of two scalars. */
+    public static Tensor where(Tensor condition, Number input, Number other) {
+        checkCondition(condition);
+        return WHERE.call(condition, input, other);
+    }
+
+    private static void checkCondition(Tensor condition) {
         if (condition.dtype() != Dtype.BOOL && condition.dtype() != Dtype.UINT8) {
             throw new CotangentException("where expected condition to be a boolean tensor, but got a tensor with dtype "
                     + condition.dtype().scalarName());
         }
-        if (input instanceof Tensor a) {
-            return other instanceof Tensor b ? WHERE.call(condition, a, b) : WHERE.call(condition, a, Scalar.of(other));
-        }
-        Scalar a = Scalar.of(input);
-        return other instanceof Tensor b ? WHERE.call(condition, a, b) : WHERE.call(condition, a, Scalar.of(other));
     }
 
-    /** A value where the mask holds. */
-    public static Tensor maskedFill(Tensor self, Tensor mask, Object value, boolean inPlace) {
-        if (value instanceof Tensor t && t.dim() > 0) {
+    /** Returns the tensor with a value where the mask holds; in the tensor itself where {@code inPlace}. */
+    public static Tensor maskedFill(Tensor self, Tensor mask, Tensor value, boolean inPlace) {
+        if (value.dim() > 0) {
             throw new CotangentException("masked_fill only supports a 0-dimensional value tensor, but got tensor with "
-                    + t.dim() + " dimension(s).");
+                    + value.dim() + " dimension(s).");
         }
+        checkMask(mask);
+        return inPlace ? MASKED_FILL.callInPlace(self, mask, value) : MASKED_FILL.call(self, mask, value);
+    }
+
+    /** As {@link #maskedFill(Tensor, Tensor, Tensor, boolean)}, of a scalar. */
+    public static Tensor maskedFill(Tensor self, Tensor mask, Number value, boolean inPlace) {
+        checkMask(mask);
+        return inPlace ? MASKED_FILL.callInPlace(self, mask, value) : MASKED_FILL.call(self, mask, value);
+    }
+
+    private static void checkMask(Tensor mask) {
         if (mask.dtype() != Dtype.BOOL) {
             throw new CotangentException("masked_fill_ only supports boolean masks, but got mask with dtype "
                     + mask.dtype().cName());
         }
-        if (value instanceof Tensor t) {
-            return inPlace ? MASKED_FILL.callInPlace(self, mask, t) : MASKED_FILL.call(self, mask, t);
-        }
-        Scalar scalar = Scalar.of(value);
-        return inPlace ? MASKED_FILL.callInPlace(self, mask, scalar) : MASKED_FILL.call(self, mask, scalar);
     }
 
     /** Whether the distance is at most {@code atol + rtol * |other|}. */

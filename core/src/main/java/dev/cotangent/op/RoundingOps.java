@@ -215,32 +215,28 @@ public final class RoundingOps {
         return inPlace ? op.callInPlace(self, power) : op.call(self, power);
     }
 
-    /** Between bounds, each a number, a tensor or nothing; written into the tensor where {@code inPlace}. */
-    public static Tensor clamp(Tensor self, @Nullable Object min, @Nullable Object max, boolean inPlace) {
-        if (min == null && max == null) {
-            throw new CotangentException("torch.clamp: At least one of 'min' or 'max' must not be None");
+    /** Returns the elements kept between bounds, of which one may be null; in the tensor itself where {@code inPlace}. */
+    public static Tensor clamp(Tensor self, @Nullable Tensor min, @Nullable Tensor max, boolean inPlace) {
+        if (min != null && max != null) {
+            return inPlace ? CLAMP.callInPlace(self, min, max) : CLAMP.call(self, min, max);
         }
-        if (max == null) return clamp(CLAMP_FROM, self, min, inPlace);
-        if (min == null) return clamp(CLAMP_TO, self, max, inPlace);
-        if (min instanceof Tensor low) {
-            if (max instanceof Tensor high) {
-                return inPlace ? CLAMP.callInPlace(self, low, high) : CLAMP.call(self, low, high);
-            }
-            Scalar high = Scalar.of(max);
-            return inPlace ? CLAMP.callInPlace(self, low, high) : CLAMP.call(self, low, high);
-        }
-        Scalar low = Scalar.of(min);
-        if (max instanceof Tensor high) {
-            return inPlace ? CLAMP.callInPlace(self, low, high) : CLAMP.call(self, low, high);
-        }
-        Scalar high = Scalar.of(max);
-        return inPlace ? CLAMP.callInPlace(self, low, high) : CLAMP.call(self, low, high);
+        if (min != null) return inPlace ? CLAMP_FROM.callInPlace(self, min) : CLAMP_FROM.call(self, min);
+        if (max != null) return inPlace ? CLAMP_TO.callInPlace(self, max) : CLAMP_TO.call(self, max);
+        throw noBound();
     }
 
-    private static Tensor clamp(BinaryOp op, Tensor self, Object bound, boolean inPlace) {
-        if (bound instanceof Tensor t) return inPlace ? op.callInPlace(self, t) : op.call(self, t);
-        Number number = (Number) bound;
-        return inPlace ? op.callInPlace(self, number) : op.call(self, number);
+    /** As {@link #clamp(Tensor, Tensor, Tensor, boolean)}, by scalars. */
+    public static Tensor clamp(Tensor self, @Nullable Number min, @Nullable Number max, boolean inPlace) {
+        if (min != null && max != null) {
+            return inPlace ? CLAMP.callInPlace(self, min, max) : CLAMP.call(self, min, max);
+        }
+        if (min != null) return inPlace ? CLAMP_FROM.callInPlace(self, min) : CLAMP_FROM.call(self, min);
+        if (max != null) return inPlace ? CLAMP_TO.callInPlace(self, max) : CLAMP_TO.call(self, max);
+        throw noBound();
+    }
+
+    private static CotangentException noBound() {
+        return new CotangentException("torch.clamp: At least one of 'min' or 'max' must not be None");
     }
 
     /** Numbers for NaN and the infinities; null means PyTorch's: 0, and the dtype's largest and smallest number. */

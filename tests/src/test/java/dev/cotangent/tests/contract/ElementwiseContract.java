@@ -11,6 +11,7 @@ import dev.cotangent.op.ElementwiseOp;
 import dev.cotangent.op.ElementwiseOps;
 import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
+import dev.cotangent.op.TernaryOp;
 import dev.cotangent.tests.reference.Cells;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -119,7 +120,8 @@ final class ElementwiseContract {
             int tensors = 0;
             for (int i = 0; i < row.operands(); i++) {
                 boolean last = i == row.operands() - 1 && tensors > 0;
-                if (last && t.random().nextInt(3) == 0) {
+                boolean takesNumber = last && !(row instanceof TernaryOp.WithScalar);
+                if (takesNumber && t.random().nextInt(3) == 0) {
                     Object number =
                             t.random().nextBoolean() ? (Object) t.random().nextInt(1, 4) : (Object) 1.25;
                     operands[0][i] = number;

@@ -10,6 +10,7 @@ import dev.cotangent.op.ElementwiseOp;
 import dev.cotangent.op.ElementwiseOps;
 import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
+import dev.cotangent.op.TernaryOp;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,8 +157,9 @@ final class FusionContract {
         ElementwiseOp row = rows.get(random.nextInt(rows.size()));
         @Nullable Double[] numbers = new Double[row.operands() + row.parameters()];
         for (int i = 1; i < numbers.length; i++) {
-            // The end of lerp is no number.
-            boolean tensor = i < row.operands() && (row.name().equals("lerp") && i == 1 || random.nextInt(3) > 0);
+            // The end of lerp is no number, nor are the factors of addcmul.
+            boolean always = row instanceof TernaryOp.WithScalar || row.name().equals("lerp") && i == 1;
+            boolean tensor = i < row.operands() && (always || random.nextInt(3) > 0);
             if (!tensor) numbers[i] = random.nextInt(-8, 9) / 4.0;
         }
         return m -> {
