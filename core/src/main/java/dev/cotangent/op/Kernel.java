@@ -25,17 +25,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An elementwise operation on operands of given types: its program, and as its derivatives other kernels, made when they
- * are first needed. What a derivative reads is what the operation keeps for the backward pass, so nothing is kept that
- * no gradient needs.
+ * An element-wise operation on operands of given dtypes: its program, and as its derivatives other kernels, made when
+ * they are first needed. The operation saves for the backward pass what its derivatives read, and nothing else.
  */
 final class Kernel {
-    /** Stands for the result among what a derivative reads. */
+    /** The result among what a derivative reads. */
     static final int RESULT = -1;
 
-    /** A rule for the gradients in place of the symbolic ones: of the result's gradient, the operands and the result. */
+    /** Computes the gradients in place of the symbolic ones, from the gradient of the result, operands and the result. */
     interface Rule {
-        /** One expression for each operand, of the compute type; null for no gradient. */
+        /** Returns one expression for each operand, of the compute type; null for no gradient. */
         @Nullable
         Expr[] of(Expr g, Expr[] x, Expr[] p, Expr y);
     }
@@ -43,11 +42,11 @@ final class Kernel {
     /**
      * The gradient of one input.
      *
-     * @param kernel computes it from the result's gradient and the tensors that follow
-     * @param reads which: numbers of inputs, or {@link #RESULT}
-     * @param readsNumber whether it reads a number that stands for an operand
+     * @param kernel computes it from the result's gradient and the tensors that it reads
+     * @param reads which tensors these are: indices of inputs, or {@link #RESULT}
+     * @param readsScalar whether it reads a scalar operand
      */
-    record Derivative(Kernel kernel, int[] reads, boolean readsNumber) {}
+    record Derivative(Kernel kernel, int[] reads, boolean readsScalar) {}
 
     /**
      * Says where the gradients come from.
@@ -73,7 +72,7 @@ final class Kernel {
 
     private final String node;
     private final Program program;
-    private final int numbers;
+    private final int scalarOperands;
     private final Gradients gradients;
     private final int[] edges;
     private final boolean[] differentiable;
@@ -83,19 +82,25 @@ final class Kernel {
     private final @Nullable Derivative[] derivatives;
 
     /**
-     * Of a program.
+     * Creates a kernel from a program.
      *
      * @param node the name of its backward node
      * @param program tensors as inputs, one output
-     * @param numbers how many of the first scalars stand for operands
-     * @param gradients how the gradients come about
-     * @param edges for each edge of the node the input whose gradient it takes, or less than 0 for a number's
+     * @param scalarOperands how many of the first scalars are operands; the others are parameters
+     * @param gradients where the gradients come from
+     * @param edges for each edge of the node the input whose gradient it takes, or less than 0 for a scalar's
      * @param differentiable which inputs a gradient can flow to
      */
-    Kernel(String node, Program program, int numbers, Gradients gradients, int[] edges, boolean[] differentiable) {
+    Kernel(
+            String node,
+            Program program,
+            int scalarOperands,
+            Gradients gradients,
+            int[] edges,
+            boolean[] differentiable) {
         this.node = node;
         this.program = program;
-        this.numbers = numbers;
+        this.scalarOperands = scalarOperands;
         this.gradients = gradients;
         this.edges = edges;
         this.differentiable = differentiable;
@@ -105,7 +110,7 @@ final class Kernel {
         this.derivatives = new Derivative[program.inputs().size()];
     }
 
-    /** As many edges as inputs. */
+    /** Returns the edges of a node that has as many as inputs. */
     static int[] inputs(int count) {
         return IntStream.range(0, count).toArray();
     }
@@ -118,7 +123,7 @@ final class Kernel {
         return result;
     }
 
-    /** The type of a run-time scalar. */
+    /** Returns the dtype of a run-time scalar. */
     Dtype scalarType(int i) {
         return program.scalars().get(i);
     }
@@ -127,12 +132,12 @@ final class Kernel {
         return node;
     }
 
-    /** For each edge of the node the input whose gradient it takes, or less than 0: numbers count as operands. */
+    /** Returns for each edge of the node the input whose gradient it takes, or less than 0 for a scalar operand. */
     int[] edges() {
         return edges;
     }
 
-    /** Whether this only hands on its first input, the gradient. */
+    /** Returns whether the result is the first input, the gradient. */
     boolean isGradient() {
         Expr e = program.outputs().getFirst();
         return e.kind() == Expr.Kind.INPUT && e.index() == 0;
@@ -142,7 +147,7 @@ final class Kernel {
         return writesGradients;
     }
 
-    /** The error of a backward pass, or null where there are gradients. */
+    /** Returns the error of a backward pass, or null where there are gradients. */
     @Nullable
     String notDifferentiable() {
         return gradients.notDifferentiable;
@@ -192,7 +197,7 @@ final class Kernel {
                 : broadcast(in, scalars);
     }
 
-    /** Whether all have one shape and are row-major on one device, the first one in the way a result is. */
+    /** Returns whether all are contiguous, of one shape and on one device, and the first has the layout of a result. */
     private static boolean isPlain(Strided[] in) {
         Strided first = in[0];
         Layout layout = first.layout();
@@ -281,7 +286,7 @@ final class Kernel {
         return self;
     }
 
-    /** Computes into memory, of which nothing is written where that raises. */
+    /** Computes into memory, which is unchanged if that raises. */
     private void write(Strided to, Strided[] in, long[] scalars) {
         if (!program.mayRaise()) {
             Deferral.into(program, to, in, scalars);
@@ -300,7 +305,7 @@ final class Kernel {
         return false;
     }
 
-    /** Whether an input has a gradient and wants it. */
+    /** Returns whether an input requires a gradient that can flow to it. */
     boolean wantsGrad(Tensor x, int input) {
         return differentiable[input] && x.requiresGrad() && x.dtype().isFloatingPoint();
     }
@@ -321,7 +326,7 @@ final class Kernel {
         return layout == in.layout() ? in : in.with(layout);
     }
 
-    /** The gradient of an input. */
+    /** Returns the gradient of an input. */
     synchronized Derivative derivative(int input) {
         Derivative d = derivatives[input];
         if (d == null) derivatives[input] = d = differentiate(input);
@@ -352,9 +357,11 @@ final class Kernel {
                         : e.scalar(-1 - k, program.scalars().get(-1 - k));
                 x[i] = v.cast(i == gradients.condition ? Dtype.BOOL : compute);
             }
-            Expr[] p = new Expr[program.scalars().size() - numbers];
-            for (int i = 0; i < p.length; i++)
-                p[i] = e.scalar(numbers + i, program.scalars().get(numbers + i));
+            Expr[] p = new Expr[program.scalars().size() - scalarOperands];
+            for (int i = 0; i < p.length; i++) {
+                int k = scalarOperands + i;
+                p[i] = e.scalar(k, program.scalars().get(k));
+            }
             @Nullable Expr[] all = rule.of(g.cast(compute), x, p, y.cast(compute));
             Expr sum = null;
             for (int i = 0; i < x.length; i++) {
@@ -369,7 +376,7 @@ final class Kernel {
         return finish(gradient.cast(resultType), n);
     }
 
-    /** Reads the result where the derivative would compute it again. */
+    /** Replaces what would compute the result again by the result. */
     private static Expr inTermsOfResult(Expr gradient, Expr forward, Expr y, Exprs e) {
         Expr inner = forward.kind() == Expr.Kind.CAST ? forward.arg(0) : forward;
         Map<Expr, Expr> known = new IdentityHashMap<>();
@@ -378,7 +385,7 @@ final class Kernel {
         return e.copy(gradient, leaf -> leaf, known);
     }
 
-    /** The type that the program computes in: that of the result before the rounding at the end. */
+    /** Returns the dtype that the program computes in: that of the result before the last rounding. */
     private static Dtype computeType(Expr root) {
         Expr inner = root.kind() == Expr.Kind.CAST ? root.arg(0) : root;
         return inner.dtype().isFloatingPoint()
@@ -386,14 +393,14 @@ final class Kernel {
                 : root.dtype().computeType();
     }
 
-    /** Numbers the inputs that a gradient reads one after the other, the result's gradient first. */
+    /** Makes the kernel of a gradient, whose inputs are the gradient of the result and then what it reads. */
     private Derivative finish(Expr gradient, int n) {
         List<Expr> steps = new Program(List.of(), List.of(), List.of(gradient)).steps();
         boolean[] used = new boolean[n + 2];
-        boolean readsNumber = false;
+        boolean readsScalar = false;
         for (Expr s : steps) {
             if (s.kind() == Expr.Kind.INPUT) used[s.index()] = true;
-            if (s.kind() == Expr.Kind.SCALAR) readsNumber |= s.index() < numbers;
+            if (s.kind() == Expr.Kind.SCALAR) readsScalar |= s.index() < scalarOperands;
         }
         List<Dtype> types = new ArrayList<>(List.of(result()));
         int[] place = new int[n + 2];
@@ -415,16 +422,16 @@ final class Kernel {
         boolean[] flows = new boolean[types.size()];
         boolean ownBackward = gradients.has(ElementwiseOp.Trait.OWN_BACKWARD);
         for (int i = 0; i < flows.length; i++) flows[i] = i == 0 || ownBackward || reaches(moved, i);
-        Kernel kernel = new Kernel(nameOf(moved), p, numbers, Gradients.SYMBOLIC, inputs(types.size()), flows);
-        return new Derivative(kernel, order, readsNumber);
+        Kernel kernel = new Kernel(nameOf(moved), p, scalarOperands, Gradients.SYMBOLIC, inputs(types.size()), flows);
+        return new Derivative(kernel, order, readsScalar);
     }
 
-    /** A leaf among other expressions, an input under another number. */
+    /** Returns a leaf in another pool, an input under another index. */
     private static Expr moved(Expr leaf, int input, Exprs e) {
         return leaf.kind() == Expr.Kind.INPUT ? e.input(input, leaf.dtype()) : e.scalar(leaf.index(), leaf.dtype());
     }
 
-    /** Whether an input counts for the value itself, not only for a choice between values. */
+    /** Returns whether the value depends on an input other than by a choice between values. */
     private static boolean reaches(Expr e, int input) {
         if (e.kind() == Expr.Kind.INPUT) return e.index() == input;
         if (e.kind() == Expr.Kind.CALL && !e.dtype().isFloatingPoint()) return false;
@@ -432,7 +439,7 @@ final class Kernel {
         return false;
     }
 
-    /** A derivative is called after its last operation, as PyTorch's formulas are. */
+    /** Names the node of a derivative after its last operation, as with PyTorch's formulas. */
     private static String nameOf(Expr e) {
         while (true) {
             if (e.kind() == Expr.Kind.CAST) e = e.arg(0);

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The backward of every elementwise operation: runs the derivatives of its kernel on what it kept. */
+/** The backward node of every element-wise operation: runs the derivatives of its kernel on the saved tensors. */
 final class KernelNode extends Node {
     private final Kernel kernel;
     private final long[] scalars;
@@ -20,10 +20,10 @@ final class KernelNode extends Node {
     private UnaryOperator<Tensor> spread = g -> g;
 
     /**
-     * Of a call that is about to write its result: what is kept of the inputs is as it is now.
+     * Creates the node of a call, before the result is written: inputs are saved as they are now.
      *
-     * @param x the inputs, for their place in the graph
-     * @param values what to keep of them
+     * @param x the inputs, for their edges
+     * @param values the tensors to save for them
      */
     KernelNode(Kernel kernel, Tensor[] x, Tensor[] values, long[] scalars) {
         super(kernel.node(), edges(kernel, x));
@@ -39,11 +39,11 @@ final class KernelNode extends Node {
                 if (r == Kernel.RESULT) readsResult = true;
                 else kept.keep(r, values[r]);
             }
-            if (d.readsNumber()) kept.keepNumber();
+            if (d.readsScalar()) kept.keepNumber();
         }
     }
 
-    /** As PyTorch has them: where an operation is the same for numbers, a number has an edge too, that leads nowhere. */
+    /** Where PyTorch has one operation for tensors and scalars, a scalar has an edge too, which leads nowhere. */
     @Override
     protected int[] shownInputs() {
         return kernel.edges();
@@ -55,19 +55,19 @@ final class KernelNode extends Node {
         return edges;
     }
 
-    /** Keeps the result, now that it is written, if a gradient reads it. */
+    /** Saves the result, now that it is written, if a gradient reads it. */
     KernelNode with(Tensor result) {
         if (readsResult) kept.keepOutput(wanted.length, result);
         return this;
     }
 
-    /** Makes the gradient of every element from that of the result, where the result is their sum. */
+    /** Sets how the gradient of a sum is expanded to that of every element. */
     KernelNode spreading(UnaryOperator<Tensor> value) {
         spread = value;
         return this;
     }
 
-    /** Whether a wanted gradient reads input number {@code input}. */
+    /** Returns whether a wanted gradient reads an input. */
     static boolean reads(Kernel kernel, Tensor[] x, int input) {
         if (kernel.notDifferentiable() != null) return false;
         for (int i = 0; i < x.length; i++) {
@@ -87,7 +87,7 @@ final class KernelNode extends Node {
         for (int i = 0; i < out.length; i++) {
             if (!wanted[i] || !needs[i]) continue;
             Kernel.Derivative d = kernel.derivative(i);
-            if (d.readsNumber()) kept.checkNumber();
+            if (d.readsScalar()) kept.checkNumber();
             out[i] = d.kernel().isGradient() ? g : derivative(d, g);
             if (kernel.writesGradients()) out[i].version().bump();
         }
