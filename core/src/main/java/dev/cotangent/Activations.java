@@ -253,7 +253,7 @@ public sealed interface Activations permits Tensor {
     }
 
     /** The first half of a dimension times the sigmoid of the second; {@code torch.nn.functional.glu}. */
-    default Tensor glu(long dim) {
+    default Tensor glu(int dim) {
         return ActivationOps.glu((Tensor) this, dim);
     }
 }

@@ -118,15 +118,15 @@ public sealed interface Contractions permits Tensor {
     }
 
     /** Sums of products over pairs of dimensions; {@code torch.tensordot}. */
-    default Tensor tensordot(Tensor other, long[] dimsSelf, long[] dimsOther) {
+    default Tensor tensordot(Tensor other, int[] dimsSelf, int[] dimsOther) {
         return ContractionOps.tensordot((Tensor) this, other, dimsSelf, dimsOther);
     }
 
     /** Sums of products over the last {@code dims} of this and the first of the other; {@code torch.tensordot}. */
-    default Tensor tensordot(Tensor other, long dims) {
+    default Tensor tensordot(Tensor other, int dims) {
         int rank = ((Tensor) this).dim();
-        long[] mine = new long[Math.toIntExact(dims)];
-        long[] others = new long[mine.length];
+        int[] mine = new int[dims];
+        int[] others = new int[mine.length];
         for (int i = 0; i < mine.length; i++) {
             mine[i] = rank - dims + i;
             others[i] = i;
@@ -144,23 +144,33 @@ public sealed interface Contractions permits Tensor {
         return ContractionOps.bilinear((Tensor) this, input2, weight, bias);
     }
 
-    /** Cross products of vectors of three along a dimension, by default the first of size 3; {@code torch.cross}. */
-    default Tensor cross(Tensor other, @Nullable Long dim) {
+    /** Cross products of vectors of three along the first dimension of size 3; {@code torch.cross}. */
+    default Tensor cross(Tensor other) {
+        return ContractionOps.cross((Tensor) this, other, null);
+    }
+
+    /** Cross products of vectors of three along a dimension; {@code torch.cross}. */
+    default Tensor cross(Tensor other, int dim) {
         return ContractionOps.cross((Tensor) this, other, dim);
     }
 
     /** Cross products of vectors of three along a dimension; {@code torch.linalg.cross}, whose default is -1. */
-    default Tensor linalgCross(Tensor other, long dim) {
+    default Tensor linalgCross(Tensor other, int dim) {
         return ContractionOps.cross("linalg.cross", (Tensor) this, other, dim);
     }
 
     /** Sums of products along a dimension, operands broadcast; {@code torch.linalg.vecdot}. */
-    default Tensor vecdot(Tensor other, long dim) {
+    default Tensor vecdot(Tensor other, int dim) {
         return ((Tensor) this).mul(other).sum(dim);
     }
 
-    /** Powers 0 to {@code n - 1} (by default as many as the last dimension has) along a new one; {@code torch.linalg.vander}. */
-    default Tensor vander(@Nullable Long n) {
+    /** Powers along a new dimension, one for each element of the last; {@code torch.linalg.vander}. */
+    default Tensor vander() {
+        return ContractionOps.vander((Tensor) this, null);
+    }
+
+    /** Powers 0 to {@code n - 1} along a new dimension; {@code torch.linalg.vander}. */
+    default Tensor vander(long n) {
         return ContractionOps.vander((Tensor) this, n);
     }
 }

@@ -144,8 +144,16 @@ public sealed interface Conversions permits Tensor {
         return CopyOps.copyInPlace((Tensor) this, source);
     }
 
-    /** The only element as a double; a ValueException where there is not exactly one. {@code torch.Tensor.item}. */
-    default double item() {
+    /**
+     * Returns the only element: a Double of floating point, a Long of integers and, as 0 or 1, of bool. Throws if there is not
+     * exactly one. {@code torch.Tensor.item}.
+     */
+    default Number item() {
+        return ((Tensor) this).dtype().isFloatingPoint() ? (Number) itemDouble() : (Number) itemLong();
+    }
+
+    /** Returns the only element as a double; throws if there is not exactly one. {@code torch.Tensor.item}. */
+    default double itemDouble() {
         return Double.longBitsToDouble(HostOps.item((Tensor) this, Dtype.FLOAT64));
     }
 

@@ -12,57 +12,57 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Gathering permits Tensor {
     /** {@code out[i][j] = self[index[i][j]][j]} along dimension 0, and so for others. {@code torch.gather}. */
-    default Tensor gather(long dim, Tensor index) {
+    default Tensor gather(int dim, Tensor index) {
         return GatherOps.gather((Tensor) this, dim, GatherOps.wide(index));
     }
 
     /** {@code self[index[i][j]][j] = src[i][j]} along dimension 0, and so for others. {@code torch.scatter}. */
-    default Tensor scatter(long dim, Tensor index, Tensor src) {
+    default Tensor scatter(int dim, Tensor index, Tensor src) {
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, false);
     }
 
     /** {@link #scatter(long, Tensor, Tensor)} of one number. */
-    default Tensor scatter(long dim, Tensor index, Number value) {
+    default Tensor scatter(int dim, Tensor index, Number value) {
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, false);
     }
 
     /** Joined with what is there by {@code add} or {@code multiply}; no derivative. {@code torch.scatter}. */
-    default Tensor scatter(long dim, Tensor index, Tensor src, String reduce) {
+    default Tensor scatter(int dim, Tensor index, Tensor src, String reduce) {
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, reduce, false);
     }
 
     /** {@link #scatter(long, Tensor, Tensor, String)} of one number. */
-    default Tensor scatter(long dim, Tensor index, Number value, String reduce) {
+    default Tensor scatter(int dim, Tensor index, Number value, String reduce) {
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, reduce, false);
     }
 
     /** {@link #scatter(long, Tensor, Tensor)} in place. */
-    default Tensor scatter_(long dim, Tensor index, Tensor src) {
+    default Tensor scatter_(int dim, Tensor index, Tensor src) {
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, true);
     }
 
     /** {@link #scatter(long, Tensor, Number)} in place. */
-    default Tensor scatter_(long dim, Tensor index, Number value) {
+    default Tensor scatter_(int dim, Tensor index, Number value) {
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, true);
     }
 
     /** {@link #scatter(long, Tensor, Tensor, String)} in place. */
-    default Tensor scatter_(long dim, Tensor index, Tensor src, String reduce) {
+    default Tensor scatter_(int dim, Tensor index, Tensor src, String reduce) {
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, reduce, true);
     }
 
     /** {@link #scatter(long, Tensor, Number, String)} in place. */
-    default Tensor scatter_(long dim, Tensor index, Number value, String reduce) {
+    default Tensor scatter_(int dim, Tensor index, Number value, String reduce) {
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, reduce, true);
     }
 
     /** {@code self[index[i][j]][j] += src[i][j]} along dimension 0, and so for others. {@code torch.scatter_add}. */
-    default Tensor scatterAdd(long dim, Tensor index, Tensor src) {
+    default Tensor scatterAdd(int dim, Tensor index, Tensor src) {
         return GatherOps.scatterAdd((Tensor) this, dim, GatherOps.wide(index), src, false);
     }
 
     /** {@link #scatterAdd} in place. */
-    default Tensor scatterAdd_(long dim, Tensor index, Tensor src) {
+    default Tensor scatterAdd_(int dim, Tensor index, Tensor src) {
         return GatherOps.scatterAdd((Tensor) this, dim, GatherOps.wide(index), src, true);
     }
 
@@ -72,77 +72,77 @@ public sealed interface Gathering permits Tensor {
      * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
      * @param includeSelf whether what is there counts as one of the values
      */
-    default Tensor scatterReduce(long dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
+    default Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
         return GatherOps.scatterReduce((Tensor) this, dim, GatherOps.wide(index), src, reduce, includeSelf, false);
     }
 
     /** {@link #scatterReduce} in place. */
-    default Tensor scatterReduce_(long dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
+    default Tensor scatterReduce_(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
         return GatherOps.scatterReduce((Tensor) this, dim, GatherOps.wide(index), src, reduce, includeSelf, true);
     }
 
     /** The slices at a vector of indices. {@code torch.index_select}. */
-    default Tensor indexSelect(long dim, Tensor index) {
+    default Tensor indexSelect(int dim, Tensor index) {
         return IndexOps.indexSelect((Tensor) this, dim, index);
     }
 
     /** The source's slices added at a vector of indices. {@code torch.index_add}. */
-    default Tensor indexAdd(long dim, Tensor index, Tensor source) {
+    default Tensor indexAdd(int dim, Tensor index, Tensor source) {
         return IndexOps.indexAdd((Tensor) this, dim, index, source, 1, false);
     }
 
     /** {@code alpha} times the source's slices added at a vector of indices. {@code torch.index_add}. */
-    default Tensor indexAdd(long dim, Tensor index, Tensor source, Number alpha) {
+    default Tensor indexAdd(int dim, Tensor index, Tensor source, Number alpha) {
         return IndexOps.indexAdd((Tensor) this, dim, index, source, alpha, false);
     }
 
     /** {@link #indexAdd(long, Tensor, Tensor)} in place. */
-    default Tensor indexAdd_(long dim, Tensor index, Tensor source) {
+    default Tensor indexAdd_(int dim, Tensor index, Tensor source) {
         return IndexOps.indexAdd((Tensor) this, dim, index, source, 1, true);
     }
 
     /** {@link #indexAdd(long, Tensor, Tensor, Number)} in place. */
-    default Tensor indexAdd_(long dim, Tensor index, Tensor source, Number alpha) {
+    default Tensor indexAdd_(int dim, Tensor index, Tensor source, Number alpha) {
         return IndexOps.indexAdd((Tensor) this, dim, index, source, alpha, true);
     }
 
     /** The source's slices written at a vector of indices. {@code torch.index_copy}. */
-    default Tensor indexCopy(long dim, Tensor index, Tensor source) {
+    default Tensor indexCopy(int dim, Tensor index, Tensor source) {
         return IndexOps.indexCopy((Tensor) this, dim, index, source, false);
     }
 
     /** {@link #indexCopy} in place. */
-    default Tensor indexCopy_(long dim, Tensor index, Tensor source) {
+    default Tensor indexCopy_(int dim, Tensor index, Tensor source) {
         return IndexOps.indexCopy((Tensor) this, dim, index, source, true);
     }
 
     /** A number written to the slices at a vector of indices. {@code torch.index_fill}. */
-    default Tensor indexFill(long dim, Tensor index, Number value) {
+    default Tensor indexFill(int dim, Tensor index, Number value) {
         return IndexOps.indexFill((Tensor) this, dim, index, value, false);
     }
 
     /** {@link #indexFill(long, Tensor, Number)} with a tensor without dimensions. */
-    default Tensor indexFill(long dim, Tensor index, Tensor value) {
+    default Tensor indexFill(int dim, Tensor index, Tensor value) {
         return IndexOps.indexFill((Tensor) this, dim, index, value, false);
     }
 
     /** {@link #indexFill(long, Tensor, Number)} in place. */
-    default Tensor indexFill_(long dim, Tensor index, Number value) {
+    default Tensor indexFill_(int dim, Tensor index, Number value) {
         return IndexOps.indexFill((Tensor) this, dim, index, value, true);
     }
 
     /** {@link #indexFill(long, Tensor, Tensor)} in place. */
-    default Tensor indexFill_(long dim, Tensor index, Tensor value) {
+    default Tensor indexFill_(int dim, Tensor index, Tensor value) {
         return IndexOps.indexFill((Tensor) this, dim, index, value, true);
     }
 
     /** The source's slices joined at a vector of indices; as {@link #scatterReduce}. {@code torch.index_reduce}. */
-    default Tensor indexReduce(long dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
+    default Tensor indexReduce(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
         return IndexOps.indexReduce((Tensor) this, dim, index, source, reduce, includeSelf, false);
     }
 
     /** {@link #indexReduce} in place. */
-    default Tensor indexReduce_(long dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
+    default Tensor indexReduce_(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
         return IndexOps.indexReduce((Tensor) this, dim, index, source, reduce, includeSelf, true);
     }
 
@@ -151,9 +151,14 @@ public sealed interface Gathering permits Tensor {
         return IndexOps.take((Tensor) this, index);
     }
 
-    /** {@link #gather} with everything but the dimension broadcast; null: of all elements. {@code torch.take_along_dim}. */
-    default Tensor takeAlongDim(Tensor indices, @Nullable Long dim) {
-        return GatherOps.takeAlongDim((Tensor) this, indices, dim);
+    /** The elements at row-major indices, of the indices' shape. {@code torch.take_along_dim}. */
+    default Tensor takeAlongDim(Tensor indices) {
+        return GatherOps.takeAlongDim((Tensor) this, GatherOps.wide(indices), null);
+    }
+
+    /** {@link #gather} with everything but the dimension broadcast. {@code torch.take_along_dim}. */
+    default Tensor takeAlongDim(Tensor indices, int dim) {
+        return GatherOps.takeAlongDim((Tensor) this, GatherOps.wide(indices), dim);
     }
 
     /** The source's elements written, or added, at row-major indices. {@code torch.put}. */

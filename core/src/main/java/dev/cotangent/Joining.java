@@ -25,12 +25,12 @@ public sealed class Joining extends Factory permits Tensors {
      * One behind the other along a dimension, in their common dtype; all other sizes must agree. Tensors of shape [0] do
      * not count. {@code torch.cat}.
      */
-    public static Tensor cat(List<Tensor> tensors, long dim) {
+    public static Tensor cat(List<Tensor> tensors, int dim) {
         return JoinOps.cat(tensors, dim);
     }
 
     /** {@link #cat(List, long)} by its other name. {@code torch.concat}. */
-    public static Tensor concat(List<Tensor> tensors, long dim) {
+    public static Tensor concat(List<Tensor> tensors, int dim) {
         return JoinOps.cat(tensors, dim);
     }
 
@@ -45,7 +45,7 @@ public sealed class Joining extends Factory permits Tensors {
     }
 
     /** One behind the other along a new dimension; all have one shape. {@code torch.stack}. */
-    public static Tensor stack(List<Tensor> tensors, long dim) {
+    public static Tensor stack(List<Tensor> tensors, int dim) {
         return JoinOps.stack(tensors, dim);
     }
 

@@ -10,96 +10,96 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Masked permits Tensor {
     /** The sum over dimensions; {@code torch.masked.sum}. */
-    default Tensor maskedSum(long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedSum(int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.sum((Tensor) this, dim, keepdim, dtype, mask);
     }
 
     /** The product over dimensions; {@code torch.masked.prod}. */
-    default Tensor maskedProd(long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedProd(int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.prod((Tensor) this, dim, keepdim, dtype, mask);
     }
 
     /** The mean over dimensions, NaN of nothing; {@code torch.masked.mean}. */
-    default Tensor maskedMean(long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedMean(int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.mean((Tensor) this, dim, keepdim, dtype, mask);
     }
 
     /** The largest over dimensions; {@code torch.masked.amax}. */
-    default Tensor maskedAmax(long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedAmax(int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.amax(Reduction.MAX, (Tensor) this, dim, keepdim, dtype, mask);
     }
 
     /** The smallest over dimensions; {@code torch.masked.amin}. */
-    default Tensor maskedAmin(long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedAmin(int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.amax(Reduction.MIN, (Tensor) this, dim, keepdim, dtype, mask);
     }
 
     /** The index of the largest, in this dtype; {@code torch.masked.argmax}. */
-    default Tensor maskedArgmax(@Nullable Long dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedArgmax(@Nullable Integer dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.argmax(Reduction.ARGMAX, (Tensor) this, dim, keepdim, dtype, mask);
     }
 
     /** The index of the smallest, in this dtype; {@code torch.masked.argmin}. */
-    default Tensor maskedArgmin(@Nullable Long dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedArgmin(@Nullable Integer dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.argmax(Reduction.ARGMIN, (Tensor) this, dim, keepdim, dtype, mask);
     }
 
     /** The median along a dimension, NaN of nothing; {@code torch.masked.median}. */
-    default Tensor maskedMedian(long dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedMedian(int dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.median((Tensor) this, dim, keepdim, dtype, mask);
     }
 
     /** The logarithm of the sum of exponentials over dimensions; {@code torch.masked.logsumexp}. */
     default Tensor maskedLogsumexp(
-            long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+            int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.logsumexp((Tensor) this, dim, keepdim, dtype, mask);
     }
 
     /** The norm of order {@code ord} over dimensions; {@code torch.masked.norm}. */
     default Tensor maskedNorm(
-            Number ord, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+            Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.norm((Tensor) this, ord, dim, keepdim, dtype, mask);
     }
 
     /** The variance over dimensions, NaN of nothing; {@code torch.masked.var}. */
     default Tensor maskedVar(
-            long @Nullable [] dim, boolean unbiased, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+            int @Nullable [] dim, boolean unbiased, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.var((Tensor) this, dim, unbiased, keepdim, dtype, mask);
     }
 
     /** The standard deviation over dimensions, NaN of nothing; {@code torch.masked.std}. */
     default Tensor maskedStd(
-            long @Nullable [] dim, boolean unbiased, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+            int @Nullable [] dim, boolean unbiased, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.var((Tensor) this, dim, unbiased, keepdim, dtype, mask).sqrt();
     }
 
     /** Running sums along a dimension; {@code torch.masked.cumsum}. */
-    default Tensor maskedCumsum(long dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedCumsum(int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.cumsum((Tensor) this, dim, dtype, mask);
     }
 
     /** Running products along a dimension; {@code torch.masked.cumprod}. */
-    default Tensor maskedCumprod(long dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedCumprod(int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.cumprod((Tensor) this, dim, dtype, mask);
     }
 
     /** Softmax along a dimension; {@code torch.masked.softmax}. */
-    default Tensor maskedSoftmax(long dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedSoftmax(int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.softmax((Tensor) this, dim, dtype, mask);
     }
 
     /** The logarithm of softmax along a dimension; {@code torch.masked.log_softmax}. */
-    default Tensor maskedLogSoftmax(long dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedLogSoftmax(int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.logSoftmax((Tensor) this, dim, dtype, mask);
     }
 
     /** Softmax of the negative elements along a dimension; {@code torch.masked.softmin}. */
-    default Tensor maskedSoftmin(long dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedSoftmin(int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.softmin((Tensor) this, dim, dtype, mask);
     }
 
     /** Vectors along a dimension divided by their norm, at least {@code eps}; {@code torch.masked.normalize}. */
-    default Tensor maskedNormalize(Number ord, long dim, double eps, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    default Tensor maskedNormalize(Number ord, int dim, double eps, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.normalize((Tensor) this, ord, dim, eps, dtype, mask);
     }
 

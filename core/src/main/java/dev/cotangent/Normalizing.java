@@ -9,32 +9,32 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Normalizing permits Tensor {
     /** e to the elements, scaled to sum 1 along a dimension; {@code torch.softmax}. */
-    default Tensor softmax(long dim) {
+    default Tensor softmax(int dim) {
         return SoftmaxOps.softmax((Tensor) this, dim, null);
     }
 
     /** {@link #softmax(long)} of the elements converted to a type; {@code torch.softmax}. */
-    default Tensor softmax(long dim, @Nullable Dtype dtype) {
+    default Tensor softmax(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.softmax((Tensor) this, dim, dtype);
     }
 
     /** The logarithm of {@link #softmax(long)}, computed without losing small ones; {@code torch.log_softmax}. */
-    default Tensor logSoftmax(long dim) {
+    default Tensor logSoftmax(int dim) {
         return SoftmaxOps.logSoftmax((Tensor) this, dim, null);
     }
 
     /** {@link #logSoftmax(long)} of the elements converted to a type; {@code torch.log_softmax}. */
-    default Tensor logSoftmax(long dim, @Nullable Dtype dtype) {
+    default Tensor logSoftmax(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.logSoftmax((Tensor) this, dim, dtype);
     }
 
     /** {@link #softmax(long)} of the negative elements; {@code torch.nn.functional.softmin}. */
-    default Tensor softmin(long dim) {
+    default Tensor softmin(int dim) {
         return softmin(dim, null);
     }
 
     /** {@link #softmin(long)} of the elements converted to a type; {@code torch.nn.functional.softmin}. */
-    default Tensor softmin(long dim, @Nullable Dtype dtype) {
+    default Tensor softmin(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.softmax(((Tensor) this).neg(), dim, dtype);
     }
 

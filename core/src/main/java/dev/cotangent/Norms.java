@@ -19,17 +19,17 @@ public sealed interface Norms permits Tensor {
     }
 
     /** The norm of order {@code p} along a dimension; {@code torch.norm}. */
-    default Tensor norm(Number p, long dim) {
-        return NormOps.norm((Tensor) this, p, new long[] {dim}, false, null);
+    default Tensor norm(Number p, int dim) {
+        return NormOps.norm((Tensor) this, p, new int[] {dim}, false, null);
     }
 
     /** The norm of order {@code p} over dimensions, of elements converted to a type; {@code torch.norm}. */
-    default Tensor norm(Number p, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    default Tensor norm(Number p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return NormOps.norm((Tensor) this, p, dim, keepdim, dtype);
     }
 
     /** The norm {@code "fro"}, the root of the sum of squares, over dimensions; {@code torch.norm}. */
-    default Tensor norm(String p, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    default Tensor norm(String p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return NormOps.norm((Tensor) this, p, dim, keepdim, dtype);
     }
 
@@ -39,7 +39,7 @@ public sealed interface Norms permits Tensor {
     }
 
     /** The norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
-    default Tensor linalgVectorNorm(Number ord, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    default Tensor linalgVectorNorm(Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return NormOps.vectorNorm((Tensor) this, ord, dim, keepdim, dtype);
     }
 
@@ -52,12 +52,12 @@ public sealed interface Norms permits Tensor {
      * The norm of vectors along one dimension, or of matrices over two, where 1 and infinity mean the largest sum of a
      * column's and of a row's magnitudes and their negatives the smallest; {@code torch.linalg.norm}.
      */
-    default Tensor linalgNorm(@Nullable Number ord, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    default Tensor linalgNorm(@Nullable Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return NormOps.linalgNorm((Tensor) this, ord, dim, keepdim, dtype);
     }
 
     /** The norm {@code "fro"} of matrices; {@code torch.linalg.norm}. */
-    default Tensor linalgNorm(@Nullable String ord, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    default Tensor linalgNorm(@Nullable String ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return NormOps.linalgNorm((Tensor) this, ord, dim, keepdim, dtype);
     }
 
@@ -72,12 +72,12 @@ public sealed interface Norms permits Tensor {
     }
 
     /** Slices along a dimension, scaled down where their norm is above a largest one; {@code torch.renorm}. */
-    default Tensor renorm(Number p, long dim, Number maxnorm) {
+    default Tensor renorm(Number p, int dim, Number maxnorm) {
         return NormOps.renorm((Tensor) this, p, dim, maxnorm);
     }
 
     /** {@link #renorm} in place; {@code torch.Tensor.renorm_}. */
-    default Tensor renorm_(Number p, long dim, Number maxnorm) {
+    default Tensor renorm_(Number p, int dim, Number maxnorm) {
         Tensor t = (Tensor) this;
         return t.copy_(NormOps.renorm(t.clone(), p, dim, maxnorm));
     }
@@ -104,7 +104,7 @@ public sealed interface Norms permits Tensor {
      * The cosines of the angles of vectors along a dimension, whose lengths count as {@code eps} where smaller; {@code
      * torch.nn.functional.cosine_similarity}.
      */
-    default Tensor cosineSimilarity(Tensor x2, long dim, double eps) {
+    default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
         return NormOps.cosineSimilarity((Tensor) this, x2, dim, eps);
     }
 
@@ -117,7 +117,7 @@ public sealed interface Norms permits Tensor {
      * Vectors along a dimension divided by their norm of order {@code p}, or by {@code eps} where that is smaller; {@code
      * torch.nn.functional.normalize}.
      */
-    default Tensor normalize(Number p, long dim, double eps) {
+    default Tensor normalize(Number p, int dim, double eps) {
         return NormOps.normalize((Tensor) this, p, dim, eps);
     }
 }

@@ -23,18 +23,23 @@ public sealed interface Rearranging permits Tensor {
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, null);
     }
 
-    /** Each index of a dimension so many times in a row; null for all elements. {@code torch.repeat_interleave}. */
-    default Tensor repeatInterleave(long repeats, @Nullable Long dim) {
+    /** Each index of a dimension repeated. {@code torch.repeat_interleave}. */
+    default Tensor repeatInterleave(long repeats, int dim) {
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);
     }
 
-    /** Each index of a dimension (null: each element) as often as an integer tensor says. */
-    default Tensor repeatInterleave(Tensor repeats, @Nullable Long dim) {
+    /** Each element repeated as often as an integer tensor says, in one dimension. {@code torch.repeat_interleave}. */
+    default Tensor repeatInterleave(Tensor repeats) {
+        return RearrangeOps.repeatInterleave((Tensor) this, repeats, null);
+    }
+
+    /** Each index of a dimension repeated as often as an integer tensor says. {@code torch.repeat_interleave}. */
+    default Tensor repeatInterleave(Tensor repeats, int dim) {
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);
     }
 
     /** Dimensions in reverse. {@code torch.flip}. */
-    default Tensor flip(long... dims) {
+    default Tensor flip(int... dims) {
         return RearrangeOps.flip((Tensor) this, dims);
     }
 
@@ -54,8 +59,8 @@ public sealed interface Rearranging permits Tensor {
     }
 
     /** So many quarter turns from the first of two dimensions towards the second. {@code torch.rot90}. */
-    default Tensor rot90(long k, long... dims) {
-        return RearrangeOps.rot90((Tensor) this, k, dims.length == 0 ? new long[] {0, 1} : dims);
+    default Tensor rot90(long k, int... dims) {
+        return RearrangeOps.rot90((Tensor) this, k, dims.length == 0 ? new int[] {0, 1} : dims);
     }
 
     /** All elements moved on, row-major, the last ones to the front. {@code torch.roll}. */
@@ -64,12 +69,12 @@ public sealed interface Rearranging permits Tensor {
     }
 
     /** A dimension moved on, its last indices to the front. {@code torch.roll}. */
-    default Tensor roll(long shifts, long dim) {
+    default Tensor roll(long shifts, int dim) {
         return RearrangeOps.roll((Tensor) this, new long[] {shifts}, dim);
     }
 
     /** Dimensions moved on, each by its own shift. {@code torch.roll}. */
-    default Tensor roll(long[] shifts, long... dims) {
+    default Tensor roll(long[] shifts, int... dims) {
         return RearrangeOps.roll((Tensor) this, shifts, dims);
     }
 
@@ -114,7 +119,7 @@ public sealed interface Rearranging permits Tensor {
     }
 
     /** Matrices whose diagonals are the last dimension, so far above the main one. {@code torch.diag_embed}. */
-    default Tensor diagEmbed(long offset, long dim1, long dim2) {
+    default Tensor diagEmbed(long offset, int dim1, int dim2) {
         return DiagonalOps.diagEmbed((Tensor) this, offset, dim1, dim2);
     }
 
@@ -129,17 +134,17 @@ public sealed interface Rearranging permits Tensor {
     }
 
     /** A copy with {@link Slicing#select} of it replaced. {@code torch.select_scatter}. */
-    default Tensor selectScatter(Tensor src, long dim, long index) {
+    default Tensor selectScatter(Tensor src, int dim, long index) {
         return DiagonalOps.selectScatter((Tensor) this, src, dim, index);
     }
 
     /** A copy with {@link Slicing#slice} of it replaced. {@code torch.slice_scatter}. */
-    default Tensor sliceScatter(Tensor src, long dim, @Nullable Long start, @Nullable Long end, long step) {
+    default Tensor sliceScatter(Tensor src, int dim, @Nullable Long start, @Nullable Long end, long step) {
         return DiagonalOps.sliceScatter((Tensor) this, src, dim, start, end, step);
     }
 
     /** A copy with {@link Slicing#diagonal(long, long, long)} of it replaced. {@code torch.diagonal_scatter}. */
-    default Tensor diagonalScatter(Tensor src, long offset, long dim1, long dim2) {
+    default Tensor diagonalScatter(Tensor src, long offset, int dim1, int dim2) {
         return DiagonalOps.diagonalScatter((Tensor) this, src, offset, dim1, dim2);
     }
 

@@ -36,12 +36,12 @@ public sealed interface Shaping permits Tensor {
     }
 
     /** The dimensions from one to another (included) in one; without dimensions, one of size 1. {@code torch.flatten}. */
-    default Tensor flatten(long startDim, long endDim) {
+    default Tensor flatten(int startDim, int endDim) {
         return ShapeOps.flatten((Tensor) this, startDim, endDim);
     }
 
     /** A dimension as several, one size may be -1. {@code torch.unflatten}. */
-    default Tensor unflatten(long dim, long... sizes) {
+    default Tensor unflatten(int dim, long... sizes) {
         return ShapeOps.unflatten((Tensor) this, dim, sizes);
     }
 
@@ -51,57 +51,57 @@ public sealed interface Shaping permits Tensor {
     }
 
     /** The dimensions in another order. {@code torch.permute}. */
-    default Tensor permute(long... dims) {
+    default Tensor permute(int... dims) {
         return ViewOps.permute((Tensor) this, dims);
     }
 
     /** A dimension moved, the others in their order. {@code torch.movedim}. */
-    default Tensor movedim(long source, long destination) {
-        return movedim(new long[] {source}, new long[] {destination});
+    default Tensor movedim(int source, int destination) {
+        return movedim(new int[] {source}, new int[] {destination});
     }
 
     /** Dimensions moved, the others in their order. {@code torch.movedim}. */
-    default Tensor movedim(long[] source, long[] destination) {
+    default Tensor movedim(int[] source, int[] destination) {
         return ShapeOps.movedim((Tensor) this, source, destination);
     }
 
     /** {@link #movedim(long, long)} by NumPy's name. {@code torch.moveaxis}. */
-    default Tensor moveaxis(long source, long destination) {
+    default Tensor moveaxis(int source, int destination) {
         return movedim(source, destination);
     }
 
     /** {@link #movedim(long[], long[])} by NumPy's name. {@code torch.moveaxis}. */
-    default Tensor moveaxis(long[] source, long[] destination) {
+    default Tensor moveaxis(int[] source, int[] destination) {
         return movedim(source, destination);
     }
 
     /** Two dimensions swapped. {@code torch.transpose}. */
-    default Tensor transpose(long dim0, long dim1) {
+    default Tensor transpose(int dim0, int dim1) {
         return ViewOps.transpose((Tensor) this, dim0, dim1);
     }
 
     /** {@link #transpose} of this tensor itself. */
-    default Tensor transpose_(long dim0, long dim1) {
+    default Tensor transpose_(int dim0, int dim1) {
         return ViewOps.transposeInPlace((Tensor) this, dim0, dim1);
     }
 
     /** {@link #transpose} by NumPy's name. {@code torch.swapaxes}. */
-    default Tensor swapaxes(long axis0, long axis1) {
+    default Tensor swapaxes(int axis0, int axis1) {
         return transpose(axis0, axis1);
     }
 
     /** {@link #transpose_} by NumPy's name. */
-    default Tensor swapaxes_(long axis0, long axis1) {
+    default Tensor swapaxes_(int axis0, int axis1) {
         return transpose_(axis0, axis1);
     }
 
     /** {@link #transpose} by another name. {@code torch.swapdims}. */
-    default Tensor swapdims(long dim0, long dim1) {
+    default Tensor swapdims(int dim0, int dim1) {
         return transpose(dim0, dim1);
     }
 
     /** {@link #transpose_} by another name. */
-    default Tensor swapdims_(long dim0, long dim1) {
+    default Tensor swapdims_(int dim0, int dim1) {
         return transpose_(dim0, dim1);
     }
 
@@ -141,17 +141,17 @@ public sealed interface Shaping permits Tensor {
     }
 
     /** A new dimension of size 1. {@code torch.unsqueeze}. */
-    default Tensor unsqueeze(long dim) {
+    default Tensor unsqueeze(int dim) {
         return ViewOps.unsqueeze((Tensor) this, dim);
     }
 
     /** {@link #unsqueeze} of this tensor itself. */
-    default Tensor unsqueeze_(long dim) {
+    default Tensor unsqueeze_(int dim) {
         return ViewOps.unsqueezeInPlace((Tensor) this, dim);
     }
 
     /** Without a dimension, if its size is 1. {@code torch.squeeze}. */
-    default Tensor squeeze(long dim) {
+    default Tensor squeeze(int dim) {
         return ViewOps.squeeze((Tensor) this, dim);
     }
 
@@ -161,7 +161,7 @@ public sealed interface Shaping permits Tensor {
     }
 
     /** {@link #squeeze(long)} of this tensor itself. */
-    default Tensor squeeze_(long dim) {
+    default Tensor squeeze_(int dim) {
         return ViewOps.squeezeInPlace((Tensor) this, dim);
     }
 

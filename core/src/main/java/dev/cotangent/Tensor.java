@@ -7,14 +7,11 @@ import dev.cotangent.autograd.Meta;
 import dev.cotangent.autograd.Node;
 import dev.cotangent.autograd.Version;
 import dev.cotangent.backend.Backend;
-import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.op.Broadcast;
 import dev.cotangent.op.CopyOps;
-import dev.cotangent.op.Factories;
-import dev.cotangent.op.Promotion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -66,36 +63,9 @@ public final class Tensor
         this.inference = inference;
     }
 
-    /**
-     * A tensor on the CPU of a number, a Boolean or a Java array, however nested, whose type says the dtype; a ragged one
-     * raises PyTorch's ValueError. {@code torch.tensor}.
-     */
+    /** Returns {@link Tensors#tensor(Object)}. */
     public static Tensor of(Object data) {
-        return of(data, null, null, false);
-    }
-
-    /**
-     * A tensor of a number, a Boolean or a Java array, however nested; numbers of a bare double give float32. {@code
-     * torch.tensor}.
-     *
-     * @param dtype null for what the elements say
-     * @param device null for the CPU
-     * @param requiresGrad whether gradients are computed for it
-     */
-    public static Tensor of(Object data, @Nullable Dtype dtype, @Nullable Device device, boolean requiresGrad) {
-        Device there = device == null ? Device.cpu() : device;
-        Tensor t;
-        if (data instanceof Number || data instanceof Boolean) {
-            t = Factories.full(dtype == null ? Promotion.numberType(data) : dtype, there, data);
-        } else {
-            Nested nested = Nested.of(data);
-            NdArray array = NdArray.wrap(nested.dtype(), nested.elements(), nested.sizes());
-            t = wrap(array.strided(Backends.of(Device.cpu()))).to(there, dtype == null ? nested.dtype() : dtype);
-        }
-        if (requiresGrad && !t.dtype().isFloatingPoint()) {
-            throw new CotangentException("Only Tensors of floating point and complex dtype can require gradients");
-        }
-        return t.requiresGrad_(requiresGrad);
+        return LiteralReader.of(data, TensorOptions.defaults());
     }
 
     /** A tensor of that memory, without history. For authors of operations. */
@@ -158,12 +128,12 @@ public final class Tensor
 
     /** The size of a dimension; negative counts from the end. PyTorch's {@code size(dim)}. */
     public long size(int dim) {
-        return layout().size(Broadcast.dim(dim, dim()));
+        return layout().size(Broadcast.sized(dim, dim()));
     }
 
     /** The step of a dimension in elements; negative counts from the end. PyTorch's {@code stride(dim)}. */
     public long stride(int dim) {
-        return layout().stride(Broadcast.dim(dim, dim()));
+        return layout().stride(Broadcast.sized(dim, dim()));
     }
 
     /** The number of dimensions; PyTorch's {@code dim()}. */

@@ -295,7 +295,7 @@ public final class ActivationOps {
                     .idempotent());
 
     /** A half times the sigmoid of the other half. */
-    public static Tensor glu(Tensor self, long dim) {
+    public static Tensor glu(Tensor self, int dim) {
         if (self.dim() == 0) throw new CotangentException("glu does not support 0-dimensional tensors");
         int d = Broadcast.dim(dim, self.dim());
         if (!self.dtype().isFloatingPoint()) throw Promotion.notImplemented("glu_cpu", self.dtype());

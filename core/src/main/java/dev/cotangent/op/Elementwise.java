@@ -198,6 +198,7 @@ public final class Elementwise {
     private void learn(@Nullable Kernel[] kernels, Dtype type, Object... arguments) {
         if (check != NO_CHECK || parameters > 0 || typing.condition >= 0) return;
         if (rounds && type.isHalf()) return;
+        if (typing == Typing.FLOAT && !type.isFloatingPoint()) return;
         Kernel k = kernel(arguments, type, null);
         for (Dtype scalar : k.program().scalars()) if (!scalar.isFloatingPoint()) return;
         kernels[type.ordinal()] = k;
@@ -210,7 +211,7 @@ public final class Elementwise {
     }
 
     /** The sum over dimensions, which stay, of what {@link #call} gives, floating point, none of which is written. */
-    Tensor sum(long[] dims, Object... arguments) {
+    Tensor sum(int[] dims, Object... arguments) {
         Kernel k = kernel(arguments, common(arguments), null);
         return k.join(tensors(arguments), scalars(arguments, k), false, dims, true);
     }
@@ -273,7 +274,7 @@ public final class Elementwise {
     Dtype resultType(Dtype common) {
         return switch (typing) {
             case COMPARE, LOGIC -> Dtype.BOOL;
-            case FLOAT -> common.isFloatingPoint() ? common : Dtype.FLOAT32;
+            case FLOAT -> common.isFloatingPoint() ? common : Promotion.defaultDtype();
             default -> common;
         };
     }
@@ -319,6 +320,8 @@ public final class Elementwise {
 
     private Kernel kernel(Object[] arguments, Dtype common, @Nullable Dtype into) {
         long key = common.ordinal() + 1 + 16L * (into == null ? 0 : into.ordinal() + 1);
+        // The default dtype may change.
+        key += 256L * resultType(common).ordinal();
         for (int i = 0; i < operands; i++) {
             key = key * 16 + (arguments[i] instanceof Tensor t ? t.dtype().ordinal() + 1 : 0);
         }

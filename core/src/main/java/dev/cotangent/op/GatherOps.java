@@ -196,7 +196,7 @@ public final class GatherOps {
     // Operations
 
     /** {@code torch.gather}. */
-    public static Tensor gather(Tensor x, long dim, Tensor index) {
+    public static Tensor gather(Tensor x, int dim, Tensor index) {
         int d = Broadcast.dim(dim, x.dim());
         if (index.numel() > 0) {
             checkIndex("gather", x, null, index);
@@ -223,7 +223,7 @@ public final class GatherOps {
     }
 
     /** {@code torch.scatter_add}. */
-    public static Tensor scatterAdd(Tensor x, long dim, Tensor index, Tensor src, boolean inPlace) {
+    public static Tensor scatterAdd(Tensor x, int dim, Tensor index, Tensor src, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkIndex("scatter", x, src, index);
         checkScatter(x, d, index, src);
@@ -268,7 +268,7 @@ public final class GatherOps {
     }
 
     /** {@code torch.scatter} of a tensor's elements. */
-    public static Tensor scatter(Tensor x, long dim, Tensor index, Tensor src, boolean inPlace) {
+    public static Tensor scatter(Tensor x, int dim, Tensor index, Tensor src, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkIndex("scatter", x, src, index);
         checkScatter(x, d, index, src);
@@ -285,7 +285,7 @@ public final class GatherOps {
     }
 
     /** {@code torch.scatter} of one number. */
-    public static Tensor scatter(Tensor x, long dim, Tensor index, Number value, boolean inPlace) {
+    public static Tensor scatter(Tensor x, int dim, Tensor index, Number value, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkIndex("scatter", x, null, index);
         checkScatter(x, d, index, null);
@@ -300,7 +300,7 @@ public final class GatherOps {
     }
 
     /** {@code torch.scatter} with a reduction, {@code add} or {@code multiply}; it has no derivative. */
-    public static Tensor scatter(Tensor x, long dim, Tensor index, Object value, String reduce, boolean inPlace) {
+    public static Tensor scatter(Tensor x, int dim, Tensor index, Object value, String reduce, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         Tensor src = value instanceof Tensor t ? t : null;
         checkIndex("scatter", x, src, index);
@@ -324,7 +324,7 @@ public final class GatherOps {
 
     /** {@code torch.scatter_reduce}. */
     public static Tensor scatterReduce(
-            Tensor x, long dim, Tensor index, Tensor src, String reduce, boolean includeSelf, boolean inPlace) {
+            Tensor x, int dim, Tensor index, Tensor src, String reduce, boolean includeSelf, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         Reduce kind = Reduce.named(reduce);
         if (kind == null) {
@@ -344,7 +344,7 @@ public final class GatherOps {
     }
 
     /** {@code torch.take_along_dim}; null means all elements, row-major. */
-    public static Tensor takeAlongDim(Tensor x, Tensor indices, @Nullable Long dim) {
+    public static Tensor takeAlongDim(Tensor x, Tensor indices, @Nullable Integer dim) {
         if (indices.dtype() != Dtype.INT64) {
             throw new CotangentException("torch.take_along_dim(): dtype of indices should be Long but got "
                     + indices.dtype().scalarName());

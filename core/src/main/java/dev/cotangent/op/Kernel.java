@@ -191,7 +191,7 @@ final class Kernel {
      * The sum or the mean, over all dimensions or some, of the elements that {@link #call} would give, which are not
      * written out.
      */
-    Tensor join(Tensor[] x, long[] scalars, boolean mean, long @Nullable [] dims, boolean keeps) {
+    Tensor join(Tensor[] x, long[] scalars, boolean mean, int @Nullable [] dims, boolean keeps) {
         Device device = x.length == 1 ? x[0].device() : Promotion.device(node, x);
         long[] sizes = x[0].layout().sizes();
         for (int i = 1; i < x.length; i++)

@@ -33,26 +33,25 @@ public final class NormalizationOps {
      * @param dims these dimensions
      * @param scale the shape under which weight and bias are broadcast to the input
      */
-    private record Groups(long[] view, long[] dims, long[] scale) {
+    private record Groups(long[] view, int[] dims, long[] scale) {
         /** The dimensions along which a weight or a bias is the same, where the view is the input's own shape. */
-        long[] shared() {
+        int[] shared() {
             int lead = view.length - scale.length;
             return IntStream.range(0, view.length)
                     .filter(d -> d < lead || scale[d - lead] != view[d])
-                    .asLongStream()
                     .toArray();
         }
     }
 
     /** Mean and 1 / deviation of each group, of the viewed shape with its dimensions of size 1. */
     private record Stats(Tensor mean, Tensor var, Tensor rstd) {
-        static Stats of(Tensor x, long[] dims, double eps) {
+        static Stats of(Tensor x, int[] dims, double eps) {
             MomentOps.Moments m = MomentOps.Moments.of(x, Axes.of(x, dims, true), 0);
             return new Stats(m.mean(), m.var(), m.var().add(eps).rsqrt());
         }
 
         /** Computed with what is recorded, for gradients of gradients. */
-        static Stats recorded(Tensor x, long[] dims, double eps) {
+        static Stats recorded(Tensor x, int[] dims, double eps) {
             Tensor mean = x.mean(dims, true);
             Tensor var = x.sub(mean).square().mean(dims, true);
             return new Stats(mean, var, var.add(eps).rsqrt());
@@ -174,7 +173,7 @@ public final class NormalizationOps {
         return asItIs ? out : out.reshape(sizes);
     }
 
-    private static Tensor weightBackward(Tensor g, Tensor in, Tensor mean, Tensor rstd, long[] dims) {
+    private static Tensor weightBackward(Tensor g, Tensor in, Tensor mean, Tensor rstd, int[] dims) {
         Layout kept = Layout.contiguous(Axes.of(in, dims, true).kept());
         Tensor out = Factories.unset(rstd.dtype(), in.device(), kept);
         Strided means = mean.contiguous().strided();
@@ -200,7 +199,7 @@ public final class NormalizationOps {
                     (g, kept) -> {
                         if (g[0] == null) return null;
                         Tensor viewed = kept[0].reshape(groups.view);
-                        long[] dims = groups.shared();
+                        int[] dims = groups.shared();
                         boolean joined = dims.length > 0
                                 && Arrays.equals(groups.view, g[0].layout().sizes());
                         if (!GradMode.isEnabled() && joined) {
@@ -231,7 +230,7 @@ public final class NormalizationOps {
             Tensor x, long[] shape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         checkLayerNorm(x, shape, weight, bias);
         int from = x.dim() - shape.length;
-        long[] dims = new long[shape.length];
+        int[] dims = new int[shape.length];
         for (int i = 0; i < dims.length; i++) dims[i] = from + i;
         Groups groups = new Groups(x.layout().sizes(), dims, shape);
         Stats stats;
@@ -317,7 +316,7 @@ public final class NormalizationOps {
         checkChannels("weight", weight, sizes);
         checkChannels("bias", bias, sizes);
         long each = sizes[0] * numGroups == 0 ? 0 : x.numel() / (sizes[0] * numGroups);
-        Groups groups = new Groups(new long[] {sizes[0], numGroups, each}, new long[] {2}, channelShape(sizes));
+        Groups groups = new Groups(new long[] {sizes[0], numGroups, each}, new int[] {2}, channelShape(sizes));
         Stats stats = Stats.of(x.detach().to(x.dtype().computeType()).reshape(groups.view), groups.dims, eps);
         return normalize("NativeGroupNormBackward0", x, groups, stats, weight, bias, eps);
     }
@@ -386,7 +385,7 @@ public final class NormalizationOps {
             Tensor none = Factories.zeros(x.dtype(), x.device(), 0);
             return new Normalized(x.clone(), none, none);
         }
-        long[] dims = new long[sizes.length - 1];
+        int[] dims = new int[sizes.length - 1];
         for (int d = 0, n = 0; n < dims.length; d++) if (d != 1) dims[n++] = d;
         Groups groups = new Groups(sizes, dims, channelShape(sizes));
         String node = "NativeBatchNormBackward0";

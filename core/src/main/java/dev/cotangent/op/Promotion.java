@@ -9,7 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /** PyTorch's rules for the type of a result: tensors with dimensions count before those without, and those before numbers. */
 public final class Promotion {
+    private static volatile Dtype defaultDtype = Dtype.FLOAT32;
+
     private Promotion() {}
+
+    /** Returns the floating-point dtype of literals and factories, float32 at first; {@code torch.get_default_dtype}. */
+    public static Dtype defaultDtype() {
+        return defaultDtype;
+    }
+
+    /** Sets the floating-point dtype of literals and factories, for all threads; {@code torch.set_default_dtype}. */
+    public static void setDefaultDtype(Dtype dtype) {
+        if (!dtype.isFloatingPoint()) {
+            throw new dev.cotangent.TypeException(
+                    "only floating-point types are supported as the default type, but got " + dtype);
+        }
+        defaultDtype = dtype;
+    }
 
     /** The common type of operands, each a {@link Tensor} or a {@link Number}; {@code torch.result_type}. */
     public static Dtype resultType(Object... operands) {
@@ -30,10 +46,10 @@ public final class Promotion {
         return result;
     }
 
-    /** The dtype a Java number stands for: int64, or float32 as the default of floating point. */
+    /** Returns the dtype that a Java number stands for: int64, or the default dtype of floating point. */
     public static Dtype numberType(Object number) {
         if (number instanceof Boolean) return Dtype.BOOL;
-        return isFloating(number) ? Dtype.FLOAT32 : Dtype.INT64;
+        return isFloating(number) ? defaultDtype : Dtype.INT64;
     }
 
     static boolean isFloating(Object number) {
@@ -75,9 +91,25 @@ public final class Promotion {
 
     /** Throws PyTorch's error of a number beyond a type; negative whole numbers wrap around in uint8, as far as one round. */
     static void checkHolds(Object number, Dtype type) {
-        if (number instanceof Boolean || type == Dtype.BOOL || type == Dtype.FLOAT64) return;
+        if (holds(number, type)) return;
+        String name = switch (type) {
+            case INT64, INT16, INT8, UINT8 -> type.torchName() + "_t";
+            default -> type.cName();
+        };
+        throw new CotangentException("value cannot be converted to type " + name + " without overflow");
+    }
+
+    /** As {@link #checkHolds} of an element of {@code torch.tensor}, where large floating-point numbers become infinite. */
+    public static void checkElement(Object number, Dtype type) {
+        if (type.isFloatingPoint() || holds(number, type)) return;
+        throw new CotangentException(
+                "value cannot be converted to type " + type.torchName() + " without overflow: " + number);
+    }
+
+    private static boolean holds(Object number, Dtype type) {
+        if (number instanceof Boolean || type == Dtype.BOOL || type == Dtype.FLOAT64) return true;
         double v = ((Number) number).doubleValue();
-        boolean holds = switch (type) {
+        return switch (type) {
             case FLOAT32, FLOAT16, BFLOAT16 -> !Double.isFinite(v) || Math.abs(v) <= RoundingOps.largest(type);
             case INT64 -> !isFloating(number) || v >= -0x1p63 && v < 0x1p63;
             case INT32 -> v > -0x1p31 - 1 && v < 0x1p31;
@@ -85,12 +117,6 @@ public final class Promotion {
             case INT8 -> v > -0x1p7 - 1 && v < 0x1p7;
             default -> v > (isFloating(number) ? -1 : -256) && v < 256;
         };
-        if (holds) return;
-        String name = switch (type) {
-            case INT64, INT16, INT8, UINT8 -> type.torchName() + "_t";
-            default -> type.cName();
-        };
-        throw new CotangentException("value cannot be converted to type " + name + " without overflow");
     }
 
     /**

@@ -29,7 +29,7 @@ public final class SoftmaxOps {
     private SoftmaxOps() {}
 
     /** {@code torch.softmax}: the result is kept for the gradient. */
-    public static Tensor softmax(Tensor input, long dim, @Nullable Dtype dtype) {
+    public static Tensor softmax(Tensor input, int dim, @Nullable Dtype dtype) {
         Tensor x = dtype == null ? input : input.to(dtype);
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = run(x, d, false);
@@ -39,12 +39,12 @@ public final class SoftmaxOps {
                         out,
                         (g, y) -> isWhole(g, y)
                                 ? backward(g, y, d, false)
-                                : SOFTMAX_GRADIENT.call(g, y, ArithmeticOps.MUL.sum(new long[] {d}, g, y)))
+                                : SOFTMAX_GRADIENT.call(g, y, ArithmeticOps.MUL.sum(new int[] {d}, g, y)))
                 .done();
     }
 
     /** {@code torch.log_softmax}: the result is kept for the gradient. */
-    public static Tensor logSoftmax(Tensor input, long dim, @Nullable Dtype dtype) {
+    public static Tensor logSoftmax(Tensor input, int dim, @Nullable Dtype dtype) {
         Tensor x = dtype == null ? input : input.to(dtype);
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = run(x, d, true);
@@ -54,7 +54,7 @@ public final class SoftmaxOps {
                         out,
                         (g, y) -> isWhole(g, y)
                                 ? backward(g, y, d, true)
-                                : LOG_SOFTMAX_GRADIENT.call(g, y, g.sum(new long[] {d}, true)))
+                                : LOG_SOFTMAX_GRADIENT.call(g, y, g.sum(new int[] {d}, true)))
                 .done();
     }
 

@@ -104,10 +104,10 @@ public final class TrainingSteps {
                     .to(dtype)
                     .to(device);
             Optimizer optimizer = k.optimizer.apply(network.parameters());
-            Tensor batch = Tensors.rand(Shape.of(rows, width), dtype, device);
+            Tensor batch = Tensors.rand(Shape.of(rows, width), dtype.device(device));
             Tensor target = classes
-                    ? Tensors.zeros(Shape.of(rows), Dtype.INT64, device)
-                    : Tensors.rand(Shape.of(rows, 10), dtype, device);
+                    ? Tensors.zeros(Shape.of(rows), Dtype.INT64.device(device))
+                    : Tensors.rand(Shape.of(rows, 10), dtype.device(device));
             for (int i = 0; i < STEPS; i++) {
                 optimizer.zeroGrad();
                 k.loss.apply(network.forward(batch), target).backward();
@@ -115,7 +115,7 @@ public final class TrainingSteps {
             }
             network.eval();
             Tensor answers = Autograd.noGrad(() -> network.forward(batch));
-            if (classes) answers.argmax(1).eq(target).to(Dtype.FLOAT32).mean().item();
+            if (classes) answers.argmax(1).eq(target).to(Dtype.FLOAT32).mean().itemDouble();
         }
     }
 }

@@ -94,9 +94,9 @@ class OptimizersTest {
     }
 
     private static double[] after(int steps, Dtype dtype, Function<List<Tensor>, Optimizer> make) {
-        Tensor p = tensor(1, -2, 3).to(dtype).requiresGrad_();
+        Tensor p = floatTensor(1, -2, 3).to(dtype).requiresGrad_();
         Tensor q = tensor(new double[][] {{0.5, -0.25}}).to(dtype).requiresGrad_();
-        Tensor weights = tensor(1, 0.5f, 0.25f).to(dtype);
+        Tensor weights = floatTensor(1, 0.5f, 0.25f).to(dtype);
         Optimizer optimizer = make.apply(List.of(p, q));
         for (int i = 0; i < steps; i++) {
             optimizer.zeroGrad();
@@ -115,7 +115,7 @@ class OptimizersTest {
     @ParameterizedTest
     @EnumSource(names = {"FLOAT16", "BFLOAT16"})
     void halfTypesAreComputedInFloat32(Dtype dtype) {
-        Tensor p = tensor(1, -2, 3).to(dtype).requiresGrad_();
+        Tensor p = floatTensor(1, -2, 3).to(dtype).requiresGrad_();
         p.square().sum().backward();
         new SGD(List.of(p), 0.25).step();
         assertArrayEquals(
@@ -124,7 +124,7 @@ class OptimizersTest {
 
     @Test
     void aStepCountsAsAWriteAndIsNotRecorded() {
-        Tensor p = tensor(1, 2).requiresGrad_();
+        Tensor p = floatTensor(1, 2).requiresGrad_();
         Tensor y = p.square().sum();
         y.backward(dev.cotangent.Autograd.options().retainGraph());
         new SGD(List.of(p), 0.1).step();
@@ -134,8 +134,8 @@ class OptimizersTest {
 
     @Test
     void parametersWithoutAGradientStayAsTheyAre() {
-        Tensor p = tensor(1, 2).requiresGrad_();
-        Tensor q = tensor(3, 4).requiresGrad_();
+        Tensor p = floatTensor(1, 2).requiresGrad_();
+        Tensor q = floatTensor(3, 4).requiresGrad_();
         p.sum().backward();
         new Adam(List.of(p, q), 0.5).step();
         assertArrayEquals(new float[] {0.5f, 1.5f}, p.detach().toFloatArray(), 1e-6f);
@@ -144,7 +144,7 @@ class OptimizersTest {
 
     @Test
     void wrongArgumentsAreRefused() {
-        List<Tensor> p = List.of(tensor(1).requiresGrad_());
+        List<Tensor> p = List.of(floatTensor(1).requiresGrad_());
         refuses("optimizer got an empty parameter list", () -> new SGD(List.of(), 0.1));
         refuses("Invalid learning rate: -1.0", () -> new SGD(p, -1));
         refuses("Invalid momentum value: -0.1", () -> new SGD(p, 0.1, -0.1));
@@ -163,7 +163,7 @@ class OptimizersTest {
 
     @Test
     void aStateOfAnotherTypeIsRefusedBeforeAnythingChanges() {
-        Tensor p = tensor(1, 2).requiresGrad_();
+        Tensor p = floatTensor(1, 2).requiresGrad_();
         var optimizer = new SGD(List.of(p), 0.1, 0.9);
         p.sum().backward();
         optimizer.step();
@@ -181,7 +181,7 @@ class OptimizersTest {
         for (Function<List<Tensor>, Optimizer> maker : makers) {
             float[][] results = new float[2][];
             for (int scoped = 0; scoped < 2; scoped++) {
-                Tensor p = tensor(1, 2).requiresGrad_();
+                Tensor p = floatTensor(1, 2).requiresGrad_();
                 Optimizer optimizer = maker.apply(List.of(p));
                 for (int i = 0; i < 3; i++) {
                     Scope scope = scoped == 1 ? Scope.open() : null;
@@ -191,8 +191,8 @@ class OptimizersTest {
                     if (scope != null) scope.close();
                 }
                 results[scoped] = new float[] {
-                    (float) p.detach().get("0").item(),
-                    (float) p.detach().get("1").item()
+                    (float) p.detach().get("0").itemDouble(),
+                    (float) p.detach().get("1").itemDouble()
                 };
             }
             assertArrayEquals(results[0], results[1]);

@@ -27,8 +27,8 @@ final class MovementRows {
         t.op("repeat_matrix", "m: m.repeat(1, 2)", a -> a.repeat(1, 2));
         t.op("tile", "m: m.tile(2)", a -> a.tile(2));
         t.op("repeat_interleave", "x: x.repeat_interleave(2)", a -> a.repeatInterleave(2));
-        t.op("repeat_interleave_tensor", "x, count: x.repeat_interleave(count)", (a, b) -> a.repeatInterleave(b, null));
-        t.op("repeat_interleave_rows", "m: m.repeat_interleave(2, 0)", a -> a.repeatInterleave(2, 0L));
+        t.op("repeat_interleave_tensor", "x, count: x.repeat_interleave(count)", (a, b) -> a.repeatInterleave(b));
+        t.op("repeat_interleave_rows", "m: m.repeat_interleave(2, 0)", a -> a.repeatInterleave(2, 0));
         t.op("flip", "m: m.flip(0, 1)", a -> a.flip(0, 1));
         t.op("fliplr", "m: torch.fliplr(m)", a -> a.fliplr());
         t.op("flipud", "m: torch.flipud(m)", a -> a.flipud());

@@ -134,7 +134,7 @@ public final class TrainDigits implements Callable<Integer> {
                     Tensor loss = network.logits(batch.images()).crossEntropy(batch.labels());
                     loss.backward();
                     adam.step();
-                    double value = loss.item();
+                    double value = loss.itemDouble();
                     losses.add(value);
                     sum += value;
                     done++;

@@ -47,7 +47,7 @@ class UserApplicationTest {
             }
 
             public static void main(String[] args) {
-                Tensor x = tensor(1, 2, 3).requiresGrad_(true);
+                Tensor x = floatTensor(1, 2, 3).requiresGrad_(true);
                 x.mul(x).add(new Cube().apply(x)).sum().backward();
                 System.out.println(x.grad());
                 System.out.println(x.grad().dtype() + " " + x.device());

@@ -62,7 +62,7 @@ final class Share {
 
     private static boolean works(Device device) {
         try {
-            return ones(3).to(device).add(1).sum().item() == 6;
+            return ones(3).to(device).add(1).sum().itemDouble() == 6;
         } catch (RuntimeException e) {
             return false;
         }

@@ -62,7 +62,7 @@ class HalfTypesTest {
     }
 
     private static Tensor values(int operand) {
-        Tensor x = tensor(0.3f, -0.7f, 0, 1, 0.9f, -0.1f);
+        Tensor x = floatTensor(0.3f, -0.7f, 0, 1, 0.9f, -0.1f);
         return operand == 0 ? x : x.add(0.25f * operand).roll(operand);
     }
 
@@ -122,9 +122,9 @@ class HalfTypesTest {
 
     @Test
     void bagsAreSummedInFloat32() {
-        Tensor weight = full(shape(1, 1), 1 / 3.0, BFLOAT16, null);
-        Tensor index = zeros(shape(1, 1000), INT64);
+        Tensor weight = full(shape(1, 1), 1 / 3.0, BFLOAT16);
+        Tensor index = zeros(INT64, 1, 1000);
         assertEquals(
-                334, index.embeddingBag(weight, null, "sum", null, false, null).item(), 1);
+                334, index.embeddingBag(weight, null, "sum", null, false, null).itemDouble(), 1);
     }
 }

@@ -199,13 +199,13 @@ final class Leaves {
 
     @Fragment("S.14 in-place result dtype")
     static void resultDtype() {
-        var x = ones(shape(3), INT64);
+        var x = ones(INT64, 3);
         x.add_(1.5);
     }
 
     @Fragment("S.14b division in place")
     static void divisionDtype() {
-        var x = ones(shape(3), INT64);
+        var x = ones(INT64, 3);
         x.div_(2);
     }
 
@@ -268,7 +268,7 @@ final class Leaves {
     @Fragment("S.19b set .grad of another dtype")
     static void setGradDtype() {
         var x = ones(2).requiresGrad_(true);
-        x.setGrad(ones(shape(2), FLOAT64));
+        x.setGrad(ones(FLOAT64, 2));
     }
 
     @Fragment("S.19c set .grad to a non-tensor")
