@@ -7,7 +7,7 @@ import dev.cotangent.op.SearchOps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Elements and slices picked, written and joined by indices (int64) along a dimension. Indices out of range raise PyTorch's
+ * Elements and slices picked, written and joined by indices (int64 or int32) along a dimension. Indices out of range raise PyTorch's
  * errors. Names that end in an underscore write into this tensor.
  */
 public sealed interface Gathering permits Tensor {
@@ -83,77 +83,97 @@ public sealed interface Gathering permits Tensor {
 
     /** The slices at a vector of indices. {@code torch.index_select}. */
     default Tensor indexSelect(int dim, Tensor index) {
-        return IndexOps.indexSelect((Tensor) this, dim, index);
+        return IndexOps.indexSelect((Tensor) this, dim, GatherOps.wide(index));
+    }
+
+    /** The slices at several indices: {@code x.indexSelect(1, 0, 2)} has the columns 0 and 2. {@code torch.index_select}. */
+    default Tensor indexSelect(int dim, long... index) {
+        return indexSelect(dim, Tensors.tensor(Arguments.notNull("index_select", "index", index)));
+    }
+
+    /** The slices at several indices. {@code torch.index_select}. */
+    default Tensor indexSelect(int dim, int[] index) {
+        return indexSelect(dim, Tensors.tensor(Arguments.notNull("index_select", "index", index)));
     }
 
     /** The source's slices added at a vector of indices. {@code torch.index_add}. */
     default Tensor indexAdd(int dim, Tensor index, Tensor source) {
-        return IndexOps.indexAdd((Tensor) this, dim, index, source, 1, false);
+        return IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, 1, false);
     }
 
     /** {@code alpha} times the source's slices added at a vector of indices. {@code torch.index_add}. */
     default Tensor indexAdd(int dim, Tensor index, Tensor source, Number alpha) {
-        return IndexOps.indexAdd((Tensor) this, dim, index, source, alpha, false);
+        return IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, alpha, false);
     }
 
     /** {@link #indexAdd(long, Tensor, Tensor)} in place. */
     default Tensor indexAdd_(int dim, Tensor index, Tensor source) {
-        return IndexOps.indexAdd((Tensor) this, dim, index, source, 1, true);
+        return IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, 1, true);
     }
 
     /** {@link #indexAdd(long, Tensor, Tensor, Number)} in place. */
     default Tensor indexAdd_(int dim, Tensor index, Tensor source, Number alpha) {
-        return IndexOps.indexAdd((Tensor) this, dim, index, source, alpha, true);
+        return IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, alpha, true);
     }
 
     /** The source's slices written at a vector of indices. {@code torch.index_copy}. */
     default Tensor indexCopy(int dim, Tensor index, Tensor source) {
-        return IndexOps.indexCopy((Tensor) this, dim, index, source, false);
+        return IndexOps.indexCopy((Tensor) this, dim, GatherOps.wide(index), source, false);
     }
 
     /** {@link #indexCopy} in place. */
     default Tensor indexCopy_(int dim, Tensor index, Tensor source) {
-        return IndexOps.indexCopy((Tensor) this, dim, index, source, true);
+        return IndexOps.indexCopy((Tensor) this, dim, GatherOps.wide(index), source, true);
     }
 
     /** A number written to the slices at a vector of indices. {@code torch.index_fill}. */
     default Tensor indexFill(int dim, Tensor index, Number value) {
-        return IndexOps.indexFill((Tensor) this, dim, index, value, false);
+        return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, false);
     }
 
     /** {@link #indexFill(long, Tensor, Number)} with a tensor without dimensions. */
     default Tensor indexFill(int dim, Tensor index, Tensor value) {
-        return IndexOps.indexFill((Tensor) this, dim, index, value, false);
+        return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, false);
     }
 
     /** {@link #indexFill(long, Tensor, Number)} in place. */
     default Tensor indexFill_(int dim, Tensor index, Number value) {
-        return IndexOps.indexFill((Tensor) this, dim, index, value, true);
+        return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, true);
     }
 
     /** {@link #indexFill(long, Tensor, Tensor)} in place. */
     default Tensor indexFill_(int dim, Tensor index, Tensor value) {
-        return IndexOps.indexFill((Tensor) this, dim, index, value, true);
+        return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, true);
     }
 
     /** The source's slices joined at a vector of indices; as {@link #scatterReduce}. {@code torch.index_reduce}. */
     default Tensor indexReduce(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
-        return IndexOps.indexReduce((Tensor) this, dim, index, source, reduce, includeSelf, false);
+        return IndexOps.indexReduce((Tensor) this, dim, GatherOps.wide(index), source, reduce, includeSelf, false);
     }
 
     /** {@link #indexReduce} in place. */
     default Tensor indexReduce_(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
-        return IndexOps.indexReduce((Tensor) this, dim, index, source, reduce, includeSelf, true);
+        return IndexOps.indexReduce((Tensor) this, dim, GatherOps.wide(index), source, reduce, includeSelf, true);
     }
 
     /** The elements at row-major indices, negative ones from the end. {@code torch.take}. */
     default Tensor take(Tensor index) {
-        return IndexOps.take((Tensor) this, index);
+        return IndexOps.take((Tensor) this, GatherOps.wide(index));
     }
 
     /** The elements at row-major indices, of the indices' shape. {@code torch.take_along_dim}. */
     default Tensor takeAlongDim(Tensor indices) {
         return GatherOps.takeAlongDim((Tensor) this, GatherOps.wide(indices), null);
+    }
+
+    /** The elements at row-major indices, negative ones from the end. {@code torch.take}. */
+    default Tensor take(long... index) {
+        return take(Tensors.tensor(Arguments.notNull("take", "index", index)));
+    }
+
+    /** The elements at row-major indices, negative ones from the end. {@code torch.take}. */
+    default Tensor take(int[] index) {
+        return take(Tensors.tensor(Arguments.notNull("take", "index", index)));
     }
 
     /** {@link #gather} with everything but the dimension broadcast. {@code torch.take_along_dim}. */
@@ -163,12 +183,12 @@ public sealed interface Gathering permits Tensor {
 
     /** The source's elements written, or added, at row-major indices. {@code torch.put}. */
     default Tensor put(Tensor index, Tensor source, boolean accumulate) {
-        return IndexOps.put((Tensor) this, index, source, accumulate, false);
+        return IndexOps.put((Tensor) this, GatherOps.wide(index), source, accumulate, false);
     }
 
     /** {@link #put} in place. */
     default Tensor put_(Tensor index, Tensor source, boolean accumulate) {
-        return IndexOps.put((Tensor) this, index, source, accumulate, true);
+        return IndexOps.put((Tensor) this, GatherOps.wide(index), source, accumulate, true);
     }
 
     /** The rows of a matrix at these indices, of any shape. {@code torch.nn.functional.embedding}. */
@@ -209,7 +229,7 @@ public sealed interface Gathering permits Tensor {
 
     /** A row of zeros with a 1 at each class; -1 for as many classes as occur. {@code torch.nn.functional.one_hot}. */
     default Tensor oneHot(long numClasses) {
-        return SearchOps.oneHot((Tensor) this, numClasses);
+        return SearchOps.oneHot(GatherOps.wide((Tensor) this), numClasses);
     }
 
     /** As many classes as occur. {@code torch.nn.functional.one_hot}. */

@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.op.GatherOps;
 import dev.cotangent.op.LossOps;
 import dev.cotangent.op.MarginOps;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ public sealed interface MarginLosses permits Tensor {
      * and divided by the number of classes; {@code torch.nn.functional.multi_margin_loss}. Scores are [N, C] or [C].
      */
     default Tensor multiMarginLoss(Tensor target, Number p, Number margin, @Nullable Tensor weight, String reduction) {
-        return MarginOps.multiMargin((Tensor) this, target, p, margin, weight, reduction);
+        return MarginOps.multiMargin((Tensor) this, GatherOps.wide(target), p, margin, weight, reduction);
     }
 
     /** The mean of {@link #multilabelMarginLoss(Tensor, String)}. */
@@ -100,7 +101,7 @@ public sealed interface MarginLosses permits Tensor {
      * classes; {@code torch.nn.functional.multilabel_margin_loss}. A row of labels ends at its first negative one.
      */
     default Tensor multilabelMarginLoss(Tensor target, String reduction) {
-        return MarginOps.multilabelMargin((Tensor) this, target, reduction);
+        return MarginOps.multilabelMargin((Tensor) this, GatherOps.wide(target), reduction);
     }
 
     /** The mean of {@link #multilabelSoftMarginLoss(Tensor, Tensor, String)} without weights. */

@@ -1,5 +1,6 @@
 package dev.cotangent.op;
 
+import dev.cotangent.Arguments;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
@@ -150,6 +151,7 @@ public final class GatherOps {
 
     /** Returns an index as int64, which int32 stands for as well. */
     public static Tensor wide(Tensor index) {
+        Arguments.notNull("index", "index", index);
         return index.dtype() == Dtype.INT32 ? index.detach().to(Dtype.INT64) : index;
     }
 

@@ -150,7 +150,7 @@ final class OperatorContract {
                 "set, text",
                 x -> {
                     Tensor copy = x[0].clone();
-                    copy.set(x[1], "1:, ::2");
+                    copy.at("1:, ::2").set(x[1]);
                     return copy;
                 },
                 M34,
@@ -159,7 +159,7 @@ final class OperatorContract {
                 "set, tensors",
                 x -> {
                     Tensor copy = x[0].clone();
-                    copy.set(x[1], longs(x[0], 0, 2), longs(x[0], 3, 3));
+                    copy.at(longs(x[0], 0, 2), longs(x[0], 3, 3)).set(x[1]);
                     return copy;
                 },
                 M34,

@@ -170,7 +170,7 @@ class TensorTextTest {
     void sharesMemoryWithArrays() {
         Tensor x = zeros(2, 3);
         NdArray view = x.t().numpy();
-        view.set(5, 2, 1);
+        view.at(2, 1).set(5);
         assertEquals("tensor([[0., 0., 0.],\n        [0., 0., 5.]])", x.toString());
         Tensor back = fromNumpy(view);
         back.fill_(1);

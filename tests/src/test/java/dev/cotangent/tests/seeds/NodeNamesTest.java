@@ -113,7 +113,7 @@ class NodeNamesTest {
         row("c[0].mul_(2)", t -> t.mul(1).get(0).mul_(2));
         row("c.__setitem__(0, 1.0) or c", t -> {
             Tensor c = t.mul(1);
-            c.set(1.0, 0);
+            c.at(0).set(1.0);
             return c;
         });
         row("t.view(-1)", t -> t.view(-1));

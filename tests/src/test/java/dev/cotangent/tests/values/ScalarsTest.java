@@ -23,7 +23,7 @@ class ScalarsTest {
             "full", (x, v) -> full(x.shape(), v, x.dtype()),
             "fullLike", (x, v) -> x.fullLike(v),
             "newFull", (x, v) -> x.newFull(x.shape(), v),
-            "set", (x, v) -> x.set(v, 0),
+            "set", (x, v) -> x.at(0).set(v),
             "maskedFill", (x, v) -> x.maskedFill(x.eq(1), v),
             "maskedFill_", (x, v) -> x.maskedFill_(x.eq(1), v),
             "indexFill", (x, v) -> x.indexFill(0, tensor(new long[] {0}), v),

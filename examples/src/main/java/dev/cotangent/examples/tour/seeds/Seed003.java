@@ -32,7 +32,7 @@ final class Seed003 {
         var v = Variable.of(tensor, true);
         print(v.data());
         print(tensor.requiresGrad(), v.storage() == tensor.storage(), v == tensor);
-        v.data().set(9, "0, 0");
+        v.data().at("0, 0").set(9);
         print(tensor.get(0, 0));
     }
 

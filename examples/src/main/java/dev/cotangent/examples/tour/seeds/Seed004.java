@@ -228,7 +228,7 @@ final class Seed004 {
         print(g);
         g = Variable.of(g, true);
         print(g);
-        f.set(7, 0);
+        f.at(0).set(7);
         print(e, g);
     }
 
