@@ -49,7 +49,13 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #gelu()}, exact where {@code "none"}, by the hyperbolic tangent where {@code "tanh"}. */
     default Tensor gelu(String approximate) {
+        Arguments.notNull("gelu", "approximate", approximate);
         return ActivationOps.gelu(approximate).call((Tensor) this);
+    }
+
+    /** {@link #gelu(String)} by the mode's constant. */
+    default Tensor gelu(GeluApproximation approximate) {
+        return gelu(Arguments.notNull("gelu", "approximate", approximate).text());
     }
 
     /** {@code this * sigmoid(this)}; {@code torch.nn.functional.silu}. */
@@ -82,6 +88,8 @@ public sealed interface Activations permits Tensor {
      * {@code torch.nn.functional.softplus}.
      */
     default Tensor softplus(Number beta, Number threshold) {
+        Arguments.notNull("softplus", "beta", beta);
+        Arguments.notNull("softplus", "threshold", threshold);
         return ActivationOps.SOFTPLUS.call((Tensor) this, beta, threshold);
     }
 
@@ -97,6 +105,7 @@ public sealed interface Activations permits Tensor {
 
     /** This where positive, {@code alpha * (exp(this) - 1)} elsewhere; {@code torch.nn.functional.elu}. */
     default Tensor elu(Number alpha) {
+        Arguments.notNull("elu", "alpha", alpha);
         return ActivationOps.elu((Tensor) this, alpha, false);
     }
 
@@ -107,6 +116,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #elu(Number)} in place. */
     default Tensor elu_(Number alpha) {
+        Arguments.notNull("elu_", "alpha", alpha);
         return ActivationOps.elu((Tensor) this, alpha, true);
     }
 
@@ -117,6 +127,7 @@ public sealed interface Activations permits Tensor {
 
     /** This where positive, {@code alpha * (exp(this / alpha) - 1)} elsewhere; {@code torch.nn.functional.celu}. */
     default Tensor celu(Number alpha) {
+        Arguments.notNull("celu", "alpha", alpha);
         return ActivationOps.celu((Tensor) this, alpha, false);
     }
 
@@ -127,6 +138,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #celu(Number)} in place. */
     default Tensor celu_(Number alpha) {
+        Arguments.notNull("celu_", "alpha", alpha);
         return ActivationOps.celu((Tensor) this, alpha, true);
     }
 
@@ -160,6 +172,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #leakyRelu(Number)} in place. */
     default Tensor leakyRelu_(Number negativeSlope) {
+        Arguments.notNull("leaky_relu_", "negative_slope", negativeSlope);
         return ActivationOps.LEAKY_RELU.callInPlace(this, negativeSlope);
     }
 
@@ -168,6 +181,7 @@ public sealed interface Activations permits Tensor {
      * {@code torch.nn.functional.prelu}.
      */
     default Tensor prelu(Tensor weight) {
+        Arguments.notNull("prelu", "weight", weight);
         return ActivationOps.prelu((Tensor) this, weight);
     }
 
@@ -178,6 +192,8 @@ public sealed interface Activations permits Tensor {
 
     /** Kept between two numbers; {@code torch.nn.functional.hardtanh}. */
     default Tensor hardtanh(Number minVal, Number maxVal) {
+        Arguments.notNull("hardtanh", "min_val", minVal);
+        Arguments.notNull("hardtanh", "max_val", maxVal);
         return ActivationOps.HARDTANH.call((Tensor) this, minVal, maxVal);
     }
 
@@ -188,6 +204,8 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #hardtanh(Number, Number)} in place. */
     default Tensor hardtanh_(Number minVal, Number maxVal) {
+        Arguments.notNull("hardtanh_", "min_val", minVal);
+        Arguments.notNull("hardtanh_", "max_val", maxVal);
         return ActivationOps.HARDTANH.callInPlace(this, minVal, maxVal);
     }
 
@@ -229,6 +247,7 @@ public sealed interface Activations permits Tensor {
     /** 0 between {@code -lambd} and {@code lambd}, elsewhere this moved by {@code lambd} towards zero;
      * {@code torch.nn.functional.softshrink}. */
     default Tensor softshrink(Number lambd) {
+        Arguments.notNull("softshrink", "lambd", lambd);
         return ActivationOps.softshrink((Tensor) this, lambd);
     }
 
@@ -239,11 +258,15 @@ public sealed interface Activations permits Tensor {
 
     /** This where above the threshold, {@code value} elsewhere; {@code torch.nn.functional.threshold}. */
     default Tensor threshold(Number threshold, Number value) {
+        Arguments.notNull("threshold", "threshold", threshold);
+        Arguments.notNull("threshold", "value", value);
         return ActivationOps.THRESHOLD.call((Tensor) this, threshold, value);
     }
 
     /** {@link #threshold(Number, Number)} in place. */
     default Tensor threshold_(Number threshold, Number value) {
+        Arguments.notNull("threshold_", "threshold", threshold);
+        Arguments.notNull("threshold_", "value", value);
         return ActivationOps.THRESHOLD.callInPlace(this, threshold, value);
     }
 

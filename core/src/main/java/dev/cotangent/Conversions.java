@@ -17,16 +17,20 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Conversions permits Tensor {
     /** On a device and of a dtype; itself where that changes nothing. {@code torch.Tensor.to}. */
     default Tensor to(Device device, Dtype dtype) {
+        Arguments.notNull("to", "device", device);
+        Arguments.notNull("to", "dtype", dtype);
         return CopyOps.to((Tensor) this, device, dtype);
     }
 
     /** On a device; its backward copies the gradient back. {@code torch.Tensor.to}. */
     default Tensor to(Device device) {
+        Arguments.notNull("to", "device", device);
         return CopyOps.to((Tensor) this, device, ((Tensor) this).dtype());
     }
 
     /** Of a dtype. {@code torch.Tensor.to}. */
     default Tensor to(Dtype dtype) {
+        Arguments.notNull("to", "dtype", dtype);
         return CopyOps.to((Tensor) this, ((Tensor) this).device(), dtype);
     }
 
@@ -51,11 +55,13 @@ public sealed interface Conversions permits Tensor {
 
     /** A copy, its dimensions in memory in an order; part of the graph. {@code torch.clone}. */
     default Tensor clone(MemoryFormat memoryFormat) {
+        Arguments.notNull("clone", "memory_format", memoryFormat);
         return CopyOps.clone((Tensor) this, memoryFormat);
     }
 
     /** Its dimensions in memory in an order: itself, or a copy. {@code torch.Tensor.contiguous}. */
     default Tensor contiguous(MemoryFormat memoryFormat) {
+        Arguments.notNull("contiguous", "memory_format", memoryFormat);
         Tensor t = (Tensor) this;
         if (memoryFormat == MemoryFormat.PRESERVE_FORMAT) {
             throw new CotangentException("preserve memory format is unsupported by the contiguous operator");
@@ -66,11 +72,13 @@ public sealed interface Conversions permits Tensor {
 
     /** On the device and of the dtype of another. {@code torch.Tensor.to}. */
     default Tensor to(Tensor other) {
+        Arguments.notNull("to", "other", other);
         return to(other.device(), other.dtype());
     }
 
     /** Of the dtype of another. {@code torch.Tensor.type_as}. */
     default Tensor typeAs(Tensor other) {
+        Arguments.notNull("type_as", "other", other);
         return to(other.dtype());
     }
 
@@ -141,6 +149,7 @@ public sealed interface Conversions permits Tensor {
 
     /** Elements of another tensor, broadcast and converted, written here. {@code torch.Tensor.copy_}. */
     default Tensor copy_(Tensor source) {
+        Arguments.notNull("copy_", "source", source);
         return CopyOps.copyInPlace((Tensor) this, source);
     }
 
@@ -273,11 +282,13 @@ public sealed interface Conversions permits Tensor {
 
     /** The common dtype of this and another operand; {@code torch.result_type}. */
     default Dtype resultType(Tensor other) {
+        Arguments.notNull("result_type", "other", other);
         return Promotion.resultType(this, other);
     }
 
     /** The common dtype of this and a number; {@code torch.result_type}. */
     default Dtype resultType(Number other) {
+        Arguments.notNull("result_type", "other", other);
         return Promotion.resultType(this, other);
     }
 }

@@ -95,6 +95,7 @@ public sealed interface Creating permits Tensor {
 
     /** Returns integers from {@code low} on, below {@code high}, of this shape. {@code torch.randint_like}. */
     default Tensor randintLike(long low, long high, TensorOptions options) {
+        Arguments.notNull("randint_like", "options", options);
         return Factory.marked(
                 zerosLike(options.requiresGrad(false)).random_(low, high).data(), options);
     }
@@ -177,6 +178,7 @@ public sealed interface Creating permits Tensor {
 
     /** All elements set to a number. {@code torch.Tensor.fill_}. */
     default Tensor fill_(Number value) {
+        Arguments.notNull("fill_", "value", value);
         return HostOps.fill((Tensor) this, value, "FillBackward2");
     }
 
@@ -187,6 +189,7 @@ public sealed interface Creating permits Tensor {
 
     /** All elements set to that of a tensor without dimensions. {@code torch.Tensor.fill_}. */
     default Tensor fill_(Tensor value) {
+        Arguments.notNull("fill_", "value", value);
         return HostOps.fill((Tensor) this, value);
     }
 

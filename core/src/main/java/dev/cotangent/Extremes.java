@@ -40,6 +40,7 @@ public sealed interface Extremes permits Tensor {
 
     /** The largest over dimensions (none means all); equal ones share its gradient. {@code torch.amax}. */
     default Tensor amax(int... dim) {
+        Arguments.notNull("amax", "dim", dim);
         return amax(dim, false);
     }
 
@@ -50,11 +51,13 @@ public sealed interface Extremes permits Tensor {
 
     /** The largest over dimensions; {@code torch.amax}. */
     default Tensor amax(int[] dim, boolean keepdim) {
+        Arguments.notNull("amax", "dim", dim);
         return ExtremeOps.amax(Reduction.MAX, (Tensor) this, dim, keepdim);
     }
 
     /** The smallest over dimensions (none means all); equal ones share its gradient. {@code torch.amin}. */
     default Tensor amin(int... dim) {
+        Arguments.notNull("amin", "dim", dim);
         return amin(dim, false);
     }
 
@@ -65,6 +68,7 @@ public sealed interface Extremes permits Tensor {
 
     /** The smallest over dimensions; {@code torch.amin}. */
     default Tensor amin(int[] dim, boolean keepdim) {
+        Arguments.notNull("amin", "dim", dim);
         return ExtremeOps.amax(Reduction.MIN, (Tensor) this, dim, keepdim);
     }
 

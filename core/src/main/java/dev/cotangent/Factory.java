@@ -40,6 +40,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns a shape, to tell sizes from other arguments. */
     public static Shape shape(long... sizes) {
+        Arguments.notNull("shape", "sizes", sizes);
         return Shape.of(sizes);
     }
 
@@ -66,6 +67,11 @@ public sealed class Factory extends Literal permits Joining {
     /** Returns options with or without gradients; PyTorch's {@code requires_grad=...}. */
     public static TensorOptions requiresGrad(boolean value) {
         return NONE.requiresGrad(value);
+    }
+
+    /** Returns a loss's options with PyTorch's defaults: the mean, no weights, no smoothing. */
+    public static LossOptions lossOptions() {
+        return LossOptions.DEFAULT;
     }
 
     /** Sets the floating-point dtype of literals and factories, for all threads. {@code torch.set_default_dtype}. */
@@ -116,6 +122,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns zeros. {@code torch.zeros}. */
     public static Tensor zeros(TensorOptions options, long... size) {
+        Arguments.notNull("zeros", "options", options);
         return marked(
                 Factories.zeros(dtype(options), device("zeros", options), Arguments.notNull("zeros", "size", size)),
                 options);
@@ -123,6 +130,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns zeros. {@code torch.zeros}. */
     public static Tensor zeros(Shape size, TensorOptions options) {
+        Arguments.notNull("zeros", "options", options);
         return marked(Factories.zeros(dtype(options), device("zeros", options), sizes("zeros", size)), options);
     }
 
@@ -138,6 +146,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns ones. {@code torch.ones}. */
     public static Tensor ones(TensorOptions options, long... size) {
+        Arguments.notNull("ones", "options", options);
         return marked(
                 Factories.ones(dtype(options), device("ones", options), Arguments.notNull("ones", "size", size)),
                 options);
@@ -145,6 +154,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns ones. {@code torch.ones}. */
     public static Tensor ones(Shape size, TensorOptions options) {
+        Arguments.notNull("ones", "options", options);
         return marked(Factories.ones(dtype(options), device("ones", options), sizes("ones", size)), options);
     }
 
@@ -160,6 +170,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns a tensor to be written, whose elements happen to be zero,. {@code torch.empty}. */
     public static Tensor empty(TensorOptions options, long... size) {
+        Arguments.notNull("empty", "options", options);
         return marked(
                 Factories.zeros(dtype(options), device("empty", options), Arguments.notNull("empty", "size", size)),
                 options);
@@ -167,6 +178,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns a tensor to be written, whose elements happen to be zero,. {@code torch.empty}. */
     public static Tensor empty(Shape size, TensorOptions options) {
+        Arguments.notNull("empty", "options", options);
         return marked(Factories.zeros(dtype(options), device("empty", options), sizes("empty", size)), options);
     }
 
@@ -348,6 +360,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns uniform numbers in [0, 1). {@code torch.rand}. */
     public static Tensor rand(TensorOptions options, long... size) {
+        Arguments.notNull("rand", "options", options);
         return marked(
                 Factories.unset(dtype(options), device("rand", options), Arguments.notNull("rand", "size", size))
                         .uniform_()
@@ -357,6 +370,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns uniform numbers in [0, 1). {@code torch.rand}. */
     public static Tensor rand(Shape size, TensorOptions options) {
+        Arguments.notNull("rand", "options", options);
         return marked(
                 Factories.unset(dtype(options), device("rand", options), sizes("rand", size))
                         .uniform_()
@@ -380,6 +394,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns normal numbers of mean 0 and deviation 1. {@code torch.randn}. */
     public static Tensor randn(TensorOptions options, long... size) {
+        Arguments.notNull("randn", "options", options);
         return marked(
                 Factories.unset(dtype(options), device("randn", options), Arguments.notNull("randn", "size", size))
                         .normal_()
@@ -389,6 +404,7 @@ public sealed class Factory extends Literal permits Joining {
 
     /** Returns normal numbers of mean 0 and deviation 1. {@code torch.randn}. */
     public static Tensor randn(Shape size, TensorOptions options) {
+        Arguments.notNull("randn", "options", options);
         return marked(
                 Factories.unset(dtype(options), device("randn", options), sizes("randn", size))
                         .normal_()

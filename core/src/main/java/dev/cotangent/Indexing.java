@@ -19,6 +19,7 @@ public sealed interface Indexing permits Tensor {
 
     /** Returns the elements at one index of each of the first dimensions: {@code x.get(1, 2)} for {@code x[1, 2]}. */
     default Tensor get(long first, long second, long... others) {
+        Arguments.notNull("get", "others", others);
         return Subscript.get((Tensor) this, Subscript.list(first, second, others));
     }
 
@@ -39,6 +40,7 @@ public sealed interface Indexing permits Tensor {
 
     /** Returns the elements at an index, {@link #get(Index...)}. */
     default Tensor get(List<Index> index) {
+        Arguments.notNull("get", "index", index);
         return Subscript.get(
                 (Tensor) this,
                 Subscript.list(Arguments.notNull("get", "index", index).toArray(Index[]::new)));
@@ -46,16 +48,19 @@ public sealed interface Indexing permits Tensor {
 
     /** Returns the elements at an index: {@code x.get(all(), 1)} for the column {@code x[:, 1]}. */
     default Tensor get(Index first, long... others) {
+        Arguments.notNull("get", "others", others);
         return Subscript.get((Tensor) this, Subscript.list(first, others));
     }
 
     /** Returns the elements at an index: {@code x.get(1, range(0, 3))} for {@code x[1, 0:3]}. */
     default Tensor get(long first, Index... others) {
+        Arguments.notNull("get", "others", others);
         return Subscript.get((Tensor) this, Subscript.list(first, others));
     }
 
     /** Returns the elements at an index: {@code x.get(all(), indices)} for {@code x[:, indices]}. */
     default Tensor get(Index first, Tensor... others) {
+        Arguments.noNulls("get", "others", others);
         return Subscript.get((Tensor) this, Subscript.list(first, others));
     }
 
@@ -91,6 +96,7 @@ public sealed interface Indexing permits Tensor {
 
     /** Returns the place at one index of each of the first dimensions: {@code x.at(1, 2)} for {@code x[1, 2]}. */
     default IndexedTensor at(long first, long second, long... others) {
+        Arguments.notNull("at", "others", others);
         return new IndexedTensor((Tensor) this, Subscript.list(first, second, others));
     }
 
@@ -111,6 +117,7 @@ public sealed interface Indexing permits Tensor {
 
     /** Returns the place at an index, {@link #at(Index...)}. */
     default IndexedTensor at(List<Index> index) {
+        Arguments.notNull("at", "index", index);
         return new IndexedTensor(
                 (Tensor) this,
                 Subscript.list(Arguments.notNull("at", "index", index).toArray(Index[]::new)));
@@ -118,16 +125,19 @@ public sealed interface Indexing permits Tensor {
 
     /** Returns the place at an index: {@code x.at(all(), 1)} for the column {@code x[:, 1]}. */
     default IndexedTensor at(Index first, long... others) {
+        Arguments.notNull("at", "others", others);
         return new IndexedTensor((Tensor) this, Subscript.list(first, others));
     }
 
     /** Returns the place at an index: {@code x.at(1, range(0, 3))} for {@code x[1, 0:3]}. */
     default IndexedTensor at(long first, Index... others) {
+        Arguments.notNull("at", "others", others);
         return new IndexedTensor((Tensor) this, Subscript.list(first, others));
     }
 
     /** Returns the place at an index: {@code x.at(all(), indices)} for {@code x[:, indices]}. */
     default IndexedTensor at(Index first, Tensor... others) {
+        Arguments.noNulls("at", "others", others);
         return new IndexedTensor((Tensor) this, Subscript.list(first, others));
     }
 
@@ -158,16 +168,21 @@ public sealed interface Indexing permits Tensor {
 
     /** The elements where the mask (bool) is set, row-major, both broadcast. {@code torch.masked_select}. */
     default Tensor maskedSelect(Tensor mask) {
+        Arguments.notNull("masked_select", "mask", mask);
         return Selection.maskedSelect((Tensor) this, mask);
     }
 
     /** The source's elements one after the other where the mask is set. {@code torch.masked_scatter}. */
     default Tensor maskedScatter(Tensor mask, Tensor source) {
+        Arguments.notNull("masked_scatter", "mask", mask);
+        Arguments.notNull("masked_scatter", "source", source);
         return Selection.maskedScatter((Tensor) this, mask, source);
     }
 
     /** {@link #maskedScatter} in place. */
     default Tensor maskedScatter_(Tensor mask, Tensor source) {
+        Arguments.notNull("masked_scatter_", "mask", mask);
+        Arguments.notNull("masked_scatter_", "source", source);
         return Selection.maskedScatterInPlace((Tensor) this, mask, source);
     }
 
@@ -193,11 +208,15 @@ public sealed interface Indexing permits Tensor {
 
     /** Values written at index tensors, one for each of the first dimensions, null for a whole one. {@code torch.index_put}. */
     default Tensor indexPut(List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
+        Arguments.noNulls("index_put", "indices", indices);
+        Arguments.notNull("index_put", "values", values);
         return AdvancedIndex.indexPut((Tensor) this, indices, values, accumulate);
     }
 
     /** {@link #indexPut} in place: values written, or added where {@code accumulate}. {@code torch.index_put_}. */
     default Tensor indexPut_(List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
+        Arguments.noNulls("index_put_", "indices", indices);
+        Arguments.notNull("index_put_", "values", values);
         return AdvancedIndex.indexPutInPlace((Tensor) this, indices, values, accumulate);
     }
 }

@@ -21,4 +21,9 @@ public enum Interpolation {
                 "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, " + "but got "
                         + text);
     }
+
+    /** Returns PyTorch's name of the mode. */
+    public String text() {
+        return Modes.text(this);
+    }
 }

@@ -23,6 +23,7 @@ public sealed class Literal permits Factory {
 
     /** Returns a tensor with one dimension, int64; {@code torch.tensor([first, second, ...])}. */
     public static Tensor tensor(long first, long second, long... others) {
+        Arguments.notNull("tensor", "others", others);
         long[] values = new long[others.length + 2];
         values[0] = first;
         values[1] = second;
@@ -37,6 +38,7 @@ public sealed class Literal permits Factory {
 
     /** Returns a tensor with one dimension, of the default dtype; {@code torch.tensor([first, second, ...])}. */
     public static Tensor tensor(double first, double second, double... others) {
+        Arguments.notNull("tensor", "others", others);
         double[] values = new double[others.length + 2];
         values[0] = first;
         values[1] = second;
@@ -51,6 +53,7 @@ public sealed class Literal permits Factory {
 
     /** Returns a tensor with one dimension, float32; {@code torch.tensor([first, second, ...])}. */
     public static Tensor tensor(float first, float second, float... others) {
+        Arguments.notNull("tensor", "others", others);
         float[] values = new float[others.length + 2];
         values[0] = first;
         values[1] = second;
@@ -65,6 +68,7 @@ public sealed class Literal permits Factory {
 
     /** Returns a tensor with one dimension, bool; {@code torch.tensor([first, second, ...])}. */
     public static Tensor tensor(boolean first, boolean second, boolean... others) {
+        Arguments.notNull("tensor", "others", others);
         boolean[] values = new boolean[others.length + 2];
         values[0] = first;
         values[1] = second;
@@ -114,6 +118,7 @@ public sealed class Literal permits Factory {
 
     /** Returns a tensor of a list, however nested: int64 of integers, bool of booleans, else of the default dtype. */
     public static Tensor tensor(List<?> values) {
+        Arguments.notNull("tensor", "values", values);
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 

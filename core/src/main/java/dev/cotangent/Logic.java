@@ -359,41 +359,55 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #isclose(Tensor, double, double, boolean)} with tolerances 1e-5 and 1e-8, NaN not equal to NaN. */
     default Tensor isclose(Tensor other) {
+        Arguments.notNull("isclose", "other", other);
         return isclose(other, 1e-5, 1e-8, false);
     }
 
     /** Where {@code |this - other| <= atol + rtol * |other|}; {@code torch.isclose}. Both of one dtype. */
     default Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
+        Arguments.notNull("isclose", "other", other);
         return LogicOps.isclose((Tensor) this, other, rtol, atol, equalNan);
     }
 
     /** This where the condition (bool) holds, elsewhere {@code other}; {@code torch.where(condition, this, other)}. */
     default Tensor where(Tensor condition, Tensor other) {
+        Arguments.notNull("where", "condition", condition);
+        Arguments.notNull("where", "other", other);
         return LogicOps.where(condition, this, other);
     }
 
     /** {@link #where(Tensor, Tensor)} of a number. */
     default Tensor where(Tensor condition, Number other) {
+        Arguments.notNull("where", "condition", condition);
+        Arguments.notNull("where", "other", other);
         return LogicOps.where(condition, this, other);
     }
 
     /** A number where the mask (bool) holds, elsewhere this; {@code torch.masked_fill}. Of this dtype. */
     default Tensor maskedFill(Tensor mask, Number value) {
+        Arguments.notNull("masked_fill", "mask", mask);
+        Arguments.notNull("masked_fill", "value", value);
         return LogicOps.maskedFill((Tensor) this, mask, value, false);
     }
 
     /** {@link #maskedFill(Tensor, Number)} of a tensor without dimensions. */
     default Tensor maskedFill(Tensor mask, Tensor value) {
+        Arguments.notNull("masked_fill", "mask", mask);
+        Arguments.notNull("masked_fill", "value", value);
         return LogicOps.maskedFill((Tensor) this, mask, value, false);
     }
 
     /** {@link #maskedFill(Tensor, Number)} in place. */
     default Tensor maskedFill_(Tensor mask, Number value) {
+        Arguments.notNull("masked_fill_", "mask", mask);
+        Arguments.notNull("masked_fill_", "value", value);
         return LogicOps.maskedFill((Tensor) this, mask, value, true);
     }
 
     /** {@link #maskedFill(Tensor, Tensor)} in place. */
     default Tensor maskedFill_(Tensor mask, Tensor value) {
+        Arguments.notNull("masked_fill_", "mask", mask);
+        Arguments.notNull("masked_fill_", "value", value);
         return LogicOps.maskedFill((Tensor) this, mask, value, true);
     }
 }

@@ -58,6 +58,7 @@ public sealed interface Masked permits Tensor {
     /** The norm of order {@code ord} over dimensions; {@code torch.masked.norm}. */
     default Tensor maskedNorm(
             Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+        Arguments.notNull("masked_norm", "ord", ord);
         return MaskedOps.norm((Tensor) this, ord, dim, keepdim, dtype, mask);
     }
 
@@ -100,12 +101,14 @@ public sealed interface Masked permits Tensor {
 
     /** Vectors along a dimension divided by their norm, at least {@code eps}; {@code torch.masked.normalize}. */
     default Tensor maskedNormalize(Number ord, int dim, double eps, @Nullable Dtype dtype, @Nullable Tensor mask) {
+        Arguments.notNull("masked_normalize", "ord", ord);
         return MaskedOps.normalize((Tensor) this, ord, dim, eps, dtype, mask);
     }
 
     /** The logarithm of the sum of two exponentials, each operand with its mask; {@code torch.masked.logaddexp}. */
     default Tensor maskedLogaddexp(
             Tensor other, @Nullable Dtype dtype, @Nullable Tensor inputMask, @Nullable Tensor otherMask) {
+        Arguments.notNull("masked_logaddexp", "other", other);
         return MaskedOps.logaddexp((Tensor) this, other, dtype, inputMask, otherMask);
     }
 }

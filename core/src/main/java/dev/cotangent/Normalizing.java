@@ -40,6 +40,7 @@ public sealed interface Normalizing permits Tensor {
 
     /** {@link #layerNorm(long[], Tensor, Tensor, double)} without weight and bias, eps being 1e-5. */
     default Tensor layerNorm(long... normalizedShape) {
+        Arguments.notNull("layer_norm", "normalized_shape", normalizedShape);
         return layerNorm(normalizedShape, null, null, 1e-5);
     }
 
@@ -52,12 +53,14 @@ public sealed interface Normalizing permits Tensor {
      * @param eps added to variances
      */
     default Tensor layerNorm(long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        Arguments.notNull("layer_norm", "normalized_shape", normalizedShape);
         return nativeLayerNorm(normalizedShape, weight, bias, eps).output();
     }
 
     /** {@link #layerNorm(long[], Tensor, Tensor, double)} with the statistics; {@code torch.native_layer_norm}. */
     default Normalized nativeLayerNorm(
             long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        Arguments.notNull("native_layer_norm", "normalized_shape", normalizedShape);
         return NormalizationOps.layerNorm((Tensor) this, normalizedShape, weight, bias, eps);
     }
 

@@ -34,21 +34,25 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this + alpha * other}; {@code torch.add} with alpha, which must be whole where the result is. */
     default Tensor add(Tensor other, Number alpha) {
+        Arguments.notNull("add", "alpha", alpha);
         return ArithmeticOps.ADD_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #add(Tensor, Number)} of a number. */
     default Tensor add(Number other, Number alpha) {
+        Arguments.notNull("add", "alpha", alpha);
         return ArithmeticOps.ADD_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #add(Tensor, Number)} in place. */
     default Tensor add_(Tensor other, Number alpha) {
+        Arguments.notNull("add_", "alpha", alpha);
         return ArithmeticOps.ADD_SCALED.callInPlace(this, other, alpha);
     }
 
     /** {@link #add(Number, Number)} in place. */
     default Tensor add_(Number other, Number alpha) {
+        Arguments.notNull("add_", "alpha", alpha);
         return ArithmeticOps.ADD_SCALED.callInPlace(this, other, alpha);
     }
 
@@ -74,21 +78,25 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this - alpha * other}; {@code torch.sub} with alpha, which must be whole where the result is. */
     default Tensor sub(Tensor other, Number alpha) {
+        Arguments.notNull("sub", "alpha", alpha);
         return ArithmeticOps.SUB_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #sub(Tensor, Number)} of a number. */
     default Tensor sub(Number other, Number alpha) {
+        Arguments.notNull("sub", "alpha", alpha);
         return ArithmeticOps.SUB_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #sub(Tensor, Number)} in place. */
     default Tensor sub_(Tensor other, Number alpha) {
+        Arguments.notNull("sub_", "alpha", alpha);
         return ArithmeticOps.SUB_SCALED.callInPlace(this, other, alpha);
     }
 
     /** {@link #sub(Number, Number)} in place. */
     default Tensor sub_(Number other, Number alpha) {
+        Arguments.notNull("sub_", "alpha", alpha);
         return ArithmeticOps.SUB_SCALED.callInPlace(this, other, alpha);
     }
 
@@ -104,11 +112,13 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code other - alpha * this}; {@code torch.rsub} with alpha, which must be whole where the result is. */
     default Tensor rsub(Tensor other, Number alpha) {
+        Arguments.notNull("rsub", "alpha", alpha);
         return ArithmeticOps.RSUB_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #rsub(Tensor, Number)} of a number. */
     default Tensor rsub(Number other, Number alpha) {
+        Arguments.notNull("rsub", "alpha", alpha);
         return ArithmeticOps.RSUB_SCALED.call((Tensor) this, other, alpha);
     }
 
@@ -156,23 +166,55 @@ public sealed interface Pointwise permits Tensor {
      * {@code this / other}, rounded where the mode is {@code "trunc"} (towards zero) or {@code "floor"} (down), not
      * where it is null; {@code torch.div}. Rounded, integers stay integers.
      */
-    default Tensor div(Tensor other, @Nullable String roundingMode) {
+    default Tensor div(Tensor other, String roundingMode) {
+        Arguments.notNull("div", "other", other);
+        Arguments.notNull("div", "rounding_mode", roundingMode);
         return ArithmeticOps.division(roundingMode).call((Tensor) this, other);
+    }
+
+    /** {@link #div(Tensor, String)} by the mode's constant. */
+    default Tensor div(Tensor other, @Nullable DivRounding roundingMode) {
+        return div(
+                other, Arguments.notNull("div", "rounding_mode", roundingMode).text());
     }
 
     /** {@link #div(Tensor, String)} of a number. */
-    default Tensor div(Number other, @Nullable String roundingMode) {
+    default Tensor div(Number other, String roundingMode) {
+        Arguments.notNull("div", "other", other);
+        Arguments.notNull("div", "rounding_mode", roundingMode);
         return ArithmeticOps.division(roundingMode).call((Tensor) this, other);
     }
 
+    /** {@link #div(Number, String)} by the mode's constant. */
+    default Tensor div(Number other, @Nullable DivRounding roundingMode) {
+        return div(
+                other, Arguments.notNull("div", "rounding_mode", roundingMode).text());
+    }
+
     /** {@link #div(Tensor, String)} in place. */
-    default Tensor div_(Tensor other, @Nullable String roundingMode) {
+    default Tensor div_(Tensor other, String roundingMode) {
+        Arguments.notNull("div_", "other", other);
+        Arguments.notNull("div_", "rounding_mode", roundingMode);
         return ArithmeticOps.division(roundingMode).callInPlace(this, other);
     }
 
+    /** {@link #div_(Tensor, String)} by the mode's constant. */
+    default Tensor div_(Tensor other, @Nullable DivRounding roundingMode) {
+        return div_(
+                other, Arguments.notNull("div_", "rounding_mode", roundingMode).text());
+    }
+
     /** {@link #div(Number, String)} in place. */
-    default Tensor div_(Number other, @Nullable String roundingMode) {
+    default Tensor div_(Number other, String roundingMode) {
+        Arguments.notNull("div_", "other", other);
+        Arguments.notNull("div_", "rounding_mode", roundingMode);
         return ArithmeticOps.division(roundingMode).callInPlace(this, other);
+    }
+
+    /** {@link #div_(Number, String)} by the mode's constant. */
+    default Tensor div_(Number other, @Nullable DivRounding roundingMode) {
+        return div_(
+                other, Arguments.notNull("div_", "rounding_mode", roundingMode).text());
     }
 
     /** {@code other / this}; PyTorch's {@code other / tensor}. */
@@ -277,6 +319,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this ** exponent}; {@code torch.pow}. Not of integers to a negative integer. */
     default Tensor pow(Number exponent) {
+        Arguments.notNull("pow", "exponent", exponent);
         return ArithmeticOps.pow((Tensor) this, exponent);
     }
 
@@ -287,6 +330,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #pow(Number)} in place. */
     default Tensor pow_(Number exponent) {
+        Arguments.notNull("pow_", "exponent", exponent);
         return ArithmeticOps.powInPlace((Tensor) this, exponent);
     }
 
@@ -297,21 +341,25 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this ** exponent} in float64; {@code torch.float_power}. */
     default Tensor floatPower(Tensor exponent) {
+        Arguments.notNull("float_power", "exponent", exponent);
         return ArithmeticOps.floatPower(this, exponent);
     }
 
     /** {@link #floatPower(Tensor)} of a number. */
     default Tensor floatPower(Number exponent) {
+        Arguments.notNull("float_power", "exponent", exponent);
         return ArithmeticOps.floatPower(this, exponent);
     }
 
     /** {@link #floatPower(Tensor)} in place; this must be float64. */
     default Tensor floatPower_(Tensor exponent) {
+        Arguments.notNull("float_power_", "exponent", exponent);
         return ArithmeticOps.floatPowerInPlace((Tensor) this, exponent);
     }
 
     /** {@link #floatPower(Number)} in place; this must be float64. */
     default Tensor floatPower_(Number exponent) {
+        Arguments.notNull("float_power_", "exponent", exponent);
         return ArithmeticOps.floatPowerInPlace((Tensor) this, exponent);
     }
 
@@ -367,6 +415,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this + value * tensor1 * tensor2}; {@code torch.addcmul}. */
     default Tensor addcmul(Tensor tensor1, Tensor tensor2, Number value) {
+        Arguments.notNull("addcmul", "value", value);
         return ArithmeticOps.ADDCMUL.call((Tensor) this, tensor1, tensor2, value);
     }
 
@@ -377,6 +426,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #addcmul(Tensor, Tensor, Number)} in place. */
     default Tensor addcmul_(Tensor tensor1, Tensor tensor2, Number value) {
+        Arguments.notNull("addcmul_", "value", value);
         return ArithmeticOps.ADDCMUL.callInPlace(this, tensor1, tensor2, value);
     }
 
@@ -387,6 +437,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this + value * tensor1 / tensor2}; {@code torch.addcdiv}. Not of two integer tensors. */
     default Tensor addcdiv(Tensor tensor1, Tensor tensor2, Number value) {
+        Arguments.notNull("addcdiv", "value", value);
         return ArithmeticOps.ADDCDIV.call((Tensor) this, tensor1, tensor2, value);
     }
 
@@ -397,6 +448,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #addcdiv(Tensor, Tensor, Number)} in place. */
     default Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Number value) {
+        Arguments.notNull("addcdiv_", "value", value);
         return ArithmeticOps.ADDCDIV.callInPlace(this, tensor1, tensor2, value);
     }
 
@@ -422,11 +474,13 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this * 2 ** other}; {@code torch.ldexp}. Integers give float32. */
     default Tensor ldexp(Tensor other) {
+        Arguments.notNull("ldexp", "other", other);
         return ArithmeticOps.ldexp((Tensor) this, other);
     }
 
     /** {@link #ldexp(Tensor)} in place. */
     default Tensor ldexp_(Tensor other) {
+        Arguments.notNull("ldexp_", "other", other);
         return ArithmeticOps.ldexpInPlace((Tensor) this, other);
     }
 

@@ -19,11 +19,13 @@ public sealed interface Reductions permits Tensor {
 
     /** The sum of all elements, converted to a type first; {@code torch.sum}. */
     default Tensor sum(Dtype dtype) {
+        Arguments.notNull("sum", "dtype", dtype);
         return ReductionOps.sum((Tensor) this, dtype);
     }
 
     /** The sum over dimensions; {@code torch.sum}. */
     default Tensor sum(int... dim) {
+        Arguments.notNull("sum", "dim", dim);
         return ReductionOps.sum((Tensor) this, dim, false, null);
     }
 
@@ -34,16 +36,20 @@ public sealed interface Reductions permits Tensor {
 
     /** The sum over dimensions; {@code torch.sum}. */
     default Tensor sum(int[] dim, boolean keepdim) {
+        Arguments.notNull("sum", "dim", dim);
         return ReductionOps.sum((Tensor) this, dim, keepdim, null);
     }
 
     /** The sum over dimensions of the elements converted to a type; {@code torch.sum}. */
     default Tensor sum(int[] dim, boolean keepdim, Dtype dtype) {
+        Arguments.notNull("sum", "dim", dim);
+        Arguments.notNull("sum", "dtype", dtype);
         return ReductionOps.sum((Tensor) this, dim, keepdim, dtype);
     }
 
     /** Summed over what broadcasting that shape to this one's made; {@code torch.Tensor.sum_to_size}. */
     default Tensor sumToSize(long... size) {
+        Arguments.notNull("sum_to_size", "size", size);
         return size.length == 0 ? sum() : ReductionOps.sumToSize((Tensor) this, size);
     }
 
@@ -74,6 +80,8 @@ public sealed interface Reductions permits Tensor {
 
     /** The sum over dimensions of the elements that are not NaN; {@code torch.nansum}. */
     default Tensor nansum(int[] dim, boolean keepdim, Dtype dtype) {
+        Arguments.notNull("nansum", "dim", dim);
+        Arguments.notNull("nansum", "dtype", dtype);
         return ReductionOps.nansum((Tensor) this, dim, keepdim, dtype);
     }
 
@@ -84,11 +92,13 @@ public sealed interface Reductions permits Tensor {
 
     /** The mean of all elements, converted to a type first; {@code torch.mean}. */
     default Tensor mean(Dtype dtype) {
+        Arguments.notNull("mean", "dtype", dtype);
         return ReductionOps.mean((Tensor) this, null, false, dtype);
     }
 
     /** The mean over dimensions; {@code torch.mean}. */
     default Tensor mean(int... dim) {
+        Arguments.notNull("mean", "dim", dim);
         return ReductionOps.mean((Tensor) this, dim, false, null);
     }
 
@@ -99,11 +109,14 @@ public sealed interface Reductions permits Tensor {
 
     /** The mean over dimensions; {@code torch.mean}. */
     default Tensor mean(int[] dim, boolean keepdim) {
+        Arguments.notNull("mean", "dim", dim);
         return ReductionOps.mean((Tensor) this, dim, keepdim, null);
     }
 
     /** The mean over dimensions of the elements converted to a type; {@code torch.mean}. */
     default Tensor mean(int[] dim, boolean keepdim, Dtype dtype) {
+        Arguments.notNull("mean", "dim", dim);
+        Arguments.notNull("mean", "dtype", dtype);
         return ReductionOps.mean((Tensor) this, dim, keepdim, dtype);
     }
 
@@ -134,6 +147,8 @@ public sealed interface Reductions permits Tensor {
 
     /** The mean over dimensions of the elements that are not NaN; {@code torch.nanmean}. */
     default Tensor nanmean(int[] dim, boolean keepdim, Dtype dtype) {
+        Arguments.notNull("nanmean", "dim", dim);
+        Arguments.notNull("nanmean", "dtype", dtype);
         return ReductionOps.nanmean((Tensor) this, dim, keepdim, dtype);
     }
 
@@ -149,6 +164,7 @@ public sealed interface Reductions permits Tensor {
 
     /** The variance over dimensions, divided by the number of elements less 1; {@code torch.var}. */
     default Tensor var(int... dim) {
+        Arguments.notNull("var", "dim", dim);
         return MomentOps.var((Tensor) this, dim, 1, false);
     }
 
@@ -164,11 +180,13 @@ public sealed interface Reductions permits Tensor {
 
     /** The variance over dimensions, divided by the number of elements, less 1 if unbiased; {@code torch.var}. */
     default Tensor var(int[] dim, boolean unbiased, boolean keepdim) {
+        Arguments.notNull("var", "dim", dim);
         return MomentOps.var((Tensor) this, dim, unbiased ? 1 : 0, keepdim);
     }
 
     /** The variance over dimensions, divided by the number of elements less the correction; {@code torch.var}. */
     default Tensor var(int[] dim, long correction, boolean keepdim) {
+        Arguments.notNull("var", "dim", dim);
         return MomentOps.var((Tensor) this, dim, correction, keepdim);
     }
 
@@ -184,6 +202,7 @@ public sealed interface Reductions permits Tensor {
 
     /** The root of {@link #var(long...)}; {@code torch.std}. */
     default Tensor std(int... dim) {
+        Arguments.notNull("std", "dim", dim);
         return MomentOps.std((Tensor) this, dim, 1, false);
     }
 
@@ -199,11 +218,13 @@ public sealed interface Reductions permits Tensor {
 
     /** The root of {@link #var(long[], boolean, boolean)}; {@code torch.std}. */
     default Tensor std(int[] dim, boolean unbiased, boolean keepdim) {
+        Arguments.notNull("std", "dim", dim);
         return MomentOps.std((Tensor) this, dim, unbiased ? 1 : 0, keepdim);
     }
 
     /** The root of {@link #var(long[], long, boolean)}; {@code torch.std}. */
     default Tensor std(int[] dim, long correction, boolean keepdim) {
+        Arguments.notNull("std", "dim", dim);
         return MomentOps.std((Tensor) this, dim, correction, keepdim);
     }
 
@@ -234,11 +255,13 @@ public sealed interface Reductions permits Tensor {
 
     /** Variance and mean over dimensions; {@code torch.var_mean}. */
     default VarMean varMean(int[] dim, boolean unbiased, boolean keepdim) {
+        Arguments.notNull("var_mean", "dim", dim);
         return MomentOps.varMean((Tensor) this, dim, unbiased ? 1 : 0, keepdim);
     }
 
     /** Variance and mean over dimensions; {@code torch.var_mean}. */
     default VarMean varMean(int[] dim, long correction, boolean keepdim) {
+        Arguments.notNull("var_mean", "dim", dim);
         return MomentOps.varMean((Tensor) this, dim, correction, keepdim);
     }
 
@@ -269,11 +292,13 @@ public sealed interface Reductions permits Tensor {
 
     /** Standard deviation and mean over dimensions; {@code torch.std_mean}. */
     default StdMean stdMean(int[] dim, boolean unbiased, boolean keepdim) {
+        Arguments.notNull("std_mean", "dim", dim);
         return MomentOps.stdMean((Tensor) this, dim, unbiased ? 1 : 0, keepdim);
     }
 
     /** Standard deviation and mean over dimensions; {@code torch.std_mean}. */
     default StdMean stdMean(int[] dim, long correction, boolean keepdim) {
+        Arguments.notNull("std_mean", "dim", dim);
         return MomentOps.stdMean((Tensor) this, dim, correction, keepdim);
     }
 
@@ -284,6 +309,7 @@ public sealed interface Reductions permits Tensor {
 
     /** The product of all elements, converted to a type first; {@code torch.prod}. */
     default Tensor prod(Dtype dtype) {
+        Arguments.notNull("prod", "dtype", dtype);
         return ProductOps.prod((Tensor) this, dtype);
     }
 
@@ -299,11 +325,13 @@ public sealed interface Reductions permits Tensor {
 
     /** The product along a dimension of the elements converted to a type; {@code torch.prod}. */
     default Tensor prod(int dim, boolean keepdim, Dtype dtype) {
+        Arguments.notNull("prod", "dtype", dtype);
         return ProductOps.prod((Tensor) this, dim, keepdim, dtype);
     }
 
     /** The logarithm of the sum of exponentials, without overflow; {@code torch.logsumexp}. */
     default Tensor logsumexp(int... dim) {
+        Arguments.notNull("logsumexp", "dim", dim);
         return ReductionOps.logsumexp((Tensor) this, dim, false);
     }
 
@@ -314,6 +342,7 @@ public sealed interface Reductions permits Tensor {
 
     /** The logarithm of the sum of exponentials over dimensions; {@code torch.logsumexp}. */
     default Tensor logsumexp(int[] dim, boolean keepdim) {
+        Arguments.notNull("logsumexp", "dim", dim);
         return ReductionOps.logsumexp((Tensor) this, dim, keepdim);
     }
 
@@ -359,6 +388,7 @@ public sealed interface Reductions permits Tensor {
 
     /** The number of elements that are not zero, over all dimensions or some; {@code torch.count_nonzero}. */
     default Tensor countNonzero(int... dim) {
+        Arguments.notNull("count_nonzero", "dim", dim);
         return ReductionOps.countNonzero((Tensor) this, dim);
     }
 }

@@ -96,11 +96,13 @@ public sealed interface Scans permits Tensor {
 
     /** The integral over the last dimension of samples at places; {@code torch.trapezoid}. */
     default Tensor trapezoid(Tensor x) {
+        Arguments.notNull("trapezoid", "x", x);
         return TrapezoidOps.trapezoid((Tensor) this, x, -1);
     }
 
     /** The integral of samples at places by the trapezoidal rule; {@code torch.trapezoid}. */
     default Tensor trapezoid(Tensor x, int dim) {
+        Arguments.notNull("trapezoid", "x", x);
         return TrapezoidOps.trapezoid((Tensor) this, x, dim);
     }
 
@@ -116,6 +118,7 @@ public sealed interface Scans permits Tensor {
 
     /** {@link #trapezoid(Tensor, long)}; {@code torch.trapz}. */
     default Tensor trapz(Tensor x, int dim) {
+        Arguments.notNull("trapz", "x", x);
         return trapezoid(x, dim);
     }
 
@@ -131,6 +134,7 @@ public sealed interface Scans permits Tensor {
 
     /** Running integrals of samples at places, one fewer; {@code torch.cumulative_trapezoid}. */
     default Tensor cumulativeTrapezoid(Tensor x, int dim) {
+        Arguments.notNull("cumulative_trapezoid", "x", x);
         return TrapezoidOps.cumulative((Tensor) this, x, dim);
     }
 }

@@ -12,21 +12,25 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Shaping permits Tensor {
     /** The same memory under another shape, one size may be -1; an error where strides cannot. {@code torch.Tensor.view}. */
     default Tensor view(long... size) {
+        Arguments.notNull("view", "size", size);
         return ViewOps.view((Tensor) this, size);
     }
 
     /** {@link #view(long...)} with the shape of another. {@code torch.Tensor.view_as}. */
     default Tensor viewAs(Tensor other) {
+        Arguments.notNull("view_as", "other", other);
         return view(other.layout().sizes());
     }
 
     /** Another shape, one size may be -1; a view where possible, else a copy. {@code torch.reshape}. */
     default Tensor reshape(long... shape) {
+        Arguments.notNull("reshape", "shape", shape);
         return ViewOps.reshape((Tensor) this, shape);
     }
 
     /** {@link #reshape} to the shape of another. {@code torch.Tensor.reshape_as}. */
     default Tensor reshapeAs(Tensor other) {
+        Arguments.notNull("reshape_as", "other", other);
         return reshape(other.layout().sizes());
     }
 
@@ -42,6 +46,7 @@ public sealed interface Shaping permits Tensor {
 
     /** A dimension as several, one size may be -1. {@code torch.unflatten}. */
     default Tensor unflatten(int dim, long... sizes) {
+        Arguments.notNull("unflatten", "sizes", sizes);
         return ShapeOps.unflatten((Tensor) this, dim, sizes);
     }
 
@@ -52,6 +57,7 @@ public sealed interface Shaping permits Tensor {
 
     /** The dimensions in another order. {@code torch.permute}. */
     default Tensor permute(int... dims) {
+        Arguments.notNull("permute", "dims", dims);
         return ViewOps.permute((Tensor) this, dims);
     }
 
@@ -62,6 +68,8 @@ public sealed interface Shaping permits Tensor {
 
     /** Dimensions moved, the others in their order. {@code torch.movedim}. */
     default Tensor movedim(int[] source, int[] destination) {
+        Arguments.notNull("movedim", "source", source);
+        Arguments.notNull("movedim", "destination", destination);
         return ShapeOps.movedim((Tensor) this, source, destination);
     }
 
@@ -72,6 +80,8 @@ public sealed interface Shaping permits Tensor {
 
     /** {@link #movedim(long[], long[])} by NumPy's name. {@code torch.moveaxis}. */
     default Tensor moveaxis(int[] source, int[] destination) {
+        Arguments.notNull("moveaxis", "source", source);
+        Arguments.notNull("moveaxis", "destination", destination);
         return movedim(source, destination);
     }
 
@@ -172,31 +182,40 @@ public sealed interface Shaping permits Tensor {
 
     /** Broadcast to a shape without copying; -1 keeps a size. {@code torch.Tensor.expand}. */
     default Tensor expand(long... size) {
+        Arguments.notNull("expand", "size", size);
         return ViewOps.expand((Tensor) this, size);
     }
 
     /** {@link #expand} to the shape of another. {@code torch.Tensor.expand_as}. */
     default Tensor expandAs(Tensor other) {
+        Arguments.notNull("expand_as", "other", other);
         return expand(other.layout().sizes());
     }
 
     /** {@link #expand} by NumPy's name. {@code torch.broadcast_to}. */
     default Tensor broadcastTo(long... size) {
+        Arguments.notNull("broadcast_to", "size", size);
         return expand(size);
     }
 
     /** Any strides over the storage, from this tensor's first element on. {@code torch.as_strided}. */
     default Tensor asStrided(long[] size, long[] stride) {
+        Arguments.notNull("as_strided", "size", size);
+        Arguments.notNull("as_strided", "stride", stride);
         return asStrided(size, stride, null);
     }
 
     /** Any strides over the storage, the offset counted from its start, null for this one's. {@code torch.as_strided}. */
     default Tensor asStrided(long[] size, long[] stride, @Nullable Long storageOffset) {
+        Arguments.notNull("as_strided", "size", size);
+        Arguments.notNull("as_strided", "stride", stride);
         return ViewOps.asStrided((Tensor) this, size, stride, storageOffset);
     }
 
     /** {@link #asStrided(long[], long[], Long)} of this tensor itself. */
     default Tensor asStrided_(long[] size, long[] stride, @Nullable Long storageOffset) {
+        Arguments.notNull("as_strided_", "size", size);
+        Arguments.notNull("as_strided_", "stride", stride);
         return ViewOps.asStridedInPlace((Tensor) this, size, stride, storageOffset);
     }
 
@@ -228,6 +247,7 @@ public sealed interface Shaping permits Tensor {
 
     /** Other sizes of a tensor that wants no gradient, its memory grown where needed. {@code torch.Tensor.resize_}. */
     default Tensor resize_(long... size) {
+        Arguments.notNull("resize_", "size", size);
         return ShapeOps.resize((Tensor) this, size);
     }
 }

@@ -20,6 +20,7 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
 
     /** {@link #narrow} with the start as an integer tensor of one element. {@code torch.narrow}. */
     default Tensor narrow(int dim, Tensor start, long length) {
+        Arguments.notNull("narrow", "start", start);
         if (start.dim() != 0 || start.dtype().isFloatingPoint() || start.dtype() == Dtype.BOOL) {
             throw new CotangentException("start must be an 0-dim integral Tensor.");
         }
@@ -63,11 +64,13 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
 
     /** Parts of these sizes along a dimension, which must add up. {@code torch.split}. */
     default List<Tensor> split(long[] splitSize, int dim) {
+        Arguments.notNull("split", "split_size", splitSize);
         return SplitOps.split((Tensor) this, splitSize, dim);
     }
 
     /** {@link #split(long[], long)} by its other name. {@code torch.split_with_sizes}. */
     default List<Tensor> splitWithSizes(long[] splitSizes, int dim) {
+        Arguments.notNull("split_with_sizes", "split_sizes", splitSizes);
         return SplitOps.split((Tensor) this, splitSizes, dim);
     }
 
@@ -88,11 +91,13 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
 
     /** Parts along a dimension, cut before these indices. {@code torch.tensor_split}. */
     default List<Tensor> tensorSplit(long[] indicesOrSections, int dim) {
+        Arguments.notNull("tensor_split", "indices_or_sections", indicesOrSections);
         return SplitOps.tensorSplit((Tensor) this, indicesOrSections, dim);
     }
 
     /** {@link #tensorSplit(long, long)} or {@link #tensorSplit(long[], long)} by an int64 tensor on the CPU. */
     default List<Tensor> tensorSplit(Tensor indicesOrSections, int dim) {
+        Arguments.notNull("tensor_split", "indices_or_sections", indicesOrSections);
         return SplitOps.tensorSplit((Tensor) this, indicesOrSections, dim);
     }
 
@@ -103,6 +108,7 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
 
     /** Parts along the second dimension, or the only one, cut before these indices. {@code torch.hsplit}. */
     default List<Tensor> hsplit(long[] indices) {
+        Arguments.notNull("hsplit", "indices", indices);
         return SplitOps.before("hsplit", (Tensor) this, indices);
     }
 
@@ -113,6 +119,7 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
 
     /** Parts along the first of at least two dimensions, cut before these indices. {@code torch.vsplit}. */
     default List<Tensor> vsplit(long[] indices) {
+        Arguments.notNull("vsplit", "indices", indices);
         return SplitOps.before("vsplit", (Tensor) this, indices);
     }
 
@@ -123,6 +130,7 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
 
     /** Parts along the third dimension, cut before these indices. {@code torch.dsplit}. */
     default List<Tensor> dsplit(long[] indices) {
+        Arguments.notNull("dsplit", "indices", indices);
         return SplitOps.before("dsplit", (Tensor) this, indices);
     }
 

@@ -162,6 +162,11 @@ public sealed interface Sorting permits Tensor {
         return SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, false);
     }
 
+    /** {@link #quantile(double, int, boolean, Interpolation)} by the mode's name. */
+    default Tensor quantile(double q, int dim, boolean keepdim, String interpolation) {
+        return quantile(q, dim, keepdim, Interpolation.of(interpolation));
+    }
+
     /** The quantile {@code q}, from 0 to 1, of all elements for each q: a first dimension, interpolated linearly; {@code torch.quantile}. */
     default Tensor quantile(Tensor q) {
         return SortOps.quantile(
@@ -192,6 +197,12 @@ public sealed interface Sorting permits Tensor {
                 (Tensor) this, Arguments.notNull("quantile", "q", q), dim, keepdim, interpolation, false);
     }
 
+    /** {@link #quantile(Tensor, int, boolean, Interpolation)} by the mode's name. */
+    default Tensor quantile(Tensor q, int dim, boolean keepdim, String interpolation) {
+        Arguments.notNull("quantile", "q", q);
+        return quantile(q, dim, keepdim, Interpolation.of(interpolation));
+    }
+
     /** The quantile {@code q}, from 0 to 1, of all elements that are not NaN, interpolated linearly; {@code torch.nanquantile}. */
     default Tensor nanquantile(double q) {
         return SortOps.quantile((Tensor) this, q, null, false, Interpolation.LINEAR, true);
@@ -217,6 +228,11 @@ public sealed interface Sorting permits Tensor {
     default Tensor nanquantile(double q, int dim, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("nanquantile", "interpolation", interpolation);
         return SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, true);
+    }
+
+    /** {@link #nanquantile(double, int, boolean, Interpolation)} by the mode's name. */
+    default Tensor nanquantile(double q, int dim, boolean keepdim, String interpolation) {
+        return nanquantile(q, dim, keepdim, Interpolation.of(interpolation));
     }
 
     /** The quantile {@code q}, from 0 to 1, of all elements that are not NaN for each q: a first dimension, interpolated linearly; {@code torch.nanquantile}. */
@@ -247,6 +263,12 @@ public sealed interface Sorting permits Tensor {
         Arguments.notNull("nanquantile", "interpolation", interpolation);
         return SortOps.quantile(
                 (Tensor) this, Arguments.notNull("nanquantile", "q", q), dim, keepdim, interpolation, true);
+    }
+
+    /** {@link #nanquantile(Tensor, int, boolean, Interpolation)} by the mode's name. */
+    default Tensor nanquantile(Tensor q, int dim, boolean keepdim, String interpolation) {
+        Arguments.notNull("nanquantile", "q", q);
+        return nanquantile(q, dim, keepdim, Interpolation.of(interpolation));
     }
 
     /** The different elements, sorted; {@code torch.unique}. */

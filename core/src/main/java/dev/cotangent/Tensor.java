@@ -355,11 +355,13 @@ public final class Tensor
 
     /** As {@link #backward()} with options. */
     public void backward(BackwardOptions options) {
+        Arguments.notNull("backward", "options", options);
         backward(null, options);
     }
 
     /** As {@link #backward(Tensor)} with options. */
     public void backward(@Nullable Tensor gradient, BackwardOptions options) {
+        Arguments.notNull("backward", "options", options);
         Backward.run(List.of(this), Arrays.asList(gradient), options);
     }
 

@@ -4,6 +4,7 @@ import dev.cotangent.Arguments;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
+import dev.cotangent.ScatterReduction;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Layout;
@@ -153,6 +154,17 @@ public final class GatherOps {
     public static Tensor wide(Tensor index) {
         Arguments.notNull("index", "index", index);
         return index.dtype() == Dtype.INT32 ? index.detach().to(Dtype.INT64) : index;
+    }
+
+    /** Returns the name that {@code torch.scatter} has for a mode; throws PyTorch's error if it has none. */
+    public static String scatterMode(ScatterReduction reduce) {
+        return switch (Arguments.notNull("scatter", "reduce", reduce)) {
+            case SUM -> "add";
+            case PROD -> "multiply";
+            default ->
+                throw new CotangentException("reduce argument must be either add or multiply: of " + reduce.text()
+                        + " there is scatterReduce.");
+        };
     }
 
     private static void checkIndex(String op, Tensor self, @Nullable Tensor src, Tensor index) {

@@ -42,7 +42,7 @@ public final class MaskedOps {
     /** {@code torch.masked.sum}. */
     public static Tensor sum(
             Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return fill(x, mask, 0).sum(dim, keepdim, dtype);
+        return ReductionOps.sum(fill(x, mask, 0), dim, keepdim, dtype);
     }
 
     /** {@code torch.masked.prod}: one dimension after the other. */
@@ -89,7 +89,7 @@ public final class MaskedOps {
     }
 
     private static Tensor count(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Tensor mask) {
-        if (mask != null) return canonical(x, mask).sum(dim, keepdim);
+        if (mask != null) return ReductionOps.sum(canonical(x, mask), dim, keepdim, null);
         Axes axes = Axes.of(x, dim, keepdim);
         return Factories.full(Dtype.INT64, x.device(), axes.count(), axes.result());
     }
