@@ -9,7 +9,7 @@ public final class TrapezoidOps {
 
     /** {@code torch.trapezoid} of samples that are {@code dx} apart. */
     public static Tensor trapezoid(Tensor y, Number dx, int dim) {
-        if (y.dim() > 0 && y.size((int) dim) == 0) return empty(y, dim);
+        if (y.dim() > 0 && y.size(dim) == 0) return empty(y, dim);
         int d = dim(y, dim);
         long n = y.size(d);
         Tensor ends = y.select(d, 0).add(y.select(d, -1));
@@ -18,7 +18,7 @@ public final class TrapezoidOps {
 
     /** {@code torch.trapezoid} of samples at places. */
     public static Tensor trapezoid(Tensor y, Tensor x, int dim) {
-        if (y.dim() > 0 && y.size((int) dim) == 0) return empty(y, dim);
+        if (y.dim() > 0 && y.size(dim) == 0) return empty(y, dim);
         return areas(y, x, dim(y, dim)).sum(dim).div(2.0);
     }
 
