@@ -270,7 +270,7 @@ public sealed interface Activations permits Tensor {
         return ActivationOps.THRESHOLD.callInPlace(this, threshold, value);
     }
 
-    /** {@link #glu(long)} along the last dimension. */
+    /** {@link #glu(int)} along the last dimension. */
     default Tensor glu() {
         return glu(-1);
     }

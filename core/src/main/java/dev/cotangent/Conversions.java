@@ -22,6 +22,13 @@ public sealed interface Conversions permits Tensor {
         return CopyOps.to((Tensor) this, device, dtype);
     }
 
+    /** Of the dtype and on the device that options say, else as it is. {@code torch.Tensor.to}. */
+    default Tensor to(TensorOptions options) {
+        Tensor t = (Tensor) this;
+        Arguments.notNull("to", "options", options);
+        return CopyOps.to(t, options.deviceOr(t.device()), options.dtypeOr(t.dtype()));
+    }
+
     /** On a device; its backward copies the gradient back. {@code torch.Tensor.to}. */
     default Tensor to(Device device) {
         Arguments.notNull("to", "device", device);

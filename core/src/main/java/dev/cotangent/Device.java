@@ -16,7 +16,8 @@ public record Device(String type, int index) implements TensorOptions {
 
     /** Throws a ValueException if the type is empty or the index negative. */
     public Device {
-        if (type.isEmpty()) throw new ValueException("Device string must not be empty: use cpu, cuda or cuda:0");
+        if (Arguments.notNull("Device", "type", type).isEmpty())
+            throw new ValueException("Device string must not be empty: use cpu, cuda or cuda:0");
         if (index < 0) throw new ValueException("Device index must not be negative, got " + index);
     }
 

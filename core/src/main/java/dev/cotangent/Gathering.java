@@ -22,7 +22,7 @@ public sealed interface Gathering permits Tensor {
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, false);
     }
 
-    /** {@link #scatter(long, Tensor, Tensor)} of one number. */
+    /** {@link #scatter(int, Tensor, Tensor)} of one number. */
     default Tensor scatter(int dim, Tensor index, Number value) {
         Arguments.notNull("scatter", "value", value);
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, false);
@@ -41,7 +41,7 @@ public sealed interface Gathering permits Tensor {
         return scatter(dim, index, src, GatherOps.scatterMode(reduce));
     }
 
-    /** {@link #scatter(long, Tensor, Tensor, String)} of one number. */
+    /** {@link #scatter(int, Tensor, Tensor, String)} of one number. */
     default Tensor scatter(int dim, Tensor index, Number value, String reduce) {
         Arguments.notNull("scatter", "value", value);
         Arguments.notNull("scatter", "reduce", reduce);
@@ -54,19 +54,19 @@ public sealed interface Gathering permits Tensor {
         return scatter(dim, index, value, GatherOps.scatterMode(reduce));
     }
 
-    /** {@link #scatter(long, Tensor, Tensor)} in place. */
+    /** {@link #scatter(int, Tensor, Tensor)} in place. */
     default Tensor scatter_(int dim, Tensor index, Tensor src) {
         Arguments.notNull("scatter_", "src", src);
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, true);
     }
 
-    /** {@link #scatter(long, Tensor, Number)} in place. */
+    /** {@link #scatter(int, Tensor, Number)} in place. */
     default Tensor scatter_(int dim, Tensor index, Number value) {
         Arguments.notNull("scatter_", "value", value);
         return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, true);
     }
 
-    /** {@link #scatter(long, Tensor, Tensor, String)} in place. */
+    /** {@link #scatter(int, Tensor, Tensor, String)} in place. */
     default Tensor scatter_(int dim, Tensor index, Tensor src, String reduce) {
         Arguments.notNull("scatter_", "src", src);
         Arguments.notNull("scatter_", "reduce", reduce);
@@ -79,7 +79,7 @@ public sealed interface Gathering permits Tensor {
         return scatter_(dim, index, src, GatherOps.scatterMode(reduce));
     }
 
-    /** {@link #scatter(long, Tensor, Number, String)} in place. */
+    /** {@link #scatter(int, Tensor, Number, String)} in place. */
     default Tensor scatter_(int dim, Tensor index, Number value, String reduce) {
         Arguments.notNull("scatter_", "value", value);
         Arguments.notNull("scatter_", "reduce", reduce);
@@ -173,13 +173,13 @@ public sealed interface Gathering permits Tensor {
         return IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, alpha, false);
     }
 
-    /** {@link #indexAdd(long, Tensor, Tensor)} in place. */
+    /** {@link #indexAdd(int, Tensor, Tensor)} in place. */
     default Tensor indexAdd_(int dim, Tensor index, Tensor source) {
         Arguments.notNull("index_add_", "source", source);
         return IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, 1, true);
     }
 
-    /** {@link #indexAdd(long, Tensor, Tensor, Number)} in place. */
+    /** {@link #indexAdd(int, Tensor, Tensor, Number)} in place. */
     default Tensor indexAdd_(int dim, Tensor index, Tensor source, Number alpha) {
         Arguments.notNull("index_add_", "source", source);
         Arguments.notNull("index_add_", "alpha", alpha);
@@ -204,19 +204,19 @@ public sealed interface Gathering permits Tensor {
         return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, false);
     }
 
-    /** {@link #indexFill(long, Tensor, Number)} with a tensor without dimensions. */
+    /** {@link #indexFill(int, Tensor, Number)} with a tensor without dimensions. */
     default Tensor indexFill(int dim, Tensor index, Tensor value) {
         Arguments.notNull("index_fill", "value", value);
         return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, false);
     }
 
-    /** {@link #indexFill(long, Tensor, Number)} in place. */
+    /** {@link #indexFill(int, Tensor, Number)} in place. */
     default Tensor indexFill_(int dim, Tensor index, Number value) {
         Arguments.notNull("index_fill_", "value", value);
         return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, true);
     }
 
-    /** {@link #indexFill(long, Tensor, Tensor)} in place. */
+    /** {@link #indexFill(int, Tensor, Tensor)} in place. */
     default Tensor indexFill_(int dim, Tensor index, Tensor value) {
         Arguments.notNull("index_fill_", "value", value);
         return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, true);

@@ -11,13 +11,13 @@ import java.util.List;
 public sealed class Joining extends Factory permits Tensors {
     Joining() {}
 
-    /** {@link #cat(List, long)} along the first dimension. */
+    /** {@link #cat(List, int)} along the first dimension. */
     public static Tensor cat(Tensor... tensors) {
         Arguments.noNulls("cat", "tensors", tensors);
         return JoinOps.cat(Arrays.asList(tensors), 0);
     }
 
-    /** {@link #cat(List, long)} along the first dimension. */
+    /** {@link #cat(List, int)} along the first dimension. */
     public static Tensor cat(List<Tensor> tensors) {
         Arguments.noNulls("cat", "tensors", tensors);
         return JoinOps.cat(tensors, 0);
@@ -32,19 +32,19 @@ public sealed class Joining extends Factory permits Tensors {
         return JoinOps.cat(tensors, dim);
     }
 
-    /** {@link #cat(List, long)} by its other name. {@code torch.concat}. */
+    /** {@link #cat(List, int)} by its other name. {@code torch.concat}. */
     public static Tensor concat(List<Tensor> tensors, int dim) {
         Arguments.noNulls("concat", "tensors", tensors);
         return JoinOps.cat(tensors, dim);
     }
 
-    /** {@link #stack(List, long)} along a new first dimension. */
+    /** {@link #stack(List, int)} along a new first dimension. */
     public static Tensor stack(Tensor... tensors) {
         Arguments.noNulls("stack", "tensors", tensors);
         return JoinOps.stack(Arrays.asList(tensors), 0);
     }
 
-    /** {@link #stack(List, long)} along a new first dimension. */
+    /** {@link #stack(List, int)} along a new first dimension. */
     public static Tensor stack(List<Tensor> tensors) {
         Arguments.noNulls("stack", "tensors", tensors);
         return JoinOps.stack(tensors, 0);

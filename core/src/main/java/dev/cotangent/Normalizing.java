@@ -13,27 +13,27 @@ public sealed interface Normalizing permits Tensor {
         return SoftmaxOps.softmax((Tensor) this, dim, null);
     }
 
-    /** {@link #softmax(long)} of the elements converted to a type; {@code torch.softmax}. */
+    /** {@link #softmax(int)} of the elements converted to a type; {@code torch.softmax}. */
     default Tensor softmax(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.softmax((Tensor) this, dim, dtype);
     }
 
-    /** The logarithm of {@link #softmax(long)}, computed without losing small ones; {@code torch.log_softmax}. */
+    /** The logarithm of {@link #softmax(int)}, computed without losing small ones; {@code torch.log_softmax}. */
     default Tensor logSoftmax(int dim) {
         return SoftmaxOps.logSoftmax((Tensor) this, dim, null);
     }
 
-    /** {@link #logSoftmax(long)} of the elements converted to a type; {@code torch.log_softmax}. */
+    /** {@link #logSoftmax(int)} of the elements converted to a type; {@code torch.log_softmax}. */
     default Tensor logSoftmax(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.logSoftmax((Tensor) this, dim, dtype);
     }
 
-    /** {@link #softmax(long)} of the negative elements; {@code torch.nn.functional.softmin}. */
+    /** {@link #softmax(int)} of the negative elements; {@code torch.nn.functional.softmin}. */
     default Tensor softmin(int dim) {
         return softmin(dim, null);
     }
 
-    /** {@link #softmin(long)} of the elements converted to a type; {@code torch.nn.functional.softmin}. */
+    /** {@link #softmin(int)} of the elements converted to a type; {@code torch.nn.functional.softmin}. */
     default Tensor softmin(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.softmax(((Tensor) this).neg(), dim, dtype);
     }

@@ -153,7 +153,7 @@ public sealed interface Rearranging permits Tensor {
         return DiagonalOps.sliceScatter((Tensor) this, src, dim, start, end, step);
     }
 
-    /** A copy with {@link Slicing#diagonal(long, long, long)} of it replaced. {@code torch.diagonal_scatter}. */
+    /** A copy with {@link Slicing#diagonal(long, int, int)} of it replaced. {@code torch.diagonal_scatter}. */
     default Tensor diagonalScatter(Tensor src, long offset, int dim1, int dim2) {
         Arguments.notNull("diagonal_scatter", "src", src);
         return DiagonalOps.diagonalScatter((Tensor) this, src, offset, dim1, dim2);

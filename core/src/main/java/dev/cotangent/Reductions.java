@@ -200,7 +200,7 @@ public sealed interface Reductions permits Tensor {
         return MomentOps.std((Tensor) this, null, unbiased ? 1 : 0, false);
     }
 
-    /** The root of {@link #var(long...)}; {@code torch.std}. */
+    /** The root of {@link #var(int...)}; {@code torch.std}. */
     default Tensor std(int... dim) {
         Arguments.notNull("std", "dim", dim);
         return MomentOps.std((Tensor) this, dim, 1, false);
@@ -216,13 +216,13 @@ public sealed interface Reductions permits Tensor {
         return MomentOps.std((Tensor) this, Arguments.notNull("std", "dim", dim), 1, keepdim);
     }
 
-    /** The root of {@link #var(long[], boolean, boolean)}; {@code torch.std}. */
+    /** The root of {@link #var(int[], boolean, boolean)}; {@code torch.std}. */
     default Tensor std(int[] dim, boolean unbiased, boolean keepdim) {
         Arguments.notNull("std", "dim", dim);
         return MomentOps.std((Tensor) this, dim, unbiased ? 1 : 0, keepdim);
     }
 
-    /** The root of {@link #var(long[], long, boolean)}; {@code torch.std}. */
+    /** The root of {@link #var(int[], long, boolean)}; {@code torch.std}. */
     default Tensor std(int[] dim, long correction, boolean keepdim) {
         Arguments.notNull("std", "dim", dim);
         return MomentOps.std((Tensor) this, dim, correction, keepdim);

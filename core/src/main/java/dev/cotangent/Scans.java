@@ -21,12 +21,12 @@ public sealed interface Scans permits Tensor {
         return ScanOps.cumsum((Tensor) this, dim, dtype);
     }
 
-    /** {@link #cumsum(long)} in place, in this tensor's type; {@code torch.Tensor.cumsum_}. */
+    /** {@link #cumsum(int)} in place, in this tensor's type; {@code torch.Tensor.cumsum_}. */
     default Tensor cumsum_(int dim) {
         return ScanOps.cumsumInPlace((Tensor) this, dim, null);
     }
 
-    /** {@link #cumsum_(long)}; a type other than this tensor's is an error. {@code torch.Tensor.cumsum_}. */
+    /** {@link #cumsum_(int)}; a type other than this tensor's is an error. {@code torch.Tensor.cumsum_}. */
     default Tensor cumsum_(int dim, @Nullable Dtype dtype) {
         return ScanOps.cumsumInPlace((Tensor) this, dim, dtype);
     }
@@ -41,12 +41,12 @@ public sealed interface Scans permits Tensor {
         return ProductOps.cumprod((Tensor) this, dim, dtype);
     }
 
-    /** {@link #cumprod(long)} in place, in this tensor's type; {@code torch.Tensor.cumprod_}. */
+    /** {@link #cumprod(int)} in place, in this tensor's type; {@code torch.Tensor.cumprod_}. */
     default Tensor cumprod_(int dim) {
         return ProductOps.cumprodInPlace((Tensor) this, dim, null);
     }
 
-    /** {@link #cumprod_(long)}; a type other than this tensor's is an error. {@code torch.Tensor.cumprod_}. */
+    /** {@link #cumprod_(int)}; a type other than this tensor's is an error. {@code torch.Tensor.cumprod_}. */
     default Tensor cumprod_(int dim, @Nullable Dtype dtype) {
         return ProductOps.cumprodInPlace((Tensor) this, dim, dtype);
     }
@@ -69,6 +69,11 @@ public sealed interface Scans permits Tensor {
     /** The differences of neighbours along the last dimension; {@code torch.diff}. */
     default Tensor diff() {
         return diff(1, -1, null, null);
+    }
+
+    /** The differences of neighbours along a dimension, {@code n} times over; {@code torch.diff}. */
+    default Tensor diff(long n, int dim) {
+        return diff(n, dim, null, null);
     }
 
     /**
@@ -111,12 +116,12 @@ public sealed interface Scans permits Tensor {
         return trapezoid();
     }
 
-    /** {@link #trapezoid(Number, long)}; {@code torch.trapz}. */
+    /** {@link #trapezoid(Number, int)}; {@code torch.trapz}. */
     default Tensor trapz(Number dx, int dim) {
         return trapezoid(dx, dim);
     }
 
-    /** {@link #trapezoid(Tensor, long)}; {@code torch.trapz}. */
+    /** {@link #trapezoid(Tensor, int)}; {@code torch.trapz}. */
     default Tensor trapz(Tensor x, int dim) {
         Arguments.notNull("trapz", "x", x);
         return trapezoid(x, dim);

@@ -73,12 +73,12 @@ public sealed interface Shaping permits Tensor {
         return ShapeOps.movedim((Tensor) this, source, destination);
     }
 
-    /** {@link #movedim(long, long)} by NumPy's name. {@code torch.moveaxis}. */
+    /** {@link #movedim(int, int)} by NumPy's name. {@code torch.moveaxis}. */
     default Tensor moveaxis(int source, int destination) {
         return movedim(source, destination);
     }
 
-    /** {@link #movedim(long[], long[])} by NumPy's name. {@code torch.moveaxis}. */
+    /** {@link #movedim(int[], int[])} by NumPy's name. {@code torch.moveaxis}. */
     default Tensor moveaxis(int[] source, int[] destination) {
         Arguments.notNull("moveaxis", "source", source);
         Arguments.notNull("moveaxis", "destination", destination);
@@ -170,7 +170,7 @@ public sealed interface Shaping permits Tensor {
         return ViewOps.squeeze((Tensor) this);
     }
 
-    /** {@link #squeeze(long)} of this tensor itself. */
+    /** {@link #squeeze(int)} of this tensor itself. */
     default Tensor squeeze_(int dim) {
         return ViewOps.squeezeInPlace((Tensor) this, dim);
     }

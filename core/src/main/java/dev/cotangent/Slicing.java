@@ -27,9 +27,14 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
         return narrow(dim, start.itemLong(), length);
     }
 
-    /** A copy of {@link #narrow(long, long, long)}. {@code torch.narrow_copy}. */
+    /** A copy of {@link #narrow(int, long, long)}. {@code torch.narrow_copy}. */
     default Tensor narrowCopy(int dim, long start, long length) {
         return ViewOps.narrowCopy((Tensor) this, dim, start, length);
+    }
+
+    /** Indices from one up to and without another, as Python's slices. */
+    default Tensor slice(int dim, long start, long end) {
+        return slice(dim, start, end, 1);
     }
 
     /** Indices {@code start}, {@code start + step} and so on, up to and without {@code end}, as Python's slices. */
@@ -52,7 +57,7 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
         return ViewOps.unfold((Tensor) this, dimension, size, step);
     }
 
-    /** {@link #split(long, long)} along the first dimension. */
+    /** {@link #split(long, int)} along the first dimension. */
     default List<Tensor> split(long splitSize) {
         return split(splitSize, 0);
     }
@@ -68,13 +73,13 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
         return SplitOps.split((Tensor) this, splitSize, dim);
     }
 
-    /** {@link #split(long[], long)} by its other name. {@code torch.split_with_sizes}. */
+    /** {@link #split(long[], int)} by its other name. {@code torch.split_with_sizes}. */
     default List<Tensor> splitWithSizes(long[] splitSizes, int dim) {
         Arguments.notNull("split_with_sizes", "split_sizes", splitSizes);
         return SplitOps.split((Tensor) this, splitSizes, dim);
     }
 
-    /** {@link #chunk(long, long)} along the first dimension. */
+    /** {@link #chunk(long, int)} along the first dimension. */
     default List<Tensor> chunk(long chunks) {
         return chunk(chunks, 0);
     }
@@ -95,7 +100,7 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
         return SplitOps.tensorSplit((Tensor) this, indicesOrSections, dim);
     }
 
-    /** {@link #tensorSplit(long, long)} or {@link #tensorSplit(long[], long)} by an int64 tensor on the CPU. */
+    /** {@link #tensorSplit(long, int)} or {@link #tensorSplit(long[], int)} by an int64 tensor on the CPU. */
     default List<Tensor> tensorSplit(Tensor indicesOrSections, int dim) {
         Arguments.notNull("tensor_split", "indices_or_sections", indicesOrSections);
         return SplitOps.tensorSplit((Tensor) this, indicesOrSections, dim);
@@ -134,14 +139,14 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
         return SplitOps.before("dsplit", (Tensor) this, indices);
     }
 
-    /** {@link #unbind(long)} of the first dimension, one after the other. Python's {@code for row in tensor}. */
+    /** {@link #unbind(int)} of the first dimension, one after the other. Python's {@code for row in tensor}. */
     @Override
     default Iterator<Tensor> iterator() {
         if (((Tensor) this).dim() == 0) throw new TypeException("iteration over a 0-d tensor");
         return unbind(0).iterator();
     }
 
-    /** {@link #unbind(long)} of the first dimension. */
+    /** {@link #unbind(int)} of the first dimension. */
     default List<Tensor> unbind() {
         return unbind(0);
     }

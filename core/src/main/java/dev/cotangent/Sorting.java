@@ -23,7 +23,7 @@ public sealed interface Sorting permits Tensor {
         return sort(dim, descending, false);
     }
 
-    /** {@link #sort(long, boolean)}; it is stable in any case. {@code torch.sort}. */
+    /** {@link #sort(int, boolean)}; it is stable in any case. {@code torch.sort}. */
     default ValuesIndices sort(int dim, boolean descending, boolean stable) {
         return SortOps.sort((Tensor) this, dim, descending, stable);
     }
@@ -43,7 +43,7 @@ public sealed interface Sorting permits Tensor {
         return SortOps.sort(((Tensor) this).detach(), dim, descending, true).indices();
     }
 
-    /** {@link #argsort(long, boolean)}; it is stable in any case. {@code torch.argsort}. */
+    /** {@link #argsort(int, boolean)}; it is stable in any case. {@code torch.argsort}. */
     default Tensor argsort(int dim, boolean descending, boolean stable) {
         return argsort(dim, descending);
     }

@@ -256,8 +256,9 @@ public final class Elementwise {
 
     private TypeException missing(int operand) {
         String argument = operand == 0 ? "input" : operands == 2 ? "other" : "tensor" + operand;
-        return new TypeException(
-                name + "(): argument '" + argument + "' (position " + operand + ") must be Tensor, not NoneType");
+        return new TypeException(name + "(): argument '" + argument + "' (position " + operand
+                + ") must be Tensor, not NoneType. In Java it is"
+                + " null, as grad() is before backward() has reached the tensor.");
     }
 
     private Dtype common(Object[] arguments) {

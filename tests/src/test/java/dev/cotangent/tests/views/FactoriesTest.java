@@ -106,7 +106,8 @@ class FactoriesTest {
         Tensor x = ones(2);
         Tensor none = null;
         assertEquals(
-                "mul(): argument 'other' (position 1) must be Tensor, not NoneType",
+                "mul(): argument 'other' (position 1) must be Tensor, not NoneType. In Java it is null, as grad() is"
+                        + " before backward() has reached the tensor.",
                 assertThrows(TypeException.class, () -> x.mul(none)).getMessage());
         assertThrows(TypeException.class, () -> x.add_(none));
         assertThrows(TypeException.class, () -> x.sub((Number) null));
