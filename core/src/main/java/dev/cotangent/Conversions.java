@@ -11,7 +11,6 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Other dtypes, other devices, Java values, and copies in place. */
 public sealed interface Conversions permits Tensor {
@@ -41,23 +40,23 @@ public sealed interface Conversions permits Tensor {
         return CopyOps.to((Tensor) this, ((Tensor) this).device(), dtype);
     }
 
+    /** {@link #to(TensorOptions)}, with memory of its own in any case if {@code copy}. {@code torch.Tensor.to}. */
+    default Tensor to(TensorOptions options, boolean copy) {
+        return to(options, copy, MemoryFormat.PRESERVE_FORMAT);
+    }
+
     /**
-     * On a device and of a dtype. {@code torch.Tensor.to}.
+     * Of the dtype and on the device that options say, else as it is. {@code torch.Tensor.to}.
      *
-     * @param device null for this one's
-     * @param dtype null for this one's
+     * @param options the dtype and the device
      * @param copy whether to have memory of its own in any case
-     * @param memoryFormat how the dimensions lie in memory, null to keep their order
+     * @param memoryFormat the order of the dimensions in memory
      */
-    default Tensor to(
-            @Nullable Device device, @Nullable Dtype dtype, boolean copy, @Nullable MemoryFormat memoryFormat) {
+    default Tensor to(TensorOptions options, boolean copy, MemoryFormat memoryFormat) {
         Tensor t = (Tensor) this;
-        return CopyOps.to(
-                t,
-                device == null ? t.device() : device,
-                dtype == null ? t.dtype() : dtype,
-                copy,
-                memoryFormat == null ? MemoryFormat.PRESERVE_FORMAT : memoryFormat);
+        Arguments.notNull("to", "options", options);
+        Arguments.notNull("to", "memory_format", memoryFormat);
+        return CopyOps.to(t, options.deviceOr(t.device()), options.dtypeOr(t.dtype()), copy, memoryFormat);
     }
 
     /** A copy, its dimensions in memory in an order; part of the graph. {@code torch.clone}. */

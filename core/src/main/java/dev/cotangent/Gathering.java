@@ -301,6 +301,11 @@ public sealed interface Gathering permits Tensor {
         return EmbeddingOps.embedding((Tensor) this, weight, null, false);
     }
 
+    /** The rows of a matrix at these indices; the row {@code paddingIdx} gets no gradient. {@code torch.nn.functional.embedding}. */
+    default Tensor embedding(Tensor weight, long paddingIdx) {
+        return embedding(weight, paddingIdx, false);
+    }
+
     /**
      * The rows of a matrix at these indices, of any shape. {@code torch.nn.functional.embedding}.
      *

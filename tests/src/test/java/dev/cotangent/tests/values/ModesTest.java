@@ -191,4 +191,31 @@ class ModesTest {
         assertEquals(shape(), x.sum(0, 1).shape());
         assertEquals(shape(2, 3), x.any(new int[0]).shape());
     }
+
+    @Test
+    void masksAreTakenWithoutNulls() {
+        Tensor mask = X.gt(0);
+        assertEquals(
+                X.maskedSum(null, false, null, mask).item(), X.maskedSum(mask).item());
+        assertEquals(
+                X.maskedNorm(3, null, false, null, mask).item(),
+                X.maskedNorm(3, mask).item());
+        assertArrayEquals(
+                X.maskedMean(new int[] {1}, true, null, mask).toDoubleArray(),
+                X.maskedMean(1, true, mask).toDoubleArray());
+        assertEquals(shape(2, 1), X.maskedArgmax(1, true, mask).shape());
+        assertArrayEquals(
+                X.maskedSoftmax(1, null, mask).toDoubleArray(),
+                X.maskedSoftmax(1, mask).toDoubleArray());
+    }
+
+    @Test
+    void conversionsTakeOptions() {
+        assertEquals(FLOAT32, X.to(dtype(FLOAT32).device("cpu")).dtype());
+        assertEquals(FLOAT64, X.to(device("cpu")).dtype());
+        assertTrue(X.to(options()) == X);
+        Tensor copy = X.to(options(), true);
+        copy.zero_();
+        assertTrue(X.ne(0).all().itemBoolean());
+    }
 }
