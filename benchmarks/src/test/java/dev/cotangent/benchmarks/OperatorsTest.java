@@ -37,6 +37,7 @@ class OperatorsTest {
                 "dim",
                 "dtype",
                 "edge",
+                "getDefaultDtype",
                 "grad",
                 "gradFn",
                 "isContiguous",
@@ -44,10 +45,12 @@ class OperatorsTest {
                 "isLeaf",
                 "layout",
                 "len",
+                "lossOptions",
                 "meta",
                 "metaOrNew",
                 "numel",
                 "operand",
+                "options",
                 "outputIndex",
                 "requiresGrad",
                 "resultType",
@@ -70,14 +73,25 @@ class OperatorsTest {
                 "asIntBuffer",
                 "asLongBuffer",
                 "asShortBuffer",
+                "bfloat16Tensor",
+                "boolTensor",
+                "byteTensor",
+                "charTensor",
                 "cpu",
                 "cuda",
+                "doubleTensor",
+                "floatTensor",
                 "from",
                 "fromNumpy",
+                "halfTensor",
+                "intTensor",
                 "item",
                 "itemBoolean",
+                "itemDouble",
                 "itemLong",
+                "longTensor",
                 "newTensor",
+                "shortTensor",
                 "numpy",
                 "of",
                 "scalar",
@@ -94,7 +108,7 @@ class OperatorsTest {
         /** Is Java's form of {@code unbind}. */
         ITERATION("forEach", "iterator", "spliterator"),
         /** Changes its operand's memory for good, or what the process draws next. */
-        LASTING("manualSeed", "resize_");
+        LASTING("manualSeed", "resize_", "setDefaultDtype");
 
         private final Set<String> names;
 
