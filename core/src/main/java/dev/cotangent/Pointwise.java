@@ -1,7 +1,6 @@
 package dev.cotangent;
 
 import dev.cotangent.op.ArithmeticOps;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Arithmetic on each element by itself.
@@ -173,7 +172,7 @@ public sealed interface Pointwise permits Tensor {
     }
 
     /** {@link #div(Tensor, String)} by the mode's constant. */
-    default Tensor div(Tensor other, @Nullable DivRounding roundingMode) {
+    default Tensor div(Tensor other, DivRounding roundingMode) {
         return div(
                 other, Arguments.notNull("div", "rounding_mode", roundingMode).text());
     }
@@ -186,7 +185,7 @@ public sealed interface Pointwise permits Tensor {
     }
 
     /** {@link #div(Number, String)} by the mode's constant. */
-    default Tensor div(Number other, @Nullable DivRounding roundingMode) {
+    default Tensor div(Number other, DivRounding roundingMode) {
         return div(
                 other, Arguments.notNull("div", "rounding_mode", roundingMode).text());
     }
@@ -199,7 +198,7 @@ public sealed interface Pointwise permits Tensor {
     }
 
     /** {@link #div_(Tensor, String)} by the mode's constant. */
-    default Tensor div_(Tensor other, @Nullable DivRounding roundingMode) {
+    default Tensor div_(Tensor other, DivRounding roundingMode) {
         return div_(
                 other, Arguments.notNull("div_", "rounding_mode", roundingMode).text());
     }
@@ -212,7 +211,7 @@ public sealed interface Pointwise permits Tensor {
     }
 
     /** {@link #div_(Number, String)} by the mode's constant. */
-    default Tensor div_(Number other, @Nullable DivRounding roundingMode) {
+    default Tensor div_(Number other, DivRounding roundingMode) {
         return div_(
                 other, Arguments.notNull("div_", "rounding_mode", roundingMode).text());
     }

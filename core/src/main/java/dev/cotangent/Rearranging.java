@@ -159,8 +159,16 @@ public sealed interface Rearranging permits Tensor {
         return DiagonalOps.diagonalScatter((Tensor) this, src, offset, dim1, dim2);
     }
 
-    /** A row-major copy with any strides over it replaced. {@code torch.as_strided_scatter}. */
-    default Tensor asStridedScatter(Tensor src, long[] size, long[] stride, @Nullable Long storageOffset) {
+    /** A row-major copy with any strides over it replaced, with this one's offset in the storage. {@code torch.as_strided_scatter}. */
+    default Tensor asStridedScatter(Tensor src, long[] size, long[] stride) {
+        Arguments.notNull("as_strided_scatter", "src", src);
+        Arguments.notNull("as_strided_scatter", "size", size);
+        Arguments.notNull("as_strided_scatter", "stride", stride);
+        return DiagonalOps.asStridedScatter((Tensor) this, src, size, stride, null);
+    }
+
+    /** A row-major copy with any strides over it replaced, the offset counted from the storage's start. {@code torch.as_strided_scatter}. */
+    default Tensor asStridedScatter(Tensor src, long[] size, long[] stride, long storageOffset) {
         Arguments.notNull("as_strided_scatter", "src", src);
         Arguments.notNull("as_strided_scatter", "size", size);
         Arguments.notNull("as_strided_scatter", "stride", stride);

@@ -3,7 +3,6 @@ package dev.cotangent;
 import dev.cotangent.op.CopyOps;
 import dev.cotangent.op.ShapeOps;
 import dev.cotangent.op.ViewOps;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Other shapes of the same elements: views where strides can express the result, copies where not. A view shares memory,
@@ -198,22 +197,29 @@ public sealed interface Shaping permits Tensor {
         return expand(size);
     }
 
-    /** Any strides over the storage, from this tensor's first element on. {@code torch.as_strided}. */
+    /** Any strides over the storage, with this one's offset in the storage. {@code torch.as_strided}. */
     default Tensor asStrided(long[] size, long[] stride) {
         Arguments.notNull("as_strided", "size", size);
         Arguments.notNull("as_strided", "stride", stride);
-        return asStrided(size, stride, null);
+        return ViewOps.asStrided((Tensor) this, size, stride, null);
     }
 
-    /** Any strides over the storage, the offset counted from its start, null for this one's. {@code torch.as_strided}. */
-    default Tensor asStrided(long[] size, long[] stride, @Nullable Long storageOffset) {
+    /** Any strides over the storage, the offset counted from the storage's start. {@code torch.as_strided}. */
+    default Tensor asStrided(long[] size, long[] stride, long storageOffset) {
         Arguments.notNull("as_strided", "size", size);
         Arguments.notNull("as_strided", "stride", stride);
         return ViewOps.asStrided((Tensor) this, size, stride, storageOffset);
     }
 
-    /** {@link #asStrided(long[], long[], Long)} of this tensor itself. */
-    default Tensor asStrided_(long[] size, long[] stride, @Nullable Long storageOffset) {
+    /** Any strides over the storage, of this tensor itself, with this one's offset in the storage. {@code torch.as_strided_}. */
+    default Tensor asStrided_(long[] size, long[] stride) {
+        Arguments.notNull("as_strided_", "size", size);
+        Arguments.notNull("as_strided_", "stride", stride);
+        return ViewOps.asStridedInPlace((Tensor) this, size, stride, null);
+    }
+
+    /** Any strides over the storage, of this tensor itself, the offset counted from the storage's start. {@code torch.as_strided_}. */
+    default Tensor asStrided_(long[] size, long[] stride, long storageOffset) {
         Arguments.notNull("as_strided_", "size", size);
         Arguments.notNull("as_strided_", "stride", stride);
         return ViewOps.asStridedInPlace((Tensor) this, size, stride, storageOffset);

@@ -119,7 +119,7 @@ final class MovementRows {
         t.op(
                 "as_strided_scatter",
                 "x, side: x.as_strided_scatter(side[:5], (5,), (2,))",
-                (a, b) -> a.asStridedScatter(b.get("0:5"), new long[] {5}, new long[] {2}, null));
+                (a, b) -> a.asStridedScatter(b.get("0:5"), new long[] {5}, new long[] {2}));
         return t.rows();
     }
 }
