@@ -14,7 +14,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #sigmoid()} in place. */
     default Tensor sigmoid_() {
-        return ActivationOps.SIGMOID.callInPlace(this);
+        return ActivationOps.SIGMOID.callInPlace((Tensor) this);
     }
 
     /** {@code log(sigmoid(this))} without overflow; {@code torch.nn.functional.logsigmoid}. */
@@ -29,7 +29,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #relu()} in place. */
     default Tensor relu_() {
-        return ActivationOps.RELU.callInPlace(this);
+        return ActivationOps.RELU.callInPlace((Tensor) this);
     }
 
     /** {@code min(max(this, 0), 6)}; {@code torch.nn.functional.relu6}. Not of bool. */
@@ -49,7 +49,13 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #gelu()}, exact where {@code "none"}, by the hyperbolic tangent where {@code "tanh"}. */
     default Tensor gelu(String approximate) {
+        Arguments.notNull("gelu", "approximate", approximate);
         return ActivationOps.gelu(approximate).call((Tensor) this);
+    }
+
+    /** {@link #gelu(String)} by the mode's constant. */
+    default Tensor gelu(GeluApproximation approximate) {
+        return gelu(Arguments.notNull("gelu", "approximate", approximate).text());
     }
 
     /** {@code this * sigmoid(this)}; {@code torch.nn.functional.silu}. */
@@ -59,7 +65,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #silu()} in place. */
     default Tensor silu_() {
-        return ActivationOps.SILU.callInPlace(this);
+        return ActivationOps.SILU.callInPlace((Tensor) this);
     }
 
     /** {@code this * tanh(softplus(this))}; {@code torch.nn.functional.mish}. */
@@ -69,7 +75,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #mish()} in place. */
     default Tensor mish_() {
-        return ActivationOps.MISH.callInPlace(this);
+        return ActivationOps.MISH.callInPlace((Tensor) this);
     }
 
     /** {@link #softplus(Number, Number)} with 1 and 20. */
@@ -82,6 +88,8 @@ public sealed interface Activations permits Tensor {
      * {@code torch.nn.functional.softplus}.
      */
     default Tensor softplus(Number beta, Number threshold) {
+        Arguments.notNull("softplus", "beta", beta);
+        Arguments.notNull("softplus", "threshold", threshold);
         return ActivationOps.SOFTPLUS.call((Tensor) this, beta, threshold);
     }
 
@@ -97,6 +105,7 @@ public sealed interface Activations permits Tensor {
 
     /** This where positive, {@code alpha * (exp(this) - 1)} elsewhere; {@code torch.nn.functional.elu}. */
     default Tensor elu(Number alpha) {
+        Arguments.notNull("elu", "alpha", alpha);
         return ActivationOps.elu((Tensor) this, alpha, false);
     }
 
@@ -107,6 +116,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #elu(Number)} in place. */
     default Tensor elu_(Number alpha) {
+        Arguments.notNull("elu_", "alpha", alpha);
         return ActivationOps.elu((Tensor) this, alpha, true);
     }
 
@@ -117,6 +127,7 @@ public sealed interface Activations permits Tensor {
 
     /** This where positive, {@code alpha * (exp(this / alpha) - 1)} elsewhere; {@code torch.nn.functional.celu}. */
     default Tensor celu(Number alpha) {
+        Arguments.notNull("celu", "alpha", alpha);
         return ActivationOps.celu((Tensor) this, alpha, false);
     }
 
@@ -127,6 +138,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #celu(Number)} in place. */
     default Tensor celu_(Number alpha) {
+        Arguments.notNull("celu_", "alpha", alpha);
         return ActivationOps.celu((Tensor) this, alpha, true);
     }
 
@@ -160,7 +172,8 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #leakyRelu(Number)} in place. */
     default Tensor leakyRelu_(Number negativeSlope) {
-        return ActivationOps.LEAKY_RELU.callInPlace(this, negativeSlope);
+        Arguments.notNull("leaky_relu_", "negative_slope", negativeSlope);
+        return ActivationOps.LEAKY_RELU.callInPlace((Tensor) this, negativeSlope);
     }
 
     /**
@@ -168,6 +181,7 @@ public sealed interface Activations permits Tensor {
      * {@code torch.nn.functional.prelu}.
      */
     default Tensor prelu(Tensor weight) {
+        Arguments.notNull("prelu", "weight", weight);
         return ActivationOps.prelu((Tensor) this, weight);
     }
 
@@ -178,7 +192,9 @@ public sealed interface Activations permits Tensor {
 
     /** Kept between two numbers; {@code torch.nn.functional.hardtanh}. */
     default Tensor hardtanh(Number minVal, Number maxVal) {
-        return ActivationOps.HARDTANH.call((Tensor) this, minVal, maxVal);
+        Arguments.notNull("hardtanh", "min_val", minVal);
+        Arguments.notNull("hardtanh", "max_val", maxVal);
+        return ActivationOps.hardtanh((Tensor) this, minVal, maxVal, false);
     }
 
     /** {@link #hardtanh()} in place. */
@@ -188,7 +204,9 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #hardtanh(Number, Number)} in place. */
     default Tensor hardtanh_(Number minVal, Number maxVal) {
-        return ActivationOps.HARDTANH.callInPlace(this, minVal, maxVal);
+        Arguments.notNull("hardtanh_", "min_val", minVal);
+        Arguments.notNull("hardtanh_", "max_val", maxVal);
+        return ActivationOps.hardtanh((Tensor) this, minVal, maxVal, true);
     }
 
     /** {@code min(max(this + 3, 0), 6) / 6}; {@code torch.nn.functional.hardsigmoid}. */
@@ -198,7 +216,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #hardsigmoid()} in place. */
     default Tensor hardsigmoid_() {
-        return ActivationOps.HARDSIGMOID.callInPlace(this);
+        return ActivationOps.HARDSIGMOID.callInPlace((Tensor) this);
     }
 
     /** {@code this * hardsigmoid(this)}; {@code torch.nn.functional.hardswish}. */
@@ -208,7 +226,7 @@ public sealed interface Activations permits Tensor {
 
     /** {@link #hardswish()} in place. */
     default Tensor hardswish_() {
-        return ActivationOps.HARDSWISH.callInPlace(this);
+        return ActivationOps.HARDSWISH.callInPlace((Tensor) this);
     }
 
     /** {@link #hardshrink(Number)} with 0.5. */
@@ -229,6 +247,7 @@ public sealed interface Activations permits Tensor {
     /** 0 between {@code -lambd} and {@code lambd}, elsewhere this moved by {@code lambd} towards zero;
      * {@code torch.nn.functional.softshrink}. */
     default Tensor softshrink(Number lambd) {
+        Arguments.notNull("softshrink", "lambd", lambd);
         return ActivationOps.softshrink((Tensor) this, lambd);
     }
 
@@ -239,21 +258,25 @@ public sealed interface Activations permits Tensor {
 
     /** This where above the threshold, {@code value} elsewhere; {@code torch.nn.functional.threshold}. */
     default Tensor threshold(Number threshold, Number value) {
+        Arguments.notNull("threshold", "threshold", threshold);
+        Arguments.notNull("threshold", "value", value);
         return ActivationOps.THRESHOLD.call((Tensor) this, threshold, value);
     }
 
     /** {@link #threshold(Number, Number)} in place. */
     default Tensor threshold_(Number threshold, Number value) {
-        return ActivationOps.THRESHOLD.callInPlace(this, threshold, value);
+        Arguments.notNull("threshold_", "threshold", threshold);
+        Arguments.notNull("threshold_", "value", value);
+        return ActivationOps.THRESHOLD.callInPlace((Tensor) this, threshold, value);
     }
 
-    /** {@link #glu(long)} along the last dimension. */
+    /** {@link #glu(int)} along the last dimension. */
     default Tensor glu() {
         return glu(-1);
     }
 
     /** The first half of a dimension times the sigmoid of the second; {@code torch.nn.functional.glu}. */
-    default Tensor glu(long dim) {
+    default Tensor glu(int dim) {
         return ActivationOps.glu((Tensor) this, dim);
     }
 }

@@ -4,7 +4,10 @@ import dev.cotangent.autograd.Anomaly;
 import dev.cotangent.autograd.Backward;
 import dev.cotangent.autograd.Checkpoint;
 import dev.cotangent.autograd.GradMode;
+import dev.cotangent.autograd.MultiGradHook;
+import dev.cotangent.autograd.SavedTensorHooks;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -87,11 +90,84 @@ public final class Autograd {
     }
 
     /**
-     * Anomaly mode for the process: an error in a backward pass names the forward call it belongs to, and a NaN in a
-     * gradient is an error; {@code torch.autograd.set_detect_anomaly}. Slow.
+     * Turns anomaly mode on or off for the whole process: an error in a backward pass names the forward call it belongs
+     * to, and a NaN in a gradient is an error. Slow. {@code torch.autograd.set_detect_anomaly}.
      */
     public static void setDetectAnomaly(boolean enabled) {
-        Anomaly.set(enabled);
+        Anomaly.set(enabled, true);
+    }
+
+    /** Turns anomaly mode on or off for the whole process, {@code checkNan} saying whether a NaN is an error. */
+    public static void setDetectAnomaly(boolean enabled, boolean checkNan) {
+        Anomaly.set(enabled, checkNan);
+    }
+
+    /** Turns anomaly mode on for this thread until the guard is closed; {@code torch.autograd.detect_anomaly}. */
+    public static Anomaly.Guard detectAnomaly() {
+        return detectAnomaly(true);
+    }
+
+    /**
+     * Turns anomaly mode on for this thread until the guard is closed.
+     *
+     * @param checkNan whether a NaN in a gradient is an error
+     */
+    public static Anomaly.Guard detectAnomaly(boolean checkNan) {
+        return Anomaly.open(checkNan);
+    }
+
+    /**
+     * Calls a hook once per backward pass with the gradients of several tensors, when all that the pass computes have
+     * come; null for the others. {@code torch.autograd.graph.register_multi_grad_hook}.
+     *
+     * @return removes the hook again
+     */
+    public static Runnable registerMultiGradHook(List<Tensor> tensors, Consumer<List<@Nullable Tensor>> hook) {
+        return MultiGradHook.all(tensors, hook);
+    }
+
+    /**
+     * Calls a hook once per backward pass with the first gradient that comes to one of several tensors; {@code
+     * torch.autograd.graph.register_multi_grad_hook(mode="any")}.
+     *
+     * @return removes the hook again
+     */
+    public static Runnable registerAnyGradHook(List<Tensor> tensors, Consumer<Tensor> hook) {
+        return MultiGradHook.any(tensors, hook);
+    }
+
+    /**
+     * Runs something at the end of the backward pass that the calling thread is in, such as from a hook; PyTorch's {@code
+     * queue_callback} of its engine.
+     */
+    public static void queueCallback(Runnable callback) {
+        Backward.atEnd(callback);
+    }
+
+    /**
+     * Replaces what operations of this thread save for the backward pass, until the guard is closed; {@code
+     * torch.autograd.graph.saved_tensors_hooks}.
+     *
+     * @param pack returns what to save in place of a tensor; called without recording
+     * @param unpack returns the tensor from that, when the backward pass needs it
+     */
+    public static <P> SavedTensorHooks.Guard savedTensorsHooks(Function<Tensor, P> pack, Function<P, Tensor> unpack) {
+        return SavedTensorHooks.set(pack, unpack);
+    }
+
+    /** Makes it an error with that message to set saved-tensor hooks in this thread, until the guard is closed. */
+    public static SavedTensorHooks.Guard disableSavedTensorsHooks(String message) {
+        return SavedTensorHooks.disable(message);
+    }
+
+    /**
+     * Keeps what operations of this thread save for the backward pass in the host's memory, until the guard is closed;
+     * {@code torch.autograd.graph.save_on_cpu}.
+     */
+    public static SavedTensorHooks.Guard saveOnCpu() {
+        record OnCpu(Device device, Tensor tensor) {}
+        return SavedTensorHooks.set(
+                t -> new OnCpu(t.device(), t.to(Device.cpu())), p -> p.tensor().to(p.device()));
     }
 
     /** Options for {@link #checkpoint(CheckpointOptions, Function, Tensor...)}, from the defaults on. */

@@ -11,51 +11,63 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Other dtypes, other devices, Java values, and copies in place. */
 public sealed interface Conversions permits Tensor {
     /** On a device and of a dtype; itself where that changes nothing. {@code torch.Tensor.to}. */
     default Tensor to(Device device, Dtype dtype) {
+        Arguments.notNull("to", "device", device);
+        Arguments.notNull("to", "dtype", dtype);
         return CopyOps.to((Tensor) this, device, dtype);
+    }
+
+    /** Of the dtype and on the device that options say, else as it is. {@code torch.Tensor.to}. */
+    default Tensor to(TensorOptions options) {
+        Tensor t = (Tensor) this;
+        Arguments.notNull("to", "options", options);
+        return CopyOps.to(t, options.deviceOr(t.device()), options.dtypeOr(t.dtype()));
     }
 
     /** On a device; its backward copies the gradient back. {@code torch.Tensor.to}. */
     default Tensor to(Device device) {
+        Arguments.notNull("to", "device", device);
         return CopyOps.to((Tensor) this, device, ((Tensor) this).dtype());
     }
 
     /** Of a dtype. {@code torch.Tensor.to}. */
     default Tensor to(Dtype dtype) {
+        Arguments.notNull("to", "dtype", dtype);
         return CopyOps.to((Tensor) this, ((Tensor) this).device(), dtype);
     }
 
+    /** {@link #to(TensorOptions)}, with memory of its own in any case if {@code copy}. {@code torch.Tensor.to}. */
+    default Tensor to(TensorOptions options, boolean copy) {
+        return to(options, copy, MemoryFormat.PRESERVE_FORMAT);
+    }
+
     /**
-     * On a device and of a dtype. {@code torch.Tensor.to}.
+     * Of the dtype and on the device that options say, else as it is. {@code torch.Tensor.to}.
      *
-     * @param device null for this one's
-     * @param dtype null for this one's
+     * @param options the dtype and the device
      * @param copy whether to have memory of its own in any case
-     * @param memoryFormat how the dimensions lie in memory, null to keep their order
+     * @param memoryFormat the order of the dimensions in memory
      */
-    default Tensor to(
-            @Nullable Device device, @Nullable Dtype dtype, boolean copy, @Nullable MemoryFormat memoryFormat) {
+    default Tensor to(TensorOptions options, boolean copy, MemoryFormat memoryFormat) {
         Tensor t = (Tensor) this;
-        return CopyOps.to(
-                t,
-                device == null ? t.device() : device,
-                dtype == null ? t.dtype() : dtype,
-                copy,
-                memoryFormat == null ? MemoryFormat.PRESERVE_FORMAT : memoryFormat);
+        Arguments.notNull("to", "options", options);
+        Arguments.notNull("to", "memory_format", memoryFormat);
+        return CopyOps.to(t, options.deviceOr(t.device()), options.dtypeOr(t.dtype()), copy, memoryFormat);
     }
 
     /** A copy, its dimensions in memory in an order; part of the graph. {@code torch.clone}. */
     default Tensor clone(MemoryFormat memoryFormat) {
+        Arguments.notNull("clone", "memory_format", memoryFormat);
         return CopyOps.clone((Tensor) this, memoryFormat);
     }
 
     /** Its dimensions in memory in an order: itself, or a copy. {@code torch.Tensor.contiguous}. */
     default Tensor contiguous(MemoryFormat memoryFormat) {
+        Arguments.notNull("contiguous", "memory_format", memoryFormat);
         Tensor t = (Tensor) this;
         if (memoryFormat == MemoryFormat.PRESERVE_FORMAT) {
             throw new CotangentException("preserve memory format is unsupported by the contiguous operator");
@@ -66,11 +78,13 @@ public sealed interface Conversions permits Tensor {
 
     /** On the device and of the dtype of another. {@code torch.Tensor.to}. */
     default Tensor to(Tensor other) {
+        Arguments.notNull("to", "other", other);
         return to(other.device(), other.dtype());
     }
 
     /** Of the dtype of another. {@code torch.Tensor.type_as}. */
     default Tensor typeAs(Tensor other) {
+        Arguments.notNull("type_as", "other", other);
         return to(other.dtype());
     }
 
@@ -141,11 +155,20 @@ public sealed interface Conversions permits Tensor {
 
     /** Elements of another tensor, broadcast and converted, written here. {@code torch.Tensor.copy_}. */
     default Tensor copy_(Tensor source) {
+        Arguments.notNull("copy_", "source", source);
         return CopyOps.copyInPlace((Tensor) this, source);
     }
 
-    /** The only element as a double; a ValueException where there is not exactly one. {@code torch.Tensor.item}. */
-    default double item() {
+    /**
+     * Returns the only element: a Double of floating point, a Long of integers and, as 0 or 1, of bool. Throws if there is not
+     * exactly one. {@code torch.Tensor.item}.
+     */
+    default Number item() {
+        return ((Tensor) this).dtype().isFloatingPoint() ? (Number) itemDouble() : (Number) itemLong();
+    }
+
+    /** Returns the only element as a double; throws if there is not exactly one. {@code torch.Tensor.item}. */
+    default double itemDouble() {
         return Double.longBitsToDouble(HostOps.item((Tensor) this, Dtype.FLOAT64));
     }
 
@@ -265,11 +288,13 @@ public sealed interface Conversions permits Tensor {
 
     /** The common dtype of this and another operand; {@code torch.result_type}. */
     default Dtype resultType(Tensor other) {
+        Arguments.notNull("result_type", "other", other);
         return Promotion.resultType(this, other);
     }
 
     /** The common dtype of this and a number; {@code torch.result_type}. */
     default Dtype resultType(Number other) {
+        Arguments.notNull("result_type", "other", other);
         return Promotion.resultType(this, other);
     }
 }

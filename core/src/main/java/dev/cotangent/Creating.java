@@ -6,121 +6,169 @@ import dev.cotangent.op.RandomOps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * New tensors after the pattern of this one, and constants and random numbers written into this one. Where a dtype or a
- * device is null, this tensor's is meant.
+ * Creates tensors after the pattern of this one, and writes constants and random numbers into this one. Options say in what
+ * a new tensor differs from this one: its dtype, its device.
  */
 public sealed interface Creating permits Tensor {
-    /** Zeros of this shape, dtype and device. {@code torch.zeros_like}. */
+    /** Returns zeros, of this shape, dtype and device. {@code torch.zeros_like}. */
     default Tensor zerosLike() {
         return Factories.emptyLike((Tensor) this);
     }
 
-    /** Zeros of this shape. {@code torch.zeros_like}. */
-    default Tensor zerosLike(@Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.fullLike((Tensor) this, 0, dtype, device);
+    /** Returns zeros, of this shape. {@code torch.zeros_like}. */
+    default Tensor zerosLike(TensorOptions options) {
+        return Factory.marked(
+                Factories.fullLike((Tensor) this, 0, Arguments.notNull("zeros_like", "options", options)), options);
     }
 
-    /** Ones of this shape, dtype and device. {@code torch.ones_like}. */
+    /** Returns ones, of this shape, dtype and device. {@code torch.ones_like}. */
     default Tensor onesLike() {
         return Factories.onesLike((Tensor) this);
     }
 
-    /** Ones of this shape. {@code torch.ones_like}. */
-    default Tensor onesLike(@Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.fullLike((Tensor) this, 1, dtype, device);
+    /** Returns ones, of this shape. {@code torch.ones_like}. */
+    default Tensor onesLike(TensorOptions options) {
+        return Factory.marked(
+                Factories.fullLike((Tensor) this, 1, Arguments.notNull("ones_like", "options", options)), options);
     }
 
-    /** All one number, of this shape, dtype and device. {@code torch.full_like}. */
-    default Tensor fullLike(Number fillValue) {
-        return Factories.fullLike((Tensor) this, fillValue, null, null);
-    }
-
-    /** All one number, of this shape. {@code torch.full_like}. */
-    default Tensor fullLike(Number fillValue, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.fullLike((Tensor) this, fillValue, dtype, device);
-    }
-
-    /** A tensor of this shape, dtype and device, to be written. {@code torch.empty_like}. */
+    /** Returns a tensor to be written, of this shape, dtype and device. {@code torch.empty_like}. */
     default Tensor emptyLike() {
-        return zerosLike();
+        return Factories.emptyLike((Tensor) this);
     }
 
-    /** A tensor of this shape, to be written. {@code torch.empty_like}. */
-    default Tensor emptyLike(@Nullable Dtype dtype, @Nullable Device device) {
-        return zerosLike(dtype, device);
+    /** Returns a tensor to be written, of this shape. {@code torch.empty_like}. */
+    default Tensor emptyLike(TensorOptions options) {
+        return Factory.marked(
+                Factories.fullLike((Tensor) this, 0, Arguments.notNull("empty_like", "options", options)), options);
     }
 
-    /** Even in [0, 1), of this shape, dtype and device. {@code torch.rand_like}. */
+    /** Returns uniform numbers in [0, 1), of this shape, dtype and device. {@code torch.rand_like}. */
     default Tensor randLike() {
         return zerosLike().uniform_().data();
     }
 
-    /** Even in [0, 1), of this shape. {@code torch.rand_like}. */
-    default Tensor randLike(@Nullable Dtype dtype, @Nullable Device device) {
-        return zerosLike(dtype, device).uniform_().data();
+    /** Returns uniform numbers in [0, 1), of this shape. {@code torch.rand_like}. */
+    default Tensor randLike(TensorOptions options) {
+        return Factory.marked(
+                Factories.fullLike((Tensor) this, 0, Arguments.notNull("rand_like", "options", options))
+                        .uniform_()
+                        .data(),
+                options);
     }
 
-    /** Normal with mean 0 and deviation 1, of this shape, dtype and device. {@code torch.randn_like}. */
+    /** Returns normal numbers of mean 0 and deviation 1, of this shape, dtype and device. {@code torch.randn_like}. */
     default Tensor randnLike() {
         return zerosLike().normal_().data();
     }
 
-    /** Normal with mean 0 and deviation 1, of this shape. {@code torch.randn_like}. */
-    default Tensor randnLike(@Nullable Dtype dtype, @Nullable Device device) {
-        return zerosLike(dtype, device).normal_().data();
+    /** Returns normal numbers of mean 0 and deviation 1, of this shape. {@code torch.randn_like}. */
+    default Tensor randnLike(TensorOptions options) {
+        return Factory.marked(
+                Factories.fullLike((Tensor) this, 0, Arguments.notNull("randn_like", "options", options))
+                        .normal_()
+                        .data(),
+                options);
     }
 
-    /** Whole numbers from {@code low} on, below {@code high}, of this shape. {@code torch.randint_like}. */
+    /** Returns one number in every place, of this shape, dtype and device. {@code torch.full_like}. */
+    default Tensor fullLike(Number fillValue) {
+        return fullLike(fillValue, TensorOptions.defaults());
+    }
+
+    /** Returns one number in every place, of this shape. {@code torch.full_like}. */
+    default Tensor fullLike(Number fillValue, TensorOptions options) {
+        Arguments.notNull("full_like", "options", options);
+        Arguments.notNull("full_like", "fill_value", fillValue);
+        return Factory.marked(Factories.fullLike((Tensor) this, fillValue, options), options);
+    }
+
+    /** Returns integers from 0 on, below {@code high}, of this shape, dtype and device. {@code torch.randint_like}. */
+    default Tensor randintLike(long high) {
+        return randintLike(0, high);
+    }
+
+    /** Returns integers from {@code low} on, below {@code high}, of this shape. {@code torch.randint_like}. */
     default Tensor randintLike(long low, long high) {
         return zerosLike().random_(low, high).data();
     }
 
-    /** Zeros of this dtype and device. {@code torch.Tensor.new_zeros}. */
+    /** Returns integers from {@code low} on, below {@code high}, of this shape. {@code torch.randint_like}. */
+    default Tensor randintLike(long low, long high, TensorOptions options) {
+        Arguments.notNull("randint_like", "options", options);
+        return Factory.marked(
+                zerosLike(options.requiresGrad(false)).random_(low, high).data(), options);
+    }
+
+    /** Returns zeros, of this dtype and device. {@code torch.Tensor.new_zeros}. */
     default Tensor newZeros(long... size) {
-        return newFull(Shape.of(size), 0, null, null);
+        return newFull(Shape.of(Arguments.notNull("new_zeros", "size", size)), 0);
     }
 
-    /** Zeros. {@code torch.Tensor.new_zeros}. */
-    default Tensor newZeros(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return newFull(size, 0, dtype, device);
+    /** Returns zeros, of this dtype and device unless the options say others. {@code torch.Tensor.new_zeros}. */
+    default Tensor newZeros(TensorOptions options, long... size) {
+        return newFull(Shape.of(Arguments.notNull("new_zeros", "size", size)), 0, options);
     }
 
-    /** Ones of this dtype and device. {@code torch.Tensor.new_ones}. */
+    /** Returns zeros, of this dtype and device unless the options say others. {@code torch.Tensor.new_zeros}. */
+    default Tensor newZeros(Shape size, TensorOptions options) {
+        return newFull(size, 0, options);
+    }
+
+    /** Returns ones, of this dtype and device. {@code torch.Tensor.new_ones}. */
     default Tensor newOnes(long... size) {
-        return newFull(Shape.of(size), 1, null, null);
+        return newFull(Shape.of(Arguments.notNull("new_ones", "size", size)), 1);
     }
 
-    /** Ones. {@code torch.Tensor.new_ones}. */
-    default Tensor newOnes(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return newFull(size, 1, dtype, device);
+    /** Returns ones, of this dtype and device unless the options say others. {@code torch.Tensor.new_ones}. */
+    default Tensor newOnes(TensorOptions options, long... size) {
+        return newFull(Shape.of(Arguments.notNull("new_ones", "size", size)), 1, options);
     }
 
-    /** A tensor of this dtype and device, to be written. {@code torch.Tensor.new_empty}. */
+    /** Returns ones, of this dtype and device unless the options say others. {@code torch.Tensor.new_ones}. */
+    default Tensor newOnes(Shape size, TensorOptions options) {
+        return newFull(size, 1, options);
+    }
+
+    /** Returns a tensor to be written, of this dtype and device. {@code torch.Tensor.new_empty}. */
     default Tensor newEmpty(long... size) {
-        return newZeros(size);
+        return newFull(Shape.of(Arguments.notNull("new_empty", "size", size)), 0);
     }
 
-    /** A tensor to be written. {@code torch.Tensor.new_empty}. */
-    default Tensor newEmpty(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return newZeros(size, dtype, device);
+    /** Returns a tensor to be written, of this dtype and device unless the options say others. {@code torch.Tensor.new_empty}. */
+    default Tensor newEmpty(TensorOptions options, long... size) {
+        return newFull(Shape.of(Arguments.notNull("new_empty", "size", size)), 0, options);
     }
 
-    /** All one number, of this dtype and device. {@code torch.Tensor.new_full}. */
+    /** Returns a tensor to be written, of this dtype and device unless the options say others. {@code torch.Tensor.new_empty}. */
+    default Tensor newEmpty(Shape size, TensorOptions options) {
+        return newFull(size, 0, options);
+    }
+
+    /** Returns one number in every place, of this dtype and device. {@code torch.Tensor.new_full}. */
     default Tensor newFull(Shape size, Number fillValue) {
-        return newFull(size, fillValue, null, null);
+        return newFull(size, fillValue, TensorOptions.defaults());
     }
 
-    /** All one number. {@code torch.Tensor.new_full}. */
-    default Tensor newFull(Shape size, Number fillValue, @Nullable Dtype dtype, @Nullable Device device) {
+    /** Returns one number in every place, of this dtype and device unless the options say others. {@code torch.Tensor.new_full}. */
+    default Tensor newFull(Shape size, Number fillValue, TensorOptions options) {
         Tensor t = (Tensor) this;
-        return Factories.full(
-                dtype == null ? t.dtype() : dtype, device == null ? t.device() : device, fillValue, size.toArray());
+        Device device = Arguments.notNull("new_full", "options", options).deviceOr(t.device());
+        Number value = Arguments.notNull("new_full", "fill_value", fillValue);
+        long[] sizes = Arguments.notNull("new_full", "size", size).toArray();
+        return Factory.marked(Factories.full(options.dtypeOr(t.dtype()), device, value, sizes), options);
     }
 
-    /** A tensor of a number, a Boolean or an array. {@code torch.Tensor.new_tensor}. */
+    /** Returns {@link Tensors#tensor(Object)} of this dtype and device. {@code torch.Tensor.new_tensor}. */
     default Tensor newTensor(Object data) {
+        return newTensor(data, TensorOptions.defaults());
+    }
+
+    /** Returns {@link Tensors#tensor(Object)} of this dtype and device unless the options say others. {@code torch.Tensor.new_tensor}. */
+    default Tensor newTensor(Object data, TensorOptions options) {
         Tensor t = (Tensor) this;
-        return Tensor.of(data, t.dtype(), t.device(), false);
+        Device device = Arguments.notNull("new_tensor", "options", options).deviceOr(t.device());
+        return LiteralReader.of(data, options.dtype(options.dtypeOr(t.dtype())).device(device));
     }
 
     /** All elements set to 0. {@code torch.Tensor.zero_}. */
@@ -130,6 +178,7 @@ public sealed interface Creating permits Tensor {
 
     /** All elements set to a number. {@code torch.Tensor.fill_}. */
     default Tensor fill_(Number value) {
+        Arguments.notNull("fill_", "value", value);
         return HostOps.fill((Tensor) this, value, "FillBackward2");
     }
 
@@ -140,6 +189,7 @@ public sealed interface Creating permits Tensor {
 
     /** All elements set to that of a tensor without dimensions. {@code torch.Tensor.fill_}. */
     default Tensor fill_(Tensor value) {
+        Arguments.notNull("fill_", "value", value);
         return HostOps.fill((Tensor) this, value);
     }
 
@@ -176,6 +226,27 @@ public sealed interface Creating permits Tensor {
     /** Exponential of a rate. {@code torch.Tensor.exponential_}. */
     default Tensor exponential_(double lambd) {
         return RandomOps.exponential((Tensor) this, lambd, null);
+    }
+
+    /** {@link #exponential_(double)} of a generator. */
+    default Tensor exponential_(double lambd, @Nullable Generator generator) {
+        return RandomOps.exponential((Tensor) this, lambd, generator);
+    }
+
+    /**
+     * Draws indices of the last dimension, each by its weight there. {@code torch.multinomial}.
+     *
+     * @param numSamples how many for each row
+     * @param replacement whether an index may be drawn again
+     * @return int64, of the shape of this tensor of one or two dimensions, the last one of size {@code numSamples}
+     */
+    default Tensor multinomial(int numSamples, boolean replacement) {
+        return multinomial(numSamples, replacement, null);
+    }
+
+    /** {@link #multinomial(int, boolean)} of a generator. */
+    default Tensor multinomial(int numSamples, boolean replacement, @Nullable Generator generator) {
+        return RandomOps.multinomial((Tensor) this, numSamples, replacement, generator);
     }
 
     /** Whole numbers from 0 to the largest the dtype holds exactly. {@code torch.Tensor.random_}. */

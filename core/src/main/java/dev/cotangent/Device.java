@@ -1,17 +1,23 @@
 package dev.cotangent;
 
+import dev.cotangent.backend.Backends;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
 /**
  * Where a tensor's memory is: PyTorch's {@code torch.device}.
  *
  * @param type the kind of device, {@code cpu} or {@code cuda}
  * @param index which one of its kind, from 0; always 0 for the CPU
  */
-public record Device(String type, int index) {
+public record Device(String type, int index) implements TensorOptions {
     private static final Device CPU = new Device("cpu", 0);
 
-    /** Checks that the type is named and the index not negative. */
+    /** Throws a ValueException if the type is empty or the index negative. */
     public Device {
-        if (type.isEmpty()) throw new ValueException("a device needs a type, such as cpu or cuda:0");
+        if (Arguments.notNull("Device", "type", type).isEmpty())
+            throw new ValueException("Device string must not be empty: use cpu, cuda or cuda:0");
         if (index < 0) throw new ValueException("Device index must not be negative, got " + index);
     }
 
@@ -30,15 +36,46 @@ public record Device(String type, int index) {
         return new Device("cuda", index);
     }
 
-    /** Reads {@code cpu}, {@code cuda} or {@code cuda:1}. */
+    /**
+     * Reads {@code cpu}, {@code cuda}, {@code cuda:1} or the name of another backend's devices. Throws a ValueException of
+     * other text, such as {@code gpu}, with the names that there are.
+     */
     public static Device parse(String text) {
+        if (Arguments.notNull("Device.parse", "text", text).isEmpty()) throw invalid(text, "");
         int colon = text.indexOf(':');
-        if (colon < 0) return text.equals("cpu") ? CPU : new Device(text, 0);
-        try {
-            return new Device(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
-        } catch (NumberFormatException e) {
-            throw new ValueException("Invalid device string: '" + text + "'", e);
+        String type = colon < 0 ? text : text.substring(0, colon);
+        String number = colon < 0 ? "0" : text.substring(colon + 1);
+        Set<String> types = new TreeSet<>(List.of("cpu", "cuda"));
+        Backends.providers().forEach(p -> types.add(p.deviceType()));
+        if (!types.contains(type)) {
+            throw invalid(
+                    text,
+                    "Expected one of " + String.join(", ", types) + " device type at start of device string: " + type
+                            + ". ");
         }
+        // Four digits or fewer: no machine has more devices.
+        if (!number.matches("[0-9]{1,4}")) throw invalid(text, "");
+        return type.equals("cpu") ? CPU : new Device(type, Integer.parseInt(number));
+    }
+
+    private static ValueException invalid(String text, String reason) {
+        return new ValueException((reason.isEmpty() ? "Invalid device string: '" + text + "'. " : reason)
+                + "A device is named cpu, cuda or cuda:0 (Device.cuda(0)); an NVIDIA GPU is cuda, not gpu.");
+    }
+
+    @Override
+    public Dtype dtypeOr(Dtype other) {
+        return other;
+    }
+
+    @Override
+    public Device deviceOr(Device other) {
+        return this;
+    }
+
+    @Override
+    public boolean requiresGrad() {
+        return false;
     }
 
     /** Whether this is the CPU. */

@@ -2,8 +2,8 @@ package dev.cotangent;
 
 import org.jspecify.annotations.Nullable;
 
-/** The type of a tensor's elements; PyTorch's {@code torch.dtype}. */
-public enum Dtype {
+/** The type of a tensor's elements; PyTorch's {@code torch.dtype}. Where a new tensor's options are asked for, one that says the dtype. */
+public enum Dtype implements TensorOptions {
     FLOAT32("float32", "Float", 4),
     FLOAT64("float64", "Double", 8),
     FLOAT16("float16", "Half", 2),
@@ -63,6 +63,21 @@ public enum Dtype {
     /** The type of integer sums and products: int64 for integers and bool, otherwise the type itself. */
     public Dtype sumType() {
         return isFloatingPoint() ? this : INT64;
+    }
+
+    @Override
+    public Dtype dtypeOr(Dtype other) {
+        return this;
+    }
+
+    @Override
+    public Device deviceOr(Device other) {
+        return other;
+    }
+
+    @Override
+    public boolean requiresGrad() {
+        return false;
     }
 
     /** The smallest type that holds both, PyTorch's {@code torch.promote_types}. */

@@ -2,11 +2,10 @@ package dev.cotangent;
 
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.op.ExtremeOps;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The largest and the smallest elements, over all dimensions or some, and where they are. NaN counts as the extreme of
- * both kinds. Nothing has no extreme: that is an error.
+ * both kinds. Throws if there are no elements.
  */
 public sealed interface Extremes permits Tensor {
     /** The largest of all elements; equal ones share its gradient. {@code torch.max}. */
@@ -15,12 +14,12 @@ public sealed interface Extremes permits Tensor {
     }
 
     /** The largest along a dimension and the index of the first of them; {@code torch.max}. */
-    default ValuesIndices max(long dim) {
+    default ValuesIndices max(int dim) {
         return max(dim, false);
     }
 
     /** The largest along a dimension and the index of the first of them; {@code torch.max}. */
-    default ValuesIndices max(long dim, boolean keepdim) {
+    default ValuesIndices max(int dim, boolean keepdim) {
         return ExtremeOps.max(Reduction.MAX, (Tensor) this, dim, keepdim);
     }
 
@@ -30,72 +29,106 @@ public sealed interface Extremes permits Tensor {
     }
 
     /** The smallest along a dimension and the index of the first of them; {@code torch.min}. */
-    default ValuesIndices min(long dim) {
+    default ValuesIndices min(int dim) {
         return min(dim, false);
     }
 
     /** The smallest along a dimension and the index of the first of them; {@code torch.min}. */
-    default ValuesIndices min(long dim, boolean keepdim) {
+    default ValuesIndices min(int dim, boolean keepdim) {
         return ExtremeOps.max(Reduction.MIN, (Tensor) this, dim, keepdim);
     }
 
     /** The largest over dimensions (none means all); equal ones share its gradient. {@code torch.amax}. */
-    default Tensor amax(long... dim) {
+    default Tensor amax(int... dim) {
+        Arguments.notNull("amax", "dim", dim);
         return amax(dim, false);
     }
 
+    /** The largest along a dimension, which is kept if {@code keepdim}; {@code torch.amax}. */
+    default Tensor amax(int dim, boolean keepdim) {
+        return amax(new int[] {dim}, keepdim);
+    }
+
     /** The largest over dimensions; {@code torch.amax}. */
-    default Tensor amax(long @Nullable [] dim, boolean keepdim) {
+    default Tensor amax(int[] dim, boolean keepdim) {
+        Arguments.notNull("amax", "dim", dim);
         return ExtremeOps.amax(Reduction.MAX, (Tensor) this, dim, keepdim);
     }
 
     /** The smallest over dimensions (none means all); equal ones share its gradient. {@code torch.amin}. */
-    default Tensor amin(long... dim) {
+    default Tensor amin(int... dim) {
+        Arguments.notNull("amin", "dim", dim);
         return amin(dim, false);
     }
 
+    /** The smallest along a dimension, which is kept if {@code keepdim}; {@code torch.amin}. */
+    default Tensor amin(int dim, boolean keepdim) {
+        return amin(new int[] {dim}, keepdim);
+    }
+
     /** The smallest over dimensions; {@code torch.amin}. */
-    default Tensor amin(long @Nullable [] dim, boolean keepdim) {
+    default Tensor amin(int[] dim, boolean keepdim) {
+        Arguments.notNull("amin", "dim", dim);
         return ExtremeOps.amax(Reduction.MIN, (Tensor) this, dim, keepdim);
     }
 
     /** The smallest and the largest of all elements; {@code torch.aminmax}. */
     default MinMax aminmax() {
-        return aminmax(null, false);
+        return ExtremeOps.aminmax((Tensor) this, null, false);
     }
 
-    /** The smallest and the largest along a dimension, or (null) of all elements; {@code torch.aminmax}. */
-    default MinMax aminmax(@Nullable Long dim, boolean keepdim) {
+    /** The smallest and the largest of all elements, which may keep the number of dimensions; {@code torch.aminmax}. */
+    default MinMax aminmax(boolean keepdim) {
+        return ExtremeOps.aminmax((Tensor) this, null, keepdim);
+    }
+
+    /** The smallest and the largest along a dimension; {@code torch.aminmax}. */
+    default MinMax aminmax(int dim) {
+        return aminmax(dim, false);
+    }
+
+    /** The smallest and the largest along a dimension; {@code torch.aminmax}. */
+    default MinMax aminmax(int dim, boolean keepdim) {
         return ExtremeOps.aminmax((Tensor) this, dim, keepdim);
     }
 
     /** The row-major index of the first largest element, int64; {@code torch.argmax}. */
     default Tensor argmax() {
-        return argmax(null, false);
+        return argmax(false);
+    }
+
+    /** The row-major index of the first largest element, which may keep the number of dimensions; {@code torch.argmax}. */
+    default Tensor argmax(boolean keepdim) {
+        return ExtremeOps.argmax(Reduction.ARGMAX, (Tensor) this, null, keepdim);
     }
 
     /** The index of the first largest along a dimension; {@code torch.argmax}. */
-    default Tensor argmax(long dim) {
+    default Tensor argmax(int dim) {
         return argmax(dim, false);
     }
 
-    /** The index of the first largest along a dimension, or (null) of all elements; {@code torch.argmax}. */
-    default Tensor argmax(@Nullable Long dim, boolean keepdim) {
+    /** The index of the first largest along a dimension, which is kept if {@code keepdim}; {@code torch.argmax}. */
+    default Tensor argmax(int dim, boolean keepdim) {
         return ExtremeOps.argmax(Reduction.ARGMAX, (Tensor) this, dim, keepdim);
     }
 
     /** The row-major index of the first smallest element, int64; {@code torch.argmin}. */
     default Tensor argmin() {
-        return argmin(null, false);
+        return argmin(false);
+    }
+
+    /** The row-major index of the first smallest element, which may keep the number of dimensions; {@code torch.argmin}. */
+    default Tensor argmin(boolean keepdim) {
+        return ExtremeOps.argmax(Reduction.ARGMIN, (Tensor) this, null, keepdim);
     }
 
     /** The index of the first smallest along a dimension; {@code torch.argmin}. */
-    default Tensor argmin(long dim) {
+    default Tensor argmin(int dim) {
         return argmin(dim, false);
     }
 
-    /** The index of the first smallest along a dimension, or (null) of all elements; {@code torch.argmin}. */
-    default Tensor argmin(@Nullable Long dim, boolean keepdim) {
+    /** The index of the first smallest along a dimension, which is kept if {@code keepdim}; {@code torch.argmin}. */
+    default Tensor argmin(int dim, boolean keepdim) {
         return ExtremeOps.argmax(Reduction.ARGMIN, (Tensor) this, dim, keepdim);
     }
 }

@@ -7,103 +7,87 @@ import dev.cotangent.op.HostOps;
 import dev.cotangent.op.Promotion;
 import dev.cotangent.op.RandomOps;
 import java.nio.Buffer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * New tensors; use them through {@link Tensors}. Where a dtype or a device is null, PyTorch's default is meant: float32, or
- * what the values say, on the CPU.
+ * Creates tensors; use it through {@link Tensors}. What PyTorch's factories take as keywords stands in one {@link
+ * TensorOptions}: a {@link Dtype}, a {@link Device}, or both. Sizes that are written out come last ({@code zeros(FLOAT64, 2,
+ * 3)}); where the sizes are a {@link Shape}, the options do ({@code zeros(x.shape(), FLOAT64)}). Without options a tensor is of
+ * the default dtype, or of what its values say, and on the CPU.
  */
-public sealed class Factory permits Joining {
+public sealed class Factory extends Literal permits Joining {
     Factory() {}
 
-    private static Device or(@Nullable Device device) {
-        return device == null ? Device.cpu() : device;
+    private static final TensorOptions NONE = TensorOptions.defaults();
+
+    private static Device device(String operation, TensorOptions options) {
+        return Arguments.notNull(operation, "options", options).deviceOr(Device.cpu());
     }
 
-    private static Dtype or(@Nullable Dtype dtype) {
-        return dtype == null ? Dtype.FLOAT32 : dtype;
+    private static Dtype dtype(TensorOptions options) {
+        return options.dtypeOr(Promotion.defaultDtype());
     }
 
-    /** A shape, to tell sizes from other arguments. */
+    private static long[] sizes(String operation, Shape size) {
+        return Arguments.notNull(operation, "size", size).toArray();
+    }
+
+    /** Marks a new tensor as its options say. */
+    static Tensor marked(Tensor t, TensorOptions options) {
+        return options.requiresGrad() ? t.requiresGrad_(true) : t;
+    }
+
+    // Options
+
+    /** Returns a shape, to tell sizes from other arguments. */
     public static Shape shape(long... sizes) {
+        Arguments.notNull("shape", "sizes", sizes);
         return Shape.of(sizes);
     }
 
-    // Values
-
-    /** A tensor with one dimension of these float32 elements. {@code torch.tensor}. */
-    public static Tensor tensor(float... values) {
-        return Tensor.of(values);
+    /** Returns options that leave everything to the factory. */
+    public static TensorOptions options() {
+        return NONE;
     }
 
-    /** A tensor with one dimension of these float64 elements. */
-    public static Tensor tensor(double[] values) {
-        return Tensor.of(values);
+    /** Returns options with a dtype; PyTorch's {@code dtype=...}. */
+    public static TensorOptions dtype(Dtype dtype) {
+        return NONE.dtype(dtype);
     }
 
-    /** A tensor with one dimension of these int64 elements. */
-    public static Tensor tensor(long[] values) {
-        return Tensor.of(values);
+    /** Returns options with a device; PyTorch's {@code device=...}. */
+    public static TensorOptions device(Device device) {
+        return NONE.device(device);
     }
 
-    /** A tensor with one dimension of these int32 elements. */
-    public static Tensor tensor(int[] values) {
-        return Tensor.of(values);
+    /** Returns options with a device by its name; PyTorch's {@code device="cuda"}. */
+    public static TensorOptions device(String device) {
+        return NONE.device(device);
     }
 
-    /** A tensor with one dimension of these int16 elements. */
-    public static Tensor tensor(short[] values) {
-        return Tensor.of(values);
+    /** Returns options with or without gradients; PyTorch's {@code requires_grad=...}. */
+    public static TensorOptions requiresGrad(boolean value) {
+        return NONE.requiresGrad(value);
     }
 
-    /** A tensor with one dimension of these int8 elements. */
-    public static Tensor tensor(byte[] values) {
-        return Tensor.of(values);
+    /** Returns a loss's options with PyTorch's defaults: the mean, no weights, no smoothing. */
+    public static LossOptions lossOptions() {
+        return LossOptions.DEFAULT;
     }
 
-    /** A tensor with one dimension of these elements. */
-    public static Tensor tensor(boolean[] values) {
-        return Tensor.of(values);
+    /** Sets the floating-point dtype of literals and factories, for all threads. {@code torch.set_default_dtype}. */
+    public static void setDefaultDtype(Dtype dtype) {
+        Promotion.setDefaultDtype(Arguments.notNull("setDefaultDtype", "dtype", dtype));
     }
 
-    /** A tensor of a nested array such as a {@code float[][]}; a ragged one raises PyTorch's ValueError. */
-    public static Tensor tensor(Object[] values) {
-        return Tensor.of(values);
+    /** Returns the floating-point dtype of literals and factories, float32 at first. {@code torch.get_default_dtype}. */
+    public static Dtype getDefaultDtype() {
+        return Promotion.defaultDtype();
     }
 
-    /** A tensor of a number, a Boolean or an array, of a dtype. {@code torch.tensor}. */
-    public static Tensor tensor(Object data, Dtype dtype) {
-        return Tensor.of(data, dtype, null, false);
-    }
-
-    /** A tensor of a number, a Boolean or an array, which wants a gradient or not. {@code torch.tensor}. */
-    public static Tensor tensor(Object data, @Nullable Dtype dtype, @Nullable Device device, boolean requiresGrad) {
-        return Tensor.of(data, dtype, device, requiresGrad);
-    }
-
-    /** A float32 tensor without dimensions. */
-    public static Tensor scalar(float value) {
-        return Factories.full(Dtype.FLOAT32, Device.cpu(), value);
-    }
-
-    /** A float64 tensor without dimensions. */
-    public static Tensor scalar(double value) {
-        return Factories.full(Dtype.FLOAT64, Device.cpu(), value);
-    }
-
-    /** An int64 tensor without dimensions. */
-    public static Tensor scalar(long value) {
-        return Factories.full(Dtype.INT64, Device.cpu(), value);
-    }
-
-    /** A bool tensor without dimensions. */
-    public static Tensor scalar(boolean value) {
-        return Factories.full(Dtype.BOOL, Device.cpu(), value);
-    }
-
-    /** A tensor of a number, without dimensions. {@code torch.scalar_tensor}. */
-    public static Tensor scalarTensor(Number s, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.full(or(dtype), or(device), s);
+    /** Returns a tensor without dimensions, of the default dtype unless the options say one. {@code torch.scalar_tensor}. */
+    public static Tensor scalarTensor(Number s, TensorOptions options) {
+        Device device = device("scalar_tensor", options);
+        return marked(Factories.full(dtype(options), device, Arguments.notNull("scalar_tensor", "s", s)), options);
     }
 
     /**
@@ -111,7 +95,7 @@ public sealed class Factory permits Joining {
      * the buffer's array where there is one and the CPU's backend can use it.
      */
     public static Tensor from(Buffer buffer) {
-        return HostOps.from(buffer);
+        return HostOps.from(Arguments.notNull("from", "buffer", buffer));
     }
 
     /**
@@ -119,217 +103,363 @@ public sealed class Factory permits Joining {
      * ValueException. {@code torch.from_numpy}.
      */
     public static Tensor fromNumpy(NdArray array) {
-        Strided data = array.strided(Backends.of(Device.cpu()));
+        Strided data = Arguments.notNull("from_numpy", "array", array).strided(Backends.of(Device.cpu()));
         data.storage().expose();
         return Tensor.wrap(data);
     }
 
     // Constants
 
-    /** Zeros, float32. {@code torch.zeros}. */
+    /** Returns zeros of the default dtype. {@code torch.zeros}. */
     public static Tensor zeros(long... size) {
-        return Factories.zeros(Dtype.FLOAT32, Device.cpu(), size);
+        return Factories.zeros(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("zeros", "size", size));
     }
 
-    /** Zeros of a dtype. {@code torch.zeros}. */
-    public static Tensor zeros(Shape size, @Nullable Dtype dtype) {
-        return zeros(size, dtype, null);
+    /** Returns zeros of the default dtype. {@code torch.zeros}. */
+    public static Tensor zeros(Shape size) {
+        return Factories.zeros(Promotion.defaultDtype(), Device.cpu(), sizes("zeros", size));
     }
 
-    /** Zeros of a dtype on a device. {@code torch.zeros}. */
-    public static Tensor zeros(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.zeros(or(dtype), or(device), size.toArray());
+    /** Returns zeros. {@code torch.zeros}. */
+    public static Tensor zeros(TensorOptions options, long... size) {
+        Arguments.notNull("zeros", "options", options);
+        return marked(
+                Factories.zeros(dtype(options), device("zeros", options), Arguments.notNull("zeros", "size", size)),
+                options);
     }
 
-    /** Ones, float32. {@code torch.ones}. */
+    /** Returns zeros. {@code torch.zeros}. */
+    public static Tensor zeros(Shape size, TensorOptions options) {
+        Arguments.notNull("zeros", "options", options);
+        return marked(Factories.zeros(dtype(options), device("zeros", options), sizes("zeros", size)), options);
+    }
+
+    /** Returns ones of the default dtype. {@code torch.ones}. */
     public static Tensor ones(long... size) {
-        return Factories.ones(Dtype.FLOAT32, Device.cpu(), size);
+        return Factories.ones(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("ones", "size", size));
     }
 
-    /** Ones of a dtype. {@code torch.ones}. */
-    public static Tensor ones(Shape size, @Nullable Dtype dtype) {
-        return ones(size, dtype, null);
+    /** Returns ones of the default dtype. {@code torch.ones}. */
+    public static Tensor ones(Shape size) {
+        return Factories.ones(Promotion.defaultDtype(), Device.cpu(), sizes("ones", size));
     }
 
-    /** Ones of a dtype on a device. {@code torch.ones}. */
-    public static Tensor ones(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.ones(or(dtype), or(device), size.toArray());
+    /** Returns ones. {@code torch.ones}. */
+    public static Tensor ones(TensorOptions options, long... size) {
+        Arguments.notNull("ones", "options", options);
+        return marked(
+                Factories.ones(dtype(options), device("ones", options), Arguments.notNull("ones", "size", size)),
+                options);
     }
 
-    /** A tensor to be written, float32; its elements happen to be zero. {@code torch.empty}. */
+    /** Returns ones. {@code torch.ones}. */
+    public static Tensor ones(Shape size, TensorOptions options) {
+        Arguments.notNull("ones", "options", options);
+        return marked(Factories.ones(dtype(options), device("ones", options), sizes("ones", size)), options);
+    }
+
+    /** Returns a tensor to be written, whose elements happen to be zero, of the default dtype. {@code torch.empty}. */
     public static Tensor empty(long... size) {
-        return zeros(size);
+        return Factories.zeros(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("empty", "size", size));
     }
 
-    /** A tensor to be written, of a dtype on a device; its elements happen to be zero. {@code torch.empty}. */
-    public static Tensor empty(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return zeros(size, dtype, device);
+    /** Returns a tensor to be written, whose elements happen to be zero, of the default dtype. {@code torch.empty}. */
+    public static Tensor empty(Shape size) {
+        return Factories.zeros(Promotion.defaultDtype(), Device.cpu(), sizes("empty", size));
     }
 
-    /** A tensor to be written, with these strides. {@code torch.empty_strided}. */
-    public static Tensor emptyStrided(Shape size, long[] stride, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.emptyStrided(size.toArray(), stride, or(dtype), or(device));
+    /** Returns a tensor to be written, whose elements happen to be zero,. {@code torch.empty}. */
+    public static Tensor empty(TensorOptions options, long... size) {
+        Arguments.notNull("empty", "options", options);
+        return marked(
+                Factories.zeros(dtype(options), device("empty", options), Arguments.notNull("empty", "size", size)),
+                options);
     }
 
-    /** All one number: integers give int64, floating point float32. {@code torch.full}. */
+    /** Returns a tensor to be written, whose elements happen to be zero,. {@code torch.empty}. */
+    public static Tensor empty(Shape size, TensorOptions options) {
+        Arguments.notNull("empty", "options", options);
+        return marked(Factories.zeros(dtype(options), device("empty", options), sizes("empty", size)), options);
+    }
+
+    /** Returns a tensor to be written, of the default dtype, with these strides. {@code torch.empty_strided}. */
+    public static Tensor emptyStrided(Shape size, long[] stride) {
+        return emptyStrided(size, stride, NONE);
+    }
+
+    /** Returns a tensor to be written, with these strides. {@code torch.empty_strided}. */
+    public static Tensor emptyStrided(Shape size, long[] stride, TensorOptions options) {
+        long[] strides = Arguments.notNull("empty_strided", "stride", stride);
+        Device device = device("empty_strided", options);
+        return marked(Factories.emptyStrided(sizes("empty_strided", size), strides, dtype(options), device), options);
+    }
+
+    /** Returns one number in every place: int64 of an integer, else of the default dtype. {@code torch.full}. */
     public static Tensor full(Shape size, Number fillValue) {
-        return full(size, fillValue, null, null);
+        return full(size, fillValue, NONE);
     }
 
-    /** All one truth value. {@code torch.full}. */
+    /** Returns one truth value in every place. {@code torch.full}. */
     public static Tensor full(Shape size, boolean fillValue) {
-        return Factories.full(Dtype.BOOL, Device.cpu(), fillValue, size.toArray());
+        return Factories.full(Dtype.BOOL, Device.cpu(), fillValue, sizes("full", size));
     }
 
-    /** All one number, of a dtype on a device. {@code torch.full}. */
-    public static Tensor full(Shape size, Number fillValue, @Nullable Dtype dtype, @Nullable Device device) {
-        Dtype type = dtype == null ? Promotion.numberType(fillValue) : dtype;
-        return Factories.full(type, or(device), fillValue, size.toArray());
+    /** Returns one number in every place; throws PyTorch's error if the dtype cannot hold it. {@code torch.full}. */
+    public static Tensor full(Shape size, Number fillValue, TensorOptions options) {
+        Device device = device("full", options);
+        Dtype type = options.dtypeOr(Promotion.numberType(Arguments.notNull("full", "fill_value", fillValue)));
+        return marked(Factories.full(type, device, fillValue, sizes("full", size)), options);
     }
 
-    /** The identity matrix. {@code torch.eye}. */
+    /** Returns the identity matrix of the default dtype. {@code torch.eye}. */
     public static Tensor eye(long n) {
-        return eye(n, null, null, null);
+        return eye(n, n, NONE);
     }
 
-    /** Ones on the main diagonal of a matrix, which is square where {@code m} is null. {@code torch.eye}. */
-    public static Tensor eye(long n, @Nullable Long m, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.eye(n, m == null ? n : m, or(dtype), or(device));
+    /** Returns the identity matrix. {@code torch.eye}. */
+    public static Tensor eye(long n, TensorOptions options) {
+        return eye(n, n, options);
+    }
+
+    /** Returns an n x m matrix with ones on the main diagonal. {@code torch.eye}. */
+    public static Tensor eye(long n, long m) {
+        return eye(n, m, NONE);
+    }
+
+    /** Returns an n x m matrix with ones on the main diagonal. {@code torch.eye}. */
+    public static Tensor eye(long n, long m, TensorOptions options) {
+        return marked(
+                Factories.eye(n, m, dtype(Arguments.notNull("eye", "options", options)), device("eye", options)),
+                options);
     }
 
     // Sequences
 
-    /** 0, 1 and so on, below {@code end}: int64 if that is an integer, else float32. {@code torch.arange}. */
+    /** Returns 0, 1 and so on, below {@code end}: int64 if that is an integer. {@code torch.arange}. */
     public static Tensor arange(Number end) {
-        return arange(0, end, 1, null, null);
+        return arange(0, end, 1, NONE);
     }
 
-    /** {@link #arange(Number, Number, Number, Dtype, Device)} in steps of 1. {@code torch.arange}. */
+    /** Returns {@link #arange(Number, Number, Number, TensorOptions)} in steps of 1. {@code torch.arange}. */
     public static Tensor arange(Number start, Number end) {
-        return arange(start, end, 1, null, null);
+        return arange(start, end, 1, NONE);
     }
 
-    /** {@link #arange(Number, Number, Number, Dtype, Device)}. {@code torch.arange}. */
+    /** Returns {@link #arange(Number, Number, Number, TensorOptions)}. {@code torch.arange}. */
     public static Tensor arange(Number start, Number end, Number step) {
-        return arange(start, end, step, null, null);
+        return arange(start, end, step, NONE);
     }
 
-    /** {@link #arange(Number)} of a dtype on a device. {@code torch.arange}. */
-    public static Tensor arange(Number end, @Nullable Dtype dtype, @Nullable Device device) {
-        return arange(0, end, 1, dtype, device);
+    /** Returns {@link #arange(Number)} with options. {@code torch.arange}. */
+    public static Tensor arange(Number end, TensorOptions options) {
+        return arange(0, end, 1, options);
+    }
+
+    /** Returns {@link #arange(Number, Number)} with options. {@code torch.arange}. */
+    public static Tensor arange(Number start, Number end, TensorOptions options) {
+        return arange(start, end, 1, options);
     }
 
     /**
-     * {@code start}, {@code start + step} and so on, up to and without {@code end}: int64 if all three are integers, else
-     * float32, unless a dtype is given. {@code torch.arange}.
+     * Returns {@code start}, {@code start + step} and so on, up to and without {@code end}: int64 if all three are integers,
+     * else of the default dtype, unless the options say one. {@code torch.arange}.
      */
-    public static Tensor arange(Number start, Number end, Number step, @Nullable Dtype dtype, @Nullable Device device) {
-        Dtype type = dtype != null ? dtype : Promotion.resultType(start, end, step);
-        return Factories.arange(start, end, step, type, or(device));
+    public static Tensor arange(Number start, Number end, Number step, TensorOptions options) {
+        Arguments.notNull("arange", "start", start);
+        Arguments.notNull("arange", "end", end);
+        Arguments.notNull("arange", "step", step);
+        Device device = device("arange", options);
+        return marked(
+                Factories.arange(start, end, step, options.dtypeOr(Promotion.resultType(start, end, step)), device),
+                options);
     }
 
-    /** So many numbers, evenly from {@code start} to {@code end}. {@code torch.linspace}. */
+    /** Returns {@code steps} numbers, evenly spaced from {@code start} to {@code end}. {@code torch.linspace}. */
     public static Tensor linspace(Number start, Number end, long steps) {
-        return linspace(start, end, steps, null, null);
+        return linspace(start, end, steps, NONE);
     }
 
-    /** {@link #linspace(Number, Number, long)} of a dtype on a device. {@code torch.linspace}. */
-    public static Tensor linspace(
-            Number start, Number end, long steps, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.linspace(start, end, steps, or(dtype), or(device));
+    /** Returns {@link #linspace(Number, Number, long)} with options. {@code torch.linspace}. */
+    public static Tensor linspace(Number start, Number end, long steps, TensorOptions options) {
+        Arguments.notNull("linspace", "start", start);
+        Arguments.notNull("linspace", "end", end);
+        Device device = device("linspace", options);
+        return marked(Factories.linspace(start, end, steps, dtype(options), device), options);
     }
 
-    /** Powers of 10, the exponents evenly from {@code start} to {@code end}. {@code torch.logspace}. */
+    /** Returns powers of 10, the exponents evenly spaced from {@code start} to {@code end}. {@code torch.logspace}. */
     public static Tensor logspace(Number start, Number end, long steps) {
-        return logspace(start, end, steps, 10, null, null);
+        return logspace(start, end, steps, 10, NONE);
     }
 
-    /** Powers of a base, the exponents evenly from {@code start} to {@code end}. {@code torch.logspace}. */
-    public static Tensor logspace(
-            Number start, Number end, long steps, double base, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.logspace(start, end, steps, base, or(dtype), or(device));
+    /** Returns powers of a base, the exponents evenly spaced from {@code start} to {@code end}. {@code torch.logspace}. */
+    public static Tensor logspace(Number start, Number end, long steps, double base) {
+        return logspace(start, end, steps, base, NONE);
     }
 
-    /** Where the lower triangle of a matrix is: rows and columns as a 2 x n tensor. {@code torch.tril_indices}. */
-    public static Tensor trilIndices(long row, long col, long offset, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.triangle(false, row, col, offset, dtype == null ? Dtype.INT64 : dtype, or(device));
+    /** Returns {@link #logspace(Number, Number, long, double)} with options. {@code torch.logspace}. */
+    public static Tensor logspace(Number start, Number end, long steps, double base, TensorOptions options) {
+        Arguments.notNull("logspace", "start", start);
+        Arguments.notNull("logspace", "end", end);
+        Device device = device("logspace", options);
+        return marked(Factories.logspace(start, end, steps, base, dtype(options), device), options);
     }
 
-    /** Where the upper triangle of a matrix is: rows and columns as a 2 x n tensor. {@code torch.triu_indices}. */
-    public static Tensor triuIndices(long row, long col, long offset, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.triangle(true, row, col, offset, dtype == null ? Dtype.INT64 : dtype, or(device));
+    /** Returns {@link #trilIndices(long, long, long)} of the main diagonal. {@code torch.tril_indices}. */
+    public static Tensor trilIndices(long row, long col) {
+        return trilIndices(row, col, 0);
+    }
+
+    /** Returns where the lower triangle of a matrix is: rows and columns as a 2 x n tensor. {@code torch.tril_indices}. */
+    public static Tensor trilIndices(long row, long col, long offset) {
+        return trilIndices(row, col, offset, NONE);
+    }
+
+    /** Returns {@link #trilIndices(long, long, long)} with options. {@code torch.tril_indices}. */
+    public static Tensor trilIndices(long row, long col, long offset, TensorOptions options) {
+        Device device = device("tril_indices", options);
+        return Factories.triangle(false, row, col, offset, options.dtypeOr(Dtype.INT64), device);
+    }
+
+    /** Returns {@link #triuIndices(long, long, long)} of the main diagonal. {@code torch.triu_indices}. */
+    public static Tensor triuIndices(long row, long col) {
+        return triuIndices(row, col, 0);
+    }
+
+    /** Returns where the upper triangle of a matrix is: rows and columns as a 2 x n tensor. {@code torch.triu_indices}. */
+    public static Tensor triuIndices(long row, long col, long offset) {
+        return triuIndices(row, col, offset, NONE);
+    }
+
+    /** Returns {@link #triuIndices(long, long, long)} with options. {@code torch.triu_indices}. */
+    public static Tensor triuIndices(long row, long col, long offset, TensorOptions options) {
+        Device device = device("triu_indices", options);
+        return Factories.triangle(true, row, col, offset, options.dtypeOr(Dtype.INT64), device);
     }
 
     // Random numbers
-
-    private static Tensor unset(long... size) {
-        return Factories.unset(Dtype.FLOAT32, Device.cpu(), size);
-    }
-
-    private static Tensor unset(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return Factories.unset(or(dtype), or(device), size.toArray());
-    }
 
     /** Sets the seed of the random numbers, the same for every device. {@code torch.manual_seed}. */
     public static void manualSeed(long seed) {
         Generator.standard().manualSeed(seed);
     }
 
-    /** Even in [0, 1), float32. {@code torch.rand}. */
+    /** Returns uniform numbers in [0, 1) of the default dtype. {@code torch.rand}. */
     public static Tensor rand(long... size) {
-        return unset(size).uniform_().data();
-    }
-
-    /** Even in [0, 1). {@code torch.rand}. */
-    public static Tensor rand(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return unset(size, dtype, device).uniform_().data();
-    }
-
-    /** Normal with mean 0 and deviation 1, float32. {@code torch.randn}. */
-    public static Tensor randn(long... size) {
-        return unset(size).normal_().data();
-    }
-
-    /** Normal with mean 0 and deviation 1. {@code torch.randn}. */
-    public static Tensor randn(Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return unset(size, dtype, device).normal_().data();
-    }
-
-    /** Whole numbers from 0 on, below {@code high}, int64. {@code torch.randint}. */
-    public static Tensor randint(long high, Shape size) {
-        return randint(0, high, size, null, null);
-    }
-
-    /** Whole numbers from {@code low} on, below {@code high}, int64. {@code torch.randint}. */
-    public static Tensor randint(long low, long high, Shape size) {
-        return randint(low, high, size, null, null);
-    }
-
-    /** Whole numbers from {@code low} on, below {@code high}. {@code torch.randint}. */
-    public static Tensor randint(long low, long high, Shape size, @Nullable Dtype dtype, @Nullable Device device) {
-        return unset(size, dtype == null ? Dtype.INT64 : dtype, device)
-                .random_(low, high)
+        return Factories.unset(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("rand", "size", size))
+                .uniform_()
                 .data();
     }
 
-    /** The numbers 0 to n - 1 in random order, int64. {@code torch.randperm}. */
+    /** Returns uniform numbers in [0, 1) of the default dtype. {@code torch.rand}. */
+    public static Tensor rand(Shape size) {
+        return Factories.unset(Promotion.defaultDtype(), Device.cpu(), sizes("rand", size))
+                .uniform_()
+                .data();
+    }
+
+    /** Returns uniform numbers in [0, 1). {@code torch.rand}. */
+    public static Tensor rand(TensorOptions options, long... size) {
+        Arguments.notNull("rand", "options", options);
+        return marked(
+                Factories.unset(dtype(options), device("rand", options), Arguments.notNull("rand", "size", size))
+                        .uniform_()
+                        .data(),
+                options);
+    }
+
+    /** Returns uniform numbers in [0, 1). {@code torch.rand}. */
+    public static Tensor rand(Shape size, TensorOptions options) {
+        Arguments.notNull("rand", "options", options);
+        return marked(
+                Factories.unset(dtype(options), device("rand", options), sizes("rand", size))
+                        .uniform_()
+                        .data(),
+                options);
+    }
+
+    /** Returns normal numbers of mean 0 and deviation 1 of the default dtype. {@code torch.randn}. */
+    public static Tensor randn(long... size) {
+        return Factories.unset(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("randn", "size", size))
+                .normal_()
+                .data();
+    }
+
+    /** Returns normal numbers of mean 0 and deviation 1 of the default dtype. {@code torch.randn}. */
+    public static Tensor randn(Shape size) {
+        return Factories.unset(Promotion.defaultDtype(), Device.cpu(), sizes("randn", size))
+                .normal_()
+                .data();
+    }
+
+    /** Returns normal numbers of mean 0 and deviation 1. {@code torch.randn}. */
+    public static Tensor randn(TensorOptions options, long... size) {
+        Arguments.notNull("randn", "options", options);
+        return marked(
+                Factories.unset(dtype(options), device("randn", options), Arguments.notNull("randn", "size", size))
+                        .normal_()
+                        .data(),
+                options);
+    }
+
+    /** Returns normal numbers of mean 0 and deviation 1. {@code torch.randn}. */
+    public static Tensor randn(Shape size, TensorOptions options) {
+        Arguments.notNull("randn", "options", options);
+        return marked(
+                Factories.unset(dtype(options), device("randn", options), sizes("randn", size))
+                        .normal_()
+                        .data(),
+                options);
+    }
+
+    /** Returns integers from 0 on, below {@code high}, int64. {@code torch.randint}. */
+    public static Tensor randint(long high, Shape size) {
+        return randint(0, high, size, NONE);
+    }
+
+    /** Returns integers from 0 on, below {@code high}. {@code torch.randint}. */
+    public static Tensor randint(long high, Shape size, TensorOptions options) {
+        return randint(0, high, size, options);
+    }
+
+    /** Returns integers from {@code low} on, below {@code high}, int64. {@code torch.randint}. */
+    public static Tensor randint(long low, long high, Shape size) {
+        return randint(low, high, size, NONE);
+    }
+
+    /** Returns integers from {@code low} on, below {@code high}. {@code torch.randint}. */
+    public static Tensor randint(long low, long high, Shape size, TensorOptions options) {
+        Device device = device("randint", options);
+        Tensor t = Factories.unset(options.dtypeOr(Dtype.INT64), device, sizes("randint", size));
+        return marked(t.random_(low, high).data(), options);
+    }
+
+    /** Returns the numbers 0 to n - 1 in random order, int64. {@code torch.randperm}. */
     public static Tensor randperm(long n) {
-        return randperm(n, null, null);
+        return randperm(n, NONE);
     }
 
-    /** The numbers 0 to n - 1 in random order. {@code torch.randperm}. */
-    public static Tensor randperm(long n, @Nullable Dtype dtype, @Nullable Device device) {
-        return RandomOps.randperm(n, dtype == null ? Dtype.INT64 : dtype, or(device), null);
+    /** Returns the numbers 0 to n - 1 in random order. {@code torch.randperm}. */
+    public static Tensor randperm(long n, TensorOptions options) {
+        Device device = device("randperm", options);
+        return marked(RandomOps.randperm(n, options.dtypeOr(Dtype.INT64), device, null), options);
     }
 
-    /** Normal numbers of one mean and deviation, float32. {@code torch.normal}. */
+    /** Returns normal numbers of one mean and deviation. {@code torch.normal}. */
     public static Tensor normal(double mean, double std, Shape size) {
-        return unset(size.toArray()).normal_(mean, std).data();
+        return normal(mean, std, size, NONE);
     }
 
-    /** Normal numbers, each with a mean and a deviation of its own. {@code torch.normal}. */
+    /** Returns normal numbers of one mean and deviation. {@code torch.normal}. */
+    public static Tensor normal(double mean, double std, Shape size, TensorOptions options) {
+        Device device = device("normal", options);
+        Tensor t = Factories.unset(dtype(options), device, sizes("normal", size));
+        return marked(t.normal_(mean, std).data(), options);
+    }
+
+    /** Returns normal numbers, each with a mean and a deviation of its own. {@code torch.normal}. */
     public static Tensor normal(Tensor mean, Tensor std) {
-        Tensor sum = mean.add(std);
+        Tensor sum = Arguments.notNull("normal", "mean", mean).add(Arguments.notNull("normal", "std", std));
         return sum.detach().zerosLike().normal_().mul(std).add(mean);
     }
 }

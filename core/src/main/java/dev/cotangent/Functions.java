@@ -14,7 +14,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #exp()} in place. */
     default Tensor exp_() {
-        return FunctionOps.EXP.callInPlace(this);
+        return FunctionOps.EXP.callInPlace((Tensor) this);
     }
 
     /** 2 to the power of this; {@code torch.exp2}. */
@@ -24,7 +24,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #exp2()} in place. */
     default Tensor exp2_() {
-        return FunctionOps.EXP2.callInPlace(this);
+        return FunctionOps.EXP2.callInPlace((Tensor) this);
     }
 
     /** {@code exp(this) - 1}, exact near zero; {@code torch.expm1}. */
@@ -34,7 +34,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #expm1()} in place. */
     default Tensor expm1_() {
-        return FunctionOps.EXPM1.callInPlace(this);
+        return FunctionOps.EXPM1.callInPlace((Tensor) this);
     }
 
     /** The natural logarithm; {@code torch.log}. */
@@ -44,7 +44,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #log()} in place. */
     default Tensor log_() {
-        return FunctionOps.LOG.callInPlace(this);
+        return FunctionOps.LOG.callInPlace((Tensor) this);
     }
 
     /** The logarithm to base 2; {@code torch.log2}. */
@@ -54,7 +54,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #log2()} in place. */
     default Tensor log2_() {
-        return FunctionOps.LOG2.callInPlace(this);
+        return FunctionOps.LOG2.callInPlace((Tensor) this);
     }
 
     /** The logarithm to base 10; {@code torch.log10}. */
@@ -64,7 +64,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #log10()} in place. */
     default Tensor log10_() {
-        return FunctionOps.LOG10.callInPlace(this);
+        return FunctionOps.LOG10.callInPlace((Tensor) this);
     }
 
     /** {@code log(1 + this)}, exact near zero; {@code torch.log1p}. */
@@ -74,7 +74,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #log1p()} in place. */
     default Tensor log1p_() {
-        return FunctionOps.LOG1P.callInPlace(this);
+        return FunctionOps.LOG1P.callInPlace((Tensor) this);
     }
 
     /** {@code log(exp(this) + exp(other))} without overflow; {@code torch.logaddexp}. Only of floating point. */
@@ -94,7 +94,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #sqrt()} in place. */
     default Tensor sqrt_() {
-        return FunctionOps.SQRT.callInPlace(this);
+        return FunctionOps.SQRT.callInPlace((Tensor) this);
     }
 
     /** {@code 1 / sqrt(this)}; {@code torch.rsqrt}. */
@@ -104,7 +104,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #rsqrt()} in place. */
     default Tensor rsqrt_() {
-        return FunctionOps.RSQRT.callInPlace(this);
+        return FunctionOps.RSQRT.callInPlace((Tensor) this);
     }
 
     /** {@code sqrt(this ** 2 + other ** 2)} without overflow; {@code torch.hypot}. Only of floating point. */
@@ -114,7 +114,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #hypot(Tensor)} in place. */
     default Tensor hypot_(Tensor other) {
-        return FunctionOps.HYPOT.callInPlace(this, other);
+        return FunctionOps.HYPOT.callInPlace((Tensor) this, other);
     }
 
     /** The sine; {@code torch.sin}. */
@@ -124,7 +124,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #sin()} in place. */
     default Tensor sin_() {
-        return FunctionOps.SIN.callInPlace(this);
+        return FunctionOps.SIN.callInPlace((Tensor) this);
     }
 
     /** The cosine; {@code torch.cos}. */
@@ -134,7 +134,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #cos()} in place. */
     default Tensor cos_() {
-        return FunctionOps.COS.callInPlace(this);
+        return FunctionOps.COS.callInPlace((Tensor) this);
     }
 
     /** The tangent; {@code torch.tan}. */
@@ -144,7 +144,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #tan()} in place. */
     default Tensor tan_() {
-        return FunctionOps.TAN.callInPlace(this);
+        return FunctionOps.TAN.callInPlace((Tensor) this);
     }
 
     /** The inverse sine; {@code torch.asin}. */
@@ -154,7 +154,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #asin()} in place. */
     default Tensor asin_() {
-        return FunctionOps.ASIN.callInPlace(this);
+        return FunctionOps.ASIN.callInPlace((Tensor) this);
     }
 
     /** The inverse cosine; {@code torch.acos}. */
@@ -164,7 +164,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #acos()} in place. */
     default Tensor acos_() {
-        return FunctionOps.ACOS.callInPlace(this);
+        return FunctionOps.ACOS.callInPlace((Tensor) this);
     }
 
     /** The inverse tangent; {@code torch.atan}. */
@@ -174,7 +174,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #atan()} in place. */
     default Tensor atan_() {
-        return FunctionOps.ATAN.callInPlace(this);
+        return FunctionOps.ATAN.callInPlace((Tensor) this);
     }
 
     /** The angle of the point ({@code other}, {@code this}); {@code torch.atan2}. */
@@ -184,7 +184,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #atan2(Tensor)} in place. */
     default Tensor atan2_(Tensor other) {
-        return FunctionOps.ATAN2.callInPlace(this, other);
+        return FunctionOps.ATAN2.callInPlace((Tensor) this, other);
     }
 
     /** The hyperbolic sine; {@code torch.sinh}. */
@@ -194,7 +194,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #sinh()} in place. */
     default Tensor sinh_() {
-        return FunctionOps.SINH.callInPlace(this);
+        return FunctionOps.SINH.callInPlace((Tensor) this);
     }
 
     /** The hyperbolic cosine; {@code torch.cosh}. */
@@ -204,7 +204,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #cosh()} in place. */
     default Tensor cosh_() {
-        return FunctionOps.COSH.callInPlace(this);
+        return FunctionOps.COSH.callInPlace((Tensor) this);
     }
 
     /** The hyperbolic tangent; {@code torch.tanh}. */
@@ -214,7 +214,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #tanh()} in place. */
     default Tensor tanh_() {
-        return FunctionOps.TANH.callInPlace(this);
+        return FunctionOps.TANH.callInPlace((Tensor) this);
     }
 
     /** The inverse hyperbolic sine; {@code torch.asinh}. */
@@ -224,7 +224,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #asinh()} in place. */
     default Tensor asinh_() {
-        return FunctionOps.ASINH.callInPlace(this);
+        return FunctionOps.ASINH.callInPlace((Tensor) this);
     }
 
     /** The inverse hyperbolic cosine; {@code torch.acosh}. */
@@ -234,7 +234,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #acosh()} in place. */
     default Tensor acosh_() {
-        return FunctionOps.ACOSH.callInPlace(this);
+        return FunctionOps.ACOSH.callInPlace((Tensor) this);
     }
 
     /** The inverse hyperbolic tangent; {@code torch.atanh}. */
@@ -244,7 +244,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #atanh()} in place. */
     default Tensor atanh_() {
-        return FunctionOps.ATANH.callInPlace(this);
+        return FunctionOps.ATANH.callInPlace((Tensor) this);
     }
 
     /** Degrees as radians; {@code torch.deg2rad}. */
@@ -254,7 +254,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #deg2rad()} in place. */
     default Tensor deg2rad_() {
-        return FunctionOps.DEG2RAD.callInPlace(this);
+        return FunctionOps.DEG2RAD.callInPlace((Tensor) this);
     }
 
     /** Radians as degrees; {@code torch.rad2deg}. */
@@ -264,7 +264,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #rad2deg()} in place. */
     default Tensor rad2deg_() {
-        return FunctionOps.RAD2DEG.callInPlace(this);
+        return FunctionOps.RAD2DEG.callInPlace((Tensor) this);
     }
 
     /** {@code sin(pi x) / (pi x)}, 1 at zero; {@code torch.sinc}. */
@@ -274,7 +274,7 @@ public sealed interface Functions permits Tensor {
 
     /** {@link #sinc()} in place. */
     default Tensor sinc_() {
-        return FunctionOps.SINC.callInPlace(this);
+        return FunctionOps.SINC.callInPlace((Tensor) this);
     }
 
     /** The angle in the complex plane: pi below zero, else 0; {@code torch.angle}. */

@@ -1,10 +1,28 @@
 package dev.cotangent;
 
+import dev.cotangent.backend.MersenneTwister;
 import dev.cotangent.backend.Philox;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Where random numbers come from: a seed and a position in its sequence. Thread-safe. */
+/**
+ * Where random numbers come from: a seed and a position in its sequence. Thread-safe.
+ *
+ * <p>There are two kinds. The default draws with {@link Philox}, the same numbers on every device in any number of
+ * threads. {@link #pytorch} draws what PyTorch's CPU generator draws after {@code torch.manual_seed}, on every device, one
+ * number after the other: for checking a program against its original. {@link #setDefaultGenerator} has everything that
+ * names no generator draw from such a one, {@link #use} everything in a thread for a while:
+ *
+ * <pre>{@code
+ * Generator.setDefaultGenerator(Generator.pytorch(0));
+ * Tensor x = randn(3); // what torch.manual_seed(0); torch.randn(3) gives
+ * }</pre>
+ */
 public final class Generator {
-    private static final Generator STANDARD = new Generator(System.nanoTime() ^ 0x5DEECE66DL);
+    private static final ThreadLocal<@Nullable Use> INNERMOST = new ThreadLocal<>();
+    private static volatile Generator current = new Generator(System.nanoTime() ^ 0x5DEECE66DL);
 
     private State state;
 
@@ -13,43 +31,151 @@ public final class Generator {
      *
      * @param seed the sequence
      * @param position the next block of it, see {@link Philox}
+     * @param twister the state of PyTorch's generator, which is not to be drawn from; null of Philox
      */
-    public record State(long seed, long position) {}
+    public record State(long seed, long position, @Nullable MersenneTwister twister) {}
 
-    /** One that starts at the beginning of the seed's sequence. */
+    private static final ThreadLocal<@Nullable Runnable> WATCH = new ThreadLocal<>();
+    /** How many threads watch their draws: if none, no thread-local is read. */
+    private static final AtomicInteger WATCHING = new AtomicInteger();
+
+    /** Creates a generator that starts at the beginning of the seed's sequence. */
     public Generator(long seed) {
-        state = new State(seed, 0);
+        this(new State(seed, 0, null));
     }
 
-    /** The one that everything draws from unless told otherwise. */
+    private Generator(State state) {
+        this.state = state;
+    }
+
+    /** Creates a generator that draws what PyTorch's CPU generator does after {@code torch.manual_seed(seed)}. */
+    public static Generator pytorch(long seed) {
+        return new Generator(new State(seed, 0, new MersenneTwister(seed)));
+    }
+
+    /** Returns the one that everything draws from unless told otherwise: that of {@link #use}, else the default one. */
     public static Generator standard() {
-        return STANDARD;
+        Use use = INNERMOST.get();
+        return use == null ? current : use.generator;
     }
 
-    /** Starts at the beginning of the seed's sequence. */
+    /**
+     * Has everything in this thread that names no generator draw from this one, until the result is closed:
+     *
+     * <pre>{@code
+     * try (var _ = Generator.pytorch(0).use()) {
+     *     model = new Linear(64, 10); // with PyTorch's parameters
+     * }
+     * }</pre>
+     */
+    public Use use() {
+        return new Use(this);
+    }
+
+    /** The use of a generator by a thread, which ends when it is closed. */
+    public static final class Use implements AutoCloseable {
+        private final Generator generator;
+        private final @Nullable Use outer = INNERMOST.get();
+        private boolean closed;
+
+        private Use(Generator generator) {
+            this.generator = generator;
+            INNERMOST.set(this);
+        }
+
+        /**
+         * Ends the use.
+         *
+         * @throws CotangentException in another thread, or where a use begun later has not ended
+         */
+        @Override
+        public void close() {
+            if (closed) return;
+            if (INNERMOST.get() != this) {
+                throw new CotangentException(
+                        "the use of a generator is ended by the thread that began it, and after all"
+                                + " that began later");
+            }
+            closed = true;
+            if (outer == null) INNERMOST.remove();
+            else INNERMOST.set(outer);
+        }
+    }
+
+    /** Sets the default generator of all threads. */
+    public static void setDefaultGenerator(Generator generator) {
+        current = generator;
+    }
+
+    /** Returns whether this draws what PyTorch's CPU generator does. */
+    public synchronized boolean isPyTorch() {
+        return state.twister != null;
+    }
+
+    /** Starts at the beginning of the seed's sequence; {@code manual_seed}. */
     public synchronized void manualSeed(long seed) {
-        state = new State(seed, 0);
+        state = new State(seed, 0, state.twister == null ? null : new MersenneTwister(seed));
     }
 
-    /** The place in the sequence. */
+    /** Returns the seed that was set last; {@code initial_seed}. */
+    public synchronized long initialSeed() {
+        return state.seed;
+    }
+
+    /** Returns the place in the sequence; {@code get_state}. */
     public synchronized State state() {
-        return state;
+        MersenneTwister t = state.twister;
+        return t == null ? state : new State(state.seed, state.position, t.copy());
     }
 
-    /** Goes to a place of a sequence. */
+    /** Goes to a place of a sequence; {@code set_state}. A state of the other kind makes this one of that kind. */
     public synchronized void setState(State value) {
-        state = value;
+        MersenneTwister t = value.twister;
+        state = t == null ? value : new State(value.seed, value.position, t.copy());
     }
 
-    /** Takes the numbers for so many elements: returns where they start, and moves on. */
+    /** Takes the numbers for that many elements from Philox; returns where they start, and moves on. */
     public State take(long elements) {
         return skip(Philox.blocks(elements));
     }
 
-    /** Moves on by so many blocks; returns where it was. */
+    /** Moves Philox on by a number of blocks; returns where it was. */
     public synchronized State skip(long blocks) {
+        noteDraw();
         State now = state;
-        state = new State(now.seed, now.position + blocks);
+        if (blocks == 0) return now;
+        if (now.twister != null) {
+            throw new UnsupportedException("PyTorch's generator has no blocks to skip: draw with draw()");
+        }
+        state = new State(now.seed, now.position + blocks, null);
         return now;
+    }
+
+    /** Draws from PyTorch's generator; nobody else draws meanwhile. For authors of operations. */
+    public synchronized <T> T draw(Function<MersenneTwister, T> work) {
+        MersenneTwister t = state.twister;
+        if (t == null) throw new UnsupportedException("only PyTorch's generator is drawn from one by one");
+        noteDraw();
+        return work.apply(t);
+    }
+
+    private static void noteDraw() {
+        if (WATCHING.get() == 0) return;
+        Runnable watch = WATCH.get();
+        if (watch != null) watch.run();
+    }
+
+    /** Calls {@code onDraw} before each draw of the calling thread, from any generator, while {@code work} runs. */
+    public static <T> T watchDraws(Runnable onDraw, Supplier<T> work) {
+        Runnable outer = WATCH.get();
+        WATCH.set(onDraw);
+        WATCHING.incrementAndGet();
+        try {
+            return work.get();
+        } finally {
+            WATCHING.decrementAndGet();
+            if (outer == null) WATCH.remove();
+            else WATCH.set(outer);
+        }
     }
 }

@@ -16,6 +16,8 @@ public final class GradCall {
     private List<@Nullable Tensor> gradOutputs;
     private BackwardOptions options = BackwardOptions.DEFAULT;
     private boolean allowUnused;
+    private boolean materializes;
+    private boolean isBatched;
 
     GradCall(List<Tensor> outputs, List<Tensor> inputs) {
         this.outputs = outputs;
@@ -53,9 +55,33 @@ public final class GradCall {
         return this;
     }
 
+    /** An input that the outputs do not depend on gives zeros instead of an error; PyTorch's {@code materialize_grads}. */
+    public GradCall materializeGrads() {
+        materializes = true;
+        return this;
+    }
+
+    /**
+     * Dimension 0 of every given gradient counts batches: the results are those of each batch, stacked along dimension 0.
+     * PyTorch's {@code is_grads_batched}. Today one pass is made for each batch.
+     */
+    public GradCall isGradsBatched() {
+        isBatched = true;
+        return this;
+    }
+
     /** Computes the gradients: one for each input. */
     public List<@Nullable Tensor> run() {
-        return Backward.grad(outputs, gradOutputs, inputs, options, allowUnused);
+        boolean unused = allowUnused || materializes;
+        List<@Nullable Tensor> grads = isBatched
+                ? Backward.gradBatched(outputs, gradOutputs, inputs, options, unused)
+                : Backward.grad(outputs, gradOutputs, inputs, options, unused);
+        if (!materializes) return grads;
+        List<@Nullable Tensor> filled = new ArrayList<>(grads);
+        for (int i = 0; i < filled.size(); i++) {
+            if (filled.get(i) == null) filled.set(i, inputs.get(i).detach().zerosLike());
+        }
+        return filled;
     }
 
     /** Computes the gradient of the only (or first) input. */

@@ -48,6 +48,46 @@ public final class Graph {
         return out.append("}\n").toString();
     }
 
+    /**
+     * Returns the graph as text: a line for each node with its number, its name, of leaves dtype and shape, and the
+     * numbers of the nodes that its gradients go to ({@code -} for an input without gradient).
+     *
+     * {@snippet :
+     * 0 SumBackward0 -> 1
+     * 1 MulBackward0 -> 2 -
+     * 2 AccumulateGrad torch.FloatTensor [2, 3]
+     * }
+     */
+    public static String toText(Tensor tensor) {
+        Node root = tensor.gradFn();
+        if (root == null) return "0 " + leaf(tensor).replace("\\n", " ") + "\n";
+        StringBuilder out = new StringBuilder();
+        Map<Node, Integer> ids = new IdentityHashMap<>();
+        ArrayDeque<Node> open = new ArrayDeque<>();
+        ids.put(root, 0);
+        open.add(root);
+        while (!open.isEmpty()) {
+            Node node = open.poll();
+            out.append(ids.get(node)).append(' ').append(node.shortName());
+            if (node instanceof AccumulateGrad a) {
+                out.append(' ').append(leaf(a.variable()).replace("\\n", " "));
+            } else {
+                out.append(" ->");
+                for (Edge edge : node.nextFunctions()) {
+                    if (edge == null) {
+                        out.append(" -");
+                        continue;
+                    }
+                    Node next = edge.node();
+                    if (ids.putIfAbsent(next, ids.size()) == null) open.add(next);
+                    out.append(' ').append(ids.get(next));
+                }
+            }
+            out.append('\n');
+        }
+        return out.toString();
+    }
+
     private static String leaf(Tensor t) {
         return t.type() + "\\n" + java.util.Arrays.toString(t.shape().toArray());
     }

@@ -77,12 +77,17 @@ public sealed interface Index {
     }
 
     /**
-     * The elements that a tensor tells: a mask (bool or uint8) over as many dimensions as it has, or indices (int64) into
-     * one dimension.
+     * The elements that a tensor tells: a mask (bool or uint8) over as many dimensions as it has, or indices (int64 or int32)
+     * into one dimension.
      *
      * @param tensor the mask or the indices
      */
-    record Of(Tensor tensor) implements Index {}
+    record Of(Tensor tensor) implements Index {
+        /** Throws a TypeException if the tensor is null. */
+        public Of {
+            Arguments.notNull("Index.of", "tensor", tensor);
+        }
+    }
 
     /** One index of a dimension, counted from the end where negative. */
     static Index at(long index) {
@@ -129,9 +134,24 @@ public sealed interface Index {
         return new NewAxis();
     }
 
-    /** Where a mask (bool or uint8) is set, or at indices (int64). */
+    /** Returns the elements where a mask (bool or uint8) is set, or at indices (int64 or int32). */
     static Index of(Tensor maskOrIndices) {
         return new Of(maskOrIndices);
+    }
+
+    /** Returns several indices of a dimension: Python's {@code [0, 2]} in {@code x[[0, 2]]}. */
+    static Index of(int... indices) {
+        return new Of(Tensors.tensor(Arguments.notNull("Index.of", "indices", indices)));
+    }
+
+    /** Returns several indices of a dimension: Python's {@code [0, 2]} in {@code x[[0, 2]]}. */
+    static Index of(long... indices) {
+        return new Of(Tensors.tensor(Arguments.notNull("Index.of", "indices", indices)));
+    }
+
+    /** Returns the indices of a dimension at which a mask is set. */
+    static Index of(boolean... mask) {
+        return new Of(Tensors.tensor(Arguments.notNull("Index.of", "mask", mask)));
     }
 
     /**

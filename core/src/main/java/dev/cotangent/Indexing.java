@@ -6,95 +6,183 @@ import dev.cotangent.op.Subscript;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Operations that pick elements and write them. */
+/**
+ * Operations that pick elements and write them. The index comes first: {@code x.get(1, 2)}, {@code x.at(1, 2).set(v)}. An index
+ * is what Python has between the brackets of {@code x[...]}: integers, {@link Index} parts, text, index tensors, arrays.
+ * Throws an {@link IndexException} of an index out of range.
+ */
 public sealed interface Indexing permits Tensor {
-    /** Python's {@code x[...]}: views for integers, slices and new axes; copies where index tensors pick elements. */
-    default Tensor get(Index... index) {
-        return Subscript.get((Tensor) this, List.of(index));
+    /** Returns the elements at one index of the first dimension: {@code x.get(1)} for Python's {@code x[1]}. */
+    default Tensor get(long index) {
+        return Subscript.get((Tensor) this, Subscript.list(index));
     }
 
-    /** {@link #get(Index...)}. */
-    default Tensor get(List<Index> index) {
-        return Subscript.get((Tensor) this, index);
+    /** Returns the elements at one index of each of the first dimensions: {@code x.get(1, 2)} for {@code x[1, 2]}. */
+    default Tensor get(long first, long second, long... others) {
+        Arguments.notNull("get", "others", others);
+        return Subscript.get((Tensor) this, Subscript.list(first, second, others));
     }
 
-    /** {@link #get(Index...)} as Python writes it: {@code x.get("0:3, ..., None, -1")}. */
+    /** Returns the elements at an index as Python writes it: {@code x.get("0:3, ..., None, -1")}. */
     default Tensor get(String index) {
-        return Subscript.get((Tensor) this, Index.parse(index));
+        return Subscript.get((Tensor) this, Index.parse(Arguments.notNull("get", "index", index)));
     }
 
-    /** One index of each of the first dimensions: {@code x.get(1, 2)} is Python's {@code x[1, 2]}. */
-    default Tensor get(long... index) {
-        return Subscript.get((Tensor) this, Subscript.at(index));
+    /** Returns the elements at an index: a slice, a new axis, an index tensor. */
+    default Tensor get(Index index) {
+        return Subscript.get((Tensor) this, Subscript.list(new Index[] {index}));
     }
 
-    /** {@link #get(Index...)} with index tensors (int64) or masks (bool) for the first dimensions. */
+    /** Returns the elements at an index: views for integers, slices and new axes, elements for index tensors. */
+    default Tensor get(Index... index) {
+        return Subscript.get((Tensor) this, Subscript.list(index));
+    }
+
+    /** Returns the elements at an index, {@link #get(Index...)}. */
+    default Tensor get(List<Index> index) {
+        Arguments.notNull("get", "index", index);
+        return Subscript.get(
+                (Tensor) this,
+                Subscript.list(Arguments.notNull("get", "index", index).toArray(Index[]::new)));
+    }
+
+    /** Returns the elements at an index: {@code x.get(all(), 1)} for the column {@code x[:, 1]}. */
+    default Tensor get(Index first, long... others) {
+        Arguments.notNull("get", "others", others);
+        return Subscript.get((Tensor) this, Subscript.list(first, others));
+    }
+
+    /** Returns the elements at an index: {@code x.get(1, range(0, 3))} for {@code x[1, 0:3]}. */
+    default Tensor get(long first, Index... others) {
+        Arguments.notNull("get", "others", others);
+        return Subscript.get((Tensor) this, Subscript.list(first, others));
+    }
+
+    /** Returns the elements at an index: {@code x.get(all(), indices)} for {@code x[:, indices]}. */
+    default Tensor get(Index first, Tensor... others) {
+        Arguments.noNulls("get", "others", others);
+        return Subscript.get((Tensor) this, Subscript.list(first, others));
+    }
+
+    /** Returns the elements at an index tensor (int64 or int32) or a mask (bool). */
+    default Tensor get(Tensor index) {
+        return Subscript.get((Tensor) this, Subscript.list(index));
+    }
+
+    /** Returns the elements at index tensors (int64 or int32) or masks (bool) for the first dimensions. */
     default Tensor get(Tensor... index) {
-        return Subscript.get((Tensor) this, Subscript.of(index));
+        return Subscript.get((Tensor) this, Subscript.list(index));
     }
 
-    /** Python's {@code x[...] = value}; the value is broadcast. */
-    default void set(Tensor value, Index... index) {
-        Subscript.set((Tensor) this, value, List.of(index));
+    /** Returns the elements at indices of the first dimension: Python's {@code x[[0, 2]]}. */
+    default Tensor get(int[] indices) {
+        return Subscript.get((Tensor) this, List.of(Index.of(indices)));
     }
 
-    /** {@link #set(Tensor, Index...)}. */
-    default void set(Tensor value, List<Index> index) {
-        Subscript.set((Tensor) this, value, index);
+    /** Returns the elements at indices of the first dimension: Python's {@code x[[0, 2]]}. */
+    default Tensor get(long[] indices) {
+        return Subscript.get((Tensor) this, List.of(Index.of(indices)));
     }
 
-    /** {@link #set(Tensor, Index...)} with the index as Python writes it. */
-    default void set(Tensor value, String index) {
-        Subscript.set((Tensor) this, value, Index.parse(index));
+    /** Returns the elements where a mask of the first dimension is set. */
+    default Tensor get(boolean[] mask) {
+        return Subscript.get((Tensor) this, List.of(Index.of(mask)));
     }
 
-    /** {@link #set(Tensor, Index...)} at one index of each of the first dimensions. */
-    default void set(Tensor value, long... index) {
-        Subscript.set((Tensor) this, value, Subscript.at(index));
+    /** Returns the place at one index of the first dimension: {@code x.at(1)} for Python's {@code x[1]}. */
+    default IndexedTensor at(long index) {
+        return new IndexedTensor((Tensor) this, Subscript.list(index));
     }
 
-    /** {@link #set(Tensor, Index...)} at index tensors (int64) or masks (bool) for the first dimensions. */
-    default void set(Tensor value, Tensor... index) {
-        Subscript.set((Tensor) this, value, Subscript.of(index));
+    /** Returns the place at one index of each of the first dimensions: {@code x.at(1, 2)} for {@code x[1, 2]}. */
+    default IndexedTensor at(long first, long second, long... others) {
+        Arguments.notNull("at", "others", others);
+        return new IndexedTensor((Tensor) this, Subscript.list(first, second, others));
     }
 
-    /** Python's {@code x[...] = number}. */
-    default void set(Number value, Index... index) {
-        Subscript.set((Tensor) this, value, List.of(index));
+    /** Returns the place at an index as Python writes it: {@code x.at("0:3, ..., None, -1")}. */
+    default IndexedTensor at(String index) {
+        return new IndexedTensor((Tensor) this, Index.parse(Arguments.notNull("at", "index", index)));
     }
 
-    /** {@link #set(Number, Index...)}. */
-    default void set(Number value, List<Index> index) {
-        Subscript.set((Tensor) this, value, index);
+    /** Returns the place at an index: a slice, a new axis, an index tensor. */
+    default IndexedTensor at(Index index) {
+        return new IndexedTensor((Tensor) this, Subscript.list(new Index[] {index}));
     }
 
-    /** {@link #set(Number, Index...)} with the index as Python writes it. */
-    default void set(Number value, String index) {
-        Subscript.set((Tensor) this, value, Index.parse(index));
+    /** Returns the place at an index: views for integers, slices and new axes, elements for index tensors. */
+    default IndexedTensor at(Index... index) {
+        return new IndexedTensor((Tensor) this, Subscript.list(index));
     }
 
-    /** {@link #set(Number, Index...)} at one index of each of the first dimensions. */
-    default void set(Number value, long... index) {
-        Subscript.set((Tensor) this, value, Subscript.at(index));
+    /** Returns the place at an index, {@link #at(Index...)}. */
+    default IndexedTensor at(List<Index> index) {
+        Arguments.notNull("at", "index", index);
+        return new IndexedTensor(
+                (Tensor) this,
+                Subscript.list(Arguments.notNull("at", "index", index).toArray(Index[]::new)));
     }
 
-    /** {@link #set(Number, Index...)} at index tensors (int64) or masks (bool) for the first dimensions. */
-    default void set(Number value, Tensor... index) {
-        Subscript.set((Tensor) this, value, Subscript.of(index));
+    /** Returns the place at an index: {@code x.at(all(), 1)} for the column {@code x[:, 1]}. */
+    default IndexedTensor at(Index first, long... others) {
+        Arguments.notNull("at", "others", others);
+        return new IndexedTensor((Tensor) this, Subscript.list(first, others));
+    }
+
+    /** Returns the place at an index: {@code x.at(1, range(0, 3))} for {@code x[1, 0:3]}. */
+    default IndexedTensor at(long first, Index... others) {
+        Arguments.notNull("at", "others", others);
+        return new IndexedTensor((Tensor) this, Subscript.list(first, others));
+    }
+
+    /** Returns the place at an index: {@code x.at(all(), indices)} for {@code x[:, indices]}. */
+    default IndexedTensor at(Index first, Tensor... others) {
+        Arguments.noNulls("at", "others", others);
+        return new IndexedTensor((Tensor) this, Subscript.list(first, others));
+    }
+
+    /** Returns the place at an index tensor (int64 or int32) or a mask (bool). */
+    default IndexedTensor at(Tensor index) {
+        return new IndexedTensor((Tensor) this, Subscript.list(index));
+    }
+
+    /** Returns the place at index tensors (int64 or int32) or masks (bool) for the first dimensions. */
+    default IndexedTensor at(Tensor... index) {
+        return new IndexedTensor((Tensor) this, Subscript.list(index));
+    }
+
+    /** Returns the place at indices of the first dimension: Python's {@code x[[0, 2]]}. */
+    default IndexedTensor at(int[] indices) {
+        return new IndexedTensor((Tensor) this, List.of(Index.of(indices)));
+    }
+
+    /** Returns the place at indices of the first dimension: Python's {@code x[[0, 2]]}. */
+    default IndexedTensor at(long[] indices) {
+        return new IndexedTensor((Tensor) this, List.of(Index.of(indices)));
+    }
+
+    /** Returns the place where a mask of the first dimension is set. */
+    default IndexedTensor at(boolean[] mask) {
+        return new IndexedTensor((Tensor) this, List.of(Index.of(mask)));
     }
 
     /** The elements where the mask (bool) is set, row-major, both broadcast. {@code torch.masked_select}. */
     default Tensor maskedSelect(Tensor mask) {
+        Arguments.notNull("masked_select", "mask", mask);
         return Selection.maskedSelect((Tensor) this, mask);
     }
 
     /** The source's elements one after the other where the mask is set. {@code torch.masked_scatter}. */
     default Tensor maskedScatter(Tensor mask, Tensor source) {
+        Arguments.notNull("masked_scatter", "mask", mask);
+        Arguments.notNull("masked_scatter", "source", source);
         return Selection.maskedScatter((Tensor) this, mask, source);
     }
 
     /** {@link #maskedScatter} in place. */
     default Tensor maskedScatter_(Tensor mask, Tensor source) {
+        Arguments.notNull("masked_scatter_", "mask", mask);
+        Arguments.notNull("masked_scatter_", "source", source);
         return Selection.maskedScatterInPlace((Tensor) this, mask, source);
     }
 
@@ -118,13 +206,17 @@ public sealed interface Indexing permits Tensor {
         return Selection.positions((Tensor) this);
     }
 
-    /** Values written at index tensors, one for each of the first dimensions, null for a whole one. */
+    /** Values written at index tensors, one for each of the first dimensions, null for a whole one. {@code torch.index_put}. */
     default Tensor indexPut(List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
+        Arguments.noNulls("index_put", "indices", indices);
+        Arguments.notNull("index_put", "values", values);
         return AdvancedIndex.indexPut((Tensor) this, indices, values, accumulate);
     }
 
     /** {@link #indexPut} in place: values written, or added where {@code accumulate}. {@code torch.index_put_}. */
     default Tensor indexPut_(List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
+        Arguments.noNulls("index_put_", "indices", indices);
+        Arguments.notNull("index_put_", "values", values);
         return AdvancedIndex.indexPutInPlace((Tensor) this, indices, values, accumulate);
     }
 }

@@ -19,12 +19,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #eq(Tensor)} in place. */
     default Tensor eq_(Tensor other) {
-        return LogicOps.EQ.callInPlace(this, other);
+        return LogicOps.EQ.callInPlace((Tensor) this, other);
     }
 
     /** {@link #eq(Number)} in place. */
     default Tensor eq_(Number other) {
-        return LogicOps.EQ.callInPlace(this, other);
+        return LogicOps.EQ.callInPlace((Tensor) this, other);
     }
 
     /** Where not equal; {@code torch.ne}. */
@@ -39,12 +39,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #ne(Tensor)} in place. */
     default Tensor ne_(Tensor other) {
-        return LogicOps.NE.callInPlace(this, other);
+        return LogicOps.NE.callInPlace((Tensor) this, other);
     }
 
     /** {@link #ne(Number)} in place. */
     default Tensor ne_(Number other) {
-        return LogicOps.NE.callInPlace(this, other);
+        return LogicOps.NE.callInPlace((Tensor) this, other);
     }
 
     /** Another name of {@link #ne(Tensor)}. */
@@ -69,12 +69,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #lt(Tensor)} in place. */
     default Tensor lt_(Tensor other) {
-        return LogicOps.LT.callInPlace(this, other);
+        return LogicOps.LT.callInPlace((Tensor) this, other);
     }
 
     /** {@link #lt(Number)} in place. */
     default Tensor lt_(Number other) {
-        return LogicOps.LT.callInPlace(this, other);
+        return LogicOps.LT.callInPlace((Tensor) this, other);
     }
 
     /** Another name of {@link #lt(Tensor)}. */
@@ -99,12 +99,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #le(Tensor)} in place. */
     default Tensor le_(Tensor other) {
-        return LogicOps.LE.callInPlace(this, other);
+        return LogicOps.LE.callInPlace((Tensor) this, other);
     }
 
     /** {@link #le(Number)} in place. */
     default Tensor le_(Number other) {
-        return LogicOps.LE.callInPlace(this, other);
+        return LogicOps.LE.callInPlace((Tensor) this, other);
     }
 
     /** Another name of {@link #le(Tensor)}. */
@@ -129,12 +129,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #gt(Tensor)} in place. */
     default Tensor gt_(Tensor other) {
-        return LogicOps.GT.callInPlace(this, other);
+        return LogicOps.GT.callInPlace((Tensor) this, other);
     }
 
     /** {@link #gt(Number)} in place. */
     default Tensor gt_(Number other) {
-        return LogicOps.GT.callInPlace(this, other);
+        return LogicOps.GT.callInPlace((Tensor) this, other);
     }
 
     /** Another name of {@link #gt(Tensor)}. */
@@ -159,12 +159,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #ge(Tensor)} in place. */
     default Tensor ge_(Tensor other) {
-        return LogicOps.GE.callInPlace(this, other);
+        return LogicOps.GE.callInPlace((Tensor) this, other);
     }
 
     /** {@link #ge(Number)} in place. */
     default Tensor ge_(Number other) {
-        return LogicOps.GE.callInPlace(this, other);
+        return LogicOps.GE.callInPlace((Tensor) this, other);
     }
 
     /** Another name of {@link #ge(Tensor)}. */
@@ -184,7 +184,7 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #logicalAnd(Tensor)} in place. */
     default Tensor logicalAnd_(Tensor other) {
-        return LogicOps.LOGICAL_AND.callInPlace(this, other);
+        return LogicOps.LOGICAL_AND.callInPlace((Tensor) this, other);
     }
 
     /** Where one is, or both are not zero; {@code torch.logical_or}. */
@@ -194,7 +194,7 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #logicalOr(Tensor)} in place. */
     default Tensor logicalOr_(Tensor other) {
-        return LogicOps.LOGICAL_OR.callInPlace(this, other);
+        return LogicOps.LOGICAL_OR.callInPlace((Tensor) this, other);
     }
 
     /** Where one is, not both not zero; {@code torch.logical_xor}. */
@@ -204,7 +204,7 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #logicalXor(Tensor)} in place. */
     default Tensor logicalXor_(Tensor other) {
-        return LogicOps.LOGICAL_XOR.callInPlace(this, other);
+        return LogicOps.LOGICAL_XOR.callInPlace((Tensor) this, other);
     }
 
     /** Where zero; {@code torch.logical_not}. */
@@ -214,7 +214,7 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #logicalNot()} in place. */
     default Tensor logicalNot_() {
-        return LogicOps.LOGICAL_NOT.callInPlace(this);
+        return LogicOps.LOGICAL_NOT.callInPlace((Tensor) this);
     }
 
     /** The bits set in both; {@code torch.bitwise_and}. Of integers and bool. */
@@ -229,12 +229,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseAnd(Tensor)} in place. */
     default Tensor bitwiseAnd_(Tensor other) {
-        return LogicOps.BITWISE_AND.callInPlace(this, other);
+        return LogicOps.BITWISE_AND.callInPlace((Tensor) this, other);
     }
 
     /** {@link #bitwiseAnd(Number)} in place. */
     default Tensor bitwiseAnd_(Number other) {
-        return LogicOps.BITWISE_AND.callInPlace(this, other);
+        return LogicOps.BITWISE_AND.callInPlace((Tensor) this, other);
     }
 
     /** The bits set in one or both; {@code torch.bitwise_or}. Of integers and bool. */
@@ -249,12 +249,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseOr(Tensor)} in place. */
     default Tensor bitwiseOr_(Tensor other) {
-        return LogicOps.BITWISE_OR.callInPlace(this, other);
+        return LogicOps.BITWISE_OR.callInPlace((Tensor) this, other);
     }
 
     /** {@link #bitwiseOr(Number)} in place. */
     default Tensor bitwiseOr_(Number other) {
-        return LogicOps.BITWISE_OR.callInPlace(this, other);
+        return LogicOps.BITWISE_OR.callInPlace((Tensor) this, other);
     }
 
     /** The bits set in one alone; {@code torch.bitwise_xor}. Of integers and bool. */
@@ -269,12 +269,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseXor(Tensor)} in place. */
     default Tensor bitwiseXor_(Tensor other) {
-        return LogicOps.BITWISE_XOR.callInPlace(this, other);
+        return LogicOps.BITWISE_XOR.callInPlace((Tensor) this, other);
     }
 
     /** {@link #bitwiseXor(Number)} in place. */
     default Tensor bitwiseXor_(Number other) {
-        return LogicOps.BITWISE_XOR.callInPlace(this, other);
+        return LogicOps.BITWISE_XOR.callInPlace((Tensor) this, other);
     }
 
     /** Each bit turned; {@code torch.bitwise_not}. Of integers and bool. */
@@ -284,7 +284,7 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseNot()} in place. */
     default Tensor bitwiseNot_() {
-        return LogicOps.BITWISE_NOT.callInPlace(this);
+        return LogicOps.BITWISE_NOT.callInPlace((Tensor) this);
     }
 
     /** {@code this * 2 ** other}; {@code torch.bitwise_left_shift}. Of integers. */
@@ -299,12 +299,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseLeftShift(Tensor)} in place. */
     default Tensor bitwiseLeftShift_(Tensor other) {
-        return LogicOps.LEFT_SHIFT.callInPlace(this, other);
+        return LogicOps.LEFT_SHIFT.callInPlace((Tensor) this, other);
     }
 
     /** {@link #bitwiseLeftShift(Number)} in place. */
     default Tensor bitwiseLeftShift_(Number other) {
-        return LogicOps.LEFT_SHIFT.callInPlace(this, other);
+        return LogicOps.LEFT_SHIFT.callInPlace((Tensor) this, other);
     }
 
     /** {@code this / 2 ** other} rounded down; {@code torch.bitwise_right_shift}. Of integers. */
@@ -319,12 +319,12 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #bitwiseRightShift(Tensor)} in place. */
     default Tensor bitwiseRightShift_(Tensor other) {
-        return LogicOps.RIGHT_SHIFT.callInPlace(this, other);
+        return LogicOps.RIGHT_SHIFT.callInPlace((Tensor) this, other);
     }
 
     /** {@link #bitwiseRightShift(Number)} in place. */
     default Tensor bitwiseRightShift_(Number other) {
-        return LogicOps.RIGHT_SHIFT.callInPlace(this, other);
+        return LogicOps.RIGHT_SHIFT.callInPlace((Tensor) this, other);
     }
 
     /** Where NaN; {@code torch.isnan}. */
@@ -359,41 +359,75 @@ public sealed interface Logic permits Tensor {
 
     /** {@link #isclose(Tensor, double, double, boolean)} with tolerances 1e-5 and 1e-8, NaN not equal to NaN. */
     default Tensor isclose(Tensor other) {
+        Arguments.notNull("isclose", "other", other);
         return isclose(other, 1e-5, 1e-8, false);
     }
 
     /** Where {@code |this - other| <= atol + rtol * |other|}; {@code torch.isclose}. Both of one dtype. */
     default Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
+        Arguments.notNull("isclose", "other", other);
         return LogicOps.isclose((Tensor) this, other, rtol, atol, equalNan);
     }
 
     /** This where the condition (bool) holds, elsewhere {@code other}; {@code torch.where(condition, this, other)}. */
     default Tensor where(Tensor condition, Tensor other) {
-        return LogicOps.where(condition, this, other);
+        Arguments.notNull("where", "condition", condition);
+        Arguments.notNull("where", "other", other);
+        return LogicOps.where(condition, (Tensor) this, other);
     }
 
     /** {@link #where(Tensor, Tensor)} of a number. */
     default Tensor where(Tensor condition, Number other) {
-        return LogicOps.where(condition, this, other);
+        Arguments.notNull("where", "condition", condition);
+        Arguments.notNull("where", "other", other);
+        return LogicOps.where(condition, (Tensor) this, other);
     }
 
     /** A number where the mask (bool) holds, elsewhere this; {@code torch.masked_fill}. Of this dtype. */
     default Tensor maskedFill(Tensor mask, Number value) {
+        Arguments.notNull("masked_fill", "mask", mask);
+        Arguments.notNull("masked_fill", "value", value);
         return LogicOps.maskedFill((Tensor) this, mask, value, false);
     }
 
     /** {@link #maskedFill(Tensor, Number)} of a tensor without dimensions. */
     default Tensor maskedFill(Tensor mask, Tensor value) {
+        Arguments.notNull("masked_fill", "mask", mask);
+        Arguments.notNull("masked_fill", "value", value);
         return LogicOps.maskedFill((Tensor) this, mask, value, false);
     }
 
     /** {@link #maskedFill(Tensor, Number)} in place. */
     default Tensor maskedFill_(Tensor mask, Number value) {
+        Arguments.notNull("masked_fill_", "mask", mask);
+        Arguments.notNull("masked_fill_", "value", value);
         return LogicOps.maskedFill((Tensor) this, mask, value, true);
     }
 
     /** {@link #maskedFill(Tensor, Tensor)} in place. */
     default Tensor maskedFill_(Tensor mask, Tensor value) {
+        Arguments.notNull("masked_fill_", "mask", mask);
+        Arguments.notNull("masked_fill_", "value", value);
         return LogicOps.maskedFill((Tensor) this, mask, value, true);
+    }
+
+    /** Whether all elements are close, with tolerances 1e-5 and 1e-8; {@code torch.allclose}. Both of one dtype. */
+    default boolean allclose(Tensor other) {
+        return allclose(other, 1e-5, 1e-8, false);
+    }
+
+    /** Whether {@code |this - other| <= atol + rtol * |other|} for all elements, broadcast; {@code torch.allclose}. */
+    default boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
+        return isclose(other, rtol, atol, equalNan).all().itemBoolean();
+    }
+
+    /**
+     * Whether both have the same shape and the same elements, of whatever dtypes; {@code torch.equal}. NaN equals nothing.
+     */
+    default boolean equal(Tensor other) {
+        Arguments.notNull("equal", "other", other);
+        Tensor t = (Tensor) this;
+        if (!java.util.Arrays.equals(t.layout().sizes(), other.layout().sizes())) return false;
+        return t.numel() == 0 || eq(other).all().itemBoolean();
     }
 }

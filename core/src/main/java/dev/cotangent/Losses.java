@@ -11,7 +11,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Losses permits Tensor {
     /** The negative log likelihood of classes, their mean; {@code torch.nn.functional.nll_loss}. */
     default Tensor nllLoss(Tensor target) {
+        Arguments.notNull("nll_loss", "target", target);
         return nllLoss(target, null, -100, "mean");
+    }
+
+    /** The negative log likelihood of classes, with weights, an ignored class, a reduction; {@code torch.nn.functional.nll_loss}. */
+    default Tensor nllLoss(Tensor target, LossOptions options) {
+        Arguments.notNull("nll_loss", "target", target);
+        LossOptions o = Arguments.notNull("nll_loss", "options", options);
+        return nllLoss(target, o.weight(), o.ignoreIndex(), o.reduction());
     }
 
     /**
@@ -24,12 +32,32 @@ public sealed interface Losses permits Tensor {
      * @param reduction see {@link Losses}
      */
     default Tensor nllLoss(Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction) {
+        Arguments.notNull("nll_loss", "target", target);
+        Arguments.notNull("nll_loss", "reduction", reduction);
         return NllOps.nll((Tensor) this, target, weight, ignoreIndex, reduction);
+    }
+
+    /** {@link #nllLoss(Tensor, Tensor, long, String)} by the mode's constant. */
+    default Tensor nllLoss(Tensor target, @Nullable Tensor weight, long ignoreIndex, LossReduction reduction) {
+        Arguments.notNull("nll_loss", "target", target);
+        return nllLoss(
+                target,
+                weight,
+                ignoreIndex,
+                Arguments.notNull("nll_loss", "reduction", reduction).text());
     }
 
     /** The cross entropy of scores and classes, their mean; {@code torch.nn.functional.cross_entropy}. */
     default Tensor crossEntropy(Tensor target) {
+        Arguments.notNull("cross_entropy", "target", target);
         return crossEntropy(target, null, -100, "mean", 0);
+    }
+
+    /** The cross entropy of scores and classes, with weights, smoothing, a reduction; {@code torch.nn.functional.cross_entropy}. */
+    default Tensor crossEntropy(Tensor target, LossOptions options) {
+        Arguments.notNull("cross_entropy", "target", target);
+        LossOptions o = Arguments.notNull("cross_entropy", "options", options);
+        return crossEntropy(target, o.weight(), o.ignoreIndex(), o.reduction(), o.labelSmoothing());
     }
 
     /**
@@ -44,52 +72,116 @@ public sealed interface Losses permits Tensor {
      */
     default Tensor crossEntropy(
             Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction, double labelSmoothing) {
+        Arguments.notNull("cross_entropy", "target", target);
+        Arguments.notNull("cross_entropy", "reduction", reduction);
         return NllOps.crossEntropy((Tensor) this, target, weight, ignoreIndex, reduction, labelSmoothing);
+    }
+
+    /** {@link #crossEntropy(Tensor, Tensor, long, String, double)} by the mode's constant. */
+    default Tensor crossEntropy(
+            Tensor target, @Nullable Tensor weight, long ignoreIndex, LossReduction reduction, double labelSmoothing) {
+        Arguments.notNull("cross_entropy", "target", target);
+        return crossEntropy(
+                target,
+                weight,
+                ignoreIndex,
+                Arguments.notNull("cross_entropy", "reduction", reduction).text(),
+                labelSmoothing);
     }
 
     /** The mean of the squared differences; {@code torch.nn.functional.mse_loss}. */
     default Tensor mseLoss(Tensor target) {
+        Arguments.notNull("mse_loss", "target", target);
         return mseLoss(target, "mean");
     }
 
     /** Squared differences; {@code torch.nn.functional.mse_loss}. */
     default Tensor mseLoss(Tensor target, String reduction) {
+        Arguments.notNull("mse_loss", "target", target);
+        Arguments.notNull("mse_loss", "reduction", reduction);
         return LossOps.mse((Tensor) this, target, reduction);
+    }
+
+    /** {@link #mseLoss(Tensor, String)} by the mode's constant. */
+    default Tensor mseLoss(Tensor target, LossReduction reduction) {
+        Arguments.notNull("mse_loss", "target", target);
+        return mseLoss(
+                target, Arguments.notNull("mse_loss", "reduction", reduction).text());
     }
 
     /** The mean of the differences' magnitudes; {@code torch.nn.functional.l1_loss}. */
     default Tensor l1Loss(Tensor target) {
+        Arguments.notNull("l1_loss", "target", target);
         return l1Loss(target, "mean");
     }
 
     /** The differences' magnitudes; {@code torch.nn.functional.l1_loss}. */
     default Tensor l1Loss(Tensor target, String reduction) {
+        Arguments.notNull("l1_loss", "target", target);
+        Arguments.notNull("l1_loss", "reduction", reduction);
         return LossOps.l1((Tensor) this, target, reduction);
+    }
+
+    /** {@link #l1Loss(Tensor, String)} by the mode's constant. */
+    default Tensor l1Loss(Tensor target, LossReduction reduction) {
+        Arguments.notNull("l1_loss", "target", target);
+        return l1Loss(
+                target, Arguments.notNull("l1Loss", "reduction", reduction).text());
     }
 
     /** {@link #smoothL1Loss(Tensor, String, double)} with mean and 1. */
     default Tensor smoothL1Loss(Tensor target) {
+        Arguments.notNull("smooth_l1_loss", "target", target);
         return smoothL1Loss(target, "mean", 1);
     }
 
     /** Squares over {@code 2 beta} of differences below beta, else magnitudes; {@code torch.nn.functional.smooth_l1_loss}. */
     default Tensor smoothL1Loss(Tensor target, String reduction, double beta) {
+        Arguments.notNull("smooth_l1_loss", "target", target);
+        Arguments.notNull("smooth_l1_loss", "reduction", reduction);
         return LossOps.smoothL1((Tensor) this, target, reduction, beta);
+    }
+
+    /** {@link #smoothL1Loss(Tensor, String, double)} by the mode's constant. */
+    default Tensor smoothL1Loss(Tensor target, LossReduction reduction, double beta) {
+        Arguments.notNull("smooth_l1_loss", "target", target);
+        return smoothL1Loss(
+                target,
+                Arguments.notNull("smooth_l1Loss", "reduction", reduction).text(),
+                beta);
     }
 
     /** {@link #huberLoss(Tensor, String, double)} with mean and 1. */
     default Tensor huberLoss(Tensor target) {
+        Arguments.notNull("huber_loss", "target", target);
         return huberLoss(target, "mean", 1);
     }
 
     /** Half the squares of differences up to delta, behind that a line; {@code torch.nn.functional.huber_loss}. */
     default Tensor huberLoss(Tensor target, String reduction, double delta) {
+        Arguments.notNull("huber_loss", "target", target);
+        Arguments.notNull("huber_loss", "reduction", reduction);
         return LossOps.huber((Tensor) this, target, reduction, delta);
+    }
+
+    /** {@link #huberLoss(Tensor, String, double)} by the mode's constant. */
+    default Tensor huberLoss(Tensor target, LossReduction reduction, double delta) {
+        Arguments.notNull("huber_loss", "target", target);
+        return huberLoss(
+                target, Arguments.notNull("huber_loss", "reduction", reduction).text(), delta);
     }
 
     /** {@link #binaryCrossEntropy(Tensor, Tensor, String)} with mean and without weights. */
     default Tensor binaryCrossEntropy(Tensor target) {
+        Arguments.notNull("binary_cross_entropy", "target", target);
         return binaryCrossEntropy(target, null, "mean");
+    }
+
+    /** The cross entropy of probabilities and targets, with weights, a reduction; {@code torch.nn.functional.binary_cross_entropy}. */
+    default Tensor binaryCrossEntropy(Tensor target, LossOptions options) {
+        Arguments.notNull("binary_cross_entropy", "target", target);
+        LossOptions o = Arguments.notNull("binary_cross_entropy", "options", options);
+        return binaryCrossEntropy(target, o.weight(), o.reduction());
     }
 
     /**
@@ -97,12 +189,32 @@ public sealed interface Losses permits Tensor {
      * torch.nn.functional.binary_cross_entropy}.
      */
     default Tensor binaryCrossEntropy(Tensor target, @Nullable Tensor weight, String reduction) {
+        Arguments.notNull("binary_cross_entropy", "target", target);
+        Arguments.notNull("binary_cross_entropy", "reduction", reduction);
         return LossOps.binaryCrossEntropy((Tensor) this, target, weight, reduction);
+    }
+
+    /** {@link #binaryCrossEntropy(Tensor, Tensor, String)} by the mode's constant. */
+    default Tensor binaryCrossEntropy(Tensor target, @Nullable Tensor weight, LossReduction reduction) {
+        Arguments.notNull("binary_cross_entropy", "target", target);
+        return binaryCrossEntropy(
+                target,
+                weight,
+                Arguments.notNull("binary_cross_entropy", "reduction", reduction)
+                        .text());
     }
 
     /** {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, String, Tensor)} with mean and without weights. */
     default Tensor binaryCrossEntropyWithLogits(Tensor target) {
+        Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
         return binaryCrossEntropyWithLogits(target, null, "mean", null);
+    }
+
+    /** The cross entropy of sigmoids and targets, with weights, a reduction; see {@link LossOptions}. */
+    default Tensor binaryCrossEntropyWithLogits(Tensor target, LossOptions options) {
+        Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
+        LossOptions o = Arguments.notNull("binary_cross_entropy_with_logits", "options", options);
+        return binaryCrossEntropyWithLogits(target, o.weight(), o.reduction(), o.posWeight());
     }
 
     /**
@@ -116,11 +228,26 @@ public sealed interface Losses permits Tensor {
      */
     default Tensor binaryCrossEntropyWithLogits(
             Tensor target, @Nullable Tensor weight, String reduction, @Nullable Tensor posWeight) {
+        Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
+        Arguments.notNull("binary_cross_entropy_with_logits", "reduction", reduction);
         return LossOps.binaryCrossEntropyWithLogits((Tensor) this, target, weight, reduction, posWeight);
+    }
+
+    /** {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, String, Tensor)} by the mode's constant. */
+    default Tensor binaryCrossEntropyWithLogits(
+            Tensor target, @Nullable Tensor weight, LossReduction reduction, @Nullable Tensor posWeight) {
+        Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
+        return binaryCrossEntropyWithLogits(
+                target,
+                weight,
+                Arguments.notNull("binary_cross_entropy_with_logits", "reduction", reduction)
+                        .text(),
+                posWeight);
     }
 
     /** {@link #klDiv(Tensor, String, boolean)} with mean, of probabilities. */
     default Tensor klDiv(Tensor target) {
+        Arguments.notNull("kl_div", "target", target);
         return klDiv(target, "mean", false);
     }
 
@@ -133,11 +260,20 @@ public sealed interface Losses permits Tensor {
      * @param logTarget whether the target is of logarithms
      */
     default Tensor klDiv(Tensor target, String reduction, boolean logTarget) {
+        Arguments.notNull("kl_div", "target", target);
+        Arguments.notNull("kl_div", "reduction", reduction);
         return LossOps.klDiv((Tensor) this, target, reduction, logTarget);
+    }
+
+    /** {@link #klDiv(Tensor, String, boolean)} by the mode's constant. */
+    default Tensor klDiv(Tensor target, LossReduction reduction, boolean logTarget) {
+        Arguments.notNull("kl_div", "target", target);
+        return klDiv(target, Arguments.notNull("kl_div", "reduction", reduction).text(), logTarget);
     }
 
     /** {@link #poissonNllLoss(Tensor, boolean, boolean, double, String)} of logarithms, with mean. */
     default Tensor poissonNllLoss(Tensor target) {
+        Arguments.notNull("poisson_nll_loss", "target", target);
         return poissonNllLoss(target, true, false, 1e-8, "mean");
     }
 
@@ -151,11 +287,25 @@ public sealed interface Losses permits Tensor {
      * @param reduction see {@link Losses}
      */
     default Tensor poissonNllLoss(Tensor target, boolean logInput, boolean full, double eps, String reduction) {
+        Arguments.notNull("poisson_nll_loss", "target", target);
+        Arguments.notNull("poisson_nll_loss", "reduction", reduction);
         return LossOps.poissonNll((Tensor) this, target, logInput, full, eps, reduction);
+    }
+
+    /** {@link #poissonNllLoss(Tensor, boolean, boolean, double, String)} by the mode's constant. */
+    default Tensor poissonNllLoss(Tensor target, boolean logInput, boolean full, double eps, LossReduction reduction) {
+        Arguments.notNull("poisson_nll_loss", "target", target);
+        return poissonNllLoss(
+                target,
+                logInput,
+                full,
+                eps,
+                Arguments.notNull("poisson_nll_loss", "reduction", reduction).text());
     }
 
     /** {@link #gaussianNllLoss(Tensor, Tensor, boolean, double, String)} with mean. */
     default Tensor gaussianNllLoss(Tensor target, Tensor var) {
+        Arguments.notNull("gaussian_nll_loss", "var", var);
         return gaussianNllLoss(target, var, false, 1e-6, "mean");
     }
 
@@ -169,6 +319,19 @@ public sealed interface Losses permits Tensor {
      * @param reduction see {@link Losses}
      */
     default Tensor gaussianNllLoss(Tensor target, Tensor var, boolean full, double eps, String reduction) {
+        Arguments.notNull("gaussian_nll_loss", "var", var);
+        Arguments.notNull("gaussian_nll_loss", "reduction", reduction);
         return LossOps.gaussianNll((Tensor) this, target, var, full, eps, reduction);
+    }
+
+    /** {@link #gaussianNllLoss(Tensor, Tensor, boolean, double, String)} by the mode's constant. */
+    default Tensor gaussianNllLoss(Tensor target, Tensor var, boolean full, double eps, LossReduction reduction) {
+        Arguments.notNull("gaussian_nll_loss", "var", var);
+        return gaussianNllLoss(
+                target,
+                var,
+                full,
+                eps,
+                Arguments.notNull("gaussian_nll_loss", "reduction", reduction).text());
     }
 }

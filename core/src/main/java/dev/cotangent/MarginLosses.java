@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.op.GatherOps;
 import dev.cotangent.op.LossOps;
 import dev.cotangent.op.MarginOps;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,21 @@ public sealed interface MarginLosses permits Tensor {
 
     /** {@code log(1 + exp(-target * this))}, targets being 1 and -1; {@code torch.nn.functional.soft_margin_loss}. */
     default Tensor softMarginLoss(Tensor target, String reduction) {
+        Arguments.notNull("soft_margin_loss", "target", target);
+        Arguments.notNull("soft_margin_loss", "reduction", reduction);
         return LossOps.softMargin((Tensor) this, target, reduction);
+    }
+
+    /** {@link #softMarginLoss(Tensor, String)} by the mode's constant. */
+    default Tensor softMarginLoss(Tensor target, LossReduction reduction) {
+        return softMarginLoss(
+                target,
+                Arguments.notNull("soft_margin_loss", "reduction", reduction).text());
     }
 
     /** The mean of {@link #hingeEmbeddingLoss(Tensor, double, String)} with margin 1. */
     default Tensor hingeEmbeddingLoss(Tensor target) {
+        Arguments.notNull("hinge_embedding_loss", "target", target);
         return hingeEmbeddingLoss(target, 1, "mean");
     }
 
@@ -26,11 +37,25 @@ public sealed interface MarginLosses permits Tensor {
      * torch.nn.functional.hinge_embedding_loss}.
      */
     default Tensor hingeEmbeddingLoss(Tensor target, double margin, String reduction) {
+        Arguments.notNull("hinge_embedding_loss", "target", target);
+        Arguments.notNull("hinge_embedding_loss", "reduction", reduction);
         return MarginOps.hingeEmbedding((Tensor) this, target, margin, reduction);
+    }
+
+    /** {@link #hingeEmbeddingLoss(Tensor, double, String)} by the mode's constant. */
+    default Tensor hingeEmbeddingLoss(Tensor target, double margin, LossReduction reduction) {
+        Arguments.notNull("hinge_embedding_loss", "target", target);
+        return hingeEmbeddingLoss(
+                target,
+                margin,
+                Arguments.notNull("hinge_embedding_loss", "reduction", reduction)
+                        .text());
     }
 
     /** The mean of {@link #marginRankingLoss(Tensor, Tensor, double, String)} with margin 0. */
     default Tensor marginRankingLoss(Tensor input2, Tensor target) {
+        Arguments.notNull("margin_ranking_loss", "input2", input2);
+        Arguments.notNull("margin_ranking_loss", "target", target);
         return marginRankingLoss(input2, target, 0, "mean");
     }
 
@@ -39,11 +64,27 @@ public sealed interface MarginLosses permits Tensor {
      * torch.nn.functional.margin_ranking_loss}. All have one number of dimensions.
      */
     default Tensor marginRankingLoss(Tensor input2, Tensor target, double margin, String reduction) {
+        Arguments.notNull("margin_ranking_loss", "input2", input2);
+        Arguments.notNull("margin_ranking_loss", "target", target);
+        Arguments.notNull("margin_ranking_loss", "reduction", reduction);
         return MarginOps.marginRanking((Tensor) this, input2, target, margin, reduction);
+    }
+
+    /** {@link #marginRankingLoss(Tensor, Tensor, double, String)} by the mode's constant. */
+    default Tensor marginRankingLoss(Tensor input2, Tensor target, double margin, LossReduction reduction) {
+        Arguments.notNull("margin_ranking_loss", "input2", input2);
+        Arguments.notNull("margin_ranking_loss", "target", target);
+        return marginRankingLoss(
+                input2,
+                target,
+                margin,
+                Arguments.notNull("margin_ranking_loss", "reduction", reduction).text());
     }
 
     /** The mean of {@link #cosineEmbeddingLoss(Tensor, Tensor, double, String)} with margin 0. */
     default Tensor cosineEmbeddingLoss(Tensor input2, Tensor target) {
+        Arguments.notNull("cosine_embedding_loss", "input2", input2);
+        Arguments.notNull("cosine_embedding_loss", "target", target);
         return cosineEmbeddingLoss(input2, target, 0, "mean");
     }
 
@@ -52,11 +93,28 @@ public sealed interface MarginLosses permits Tensor {
      * torch.nn.functional.cosine_embedding_loss}. Inputs are [N, D] and the target [N], or [D] and [].
      */
     default Tensor cosineEmbeddingLoss(Tensor input2, Tensor target, double margin, String reduction) {
+        Arguments.notNull("cosine_embedding_loss", "input2", input2);
+        Arguments.notNull("cosine_embedding_loss", "target", target);
+        Arguments.notNull("cosine_embedding_loss", "reduction", reduction);
         return MarginOps.cosineEmbedding((Tensor) this, input2, target, margin, reduction);
+    }
+
+    /** {@link #cosineEmbeddingLoss(Tensor, Tensor, double, String)} by the mode's constant. */
+    default Tensor cosineEmbeddingLoss(Tensor input2, Tensor target, double margin, LossReduction reduction) {
+        Arguments.notNull("cosine_embedding_loss", "input2", input2);
+        Arguments.notNull("cosine_embedding_loss", "target", target);
+        return cosineEmbeddingLoss(
+                input2,
+                target,
+                margin,
+                Arguments.notNull("cosine_embedding_loss", "reduction", reduction)
+                        .text());
     }
 
     /** The mean of {@link #tripletMarginLoss(Tensor, Tensor, double, Number, double, boolean, String)} with margin 1. */
     default Tensor tripletMarginLoss(Tensor positive, Tensor negative) {
+        Arguments.notNull("triplet_margin_loss", "positive", positive);
+        Arguments.notNull("triplet_margin_loss", "negative", negative);
         return tripletMarginLoss(positive, negative, 1, 2, 1e-6, false, "mean");
     }
 
@@ -74,7 +132,33 @@ public sealed interface MarginLosses permits Tensor {
      */
     default Tensor tripletMarginLoss(
             Tensor positive, Tensor negative, double margin, Number p, double eps, boolean swap, String reduction) {
+        Arguments.notNull("triplet_margin_loss", "positive", positive);
+        Arguments.notNull("triplet_margin_loss", "negative", negative);
+        Arguments.notNull("triplet_margin_loss", "p", p);
+        Arguments.notNull("triplet_margin_loss", "reduction", reduction);
         return MarginOps.tripletMargin((Tensor) this, positive, negative, margin, p, eps, swap, reduction);
+    }
+
+    /** {@link #tripletMarginLoss(Tensor, Tensor, double, Number, double, boolean, String)} by the mode's constant. */
+    default Tensor tripletMarginLoss(
+            Tensor positive,
+            Tensor negative,
+            double margin,
+            Number p,
+            double eps,
+            boolean swap,
+            LossReduction reduction) {
+        Arguments.notNull("triplet_margin_loss", "positive", positive);
+        Arguments.notNull("triplet_margin_loss", "negative", negative);
+        Arguments.notNull("triplet_margin_loss", "p", p);
+        return tripletMarginLoss(
+                positive,
+                negative,
+                margin,
+                p,
+                eps,
+                swap,
+                Arguments.notNull("triplet_margin_loss", "reduction", reduction).text());
     }
 
     /** The mean of {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} with p and margin 1. */
@@ -87,7 +171,23 @@ public sealed interface MarginLosses permits Tensor {
      * and divided by the number of classes; {@code torch.nn.functional.multi_margin_loss}. Scores are [N, C] or [C].
      */
     default Tensor multiMarginLoss(Tensor target, Number p, Number margin, @Nullable Tensor weight, String reduction) {
-        return MarginOps.multiMargin((Tensor) this, target, p, margin, weight, reduction);
+        Arguments.notNull("multi_margin_loss", "p", p);
+        Arguments.notNull("multi_margin_loss", "margin", margin);
+        Arguments.notNull("multi_margin_loss", "reduction", reduction);
+        return MarginOps.multiMargin((Tensor) this, GatherOps.wide(target), p, margin, weight, reduction);
+    }
+
+    /** {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} by the mode's constant. */
+    default Tensor multiMarginLoss(
+            Tensor target, Number p, Number margin, @Nullable Tensor weight, LossReduction reduction) {
+        Arguments.notNull("multi_margin_loss", "p", p);
+        Arguments.notNull("multi_margin_loss", "margin", margin);
+        return multiMarginLoss(
+                target,
+                p,
+                margin,
+                weight,
+                Arguments.notNull("multi_margin_loss", "reduction", reduction).text());
     }
 
     /** The mean of {@link #multilabelMarginLoss(Tensor, String)}. */
@@ -100,11 +200,21 @@ public sealed interface MarginLosses permits Tensor {
      * classes; {@code torch.nn.functional.multilabel_margin_loss}. A row of labels ends at its first negative one.
      */
     default Tensor multilabelMarginLoss(Tensor target, String reduction) {
-        return MarginOps.multilabelMargin((Tensor) this, target, reduction);
+        Arguments.notNull("multilabel_margin_loss", "reduction", reduction);
+        return MarginOps.multilabelMargin((Tensor) this, GatherOps.wide(target), reduction);
+    }
+
+    /** {@link #multilabelMarginLoss(Tensor, String)} by the mode's constant. */
+    default Tensor multilabelMarginLoss(Tensor target, LossReduction reduction) {
+        return multilabelMarginLoss(
+                target,
+                Arguments.notNull("multilabel_margin_loss", "reduction", reduction)
+                        .text());
     }
 
     /** The mean of {@link #multilabelSoftMarginLoss(Tensor, Tensor, String)} without weights. */
     default Tensor multilabelSoftMarginLoss(Tensor target) {
+        Arguments.notNull("multilabel_soft_margin_loss", "target", target);
         return multilabelSoftMarginLoss(target, null, "mean");
     }
 
@@ -113,6 +223,18 @@ public sealed interface MarginLosses permits Tensor {
      * torch.nn.functional.multilabel_soft_margin_loss}.
      */
     default Tensor multilabelSoftMarginLoss(Tensor target, @Nullable Tensor weight, String reduction) {
+        Arguments.notNull("multilabel_soft_margin_loss", "target", target);
+        Arguments.notNull("multilabel_soft_margin_loss", "reduction", reduction);
         return MarginOps.multilabelSoftMargin((Tensor) this, target, weight, reduction);
+    }
+
+    /** {@link #multilabelSoftMarginLoss(Tensor, Tensor, String)} by the mode's constant. */
+    default Tensor multilabelSoftMarginLoss(Tensor target, @Nullable Tensor weight, LossReduction reduction) {
+        Arguments.notNull("multilabel_soft_margin_loss", "target", target);
+        return multilabelSoftMarginLoss(
+                target,
+                weight,
+                Arguments.notNull("multilabel_soft_margin_loss", "reduction", reduction)
+                        .text());
     }
 }

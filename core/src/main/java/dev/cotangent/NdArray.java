@@ -161,26 +161,40 @@ public final class NdArray {
         return memory;
     }
 
-    /** An element; a negative index counts from the end. Integers become doubles, exactly up to 2^53; bool is 0 or 1. */
+    /** Returns an element; a negative index counts from the end. Integers become doubles, exactly up to 2^53; bool is 0 or 1. */
     public double getDouble(long... index) {
         return Elements.getDouble(dtype, memory, place(index));
     }
 
-    /** An element; a negative index counts from the end. Floating point is truncated; bool is 0 or 1. */
+    /** Returns an element; a negative index counts from the end. Floating point is truncated; bool is 0 or 1. */
     public long getLong(long... index) {
         return Elements.getLong(dtype, memory, place(index));
     }
 
-    /** Writes an element, rounded or truncated to the dtype. */
-    public void set(double value, long... index) {
-        writable();
-        Elements.setDouble(dtype, memory, place(index), value);
+    /** Returns the place of an element, to be written; a negative index counts from the end. */
+    public Element at(long... index) {
+        return new Element(place(index));
     }
 
-    /** Writes an element; of a narrower integer the low bits. */
-    public void set(long value, long... index) {
-        writable();
-        Elements.setLong(dtype, memory, place(index), value);
+    /** The place of one element of an array. */
+    public final class Element {
+        private final long place;
+
+        private Element(long place) {
+            this.place = place;
+        }
+
+        /** Writes the element, rounded or truncated to the dtype. */
+        public void set(double value) {
+            writable();
+            Elements.setDouble(dtype, memory, place, value);
+        }
+
+        /** Writes the element; of a narrower integer the low bits. */
+        public void set(long value) {
+            writable();
+            Elements.setLong(dtype, memory, place, value);
+        }
     }
 
     private void writable() {

@@ -38,7 +38,8 @@ record Nested(Dtype dtype, Object elements, long... sizes) {
         return new Nested(dtype, elements, sizes);
     }
 
-    private static @Nullable Dtype dtype(Class<?> type) {
+    /** Returns the dtype of a primitive type; null of other classes. */
+    static @Nullable Dtype dtype(Class<?> type) {
         if (type == float.class) return Dtype.FLOAT32;
         if (type == double.class) return Dtype.FLOAT64;
         if (type == long.class) return Dtype.INT64;

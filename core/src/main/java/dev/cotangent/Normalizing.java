@@ -9,37 +9,38 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Normalizing permits Tensor {
     /** e to the elements, scaled to sum 1 along a dimension; {@code torch.softmax}. */
-    default Tensor softmax(long dim) {
+    default Tensor softmax(int dim) {
         return SoftmaxOps.softmax((Tensor) this, dim, null);
     }
 
-    /** {@link #softmax(long)} of the elements converted to a type; {@code torch.softmax}. */
-    default Tensor softmax(long dim, @Nullable Dtype dtype) {
+    /** {@link #softmax(int)} of the elements converted to a type; {@code torch.softmax}. */
+    default Tensor softmax(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.softmax((Tensor) this, dim, dtype);
     }
 
-    /** The logarithm of {@link #softmax(long)}, computed without losing small ones; {@code torch.log_softmax}. */
-    default Tensor logSoftmax(long dim) {
+    /** The logarithm of {@link #softmax(int)}, computed without losing small ones; {@code torch.log_softmax}. */
+    default Tensor logSoftmax(int dim) {
         return SoftmaxOps.logSoftmax((Tensor) this, dim, null);
     }
 
-    /** {@link #logSoftmax(long)} of the elements converted to a type; {@code torch.log_softmax}. */
-    default Tensor logSoftmax(long dim, @Nullable Dtype dtype) {
+    /** {@link #logSoftmax(int)} of the elements converted to a type; {@code torch.log_softmax}. */
+    default Tensor logSoftmax(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.logSoftmax((Tensor) this, dim, dtype);
     }
 
-    /** {@link #softmax(long)} of the negative elements; {@code torch.nn.functional.softmin}. */
-    default Tensor softmin(long dim) {
+    /** {@link #softmax(int)} of the negative elements; {@code torch.nn.functional.softmin}. */
+    default Tensor softmin(int dim) {
         return softmin(dim, null);
     }
 
-    /** {@link #softmin(long)} of the elements converted to a type; {@code torch.nn.functional.softmin}. */
-    default Tensor softmin(long dim, @Nullable Dtype dtype) {
+    /** {@link #softmin(int)} of the elements converted to a type; {@code torch.nn.functional.softmin}. */
+    default Tensor softmin(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.softmax(((Tensor) this).neg(), dim, dtype);
     }
 
     /** {@link #layerNorm(long[], Tensor, Tensor, double)} without weight and bias, eps being 1e-5. */
     default Tensor layerNorm(long... normalizedShape) {
+        Arguments.notNull("layer_norm", "normalized_shape", normalizedShape);
         return layerNorm(normalizedShape, null, null, 1e-5);
     }
 
@@ -52,12 +53,14 @@ public sealed interface Normalizing permits Tensor {
      * @param eps added to variances
      */
     default Tensor layerNorm(long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        Arguments.notNull("layer_norm", "normalized_shape", normalizedShape);
         return nativeLayerNorm(normalizedShape, weight, bias, eps).output();
     }
 
     /** {@link #layerNorm(long[], Tensor, Tensor, double)} with the statistics; {@code torch.native_layer_norm}. */
     default Normalized nativeLayerNorm(
             long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        Arguments.notNull("native_layer_norm", "normalized_shape", normalizedShape);
         return NormalizationOps.layerNorm((Tensor) this, normalizedShape, weight, bias, eps);
     }
 

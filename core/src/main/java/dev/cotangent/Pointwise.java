@@ -1,7 +1,6 @@
 package dev.cotangent;
 
 import dev.cotangent.op.ArithmeticOps;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Arithmetic on each element by itself.
@@ -24,32 +23,36 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #add(Tensor)} in place. */
     default Tensor add_(Tensor other) {
-        return ArithmeticOps.ADD.callInPlace(this, other);
+        return ArithmeticOps.ADD.callInPlace((Tensor) this, other);
     }
 
     /** {@link #add(Number)} in place. */
     default Tensor add_(Number other) {
-        return ArithmeticOps.ADD.callInPlace(this, other);
+        return ArithmeticOps.ADD.callInPlace((Tensor) this, other);
     }
 
     /** {@code this + alpha * other}; {@code torch.add} with alpha, which must be whole where the result is. */
     default Tensor add(Tensor other, Number alpha) {
+        Arguments.notNull("add", "alpha", alpha);
         return ArithmeticOps.ADD_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #add(Tensor, Number)} of a number. */
     default Tensor add(Number other, Number alpha) {
+        Arguments.notNull("add", "alpha", alpha);
         return ArithmeticOps.ADD_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #add(Tensor, Number)} in place. */
     default Tensor add_(Tensor other, Number alpha) {
-        return ArithmeticOps.ADD_SCALED.callInPlace(this, other, alpha);
+        Arguments.notNull("add_", "alpha", alpha);
+        return ArithmeticOps.ADD_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
     /** {@link #add(Number, Number)} in place. */
     default Tensor add_(Number other, Number alpha) {
-        return ArithmeticOps.ADD_SCALED.callInPlace(this, other, alpha);
+        Arguments.notNull("add_", "alpha", alpha);
+        return ArithmeticOps.ADD_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
     /** {@code this - other}; {@code torch.sub}. Not of bool. */
@@ -64,32 +67,36 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #sub(Tensor)} in place. */
     default Tensor sub_(Tensor other) {
-        return ArithmeticOps.SUB.callInPlace(this, other);
+        return ArithmeticOps.SUB.callInPlace((Tensor) this, other);
     }
 
     /** {@link #sub(Number)} in place. */
     default Tensor sub_(Number other) {
-        return ArithmeticOps.SUB.callInPlace(this, other);
+        return ArithmeticOps.SUB.callInPlace((Tensor) this, other);
     }
 
     /** {@code this - alpha * other}; {@code torch.sub} with alpha, which must be whole where the result is. */
     default Tensor sub(Tensor other, Number alpha) {
+        Arguments.notNull("sub", "alpha", alpha);
         return ArithmeticOps.SUB_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #sub(Tensor, Number)} of a number. */
     default Tensor sub(Number other, Number alpha) {
+        Arguments.notNull("sub", "alpha", alpha);
         return ArithmeticOps.SUB_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #sub(Tensor, Number)} in place. */
     default Tensor sub_(Tensor other, Number alpha) {
-        return ArithmeticOps.SUB_SCALED.callInPlace(this, other, alpha);
+        Arguments.notNull("sub_", "alpha", alpha);
+        return ArithmeticOps.SUB_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
     /** {@link #sub(Number, Number)} in place. */
     default Tensor sub_(Number other, Number alpha) {
-        return ArithmeticOps.SUB_SCALED.callInPlace(this, other, alpha);
+        Arguments.notNull("sub_", "alpha", alpha);
+        return ArithmeticOps.SUB_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
     /** {@code other - this}; {@code torch.rsub}. Not of bool. */
@@ -104,11 +111,13 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code other - alpha * this}; {@code torch.rsub} with alpha, which must be whole where the result is. */
     default Tensor rsub(Tensor other, Number alpha) {
+        Arguments.notNull("rsub", "alpha", alpha);
         return ArithmeticOps.RSUB_SCALED.call((Tensor) this, other, alpha);
     }
 
     /** {@link #rsub(Tensor, Number)} of a number. */
     default Tensor rsub(Number other, Number alpha) {
+        Arguments.notNull("rsub", "alpha", alpha);
         return ArithmeticOps.RSUB_SCALED.call((Tensor) this, other, alpha);
     }
 
@@ -124,12 +133,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #mul(Tensor)} in place. */
     default Tensor mul_(Tensor other) {
-        return ArithmeticOps.MUL.callInPlace(this, other);
+        return ArithmeticOps.MUL.callInPlace((Tensor) this, other);
     }
 
     /** {@link #mul(Number)} in place. */
     default Tensor mul_(Number other) {
-        return ArithmeticOps.MUL.callInPlace(this, other);
+        return ArithmeticOps.MUL.callInPlace((Tensor) this, other);
     }
 
     /** {@code this / other}; {@code torch.div}. Integers give float32. */
@@ -144,35 +153,67 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #div(Tensor)} in place. */
     default Tensor div_(Tensor other) {
-        return ArithmeticOps.DIV.callInPlace(this, other);
+        return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
     /** {@link #div(Number)} in place. */
     default Tensor div_(Number other) {
-        return ArithmeticOps.DIV.callInPlace(this, other);
+        return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
     /**
      * {@code this / other}, rounded where the mode is {@code "trunc"} (towards zero) or {@code "floor"} (down), not
      * where it is null; {@code torch.div}. Rounded, integers stay integers.
      */
-    default Tensor div(Tensor other, @Nullable String roundingMode) {
+    default Tensor div(Tensor other, String roundingMode) {
+        Arguments.notNull("div", "other", other);
+        Arguments.notNull("div", "rounding_mode", roundingMode);
         return ArithmeticOps.division(roundingMode).call((Tensor) this, other);
+    }
+
+    /** {@link #div(Tensor, String)} by the mode's constant. */
+    default Tensor div(Tensor other, DivRounding roundingMode) {
+        return div(
+                other, Arguments.notNull("div", "rounding_mode", roundingMode).text());
     }
 
     /** {@link #div(Tensor, String)} of a number. */
-    default Tensor div(Number other, @Nullable String roundingMode) {
+    default Tensor div(Number other, String roundingMode) {
+        Arguments.notNull("div", "other", other);
+        Arguments.notNull("div", "rounding_mode", roundingMode);
         return ArithmeticOps.division(roundingMode).call((Tensor) this, other);
     }
 
+    /** {@link #div(Number, String)} by the mode's constant. */
+    default Tensor div(Number other, DivRounding roundingMode) {
+        return div(
+                other, Arguments.notNull("div", "rounding_mode", roundingMode).text());
+    }
+
     /** {@link #div(Tensor, String)} in place. */
-    default Tensor div_(Tensor other, @Nullable String roundingMode) {
-        return ArithmeticOps.division(roundingMode).callInPlace(this, other);
+    default Tensor div_(Tensor other, String roundingMode) {
+        Arguments.notNull("div_", "other", other);
+        Arguments.notNull("div_", "rounding_mode", roundingMode);
+        return ArithmeticOps.division(roundingMode).callInPlace((Tensor) this, other);
+    }
+
+    /** {@link #div_(Tensor, String)} by the mode's constant. */
+    default Tensor div_(Tensor other, DivRounding roundingMode) {
+        return div_(
+                other, Arguments.notNull("div_", "rounding_mode", roundingMode).text());
     }
 
     /** {@link #div(Number, String)} in place. */
-    default Tensor div_(Number other, @Nullable String roundingMode) {
-        return ArithmeticOps.division(roundingMode).callInPlace(this, other);
+    default Tensor div_(Number other, String roundingMode) {
+        Arguments.notNull("div_", "other", other);
+        Arguments.notNull("div_", "rounding_mode", roundingMode);
+        return ArithmeticOps.division(roundingMode).callInPlace((Tensor) this, other);
+    }
+
+    /** {@link #div_(Number, String)} by the mode's constant. */
+    default Tensor div_(Number other, DivRounding roundingMode) {
+        return div_(
+                other, Arguments.notNull("div_", "rounding_mode", roundingMode).text());
     }
 
     /** {@code other / this}; PyTorch's {@code other / tensor}. */
@@ -192,12 +233,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #trueDivide(Tensor)} in place. */
     default Tensor trueDivide_(Tensor other) {
-        return ArithmeticOps.DIV.callInPlace(this, other);
+        return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
     /** {@link #trueDivide(Number)} in place. */
     default Tensor trueDivide_(Number other) {
-        return ArithmeticOps.DIV.callInPlace(this, other);
+        return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
     /**
@@ -215,12 +256,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #floorDivide(Tensor)} in place. */
     default Tensor floorDivide_(Tensor other) {
-        return ArithmeticOps.FLOOR_DIVIDE.callInPlace(this, other);
+        return ArithmeticOps.FLOOR_DIVIDE.callInPlace((Tensor) this, other);
     }
 
     /** {@link #floorDivide(Number)} in place. */
     default Tensor floorDivide_(Number other) {
-        return ArithmeticOps.FLOOR_DIVIDE.callInPlace(this, other);
+        return ArithmeticOps.FLOOR_DIVIDE.callInPlace((Tensor) this, other);
     }
 
     /** The remainder that has the sign of {@code other}, Python's {@code this % other}; {@code torch.remainder}. */
@@ -235,12 +276,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #remainder(Tensor)} in place. */
     default Tensor remainder_(Tensor other) {
-        return ArithmeticOps.REMAINDER.callInPlace(this, other);
+        return ArithmeticOps.REMAINDER.callInPlace((Tensor) this, other);
     }
 
     /** {@link #remainder(Number)} in place. */
     default Tensor remainder_(Number other) {
-        return ArithmeticOps.REMAINDER.callInPlace(this, other);
+        return ArithmeticOps.REMAINDER.callInPlace((Tensor) this, other);
     }
 
     /**
@@ -262,12 +303,12 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #fmod(Tensor)} in place. */
     default Tensor fmod_(Tensor other) {
-        return ArithmeticOps.FMOD.callInPlace(this, other);
+        return ArithmeticOps.FMOD.callInPlace((Tensor) this, other);
     }
 
     /** {@link #fmod(Number)} in place. */
     default Tensor fmod_(Number other) {
-        return ArithmeticOps.FMOD.callInPlace(this, other);
+        return ArithmeticOps.FMOD.callInPlace((Tensor) this, other);
     }
 
     /** {@code this ** exponent}; {@code torch.pow}. */
@@ -277,16 +318,18 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this ** exponent}; {@code torch.pow}. Not of integers to a negative integer. */
     default Tensor pow(Number exponent) {
+        Arguments.notNull("pow", "exponent", exponent);
         return ArithmeticOps.pow((Tensor) this, exponent);
     }
 
     /** {@link #pow(Tensor)} in place. */
     default Tensor pow_(Tensor exponent) {
-        return ArithmeticOps.POW.callInPlace(this, exponent);
+        return ArithmeticOps.POW.callInPlace((Tensor) this, exponent);
     }
 
     /** {@link #pow(Number)} in place. */
     default Tensor pow_(Number exponent) {
+        Arguments.notNull("pow_", "exponent", exponent);
         return ArithmeticOps.powInPlace((Tensor) this, exponent);
     }
 
@@ -297,21 +340,25 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this ** exponent} in float64; {@code torch.float_power}. */
     default Tensor floatPower(Tensor exponent) {
-        return ArithmeticOps.floatPower(this, exponent);
+        Arguments.notNull("float_power", "exponent", exponent);
+        return ArithmeticOps.floatPower((Tensor) this, exponent);
     }
 
     /** {@link #floatPower(Tensor)} of a number. */
     default Tensor floatPower(Number exponent) {
-        return ArithmeticOps.floatPower(this, exponent);
+        Arguments.notNull("float_power", "exponent", exponent);
+        return ArithmeticOps.floatPower((Tensor) this, exponent);
     }
 
     /** {@link #floatPower(Tensor)} in place; this must be float64. */
     default Tensor floatPower_(Tensor exponent) {
+        Arguments.notNull("float_power_", "exponent", exponent);
         return ArithmeticOps.floatPowerInPlace((Tensor) this, exponent);
     }
 
     /** {@link #floatPower(Number)} in place; this must be float64. */
     default Tensor floatPower_(Number exponent) {
+        Arguments.notNull("float_power_", "exponent", exponent);
         return ArithmeticOps.floatPowerInPlace((Tensor) this, exponent);
     }
 
@@ -332,7 +379,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #neg()} in place. */
     default Tensor neg_() {
-        return ArithmeticOps.NEG.callInPlace(this);
+        return ArithmeticOps.NEG.callInPlace((Tensor) this);
     }
 
     /** Itself; {@code torch.positive}. Not of bool. */
@@ -347,7 +394,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #abs()} in place. */
     default Tensor abs_() {
-        return ArithmeticOps.ABS.callInPlace(this);
+        return ArithmeticOps.ABS.callInPlace((Tensor) this);
     }
 
     /** {@code 1 / this}; {@code torch.reciprocal}. Integers give float32. */
@@ -357,7 +404,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #reciprocal()} in place. */
     default Tensor reciprocal_() {
-        return ArithmeticOps.RECIPROCAL.callInPlace(this);
+        return ArithmeticOps.RECIPROCAL.callInPlace((Tensor) this);
     }
 
     /** {@code this + tensor1 * tensor2}; {@code torch.addcmul}. */
@@ -367,6 +414,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this + value * tensor1 * tensor2}; {@code torch.addcmul}. */
     default Tensor addcmul(Tensor tensor1, Tensor tensor2, Number value) {
+        Arguments.notNull("addcmul", "value", value);
         return ArithmeticOps.ADDCMUL.call((Tensor) this, tensor1, tensor2, value);
     }
 
@@ -377,7 +425,8 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #addcmul(Tensor, Tensor, Number)} in place. */
     default Tensor addcmul_(Tensor tensor1, Tensor tensor2, Number value) {
-        return ArithmeticOps.ADDCMUL.callInPlace(this, tensor1, tensor2, value);
+        Arguments.notNull("addcmul_", "value", value);
+        return ArithmeticOps.ADDCMUL.callInPlace((Tensor) this, tensor1, tensor2, value);
     }
 
     /** {@code this + tensor1 / tensor2}; {@code torch.addcdiv}. Not of two integer tensors. */
@@ -387,6 +436,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@code this + value * tensor1 / tensor2}; {@code torch.addcdiv}. Not of two integer tensors. */
     default Tensor addcdiv(Tensor tensor1, Tensor tensor2, Number value) {
+        Arguments.notNull("addcdiv", "value", value);
         return ArithmeticOps.ADDCDIV.call((Tensor) this, tensor1, tensor2, value);
     }
 
@@ -397,7 +447,8 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #addcdiv(Tensor, Tensor, Number)} in place. */
     default Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Number value) {
-        return ArithmeticOps.ADDCDIV.callInPlace(this, tensor1, tensor2, value);
+        Arguments.notNull("addcdiv_", "value", value);
+        return ArithmeticOps.ADDCDIV.callInPlace((Tensor) this, tensor1, tensor2, value);
     }
 
     /** {@code this + weight * (end - this)}; {@code torch.lerp}. Floating point of one dtype. */
@@ -412,21 +463,23 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #lerp(Tensor, Tensor)} in place. */
     default Tensor lerp_(Tensor end, Tensor weight) {
-        return ArithmeticOps.LERP.callInPlace(this, end, weight);
+        return ArithmeticOps.LERP.callInPlace((Tensor) this, end, weight);
     }
 
     /** {@link #lerp(Tensor, Number)} in place. */
     default Tensor lerp_(Tensor end, Number weight) {
-        return ArithmeticOps.LERP.callInPlace(this, end, weight);
+        return ArithmeticOps.LERP.callInPlace((Tensor) this, end, weight);
     }
 
     /** {@code this * 2 ** other}; {@code torch.ldexp}. Integers give float32. */
     default Tensor ldexp(Tensor other) {
+        Arguments.notNull("ldexp", "other", other);
         return ArithmeticOps.ldexp((Tensor) this, other);
     }
 
     /** {@link #ldexp(Tensor)} in place. */
     default Tensor ldexp_(Tensor other) {
+        Arguments.notNull("ldexp_", "other", other);
         return ArithmeticOps.ldexpInPlace((Tensor) this, other);
     }
 
@@ -437,7 +490,7 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #gcd(Tensor)} in place. */
     default Tensor gcd_(Tensor other) {
-        return ArithmeticOps.GCD.callInPlace(this, other);
+        return ArithmeticOps.GCD.callInPlace((Tensor) this, other);
     }
 
     /** The least common multiple, of integers; {@code torch.lcm}. */
@@ -447,6 +500,6 @@ public sealed interface Pointwise permits Tensor {
 
     /** {@link #lcm(Tensor)} in place. */
     default Tensor lcm_(Tensor other) {
-        return ArithmeticOps.LCM.callInPlace(this, other);
+        return ArithmeticOps.LCM.callInPlace((Tensor) this, other);
     }
 }

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Rearranging permits Tensor {
     /** The whole tensor so many times along each dimension, new dimensions in front. {@code torch.Tensor.repeat}. */
     default Tensor repeat(long... repeats) {
+        Arguments.notNull("repeat", "repeats", repeats);
         return RearrangeOps.repeat((Tensor) this, repeats);
     }
 
     /** {@link #repeat}, with fewer numbers than dimensions 1 for those in front. {@code torch.tile}. */
     default Tensor tile(long... dims) {
+        Arguments.notNull("tile", "dims", dims);
         return RearrangeOps.tile((Tensor) this, dims);
     }
 
@@ -23,18 +25,26 @@ public sealed interface Rearranging permits Tensor {
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, null);
     }
 
-    /** Each index of a dimension so many times in a row; null for all elements. {@code torch.repeat_interleave}. */
-    default Tensor repeatInterleave(long repeats, @Nullable Long dim) {
+    /** Each index of a dimension repeated. {@code torch.repeat_interleave}. */
+    default Tensor repeatInterleave(long repeats, int dim) {
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);
     }
 
-    /** Each index of a dimension (null: each element) as often as an integer tensor says. */
-    default Tensor repeatInterleave(Tensor repeats, @Nullable Long dim) {
+    /** Each element repeated as often as an integer tensor says, in one dimension. {@code torch.repeat_interleave}. */
+    default Tensor repeatInterleave(Tensor repeats) {
+        Arguments.notNull("repeat_interleave", "repeats", repeats);
+        return RearrangeOps.repeatInterleave((Tensor) this, repeats, null);
+    }
+
+    /** Each index of a dimension repeated as often as an integer tensor says. {@code torch.repeat_interleave}. */
+    default Tensor repeatInterleave(Tensor repeats, int dim) {
+        Arguments.notNull("repeat_interleave", "repeats", repeats);
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);
     }
 
     /** Dimensions in reverse. {@code torch.flip}. */
-    default Tensor flip(long... dims) {
+    default Tensor flip(int... dims) {
+        Arguments.notNull("flip", "dims", dims);
         return RearrangeOps.flip((Tensor) this, dims);
     }
 
@@ -54,8 +64,9 @@ public sealed interface Rearranging permits Tensor {
     }
 
     /** So many quarter turns from the first of two dimensions towards the second. {@code torch.rot90}. */
-    default Tensor rot90(long k, long... dims) {
-        return RearrangeOps.rot90((Tensor) this, k, dims.length == 0 ? new long[] {0, 1} : dims);
+    default Tensor rot90(long k, int... dims) {
+        Arguments.notNull("rot90", "dims", dims);
+        return RearrangeOps.rot90((Tensor) this, k, dims.length == 0 ? new int[] {0, 1} : dims);
     }
 
     /** All elements moved on, row-major, the last ones to the front. {@code torch.roll}. */
@@ -64,12 +75,14 @@ public sealed interface Rearranging permits Tensor {
     }
 
     /** A dimension moved on, its last indices to the front. {@code torch.roll}. */
-    default Tensor roll(long shifts, long dim) {
+    default Tensor roll(long shifts, int dim) {
         return RearrangeOps.roll((Tensor) this, new long[] {shifts}, dim);
     }
 
     /** Dimensions moved on, each by its own shift. {@code torch.roll}. */
-    default Tensor roll(long[] shifts, long... dims) {
+    default Tensor roll(long[] shifts, int... dims) {
+        Arguments.notNull("roll", "shifts", shifts);
+        Arguments.notNull("roll", "dims", dims);
         return RearrangeOps.roll((Tensor) this, shifts, dims);
     }
 
@@ -114,7 +127,7 @@ public sealed interface Rearranging permits Tensor {
     }
 
     /** Matrices whose diagonals are the last dimension, so far above the main one. {@code torch.diag_embed}. */
-    default Tensor diagEmbed(long offset, long dim1, long dim2) {
+    default Tensor diagEmbed(long offset, int dim1, int dim2) {
         return DiagonalOps.diagEmbed((Tensor) this, offset, dim1, dim2);
     }
 
@@ -129,27 +142,42 @@ public sealed interface Rearranging permits Tensor {
     }
 
     /** A copy with {@link Slicing#select} of it replaced. {@code torch.select_scatter}. */
-    default Tensor selectScatter(Tensor src, long dim, long index) {
+    default Tensor selectScatter(Tensor src, int dim, long index) {
+        Arguments.notNull("select_scatter", "src", src);
         return DiagonalOps.selectScatter((Tensor) this, src, dim, index);
     }
 
     /** A copy with {@link Slicing#slice} of it replaced. {@code torch.slice_scatter}. */
-    default Tensor sliceScatter(Tensor src, long dim, @Nullable Long start, @Nullable Long end, long step) {
+    default Tensor sliceScatter(Tensor src, int dim, @Nullable Long start, @Nullable Long end, long step) {
+        Arguments.notNull("slice_scatter", "src", src);
         return DiagonalOps.sliceScatter((Tensor) this, src, dim, start, end, step);
     }
 
-    /** A copy with {@link Slicing#diagonal(long, long, long)} of it replaced. {@code torch.diagonal_scatter}. */
-    default Tensor diagonalScatter(Tensor src, long offset, long dim1, long dim2) {
+    /** A copy with {@link Slicing#diagonal(long, int, int)} of it replaced. {@code torch.diagonal_scatter}. */
+    default Tensor diagonalScatter(Tensor src, long offset, int dim1, int dim2) {
+        Arguments.notNull("diagonal_scatter", "src", src);
         return DiagonalOps.diagonalScatter((Tensor) this, src, offset, dim1, dim2);
     }
 
-    /** A row-major copy with any strides over it replaced. {@code torch.as_strided_scatter}. */
-    default Tensor asStridedScatter(Tensor src, long[] size, long[] stride, @Nullable Long storageOffset) {
+    /** A row-major copy with any strides over it replaced, with this one's offset in the storage. {@code torch.as_strided_scatter}. */
+    default Tensor asStridedScatter(Tensor src, long[] size, long[] stride) {
+        Arguments.notNull("as_strided_scatter", "src", src);
+        Arguments.notNull("as_strided_scatter", "size", size);
+        Arguments.notNull("as_strided_scatter", "stride", stride);
+        return DiagonalOps.asStridedScatter((Tensor) this, src, size, stride, null);
+    }
+
+    /** A row-major copy with any strides over it replaced, the offset counted from the storage's start. {@code torch.as_strided_scatter}. */
+    default Tensor asStridedScatter(Tensor src, long[] size, long[] stride, long storageOffset) {
+        Arguments.notNull("as_strided_scatter", "src", src);
+        Arguments.notNull("as_strided_scatter", "size", size);
+        Arguments.notNull("as_strided_scatter", "stride", stride);
         return DiagonalOps.asStridedScatter((Tensor) this, src, size, stride, storageOffset);
     }
 
     /** Zeros added at the borders, so many before and after, for the last dimension first. */
     default Tensor pad(long... pad) {
+        Arguments.notNull("pad", "pad", pad);
         return PadOps.pad((Tensor) this, pad, "constant", null);
     }
 
@@ -161,11 +189,35 @@ public sealed interface Rearranging permits Tensor {
      * @param value the constant, 0 where null
      */
     default Tensor pad(long[] pad, String mode, @Nullable Number value) {
+        Arguments.notNull("pad", "pad", pad);
+        Arguments.notNull("pad", "mode", mode);
         return PadOps.pad((Tensor) this, pad, mode, value);
+    }
+
+    /** {@link #pad(long[], String, Number)} by the mode's name, with zeros if constant. */
+    default Tensor pad(long[] pad, String mode) {
+        Arguments.notNull("pad", "pad", pad);
+        Arguments.notNull("pad", "mode", mode);
+        return PadOps.pad((Tensor) this, pad, mode, null);
+    }
+
+    /** {@link #pad(long[], String, Number)} by the mode's constant, with zeros if {@link PadMode#CONSTANT}. */
+    default Tensor pad(long[] pad, PadMode mode) {
+        Arguments.notNull("pad", "pad", pad);
+        return PadOps.pad(
+                (Tensor) this, pad, Arguments.notNull("pad", "mode", mode).text(), null);
+    }
+
+    /** A number added at the borders; {@code torch.nn.functional.pad(pad, value=value)}. */
+    default Tensor pad(long[] pad, Number value) {
+        Arguments.notNull("pad", "pad", pad);
+        return PadOps.pad((Tensor) this, pad, "constant", Arguments.notNull("pad", "value", value));
     }
 
     /** {@link #pad(long[], String, Number)} with a constant. {@code torch.constant_pad_nd}. */
     default Tensor constantPadNd(long[] pad, Number value) {
+        Arguments.notNull("constant_pad_nd", "pad", pad);
+        Arguments.notNull("constant_pad_nd", "value", value);
         return PadOps.constant((Tensor) this, pad, value);
     }
 

@@ -14,7 +14,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #floor()} in place. */
     default Tensor floor_() {
-        return RoundingOps.FLOOR.callInPlace(this);
+        return RoundingOps.FLOOR.callInPlace((Tensor) this);
     }
 
     /** The smallest integer not below; {@code torch.ceil}. Not of bool. */
@@ -24,7 +24,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #ceil()} in place. */
     default Tensor ceil_() {
-        return RoundingOps.CEIL.callInPlace(this);
+        return RoundingOps.CEIL.callInPlace((Tensor) this);
     }
 
     /** The nearest integer, ties to even; {@code torch.round}. Not of bool. */
@@ -34,7 +34,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #round()} in place. */
     default Tensor round_() {
-        return RoundingOps.ROUND.callInPlace(this);
+        return RoundingOps.ROUND.callInPlace((Tensor) this);
     }
 
     /**
@@ -57,7 +57,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #trunc()} in place. */
     default Tensor trunc_() {
-        return RoundingOps.TRUNC.callInPlace(this);
+        return RoundingOps.TRUNC.callInPlace((Tensor) this);
     }
 
     /** What follows the point, with the sign; {@code torch.frac}. Only of floating point. */
@@ -67,7 +67,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #frac()} in place. */
     default Tensor frac_() {
-        return RoundingOps.FRAC.callInPlace(this);
+        return RoundingOps.FRAC.callInPlace((Tensor) this);
     }
 
     /** -1, 0 or 1; {@code torch.sign}. */
@@ -77,7 +77,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #sign()} in place. */
     default Tensor sign_() {
-        return RoundingOps.SIGN.callInPlace(this);
+        return RoundingOps.SIGN.callInPlace((Tensor) this);
     }
 
     /** -1, 0 or 1; {@code torch.sgn}. */
@@ -87,7 +87,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #sgn()} in place. */
     default Tensor sgn_() {
-        return RoundingOps.SGN.callInPlace(this);
+        return RoundingOps.SGN.callInPlace((Tensor) this);
     }
 
     /** Whether the sign is minus, also of -0, as bool; {@code torch.signbit}. */
@@ -107,12 +107,12 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #copysign(Tensor)} in place. */
     default Tensor copysign_(Tensor other) {
-        return RoundingOps.COPYSIGN.callInPlace(this, other);
+        return RoundingOps.COPYSIGN.callInPlace((Tensor) this, other);
     }
 
     /** {@link #copysign(Number)} in place. */
     default Tensor copysign_(Number other) {
-        return RoundingOps.COPYSIGN.callInPlace(this, other);
+        return RoundingOps.COPYSIGN.callInPlace((Tensor) this, other);
     }
 
     /**
@@ -125,7 +125,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #nextafter(Tensor)} in place. */
     default Tensor nextafter_(Tensor other) {
-        return RoundingOps.NEXTAFTER.callInPlace(this, other);
+        return RoundingOps.NEXTAFTER.callInPlace((Tensor) this, other);
     }
 
     /**
@@ -138,7 +138,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #heaviside(Tensor)} in place. */
     default Tensor heaviside_(Tensor values) {
-        return RoundingOps.HEAVISIDE.callInPlace(this, values);
+        return RoundingOps.HEAVISIDE.callInPlace((Tensor) this, values);
     }
 
     /** The larger, NaN where one is; half the gradient to each of a tie; {@code torch.maximum}. */
@@ -148,7 +148,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #maximum(Tensor)} in place. */
     default Tensor maximum_(Tensor other) {
-        return RoundingOps.MAXIMUM.callInPlace(this, other);
+        return RoundingOps.MAXIMUM.callInPlace((Tensor) this, other);
     }
 
     /** The smaller, NaN where one is; half the gradient to each of a tie; {@code torch.minimum}. */
@@ -158,7 +158,7 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #minimum(Tensor)} in place. */
     default Tensor minimum_(Tensor other) {
-        return RoundingOps.MINIMUM.callInPlace(this, other);
+        return RoundingOps.MINIMUM.callInPlace((Tensor) this, other);
     }
 
     /** The larger, or the other where one is NaN; {@code torch.fmax}. */
@@ -216,12 +216,12 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #clampMin(Tensor)} in place. */
     default Tensor clampMin_(Tensor min) {
-        return RoundingOps.CLAMP_MIN.callInPlace(this, min);
+        return RoundingOps.CLAMP_MIN.callInPlace((Tensor) this, min);
     }
 
     /** {@link #clampMin(Number)} in place. */
     default Tensor clampMin_(Number min) {
-        return RoundingOps.CLAMP_MIN.callInPlace(this, min);
+        return RoundingOps.CLAMP_MIN.callInPlace((Tensor) this, min);
     }
 
     /** At most a bound; {@code torch.clamp_max}. Not of bool. */
@@ -236,12 +236,12 @@ public sealed interface Rounding permits Tensor {
 
     /** {@link #clampMax(Tensor)} in place. */
     default Tensor clampMax_(Tensor max) {
-        return RoundingOps.CLAMP_MAX.callInPlace(this, max);
+        return RoundingOps.CLAMP_MAX.callInPlace((Tensor) this, max);
     }
 
     /** {@link #clampMax(Number)} in place. */
     default Tensor clampMax_(Number max) {
-        return RoundingOps.CLAMP_MAX.callInPlace(this, max);
+        return RoundingOps.CLAMP_MAX.callInPlace((Tensor) this, max);
     }
 
     /** 0 for NaN, the largest and the smallest number of the dtype for the infinities; {@code torch.nan_to_num}. */

@@ -12,7 +12,7 @@ public final class Shape {
 
     /** A shape of these sizes; none gives the shape of a 0-d tensor. */
     public static Shape of(long... sizes) {
-        for (long size : sizes) {
+        for (long size : Arguments.notNull("Shape", "sizes", sizes)) {
             if (size < 0) {
                 throw new CotangentException(
                         "Trying to create tensor with negative dimension " + size + ": " + Arrays.toString(sizes));

@@ -3,7 +3,6 @@ package dev.cotangent;
 import dev.cotangent.op.CopyOps;
 import dev.cotangent.op.ShapeOps;
 import dev.cotangent.op.ViewOps;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Other shapes of the same elements: views where strides can express the result, copies where not. A view shares memory,
@@ -12,21 +11,25 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Shaping permits Tensor {
     /** The same memory under another shape, one size may be -1; an error where strides cannot. {@code torch.Tensor.view}. */
     default Tensor view(long... size) {
+        Arguments.notNull("view", "size", size);
         return ViewOps.view((Tensor) this, size);
     }
 
     /** {@link #view(long...)} with the shape of another. {@code torch.Tensor.view_as}. */
     default Tensor viewAs(Tensor other) {
+        Arguments.notNull("view_as", "other", other);
         return view(other.layout().sizes());
     }
 
     /** Another shape, one size may be -1; a view where possible, else a copy. {@code torch.reshape}. */
     default Tensor reshape(long... shape) {
+        Arguments.notNull("reshape", "shape", shape);
         return ViewOps.reshape((Tensor) this, shape);
     }
 
     /** {@link #reshape} to the shape of another. {@code torch.Tensor.reshape_as}. */
     default Tensor reshapeAs(Tensor other) {
+        Arguments.notNull("reshape_as", "other", other);
         return reshape(other.layout().sizes());
     }
 
@@ -36,12 +39,13 @@ public sealed interface Shaping permits Tensor {
     }
 
     /** The dimensions from one to another (included) in one; without dimensions, one of size 1. {@code torch.flatten}. */
-    default Tensor flatten(long startDim, long endDim) {
+    default Tensor flatten(int startDim, int endDim) {
         return ShapeOps.flatten((Tensor) this, startDim, endDim);
     }
 
     /** A dimension as several, one size may be -1. {@code torch.unflatten}. */
-    default Tensor unflatten(long dim, long... sizes) {
+    default Tensor unflatten(int dim, long... sizes) {
+        Arguments.notNull("unflatten", "sizes", sizes);
         return ShapeOps.unflatten((Tensor) this, dim, sizes);
     }
 
@@ -51,57 +55,62 @@ public sealed interface Shaping permits Tensor {
     }
 
     /** The dimensions in another order. {@code torch.permute}. */
-    default Tensor permute(long... dims) {
+    default Tensor permute(int... dims) {
+        Arguments.notNull("permute", "dims", dims);
         return ViewOps.permute((Tensor) this, dims);
     }
 
     /** A dimension moved, the others in their order. {@code torch.movedim}. */
-    default Tensor movedim(long source, long destination) {
-        return movedim(new long[] {source}, new long[] {destination});
+    default Tensor movedim(int source, int destination) {
+        return movedim(new int[] {source}, new int[] {destination});
     }
 
     /** Dimensions moved, the others in their order. {@code torch.movedim}. */
-    default Tensor movedim(long[] source, long[] destination) {
+    default Tensor movedim(int[] source, int[] destination) {
+        Arguments.notNull("movedim", "source", source);
+        Arguments.notNull("movedim", "destination", destination);
         return ShapeOps.movedim((Tensor) this, source, destination);
     }
 
-    /** {@link #movedim(long, long)} by NumPy's name. {@code torch.moveaxis}. */
-    default Tensor moveaxis(long source, long destination) {
+    /** {@link #movedim(int, int)} by NumPy's name. {@code torch.moveaxis}. */
+    default Tensor moveaxis(int source, int destination) {
         return movedim(source, destination);
     }
 
-    /** {@link #movedim(long[], long[])} by NumPy's name. {@code torch.moveaxis}. */
-    default Tensor moveaxis(long[] source, long[] destination) {
+    /** {@link #movedim(int[], int[])} by NumPy's name. {@code torch.moveaxis}. */
+    default Tensor moveaxis(int[] source, int[] destination) {
+        Arguments.notNull("moveaxis", "source", source);
+        Arguments.notNull("moveaxis", "destination", destination);
         return movedim(source, destination);
     }
 
     /** Two dimensions swapped. {@code torch.transpose}. */
-    default Tensor transpose(long dim0, long dim1) {
+    default Tensor transpose(int dim0, int dim1) {
         return ViewOps.transpose((Tensor) this, dim0, dim1);
     }
 
     /** {@link #transpose} of this tensor itself. */
-    default Tensor transpose_(long dim0, long dim1) {
+    default Tensor transpose_(int dim0, int dim1) {
         return ViewOps.transposeInPlace((Tensor) this, dim0, dim1);
     }
 
     /** {@link #transpose} by NumPy's name. {@code torch.swapaxes}. */
-    default Tensor swapaxes(long axis0, long axis1) {
+    default Tensor swapaxes(int axis0, int axis1) {
         return transpose(axis0, axis1);
     }
 
     /** {@link #transpose_} by NumPy's name. */
-    default Tensor swapaxes_(long axis0, long axis1) {
+    default Tensor swapaxes_(int axis0, int axis1) {
         return transpose_(axis0, axis1);
     }
 
     /** {@link #transpose} by another name. {@code torch.swapdims}. */
-    default Tensor swapdims(long dim0, long dim1) {
+    default Tensor swapdims(int dim0, int dim1) {
         return transpose(dim0, dim1);
     }
 
     /** {@link #transpose_} by another name. */
-    default Tensor swapdims_(long dim0, long dim1) {
+    default Tensor swapdims_(int dim0, int dim1) {
         return transpose_(dim0, dim1);
     }
 
@@ -141,17 +150,17 @@ public sealed interface Shaping permits Tensor {
     }
 
     /** A new dimension of size 1. {@code torch.unsqueeze}. */
-    default Tensor unsqueeze(long dim) {
+    default Tensor unsqueeze(int dim) {
         return ViewOps.unsqueeze((Tensor) this, dim);
     }
 
     /** {@link #unsqueeze} of this tensor itself. */
-    default Tensor unsqueeze_(long dim) {
+    default Tensor unsqueeze_(int dim) {
         return ViewOps.unsqueezeInPlace((Tensor) this, dim);
     }
 
     /** Without a dimension, if its size is 1. {@code torch.squeeze}. */
-    default Tensor squeeze(long dim) {
+    default Tensor squeeze(int dim) {
         return ViewOps.squeeze((Tensor) this, dim);
     }
 
@@ -160,8 +169,8 @@ public sealed interface Shaping permits Tensor {
         return ViewOps.squeeze((Tensor) this);
     }
 
-    /** {@link #squeeze(long)} of this tensor itself. */
-    default Tensor squeeze_(long dim) {
+    /** {@link #squeeze(int)} of this tensor itself. */
+    default Tensor squeeze_(int dim) {
         return ViewOps.squeezeInPlace((Tensor) this, dim);
     }
 
@@ -172,31 +181,47 @@ public sealed interface Shaping permits Tensor {
 
     /** Broadcast to a shape without copying; -1 keeps a size. {@code torch.Tensor.expand}. */
     default Tensor expand(long... size) {
+        Arguments.notNull("expand", "size", size);
         return ViewOps.expand((Tensor) this, size);
     }
 
     /** {@link #expand} to the shape of another. {@code torch.Tensor.expand_as}. */
     default Tensor expandAs(Tensor other) {
+        Arguments.notNull("expand_as", "other", other);
         return expand(other.layout().sizes());
     }
 
     /** {@link #expand} by NumPy's name. {@code torch.broadcast_to}. */
     default Tensor broadcastTo(long... size) {
+        Arguments.notNull("broadcast_to", "size", size);
         return expand(size);
     }
 
-    /** Any strides over the storage, from this tensor's first element on. {@code torch.as_strided}. */
+    /** Any strides over the storage, with this one's offset in the storage. {@code torch.as_strided}. */
     default Tensor asStrided(long[] size, long[] stride) {
-        return asStrided(size, stride, null);
+        Arguments.notNull("as_strided", "size", size);
+        Arguments.notNull("as_strided", "stride", stride);
+        return ViewOps.asStrided((Tensor) this, size, stride, null);
     }
 
-    /** Any strides over the storage, the offset counted from its start, null for this one's. {@code torch.as_strided}. */
-    default Tensor asStrided(long[] size, long[] stride, @Nullable Long storageOffset) {
+    /** Any strides over the storage, the offset counted from the storage's start. {@code torch.as_strided}. */
+    default Tensor asStrided(long[] size, long[] stride, long storageOffset) {
+        Arguments.notNull("as_strided", "size", size);
+        Arguments.notNull("as_strided", "stride", stride);
         return ViewOps.asStrided((Tensor) this, size, stride, storageOffset);
     }
 
-    /** {@link #asStrided(long[], long[], Long)} of this tensor itself. */
-    default Tensor asStrided_(long[] size, long[] stride, @Nullable Long storageOffset) {
+    /** Any strides over the storage, of this tensor itself, with this one's offset in the storage. {@code torch.as_strided_}. */
+    default Tensor asStrided_(long[] size, long[] stride) {
+        Arguments.notNull("as_strided_", "size", size);
+        Arguments.notNull("as_strided_", "stride", stride);
+        return ViewOps.asStridedInPlace((Tensor) this, size, stride, null);
+    }
+
+    /** Any strides over the storage, of this tensor itself, the offset counted from the storage's start. {@code torch.as_strided_}. */
+    default Tensor asStrided_(long[] size, long[] stride, long storageOffset) {
+        Arguments.notNull("as_strided_", "size", size);
+        Arguments.notNull("as_strided_", "stride", stride);
         return ViewOps.asStridedInPlace((Tensor) this, size, stride, storageOffset);
     }
 
@@ -228,6 +253,7 @@ public sealed interface Shaping permits Tensor {
 
     /** Other sizes of a tensor that wants no gradient, its memory grown where needed. {@code torch.Tensor.resize_}. */
     default Tensor resize_(long... size) {
+        Arguments.notNull("resize_", "size", size);
         return ShapeOps.resize((Tensor) this, size);
     }
 }

@@ -2,7 +2,6 @@ package dev.cotangent;
 
 import dev.cotangent.op.SortOps;
 import dev.cotangent.op.UniqueOps;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sorting along a dimension and what a sorted order tells. NaN counts as largest; equal elements stay in their order.
@@ -15,17 +14,17 @@ public sealed interface Sorting permits Tensor {
     }
 
     /** Sorted along a dimension; {@code torch.sort}. */
-    default ValuesIndices sort(long dim) {
+    default ValuesIndices sort(int dim) {
         return sort(dim, false, false);
     }
 
     /** Sorted along a dimension, upwards or downwards; {@code torch.sort}. */
-    default ValuesIndices sort(long dim, boolean descending) {
+    default ValuesIndices sort(int dim, boolean descending) {
         return sort(dim, descending, false);
     }
 
-    /** {@link #sort(long, boolean)}; it is stable in any case. {@code torch.sort}. */
-    default ValuesIndices sort(long dim, boolean descending, boolean stable) {
+    /** {@link #sort(int, boolean)}; it is stable in any case. {@code torch.sort}. */
+    default ValuesIndices sort(int dim, boolean descending, boolean stable) {
         return SortOps.sort((Tensor) this, dim, descending, stable);
     }
 
@@ -35,17 +34,17 @@ public sealed interface Sorting permits Tensor {
     }
 
     /** The indices that sort along a dimension; {@code torch.argsort}. */
-    default Tensor argsort(long dim) {
+    default Tensor argsort(int dim) {
         return argsort(dim, false);
     }
 
     /** The indices that sort along a dimension; {@code torch.argsort}. */
-    default Tensor argsort(long dim, boolean descending) {
+    default Tensor argsort(int dim, boolean descending) {
         return SortOps.sort(((Tensor) this).detach(), dim, descending, true).indices();
     }
 
-    /** {@link #argsort(long, boolean)}; it is stable in any case. {@code torch.argsort}. */
-    default Tensor argsort(long dim, boolean descending, boolean stable) {
+    /** {@link #argsort(int, boolean)}; it is stable in any case. {@code torch.argsort}. */
+    default Tensor argsort(int dim, boolean descending, boolean stable) {
         return argsort(dim, descending);
     }
 
@@ -59,8 +58,18 @@ public sealed interface Sorting permits Tensor {
         return topk(k, -1, true, true);
     }
 
+    /** The {@code k} largest along a dimension, in order; {@code torch.topk}. */
+    default ValuesIndices topk(long k, int dim) {
+        return topk(k, dim, true, true);
+    }
+
+    /** The {@code k} largest (or smallest) along a dimension, in order; {@code torch.topk}. */
+    default ValuesIndices topk(long k, int dim, boolean largest) {
+        return topk(k, dim, largest, true);
+    }
+
     /** The {@code k} largest (or smallest) along a dimension, in order even if not asked for; {@code torch.topk}. */
-    default ValuesIndices topk(long k, long dim, boolean largest, boolean sorted) {
+    default ValuesIndices topk(long k, int dim, boolean largest, boolean sorted) {
         return SortOps.topk((Tensor) this, k, dim, largest);
     }
 
@@ -70,7 +79,12 @@ public sealed interface Sorting permits Tensor {
     }
 
     /** The {@code k}-th smallest along a dimension, counted from 1; {@code torch.kthvalue}. */
-    default ValuesIndices kthvalue(long k, long dim, boolean keepdim) {
+    default ValuesIndices kthvalue(long k, int dim) {
+        return kthvalue(k, dim, false);
+    }
+
+    /** The {@code k}-th smallest along a dimension, counted from 1; {@code torch.kthvalue}. */
+    default ValuesIndices kthvalue(long k, int dim, boolean keepdim) {
         return SortOps.kthvalue((Tensor) this, k, dim, keepdim);
     }
 
@@ -80,12 +94,12 @@ public sealed interface Sorting permits Tensor {
     }
 
     /** The median along a dimension; {@code torch.median}. */
-    default ValuesIndices median(long dim) {
+    default ValuesIndices median(int dim) {
         return median(dim, false);
     }
 
     /** The median along a dimension; {@code torch.median}. */
-    default ValuesIndices median(long dim, boolean keepdim) {
+    default ValuesIndices median(int dim, boolean keepdim) {
         return SortOps.median((Tensor) this, dim, keepdim, false);
     }
 
@@ -95,7 +109,12 @@ public sealed interface Sorting permits Tensor {
     }
 
     /** The median along a dimension of the elements that are not NaN; {@code torch.nanmedian}. */
-    default ValuesIndices nanmedian(long dim, boolean keepdim) {
+    default ValuesIndices nanmedian(int dim) {
+        return nanmedian(dim, false);
+    }
+
+    /** The median along a dimension of the elements that are not NaN; {@code torch.nanmedian}. */
+    default ValuesIndices nanmedian(int dim, boolean keepdim) {
         return SortOps.median((Tensor) this, dim, keepdim, true);
     }
 
@@ -105,60 +124,180 @@ public sealed interface Sorting permits Tensor {
     }
 
     /** The most frequent along a dimension, the smallest of several; {@code torch.mode}. */
-    default ValuesIndices mode(long dim, boolean keepdim) {
+    default ValuesIndices mode(int dim) {
+        return mode(dim, false);
+    }
+
+    /** The most frequent along a dimension, the smallest of several; {@code torch.mode}. */
+    default ValuesIndices mode(int dim, boolean keepdim) {
         return SortOps.mode((Tensor) this, dim, keepdim);
     }
 
-    /** The value below which a part {@code q} of all elements lies; {@code torch.quantile}. */
+    // Quantiles
+
+    /** The quantile {@code q}, from 0 to 1, of all elements, interpolated linearly; {@code torch.quantile}. */
     default Tensor quantile(double q) {
-        return quantile(q, null, false, "linear");
+        return SortOps.quantile((Tensor) this, q, null, false, Interpolation.LINEAR, false);
     }
 
-    /**
-     * The value along a dimension (null: of all elements) below which a part {@code q} lies; {@code torch.quantile}.
-     * Float32 and float64.
-     *
-     * @param q from 0 to 1
-     * @param dim the dimension
-     * @param keepdim whether it stays, with size 1
-     * @param interpolation between two elements: linear, lower, higher, midpoint or nearest
-     */
-    default Tensor quantile(double q, @Nullable Long dim, boolean keepdim, String interpolation) {
+    /** The quantile {@code q} of all elements; {@code torch.quantile}. */
+    default Tensor quantile(double q, boolean keepdim, Interpolation interpolation) {
+        Arguments.notNull("quantile", "interpolation", interpolation);
+        return SortOps.quantile((Tensor) this, q, null, keepdim, interpolation, false);
+    }
+
+    /** The quantile {@code q} along a dimension; {@code torch.quantile}. */
+    default Tensor quantile(double q, int dim) {
+        return quantile(q, dim, false, Interpolation.LINEAR);
+    }
+
+    /** The quantile {@code q} along a dimension; {@code torch.quantile}. */
+    default Tensor quantile(double q, int dim, boolean keepdim) {
+        return quantile(q, dim, keepdim, Interpolation.LINEAR);
+    }
+
+    /** The quantile {@code q} along a dimension; {@code torch.quantile}. Float32 and float64. */
+    default Tensor quantile(double q, int dim, boolean keepdim, Interpolation interpolation) {
+        Arguments.notNull("quantile", "interpolation", interpolation);
         return SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, false);
     }
 
-    /** {@link #quantile(double, Long, boolean, String)} for several parts: a first dimension. {@code torch.quantile}. */
-    default Tensor quantile(Tensor q, @Nullable Long dim, boolean keepdim, String interpolation) {
-        return SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, false);
+    /** {@link #quantile(double, int, boolean, Interpolation)} by the mode's name. */
+    default Tensor quantile(double q, int dim, boolean keepdim, String interpolation) {
+        return quantile(q, dim, keepdim, Interpolation.of(interpolation));
     }
 
-    /** {@link #quantile(double, Long, boolean, String)} of the elements that are not NaN; {@code torch.nanquantile}. */
-    default Tensor nanquantile(double q, @Nullable Long dim, boolean keepdim, String interpolation) {
+    /** The quantile {@code q}, from 0 to 1, of all elements for each q: a first dimension, interpolated linearly; {@code torch.quantile}. */
+    default Tensor quantile(Tensor q) {
+        return SortOps.quantile(
+                (Tensor) this, Arguments.notNull("quantile", "q", q), null, false, Interpolation.LINEAR, false);
+    }
+
+    /** The quantile {@code q} of all elements for each q: a first dimension; {@code torch.quantile}. */
+    default Tensor quantile(Tensor q, boolean keepdim, Interpolation interpolation) {
+        Arguments.notNull("quantile", "interpolation", interpolation);
+        return SortOps.quantile(
+                (Tensor) this, Arguments.notNull("quantile", "q", q), null, keepdim, interpolation, false);
+    }
+
+    /** The quantile {@code q} along a dimension for each q: a first dimension; {@code torch.quantile}. */
+    default Tensor quantile(Tensor q, int dim) {
+        return quantile(q, dim, false, Interpolation.LINEAR);
+    }
+
+    /** The quantile {@code q} along a dimension for each q: a first dimension; {@code torch.quantile}. */
+    default Tensor quantile(Tensor q, int dim, boolean keepdim) {
+        return quantile(q, dim, keepdim, Interpolation.LINEAR);
+    }
+
+    /** The quantile {@code q} along a dimension for each q: a first dimension; {@code torch.quantile}. Float32 and float64. */
+    default Tensor quantile(Tensor q, int dim, boolean keepdim, Interpolation interpolation) {
+        Arguments.notNull("quantile", "interpolation", interpolation);
+        return SortOps.quantile(
+                (Tensor) this, Arguments.notNull("quantile", "q", q), dim, keepdim, interpolation, false);
+    }
+
+    /** {@link #quantile(Tensor, int, boolean, Interpolation)} by the mode's name. */
+    default Tensor quantile(Tensor q, int dim, boolean keepdim, String interpolation) {
+        Arguments.notNull("quantile", "q", q);
+        return quantile(q, dim, keepdim, Interpolation.of(interpolation));
+    }
+
+    /** The quantile {@code q}, from 0 to 1, of all elements that are not NaN, interpolated linearly; {@code torch.nanquantile}. */
+    default Tensor nanquantile(double q) {
+        return SortOps.quantile((Tensor) this, q, null, false, Interpolation.LINEAR, true);
+    }
+
+    /** The quantile {@code q} of all elements that are not NaN; {@code torch.nanquantile}. */
+    default Tensor nanquantile(double q, boolean keepdim, Interpolation interpolation) {
+        Arguments.notNull("nanquantile", "interpolation", interpolation);
+        return SortOps.quantile((Tensor) this, q, null, keepdim, interpolation, true);
+    }
+
+    /** The quantile {@code q} along a dimension of the elements that are not NaN; {@code torch.nanquantile}. */
+    default Tensor nanquantile(double q, int dim) {
+        return nanquantile(q, dim, false, Interpolation.LINEAR);
+    }
+
+    /** The quantile {@code q} along a dimension of the elements that are not NaN; {@code torch.nanquantile}. */
+    default Tensor nanquantile(double q, int dim, boolean keepdim) {
+        return nanquantile(q, dim, keepdim, Interpolation.LINEAR);
+    }
+
+    /** The quantile {@code q} along a dimension of the elements that are not NaN; {@code torch.nanquantile}. Float32 and float64. */
+    default Tensor nanquantile(double q, int dim, boolean keepdim, Interpolation interpolation) {
+        Arguments.notNull("nanquantile", "interpolation", interpolation);
         return SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, true);
     }
 
-    /** {@link #quantile(Tensor, Long, boolean, String)} of the elements that are not NaN; {@code torch.nanquantile}. */
-    default Tensor nanquantile(Tensor q, @Nullable Long dim, boolean keepdim, String interpolation) {
-        return SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, true);
+    /** {@link #nanquantile(double, int, boolean, Interpolation)} by the mode's name. */
+    default Tensor nanquantile(double q, int dim, boolean keepdim, String interpolation) {
+        return nanquantile(q, dim, keepdim, Interpolation.of(interpolation));
+    }
+
+    /** The quantile {@code q}, from 0 to 1, of all elements that are not NaN for each q: a first dimension, interpolated linearly; {@code torch.nanquantile}. */
+    default Tensor nanquantile(Tensor q) {
+        return SortOps.quantile(
+                (Tensor) this, Arguments.notNull("nanquantile", "q", q), null, false, Interpolation.LINEAR, true);
+    }
+
+    /** The quantile {@code q} of all elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. */
+    default Tensor nanquantile(Tensor q, boolean keepdim, Interpolation interpolation) {
+        Arguments.notNull("nanquantile", "interpolation", interpolation);
+        return SortOps.quantile(
+                (Tensor) this, Arguments.notNull("nanquantile", "q", q), null, keepdim, interpolation, true);
+    }
+
+    /** The quantile {@code q} along a dimension of the elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. */
+    default Tensor nanquantile(Tensor q, int dim) {
+        return nanquantile(q, dim, false, Interpolation.LINEAR);
+    }
+
+    /** The quantile {@code q} along a dimension of the elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. */
+    default Tensor nanquantile(Tensor q, int dim, boolean keepdim) {
+        return nanquantile(q, dim, keepdim, Interpolation.LINEAR);
+    }
+
+    /** The quantile {@code q} along a dimension of the elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. Float32 and float64. */
+    default Tensor nanquantile(Tensor q, int dim, boolean keepdim, Interpolation interpolation) {
+        Arguments.notNull("nanquantile", "interpolation", interpolation);
+        return SortOps.quantile(
+                (Tensor) this, Arguments.notNull("nanquantile", "q", q), dim, keepdim, interpolation, true);
+    }
+
+    /** {@link #nanquantile(Tensor, int, boolean, Interpolation)} by the mode's name. */
+    default Tensor nanquantile(Tensor q, int dim, boolean keepdim, String interpolation) {
+        Arguments.notNull("nanquantile", "q", q);
+        return nanquantile(q, dim, keepdim, Interpolation.of(interpolation));
     }
 
     /** The different elements, sorted; {@code torch.unique}. */
     default Tensor unique() {
-        return unique(true, false, false, null).output();
+        return unique(true, false, false).output();
     }
 
-    /** The different elements, or slices along a dimension, sorted in any case; {@code torch.unique}. */
-    default Unique unique(boolean sorted, boolean returnInverse, boolean returnCounts, @Nullable Long dim) {
+    /** The different elements, sorted in any case; {@code torch.unique}. */
+    default Unique unique(boolean sorted, boolean returnInverse, boolean returnCounts) {
+        return UniqueOps.unique((Tensor) this, returnInverse, returnCounts, null);
+    }
+
+    /** The different slices along a dimension, sorted in any case; {@code torch.unique}. */
+    default Unique unique(boolean sorted, boolean returnInverse, boolean returnCounts, int dim) {
         return UniqueOps.unique((Tensor) this, returnInverse, returnCounts, dim);
     }
 
     /** The elements without those that equal the one before; {@code torch.unique_consecutive}. */
     default Tensor uniqueConsecutive() {
-        return uniqueConsecutive(false, false, null).output();
+        return uniqueConsecutive(false, false).output();
     }
 
-    /** The elements, or slices along a dimension, without those that equal the one before; {@code torch.unique_consecutive}. */
-    default Unique uniqueConsecutive(boolean returnInverse, boolean returnCounts, @Nullable Long dim) {
+    /** The elements without those that equal the one before; {@code torch.unique_consecutive}. */
+    default Unique uniqueConsecutive(boolean returnInverse, boolean returnCounts) {
+        return UniqueOps.consecutive((Tensor) this, returnInverse, returnCounts, null);
+    }
+
+    /** The slices along a dimension without those that equal the one before; {@code torch.unique_consecutive}. */
+    default Unique uniqueConsecutive(boolean returnInverse, boolean returnCounts, int dim) {
         return UniqueOps.consecutive((Tensor) this, returnInverse, returnCounts, dim);
     }
 }

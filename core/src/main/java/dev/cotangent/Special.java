@@ -15,7 +15,7 @@ public sealed interface Special permits Tensor {
 
     /** {@link #erf()} in place. */
     default Tensor erf_() {
-        return SpecialOps.ERF.callInPlace(this);
+        return SpecialOps.ERF.callInPlace((Tensor) this);
     }
 
     /** 1 minus the error function, exact where it is small; {@code torch.erfc}. */
@@ -25,7 +25,7 @@ public sealed interface Special permits Tensor {
 
     /** {@link #erfc()} in place. */
     default Tensor erfc_() {
-        return SpecialOps.ERFC.callInPlace(this);
+        return SpecialOps.ERFC.callInPlace((Tensor) this);
     }
 
     /** The inverse of the error function; {@code torch.erfinv}. */
@@ -35,7 +35,7 @@ public sealed interface Special permits Tensor {
 
     /** {@link #erfinv()} in place. */
     default Tensor erfinv_() {
-        return SpecialOps.ERFINV.callInPlace(this);
+        return SpecialOps.ERFINV.callInPlace((Tensor) this);
     }
 
     /** The logarithm of the absolute value of the gamma function; {@code torch.lgamma}. */
@@ -45,7 +45,7 @@ public sealed interface Special permits Tensor {
 
     /** {@link #lgamma()} in place. */
     default Tensor lgamma_() {
-        return SpecialOps.LGAMMA.callInPlace(this);
+        return SpecialOps.LGAMMA.callInPlace((Tensor) this);
     }
 
     /** The derivative of {@link #lgamma()}; {@code torch.digamma}. */
@@ -55,7 +55,7 @@ public sealed interface Special permits Tensor {
 
     /** {@link #digamma()} in place. */
     default Tensor digamma_() {
-        return SpecialOps.DIGAMMA.callInPlace(this);
+        return SpecialOps.DIGAMMA.callInPlace((Tensor) this);
     }
 
     /**
@@ -106,12 +106,12 @@ public sealed interface Special permits Tensor {
 
     /** {@link #xlogy(Tensor)} in place. */
     default Tensor xlogy_(Tensor other) {
-        return SpecialOps.XLOGY.callInPlace(this, other);
+        return SpecialOps.XLOGY.callInPlace((Tensor) this, other);
     }
 
     /** {@link #xlogy(Number)} in place. */
     default Tensor xlogy_(Number other) {
-        return SpecialOps.XLOGY.callInPlace(this, other);
+        return SpecialOps.XLOGY.callInPlace((Tensor) this, other);
     }
 
     /** {@code this * log1p(other)}, 0 where this is 0; {@code torch.special.xlog1py}. */

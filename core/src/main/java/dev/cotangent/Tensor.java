@@ -2,21 +2,20 @@ package dev.cotangent;
 
 import dev.cotangent.autograd.Backward;
 import dev.cotangent.autograd.Edge;
+import dev.cotangent.autograd.Grad;
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.autograd.Meta;
 import dev.cotangent.autograd.Node;
 import dev.cotangent.autograd.Version;
 import dev.cotangent.backend.Backend;
-import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.op.Broadcast;
 import dev.cotangent.op.CopyOps;
-import dev.cotangent.op.Factories;
-import dev.cotangent.op.Promotion;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -66,36 +65,9 @@ public final class Tensor
         this.inference = inference;
     }
 
-    /**
-     * A tensor on the CPU of a number, a Boolean or a Java array, however nested, whose type says the dtype; a ragged one
-     * raises PyTorch's ValueError. {@code torch.tensor}.
-     */
+    /** Returns {@link Tensors#tensor(Object)}. */
     public static Tensor of(Object data) {
-        return of(data, null, null, false);
-    }
-
-    /**
-     * A tensor of a number, a Boolean or a Java array, however nested; numbers of a bare double give float32. {@code
-     * torch.tensor}.
-     *
-     * @param dtype null for what the elements say
-     * @param device null for the CPU
-     * @param requiresGrad whether gradients are computed for it
-     */
-    public static Tensor of(Object data, @Nullable Dtype dtype, @Nullable Device device, boolean requiresGrad) {
-        Device there = device == null ? Device.cpu() : device;
-        Tensor t;
-        if (data instanceof Number || data instanceof Boolean) {
-            t = Factories.full(dtype == null ? Promotion.numberType(data) : dtype, there, data);
-        } else {
-            Nested nested = Nested.of(data);
-            NdArray array = NdArray.wrap(nested.dtype(), nested.elements(), nested.sizes());
-            t = wrap(array.strided(Backends.of(Device.cpu()))).to(there, dtype == null ? nested.dtype() : dtype);
-        }
-        if (requiresGrad && !t.dtype().isFloatingPoint()) {
-            throw new CotangentException("Only Tensors of floating point and complex dtype can require gradients");
-        }
-        return t.requiresGrad_(requiresGrad);
+        return LiteralReader.of(data, TensorOptions.defaults());
     }
 
     /** A tensor of that memory, without history. For authors of operations. */
@@ -158,12 +130,12 @@ public final class Tensor
 
     /** The size of a dimension; negative counts from the end. PyTorch's {@code size(dim)}. */
     public long size(int dim) {
-        return layout().size(Broadcast.dim(dim, dim()));
+        return layout().size(Broadcast.sized(dim, dim()));
     }
 
     /** The step of a dimension in elements; negative counts from the end. PyTorch's {@code stride(dim)}. */
     public long stride(int dim) {
-        return layout().stride(Broadcast.dim(dim, dim()));
+        return layout().stride(Broadcast.sized(dim, dim()));
     }
 
     /** The number of dimensions; PyTorch's {@code dim()}. */
@@ -344,6 +316,20 @@ public final class Tensor
         return metaOrNew().addHook(hook);
     }
 
+    /**
+     * Calls a function with this leaf after each time that a gradient was added to its {@link #grad}; PyTorch's {@code
+     * register_post_accumulate_grad_hook}.
+     *
+     * @return removes the hook again
+     */
+    public Runnable registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+        Arguments.notNull("register_post_accumulate_grad_hook", "hook", hook);
+        if (!requiresGrad()) {
+            throw new CotangentException("cannot register a hook on a tensor that doesn't require gradient");
+        }
+        return metaOrNew().addAfterHook(hook);
+    }
+
     /** The same memory without history; writes to it count for both. PyTorch's {@code detach}. */
     public Tensor detach() {
         return new Tensor(data, version, inference);
@@ -373,6 +359,34 @@ public final class Tensor
         if (m != null) m.dataReplaced();
     }
 
+    /**
+     * Makes this tensor share the memory, shape and strides of another of its dtype and device; {@code torch.Tensor.set_}.
+     *
+     * @throws CotangentException if gradients are recorded and one of the two requires them, or if the dtypes differ
+     */
+    public Tensor set_(Tensor source) {
+        Arguments.notNull("set_", "source", source);
+        if (source.dtype() != dtype()) {
+            throw new CotangentException("Could not set tensor of type "
+                    + source.dtype().scalarName().toLowerCase(java.util.Locale.ROOT) + " to a tensor of type "
+                    + dtype().scalarName().toLowerCase(java.util.Locale.ROOT));
+        }
+        if (!source.device().equals(device())) {
+            throw new CotangentException("Attempted to set the storage of a tensor on device \"" + device()
+                    + "\" to a storage on different device \"" + source.device()
+                    + "\".  This is no longer allowed; the devices must match.");
+        }
+        Grad.checkHistory(this, source);
+        if (GradMode.isEnabled() && (requiresGrad() || source.requiresGrad())) {
+            throw new CotangentException(
+                    "set_ has no derivative: detach() the tensors first, or call it in the block of"
+                            + " Autograd.noGrad()");
+        }
+        setData(source.detach());
+        version.bump();
+        return this;
+    }
+
     /** The gradients of this tensor of one element, added to the leaves it depends on. PyTorch's {@code backward}. */
     public void backward() {
         backward(null, BackwardOptions.DEFAULT);
@@ -385,11 +399,13 @@ public final class Tensor
 
     /** As {@link #backward()} with options. */
     public void backward(BackwardOptions options) {
+        Arguments.notNull("backward", "options", options);
         backward(null, options);
     }
 
     /** As {@link #backward(Tensor)} with options. */
     public void backward(@Nullable Tensor gradient, BackwardOptions options) {
+        Arguments.notNull("backward", "options", options);
         Backward.run(List.of(this), Arrays.asList(gradient), options);
     }
 

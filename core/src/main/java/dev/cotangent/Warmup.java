@@ -11,11 +11,11 @@ final class Warmup {
     /** Tensors to work on. */
     private record Bench(Device device, Dtype dtype) {
         Tensor numbers(long... sizes) {
-            return Tensors.rand(Shape.of(sizes), dtype, device).requiresGrad_();
+            return Tensors.rand(Shape.of(sizes), dtype.device(device)).requiresGrad_();
         }
 
         Tensor classes(long... sizes) {
-            return Tensors.zeros(Shape.of(sizes), Dtype.INT64, device);
+            return Tensors.zeros(Shape.of(sizes), Dtype.INT64.device(device));
         }
     }
 

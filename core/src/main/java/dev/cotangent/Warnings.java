@@ -1,12 +1,15 @@
 package dev.cotangent;
 
+import dev.cotangent.backend.Logs;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Where PyTorch's warnings go: the log {@code dev.cotangent}, unless a program takes them itself. */
+/**
+ * Where PyTorch's warnings go: the log {@code dev.cotangent}, unless a program takes them itself. Without an SLF4J provider
+ * each warning is printed once to {@link System#err}.
+ */
 public final class Warnings {
-    private static final Logger LOG = LoggerFactory.getLogger("dev.cotangent");
+    private static final Logger LOG = Logs.of("dev.cotangent");
     private static volatile Consumer<String> handler = LOG::warn;
 
     private Warnings() {}

@@ -2,7 +2,7 @@ package dev.cotangent.benchmarks;
 
 import dev.cotangent.Device;
 import dev.cotangent.Tensor;
-import dev.cotangent.optim.Adam;
+import dev.cotangent.optim.AdamW;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ final class AdamStep implements Work {
     private static final double RATE = 1e-3;
 
     private final List<Tensor> parameters = new ArrayList<>();
-    private final Adam optimizer;
+    private final AdamW optimizer;
 
     AdamStep(Device device) {
         for (int i = 0; i < TENSORS; i++) {
@@ -21,7 +21,7 @@ final class AdamStep implements Work {
             p.setGrad(Inputs.tensor(device, TENSORS + i, SIDE, SIDE));
             parameters.add(p);
         }
-        optimizer = Adam.withDecoupledDecay(parameters, RATE);
+        optimizer = new AdamW(parameters, RATE);
     }
 
     @Override

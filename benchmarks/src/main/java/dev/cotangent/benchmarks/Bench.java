@@ -2,9 +2,10 @@ package dev.cotangent.benchmarks;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.benchmarks.operators.Operators;
-import dev.cotangent.examples.ChildJvm;
-import dev.cotangent.examples.DeviceOption;
-import dev.cotangent.examples.Subcommand;
+import dev.cotangent.cli.ChildJvm;
+import dev.cotangent.cli.DeviceOption;
+import dev.cotangent.cli.Outputs;
+import dev.cotangent.cli.Subcommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -125,6 +126,7 @@ public final class Bench implements Subcommand {
     @Override
     public Integer call() throws IOException, InterruptedException, RunnerException {
         List<Case> cases = check();
+        Outputs.checkFile(spec, "--json", json);
         if (jmh) {
             List<String> names = cases.stream().map(Case::name).toList();
             for (int n : threads) CaseBenchmark.run(names, device.name("cpu"), n);

@@ -5,7 +5,7 @@ import static dev.cotangent.Tensors.rand;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Tensor;
-import dev.cotangent.examples.DeviceOption;
+import dev.cotangent.cli.DeviceOption;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class ColdStart {
         torch.set_num_threads(int(sys.argv[2]))
         a, b = torch.rand(512, 512, device=sys.argv[1]), torch.rand(512, 512, device=sys.argv[1])
         c = a.mm(b)
-        print(((-(c * b + 0.5)).exp() * c).sum().item())
+        print(((-(c * b + 0.5)).exp() * c).sum().itemDouble())
         """;
 
     private ColdStart() {}
@@ -29,7 +29,7 @@ final class ColdStart {
         Tensor a = rand(512, 512).to(device);
         Tensor b = rand(512, 512).to(device);
         Tensor c = a.mm(b);
-        System.out.println(c.mul(b).add(0.5).neg().exp().mul(c).sum().item());
+        System.out.println(c.mul(b).add(0.5).neg().exp().mul(c).sum().itemDouble());
     }
 
     /** Returns the microseconds from the start of a process to its end, by name. */

@@ -2,7 +2,7 @@ package dev.cotangent.benchmarks;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
-import dev.cotangent.examples.DeviceOption;
+import dev.cotangent.cli.DeviceOption;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package dev.cotangent.benchmarks;
 import dev.cotangent.Device;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
-import dev.cotangent.optim.Adam;
+import dev.cotangent.optim.AdamW;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,7 +71,7 @@ final class Gpt {
     /** Returns a step of training with AdamW. */
     static Work training(Device device) {
         var gpt = new Gpt(device);
-        return new Training(gpt.parameters, gpt::loss, all -> Adam.withDecoupledDecay(all, RATE));
+        return new Training(gpt.parameters, gpt::loss, all -> new AdamW(all, RATE));
     }
 
     /** Returns the forward pass. */

@@ -1,6 +1,5 @@
 package dev.cotangent.benchmarks;
 
-import static dev.cotangent.Tensors.shape;
 import static dev.cotangent.Tensors.zeros;
 
 import dev.cotangent.Device;
@@ -141,10 +140,10 @@ interface Limits {
         @Override
         public double seconds(Case c) {
             if (bytesPerSecond == 0) {
-                Tensor from = zeros(shape(ELEMENTS), Dtype.FLOAT32, device);
-                Tensor to = zeros(shape(ELEMENTS), Dtype.FLOAT32, device);
+                Tensor from = zeros(Dtype.FLOAT32.device(device), ELEMENTS);
+                Tensor to = zeros(Dtype.FLOAT32.device(device), ELEMENTS);
                 bytesPerSecond = 2.0 * Float.BYTES * ELEMENTS / fastest(() -> to.copy_(from));
-                Tensor a = zeros(shape(SIDE, SIDE), Dtype.FLOAT32, device);
+                Tensor a = zeros(Dtype.FLOAT32.device(device), SIDE, SIDE);
                 flopsPerSecond = 2.0 * SIDE * SIDE * SIDE / fastest(() -> a.mm(a));
             }
             return Math.max(c.bytes() / bytesPerSecond, c.flops() / flopsPerSecond);

@@ -6,7 +6,7 @@ import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.benchmarks.operators.Operators;
-import dev.cotangent.examples.DeviceOption;
+import dev.cotangent.cli.DeviceOption;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;

@@ -41,7 +41,9 @@ final class Perceptron {
         return new Training(
                 parameters,
                 () -> model.forward(images).crossEntropy(labels),
-                all -> adam ? new Adam(all, ADAM_RATE) : new SGD(all, SGD_RATE, MOMENTUM));
+                all -> adam
+                        ? new Adam(all, ADAM_RATE)
+                        : new SGD(all, SGD.options().lr(SGD_RATE).momentum(MOMENTUM)));
     }
 
     /** The step's matrix products; there is no gradient of the images. */

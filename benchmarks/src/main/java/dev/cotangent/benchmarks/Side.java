@@ -1,7 +1,7 @@
 package dev.cotangent.benchmarks;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.examples.ChildJvm;
+import dev.cotangent.cli.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cotangent.Device;
-import dev.cotangent.examples.Cotangent;
+import dev.cotangent.cli.Cotangent;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

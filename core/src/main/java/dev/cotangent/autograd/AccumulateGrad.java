@@ -4,13 +4,16 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.op.Factories;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The end of every path: adds what arrives to a leaf's gradient. */
 public final class AccumulateGrad extends Node {
     private final Tensor variable;
+    private @Nullable List<Consumer<Tensor>> afterHooks;
 
     AccumulateGrad(Tensor variable) {
         super("torch::autograd::AccumulateGrad", new Edge[0]);
@@ -30,6 +33,30 @@ public final class AccumulateGrad extends Node {
                 && e.dtype() == t.dtype()
                 && e.device().equals(t.device())
                 && Arrays.equals(e.sizes(), t.layout().sizes());
+    }
+
+    /** Calls a hook after each time that a gradient was added; see {@link Tensor#registerPostAccumulateGradHook}. */
+    Runnable addAfterHook(Consumer<Tensor> hook) {
+        synchronized (this) {
+            if (afterHooks == null) afterHooks = new ArrayList<>(2);
+        }
+        return Meta.register(afterHooks, hook);
+    }
+
+    @Override
+    boolean hasHooks() {
+        return afterHooks != null || super.hasHooks();
+    }
+
+    @Override
+    void takeHooks(Node old) {
+        super.takeHooks(old);
+        if (old instanceof AccumulateGrad leaf) afterHooks = leaf.afterHooks;
+    }
+
+    void runAfterHooks() {
+        if (afterHooks == null) return;
+        for (Consumer<Tensor> hook : Meta.snapshot(afterHooks)) hook.accept(variable);
     }
 
     @Override

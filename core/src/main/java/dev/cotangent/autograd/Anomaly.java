@@ -1,18 +1,118 @@
 package dev.cotangent.autograd;
 
+import dev.cotangent.CotangentException;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Logs;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
 /** Anomaly mode: nodes remember the forward call that made them, and a NaN in a gradient is an error. */
 public final class Anomaly {
-    private static volatile boolean enabled;
+    private static final Logger LOG = Logs.of(Anomaly.class);
+    private static final ThreadLocal<@Nullable Guard> INNERMOST = new ThreadLocal<>();
+    /** How many guards are open in all threads: if none, no thread-local is read. */
+    private static final AtomicInteger OPEN = new AtomicInteger();
+
+    private static volatile boolean everywhere;
+    private static volatile boolean nanEverywhere;
 
     private Anomaly() {}
 
-    /** Whether the mode is on. */
+    /** Whether the mode is on in the calling thread. */
     public static boolean isEnabled() {
-        return enabled;
+        return everywhere || OPEN.get() > 0 && INNERMOST.get() != null;
+    }
+
+    /** Whether a NaN in a gradient is an error in the calling thread. */
+    static boolean checksNan() {
+        if (everywhere && nanEverywhere) return true;
+        Guard guard = OPEN.get() == 0 ? null : INNERMOST.get();
+        return guard != null && guard.checkNan;
     }
 
     /** Turns it on or off for the process. */
-    public static void set(boolean value) {
-        enabled = value;
+    public static void set(boolean enabled, boolean checkNan) {
+        nanEverywhere = checkNan;
+        everywhere = enabled;
+    }
+
+    /** Turns it on in the calling thread until the guard is closed. */
+    public static Guard open(boolean checkNan) {
+        return new Guard(checkNan);
+    }
+
+    /** Returns the innermost guard of the calling thread, or null. */
+    static @Nullable Guard current() {
+        return OPEN.get() == 0 ? null : INNERMOST.get();
+    }
+
+    /** Returns where a node comes from; its cause is the same of the node whose backward made it. */
+    static Throwable traceOf(String name) {
+        Engine run = Engine.current();
+        Node parent = run == null ? null : run.running();
+        if (parent == null) return new Throwable("forward call of " + name);
+        return new Throwable("forward call of " + name + ", made by the backward of " + parent.name(), parent.trace());
+    }
+
+    /** Adds to an error of a backward pass the forward call of the node, if it is known, and warns. */
+    static void report(Node node, RuntimeException e) {
+        Throwable trace = node.trace();
+        if (trace == null) return;
+        String induced =
+                trace.getCause() == null ? "" : " Its cause is the forward call that induced the previous calculation.";
+        LOG.warn(
+                "Error detected in {}. Traceback of forward call that caused the error:{}",
+                node.name(),
+                induced,
+                trace);
+        e.addSuppressed(trace);
+    }
+
+    static void checkNan(Node node, @Nullable Tensor[] results) {
+        for (int i = 0; i < results.length; i++) {
+            Tensor r = results[i];
+            if (r == null || !r.ne(r).any().itemBoolean()) continue;
+            CotangentException e = new CotangentException(
+                    "Function '" + node.name() + "' returned nan values in its " + i + "th output.");
+            report(node, e);
+            throw e;
+        }
+    }
+
+    /** Ends the mode; closed by the thread that opened it, the innermost first. */
+    public static final class Guard implements AutoCloseable {
+        private final boolean checkNan;
+        private final @Nullable Guard outer;
+        private boolean closed;
+
+        private Guard(boolean checkNan) {
+            this.checkNan = checkNan;
+            this.outer = INNERMOST.get();
+            INNERMOST.set(this);
+            OPEN.incrementAndGet();
+        }
+
+        boolean checksNan() {
+            return checkNan;
+        }
+
+        /**
+         * Ends the mode.
+         *
+         * @throws CotangentException if a scope opened later is still open, or in another thread
+         */
+        @Override
+        public void close() {
+            if (closed) return;
+            if (INNERMOST.get() != this) {
+                throw new CotangentException("a scope of anomaly mode is closed by the thread that opened it, after"
+                        + " all that were opened later: close the innermost first");
+            }
+            closed = true;
+            if (outer == null) INNERMOST.remove();
+            else INNERMOST.set(outer);
+            OPEN.decrementAndGet();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.cotangent.autograd;
 import dev.cotangent.BackwardOptions;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
 import dev.cotangent.Warnings;
 import dev.cotangent.op.Factories;
 import java.util.ArrayList;
@@ -57,6 +58,70 @@ public final class Backward {
         return Arrays.asList(got);
     }
 
+    /** {@code torch.autograd.grad} with {@code is_grads_batched}: a pass for each batch. */
+    public static List<@Nullable Tensor> gradBatched(
+            List<Tensor> outputs,
+            List<? extends @Nullable Tensor> gradOutputs,
+            List<Tensor> inputs,
+            BackwardOptions options,
+            boolean allowUnused) {
+        long batches = batches(outputs, gradOutputs);
+        if (batches == 0) {
+            throw new CotangentException("is_grads_batched: there is no batch: dimension 0 of the gradients is empty");
+        }
+        List<List<@Nullable Tensor>> results = new ArrayList<>();
+        for (long b = 0; b < batches; b++) {
+            List<@Nullable Tensor> given = new ArrayList<>();
+            for (Tensor g : gradOutputs) given.add(g == null ? null : g.select(0, b));
+            boolean isLast = b == batches - 1;
+            BackwardOptions pass = isLast ? options : options.retainGraph();
+            results.add(grad(outputs, given, inputs, pass, allowUnused));
+        }
+        List<@Nullable Tensor> stacked = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            List<Tensor> parts = new ArrayList<>();
+            for (List<@Nullable Tensor> r : results) {
+                Tensor part = r.get(i);
+                if (part != null) parts.add(part);
+            }
+            stacked.add(parts.isEmpty() ? null : Tensors.stack(parts));
+        }
+        return stacked;
+    }
+
+    private static long batches(List<Tensor> outputs, List<? extends @Nullable Tensor> gradOutputs) {
+        if (gradOutputs.size() != outputs.size()) {
+            throw new CotangentException("got " + outputs.size() + " tensors and " + gradOutputs.size() + " gradients");
+        }
+        long batches = -1;
+        for (int i = 0; i < outputs.size(); i++) {
+            Tensor g = gradOutputs.get(i);
+            Tensor out = outputs.get(i);
+            if (g == null) continue;
+            long[] sizes = g.layout().sizes();
+            if (sizes.length == 0
+                    || !Arrays.equals(
+                            Arrays.copyOfRange(sizes, 1, sizes.length),
+                            out.layout().sizes())) {
+                throw new CotangentException("If `is_grads_batched=True`, we interpret the first dimension of each"
+                        + " grad_output as the batch dimension. The sizes of the remaining dimensions are expected to"
+                        + " match the shape of corresponding output, but a mismatch was detected: grad_output[" + i
+                        + "] has a shape of " + g.shape() + " and output[" + i + "] has a shape of " + out.shape()
+                        + ". If you only want some tensors in `grad_output` to be considered batched, consider using"
+                        + " vmap. In Java: Func.vmap.");
+            }
+            if (batches >= 0 && batches != sizes[0]) {
+                throw new CotangentException("vmap: Expected all tensors to have the same size in the mapped dimension,"
+                        + " got sizes [" + batches + ", " + sizes[0] + "] for the mapped dimension");
+            }
+            batches = sizes[0];
+        }
+        if (batches < 0) {
+            throw new CotangentException("is_grads_batched needs gradients of the outputs: call gradOutputs(...)");
+        }
+        return batches;
+    }
+
     private static List<Edge> edges(List<Tensor> inputs) {
         List<Edge> edges = new ArrayList<>();
         for (Tensor t : inputs) {
@@ -103,5 +168,15 @@ public final class Backward {
             start.grads.add(g == null ? Factories.onesLike(t) : g);
         }
         return start;
+    }
+
+    /** Runs something at the end of the pass that the calling thread is in. */
+    public static void atEnd(Runnable callback) {
+        Engine run = Engine.current();
+        if (run == null) {
+            throw new CotangentException("Final callbacks can only be installed during backward pass. In Java: call"
+                    + " Autograd.queueCallback from a hook.");
+        }
+        run.atEnd(callback);
     }
 }

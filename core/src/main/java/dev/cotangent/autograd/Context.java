@@ -1,5 +1,6 @@
 package dev.cotangent.autograd;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the forward of a {@link Function} leaves to its backward; PyTorch's {@code ctx}. */
 public final class Context {
+    private static final @Nullable Object[] NONE = {};
+
     private @Nullable Tensor[] toSave = {};
     private @Nullable SavedTensor[] saved = {};
     private @Nullable Node owner;
@@ -18,20 +21,43 @@ public final class Context {
     private final List<Tensor> dirty = new ArrayList<>();
     private final List<Tensor> nonDifferentiable = new ArrayList<>();
     private final boolean[] needs;
+    private final @Nullable Object[] arguments;
     private boolean materialize = true;
 
-    Context(boolean[] needs) {
-        this(needs, new ConcurrentHashMap<>());
+    Context(boolean[] needs, @Nullable Object[] arguments) {
+        this(needs, withoutTensors(arguments), new ConcurrentHashMap<>());
     }
 
-    private Context(boolean[] needs, Map<String, Object> values) {
+    private Context(boolean[] needs, @Nullable Object[] arguments, Map<String, Object> values) {
         this.needs = needs;
+        this.arguments = arguments;
         this.values = values;
+    }
+
+    /** Tensors are kept by {@link #saveForBackward} alone, which frees them. */
+    private static @Nullable Object[] withoutTensors(@Nullable Object[] arguments) {
+        if (arguments instanceof Tensor[]) return NONE;
+        @Nullable Object[] others = arguments.clone();
+        for (int i = 0; i < others.length; i++) if (others[i] instanceof Tensor) others[i] = null;
+        return others;
+    }
+
+    /**
+     * Returns an argument of {@link Function#call} that is no tensor.
+     *
+     * @param number counts all arguments, tensors too
+     * @throws CotangentException if there is none of that number or kind
+     */
+    public <T> T argument(int number, Class<T> kind) {
+        Object value = number >= 0 && number < arguments.length ? arguments[number] : null;
+        if (kind.isInstance(value)) return kind.cast(value);
+        throw new CotangentException("argument " + number + " of the function is no " + kind.getSimpleName() + " but "
+                + (value == null ? "missing, null or a tensor" : "of " + value.getClass()));
     }
 
     /** Returns what one backward pass sees: the same saved tensors and values, but its own needed inputs. */
     Context forPass(boolean[] wanted) {
-        Context pass = new Context(wanted, values);
+        Context pass = new Context(wanted, arguments, values);
         pass.saved = saved;
         pass.owner = owner;
         pass.materialize = materialize;

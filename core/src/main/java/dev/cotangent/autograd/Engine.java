@@ -17,8 +17,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs a graph backward: each node once, after all that lead to it, the latest recorded first. Iterative, so the depth
@@ -26,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * itself start a run; where such runs are nested deeply, some move to threads of their own, so that no stack overflows.
  */
 final class Engine {
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-
     /** Memory of so many elements is worth being freed by name. */
     private static final long LARGE = 1024;
 
@@ -68,6 +64,10 @@ final class Engine {
     private @Nullable Map<Object, Object> attachments;
 
     private @Nullable List<Runnable> afterNode;
+    /** What users want to have run at the end. */
+    private @Nullable List<Runnable> callbacks;
+    /** The node that runs now. */
+    private @Nullable Node running;
 
     private final Map<Node, Task> tasks = new IdentityHashMap<>();
     private final PriorityQueue<Task> ready = new PriorityQueue<>((a, b) -> Long.compare(b.order(), a.order()));
@@ -145,6 +145,8 @@ final class Engine {
             for (int i = 0; i < roots.size(); i++) deliver(roots.get(i), grads.get(i), owned[i], "GraphRoot", i);
             for (Edge root : roots) enqueue(task(root.node()));
             loop();
+            for (int i = 0; callbacks != null && i < callbacks.size(); i++)
+                callbacks.get(i).run();
             settle();
             if (freeing) kept = results::contains;
         } finally {
@@ -182,6 +184,25 @@ final class Engine {
     void afterNode(Runnable work) {
         if (afterNode == null) afterNode = new ArrayList<>();
         afterNode.add(work);
+    }
+
+    /** Runs something at the end of this run. */
+    void atEnd(Runnable work) {
+        if (callbacks == null) callbacks = new ArrayList<>();
+        callbacks.add(work);
+        freeing = false;
+    }
+
+    /** Whether this run will execute a node, or return a gradient that reaches it. */
+    boolean willRun(Node node) {
+        Task t = tasks.get(node);
+        return t != null && (t.needed || t.captures != null);
+    }
+
+    /** Returns the node that runs now, or null. */
+    @Nullable
+    Node running() {
+        return running;
     }
 
     /** Whether there is something to free after the run that pays for keeping account of it. */
@@ -260,15 +281,15 @@ final class Engine {
         @Nullable Tensor[] results = new Tensor[node.inputs()];
         boolean[] fresh = new boolean[results.length];
         if (any) {
+            // As in PyTorch, a gradient is returned as its tensor's hooks left it only if its node does not run.
+            if (t.needed) capture(t);
             if (node.hasHooks()) {
                 node.runPreHooks(t.grads);
                 Arrays.fill(t.owned, false);
             }
-            if (t.captures != null) {
-                for (Capture c : t.captures) captured[c.result] = t.grads[c.output];
-                Arrays.fill(t.owned, false);
-            }
+            if (!t.needed) capture(t);
             if (t.needed) {
+                node.runNodePreHooks(t.grads);
                 results = apply(t);
                 fresh = ownership(t, results);
                 results = node.runHooks(results, t.grads);
@@ -286,22 +307,34 @@ final class Engine {
         }
     }
 
+    private void capture(Task t) {
+        if (t.captures == null) return;
+        for (Capture c : t.captures) captured[c.result] = t.grads[c.output];
+        Arrays.fill(t.owned, false);
+    }
+
     private @Nullable Tensor[] apply(Task t) {
         Node node = t.node;
         if (node instanceof AccumulateGrad leaf) {
             Tensor g = leaf.accumulate(t.grads[0], t.owned[0]);
-            if (g != null) results.add(g.storage());
+            if (g != null) {
+                results.add(g.storage());
+                leaf.runAfterHooks();
+            }
             return new Tensor[0];
         }
         boolean[] needs = new boolean[node.inputs()];
         for (int i = 0; i < needs.length; i++) needs[i] = leads(node.next(i));
         @Nullable Tensor[] results;
+        Node outside = running;
+        running = node;
         try {
             results = node.apply(t.grads, needs);
         } catch (RuntimeException e) {
-            Throwable trace = node.trace();
-            if (trace != null) e.addSuppressed(trace);
+            Anomaly.report(node, e);
             throw e;
+        } finally {
+            running = outside;
         }
         List<Runnable> after = afterNode;
         if (after != null) {
@@ -309,27 +342,8 @@ final class Engine {
             after.forEach(Runnable::run);
         }
         if (!keepGraph) node.release();
-        if (Anomaly.isEnabled()) checkNan(node, results);
+        if (Anomaly.checksNan()) Anomaly.checkNan(node, results);
         return results;
-    }
-
-    private static void checkNan(Node node, @Nullable Tensor[] results) {
-        for (int i = 0; i < results.length; i++) {
-            Tensor r = results[i];
-            if (r != null && r.ne(r).any().itemBoolean()) {
-                CotangentException e = new CotangentException(
-                        "Function '" + node.name() + "' returned nan values in its " + i + "th output.");
-                Throwable trace = node.trace();
-                if (trace != null) {
-                    LOG.warn(
-                            "Error detected in {}. Traceback of forward call that caused the error:",
-                            node.name(),
-                            trace);
-                    e.addSuppressed(trace);
-                }
-                throw e;
-            }
-        }
     }
 
     /** Which results only this run holds: fresh ones, and an owned gradient passed on to one input alone. */

@@ -2,6 +2,7 @@ package dev.cotangent.autograd;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.UnsupportedException;
 import dev.cotangent.Warnings;
 import dev.cotangent.op.Factories;
 import java.util.Arrays;
@@ -27,14 +28,45 @@ import org.jspecify.annotations.Nullable;
  * Tensor y = new Cube().apply(x);
  * }
  *
- * <p>The backward is written with tensor operations, so that double backward works by itself.
+ * <p>The backward is written with tensor operations, so that double backward works by itself. What is no tensor is a
+ * field of the class, or an argument of {@link #call}.
  */
 public abstract class Function {
-    /** Computes the outputs; operations in here are not recorded. */
-    protected abstract Tensor[] forward(Context ctx, Tensor... inputs);
+    /**
+     * Computes the outputs; operations in here are not recorded. Unless it is overridden, calls {@link
+     * #forward(Tensor...)} and then {@link #setupContext}.
+     */
+    protected Tensor[] forward(Context ctx, Tensor... inputs) {
+        Tensor[] outputs = forward(inputs);
+        if (outputs != null) setupContext(ctx, inputs, outputs);
+        return outputs;
+    }
 
-    /** The gradients of the inputs from those of the outputs: one for each input, null for none. */
-    protected abstract @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... grads);
+    /** Computes the outputs without a context, for a function whose {@link #setupContext} fills it. */
+    protected Tensor[] forward(Tensor... inputs) {
+        throw new UnsupportedException("You must implement the forward function for custom autograd.Function. In Java: "
+                + getClass().getName() + " overrides forward(Context, Tensor...), or forward(Tensor...) and"
+                + " setupContext.");
+    }
+
+    /** Saves for the backward what it needs of inputs and outputs; PyTorch's {@code setup_context}. */
+    protected void setupContext(Context ctx, Tensor[] inputs, Tensor[] outputs) {}
+
+    /** Computes the gradients of the inputs from those of the outputs: one for each input, null for none. */
+    protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... grads) {
+        throw new UnsupportedException("You must implement either the backward or vjp method for your custom"
+                + " autograd.Function to use it with backward mode AD. In Java: "
+                + getClass().getName()
+                + " overrides backward(Context, Tensor...).");
+    }
+
+    /**
+     * Returns whether the backward cannot be differentiated, such as one that computes outside of tensors; PyTorch's
+     * {@code once_differentiable}. Then it runs without recording, and differentiating its results is an error.
+     */
+    protected boolean isOnceDifferentiable() {
+        return false;
+    }
 
     /** The name of the node: the class's with {@code Backward} after it. */
     protected String name() {
@@ -49,8 +81,27 @@ public abstract class Function {
         return outputs[0];
     }
 
+    /**
+     * Calls the function with arguments of any kind, and returns its first output. The tensors among them are the inputs;
+     * the others are read by {@link Context#argument}, in forward and backward.
+     */
+    public final Tensor call(@Nullable Object... arguments) {
+        return callAll(arguments)[0];
+    }
+
+    /** Calls the function as {@link #call}, and returns all outputs. */
+    public final Tensor[] callAll(@Nullable Object... arguments) {
+        Tensor[] inputs =
+                Arrays.stream(arguments).filter(Tensor.class::isInstance).toArray(Tensor[]::new);
+        return run(arguments, inputs);
+    }
+
     /** Calls the function and returns all outputs. An input or an output may be null: it takes no part in autograd. */
     public final Tensor[] applyAll(@Nullable Tensor... inputs) {
+        return run(inputs, inputs);
+    }
+
+    private Tensor[] run(@Nullable Object[] arguments, @Nullable Tensor[] inputs) {
         boolean recording = GradMode.isEnabled();
         @Nullable Edge[] edges = new Edge[inputs.length];
         boolean[] needs = new boolean[inputs.length];
@@ -61,7 +112,7 @@ public abstract class Function {
             needs[i] = edges[i] != null;
             any |= needs[i];
         }
-        Context ctx = new Context(needs);
+        Context ctx = new Context(needs, arguments);
         Tensor[] outputs;
         GradMode.Guard mode = GradMode.set(false);
         try {
@@ -172,7 +223,7 @@ public abstract class Function {
                     given[i] = Factories.zeros(e.dtype(), e.device(), e.sizes());
                 }
             }
-            @Nullable Tensor @Nullable [] returned = function.backward(ctx.forPass(needs), given);
+            @Nullable Tensor @Nullable [] returned = differentiate(ctx.forPass(needs), given);
             // Python's None: no gradient for the only input.
             @Nullable Tensor[] results = returned == null ? new Tensor[1] : returned;
             if (results.length == inputs()) return results;
@@ -188,6 +239,28 @@ public abstract class Function {
                                 + ", got " + results.length + ")");
             }
             return Arrays.copyOf(results, inputs());
+        }
+
+        private @Nullable Tensor @Nullable [] differentiate(Context pass, @Nullable Tensor[] given) {
+            if (!function.isOnceDifferentiable() || !GradMode.isEnabled()) return function.backward(pass, given);
+            boolean any = false;
+            for (Tensor g : given) any |= g != null && g.requiresGrad();
+            @Nullable Tensor @Nullable [] returned;
+            GradMode.Guard mode = GradMode.set(false);
+            try {
+                returned = function.backward(pass, given);
+            } finally {
+                mode.restore();
+            }
+            if (returned == null || !any) return returned;
+            @Nullable Tensor[] guarded = returned.clone();
+            for (int i = 0; i < guarded.length; i++) {
+                Tensor t = guarded[i];
+                if (t == null) continue;
+                guarded[i] = t.detach();
+                new OnceNode(given).attach(guarded[i]);
+            }
+            return guarded;
         }
 
         @Override
@@ -208,6 +281,22 @@ public abstract class Function {
         @Override
         protected boolean returnsFresh() {
             return false;
+        }
+    }
+
+    /** Stands where a backward ends that cannot be differentiated. */
+    private static final class OnceNode extends Node {
+        OnceNode(@Nullable Tensor[] grads) {
+            super(
+                    "torch::autograd::Error",
+                    edges(Arrays.stream(grads).filter(g -> g != null).toArray(Tensor[]::new)));
+        }
+
+        @Override
+        protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
+            throw new CotangentException(
+                    "trying to differentiate twice a function that was marked with @once_differentiable. In Java:"
+                            + " its isOnceDifferentiable() returns true.");
         }
     }
 }

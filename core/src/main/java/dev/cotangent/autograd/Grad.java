@@ -231,7 +231,12 @@ public final class Grad {
      * @param others what else goes in
      */
     public static void checkInPlace(Tensor self, Tensor... others) {
-        checkHistoryOf(self, others);
+        checkInPlace(self, GradMode.isEnabled() && requireGrad(others));
+    }
+
+    /** As {@link #checkInPlace(Tensor, Tensor...)}, with whether anything else that goes in requires a gradient. */
+    public static void checkInPlace(Tensor self, boolean othersRequireGrad) {
+        checkHistoryOf(self, othersRequireGrad);
         if (self.layout().overlaps()) {
             throw new CotangentException("unsupported operation: more than one element of the written-to"
                     + " tensor refers to a single memory location. Please clone() the tensor before performing the"
@@ -242,19 +247,23 @@ public final class Grad {
 
     /** The part of {@link #checkInPlace} that is about history; what was deferred on the old elements is computed. */
     public static void checkHistory(Tensor self, Tensor... others) {
-        checkHistoryOf(self, others);
+        checkHistoryOf(self, GradMode.isEnabled() && requireGrad(others));
         self.storage().settle();
     }
 
-    private static void checkHistoryOf(Tensor self, Tensor... others) {
+    private static boolean requireGrad(Tensor[] tensors) {
+        for (Tensor t : tensors) if (t.requiresGrad()) return true;
+        return false;
+    }
+
+    private static void checkHistoryOf(Tensor self, boolean othersRequireGrad) {
         if (self.isInference() && !GradMode.isInference()) {
             throw new CotangentException("Inplace update to inference tensor outside InferenceMode is not"
                     + " allowed.You can make a clone to get a normal tensor before doing inplace update.See"
                     + " https://github.com/pytorch/rfcs/pull/17 for more details.");
         }
         if (!GradMode.isEnabled()) return;
-        boolean any = self.requiresGrad();
-        for (Tensor t : others) any |= t.requiresGrad();
+        boolean any = othersRequireGrad || self.requiresGrad();
         Meta meta = self.meta();
         if (any && meta != null) meta.checkInPlace();
     }
@@ -320,6 +329,25 @@ public final class Grad {
         @Override
         public List<Tensor> savedTensors() {
             return kept.stream().map(s -> s.get(this)).toList();
+        }
+
+        @Override
+        protected @Nullable Tensor savedOperand(int operand) {
+            // An operand without a gradient is known by being the only saved tensor without one.
+            Edge edge = operand < inputs() ? next(operand) : null;
+            SavedTensor found = null;
+            for (SavedTensor s : kept) {
+                if (s.isOutput() || !s.isAt(edge)) continue;
+                if (found != null) return null;
+                found = s;
+            }
+            return found == null ? null : found.get(this);
+        }
+
+        @Override
+        protected @Nullable Tensor savedOutput() {
+            for (SavedTensor s : kept) if (s.isOutput()) return s.get(this);
+            return null;
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -235,6 +236,17 @@ public final class Meta {
         // A view made while nothing was recorded is a leaf that no gradient reaches until it is marked.
         if (edge == null) edge = makeLeaf();
         return edge.node().addPreHook(edge.index(), hook);
+    }
+
+    /** Calls {@code hook} after each time that a gradient was added to this leaf's. */
+    public Runnable addAfterHook(Consumer<Tensor> hook) {
+        if (gradFn() != null) {
+            throw new CotangentException("post accumulate grad hooks cannot be registered on non-leaf tensors");
+        }
+        Edge known = leaf;
+        Edge edge = known != null ? known : makeLeaf();
+        if (edge.node() instanceof AccumulateGrad node) return node.addAfterHook(hook);
+        throw new CotangentException("post accumulate grad hooks cannot be registered on non-leaf tensors");
     }
 
     /** Raises PyTorch's error where an in-place write that is recorded must not be. */

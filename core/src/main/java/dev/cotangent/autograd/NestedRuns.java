@@ -26,6 +26,7 @@ final class NestedRuns {
     static void inThread(Runnable work) {
         Engine outer = Engine.current();
         SavedTensorHooks hooks = SavedTensorHooks.current();
+        Anomaly.Guard anomaly = Anomaly.current();
         int device = Cuda.currentDevice();
         List<Runnable> streams = new ArrayList<>();
         for (Backend b : Backends.opened()) {
@@ -35,7 +36,7 @@ final class NestedRuns {
         }
         @Nullable Throwable[] failure = new Throwable[1];
         Runnable body = () -> {
-            try {
+            try (var _ = anomaly == null ? null : Anomaly.open(anomaly.checksNan())) {
                 if (device != Cuda.currentDevice()) Cuda.setDevice(device);
                 streams.forEach(Runnable::run);
                 if (hooks == null) {

@@ -8,6 +8,8 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -35,7 +37,9 @@ public abstract class Node {
     private @Nullable List<PreHook> preHooks;
     private @Nullable List<Retained> retained;
     private @Nullable List<NodeHook> hooks;
+    private @Nullable List<NodePreHook> nodePreHooks;
     private @Nullable Throwable trace;
+    private @Nullable Map<String, Object> metadata;
 
     /**
      * A node of that name whose gradients go along these edges.
@@ -46,7 +50,7 @@ public abstract class Node {
     protected Node(String name, @Nullable Edge[] next) {
         this.name = name;
         this.next = next;
-        if (Anomaly.isEnabled()) trace = new Throwable("forward call of " + name);
+        if (Anomaly.isEnabled()) trace = Anomaly.traceOf(name);
     }
 
     /** Where the gradients of inputs go: null for those that want none. */
@@ -176,6 +180,54 @@ public abstract class Node {
         return List.of();
     }
 
+    /**
+     * Returns the tensor that was saved under PyTorch's name: {@code node.saved("self")} is {@code grad_fn._saved_self}.
+     *
+     * @throws CotangentException if the node saved nothing of that name, or if it was freed or written since
+     */
+    public final Tensor saved(String attribute) {
+        String plain = attribute.startsWith("_saved_") ? attribute.substring("_saved_".length()) : attribute;
+        Tensor t = savedAs(plain);
+        if (t != null) return t;
+        throw new CotangentException("'" + shortName() + "' object has no attribute '_saved_" + plain
+                + "'. It has saved " + savedNames() + ".");
+    }
+
+    /** Returns the names of the tensors that {@link #saved} returns. */
+    public final List<String> savedNames() {
+        List<String> names = new ArrayList<>();
+        for (String n : OperandNames.of(name)) if (savedAs(n) != null) names.add(n);
+        if (savedOutput() != null) names.add("result");
+        return List.copyOf(names);
+    }
+
+    private @Nullable Tensor savedAs(String plain) {
+        if (plain.equals("result")) return savedOutput();
+        int operand = OperandNames.of(name).indexOf(plain);
+        return operand < 0 ? null : savedOperand(operand);
+    }
+
+    /** Returns what was saved of an operand, or null; PyTorch's error if it was freed. */
+    protected @Nullable Tensor savedOperand(int operand) {
+        return null;
+    }
+
+    /** Returns what was saved of the output, or null; PyTorch's error if it was freed. */
+    protected @Nullable Tensor savedOutput() {
+        return null;
+    }
+
+    /** Returns a map for notes of users on this node; PyTorch's {@code metadata}. */
+    public final synchronized Map<String, Object> metadata() {
+        if (metadata == null) metadata = new ConcurrentHashMap<>();
+        return metadata;
+    }
+
+    /** Returns a number that grows with the time of the forward call; PyTorch's {@code _sequence_nr()}. */
+    public final long sequenceNumber() {
+        return sequence;
+    }
+
     /** Shows all that was kept of the forward call, whatever was done to it since; nothing where it was freed. */
     protected void visitKept(Consumer<Tensor> visitor) {}
 
@@ -199,6 +251,19 @@ public abstract class Node {
         return Meta.register(hooks, hook);
     }
 
+    /**
+     * Calls a hook before each run of this node, after the hooks of the tensors whose gradients it takes. PyTorch's {@code
+     * Node.register_prehook}.
+     *
+     * @return removes the hook again
+     */
+    public Runnable registerPreHook(NodePreHook hook) {
+        synchronized (this) {
+            if (nodePreHooks == null) nodePreHooks = new ArrayList<>(2);
+        }
+        return Meta.register(nodePreHooks, hook);
+    }
+
     Runnable addPreHook(int index, UnaryOperator<@Nullable Tensor> hook) {
         synchronized (this) {
             if (preHooks == null) preHooks = new ArrayList<>(2);
@@ -207,10 +272,11 @@ public abstract class Node {
     }
 
     /** Takes the hooks of a node whose place this one takes. */
-    final void takeHooks(Node old) {
+    void takeHooks(Node old) {
         synchronized (old) {
             preHooks = old.preHooks;
             hooks = old.hooks;
+            nodePreHooks = old.nodePreHooks;
             retained = old.retained;
         }
     }
@@ -225,7 +291,7 @@ public abstract class Node {
     }
 
     boolean hasHooks() {
-        return preHooks != null || hooks != null || retained != null;
+        return preHooks != null || hooks != null || retained != null || nodePreHooks != null;
     }
 
     void runPreHooks(@Nullable Tensor[] grads) {
@@ -248,6 +314,22 @@ public abstract class Node {
         }
     }
 
+    /** Lets the hooks of the node itself change what it is given. */
+    void runNodePreHooks(@Nullable Tensor[] grads) {
+        if (nodePreHooks == null) return;
+        for (NodePreHook h : Meta.snapshot(nodePreHooks)) {
+            List<@Nullable Tensor> changed = h.before(Arrays.asList(grads.clone()));
+            if (changed == null) continue;
+            checkCount(h, changed.size(), grads.length);
+            for (int i = 0; i < grads.length; i++) {
+                Tensor given = grads[i];
+                Tensor value = changed.get(i);
+                checkReplacement(given, value, h);
+                grads[i] = value;
+            }
+        }
+    }
+
     @Nullable
     Tensor[] runHooks(@Nullable Tensor[] results, @Nullable Tensor[] grads) {
         if (hooks == null) return results;
@@ -257,18 +339,12 @@ public abstract class Node {
             for (int i = 0; shown != null && i < shown.length; i++) given[i] = shown[i] < 0 ? null : results[shown[i]];
             List<@Nullable Tensor> changed = h.after(Arrays.asList(given.clone()), Arrays.asList(grads.clone()));
             if (changed == null) continue;
-            if (changed.size() != given.length) {
-                throw new CotangentException("hook '" + nameOf(h) + "' has returned an incorrect number of values (got "
-                        + changed.size() + ", but expected " + given.length + ")");
-            }
+            checkCount(h, changed.size(), given.length);
             @Nullable Tensor[] replaced = results.clone();
             for (int i = 0; i < given.length; i++) {
                 Tensor value = changed.get(i);
                 Tensor before = given[i];
-                if (before != null && value != null) checkReplacement(before, value, h);
-                if (before == null && value != null) {
-                    throw new CotangentException("can't replace a None gradient with a non-None value");
-                }
+                checkReplacement(before, value, h);
                 int input = shown == null ? i : shown[i];
                 if (input >= 0) replaced[input] = value;
             }
@@ -277,8 +353,16 @@ public abstract class Node {
         return results;
     }
 
+    private static void checkCount(Object hook, int got, int expected) {
+        if (got == expected) return;
+        throw new CotangentException("hook '" + nameOf(hook) + "' has returned an incorrect number of values (got "
+                + got + ", but expected " + expected + ")");
+    }
+
     /** Throws PyTorch's error if a hook returned something of another type or shape than it was given. */
-    private static void checkReplacement(Tensor given, Tensor changed, Object hook) {
+    private static void checkReplacement(@Nullable Tensor given, @Nullable Tensor changed, Object hook) {
+        if (changed == null) return;
+        if (given == null) throw new CotangentException("can't replace a None gradient with a non-None value");
         if (changed.dtype() != given.dtype() || !changed.device().equals(given.device())) {
             String was = given.type();
             String got = changed.type();

@@ -48,6 +48,12 @@ public final class Saved {
         return s.get(owner);
     }
 
+    /** What was kept, or null; PyTorch's error where it was freed, or written since. */
+    public @Nullable Tensor find(int place) {
+        SavedTensor s = place < tensors.length ? tensors[place] : null;
+        return s == null ? null : s.get(owner);
+    }
+
     /** All that was kept, by number. */
     public List<Tensor> all() {
         return Arrays.stream(tensors)

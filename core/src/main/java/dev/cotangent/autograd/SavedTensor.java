@@ -113,6 +113,22 @@ public final class SavedTensor {
         return copy;
     }
 
+    /** Whether this is what an operation returned. */
+    boolean isOutput() {
+        return output;
+    }
+
+    /** Whether the gradient of the tensor takes an edge; of null, whether it has none. PyTorch's error if it was freed. */
+    boolean isAt(@Nullable Edge edge) {
+        Tensor t = tensor;
+        Hooked h = hooked;
+        if (t == null && h == null) throw new CotangentException(FREED);
+        if (output) return false;
+        Edge own = gradFn != null ? new Edge(gradFn, outputIndex) : h != null ? h.leaf : t.edge();
+        if (own == null || edge == null) return own == edge;
+        return own.node() == edge.node() && own.index() == edge.index();
+    }
+
     private String changed(Tensor t, Node owner, int now) {
         Node node = output ? owner : t.gradFn();
         int index = output ? outputIndex : t.outputIndex();

@@ -10,11 +10,10 @@ import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The backends there are: found as services, probed when their kind of device is first asked for, opened once each. */
 public final class Backends {
-    private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+    private static final Logger LOG = Logs.of(Backends.class);
     private static final ConcurrentHashMap<Device, Backend> OPEN = new ConcurrentHashMap<>();
     private static final ConcurrentHashMap<String, Found> FOUND = new ConcurrentHashMap<>();
     private static volatile List<BackendProvider> all = List.of();

@@ -98,7 +98,7 @@ public final class Deferral {
             compute(ins);
             d = new Deferred(program, ins, scalars, layout);
         }
-        Storage result = new Storage(backend, dtype, layout.numel(), d);
+        Storage result = Storage.pending(backend, dtype, layout.numel(), d);
         WeakReference<Storage> reader = new WeakReference<>(result);
         for (int i = 0; i < ins.length; i++) {
             if (d.repeats(i)) continue;

@@ -3,6 +3,8 @@ package dev.cotangent.backend;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,23 +35,71 @@ public final class Storage {
         }
     }
 
+    /**
+     * The state of the elements. A storage is made {@link #PENDING} or {@link #MATERIALIZED}, and passes from the one to
+     * the other and from both to {@link #RELEASED}, never back.
+     */
+    enum State {
+        /** An expression says how the elements are computed; there is no memory yet. */
+        PENDING,
+        /** The elements are in memory. */
+        MATERIALIZED,
+        /** The memory was freed; a use is an error. */
+        RELEASED
+    }
+
+    private static final VarHandle BUFFER = handle("buffer", Object.class);
+    private static final VarHandle EXPRESSION = handle("expression", Deferred.class);
+
+    private static VarHandle handle(String field, Class<?> type) {
+        try {
+            return MethodHandles.lookup().findVarHandle(Storage.class, field, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Backend backend;
     private final Dtype dtype;
     private final long size;
-    /** The memory itself, or the {@link Deferred} that will fill it; null when it was freed. */
-    private volatile @Nullable Object memory;
+    // The state, in two fields rather than an object of its own, so that memory is one load away: with a buffer it is
+    // MATERIALIZED, with an expression PENDING, with neither RELEASED. Whoever computes writes the buffer first.
+    /** The backend's memory. */
+    private volatile @Nullable Object buffer;
+    /** What will fill the buffer. */
+    private volatile @Nullable Deferred expression;
 
     private volatile @Nullable Lifetime lifetime;
     private volatile boolean exposed;
     private @Nullable Readers readers;
 
-    /** Made by a backend around memory of its own. */
-    public Storage(Backend backend, Dtype dtype, long size, Object memory) {
+    /** Creates a storage around memory of a backend. */
+    public Storage(Backend backend, Dtype dtype, long size, Object buffer) {
+        this(backend, dtype, size);
+        // Nobody else sees this yet: release is enough, and no fence waits for what was written to fresh memory.
+        BUFFER.setRelease(this, buffer);
+    }
+
+    private Storage(Backend backend, Dtype dtype, long size) {
         this.backend = backend;
         this.dtype = dtype;
         this.size = size;
-        this.memory = memory;
-        this.lifetime = Lifetime.made(this);
+        Lifetime current = Lifetime.made(this);
+        if (current != null) lifetime = current;
+    }
+
+    /** Returns a storage whose elements are computed when its memory is first asked for. */
+    static Storage pending(Backend backend, Dtype dtype, long size, Deferred expression) {
+        Storage storage = new Storage(backend, dtype, size);
+        EXPRESSION.setRelease(storage, expression);
+        return storage;
+    }
+
+    /** Returns the state; another thread may compute the elements at any time. */
+    State state() {
+        // The order counts: a computation writes the buffer before it takes the expression away.
+        if (expression != null && buffer == null) return State.PENDING;
+        return buffer != null ? State.MATERIALIZED : State.RELEASED;
     }
 
     /** The backend that the memory belongs to. */
@@ -78,21 +128,24 @@ public final class Storage {
      * @throws CotangentException where it was freed with its scope
      */
     public Object memory() {
-        Object m = memory;
-        if (m instanceof Deferred d) {
-            d.evaluate(this);
-            m = memory;
-        }
-        if (m == null) {
+        Object b = buffer;
+        return b != null ? b : materialized();
+    }
+
+    private Object materialized() {
+        Deferred d = expression;
+        if (d != null) d.evaluate(this);
+        Object b = buffer;
+        if (b == null) {
             throw new CotangentException("a tensor is used after the Scope in which it was made was closed; let it out"
                     + " with scope.keep(tensor), or make it in Scope.outside(() -> ...)");
         }
-        return m;
+        return b;
     }
 
-    /** Whether the memory was freed with the scope it was made in. */
+    /** Returns whether the memory was freed with the scope it was made in. */
     public boolean isClosed() {
-        return memory == null;
+        return state() == State.RELEASED;
     }
 
     @Nullable
@@ -106,10 +159,11 @@ public final class Storage {
 
     /** Frees the memory; a later use is an error. */
     void close() {
-        Object m = memory;
-        memory = null;
+        Object b = buffer;
+        expression = null;
+        buffer = null;
         lifetime = null;
-        if (m != null && !(m instanceof Deferred) && !exposed) backend.free(m);
+        if (b != null && !exposed) backend.free(b);
     }
 
     /** Frees the memory, of which the caller knows that nobody else refers to it. */
@@ -123,23 +177,24 @@ public final class Storage {
         for (Storage s : waiting()) if (s.lifetime != closing) s.memory();
     }
 
-    /** Whether the elements are not computed yet. */
+    /** Returns whether the elements are not computed yet. */
     public boolean isDeferred() {
-        return memory instanceof Deferred;
+        return expression != null;
     }
 
-    /** What will fill the memory, or null where it is there. */
+    /** Returns what will fill the memory, or null where it is there. */
     @Nullable
     Deferred pending() {
-        return memory instanceof Deferred d ? d : null;
+        return expression;
     }
 
     /** Takes the memory of a storage of this kind, which nobody else has. */
     void fill(Storage computed) {
-        Object m = computed.memory;
-        computed.memory = null;
+        Object b = computed.buffer;
+        computed.buffer = null;
         computed.lifetime = null;
-        memory = m;
+        buffer = b;
+        expression = null;
     }
 
     /**
@@ -206,11 +261,13 @@ public final class Storage {
 
     /** Says that the elements are kept for a backward pass, so that they are likely to be read again. */
     public void keep() {
-        if (memory instanceof Deferred d) d.kept++;
+        Deferred d = expression;
+        if (d != null) d.kept++;
     }
 
     /** Takes back one {@link #keep}. */
     public void letGo() {
-        if (memory instanceof Deferred d) d.kept--;
+        Deferred d = expression;
+        if (d != null) d.kept--;
     }
 }

@@ -6,6 +6,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Meta;
 import dev.cotangent.autograd.Node;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.op.Promotion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,9 +69,9 @@ public final class TensorText {
         return join(PREFIX + body, all, options.lineWidth());
     }
 
-    /** Without elements to tell, only float32 goes without saying. */
+    /** Returns whether the dtype is left out of the text; without elements only the default dtype is. */
     private static boolean isDefault(Dtype dtype, boolean empty) {
-        return dtype == Dtype.FLOAT32 || !empty && (dtype == Dtype.INT64 || dtype == Dtype.BOOL);
+        return dtype == Promotion.defaultDtype() || !empty && (dtype == Dtype.INT64 || dtype == Dtype.BOOL);
     }
 
     /** Python's text of a tuple. */

@@ -1,13 +1,15 @@
 package dev.cotangent.op;
 
-import static dev.cotangent.op.Elementwise.Typing.FLOAT;
-import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
-import static dev.cotangent.op.Elementwise.row;
-import static dev.cotangent.op.Table.FLOATS;
-import static dev.cotangent.op.Table.NUMBERS;
-import static dev.cotangent.op.Table.binary;
-import static dev.cotangent.op.Table.takes;
-import static dev.cotangent.op.Table.unary;
+import static dev.cotangent.op.ElementwiseOp.TypePromotion.FLOAT;
+import static dev.cotangent.op.ElementwiseOp.TypePromotion.PROMOTE;
+import static dev.cotangent.op.OpRegistry.FLOATS;
+import static dev.cotangent.op.OpRegistry.NUMBERS;
+import static dev.cotangent.op.OpRegistry.binary;
+import static dev.cotangent.op.OpRegistry.takes;
+import static dev.cotangent.op.OpRegistry.unary;
+import static dev.cotangent.op.OpRegistry.unaryWithScalar;
+import static dev.cotangent.op.OpRegistry.unaryWithThreeScalars;
+import static dev.cotangent.op.OpRegistry.unaryWithTwoScalars;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
@@ -15,11 +17,12 @@ import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
 import dev.cotangent.program.Expr;
 import dev.cotangent.program.ScalarOp;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /** The table of the functions between the layers of a network. */
 public final class ActivationOps {
-    static final Table TABLE = new Table();
+    static final OpRegistry REGISTRY = new OpRegistry();
 
     /** Of SELU, from Klambauer et al., Self-Normalizing Neural Networks (2017). */
     private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
@@ -28,33 +31,24 @@ public final class ActivationOps {
 
     private ActivationOps() {}
 
-    private static final Elementwise.Check NO_BOOL_RELU = (type, arguments) -> {
-        if (type == Dtype.BOOL) throw new CotangentException("Boolean inputs not supported for relu");
+    private static final ElementwiseOp.TypeCheck NO_BOOL_RELU = types -> {
+        if (types.common() == Dtype.BOOL) throw new CotangentException("Boolean inputs not supported for relu");
     };
 
-    private static final Elementwise.Check NO_BOOL_HARDTANH = (type, arguments) -> {
-        if (type == Dtype.BOOL) throw new CotangentException("Bool inputs not supported for hardtanh");
+    private static final ElementwiseOp.TypeCheck NO_BOOL_HARDTANH = types -> {
+        if (types.common() == Dtype.BOOL) throw new CotangentException("Bool inputs not supported for hardtanh");
     };
 
-    private static final Elementwise.Check HARDTANH_LIMITS = (type, arguments) -> {
-        double low = ((Number) arguments[1]).doubleValue();
-        double high = ((Number) arguments[2]).doubleValue();
-        if (low > high) throw new ValueException("min_val cannot be greater than max_val");
-        if (type == Dtype.UINT8 && (low < 0 || high < 0)) {
-            throw new CotangentException("cannot do hardtanh on an unsigned type with negative limits");
-        }
+    private static final ElementwiseOp.TypeCheck NO_BOOL_SOFTSIGN = types -> {
+        if (types.operands()[0] == Dtype.BOOL) throw Promotion.notImplemented("abs_cpu", Dtype.BOOL);
     };
 
-    private static final Elementwise.Check NO_BOOL_SOFTSIGN = (type, arguments) -> {
-        if (((Tensor) arguments[0]).dtype() == Dtype.BOOL) throw Promotion.notImplemented("abs_cpu", Dtype.BOOL);
-    };
-
-    private static Elementwise.Builder activation(String name, String kernel, UnaryOperator<Expr> body) {
+    private static ElementwiseOp.Definition<UnaryOp> activation(String name, String kernel, UnaryOperator<Expr> body) {
         return unary(name, PROMOTE, body).check(takes(kernel, FLOATS));
     }
 
-    private static Elementwise.Builder activation(String name, int parameters, Elementwise.Body body) {
-        return row(name, PROMOTE, 1, parameters, body).check(takes(name + "_cpu", FLOATS));
+    private static ElementwiseOp.Definition<UnaryOp.WithScalar> activation(String name, BinaryOperator<Expr> body) {
+        return unaryWithScalar(name, PROMOTE, body).check(takes(name + "_cpu", FLOATS));
     }
 
     /** The sigmoid from the exponential that cannot overflow, for gradients. */
@@ -64,54 +58,66 @@ public final class ActivationOps {
     }
 
     /** Sigmoid. */
-    public static final Elementwise SIGMOID = TABLE.add(unary("sigmoid", FLOAT, Expr::sigmoid)
+    public static final UnaryOp SIGMOID = REGISTRY.add(unary("sigmoid", FLOAT, Expr::sigmoid)
             .check(takes("sigmoid_cpu", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(y.rsub(1)).mul(y)}));
 
     /** Logarithm of the sigmoid. */
-    public static final Elementwise LOGSIGMOID = TABLE.add(activation(
+    public static final UnaryOp LOGSIGMOID = REGISTRY.add(activation(
                     "log_sigmoid",
                     "log_sigmoid_cpu",
                     x -> x.min(x.like(0)).sub(x.abs().neg().exp().log1p()))
             .grad((g, x, p, y) -> new Expr[] {g.mul(logistic(x[0].neg()))}));
 
     /** The positive part. */
-    public static final Elementwise RELU = TABLE.add(unary("relu", PROMOTE, x -> x.max(x.like(0)))
+    public static final UnaryOp RELU = REGISTRY.add(unary("relu", PROMOTE, x -> x.max(x.like(0)))
             .check(NO_BOOL_RELU)
             .check(takes("clamp_min_scalar_cpu", NUMBERS))
             .ownBackward()
             .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)}));
 
     /** Kept between two numbers. */
-    public static final Elementwise HARDTANH =
-            TABLE.add(row("hardtanh", PROMOTE, 1, 2, (x, p) -> x[0].max(p[0]).min(p[1]))
-                    .check(NO_BOOL_HARDTANH)
-                    .check(HARDTANH_LIMITS)
-                    .holds(1)
-                    .check(takes("clamp_scalar_cpu", NUMBERS))
-                    .ownBackward()
-                    .grad((g, x, p, y) -> {
-                        Expr outside = x[0].le(p[0]).or(x[0].ge(p[1]));
-                        return new Expr[] {outside.where(g.like(0), g)};
-                    }));
+    public static final UnaryOp.WithTwoScalars HARDTANH = REGISTRY.add(unaryWithTwoScalars(
+                    "hardtanh", PROMOTE, (x, low, high) -> x.max(low).min(high))
+            .check(NO_BOOL_HARDTANH)
+            .holdsParameters()
+            .check(takes("clamp_scalar_cpu", NUMBERS))
+            .ownBackward()
+            .grad((g, x, p, y) -> {
+                Expr outside = x[0].le(p[0]).or(x[0].ge(p[1]));
+                return new Expr[] {outside.where(g.like(0), g)};
+            }));
+
+    /** Returns the elements kept between two numbers, in the tensor itself where {@code inPlace}. */
+    public static Tensor hardtanh(Tensor self, Number low, Number high, boolean inPlace) {
+        double min = low.doubleValue();
+        double max = high.doubleValue();
+        if (min > max && self.dtype() != Dtype.BOOL) {
+            throw new ValueException("min_val cannot be greater than max_val");
+        }
+        if (self.dtype() == Dtype.UINT8 && (min < 0 || max < 0)) {
+            throw new CotangentException("cannot do hardtanh on an unsigned type with negative limits");
+        }
+        return inPlace ? HARDTANH.callInPlace(self, low, high) : HARDTANH.call(self, low, high);
+    }
 
     /** Kept between 0 and 6. */
     public static Tensor relu6(Tensor self, boolean inPlace) {
         return inPlace ? HARDTANH.callInPlace(self, 0, 6) : HARDTANH.call(self, 0, 6);
     }
 
-    private static final Elementwise GELU = TABLE.add(activation(
+    private static final UnaryOp GELU = REGISTRY.add(activation(
             "gelu",
             "GeluKernelImpl",
             x -> x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).call(ScalarOp.ERF).add(1))));
 
-    private static final Elementwise GELU_TANH = TABLE.add(activation("gelu", "GeluKernelImpl", x -> {
+    private static final UnaryOp GELU_TANH = REGISTRY.add(activation("gelu", "GeluKernelImpl", x -> {
         Expr inner = x.add(x.square().mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
         return x.mul(0.5).mul(inner.tanh().add(1));
     }));
 
     /** The row of gelu, exact or by the hyperbolic tangent. */
-    public static Elementwise gelu(String approximate) {
+    public static UnaryOp gelu(String approximate) {
         return switch (approximate) {
             case "none" -> GELU;
             case "tanh" -> GELU_TANH;
@@ -120,38 +126,41 @@ public final class ActivationOps {
     }
 
     /** x times its sigmoid. */
-    public static final Elementwise SILU =
-            TABLE.add(activation("silu", "silu_cpu", x -> x.div(x.neg().exp().add(1)))
+    public static final UnaryOp SILU =
+            REGISTRY.add(activation("silu", "silu_cpu", x -> x.div(x.neg().exp().add(1)))
                     .grad((g, x, p, y) -> {
                         Expr s = logistic(x[0]);
                         return new Expr[] {g.mul(s.mul(x[0].mul(s.rsub(1)).add(1)))};
                     }));
 
     /** x times the hyperbolic tangent of its softplus. */
-    public static final Elementwise MISH =
-            TABLE.add(activation("mish", "mish_cpu", x -> x.mul(x.exp().log1p().tanh()))
-                    .grad((g, x, p, y) -> {
-                        Expr e = x[0].exp();
-                        Expr t = x[0].gt(20).where(x[0], e.log1p()).tanh();
-                        Expr slope = x[0].mul(logistic(x[0])).mul(t.square().rsub(1));
-                        return new Expr[] {g.mul(t.add(slope))};
-                    }));
-
-    /** Smooth positive part. */
-    public static final Elementwise SOFTPLUS = TABLE.add(activation("softplus", 2, (x, p) -> {
-                Expr scaled = x[0].mul(p[0]);
-                return scaled.gt(p[1]).where(x[0], scaled.exp().log1p().div(p[0]));
-            })
+    public static final UnaryOp MISH = REGISTRY.add(activation(
+                    "mish", "mish_cpu", x -> x.mul(x.exp().log1p().tanh()))
             .grad((g, x, p, y) -> {
-                Expr scaled = x[0].mul(p[0]);
-                // Exactly at the threshold the slope is the sigmoid's, the curvature that of the line above.
-                Expr slope = scaled.eq(p[1]).where(logistic(p[1]), logistic(scaled));
-                return new Expr[] {scaled.gt(p[1]).where(g, g.mul(slope))};
+                Expr e = x[0].exp();
+                Expr t = x[0].gt(20).where(x[0], e.log1p()).tanh();
+                Expr slope = x[0].mul(logistic(x[0])).mul(t.square().rsub(1));
+                return new Expr[] {g.mul(t.add(slope))};
             }));
 
+    /** Smooth positive part. */
+    public static final UnaryOp.WithTwoScalars SOFTPLUS =
+            REGISTRY.add(unaryWithTwoScalars("softplus", PROMOTE, (x, beta, threshold) -> {
+                        Expr scaled = x.mul(beta);
+                        return scaled.gt(threshold)
+                                .where(x, scaled.exp().log1p().div(beta));
+                    })
+                    .check(takes("softplus_cpu", FLOATS))
+                    .grad((g, x, p, y) -> {
+                        Expr scaled = x[0].mul(p[0]);
+                        // Exactly at the threshold the slope is the sigmoid's, the curvature that of the line above.
+                        Expr slope = scaled.eq(p[1]).where(logistic(p[1]), logistic(scaled));
+                        return new Expr[] {scaled.gt(p[1]).where(g, g.mul(slope))};
+                    }));
+
     /** x / (1 + |x|). */
-    public static final Elementwise SOFTSIGN =
-            TABLE.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1)))
+    public static final UnaryOp SOFTSIGN =
+            REGISTRY.add(unary("softsign", FLOAT, x -> x.div(x.abs().add(1)))
                     .check(NO_BOOL_SOFTSIGN)
                     .node("DivBackward0"));
 
@@ -160,21 +169,23 @@ public final class ActivationOps {
         return x.eq(0).where(edge, above);
     }
 
-    private static final Elementwise ELU = TABLE.add(activation("elu", 3, (x, p) -> {
-                Expr below = x[0].mul(p[2]).call(ScalarOp.EXPM1).mul(p[0].mul(p[1]));
-                return x[0].le(0).where(below, x[0].mul(p[1]));
-            })
-            .grad((g, x, p, y) -> {
-                Expr edge = p[0].mul(p[1]).mul(p[2]);
-                Expr slope = x[0].lt(0).where(edge.mul(x[0].mul(p[2]).exp()), flatAtZero(x[0], edge, p[1]));
-                return new Expr[] {g.mul(slope)};
-            })
-            .ownBackward());
+    private static final UnaryOp.WithThreeScalars ELU =
+            REGISTRY.add(unaryWithThreeScalars("elu", PROMOTE, (x, alpha, scale, inputScale) -> {
+                        Expr below = x.mul(inputScale).call(ScalarOp.EXPM1).mul(alpha.mul(scale));
+                        return x.le(0).where(below, x.mul(scale));
+                    })
+                    .check(takes("elu_cpu", FLOATS))
+                    .grad((g, x, p, y) -> {
+                        Expr edge = p[0].mul(p[1]).mul(p[2]);
+                        Expr slope = x[0].lt(0).where(edge.mul(x[0].mul(p[2]).exp()), flatAtZero(x[0], edge, p[1]));
+                        return new Expr[] {g.mul(slope)};
+                    })
+                    .ownBackward());
 
     // PyTorch's gradient takes alpha as a float.
-    private static final Elementwise CELU = TABLE.add(row("celu", PROMOTE, 1, 1, (x, p) -> {
-                Expr below = x[0].mul(p[0].rdiv(1)).call(ScalarOp.EXPM1).mul(p[0]);
-                return x[0].le(0).where(below, x[0]);
+    private static final UnaryOp.WithScalar CELU = REGISTRY.add(unaryWithScalar("celu", PROMOTE, (x, alpha) -> {
+                Expr below = x.mul(alpha.rdiv(1)).call(ScalarOp.EXPM1).mul(alpha);
+                return x.le(0).where(below, x);
             })
             .check(takes("elu_cpu", FLOATS))
             .grad((g, x, p, y) -> {
@@ -202,11 +213,11 @@ public final class ActivationOps {
     }
 
     /** A small slope below zero. */
-    public static final Elementwise LEAKY_RELU =
-            TABLE.add(activation("leaky_relu", 1, (x, p) -> x[0].gt(0).where(x[0], x[0].mul(p[0])))
+    public static final UnaryOp.WithScalar LEAKY_RELU =
+            REGISTRY.add(activation("leaky_relu", (x, slope) -> x.gt(0).where(x, x.mul(slope)))
                     .ownBackward());
 
-    private static final Elementwise PRELU = TABLE.add(binary(
+    private static final BinaryOp PRELU = REGISTRY.add(binary(
                     "prelu", PROMOTE, (x, w) -> x.gt(0).where(x, w.mul(x)))
             .check(takes("prelu_cpu", FLOATS))
             .node("PreluKernelBackward0")
@@ -234,7 +245,7 @@ public final class ActivationOps {
     }
 
     /** The sigmoid made of straight lines. */
-    public static final Elementwise HARDSIGMOID = TABLE.add(activation(
+    public static final UnaryOp HARDSIGMOID = REGISTRY.add(activation(
                     "hardsigmoid",
                     "hardsigmoid_cpu",
                     x -> x.add(3).max(x.like(0)).min(x.like(6)).div(6))
@@ -242,7 +253,7 @@ public final class ActivationOps {
             .grad((g, x, p, y) -> new Expr[] {x[0].gt(-3).and(x[0].lt(3)).where(g.mul(1f / 6f), g.like(0))}));
 
     /** x times its sigmoid, made of straight lines and a parabola. */
-    public static final Elementwise HARDSWISH = TABLE.add(activation(
+    public static final UnaryOp HARDSWISH = REGISTRY.add(activation(
                     "hardswish",
                     "hardswish_cpu",
                     x -> x.mul(x.add(3).max(x.like(0)).min(x.like(6))).div(6))
@@ -253,15 +264,14 @@ public final class ActivationOps {
             }));
 
     /** Nothing near zero. */
-    public static final Elementwise HARDSHRINK = TABLE.add(activation(
+    public static final UnaryOp.WithScalar HARDSHRINK = REGISTRY.add(activation(
                     "hardshrink",
-                    1,
-                    (x, p) -> x[0].ge(p[0].neg()).and(x[0].le(p[0])).where(x[0].like(0), x[0]))
+                    (x, lambd) -> x.ge(lambd.neg()).and(x.le(lambd)).where(x.like(0), x))
             .ownBackward());
 
-    private static final Elementwise SOFTSHRINK = TABLE.add(activation("softshrink", 1, (x, p) -> {
-                Expr low = x[0].lt(p[0].neg()).where(x[0].add(p[0]), x[0].mul(0));
-                return x[0].gt(p[0]).where(x[0].sub(p[0]), low);
+    private static final UnaryOp.WithScalar SOFTSHRINK = REGISTRY.add(activation("softshrink", (x, lambd) -> {
+                Expr low = x.lt(lambd.neg()).where(x.add(lambd), x.mul(0));
+                return x.gt(lambd).where(x.sub(lambd), low);
             })
             .grad((g, x, p, y) -> {
                 Expr inside = x[0].ge(p[0].neg()).and(x[0].le(p[0]));
@@ -287,15 +297,17 @@ public final class ActivationOps {
     }
 
     /** A value where not above a threshold. */
-    public static final Elementwise THRESHOLD =
-            TABLE.add(row("threshold", PROMOTE, 1, 2, (x, p) -> x[0].le(p[0]).where(p[1], x[0]))
-                    .check(takes("threshold_cpu", NUMBERS))
-                    .holds(1)
-                    .ownBackward()
-                    .idempotent());
+    public static final UnaryOp.WithTwoScalars THRESHOLD = REGISTRY.add(unaryWithTwoScalars(
+                    "threshold",
+                    PROMOTE,
+                    (x, threshold, value) -> x.le(threshold).where(value, x))
+            .check(takes("threshold_cpu", NUMBERS))
+            .holdsParameters()
+            .ownBackward()
+            .idempotent());
 
     /** A half times the sigmoid of the other half. */
-    public static Tensor glu(Tensor self, long dim) {
+    public static Tensor glu(Tensor self, int dim) {
         if (self.dim() == 0) throw new CotangentException("glu does not support 0-dimensional tensors");
         int d = Broadcast.dim(dim, self.dim());
         if (!self.dtype().isFloatingPoint()) throw Promotion.notImplemented("glu_cpu", self.dtype());

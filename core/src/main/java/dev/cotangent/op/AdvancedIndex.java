@@ -363,11 +363,16 @@ public final class AdvancedIndex {
                 out.add(t);
                 continue;
             }
+            if (t.dtype() == Dtype.INT32) {
+                out.add(GatherOps.wide(t));
+                continue;
+            }
             if (t.dtype() == Dtype.UINT8) {
                 Warnings.warn(
                         "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.");
             } else if (t.dtype() != Dtype.BOOL) {
-                throw new IndexException("tensors used as indices must be long, byte or bool tensors");
+                throw new IndexException("tensors used as indices must be long, int, byte or bool tensors, but got "
+                        + t.dtype() + "; in Java: index.toLong()");
             }
             checkMask(x, t, out.size());
             out.addAll(Selection.positions(t.detach()));

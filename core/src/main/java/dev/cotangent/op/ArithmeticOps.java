@@ -1,14 +1,16 @@
 package dev.cotangent.op;
 
-import static dev.cotangent.op.Elementwise.Typing.FLOAT;
-import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
-import static dev.cotangent.op.Elementwise.row;
-import static dev.cotangent.op.Table.FLOATS;
-import static dev.cotangent.op.Table.INTEGERS;
-import static dev.cotangent.op.Table.NUMBERS;
-import static dev.cotangent.op.Table.binary;
-import static dev.cotangent.op.Table.takes;
-import static dev.cotangent.op.Table.unary;
+import static dev.cotangent.op.ElementwiseOp.TypePromotion.FLOAT;
+import static dev.cotangent.op.ElementwiseOp.TypePromotion.PROMOTE;
+import static dev.cotangent.op.OpRegistry.FLOATS;
+import static dev.cotangent.op.OpRegistry.INTEGERS;
+import static dev.cotangent.op.OpRegistry.NUMBERS;
+import static dev.cotangent.op.OpRegistry.binary;
+import static dev.cotangent.op.OpRegistry.binaryWithScalar;
+import static dev.cotangent.op.OpRegistry.takes;
+import static dev.cotangent.op.OpRegistry.ternary;
+import static dev.cotangent.op.OpRegistry.ternaryWithScalar;
+import static dev.cotangent.op.OpRegistry.unary;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
@@ -19,21 +21,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of arithmetic: sums, products, quotients and powers. */
 public final class ArithmeticOps {
-    static final Table TABLE = new Table();
+    static final OpRegistry REGISTRY = new OpRegistry();
 
     private ArithmeticOps() {}
 
-    private static final Elementwise.Check NO_BOOL_NEG = (type, arguments) -> {
-        if (type == Dtype.BOOL) {
+    private static final ElementwiseOp.TypeCheck NO_BOOL_NEG = types -> {
+        if (types.common() == Dtype.BOOL) {
             throw new CotangentException(
                     "Negation, the `-` operator, on a bool tensor is not supported. If you are trying"
                             + " to invert a mask, use the `~` or `logical_not()` operator instead.");
         }
     };
 
-    private static final Elementwise.Check NO_BOOL_SUB = (type, arguments) -> {
-        boolean a = Promotion.resultType(arguments[0]) == Dtype.BOOL;
-        boolean b = Promotion.resultType(arguments[1]) == Dtype.BOOL;
+    private static final ElementwiseOp.TypeCheck NO_BOOL_SUB = types -> {
+        boolean a = types.operands()[0] == Dtype.BOOL;
+        boolean b = types.operands()[1] == Dtype.BOOL;
         if (a && b) {
             throw new CotangentException(
                     "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^`"
@@ -46,16 +48,15 @@ public final class ArithmeticOps {
         }
     };
 
-    private static final Elementwise.Check ALPHA = (type, arguments) -> {
-        if (!type.isFloatingPoint() && Promotion.isFloating(arguments[2])) {
+    private static final ElementwiseOp.ScalarCheck ALPHA = (type, alpha) -> {
+        if (!type.isFloatingPoint() && alpha.dtype().isFloatingPoint()) {
             throw new CotangentException(
                     "For integral input tensors, argument alpha must not be a floating point number.");
         }
     };
 
-    private static final Elementwise.Check NO_INTEGER_ADDCDIV = (type, arguments) -> {
-        if (!Promotion.resultType(arguments[1]).isFloatingPoint()
-                && !Promotion.resultType(arguments[2]).isFloatingPoint()) {
+    private static final ElementwiseOp.TypeCheck NO_INTEGER_ADDCDIV = types -> {
+        if (!isFloating(types.operands()[1]) && !isFloating(types.operands()[2])) {
             throw new CotangentException(
                     "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will"
                         + " perform a true division of tensor1 and tensor2. The historic addcdiv behavior can be"
@@ -66,161 +67,167 @@ public final class ArithmeticOps {
         }
     };
 
-    private static final Elementwise.Check SAME_TYPES = (type, arguments) -> {
-        Tensor self = (Tensor) arguments[0];
-        sameType(self, (Tensor) arguments[1], "end");
-        if (arguments[2] instanceof Tensor weight) sameType(self, weight, "weight");
+    private static final ElementwiseOp.TypeCheck SAME_TYPES = types -> {
+        @Nullable Dtype[] dtypes = types.operands();
+        sameType(dtypes[0], dtypes[1], "end");
+        sameType(dtypes[0], dtypes[2], "weight");
     };
 
-    private static void sameType(Tensor self, Tensor other, String name) {
-        if (self.dtype() != other.dtype()) {
-            throw new CotangentException("expected dtype " + self.dtype().cName() + " for `" + name + "` but got dtype "
-                    + other.dtype().cName());
+    private static void sameType(@Nullable Dtype self, @Nullable Dtype other, String name) {
+        if (self != null && other != null && self != other) {
+            throw new CotangentException(
+                    "expected dtype " + self.cName() + " for `" + name + "` but got dtype " + other.cName());
         }
     }
 
+    private static boolean isFloating(@Nullable Dtype dtype) {
+        return dtype != null && dtype.isFloatingPoint();
+    }
+
     /** Sum. */
-    public static final Elementwise ADD = TABLE.add(binary("add", PROMOTE, Expr::add));
+    public static final BinaryOp ADD = REGISTRY.add(binary("add", PROMOTE, Expr::add));
 
     /** Sum with a multiple of the second. */
-    public static final Elementwise ADD_SCALED = TABLE.add(row("add", PROMOTE, 2, 1, (x, p) -> x[0].add(p[0].mul(x[1])))
-            .check(ALPHA)
-            .holds(2));
+    public static final BinaryOp.WithScalar ADD_SCALED =
+            REGISTRY.add(binaryWithScalar("add", PROMOTE, (x, y, alpha) -> x.add(alpha.mul(y)))
+                    .checkParameters(ALPHA)
+                    .holdsParameters());
 
     /** Difference. */
-    public static final Elementwise SUB =
-            TABLE.add(binary("sub", PROMOTE, Expr::sub).check(NO_BOOL_SUB));
+    public static final BinaryOp SUB =
+            REGISTRY.add(binary("sub", PROMOTE, Expr::sub).check(NO_BOOL_SUB));
 
     /** Difference from a multiple of the second. */
-    public static final Elementwise SUB_SCALED = TABLE.add(row("sub", PROMOTE, 2, 1, (x, p) -> x[0].sub(p[0].mul(x[1])))
-            .check(NO_BOOL_SUB)
-            .check(ALPHA)
-            .holds(2));
+    public static final BinaryOp.WithScalar SUB_SCALED =
+            REGISTRY.add(binaryWithScalar("sub", PROMOTE, (x, y, alpha) -> x.sub(alpha.mul(y)))
+                    .check(NO_BOOL_SUB)
+                    .checkParameters(ALPHA)
+                    .holdsParameters());
 
     /** Second minus first. */
-    public static final Elementwise RSUB = TABLE.add(
-            binary("rsub", PROMOTE, (x, y) -> y.sub(x)).check(NO_BOOL_SUB).numberNode("RsubBackward1"));
+    public static final BinaryOp RSUB = REGISTRY.add(
+            binary("rsub", PROMOTE, (x, y) -> y.sub(x)).check(NO_BOOL_SUB).scalarNode("RsubBackward1"));
 
     /** Second minus a multiple of the first. */
-    public static final Elementwise RSUB_SCALED =
-            TABLE.add(row("rsub", PROMOTE, 2, 1, (x, p) -> x[1].sub(p[0].mul(x[0])))
+    public static final BinaryOp.WithScalar RSUB_SCALED =
+            REGISTRY.add(binaryWithScalar("rsub", PROMOTE, (x, y, alpha) -> y.sub(alpha.mul(x)))
                     .check(NO_BOOL_SUB)
-                    .check(ALPHA)
-                    .holds(2)
-                    .numberNode("RsubBackward1"));
+                    .checkParameters(ALPHA)
+                    .holdsParameters()
+                    .scalarNode("RsubBackward1"));
 
     /** Product. */
-    public static final Elementwise MUL =
-            TABLE.add(binary("mul", PROMOTE, Expr::mul).wide());
+    public static final BinaryOp MUL =
+            REGISTRY.add(binary("mul", PROMOTE, Expr::mul).exactScalars());
 
     /** Quotient. */
-    public static final Elementwise DIV =
-            TABLE.add(binary("div", FLOAT, Expr::div).wide());
+    public static final BinaryOp DIV =
+            REGISTRY.add(binary("div", FLOAT, Expr::div).exactScalars());
 
     /** Quotient rounded towards zero. */
-    public static final Elementwise DIV_TRUNC = TABLE.add(binary(
+    public static final BinaryOp DIV_TRUNC = REGISTRY.add(binary(
                     "div",
                     PROMOTE,
                     (x, y) -> x.dtype().isFloatingPoint() ? x.div(y).call(ScalarOp.TRUNC) : x.div(y))
-            .wide()
+            .exactScalars()
             .check(takes("div_trunc_cpu", NUMBERS))
             .node("DivBackward2")
-            .numberNode("DivBackward3"));
+            .scalarNode("DivBackward3"));
 
     /** Quotient rounded down. */
-    public static final Elementwise DIV_FLOOR =
-            TABLE.add(binary("div", PROMOTE, (x, y) -> x.call(ScalarOp.FLOOR_DIV, y))
-                    .wide()
+    public static final BinaryOp DIV_FLOOR =
+            REGISTRY.add(binary("div", PROMOTE, (x, y) -> x.call(ScalarOp.FLOOR_DIV, y))
+                    .exactScalars()
                     .check(takes("div_floor_cpu", NUMBERS))
                     .node("DivBackward2")
-                    .numberNode("DivBackward3"));
+                    .scalarNode("DivBackward3"));
 
     /** Quotient rounded down, without a derivative. */
-    public static final Elementwise FLOOR_DIVIDE =
-            TABLE.add(binary("floor_divide", PROMOTE, (x, y) -> x.call(ScalarOp.FLOOR_DIV, y))
-                    .wide()
+    public static final BinaryOp FLOOR_DIVIDE =
+            REGISTRY.add(binary("floor_divide", PROMOTE, (x, y) -> x.call(ScalarOp.FLOOR_DIV, y))
+                    .exactScalars()
                     .check(takes("div_floor_cpu", NUMBERS))
                     .notDifferentiable());
 
     /** Remainder with the divisor's sign. */
-    public static final Elementwise REMAINDER =
-            TABLE.add(binary("remainder", PROMOTE, (x, y) -> x.call(ScalarOp.REMAINDER, y))
+    public static final BinaryOp REMAINDER =
+            REGISTRY.add(binary("remainder", PROMOTE, (x, y) -> x.call(ScalarOp.REMAINDER, y))
                     .check(takes("remainder_cpu", NUMBERS))
                     .node("RemainderBackward1")
-                    .numberNode("RemainderBackward0"));
+                    .scalarNode("RemainderBackward0"));
 
     /** Remainder of a number by a tensor, without a derivative. */
-    public static final Elementwise RREMAINDER =
-            TABLE.add(binary("remainder", PROMOTE, (x, y) -> y.call(ScalarOp.REMAINDER, x))
+    public static final BinaryOp RREMAINDER =
+            REGISTRY.add(binary("remainder", PROMOTE, (x, y) -> y.call(ScalarOp.REMAINDER, x))
                     .check(takes("remainder_cpu", NUMBERS))
                     .notDifferentiable());
 
     /** Remainder with the dividend's sign. */
-    public static final Elementwise FMOD = TABLE.add(binary("fmod", PROMOTE, (x, y) -> x.call(ScalarOp.FMOD, y))
+    public static final BinaryOp FMOD = REGISTRY.add(binary("fmod", PROMOTE, (x, y) -> x.call(ScalarOp.FMOD, y))
             .check(takes("fmod_cpu", NUMBERS))
             .node("FmodBackward1")
-            .numberNode("FmodBackward0"));
+            .scalarNode("FmodBackward0"));
 
     /** Power. */
-    public static final Elementwise POW = TABLE.add(binary("pow", PROMOTE, Expr::pow)
-            .wide()
+    public static final BinaryOp POW = REGISTRY.add(binary("pow", PROMOTE, Expr::pow)
+            .exactScalars()
             .check(takes("pow", NUMBERS))
-            .keepsResult()
+            .savesResult()
             .node("PowBackward1")
-            .numberNode("PowBackward0"));
+            .scalarNode("PowBackward0"));
 
     /** Number to the power of a tensor. */
-    public static final Elementwise RPOW = TABLE.add(binary("pow", PROMOTE, (x, y) -> y.pow(x))
-            .wide()
+    public static final BinaryOp RPOW = REGISTRY.add(binary("pow", PROMOTE, (x, y) -> y.pow(x))
+            .exactScalars()
             .check(takes("pow", NUMBERS))
-            .keepsResult()
+            .savesResult()
             .node("PowBackward2"));
 
     /** Square of floating point. */
-    public static final Elementwise SQUARE =
-            TABLE.add(unary("pow", PROMOTE, Expr::square).check(takes("pow", NUMBERS)));
+    public static final UnaryOp SQUARE =
+            REGISTRY.add(unary("pow", PROMOTE, Expr::square).check(takes("pow", NUMBERS)));
 
     /** Power 0.5 of floating point: PyTorch's is the root, so that of -0 is -0, and that of minus infinity no number. */
-    public static final Elementwise ROOT = TABLE.add(unary("pow", FLOAT, Expr::sqrt)
+    public static final UnaryOp ROOT = REGISTRY.add(unary("pow", FLOAT, Expr::sqrt)
             .check(takes("pow", NUMBERS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].sqrt().rdiv(1).mul(0.5))}));
 
     /** Power -0.5 of floating point: 1 through the root. */
-    public static final Elementwise INVERSE_ROOT = TABLE.add(unary(
+    public static final UnaryOp INVERSE_ROOT = REGISTRY.add(unary(
                     "pow", FLOAT, x -> x.sqrt().rdiv(1))
             .check(takes("pow", NUMBERS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].pow(x[0].like(-1.5)).mul(-0.5))}));
 
     /** Cube of floating point. */
-    public static final Elementwise CUBE =
-            TABLE.add(unary("pow", PROMOTE, x -> x.square().mul(x))
+    public static final UnaryOp CUBE =
+            REGISTRY.add(unary("pow", PROMOTE, x -> x.square().mul(x))
                     .check(takes("pow", NUMBERS))
                     .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].square().mul(3))}));
 
     /** Minus. */
-    public static final Elementwise NEG =
-            TABLE.add(unary("neg", PROMOTE, Expr::neg).check(NO_BOOL_NEG));
+    public static final UnaryOp NEG =
+            REGISTRY.add(unary("neg", PROMOTE, Expr::neg).check(NO_BOOL_NEG));
 
     /** Absolute value. */
-    public static final Elementwise ABS =
-            TABLE.add(unary("abs", PROMOTE, Expr::abs).check(takes("abs_cpu", NUMBERS)));
+    public static final UnaryOp ABS =
+            REGISTRY.add(unary("abs", PROMOTE, Expr::abs).check(takes("abs_cpu", NUMBERS)));
 
     /** 1 through. */
-    public static final Elementwise RECIPROCAL = TABLE.add(unary("reciprocal", FLOAT, x -> x.rdiv(1))
+    public static final UnaryOp RECIPROCAL = REGISTRY.add(unary("reciprocal", FLOAT, x -> x.rdiv(1))
             .check(takes("reciprocal_cpu", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.neg().mul(y.square())}));
 
     /** Sum with a multiple of a product. */
-    public static final Elementwise ADDCMUL = TABLE.add(row(
-                    "addcmul", PROMOTE, 3, 1, (x, p) -> x[0].add(p[0].mul(x[1]).mul(x[2])))
+    public static final TernaryOp.WithScalar ADDCMUL = REGISTRY.add(ternaryWithScalar(
+                    "addcmul", PROMOTE, (x, y, z, value) -> x.add(value.mul(y).mul(z)))
             .check(takes("addcmul_cpu_out", NUMBERS))
-            .holds(3)
+            .holdsParameters()
             .grad((g, x, p, y) ->
                     new Expr[] {g, g.mul(rounded(x[2].mul(p[0]), x[2])), g.mul(rounded(x[1].mul(p[0]), x[1]))}));
 
     /** Sum with a multiple of a quotient. */
-    public static final Elementwise ADDCDIV = TABLE.add(row(
-                    "addcdiv", PROMOTE, 3, 1, (x, p) -> x[0].add(p[0].mul(x[1]).div(x[2])))
+    public static final TernaryOp.WithScalar ADDCDIV = REGISTRY.add(ternaryWithScalar(
+                    "addcdiv", PROMOTE, (x, y, z, value) -> x.add(value.mul(y).div(z)))
             .check(NO_INTEGER_ADDCDIV)
             .grad((g, x, p, y) -> new Expr[] {
                 g,
@@ -235,22 +242,22 @@ public final class ArithmeticOps {
     }
 
     /** Linear interpolation, from the nearer end. */
-    public static final Elementwise LERP = TABLE.add(row("lerp", PROMOTE, 3, 0, (x, p) -> {
-                Expr way = x[1].sub(x[0]);
-                return x[2].abs().lt(0.5).where(x[0].add(x[2].mul(way)), x[1].sub(way.mul(x[2].rsub(1))));
+    public static final TernaryOp LERP = REGISTRY.add(ternary("lerp", PROMOTE, (start, end, weight) -> {
+                Expr way = end.sub(start);
+                return weight.abs().lt(0.5).where(start.add(weight.mul(way)), end.sub(way.mul(weight.rsub(1))));
             })
             .check(SAME_TYPES)
             .check(takes("lerp_kernel_tensor", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[2].rsub(1)), g.mul(x[2]), g.mul(x[1].sub(x[0]))})
             .node("LerpBackward1")
-            .numberNode("LerpBackward0"));
+            .scalarNode("LerpBackward0"));
 
     /** Greatest common divisor. */
-    public static final Elementwise GCD =
-            TABLE.add(binary("gcd", PROMOTE, (x, y) -> x.call(ScalarOp.GCD, y)).check(takes("gcd_cpu", INTEGERS)));
+    public static final BinaryOp GCD = REGISTRY.add(
+            binary("gcd", PROMOTE, (x, y) -> x.call(ScalarOp.GCD, y)).check(takes("gcd_cpu", INTEGERS)));
 
     /** Least common multiple. */
-    public static final Elementwise LCM = TABLE.add(binary("lcm", PROMOTE, (x, y) -> {
+    public static final BinaryOp LCM = REGISTRY.add(binary("lcm", PROMOTE, (x, y) -> {
                 Expr gcd = x.call(ScalarOp.GCD, y);
                 return gcd.eq(0)
                         .where(
@@ -275,7 +282,7 @@ public final class ArithmeticOps {
     }
 
     /** The row of a division, by its rounding mode. */
-    public static Elementwise division(@Nullable String roundingMode) {
+    public static BinaryOp division(@Nullable String roundingMode) {
         return switch (roundingMode) {
             case null -> DIV;
             case "trunc" -> DIV_TRUNC;
@@ -289,18 +296,18 @@ public final class ArithmeticOps {
 
     /** A power by a number. */
     public static Tensor pow(Tensor self, Number exponent) {
-        Elementwise special = special(self, exponent);
+        UnaryOp special = special(self, exponent);
         return special != null ? special.call(self) : POW.call(self, exponent);
     }
 
     /** A power by a number, in place. */
     public static Tensor powInPlace(Tensor self, Number exponent) {
-        Elementwise special = special(self, exponent);
+        UnaryOp special = special(self, exponent);
         return special != null ? special.callInPlace(self) : POW.callInPlace(self, exponent);
     }
 
     /** Powers that are products or roots cost less; of integers a negative power is PyTorch's error. */
-    private static @Nullable Elementwise special(Tensor self, Number exponent) {
+    private static @Nullable UnaryOp special(Tensor self, Number exponent) {
         double e = exponent.doubleValue();
         if (self.dtype().isFloatingPoint()) {
             if (e == 2) return SQUARE;
@@ -315,23 +322,33 @@ public final class ArithmeticOps {
         return null;
     }
 
-    /** A power in float64; operands are tensors or numbers. */
-    public static Tensor floatPower(Object self, Object exponent) {
-        Object base = self instanceof Tensor t ? t.to(Dtype.FLOAT64) : ((Number) self).doubleValue();
-        Object power = exponent instanceof Tensor t ? t.to(Dtype.FLOAT64) : ((Number) exponent).doubleValue();
-        if (!(base instanceof Tensor b)) return RPOW.call((Tensor) power, (Number) base);
-        return power instanceof Tensor p ? POW.call(b, p) : pow(b, (Number) power);
+    /** Returns the power in float64; {@code torch.float_power}. */
+    public static Tensor floatPower(Tensor self, Tensor exponent) {
+        return POW.call(self.to(Dtype.FLOAT64), exponent.to(Dtype.FLOAT64));
     }
 
-    /** A power in float64, written into the base, which has to be float64. */
-    public static Tensor floatPowerInPlace(Tensor self, Object exponent) {
+    /** As {@link #floatPower(Tensor, Tensor)}, to a scalar. */
+    public static Tensor floatPower(Tensor self, Number exponent) {
+        return pow(self.to(Dtype.FLOAT64), exponent.doubleValue());
+    }
+
+    /** Writes the power into the base, which has to be float64. */
+    public static Tensor floatPowerInPlace(Tensor self, Tensor exponent) {
+        checkFloatPower(self);
+        return POW.callInPlace(self, exponent.to(Dtype.FLOAT64));
+    }
+
+    /** As {@link #floatPowerInPlace(Tensor, Tensor)}, to a scalar. */
+    public static Tensor floatPowerInPlace(Tensor self, Number exponent) {
+        checkFloatPower(self);
+        return powInPlace(self, exponent.doubleValue());
+    }
+
+    private static void checkFloatPower(Tensor self) {
         if (self.dtype() != Dtype.FLOAT64) {
             throw new CotangentException("the base given to float_power_ has dtype "
                     + self.dtype().scalarName() + " but the operation's result requires dtype Double");
         }
-        return exponent instanceof Tensor t
-                ? POW.callInPlace(self, t.to(Dtype.FLOAT64))
-                : powInPlace(self, ((Number) exponent).doubleValue());
     }
 
     /** Itself; PyTorch's error where it is bool. */

@@ -31,12 +31,12 @@ record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
     }
 
     /** Of a tensor; no dimensions means all. PyTorch's errors for those out of range or named twice. */
-    static Axes of(Tensor x, long @Nullable [] dims, boolean keeps) {
+    static Axes of(Tensor x, int @Nullable [] dims, boolean keeps) {
         return of(x.layout().sizes(), dims, keeps);
     }
 
-    /** Of a shape; as {@link #of(Tensor, long[], boolean)}. */
-    static Axes of(long[] sizes, long @Nullable [] dims, boolean keeps) {
+    /** Of a shape; as {@link #of(Tensor, int[], boolean)}. */
+    static Axes of(long[] sizes, int @Nullable [] dims, boolean keeps) {
         boolean[] reduced = new boolean[sizes.length];
         if (dims == null || dims.length == 0) Arrays.fill(reduced, true);
         else mark(reduced, dims);
@@ -49,15 +49,15 @@ record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
     }
 
     /** One dimension of a tensor. */
-    static Axes one(Tensor x, long dim, boolean keeps) {
-        return of(x, new long[] {dim}, keeps);
+    static Axes one(Tensor x, int dim, boolean keeps) {
+        return of(x, new int[] {dim}, keeps);
     }
 
-    private static void mark(boolean[] reduced, long[] dims) {
+    private static void mark(boolean[] reduced, int[] dims) {
         int rank = reduced.length;
         if (rank > MOST) throw new CotangentException("only tensors with up to " + MOST + " dims are supported");
         boolean[] seen = new boolean[Math.max(rank, 1)];
-        for (long dim : dims) {
+        for (int dim : dims) {
             int d = Broadcast.dim(dim, rank);
             if (seen[d]) throw new CotangentException("dim " + d + " appears multiple times in the list of dims");
             seen[d] = true;
@@ -106,8 +106,8 @@ record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
     }
 
     /** The joined dimensions. */
-    long[] dims() {
-        long[] out = new long[sizes.length];
+    int[] dims() {
+        int[] out = new int[sizes.length];
         int n = 0;
         for (int d = 0; d < sizes.length; d++) if (reduced[d]) out[n++] = d;
         return Arrays.copyOf(out, n);
@@ -129,7 +129,7 @@ record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
     }
 
     /** PyTorch's error where a reduction that cannot be of nothing would be. */
-    void checkNotEmpty(String op, long @Nullable [] dims) {
+    void checkNotEmpty(String op, int @Nullable [] dims) {
         long numel = 1;
         for (long s : sizes) numel *= s;
         if (numel != 0) return;

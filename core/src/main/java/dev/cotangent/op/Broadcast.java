@@ -78,13 +78,19 @@ public final class Broadcast {
         return 0;
     }
 
+    /** Returns {@link #dim} of a dimension whose size or stride is asked for; throws PyTorch's error if there are none. */
+    public static int sized(int dim, int rank) {
+        if (rank > 0) return dim(dim, rank);
+        throw new dev.cotangent.IndexException("Dimension specified as " + dim + " but tensor has no dimensions");
+    }
+
     /** A dimension from 0 on, from one that may count from the end; PyTorch's error where there is none such. */
-    public static int dim(long dim, int rank) {
+    public static int dim(int dim, int rank) {
         int n = Math.max(rank, 1);
         if (dim < -n || dim >= n) {
             throw new dev.cotangent.IndexException("Dimension out of range (expected to be in range of [" + -n + ", "
                     + (n - 1) + "], but got " + dim + ")");
         }
-        return (int) (dim < 0 ? dim + n : dim);
+        return dim < 0 ? dim + n : dim;
     }
 }

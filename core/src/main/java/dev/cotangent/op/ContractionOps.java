@@ -76,26 +76,26 @@ public final class ContractionOps {
                     + Arrays.toString(a.layout().sizes()) + " and "
                     + Arrays.toString(b.layout().sizes()));
         }
-        return tensordot(a, b, new long[] {-1}, new long[] {-1});
+        return tensordot(a, b, new int[] {-1}, new int[] {-1});
     }
 
     /** {@code torch.tensordot}. */
-    public static Tensor tensordot(Tensor a, Tensor b, long[] dimsA, long[] dimsB) {
+    public static Tensor tensordot(Tensor a, Tensor b, int[] dimsA, int[] dimsB) {
         if (dimsA.length != dimsB.length) {
             throw new CotangentException("both dimension lists should have same length");
         }
         boolean[] summedA = new boolean[a.dim()];
         boolean[] summedB = new boolean[b.dim()];
-        long[] orderA = new long[a.dim()];
-        long[] orderB = new long[b.dim()];
+        int[] orderA = new int[a.dim()];
+        int[] orderB = new int[b.dim()];
         int freeA = a.dim() - dimsA.length;
         long inner = 1;
         for (int i = 0; i < dimsA.length; i++) {
             int p = Broadcast.dim(dimsA[i], a.dim());
             int q = Broadcast.dim(dimsB[i], b.dim());
             // A size of 1 is broadcast, so the other tensor's elements are summed at once.
-            if (b.size(q) == 1) a = a.sum(new long[] {p}, true).to(a.dtype());
-            else if (a.size(p) == 1) b = b.sum(new long[] {q}, true).to(b.dtype());
+            if (b.size(q) == 1) a = a.sum(p, true).to(a.dtype());
+            else if (a.size(p) == 1) b = b.sum(q, true).to(b.dtype());
             else if (a.size(p) != b.size(q)) {
                 throw new CotangentException("contracted dimensions need to match, but first has size " + a.size(p)
                         + " in dim " + p + " and second has size " + b.size(q) + " in dim " + q);
@@ -236,7 +236,7 @@ public final class ContractionOps {
     }
 
     /** {@code torch.linalg.cross}; vectors of three along a dimension. */
-    public static Tensor cross(String op, Tensor a, Tensor b, long dim) {
+    public static Tensor cross(String op, Tensor a, Tensor b, int dim) {
         if (a.dim() != b.dim()) {
             throw new CotangentException(op + ": inputs must have the same number of dimensions.");
         }
@@ -258,7 +258,7 @@ public final class ContractionOps {
     }
 
     /** {@code torch.cross} without a dimension: the first of size 3. */
-    public static Tensor cross(Tensor a, Tensor b, @Nullable Long dim) {
+    public static Tensor cross(Tensor a, Tensor b, @Nullable Integer dim) {
         if (dim != null) return cross("linalg.cross", a, b, dim);
         long[] shape = Broadcast.shape(a.layout().sizes(), b.layout().sizes());
         for (int d = 0; d < shape.length; d++) if (shape[d] == 3) return cross("linalg.cross", a, b, d);

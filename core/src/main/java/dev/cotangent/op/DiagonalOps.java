@@ -64,7 +64,7 @@ public final class DiagonalOps {
     }
 
     /** {@code torch.diag_embed}. */
-    public static Tensor diagEmbed(Tensor x, long offset, long dim1, long dim2) {
+    public static Tensor diagEmbed(Tensor x, long offset, int dim1, int dim2) {
         int rank = x.dim() + 1;
         int a = Broadcast.dim(dim1, rank);
         int b = Broadcast.dim(dim2, rank);
@@ -95,18 +95,18 @@ public final class DiagonalOps {
     }
 
     /** {@code torch.select_scatter}. */
-    public static Tensor selectScatter(Tensor x, Tensor src, long dim, long index) {
+    public static Tensor selectScatter(Tensor x, Tensor src, int dim, long index) {
         return replaced(x, src, "SelectScatterBackward0", t -> ViewOps.select(t, dim, index));
     }
 
     /** {@code torch.slice_scatter}. */
     public static Tensor sliceScatter(
-            Tensor x, Tensor src, long dim, @Nullable Long start, @Nullable Long end, long step) {
+            Tensor x, Tensor src, int dim, @Nullable Long start, @Nullable Long end, long step) {
         return replaced(x, src, "SliceScatterBackward0", t -> ViewOps.slice(t, dim, start, end, step));
     }
 
     /** {@code torch.diagonal_scatter}. */
-    public static Tensor diagonalScatter(Tensor x, Tensor src, long offset, long dim1, long dim2) {
+    public static Tensor diagonalScatter(Tensor x, Tensor src, long offset, int dim1, int dim2) {
         return replaced(x, src, "DiagonalScatterBackward0", t -> ViewOps.diagonal(t, offset, dim1, dim2));
     }
 

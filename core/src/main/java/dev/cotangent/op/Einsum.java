@@ -138,9 +138,9 @@ public final class Einsum {
         }
         Tensor result = aligned.getFirst();
         for (int i = 0; i < aligned.size(); i++) {
-            List<Long> done = new ArrayList<>();
-            for (int d = output.length; d < rank; d++) if (last[d] == i) done.add((long) d);
-            long[] dims = done.stream().mapToLong(Long::longValue).toArray();
+            List<Integer> done = new ArrayList<>();
+            for (int d = output.length; d < rank; d++) if (last[d] == i) done.add(d);
+            int[] dims = done.stream().mapToInt(Integer::intValue).toArray();
             if (i == 0) result = dims.length == 0 ? result : result.sum(dims, aligned.size() > 1);
             else result = join(result, aligned.get(i), dims);
         }
@@ -172,7 +172,7 @@ public final class Einsum {
             d--;
         }
         for (int d = 0; d < n; d++) at[place[left[d]]] = d;
-        long[] order = new long[n];
+        int[] order = new int[n];
         int k = 0;
         for (int p = 0; p < rank; p++) if (at[p] >= 0) order[k++] = at[p];
         Tensor out = x.permute(order);
@@ -181,29 +181,29 @@ public final class Einsum {
     }
 
     /** The product of two operands in the common order, summed over dimensions (which stay with size 1). */
-    private static Tensor join(Tensor a, Tensor b, long[] summed) {
+    private static Tensor join(Tensor a, Tensor b, int[] summed) {
         int rank = a.dim();
         boolean[] sum = new boolean[rank];
-        for (long d : summed) sum[(int) d] = true;
-        List<Long> both = new ArrayList<>();
-        List<Long> onlyA = new ArrayList<>();
-        List<Long> onlyB = new ArrayList<>();
-        List<Long> inner = new ArrayList<>();
+        for (int d : summed) sum[d] = true;
+        List<Integer> both = new ArrayList<>();
+        List<Integer> onlyA = new ArrayList<>();
+        List<Integer> onlyB = new ArrayList<>();
+        List<Integer> inner = new ArrayList<>();
         for (int d = 0; d < rank; d++) {
             boolean inA = a.size(d) != 1;
             boolean inB = b.size(d) != 1;
             if (sum[d] && inA && inB) {
-                inner.add((long) d);
+                inner.add(d);
             } else if (sum[d]) {
-                if (inA) a = a.sum(new long[] {d}, true);
-                else if (inB) b = b.sum(new long[] {d}, true);
-                onlyA.add((long) d);
+                if (inA) a = a.sum(d, true);
+                else if (inB) b = b.sum(d, true);
+                onlyA.add(d);
             } else if (inA && inB) {
-                both.add((long) d);
+                both.add(d);
             } else if (inB) {
-                onlyB.add((long) d);
+                onlyB.add(d);
             } else {
-                onlyA.add((long) d);
+                onlyA.add(d);
             }
         }
         if (inner.isEmpty()) return a.mul(b);
@@ -211,37 +211,37 @@ public final class Einsum {
         Tensor y = matrix(b, both, inner, onlyB);
         Tensor product = x.bmm(y);
         long[] shape = new long[rank];
-        long[] back = new long[rank];
+        int[] back = new int[rank];
         int at = 0;
-        for (List<Long> group : List.of(both, onlyA, onlyB)) {
-            for (long d : group) {
-                shape[at] = Math.max(a.size((int) d), b.size((int) d));
-                if (a.size((int) d) == 0 || b.size((int) d) == 0) shape[at] = 0;
-                back[(int) d] = at++;
+        for (List<Integer> group : List.of(both, onlyA, onlyB)) {
+            for (int d : group) {
+                shape[at] = Math.max(a.size(d), b.size(d));
+                if (a.size(d) == 0 || b.size(d) == 0) shape[at] = 0;
+                back[d] = at++;
             }
         }
-        for (long d : inner) {
+        for (int d : inner) {
             shape[at] = 1;
-            back[(int) d] = at++;
+            back[d] = at++;
         }
         return product.reshape(shape).permute(back);
     }
 
-    private static Tensor matrix(Tensor x, List<Long> batch, List<Long> rows, List<Long> columns) {
-        long[] order = new long[x.dim()];
+    private static Tensor matrix(Tensor x, List<Integer> batch, List<Integer> rows, List<Integer> columns) {
+        int[] order = new int[x.dim()];
         long[] shape = {1, 1, 1};
         int at = 0;
         int which = 0;
-        for (List<Long> group : List.of(batch, rows, columns)) {
-            for (long d : group) {
+        for (List<Integer> group : List.of(batch, rows, columns)) {
+            for (int d : group) {
                 order[at++] = d;
-                shape[which] *= x.size((int) d);
+                shape[which] *= x.size(d);
             }
             which++;
         }
         // What only the other operand has is of size 1 here and goes last.
         boolean[] named = new boolean[x.dim()];
-        for (int i = 0; i < at; i++) named[(int) order[i]] = true;
+        for (int i = 0; i < at; i++) named[order[i]] = true;
         for (int d = 0; d < x.dim(); d++) if (!named[d]) order[at++] = d;
         return x.permute(order).reshape(shape);
     }

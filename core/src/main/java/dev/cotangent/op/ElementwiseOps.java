@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Every elementwise operation, table after table. */
+/** Every elementwise operation, registry after registry. */
 public final class ElementwiseOps {
     private ElementwiseOps() {}
 
     /** All rows. */
-    public static List<Elementwise> rows() {
-        List<Elementwise> all = new ArrayList<>();
-        for (Table table : List.of(
-                ArithmeticOps.TABLE,
-                RoundingOps.TABLE,
-                FunctionOps.TABLE,
-                SpecialOps.TABLE,
-                LogicOps.TABLE,
-                ActivationOps.TABLE)) {
-            all.addAll(table.rows());
+    public static List<ElementwiseOp> rows() {
+        List<ElementwiseOp> all = new ArrayList<>();
+        for (OpRegistry registry : List.of(
+                ArithmeticOps.REGISTRY,
+                RoundingOps.REGISTRY,
+                FunctionOps.REGISTRY,
+                SpecialOps.REGISTRY,
+                LogicOps.REGISTRY,
+                ActivationOps.REGISTRY)) {
+            all.addAll(registry.rows());
         }
         return Collections.unmodifiableList(all);
     }

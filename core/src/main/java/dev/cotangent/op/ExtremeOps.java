@@ -15,7 +15,7 @@ public final class ExtremeOps {
     private ExtremeOps() {}
 
     /** {@code torch.amax} and {@code torch.amin}: the gradient is shared evenly by all that are the extreme. */
-    public static Tensor amax(Reduction kind, Tensor x, long @Nullable [] dim, boolean keepdim) {
+    public static Tensor amax(Reduction kind, Tensor x, int @Nullable [] dim, boolean keepdim) {
         boolean max = kind == Reduction.MAX;
         Axes axes = Axes.of(x, dim, keepdim);
         axes.checkNotEmpty(max ? "amax" : "amin", dim);
@@ -35,8 +35,8 @@ public final class ExtremeOps {
     }
 
     /** {@code torch.aminmax}; without a dimension over all of them. */
-    public static MinMax aminmax(Tensor x, @Nullable Long dim, boolean keepdim) {
-        long[] dims = dim == null ? null : new long[] {dim};
+    public static MinMax aminmax(Tensor x, @Nullable Integer dim, boolean keepdim) {
+        int[] dims = dim == null ? null : new int[] {dim};
         Axes axes = Axes.of(x, dims, keepdim);
         if (dim == null) {
             if (x.numel() == 0) {
@@ -86,9 +86,9 @@ public final class ExtremeOps {
     }
 
     /** {@code torch.max} and {@code torch.min} along a dimension: the first of several. */
-    public static ValuesIndices max(Reduction kind, Tensor x, long dim, boolean keepdim) {
+    public static ValuesIndices max(Reduction kind, Tensor x, int dim, boolean keepdim) {
         boolean max = kind == Reduction.MAX;
-        long[] dims = {dim};
+        int[] dims = {dim};
         Axes axes = Axes.of(x, dims, keepdim);
         axes.checkNotEmpty(max ? "max" : "min", dims);
         Tensor at = index(max ? Reduction.ARGMAX : Reduction.ARGMIN, x, axes.keeping());
@@ -126,9 +126,9 @@ public final class ExtremeOps {
     }
 
     /** {@code torch.argmax} and {@code torch.argmin}; without a dimension the index in row-major order. */
-    public static Tensor argmax(Reduction kind, Tensor x, @Nullable Long dim, boolean keepdim) {
+    public static Tensor argmax(Reduction kind, Tensor x, @Nullable Integer dim, boolean keepdim) {
         String op = kind == Reduction.ARGMAX ? "argmax" : "argmin";
-        long[] dims = dim == null ? null : new long[] {dim};
+        int[] dims = dim == null ? null : new int[] {dim};
         Axes axes = Axes.of(x, dims, keepdim);
         if (dim == null && x.numel() == 0) {
             throw new IndexException(op + "(): Expected reduction dim to be specified for input.numel() == 0.");

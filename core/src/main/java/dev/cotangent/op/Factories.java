@@ -5,6 +5,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.MemoryFormat;
 import dev.cotangent.Tensor;
+import dev.cotangent.TensorOptions;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
@@ -13,7 +14,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Fresh tensors of a dtype on a device. */
 public final class Factories {
@@ -48,6 +48,14 @@ public final class Factories {
         long bits = Promotion.checkedBits(value, dtype);
         Tensor t = unset(dtype, device, sizes);
         t.backend().fill(t.strided(), bits);
+        return t;
+    }
+
+    /** Returns a tensor without dimensions of a literal, which becomes infinite where a floating-point dtype ends. */
+    public static Tensor scalar(Dtype dtype, Device device, Object value) {
+        Promotion.checkElement(value, dtype);
+        Tensor t = unset(dtype, device);
+        t.backend().fill(t.strided(), Promotion.bits(value, dtype));
         return t;
     }
 
@@ -115,9 +123,9 @@ public final class Factories {
         return Tensor.wrap(new Strided(backend.allocate(dtype, layout.extent()), layout));
     }
 
-    /** Filled with a value, of the shape and memory order of another; null: of its dtype, on its device. */
-    public static Tensor fullLike(Tensor t, Object value, @Nullable Dtype dtype, @Nullable Device device) {
-        Tensor out = unsetLike(t, dtype == null ? t.dtype() : dtype, device == null ? t.device() : device);
+    /** Returns a tensor filled with a value, of the shape and memory order of another, and of its dtype on its device by default. */
+    public static Tensor fullLike(Tensor t, Object value, TensorOptions options) {
+        Tensor out = unsetLike(t, options.dtypeOr(t.dtype()), options.deviceOr(t.device()));
         out.backend().fill(out.strided(), Promotion.checkedBits(value, out.dtype()));
         return out;
     }

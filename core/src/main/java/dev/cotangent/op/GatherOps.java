@@ -1,8 +1,10 @@
 package dev.cotangent.op;
 
+import dev.cotangent.Arguments;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
+import dev.cotangent.ScatterReduction;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Layout;
@@ -150,7 +152,19 @@ public final class GatherOps {
 
     /** Returns an index as int64, which int32 stands for as well. */
     public static Tensor wide(Tensor index) {
+        Arguments.notNull("index", "index", index);
         return index.dtype() == Dtype.INT32 ? index.detach().to(Dtype.INT64) : index;
+    }
+
+    /** Returns the name that {@code torch.scatter} has for a mode; throws PyTorch's error if it has none. */
+    public static String scatterMode(ScatterReduction reduce) {
+        return switch (Arguments.notNull("scatter", "reduce", reduce)) {
+            case SUM -> "add";
+            case PROD -> "multiply";
+            default ->
+                throw new CotangentException("reduce argument must be either add or multiply: of " + reduce.text()
+                        + " there is scatterReduce.");
+        };
     }
 
     private static void checkIndex(String op, Tensor self, @Nullable Tensor src, Tensor index) {
@@ -196,7 +210,7 @@ public final class GatherOps {
     // Operations
 
     /** {@code torch.gather}. */
-    public static Tensor gather(Tensor x, long dim, Tensor index) {
+    public static Tensor gather(Tensor x, int dim, Tensor index) {
         int d = Broadcast.dim(dim, x.dim());
         if (index.numel() > 0) {
             checkIndex("gather", x, null, index);
@@ -223,7 +237,7 @@ public final class GatherOps {
     }
 
     /** {@code torch.scatter_add}. */
-    public static Tensor scatterAdd(Tensor x, long dim, Tensor index, Tensor src, boolean inPlace) {
+    public static Tensor scatterAdd(Tensor x, int dim, Tensor index, Tensor src, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkIndex("scatter", x, src, index);
         checkScatter(x, d, index, src);
@@ -268,7 +282,7 @@ public final class GatherOps {
     }
 
     /** {@code torch.scatter} of a tensor's elements. */
-    public static Tensor scatter(Tensor x, long dim, Tensor index, Tensor src, boolean inPlace) {
+    public static Tensor scatter(Tensor x, int dim, Tensor index, Tensor src, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkIndex("scatter", x, src, index);
         checkScatter(x, d, index, src);
@@ -285,7 +299,7 @@ public final class GatherOps {
     }
 
     /** {@code torch.scatter} of one number. */
-    public static Tensor scatter(Tensor x, long dim, Tensor index, Number value, boolean inPlace) {
+    public static Tensor scatter(Tensor x, int dim, Tensor index, Number value, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkIndex("scatter", x, null, index);
         checkScatter(x, d, index, null);
@@ -300,7 +314,7 @@ public final class GatherOps {
     }
 
     /** {@code torch.scatter} with a reduction, {@code add} or {@code multiply}; it has no derivative. */
-    public static Tensor scatter(Tensor x, long dim, Tensor index, Object value, String reduce, boolean inPlace) {
+    public static Tensor scatter(Tensor x, int dim, Tensor index, Object value, String reduce, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         Tensor src = value instanceof Tensor t ? t : null;
         checkIndex("scatter", x, src, index);
@@ -324,7 +338,7 @@ public final class GatherOps {
 
     /** {@code torch.scatter_reduce}. */
     public static Tensor scatterReduce(
-            Tensor x, long dim, Tensor index, Tensor src, String reduce, boolean includeSelf, boolean inPlace) {
+            Tensor x, int dim, Tensor index, Tensor src, String reduce, boolean includeSelf, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         Reduce kind = Reduce.named(reduce);
         if (kind == null) {
@@ -344,7 +358,7 @@ public final class GatherOps {
     }
 
     /** {@code torch.take_along_dim}; null means all elements, row-major. */
-    public static Tensor takeAlongDim(Tensor x, Tensor indices, @Nullable Long dim) {
+    public static Tensor takeAlongDim(Tensor x, Tensor indices, @Nullable Integer dim) {
         if (indices.dtype() != Dtype.INT64) {
             throw new CotangentException("torch.take_along_dim(): dtype of indices should be Long but got "
                     + indices.dtype().scalarName());

@@ -42,7 +42,7 @@ public final class IndexOps {
     }
 
     /** {@code torch.index_select}. */
-    public static Tensor indexSelect(Tensor x, long dim, Tensor index) {
+    public static Tensor indexSelect(Tensor x, int dim, Tensor index) {
         int d = Broadcast.dim(dim, x.dim());
         checkVector("index_select", index);
         Promotion.device("index_select", x, index);
@@ -61,7 +61,7 @@ public final class IndexOps {
     }
 
     /** {@code torch.index_add}: {@code alpha} times the source's slices added. */
-    public static Tensor indexAdd(Tensor x, long dim, Tensor index, Tensor source, Number alpha, boolean inPlace) {
+    public static Tensor indexAdd(Tensor x, int dim, Tensor index, Tensor source, Number alpha, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkSlices("index_add_", x, d, index, source);
         Promotion.device("index_add", x, index, source);
@@ -138,7 +138,7 @@ public final class IndexOps {
     }
 
     /** {@code torch.index_copy}. */
-    public static Tensor indexCopy(Tensor x, long dim, Tensor index, Tensor source, boolean inPlace) {
+    public static Tensor indexCopy(Tensor x, int dim, Tensor index, Tensor source, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkCopy(x, d, index, source);
         Promotion.device("index_copy", x, index, source);
@@ -202,7 +202,7 @@ public final class IndexOps {
     }
 
     /** {@code torch.index_fill} with a number. */
-    public static Tensor indexFill(Tensor x, long dim, Tensor index, Number value, boolean inPlace) {
+    public static Tensor indexFill(Tensor x, int dim, Tensor index, Number value, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkFill(index);
         Promotion.device("index_fill", x, index);
@@ -216,7 +216,7 @@ public final class IndexOps {
     }
 
     /** {@code torch.index_fill} with a tensor without dimensions. */
-    public static Tensor indexFill(Tensor x, long dim, Tensor index, Tensor value, boolean inPlace) {
+    public static Tensor indexFill(Tensor x, int dim, Tensor index, Tensor value, boolean inPlace) {
         if (value.dim() != 0) {
             throw new CotangentException("index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
                     + value.dim() + " dimension(s).");
@@ -266,7 +266,7 @@ public final class IndexOps {
 
     /** {@code torch.index_reduce}. */
     public static Tensor indexReduce(
-            Tensor x, long dim, Tensor index, Tensor source, String reduce, boolean includeSelf, boolean inPlace) {
+            Tensor x, int dim, Tensor index, Tensor source, String reduce, boolean includeSelf, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         GatherOps.Reduce kind = GatherOps.Reduce.named(reduce);
         if (kind == null || kind == GatherOps.Reduce.SUM) {

@@ -24,7 +24,7 @@ public final class JoinOps {
     }
 
     /** {@code torch.cat}: tensors without elements and with one dimension do not count. */
-    public static Tensor cat(List<Tensor> tensors, long dim) {
+    public static Tensor cat(List<Tensor> tensors, int dim) {
         checkTensors(tensors);
         if (tensors.isEmpty()) throw new ValueException("torch.cat(): expected a non-empty list of Tensors");
         for (int i = 0; i < tensors.size(); i++) {
@@ -97,7 +97,7 @@ public final class JoinOps {
     }
 
     /** {@code torch.stack}. */
-    public static Tensor stack(List<Tensor> tensors, long dim) {
+    public static Tensor stack(List<Tensor> tensors, int dim) {
         checkTensors(tensors);
         if (tensors.isEmpty()) throw new CotangentException("stack expects a non-empty TensorList");
         Tensor first = tensors.getFirst();
@@ -237,7 +237,7 @@ public final class JoinOps {
 
     /** {@code torch.block_diag}. */
     public static Tensor blockDiag(List<Tensor> tensors) {
-        if (tensors.isEmpty()) return Factories.zeros(Dtype.FLOAT32, Device.cpu(), 1, 0);
+        if (tensors.isEmpty()) return Factories.zeros(Promotion.defaultDtype(), Device.cpu(), 1, 0);
         long rows = 0;
         long columns = 0;
         List<Tensor> blocks = new ArrayList<>();

@@ -1,11 +1,9 @@
 package dev.cotangent.op;
 
-import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.backend.Backend;
-import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Deferral;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
@@ -21,22 +19,22 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An elementwise operation on operands of given types: its program, and as its derivatives other kernels, made when they
- * are first needed. What a derivative reads is what the operation keeps for the backward pass, so nothing is kept that
- * no gradient needs.
+ * An element-wise operation on operands of given dtypes: its program, and as its derivatives other kernels, made when
+ * they are first needed. The operation saves for the backward pass what its derivatives read, and nothing else.
  */
 final class Kernel {
-    /** Stands for the result among what a derivative reads. */
+    /** The result among what a derivative reads. */
     static final int RESULT = -1;
 
-    /** A rule for the gradients in place of the symbolic ones: of the result's gradient, the operands and the result. */
+    /** Computes the gradients in place of the symbolic ones, from the gradient of the result, operands and the result. */
     interface Rule {
-        /** One expression for each operand, of the compute type; null for no gradient. */
+        /** Returns one expression for each operand, of the compute type; null for no gradient. */
         @Nullable
         Expr[] of(Expr g, Expr[] x, Expr[] p, Expr y);
     }
@@ -44,68 +42,75 @@ final class Kernel {
     /**
      * The gradient of one input.
      *
-     * @param kernel computes it from the result's gradient and the tensors that follow
-     * @param reads which: numbers of inputs, or {@link #RESULT}
-     * @param readsNumber whether it reads a number that stands for an operand
+     * @param kernel computes it from the result's gradient and the tensors that it reads
+     * @param reads which tensors these are: indices of inputs, or {@link #RESULT}
+     * @param readsScalar whether it reads a scalar operand
      */
-    record Derivative(Kernel kernel, int[] reads, boolean readsNumber) {}
+    record Derivative(Kernel kernel, int[] reads, boolean readsScalar) {}
 
     /**
-     * How the gradients come about.
+     * Says where the gradients come from.
      *
      * @param rule in place of the symbolic ones, over operands
-     * @param operandOf for each operand of the rule the input it is, or, for a number, -1 - its scalar
+     * @param operandOf for each operand of the rule the input it is, or, for a scalar, -1 - its number
      * @param condition which operand is a condition, or -1
-     * @param fromResult whether the last primitive is differentiated in terms of the result
-     * @param refusal the error of a backward pass where there are none
-     * @param written whether PyTorch writes zeros into a gradient in place, so that its memory counts one write
-     * @param operation whether PyTorch computes them by an operation of its own, all of whose operands count as having a
-     *     gradient, even if it is 0 everywhere
+     * @param notDifferentiable the error of a backward pass where there are none
+     * @param traits the properties of the operation, of which those of its gradients count
      */
     record Gradients(
             @Nullable Rule rule,
             int[] operandOf,
             int condition,
-            boolean fromResult,
-            @Nullable String refusal,
-            boolean written,
-            boolean operation) {
-        static final Gradients SYMBOLIC = new Gradients(null, new int[0], -1, false, null, false, false);
+            @Nullable String notDifferentiable,
+            Set<ElementwiseOp.Trait> traits) {
+        static final Gradients SYMBOLIC = new Gradients(null, new int[0], -1, null, Set.of());
+
+        boolean has(ElementwiseOp.Trait trait) {
+            return traits.contains(trait);
+        }
     }
 
     private final String node;
     private final Program program;
-    private final int numbers;
+    private final int scalarOperands;
     private final Gradients gradients;
     private final int[] edges;
-    private final boolean[] linked;
+    private final boolean[] differentiable;
     private final Dtype result;
     private final boolean recorded;
+    private final boolean writesGradients;
     private final @Nullable Derivative[] derivatives;
 
     /**
-     * Of a program.
+     * Creates a kernel from a program.
      *
      * @param node the name of its backward node
      * @param program tensors as inputs, one output
-     * @param numbers how many of the first scalars stand for operands
-     * @param gradients how the gradients come about
-     * @param edges for each edge of the node the input whose gradient it takes, or less than 0 for a number's
-     * @param linked which inputs a gradient can flow to
+     * @param scalarOperands how many of the first scalars are operands; the others are parameters
+     * @param gradients where the gradients come from
+     * @param edges for each edge of the node the input whose gradient it takes, or less than 0 for a scalar's
+     * @param differentiable which inputs a gradient can flow to
      */
-    Kernel(String node, Program program, int numbers, Gradients gradients, int[] edges, boolean[] linked) {
+    Kernel(
+            String node,
+            Program program,
+            int scalarOperands,
+            Gradients gradients,
+            int[] edges,
+            boolean[] differentiable) {
         this.node = node;
         this.program = program;
-        this.numbers = numbers;
+        this.scalarOperands = scalarOperands;
         this.gradients = gradients;
         this.edges = edges;
-        this.linked = linked;
+        this.differentiable = differentiable;
         this.result = program.outputs().getFirst().dtype();
         this.recorded = result.isFloatingPoint();
+        this.writesGradients = gradients.has(ElementwiseOp.Trait.WRITES_GRADIENT);
         this.derivatives = new Derivative[program.inputs().size()];
     }
 
-    /** As many edges as inputs. */
+    /** Returns the edges of a node that has as many as inputs. */
     static int[] inputs(int count) {
         return IntStream.range(0, count).toArray();
     }
@@ -118,50 +123,87 @@ final class Kernel {
         return result;
     }
 
+    /** Returns the dtype of a run-time scalar. */
+    Dtype scalarType(int i) {
+        return program.scalars().get(i);
+    }
+
     String node() {
         return node;
     }
 
-    /** For each edge of the node the input whose gradient it takes, or less than 0: numbers count as operands. */
+    /** Returns for each edge of the node the input whose gradient it takes, or less than 0 for a scalar operand. */
     int[] edges() {
         return edges;
     }
 
-    /** Whether this only hands on its first input, the gradient. */
+    /** Returns whether the result is the first input, the gradient. */
     boolean isGradient() {
         Expr e = program.outputs().getFirst();
         return e.kind() == Expr.Kind.INPUT && e.index() == 0;
     }
 
     boolean writesGradients() {
-        return gradients.written;
+        return writesGradients;
     }
 
-    /** The error of a backward pass, or null where there are gradients. */
+    /** Returns the error of a backward pass, or null where there are gradients. */
     @Nullable
-    String refusal() {
-        return gradients.refusal;
+    String notDifferentiable() {
+        return gradients.notDifferentiable;
     }
 
-    /** Computes the result of tensors of the kernel's input types, recorded where a gradient is wanted. */
-    Tensor call(Tensor[] x, long[] scalars) {
-        Strided first = x[0].operand();
-        Tensor result = isPlain(x)
-                ? Tensor.wrap(Deferral.result(first.backend(), program, operands(x), scalars, first.layout()))
-                : broadcast(x, scalars);
-        if (recorded && wantsGrad(x) && GradMode.isEnabled()) {
-            new KernelNode(this, x, x, scalars).with(result).attach(result);
+    /** Computes the result of a tensor of the kernel's input type, recorded where a gradient is wanted. */
+    Tensor call(Tensor a, long[] scalars) {
+        Tensor result = compute(new Strided[] {a.operand()}, scalars);
+        if (recorded && wantsGrad(a, 0) && GradMode.isEnabled()) record(result, new Tensor[] {a}, scalars);
+        return result;
+    }
+
+    /** Computes the result of two tensors of the kernel's input types, recorded where a gradient is wanted. */
+    Tensor call(Tensor a, Tensor b, long[] scalars) {
+        Tensor result = compute(new Strided[] {a.operand(), b.operand()}, scalars);
+        if (recorded && (wantsGrad(a, 0) || wantsGrad(b, 1)) && GradMode.isEnabled()) {
+            record(result, new Tensor[] {a, b}, scalars);
         }
         return result;
     }
 
-    /** Whether all have one shape and are row-major on one device, the first one in the way a result is. */
-    private static boolean isPlain(Tensor[] x) {
-        Strided first = x[0].operand();
+    /** Computes the result of three tensors of the kernel's input types, recorded where a gradient is wanted. */
+    Tensor call(Tensor a, Tensor b, Tensor c, long[] scalars) {
+        Tensor result = compute(new Strided[] {a.operand(), b.operand(), c.operand()}, scalars);
+        if (recorded && (wantsGrad(a, 0) || wantsGrad(b, 1) || wantsGrad(c, 2)) && GradMode.isEnabled()) {
+            record(result, new Tensor[] {a, b, c}, scalars);
+        }
+        return result;
+    }
+
+    /** Computes the result of any number of tensors, recorded where a gradient is wanted. */
+    Tensor call(Tensor[] x, long[] scalars) {
+        Tensor result = compute(operands(x), scalars);
+        if (recorded && wantsGrad(x) && GradMode.isEnabled()) record(result, x, scalars);
+        return result;
+    }
+
+    private void record(Tensor result, Tensor[] x, long[] scalars) {
+        new KernelNode(this, x, x, scalars).with(result).attach(result);
+    }
+
+    /** Computes the result of operands in an array that nobody else keeps. */
+    private Tensor compute(Strided[] in, long[] scalars) {
+        Strided first = in[0];
+        return isPlain(in)
+                ? Tensor.wrap(Deferral.result(first.backend(), program, in, scalars, first.layout()))
+                : broadcast(in, scalars);
+    }
+
+    /** Returns whether all are contiguous, of one shape and on one device, and the first has the layout of a result. */
+    private static boolean isPlain(Strided[] in) {
+        Strided first = in[0];
         Layout layout = first.layout();
         if (!layout.isPlain()) return false;
-        for (int i = 1; i < x.length; i++) {
-            Strided other = x[i].operand();
+        for (int i = 1; i < in.length; i++) {
+            Strided other = in[i];
             if (other.backend() != first.backend()) return false;
             Layout l = other.layout();
             if (l != layout && !(l.isContiguous() && Arrays.equals(l.sizes(), layout.sizes()))) return false;
@@ -175,32 +217,23 @@ final class Kernel {
         return in;
     }
 
-    private Tensor broadcast(Tensor[] x, long[] scalars) {
-        Device device = x.length == 1 ? x[0].device() : Promotion.device(node, x);
-        long[] sizes = x[0].layout().sizes();
-        for (int i = 1; i < x.length; i++)
-            sizes = Broadcast.shape(sizes, x[i].layout().sizes());
-        Strided[] in = expand(x, sizes, device);
+    private Tensor broadcast(Strided[] in, long[] scalars) {
+        Backend backend = Promotion.backend(node, in);
+        long[] sizes = expand(in, backend);
         Layout[] layouts = new Layout[in.length];
         for (int i = 0; i < in.length; i++) layouts[i] = in[i].layout();
         Layout layout = Broadcast.result(sizes, layouts);
-        return Tensor.wrap(Deferral.result(Backends.of(device), program, in, scalars, layout));
+        return Tensor.wrap(Deferral.result(backend, program, in, scalars, layout));
     }
 
-    /**
-     * The sum or the mean, over all dimensions or some, of the elements that {@link #call} would give, which are not
-     * written out.
-     */
-    Tensor join(Tensor[] x, long[] scalars, boolean mean, long @Nullable [] dims, boolean keeps) {
-        Device device = x.length == 1 ? x[0].device() : Promotion.device(node, x);
-        long[] sizes = x[0].layout().sizes();
-        for (int i = 1; i < x.length; i++)
-            sizes = Broadcast.shape(sizes, x[i].layout().sizes());
-        Axes axes = Axes.of(sizes, dims, keeps);
-        Backend backend = Backends.of(device);
-        Tensor result =
-                Prologue.reduce(Reduction.SUM, axes, backend, result(), program, expand(x, sizes, device), scalars);
+    /** Computes the sum or the mean of the elements that {@link #call} would give, none of which is stored. */
+    Tensor mapReduce(MapReduction reduction, Tensor[] x, long[] scalars) {
+        Strided[] in = operands(x);
+        Backend backend = Promotion.backend(node, in);
+        Axes axes = Axes.of(expand(in, backend), reduction.dims(), reduction.keepdim());
+        Tensor result = Prologue.reduce(Reduction.SUM, axes, backend, result(), program, in, scalars);
         long n = axes.count();
+        boolean mean = reduction.mean();
         if (mean) Prologue.divide(result, n);
         if (GradMode.isEnabled() && wantsGrad(x)) {
             UnaryOperator<Tensor> spread = g -> axes.spread(mean ? g.div(n) : g);
@@ -209,25 +242,51 @@ final class Kernel {
         return result;
     }
 
-    /** Computes the result into {@code self}, one of the tensors; the caller has checked types, shapes and history. */
-    Tensor callInPlace(Tensor self, Tensor[] x, long[] scalars) {
-        KernelNode node = null;
-        if (recorded && wantsGrad(x) && GradMode.isEnabled()) {
-            // A derivative may want the value that is about to be overwritten.
-            Tensor[] kept = x.clone();
-            int place = Arrays.asList(x).indexOf(self);
-            if (KernelNode.reads(this, x, place)) kept[place] = self.clone();
-            node = new KernelNode(this, x, kept, scalars);
-        }
-        Strided[] in = expand(x, self.layout().sizes(), self.device());
-        for (int i = 0; i < in.length; i++) in[i] = Overlap.apart(in[i], x[i], self);
+    /** Computes the result of a tensor into it; the caller has checked types and history. */
+    Tensor callInPlace(Tensor self, long[] scalars) {
+        KernelNode node = recorded && wantsGrad(self, 0) && GradMode.isEnabled()
+                ? beforeWrite(self, new Tensor[] {self}, scalars)
+                : null;
+        return write(self, new Strided[] {operand(self, self)}, scalars, node);
+    }
+
+    /** Computes the result of two tensors into {@code self}, which is one of them. */
+    Tensor callInPlace(Tensor self, Tensor a, Tensor b, long[] scalars) {
+        KernelNode node = recorded && (wantsGrad(a, 0) || wantsGrad(b, 1)) && GradMode.isEnabled()
+                ? beforeWrite(self, new Tensor[] {a, b}, scalars)
+                : null;
+        return write(self, new Strided[] {operand(a, self), operand(b, self)}, scalars, node);
+    }
+
+    /** Computes the result of three tensors into {@code self}, which is one of them. */
+    Tensor callInPlace(Tensor self, Tensor a, Tensor b, Tensor c, long[] scalars) {
+        KernelNode node = recorded && (wantsGrad(a, 0) || wantsGrad(b, 1) || wantsGrad(c, 2)) && GradMode.isEnabled()
+                ? beforeWrite(self, new Tensor[] {a, b, c}, scalars)
+                : null;
+        return write(self, new Strided[] {operand(a, self), operand(b, self), operand(c, self)}, scalars, node);
+    }
+
+    private KernelNode beforeWrite(Tensor self, Tensor[] x, long[] scalars) {
+        // A derivative may want the value that is about to be overwritten.
+        Tensor[] kept = x.clone();
+        int place = Arrays.asList(x).indexOf(self);
+        if (KernelNode.reads(this, x, place)) kept[place] = self.clone();
+        return new KernelNode(this, x, kept, scalars);
+    }
+
+    private static Strided operand(Tensor x, Tensor self) {
+        Strided in = expand(x.operand(), self.layout().sizes(), self.backend());
+        return Overlap.apart(in, x, self);
+    }
+
+    private Tensor write(Tensor self, Strided[] in, long[] scalars, @Nullable KernelNode node) {
         write(self.strided(), in, scalars);
         self.version().bump();
         if (node != null) node.with(self).rebase(self);
         return self;
     }
 
-    /** Computes into memory, of which nothing is written where that raises. */
+    /** Computes into memory, which is unchanged if that raises. */
     private void write(Strided to, Strided[] in, long[] scalars) {
         if (!program.mayRaise()) {
             Deferral.into(program, to, in, scalars);
@@ -246,22 +305,28 @@ final class Kernel {
         return false;
     }
 
-    /** Whether an input has a gradient and wants it. */
+    /** Returns whether an input requires a gradient that can flow to it. */
     boolean wantsGrad(Tensor x, int input) {
-        return linked[input] && x.requiresGrad() && x.dtype().isFloatingPoint();
+        return differentiable[input] && x.requiresGrad() && x.dtype().isFloatingPoint();
     }
 
-    private static Strided[] expand(Tensor[] x, long[] sizes, Device device) {
-        Strided[] in = new Strided[x.length];
-        for (int i = 0; i < x.length; i++) {
-            Tensor t = x[i].device().equals(device) ? x[i] : x[i].detach().to(device);
-            Layout layout = t.layout().expand(sizes);
-            in[i] = layout == t.layout() ? t.operand() : t.operand().with(layout);
-        }
-        return in;
+    /** Broadcasts operands, in their array, and moves them to a device; returns the common shape. */
+    private static long[] expand(Strided[] in, Backend backend) {
+        long[] sizes = in[0].layout().sizes();
+        for (int i = 1; i < in.length; i++)
+            sizes = Broadcast.shape(sizes, in[i].layout().sizes());
+        for (int i = 0; i < in.length; i++) in[i] = expand(in[i], sizes, backend);
+        return sizes;
     }
 
-    /** The gradient of an input. */
+    private static Strided expand(Strided x, long[] sizes, Backend backend) {
+        Strided in =
+                x.backend() == backend ? x : Tensor.wrap(x).to(backend.device()).operand();
+        Layout layout = in.layout().expand(sizes);
+        return layout == in.layout() ? in : in.with(layout);
+    }
+
+    /** Returns the gradient of an input. */
     synchronized Derivative derivative(int input) {
         Derivative d = derivatives[input];
         if (d == null) derivatives[input] = d = differentiate(input);
@@ -292,9 +357,11 @@ final class Kernel {
                         : e.scalar(-1 - k, program.scalars().get(-1 - k));
                 x[i] = v.cast(i == gradients.condition ? Dtype.BOOL : compute);
             }
-            Expr[] p = new Expr[program.scalars().size() - numbers];
-            for (int i = 0; i < p.length; i++)
-                p[i] = e.scalar(numbers + i, program.scalars().get(numbers + i));
+            Expr[] p = new Expr[program.scalars().size() - scalarOperands];
+            for (int i = 0; i < p.length; i++) {
+                int k = scalarOperands + i;
+                p[i] = e.scalar(k, program.scalars().get(k));
+            }
             @Nullable Expr[] all = rule.of(g.cast(compute), x, p, y.cast(compute));
             Expr sum = null;
             for (int i = 0; i < x.length; i++) {
@@ -304,12 +371,12 @@ final class Kernel {
             gradient = sum == null ? leaf.like(0) : sum;
         } else {
             gradient = Derivatives.gradient(forward, g, leaf);
-            if (gradients.fromResult) gradient = inTermsOfResult(gradient, forward, y, e);
+            if (gradients.has(ElementwiseOp.Trait.SAVES_RESULT)) gradient = inTermsOfResult(gradient, forward, y, e);
         }
         return finish(gradient.cast(resultType), n);
     }
 
-    /** Reads the result where the derivative would compute it again. */
+    /** Replaces what would compute the result again by the result. */
     private static Expr inTermsOfResult(Expr gradient, Expr forward, Expr y, Exprs e) {
         Expr inner = forward.kind() == Expr.Kind.CAST ? forward.arg(0) : forward;
         Map<Expr, Expr> known = new IdentityHashMap<>();
@@ -318,7 +385,7 @@ final class Kernel {
         return e.copy(gradient, leaf -> leaf, known);
     }
 
-    /** The type that the program computes in: that of the result before the rounding at the end. */
+    /** Returns the dtype that the program computes in: that of the result before the last rounding. */
     private static Dtype computeType(Expr root) {
         Expr inner = root.kind() == Expr.Kind.CAST ? root.arg(0) : root;
         return inner.dtype().isFloatingPoint()
@@ -326,14 +393,14 @@ final class Kernel {
                 : root.dtype().computeType();
     }
 
-    /** Numbers the inputs that a gradient reads one after the other, the result's gradient first. */
+    /** Makes the kernel of a gradient, whose inputs are the gradient of the result and then what it reads. */
     private Derivative finish(Expr gradient, int n) {
         List<Expr> steps = new Program(List.of(), List.of(), List.of(gradient)).steps();
         boolean[] used = new boolean[n + 2];
-        boolean readsNumber = false;
+        boolean readsScalar = false;
         for (Expr s : steps) {
             if (s.kind() == Expr.Kind.INPUT) used[s.index()] = true;
-            if (s.kind() == Expr.Kind.SCALAR) readsNumber |= s.index() < numbers;
+            if (s.kind() == Expr.Kind.SCALAR) readsScalar |= s.index() < scalarOperands;
         }
         List<Dtype> types = new ArrayList<>(List.of(result()));
         int[] place = new int[n + 2];
@@ -353,17 +420,18 @@ final class Kernel {
         int[] order = new int[reads.size()];
         for (int i = 0; i < order.length; i++) order[i] = reads.get(i);
         boolean[] flows = new boolean[types.size()];
-        for (int i = 0; i < flows.length; i++) flows[i] = i == 0 || gradients.operation || reaches(moved, i);
-        Kernel kernel = new Kernel(nameOf(moved), p, numbers, Gradients.SYMBOLIC, inputs(types.size()), flows);
-        return new Derivative(kernel, order, readsNumber);
+        boolean ownBackward = gradients.has(ElementwiseOp.Trait.OWN_BACKWARD);
+        for (int i = 0; i < flows.length; i++) flows[i] = i == 0 || ownBackward || reaches(moved, i);
+        Kernel kernel = new Kernel(nameOf(moved), p, scalarOperands, Gradients.SYMBOLIC, inputs(types.size()), flows);
+        return new Derivative(kernel, order, readsScalar);
     }
 
-    /** A leaf among other expressions, an input under another number. */
+    /** Returns a leaf in another pool, an input under another index. */
     private static Expr moved(Expr leaf, int input, Exprs e) {
         return leaf.kind() == Expr.Kind.INPUT ? e.input(input, leaf.dtype()) : e.scalar(leaf.index(), leaf.dtype());
     }
 
-    /** Whether an input counts for the value itself, not only for a choice between values. */
+    /** Returns whether the value depends on an input other than by a choice between values. */
     private static boolean reaches(Expr e, int input) {
         if (e.kind() == Expr.Kind.INPUT) return e.index() == input;
         if (e.kind() == Expr.Kind.CALL && !e.dtype().isFloatingPoint()) return false;
@@ -371,7 +439,7 @@ final class Kernel {
         return false;
     }
 
-    /** A derivative is called after its last operation, as PyTorch's formulas are. */
+    /** Names the node of a derivative after its last operation, as with PyTorch's formulas. */
     private static String nameOf(Expr e) {
         while (true) {
             if (e.kind() == Expr.Kind.CAST) e = e.arg(0);

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The backward of every elementwise operation: runs the derivatives of its kernel on what it kept. */
+/** The backward node of every element-wise operation: runs the derivatives of its kernel on the saved tensors. */
 final class KernelNode extends Node {
     private final Kernel kernel;
     private final long[] scalars;
@@ -20,10 +20,10 @@ final class KernelNode extends Node {
     private UnaryOperator<Tensor> spread = g -> g;
 
     /**
-     * Of a call that is about to write its result: what is kept of the inputs is as it is now.
+     * Creates the node of a call, before the result is written: inputs are saved as they are now.
      *
-     * @param x the inputs, for their place in the graph
-     * @param values what to keep of them
+     * @param x the inputs, for their edges
+     * @param values the tensors to save for them
      */
     KernelNode(Kernel kernel, Tensor[] x, Tensor[] values, long[] scalars) {
         super(kernel.node(), edges(kernel, x));
@@ -33,17 +33,17 @@ final class KernelNode extends Node {
         this.kept = new Saved(this, x.length + 1);
         for (int i = 0; i < x.length; i++) {
             wanted[i] = next(i) != null;
-            if (!wanted[i] || kernel.refusal() != null) continue;
+            if (!wanted[i] || kernel.notDifferentiable() != null) continue;
             Kernel.Derivative d = kernel.derivative(i);
             for (int r : d.reads()) {
                 if (r == Kernel.RESULT) readsResult = true;
                 else kept.keep(r, values[r]);
             }
-            if (d.readsNumber()) kept.keepNumber();
+            if (d.readsScalar()) kept.keepNumber();
         }
     }
 
-    /** As PyTorch has them: where an operation is the same for numbers, a number has an edge too, that leads nowhere. */
+    /** Where PyTorch has one operation for tensors and scalars, a scalar has an edge too, which leads nowhere. */
     @Override
     protected int[] shownInputs() {
         return kernel.edges();
@@ -55,21 +55,21 @@ final class KernelNode extends Node {
         return edges;
     }
 
-    /** Keeps the result, now that it is written, if a gradient reads it. */
+    /** Saves the result, now that it is written, if a gradient reads it. */
     KernelNode with(Tensor result) {
         if (readsResult) kept.keepOutput(wanted.length, result);
         return this;
     }
 
-    /** Makes the gradient of every element from that of the result, where the result is their sum. */
+    /** Sets how the gradient of a sum is expanded to that of every element. */
     KernelNode spreading(UnaryOperator<Tensor> value) {
         spread = value;
         return this;
     }
 
-    /** Whether a wanted gradient reads input number {@code input}. */
+    /** Returns whether a wanted gradient reads an input. */
     static boolean reads(Kernel kernel, Tensor[] x, int input) {
-        if (kernel.refusal() != null) return false;
+        if (kernel.notDifferentiable() != null) return false;
         for (int i = 0; i < x.length; i++) {
             if (!kernel.wantsGrad(x[i], i)) continue;
             for (int r : kernel.derivative(i).reads()) if (r == input) return true;
@@ -81,28 +81,54 @@ final class KernelNode extends Node {
     protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
         Tensor[] out = new Tensor[wanted.length];
         if (grads[0] == null) return out;
-        String refusal = kernel.refusal();
-        if (refusal != null) throw new CotangentException(refusal);
+        String notDifferentiable = kernel.notDifferentiable();
+        if (notDifferentiable != null) throw new CotangentException(notDifferentiable);
         Tensor g = spread.apply(grads[0]);
         for (int i = 0; i < out.length; i++) {
             if (!wanted[i] || !needs[i]) continue;
             Kernel.Derivative d = kernel.derivative(i);
-            if (d.readsNumber()) kept.checkNumber();
-            Tensor[] in = new Tensor[d.reads().length + 1];
-            in[0] = g;
-            for (int k = 1; k < in.length; k++) {
-                int r = d.reads()[k - 1];
-                in[k] = kept.get(r == Kernel.RESULT ? wanted.length : r);
-            }
-            out[i] = d.kernel().isGradient() ? g : d.kernel().call(in, scalars);
+            if (d.readsScalar()) kept.checkNumber();
+            out[i] = d.kernel().isGradient() ? g : derivative(d, g);
             if (kernel.writesGradients()) out[i].version().bump();
         }
         return out;
     }
 
+    private Tensor derivative(Kernel.Derivative d, Tensor g) {
+        int[] reads = d.reads();
+        Kernel k = d.kernel();
+        switch (reads.length) {
+            case 0:
+                return k.call(g, scalars);
+            case 1:
+                return k.call(g, saved(reads[0]), scalars);
+            case 2:
+                return k.call(g, saved(reads[0]), saved(reads[1]), scalars);
+            default:
+                Tensor[] in = new Tensor[reads.length + 1];
+                in[0] = g;
+                for (int i = 0; i < reads.length; i++) in[i + 1] = saved(reads[i]);
+                return k.call(in, scalars);
+        }
+    }
+
+    private Tensor saved(int read) {
+        return kept.get(read == Kernel.RESULT ? wanted.length : read);
+    }
+
     @Override
     public List<Tensor> savedTensors() {
         return kept.all();
+    }
+
+    @Override
+    protected @Nullable Tensor savedOperand(int operand) {
+        return operand < wanted.length ? kept.find(operand) : null;
+    }
+
+    @Override
+    protected @Nullable Tensor savedOutput() {
+        return kept.find(wanted.length);
     }
 
     @Override

@@ -1,5 +1,11 @@
 package dev.cotangent.op;
 
+import static dev.cotangent.op.ElementwiseOp.TypePromotion.PROMOTE;
+import static dev.cotangent.op.OpRegistry.binary;
+import static dev.cotangent.op.OpRegistry.binaryWithScalar;
+import static dev.cotangent.op.OpRegistry.quaternary;
+import static dev.cotangent.op.OpRegistry.ternary;
+
 import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
@@ -13,34 +19,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Losses that compare element by element: each a row, whose sum or mean is taken without writing the elements out. */
 public final class LossOps {
-    private static final Elementwise MSE =
-            loss("mse_loss", 0, (x, p) -> x[0].sub(x[1]).square()).done();
+    private static final BinaryOp MSE =
+            binary("mse_loss", PROMOTE, (x, t) -> x.sub(t).square()).done();
 
-    private static final Elementwise SMOOTH_L1 = loss("smooth_l1_loss", 1, (x, p) -> {
-                Expr z = x[0].sub(x[1]).abs();
-                return z.lt(p[0]).where(z.square().mul(0.5).div(p[0]), z.sub(p[0].mul(0.5)));
+    private static final BinaryOp.WithScalar SMOOTH_L1 = binaryWithScalar("smooth_l1_loss", PROMOTE, (x, t, beta) -> {
+                Expr z = x.sub(t).abs();
+                return z.lt(beta).where(z.square().mul(0.5).div(beta), z.sub(beta.mul(0.5)));
             })
             .done();
 
-    private static final Elementwise HUBER = loss("huber_loss", 1, (x, p) -> {
-                Expr z = x[0].sub(x[1]).abs();
-                return z.le(p[0]).where(z.square().mul(0.5), p[0].mul(z.sub(p[0].mul(0.5))));
+    private static final BinaryOp.WithScalar HUBER = binaryWithScalar("huber_loss", PROMOTE, (x, t, delta) -> {
+                Expr z = x.sub(t).abs();
+                return z.le(delta).where(z.square().mul(0.5), delta.mul(z.sub(delta.mul(0.5))));
             })
             .done();
 
-    private static final Elementwise SOFT_MARGIN = loss(
-                    "soft_margin_loss", 0, (x, p) -> x[1].neg().mul(x[0]).exp().log1p())
+    private static final BinaryOp SOFT_MARGIN = binary(
+                    "soft_margin_loss", PROMOTE, (x, t) -> t.neg().mul(x).exp().log1p())
             .grad((g, x, p, y) -> {
                 Expr z = x[1].neg().mul(x[0]).exp();
-                return new Expr[] {g.mul(x[1].neg().mul(z).div(z.add(1))), null};
+                return new @Nullable Expr[] {g.mul(x[1].neg().mul(z).div(z.add(1))), null};
             })
             .done();
 
-    // Operands: input, target, weight.
-    private static final Elementwise BINARY_CROSS_ENTROPY = row("binary_cross_entropy", 3, 0, (x, p) -> {
-                Expr wrong = x[0].neg().log1p().max(x[0].like(-100));
-                Expr right = x[0].log().max(x[0].like(-100));
-                return x[1].sub(1).mul(wrong).sub(x[1].mul(right)).mul(x[2]);
+    private static final TernaryOp BINARY_CROSS_ENTROPY = ternary("binary_cross_entropy", PROMOTE, (x, t, weight) -> {
+                Expr wrong = x.neg().log1p().max(x.like(-100));
+                Expr right = x.log().max(x.like(-100));
+                return t.sub(1).mul(wrong).sub(t.mul(right)).mul(weight);
             })
             .grad((g, x, p, y) -> {
                 Expr spread = x[0].rsub(1).mul(x[0]);
@@ -52,14 +57,13 @@ public final class LossOps {
             })
             .done();
 
-    // Operands: input, target, weight, weight of the positive ones.
-    private static final Elementwise BINARY_CROSS_ENTROPY_WITH_LOGITS = row(
-                    "binary_cross_entropy_with_logits", 4, 0, (x, p) -> {
-                        Expr weight = x[3].sub(1).mul(x[1]).add(1);
-                        return x[1].rsub(1)
-                                .mul(x[0])
-                                .add(weight.mul(softplus(x[0].neg())))
-                                .mul(x[2]);
+    private static final QuaternaryOp BINARY_CROSS_ENTROPY_WITH_LOGITS = quaternary(
+                    "binary_cross_entropy_with_logits", PROMOTE, (x, t, weight, posWeight) -> {
+                        Expr factor = posWeight.sub(1).mul(t).add(1);
+                        return t.rsub(1)
+                                .mul(x)
+                                .add(factor.mul(softplus(x.neg())))
+                                .mul(weight);
                     })
             .grad((g, x, p, y) -> {
                 Expr t = x[3].mul(x[1]);
@@ -82,21 +86,24 @@ public final class LossOps {
         return x.max(x.like(0)).add(x.abs().neg().exp().log1p());
     }
 
-    private static Elementwise.Builder row(String name, int operands, int parameters, Elementwise.Body body) {
-        return Elementwise.row(name, Elementwise.Typing.PROMOTE, operands, parameters, body);
-    }
-
-    private static Elementwise.Builder loss(String name, int parameters, Elementwise.Body body) {
-        return row(name, 2, parameters, body);
-    }
-
-    private static Tensor reduced(Elementwise row, String reduction, Object... arguments) {
-        return switch (reduction) {
-            case "none" -> row.call(arguments);
-            case "mean" -> row.join(true, arguments);
-            case "sum" -> row.join(false, arguments);
-            default -> throw invalid(reduction);
+    /** Returns the reduction of that name, null for none; throws PyTorch's error for any other. */
+    private static @Nullable MapReduction reduction(String name) {
+        return switch (name) {
+            case "none" -> null;
+            case "mean" -> MapReduction.MEAN;
+            case "sum" -> MapReduction.SUM;
+            default -> throw invalid(name);
         };
+    }
+
+    private static Tensor reduced(BinaryOp loss, String reduction, Tensor input, Tensor target) {
+        MapReduction r = reduction(reduction);
+        return r == null ? loss.call(input, target) : loss.mapReduce(r, input, target);
+    }
+
+    private static Tensor reduced(BinaryOp.WithScalar loss, String reduction, Tensor input, Tensor target, double p) {
+        MapReduction r = reduction(reduction);
+        return r == null ? loss.call(input, target, p) : loss.mapReduce(r, input, target, p);
     }
 
     /** A loss of every element, or their mean or sum. */
@@ -176,7 +183,15 @@ public final class LossOps {
         boolean fits = IN_UNIT.reduce(Reduction.ALL, Axes.all(x), x.dtype(), Dtype.BOOL, x)
                 .itemBoolean();
         if (!fits) throw new CotangentException("all elements of input should be between 0 and 1");
-        return reduced(BINARY_CROSS_ENTROPY, reduction, input, target, weight == null ? 1.0 : weight);
+        MapReduction r = reduction(reduction);
+        if (weight == null) {
+            return r == null
+                    ? BINARY_CROSS_ENTROPY.call(input, target, Scalar.ONE)
+                    : BINARY_CROSS_ENTROPY.mapReduce(r, input, target, Scalar.ONE);
+        }
+        return r == null
+                ? BINARY_CROSS_ENTROPY.call(input, target, weight)
+                : BINARY_CROSS_ENTROPY.mapReduce(r, input, target, weight);
     }
 
     /** {@code torch.nn.functional.binary_cross_entropy_with_logits}. */
@@ -186,13 +201,7 @@ public final class LossOps {
             throw new ValueException(
                     "Target size (" + target.shape() + ") must be the same as input size (" + input.shape() + ")");
         }
-        return reduced(
-                BINARY_CROSS_ENTROPY_WITH_LOGITS,
-                reduction,
-                input,
-                target,
-                weight == null ? 1.0 : weight,
-                posWeight == null ? 1.0 : posWeight);
+        return BINARY_CROSS_ENTROPY_WITH_LOGITS.call(input, target, weight, posWeight, reduction(reduction));
     }
 
     /** {@code torch.nn.functional.kl_div}. */

@@ -41,26 +41,26 @@ public final class MaskedOps {
 
     /** {@code torch.masked.sum}. */
     public static Tensor sum(
-            Tensor x, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return fill(x, mask, 0).sum(dim, keepdim, dtype);
+            Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+        return ReductionOps.sum(fill(x, mask, 0), dim, keepdim, dtype);
     }
 
     /** {@code torch.masked.prod}: one dimension after the other. */
     public static Tensor prod(
-            Tensor x, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+            Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         Tensor result = typed(fill(x, mask, 1), dtype, x.dtype().sumType());
-        long[] dims = Axes.of(x, dim, keepdim).dims();
+        int[] dims = Axes.of(x, dim, keepdim).dims();
         for (int i = dims.length - 1; i >= 0; i--) result = result.prod(dims[i], keepdim);
         return result;
     }
 
     /** {@code torch.masked.cumsum}. */
-    public static Tensor cumsum(Tensor x, long dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    public static Tensor cumsum(Tensor x, int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return fill(x, mask, 0).cumsum(dim, dtype == null ? x.dtype() : dtype);
     }
 
     /** {@code torch.masked.cumprod}. */
-    public static Tensor cumprod(Tensor x, long dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    public static Tensor cumprod(Tensor x, int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return fill(x, mask, 1).cumprod(dim, dtype == null ? x.dtype() : dtype);
     }
 
@@ -68,7 +68,7 @@ public final class MaskedOps {
     public static Tensor amax(
             Reduction kind,
             Tensor x,
-            long @Nullable [] dim,
+            int @Nullable [] dim,
             boolean keepdim,
             @Nullable Dtype dtype,
             @Nullable Tensor mask) {
@@ -80,7 +80,7 @@ public final class MaskedOps {
     public static Tensor argmax(
             Reduction kind,
             Tensor x,
-            @Nullable Long dim,
+            @Nullable Integer dim,
             boolean keepdim,
             @Nullable Dtype dtype,
             @Nullable Tensor mask) {
@@ -88,22 +88,22 @@ public final class MaskedOps {
         return typed(ExtremeOps.argmax(kind, filled, dim, keepdim), dtype, x.dtype());
     }
 
-    private static Tensor count(Tensor x, long @Nullable [] dim, boolean keepdim, @Nullable Tensor mask) {
-        if (mask != null) return canonical(x, mask).sum(dim, keepdim);
+    private static Tensor count(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Tensor mask) {
+        if (mask != null) return ReductionOps.sum(canonical(x, mask), dim, keepdim, null);
         Axes axes = Axes.of(x, dim, keepdim);
         return Factories.full(Dtype.INT64, x.device(), axes.count(), axes.result());
     }
 
     /** {@code torch.masked.mean}. */
     public static Tensor mean(
-            Tensor x, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+            Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return sum(x, dim, keepdim, dtype == null ? x.dtype() : dtype, mask).div(count(x, dim, keepdim, mask));
     }
 
     /** {@code torch.masked.median}. */
-    public static Tensor median(Tensor x, long dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    public static Tensor median(Tensor x, int dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         boolean isFloat = x.dtype().isFloatingPoint();
-        Tensor filled = fill(isFloat ? x : x.to(Dtype.FLOAT32), mask, Double.NaN);
+        Tensor filled = fill(isFloat ? x : x.to(Promotion.defaultDtype()), mask, Double.NaN);
         Tensor out = filled.nanmedian(dim, keepdim).values();
         if (isFloat) return out;
         if (out.isnan().any().itemBoolean()) {
@@ -114,9 +114,9 @@ public final class MaskedOps {
 
     /** {@code torch.masked.logsumexp}. */
     public static Tensor logsumexp(
-            Tensor x, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+            Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         Tensor filled = fill(x, mask, bound(x.dtype(), false));
-        long[] dims = dim == null ? Axes.all(x).dims() : dim;
+        int[] dims = dim == null ? Axes.all(x).dims() : dim;
         return typed(filled.logsumexp(dims, keepdim), dtype, x.dtype());
     }
 
@@ -130,12 +130,7 @@ public final class MaskedOps {
 
     /** {@code torch.masked.norm}. */
     public static Tensor norm(
-            Tensor x,
-            Number ord,
-            long @Nullable [] dim,
-            boolean keepdim,
-            @Nullable Dtype dtype,
-            @Nullable Tensor mask) {
+            Tensor x, Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         Tensor filled = fill(x, mask, ord.doubleValue() == -INF ? INF : 0);
         return NormOps.vectorNorm(filled, ord, dim, keepdim, dtype);
     }
@@ -143,13 +138,13 @@ public final class MaskedOps {
     /** {@code torch.masked.var}. */
     public static Tensor var(
             Tensor x,
-            long @Nullable [] dim,
+            int @Nullable [] dim,
             boolean unbiased,
             boolean keepdim,
             @Nullable Dtype dtype,
             @Nullable Tensor mask) {
-        Dtype result = dtype != null ? dtype : x.dtype().isFloatingPoint() ? x.dtype() : Dtype.FLOAT32;
-        Dtype compute = result.isFloatingPoint() ? result : Dtype.FLOAT32;
+        Dtype result = dtype != null ? dtype : x.dtype().isFloatingPoint() ? x.dtype() : Promotion.defaultDtype();
+        Dtype compute = result.isFloatingPoint() ? result : Promotion.defaultDtype();
         Tensor mean = sum(x, dim, true, result, mask).div(count(x, dim, true, mask));
         Tensor centred = x.sub(mean);
         Tensor total = sum(centred.mul(centred), dim, keepdim, compute, mask);
@@ -159,24 +154,24 @@ public final class MaskedOps {
     }
 
     /** {@code torch.masked.softmax}. */
-    public static Tensor softmax(Tensor x, long dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    public static Tensor softmax(Tensor x, int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return SoftmaxOps.softmax(fill(x, mask, bound(x.dtype(), false)), dim, dtype);
     }
 
     /** {@code torch.masked.log_softmax}. */
-    public static Tensor logSoftmax(Tensor x, long dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    public static Tensor logSoftmax(Tensor x, int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return SoftmaxOps.logSoftmax(fill(x, mask, bound(x.dtype(), false)), dim, dtype);
     }
 
     /** {@code torch.masked.softmin}. */
-    public static Tensor softmin(Tensor x, long dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+    public static Tensor softmin(Tensor x, int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return fill(x, mask, bound(x.dtype(), true)).softmin(dim, dtype);
     }
 
     /** {@code torch.masked.normalize}. */
     public static Tensor normalize(
-            Tensor x, Number ord, long dim, double eps, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        Tensor norm = norm(x, ord, new long[] {dim}, true, dtype, mask);
+            Tensor x, Number ord, int dim, double eps, @Nullable Dtype dtype, @Nullable Tensor mask) {
+        Tensor norm = norm(x, ord, new int[] {dim}, true, dtype, mask);
         Tensor least = Factories.full(norm.dtype(), norm.device(), eps);
         return fill(x, mask, 0).div(norm.maximum(least));
     }

@@ -30,7 +30,7 @@ public final class MomentOps {
         private static Tensor mean(Tensor x, Axes axes, Dtype wide) {
             if (axes.count() == 0) return Prologue.ITSELF.mean(axes, wide, x);
             Tensor first = x.detach();
-            for (long d : axes.dims()) first = first.narrow(d, 0, 1);
+            for (int d : axes.dims()) first = first.narrow(d, 0, 1);
             Tensor sum = Prologue.DIFFERENCE.sum(axes, wide, x, first);
             return Prologue.divide(sum, axes.count()).add(first);
         }
@@ -43,7 +43,7 @@ public final class MomentOps {
     }
 
     /** {@code torch.var}, divided by the number of elements less the correction. */
-    public static Tensor var(Tensor x, long @Nullable [] dim, long correction, boolean keepdim) {
+    public static Tensor var(Tensor x, int @Nullable [] dim, long correction, boolean keepdim) {
         check(x, "std and var");
         Axes axes = Axes.of(x, dim, keepdim);
         Tensor out = Moments.of(x, axes, correction).var().to(x.dtype());
@@ -53,7 +53,7 @@ public final class MomentOps {
     }
 
     /** {@code torch.std}. */
-    public static Tensor std(Tensor x, long @Nullable [] dim, long correction, boolean keepdim) {
+    public static Tensor std(Tensor x, int @Nullable [] dim, long correction, boolean keepdim) {
         check(x, "std and var");
         Axes axes = Axes.of(x, dim, keepdim);
         Tensor out = Moments.of(x, axes, correction).var().sqrt().to(x.dtype());
@@ -63,7 +63,7 @@ public final class MomentOps {
     }
 
     /** {@code torch.var_mean}. */
-    public static VarMean varMean(Tensor x, long @Nullable [] dim, long correction, boolean keepdim) {
+    public static VarMean varMean(Tensor x, int @Nullable [] dim, long correction, boolean keepdim) {
         check(x, "var_mean");
         Axes axes = Axes.of(x, dim, keepdim);
         Moments m = Moments.of(x, axes, correction);
@@ -82,7 +82,7 @@ public final class MomentOps {
     }
 
     /** {@code torch.std_mean}. */
-    public static StdMean stdMean(Tensor x, long @Nullable [] dim, long correction, boolean keepdim) {
+    public static StdMean stdMean(Tensor x, int @Nullable [] dim, long correction, boolean keepdim) {
         check(x, "std_mean");
         Axes axes = Axes.of(x, dim, keepdim);
         Moments m = Moments.of(x, axes, correction);

@@ -188,11 +188,11 @@ public final class NllOps {
         } else {
             checkSpatial(in, of);
         }
-        if (target.dtype() != Dtype.INT64 && target.dtype() != Dtype.UINT8) {
-            throw rank <= 2
-                    ? Promotion.notImplemented("nll_loss_out_frame", target.dtype())
-                    : new CotangentException("expected scalar type Long but found "
-                            + target.dtype().scalarName());
+        if (target.dtype() != Dtype.INT64 && target.dtype() != Dtype.INT32 && target.dtype() != Dtype.UINT8) {
+            throw new CotangentException("expected target dtype to be Long or Byte, but got "
+                    + target.dtype().scalarName()
+                    + ". In Java: target.toLong(), or of floats: class probabilities of the"
+                    + " input's shape in crossEntropy");
         }
         if (weight != null && (weight.dim() != 1 || weight.numel() != classes)) {
             throw new CotangentException(

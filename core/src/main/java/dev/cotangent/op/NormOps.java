@@ -27,7 +27,7 @@ public final class NormOps {
 
     /** {@code torch.linalg.vector_norm}. */
     public static Tensor vectorNorm(
-            Tensor x, Number ord, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+            Tensor x, Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         String op = "linalg.vector_norm";
         if (!x.dtype().isFloatingPoint()) {
             throw new CotangentException(op + ": Expected a floating point or complex tensor as input. Got "
@@ -53,15 +53,15 @@ public final class NormOps {
     }
 
     /** The largest of nothing, and the smallest, do not exist. */
-    private static void checkIdentity(String op, Tensor x, Axes axes, double p, long @Nullable [] dim) {
+    private static void checkIdentity(String op, Tensor x, Axes axes, double p, int @Nullable [] dim) {
         if (x.numel() != 0 || (p >= 0 && p != INF)) return;
         String ord = Double.isInfinite(p) ? (p > 0 ? "inf" : "-inf") : number(p);
         if (dim == null || dim.length == 0) {
             throw new CotangentException(op + " cannot compute the " + ord
                     + " norm on an empty tensor because the operation" + " does not have an identity");
         }
-        for (long d : axes.dims()) {
-            if (axes.sizes()[(int) d] == 0) {
+        for (int d : axes.dims()) {
+            if (axes.sizes()[d] == 0) {
                 throw new CotangentException(op + " cannot compute the " + ord + " norm on the dimension " + d
                         + " because this dimension is empty and the operation does not have an identity");
             }
@@ -73,12 +73,12 @@ public final class NormOps {
     }
 
     /** {@code torch.norm} with a number; {@code all} says that no dimensions were named. */
-    public static Tensor norm(Tensor x, Number p, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    public static Tensor norm(Tensor x, Number p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return vectorNorm(x, p, dim, keepdim, dtype);
     }
 
     /** {@code torch.norm} with a name. */
-    public static Tensor norm(Tensor x, String p, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    public static Tensor norm(Tensor x, String p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         if (!p.equals("fro") && !p.equals("nuc")) {
             throw new CotangentException("only valid string values are 'fro' and 'nuc', found " + p);
         }
@@ -139,7 +139,7 @@ public final class NormOps {
 
     /** {@code torch.linalg.norm}, of vectors and, where no singular values are needed, of matrices. */
     public static Tensor linalgNorm(
-            Tensor x, @Nullable Object ord, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+            Tensor x, @Nullable Object ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         int dims = dim == null ? 0 : dim.length;
         if (ord == null) return vectorNorm(x, 2, dim, keepdim, dtype);
         if (ord instanceof String name) {
@@ -148,7 +148,7 @@ public final class NormOps {
                         "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D." + " Got "
                                 + x.dim() + "D.");
             }
-            return matrixNorm(x, name, dim == null ? new long[] {0, 1} : dim, keepdim, dtype);
+            return matrixNorm(x, name, dim == null ? new int[] {0, 1} : dim, keepdim, dtype);
         }
         Number p = (Number) ord;
         if (dim == null && x.dim() > 2) {
@@ -157,11 +157,11 @@ public final class NormOps {
                             + "D.");
         }
         if (dims == 1 || dim == null && x.dim() <= 1) return vectorNorm(x, p, dim, keepdim, dtype);
-        return matrixNorm(x, p, dim == null ? new long[] {0, 1} : dim, keepdim, dtype);
+        return matrixNorm(x, p, dim == null ? new int[] {0, 1} : dim, keepdim, dtype);
     }
 
     /** {@code torch.linalg.matrix_norm} where the norm is one of sums. */
-    private static Tensor matrixNorm(Tensor x, Object ord, long[] dim, boolean keepdim, @Nullable Dtype dtype) {
+    private static Tensor matrixNorm(Tensor x, Object ord, int[] dim, boolean keepdim, @Nullable Dtype dtype) {
         if (dim.length != 2) {
             throw new CotangentException("linalg.matrix_norm: dim must be a 2-tuple. Got " + Arrays.toString(dim));
         }
@@ -179,8 +179,8 @@ public final class NormOps {
         int summed = size == 1 ? rows : columns;
         int other = size == 1 ? columns : rows;
         if (!keepdim && summed < other) other--;
-        Tensor sums = vectorNorm(a, 1, new long[] {summed}, keepdim, null);
-        return p > 0 ? sums.amax(new long[] {other}, keepdim) : sums.amin(new long[] {other}, keepdim);
+        Tensor sums = vectorNorm(a, 1, new int[] {summed}, keepdim, null);
+        return p > 0 ? sums.amax(new int[] {other}, keepdim) : sums.amin(new int[] {other}, keepdim);
     }
 
     private static UnsupportedException needsSingularValues(String what) {
@@ -196,13 +196,13 @@ public final class NormOps {
 
     /** {@code torch.nn.functional.pairwise_distance}. */
     public static Tensor pairwiseDistance(Tensor x1, Tensor x2, Number p, double eps, boolean keepdim) {
-        long[] last = {Math.max(x1.dim(), x2.dim()) - 1};
+        int[] last = {Math.max(x1.dim(), x2.dim()) - 1};
         Tensor apart = x1.sub(x2).add(eps);
         return norm("NormBackward1", apart, p.doubleValue(), Axes.of(apart, last, keepdim));
     }
 
     /** {@code torch.nn.functional.cosine_similarity}; a norm below {@code eps} counts as that. */
-    public static Tensor cosineSimilarity(Tensor x1, Tensor x2, long dim, double eps) {
+    public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim, double eps) {
         Dtype common = Promotion.resultType(x1, x2);
         if (!common.isFloatingPoint()) {
             throw new CotangentException(
@@ -215,8 +215,8 @@ public final class NormOps {
     }
 
     /** The norm, with the lower bound left out of the gradient as PyTorch does. */
-    private static Tensor atLeast(Tensor x, long dim, double eps) {
-        Tensor norm = vectorNorm(x, 2, new long[] {dim}, true, null).clone();
+    private static Tensor atLeast(Tensor x, int dim, double eps) {
+        Tensor norm = vectorNorm(x, 2, new int[] {dim}, true, null).clone();
         try (var _ = Autograd.noGrad()) {
             norm.clampMin_(eps);
         }
@@ -224,13 +224,13 @@ public final class NormOps {
     }
 
     /** {@code torch.nn.functional.normalize}. */
-    public static Tensor normalize(Tensor x, Number p, long dim, double eps) {
-        Tensor norm = norm(x, p, new long[] {dim}, true, null);
+    public static Tensor normalize(Tensor x, Number p, int dim, double eps) {
+        Tensor norm = norm(x, p, new int[] {dim}, true, null);
         return x.div(norm.clampMin(eps).expand(x.layout().sizes()));
     }
 
     /** {@code torch.renorm}: slices along a dimension scaled down to a largest norm. */
-    public static Tensor renorm(Tensor x, Number p, long dim, Number maxnorm) {
+    public static Tensor renorm(Tensor x, Number p, int dim, Number maxnorm) {
         if (!x.dtype().isFloatingPoint()) {
             throw new CotangentException(
                     "renorm: expected a floating point tensor, got " + x.dtype().scalarName());
@@ -244,7 +244,7 @@ public final class NormOps {
                     "renorm: expected maxnorm to be >= 0 but got " + number(maxnorm.doubleValue()));
         }
         int kept = Broadcast.dim(dim, x.dim());
-        long[] others = new long[x.dim() - 1];
+        int[] others = new int[x.dim() - 1];
         for (int d = 0, n = 0; d < x.dim(); d++) if (d != kept) others[n++] = d;
         Tensor norm = vectorNorm(x, p, others, true, null);
         Tensor small = norm.detach().gt(maxnorm).logicalNot();

@@ -16,12 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Normalizations: less the mean, divided by the deviation, over groups of elements, then scaled and shifted. */
 public final class NormalizationOps {
     // The difference comes first: the product of a large mean and the scale would have lost what x differs in.
-    private static final Elementwise NORMALIZE = Elementwise.row(
+    private static final TernaryOp NORMALIZE = OpRegistry.ternary(
                     "normalize",
-                    Elementwise.Typing.PROMOTE,
-                    3,
-                    0,
-                    (x, p) -> x[0].sub(x[1]).mul(x[2]))
+                    ElementwiseOp.TypePromotion.PROMOTE,
+                    (x, mean, scale) -> x.sub(mean).mul(scale))
             .done();
 
     private NormalizationOps() {}
@@ -33,26 +31,25 @@ public final class NormalizationOps {
      * @param dims these dimensions
      * @param scale the shape under which weight and bias are broadcast to the input
      */
-    private record Groups(long[] view, long[] dims, long[] scale) {
+    private record Groups(long[] view, int[] dims, long[] scale) {
         /** The dimensions along which a weight or a bias is the same, where the view is the input's own shape. */
-        long[] shared() {
+        int[] shared() {
             int lead = view.length - scale.length;
             return IntStream.range(0, view.length)
                     .filter(d -> d < lead || scale[d - lead] != view[d])
-                    .asLongStream()
                     .toArray();
         }
     }
 
     /** Mean and 1 / deviation of each group, of the viewed shape with its dimensions of size 1. */
     private record Stats(Tensor mean, Tensor var, Tensor rstd) {
-        static Stats of(Tensor x, long[] dims, double eps) {
+        static Stats of(Tensor x, int[] dims, double eps) {
             MomentOps.Moments m = MomentOps.Moments.of(x, Axes.of(x, dims, true), 0);
             return new Stats(m.mean(), m.var(), m.var().add(eps).rsqrt());
         }
 
         /** Computed with what is recorded, for gradients of gradients. */
-        static Stats recorded(Tensor x, long[] dims, double eps) {
+        static Stats recorded(Tensor x, int[] dims, double eps) {
             Tensor mean = x.mean(dims, true);
             Tensor var = x.sub(mean).square().mean(dims, true);
             return new Stats(mean, var, var.add(eps).rsqrt());
@@ -147,7 +144,7 @@ public final class NormalizationOps {
         Tensor normal = viewed.sub(s.mean).mul(s.rstd);
         Tensor gw = (weight == null ? g : g.mul(weight.reshape(groups.scale))).reshape(groups.view);
         Tensor along = normal.mul(ArithmeticOps.MUL
-                .sum(groups.dims, gw, normal)
+                .mapReduce(MapReduction.sum(groups.dims), gw, normal)
                 .div(Axes.of(gw, groups.dims, true).count()));
         return gw.sub(gw.mean(groups.dims, true))
                 .sub(along)
@@ -174,7 +171,7 @@ public final class NormalizationOps {
         return asItIs ? out : out.reshape(sizes);
     }
 
-    private static Tensor weightBackward(Tensor g, Tensor in, Tensor mean, Tensor rstd, long[] dims) {
+    private static Tensor weightBackward(Tensor g, Tensor in, Tensor mean, Tensor rstd, int[] dims) {
         Layout kept = Layout.contiguous(Axes.of(in, dims, true).kept());
         Tensor out = Factories.unset(rstd.dtype(), in.device(), kept);
         Strided means = mean.contiguous().strided();
@@ -200,7 +197,7 @@ public final class NormalizationOps {
                     (g, kept) -> {
                         if (g[0] == null) return null;
                         Tensor viewed = kept[0].reshape(groups.view);
-                        long[] dims = groups.shared();
+                        int[] dims = groups.shared();
                         boolean joined = dims.length > 0
                                 && Arrays.equals(groups.view, g[0].layout().sizes());
                         if (!GradMode.isEnabled() && joined) {
@@ -231,7 +228,7 @@ public final class NormalizationOps {
             Tensor x, long[] shape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         checkLayerNorm(x, shape, weight, bias);
         int from = x.dim() - shape.length;
-        long[] dims = new long[shape.length];
+        int[] dims = new int[shape.length];
         for (int i = 0; i < dims.length; i++) dims[i] = from + i;
         Groups groups = new Groups(x.layout().sizes(), dims, shape);
         Stats stats;
@@ -317,7 +314,7 @@ public final class NormalizationOps {
         checkChannels("weight", weight, sizes);
         checkChannels("bias", bias, sizes);
         long each = sizes[0] * numGroups == 0 ? 0 : x.numel() / (sizes[0] * numGroups);
-        Groups groups = new Groups(new long[] {sizes[0], numGroups, each}, new long[] {2}, channelShape(sizes));
+        Groups groups = new Groups(new long[] {sizes[0], numGroups, each}, new int[] {2}, channelShape(sizes));
         Stats stats = Stats.of(x.detach().to(x.dtype().computeType()).reshape(groups.view), groups.dims, eps);
         return normalize("NativeGroupNormBackward0", x, groups, stats, weight, bias, eps);
     }
@@ -386,7 +383,7 @@ public final class NormalizationOps {
             Tensor none = Factories.zeros(x.dtype(), x.device(), 0);
             return new Normalized(x.clone(), none, none);
         }
-        long[] dims = new long[sizes.length - 1];
+        int[] dims = new int[sizes.length - 1];
         for (int d = 0, n = 0; n < dims.length; d++) if (d != 1) dims[n++] = d;
         Groups groups = new Groups(sizes, dims, channelShape(sizes));
         String node = "NativeBatchNormBackward0";
@@ -397,8 +394,8 @@ public final class NormalizationOps {
         }
         Stats stats = Stats.of(x.detach().to(x.dtype().computeType()), dims, eps);
         long n = x.numel() / Math.max(channels, 1);
-        if (runningMean != null) move(runningMean, stats.mean.reshape(channels), momentum);
-        if (runningVar != null) {
+        if (runningMean != null && n > 0) move(runningMean, stats.mean.reshape(channels), momentum);
+        if (runningVar != null && n > 0) {
             move(runningVar, stats.var.reshape(channels).mul((double) n / (n - 1)), momentum);
         }
         Tensor out = normalize(node, x, groups, stats, weight, bias, eps);

@@ -11,29 +11,26 @@ final class Overlap {
     private Overlap() {}
 
     /** PyTorch's error where an operand and what is written are gapless ranges of one storage that overlap in part. */
-    static void check(Tensor self, Tensor... operands) {
-        check(self, operands, true);
+    static void check(Tensor self, Tensor operand) {
+        check(self, operand, true);
     }
 
     /** As {@link #check}, where what is written elsewhere must not be read either: the same range is an error as well. */
     static void checkApart(Tensor self, Tensor... operands) {
-        check(self, operands, false);
+        for (Tensor x : operands) check(self, x, false);
     }
 
-    private static void check(Tensor self, Tensor[] operands, boolean maySame) {
+    private static void check(Tensor self, Tensor x, boolean maySame) {
         Layout w = self.layout();
-        for (Tensor x : operands) {
-            Layout r = x.layout();
-            if (x == self && maySame || x.storage() != self.storage() || r.numel() == 0 || w.numel() == 0) continue;
-            if (x != self && !(r.isDense() && w.isDense())) continue;
-            boolean apart = r.offset() + r.numel() <= w.offset() || w.offset() + w.numel() <= r.offset();
-            boolean same =
-                    r.offset() == w.offset() && r.numel() == w.numel() && Arrays.equals(r.strides(), w.strides());
-            if (!apart && !(same && maySame)) {
-                throw new CotangentException("unsupported operation: some elements of the input tensor and the"
-                        + " written-to tensor refer to a single memory location. Please clone() the tensor before"
-                        + " performing the operation.");
-            }
+        Layout r = x.layout();
+        if (x == self && maySame || x.storage() != self.storage() || r.numel() == 0 || w.numel() == 0) return;
+        if (x != self && !(r.isDense() && w.isDense())) return;
+        boolean apart = r.offset() + r.numel() <= w.offset() || w.offset() + w.numel() <= r.offset();
+        boolean same = r.offset() == w.offset() && r.numel() == w.numel() && Arrays.equals(r.strides(), w.strides());
+        if (!apart && !(same && maySame)) {
+            throw new CotangentException("unsupported operation: some elements of the input tensor and the"
+                    + " written-to tensor refer to a single memory location. Please clone() the tensor before"
+                    + " performing the operation.");
         }
     }
 

@@ -22,7 +22,7 @@ public final class ProductOps {
     }
 
     /** {@code torch.prod} along a dimension. */
-    public static Tensor prod(Tensor x, long dim, boolean keepdim, @Nullable Dtype dtype) {
+    public static Tensor prod(Tensor x, int dim, boolean keepdim, @Nullable Dtype dtype) {
         Axes axes = Axes.one(x, dim, keepdim);
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = product(x, axes, dtype);
@@ -61,7 +61,7 @@ public final class ProductOps {
     }
 
     /** {@code torch.cumprod}. */
-    public static Tensor cumprod(Tensor x, long dim, @Nullable Dtype dtype) {
+    public static Tensor cumprod(Tensor x, int dim, @Nullable Dtype dtype) {
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = ScanOps.scan(Scan.PROD, x, d, dtype == null ? x.dtype().sumType() : dtype);
         return Grad.of("CumprodBackward0", out)
@@ -70,7 +70,7 @@ public final class ProductOps {
     }
 
     /** {@code torch.Tensor.cumprod_}. */
-    public static Tensor cumprodInPlace(Tensor x, long dim, @Nullable Dtype dtype) {
+    public static Tensor cumprodInPlace(Tensor x, int dim, @Nullable Dtype dtype) {
         int d = Broadcast.dim(dim, x.dim());
         ScanOps.checkType("cumprod_", x, dtype);
         Grad.checkInPlace(x);
@@ -100,7 +100,7 @@ public final class ProductOps {
         Tensor at = ScanOps.reversed(g.mul(otherProducts), dim);
         Tensor sum = before.maskedFill(notBefore, 0).add(at.maskedFill(notFirst, 0));
         if (!GradMode.isEnabled()) return sum;
-        Tensor zeros = x.maskedFill(notFirst, 0).sum(new long[] {dim}, true);
+        Tensor zeros = x.maskedFill(notFirst, 0).sum(new int[] {dim}, true);
         Tensor behind = notFirst.logicalAnd(notBefore).logicalNot();
         return sum.add(zeros.mul(runningBackward(g, others, otherProducts, dim)).maskedFill(behind, 0));
     }

@@ -5,13 +5,32 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.UnsupportedException;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Backends;
+import dev.cotangent.backend.Strided;
 import org.jspecify.annotations.Nullable;
 
 /** PyTorch's rules for the type of a result: tensors with dimensions count before those without, and those before numbers. */
 public final class Promotion {
+    private static volatile Dtype defaultDtype = Dtype.FLOAT32;
+
     private Promotion() {}
 
-    /** The common type of operands, each a {@link Tensor} or a {@link Number}; {@code torch.result_type}. */
+    /** Returns the floating-point dtype of literals and factories, float32 at first; {@code torch.get_default_dtype}. */
+    public static Dtype defaultDtype() {
+        return defaultDtype;
+    }
+
+    /** Sets the floating-point dtype of literals and factories, for all threads; {@code torch.set_default_dtype}. */
+    public static void setDefaultDtype(Dtype dtype) {
+        if (!dtype.isFloatingPoint()) {
+            throw new dev.cotangent.TypeException(
+                    "only floating-point types are supported as the default type, but got " + dtype);
+        }
+        defaultDtype = dtype;
+    }
+
+    /** Returns the common type of operands, each a {@link Tensor} or a {@link Number}; {@code torch.result_type}. */
     public static Dtype resultType(Object... operands) {
         if (operands.length == 1 && operands[0] instanceof Tensor t) return t.dtype();
         Dtype dims = null;
@@ -19,8 +38,8 @@ public final class Promotion {
         Dtype numbers = null;
         for (Object o : operands) {
             if (o instanceof Tensor t) {
-                if (t.dim() > 0) dims = join(dims, t.dtype());
-                else zeros = join(zeros, t.dtype());
+                dims = withDims(dims, t);
+                zeros = withoutDims(zeros, t);
             } else {
                 numbers = join(numbers, numberType(o));
             }
@@ -30,10 +49,61 @@ public final class Promotion {
         return result;
     }
 
-    /** The dtype a Java number stands for: int64, or float32 as the default of floating point. */
+    /** Returns the common type of two tensors. */
+    static Dtype resultType(Tensor a, Tensor b) {
+        Dtype of = a.dtype();
+        Dtype and = b.dtype();
+        if (of == and) return of;
+        if (a.dim() > 0 == b.dim() > 0) return Dtype.promote(of, and);
+        return a.dim() > 0 ? combined(of, and) : combined(and, of);
+    }
+
+    /** Returns the common type of a tensor and a scalar. */
+    static Dtype resultType(Tensor a, Scalar b) {
+        return combined(a.dtype(), b.dtype());
+    }
+
+    /** Returns the common type of two scalars. */
+    static Dtype resultType(Scalar a, Scalar b) {
+        return Dtype.promote(a.dtype(), b.dtype());
+    }
+
+    /** Returns the common type of two tensors and a scalar. */
+    static Dtype resultType(Tensor a, Tensor b, Scalar c) {
+        return combined(resultType(a, b), c.dtype());
+    }
+
+    /** Returns the common type of a tensor and two scalars. */
+    static Dtype resultType(Tensor a, Scalar b, Scalar c) {
+        return combined(a.dtype(), resultType(b, c));
+    }
+
+    /** Returns the common type of three tensors. */
+    static Dtype resultType(Tensor a, Tensor b, Tensor c) {
+        if (a.dtype() == b.dtype() && a.dtype() == c.dtype()) return a.dtype();
+        return resultType(a, b, c, a);
+    }
+
+    /** Returns the common type of two tensors and two more, each a floating-point scalar where it is null. */
+    static Dtype resultType(Tensor a, Tensor b, @Nullable Tensor c, @Nullable Tensor d) {
+        Dtype dims = withDims(withDims(withDims(withDims(null, a), b), c), d);
+        Dtype zeros = withoutDims(withoutDims(withoutDims(withoutDims(null, a), b), c), d);
+        Dtype result = combine(dims, combine(zeros, c == null || d == null ? defaultDtype : null));
+        return result == null ? a.dtype() : result;
+    }
+
+    private static @Nullable Dtype withDims(@Nullable Dtype known, @Nullable Tensor t) {
+        return t != null && t.dim() > 0 ? join(known, t.dtype()) : known;
+    }
+
+    private static @Nullable Dtype withoutDims(@Nullable Dtype known, @Nullable Tensor t) {
+        return t == null || t.dim() > 0 ? known : join(known, t.dtype());
+    }
+
+    /** Returns the dtype that a Java number stands for: int64, or the default dtype of floating point. */
     public static Dtype numberType(Object number) {
         if (number instanceof Boolean) return Dtype.BOOL;
-        return isFloating(number) ? Dtype.FLOAT32 : Dtype.INT64;
+        return isFloating(number) ? defaultDtype : Dtype.INT64;
     }
 
     static boolean isFloating(Object number) {
@@ -46,51 +116,38 @@ public final class Promotion {
 
     private static @Nullable Dtype combine(@Nullable Dtype higher, @Nullable Dtype lower) {
         if (higher == null) return lower;
-        if (lower == null || higher.isFloatingPoint()) return higher;
+        return lower == null ? higher : combined(higher, lower);
+    }
+
+    /** Returns the common type of operands that count more and of others that count less. */
+    private static Dtype combined(Dtype higher, Dtype lower) {
+        if (higher.isFloatingPoint()) return higher;
         if (higher == Dtype.BOOL || lower.isFloatingPoint()) return Dtype.promote(higher, lower);
         return higher;
     }
 
-    /** The bits of a number as a run-time scalar of a program in that type. */
+    /** Returns the bits of a number as a run-time scalar of a program in that type. */
     public static long bits(Object number, Dtype type) {
-        if (number instanceof Boolean b) number = b ? 1L : 0L;
-        Number n = (Number) number;
-        if (type.isFloatingPoint()) return Double.doubleToRawLongBits(n.doubleValue());
-        if (type == Dtype.BOOL) return n.doubleValue() != 0 ? 1 : 0;
-        long v = n.longValue();
-        return switch (type) {
-            case INT32 -> (int) v;
-            case INT16 -> (short) v;
-            case INT8 -> (byte) v;
-            case UINT8 -> v & 0xFF;
-            default -> v;
-        };
+        return Scalar.of(number).bits(type);
     }
 
     /** Returns {@link #bits} of a number that the type can hold; throws PyTorch's error where it cannot. */
     static long checkedBits(Object number, Dtype type) {
-        checkHolds(number, type);
-        return bits(number, type);
+        Scalar scalar = Scalar.of(number);
+        scalar.checkHeldBy(type);
+        return scalar.bits(type);
     }
 
-    /** Throws PyTorch's error of a number beyond a type; negative whole numbers wrap around in uint8, as far as one round. */
+    /** Throws PyTorch's error of a number beyond a type. */
     static void checkHolds(Object number, Dtype type) {
-        if (number instanceof Boolean || type == Dtype.BOOL || type == Dtype.FLOAT64) return;
-        double v = ((Number) number).doubleValue();
-        boolean holds = switch (type) {
-            case FLOAT32, FLOAT16, BFLOAT16 -> !Double.isFinite(v) || Math.abs(v) <= RoundingOps.largest(type);
-            case INT64 -> !isFloating(number) || v >= -0x1p63 && v < 0x1p63;
-            case INT32 -> v > -0x1p31 - 1 && v < 0x1p31;
-            case INT16 -> v > -0x1p15 - 1 && v < 0x1p15;
-            case INT8 -> v > -0x1p7 - 1 && v < 0x1p7;
-            default -> v > (isFloating(number) ? -1 : -256) && v < 256;
-        };
-        if (holds) return;
-        String name = switch (type) {
-            case INT64, INT16, INT8, UINT8 -> type.torchName() + "_t";
-            default -> type.cName();
-        };
-        throw new CotangentException("value cannot be converted to type " + name + " without overflow");
+        Scalar.of(number).checkHeldBy(type);
+    }
+
+    /** As {@link #checkHolds} of an element of {@code torch.tensor}, where large floating-point numbers become infinite. */
+    public static void checkElement(Object number, Dtype type) {
+        if (type.isFloatingPoint() || Scalar.of(number).isHeldBy(type)) return;
+        throw new CotangentException(
+                "value cannot be converted to type " + type.torchName() + " without overflow: " + number);
     }
 
     /**
@@ -112,6 +169,19 @@ public final class Promotion {
             }
         }
         return found;
+    }
+
+    /** Returns the backend of a result, by the rules of {@link #device}. */
+    static Backend backend(String op, Strided[] operands) {
+        Backend first = operands[0].backend();
+        for (Strided s : operands) if (s.backend() != first) return Backends.of(device(op, tensors(operands)));
+        return first;
+    }
+
+    private static Tensor[] tensors(Strided[] operands) {
+        Tensor[] all = new Tensor[operands.length];
+        for (int i = 0; i < all.length; i++) all[i] = Tensor.wrap(operands[i]);
+        return all;
     }
 
     private static boolean onlyNumbers(Tensor[] tensors, Device device) {

@@ -5,6 +5,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Generator;
 import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
 import dev.cotangent.autograd.Grad;
 import dev.cotangent.backend.Distribution;
 import dev.cotangent.backend.Strided;
@@ -15,11 +16,14 @@ import dev.cotangent.program.ScalarOp;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Random numbers: what {@link Distribution} draws, shaped by a scalar program. */
 public final class RandomOps {
     private static final Map<Key, Program> PROGRAMS = new ConcurrentHashMap<>();
+
+    private static final long MOST_KINDS = 1 << 24;
 
     private RandomOps() {}
 
@@ -91,8 +95,7 @@ public final class RandomOps {
         to.backend().pointwise(p, new Strided[] {to.strided()}, new Strided[] {numbers}, scalars);
     }
 
-    private static void random(Distribution kind, Strided to, @Nullable Generator generator) {
-        Generator g = generator == null ? Generator.standard() : generator;
+    private static void random(Distribution kind, Strided to, Generator g) {
         Generator.State at = g.take(to.numel());
         to.backend().random(kind, to, at.seed(), at.position());
     }
@@ -105,11 +108,18 @@ public final class RandomOps {
             Dtype drawn,
             Number a,
             Number b,
-            @Nullable Generator generator) {
+            @Nullable Generator generator,
+            Consumer<Generator> twister) {
         Grad.checkInPlace(self);
-        draw(self, kind, shape, drawn, a, b, generator == null ? Generator.standard() : generator);
-        self.version().bump();
-        return Grad.of(node, self).input(self, g -> g.zerosLike()).inPlace(self);
+        Generator g = generator == null ? Generator.standard() : generator;
+        if (g.isPyTorch()) {
+            if (self.numel() > 0) twister.accept(g);
+            else self.version().bump();
+        } else {
+            draw(self, kind, shape, drawn, a, b, g);
+            self.version().bump();
+        }
+        return Grad.of(node, self).input(self, x -> x.zerosLike()).inPlace(self);
     }
 
     private static void checkFloating(String op, Tensor self) {
@@ -126,14 +136,31 @@ public final class RandomOps {
                     "uniform_ expects to return a [from, to) range, but found from=" + from + " > to=" + to);
         }
         return inPlace(
-                self, "UniformBackward0", Distribution.UNIFORM, Shape.SCALE, self.dtype(), from, to - from, generator);
+                self,
+                "UniformBackward0",
+                Distribution.UNIFORM,
+                Shape.SCALE,
+                self.dtype(),
+                from,
+                to - from,
+                generator,
+                g -> TwisterDraws.uniform(self, from, to, g));
     }
 
     /** {@code torch.Tensor.normal_}. */
     public static Tensor normal(Tensor self, double mean, double std, @Nullable Generator generator) {
         checkFloating("normal_kernel_cpu", self);
         if (std < 0) throw new CotangentException("normal expects std >= 0.0, but found std " + std);
-        return inPlace(self, "NormalBackward0", Distribution.NORMAL, Shape.SCALE, self.dtype(), mean, std, generator);
+        return inPlace(
+                self,
+                "NormalBackward0",
+                Distribution.NORMAL,
+                Shape.SCALE,
+                self.dtype(),
+                mean,
+                std,
+                generator,
+                g -> TwisterDraws.normal(self, mean, std, g));
     }
 
     /** {@code torch.Tensor.exponential_}. */
@@ -148,7 +175,8 @@ public final class RandomOps {
                 self.dtype(),
                 lambd,
                 1,
-                generator);
+                generator,
+                g -> TwisterDraws.exponential(self, lambd, g));
     }
 
     /** {@code torch.Tensor.bernoulli_} of one probability. */
@@ -157,7 +185,16 @@ public final class RandomOps {
             throw new CotangentException("bernoulli_ expects p to be in [0, 1], but got p=" + p);
         }
         Dtype drawn = self.dtype().isFloatingPoint() ? self.dtype().computeType() : Dtype.FLOAT64;
-        return inPlace(self, "BernoulliBackward2", Distribution.UNIFORM, Shape.BERNOULLI, drawn, p, 1, generator);
+        return inPlace(
+                self,
+                "BernoulliBackward2",
+                Distribution.UNIFORM,
+                Shape.BERNOULLI,
+                drawn,
+                p,
+                1,
+                generator,
+                g -> TwisterDraws.bernoulli(self, p, g));
     }
 
     /** {@code torch.Tensor.random_}: whole numbers from one up to, without, another. */
@@ -168,13 +205,15 @@ public final class RandomOps {
         }
         checkRange(self.dtype(), "from", from);
         checkRange(self.dtype(), "to - 1", to - 1);
-        return range(self, from, to - from, generator);
+        long width = to - from;
+        return range(self, from, width, generator, g -> TwisterDraws.range(self, from, width, g));
     }
 
     /** Draws from {@code width} whole numbers, a count without a sign. */
-    private static Tensor range(Tensor self, long from, long width, @Nullable Generator generator) {
+    private static Tensor range(
+            Tensor self, long from, long width, @Nullable Generator generator, Consumer<Generator> twister) {
         Shape shape = width < 0 ? Shape.WIDE_RANGE : Shape.RANGE;
-        return inPlace(self, "RandomBackward0", Distribution.BITS, shape, Dtype.INT64, from, width, generator);
+        return inPlace(self, "RandomBackward0", Distribution.BITS, shape, Dtype.INT64, from, width, generator, twister);
     }
 
     private static void checkRange(Dtype type, String what, long bound) {
@@ -204,14 +243,19 @@ public final class RandomOps {
             case UINT8 -> 1L << 8;
             case BOOL -> 2;
         };
-        return range(self, 0, end, generator);
+        return range(self, 0, end, generator, g -> TwisterDraws.whole(self, end, g));
     }
 
     /** {@code torch.bernoulli}: 1 with the probability that each element says. */
     public static Tensor bernoulli(Tensor p, @Nullable Generator generator) {
         checkFloating("bernoulli_tensor_cpu_p_", p);
         Tensor u = Factories.unset(p.dtype(), p.device(), p.layout().sizes());
-        random(Distribution.UNIFORM, u.strided(), generator);
+        Generator g = generator == null ? Generator.standard() : generator;
+        if (g.isPyTorch()) {
+            if (p.numel() > 0) TwisterDraws.bernoulli(u, p, g);
+            return Grad.of("BernoulliBackward0", u).input(p, x -> x.zerosLike()).done();
+        }
+        random(Distribution.UNIFORM, u.strided(), g);
         Exprs e = new Exprs();
         Dtype type = p.dtype().computeType();
         Expr hit = e.input(0, p.dtype()).cast(type).lt(e.input(1, p.dtype()).cast(type));
@@ -219,20 +263,64 @@ public final class RandomOps {
         Program program = new Program(List.of(p.dtype(), p.dtype()), List.of(), List.of(out));
         p.backend()
                 .pointwise(program, new Strided[] {u.strided()}, new Strided[] {u.strided(), p.strided()}, new long[0]);
-        return Grad.of("BernoulliBackward0", u).input(p, g -> g.zerosLike()).done();
+        return Grad.of("BernoulliBackward0", u).input(p, x -> x.zerosLike()).done();
     }
 
     /** {@code torch.randperm}. */
     public static Tensor randperm(long n, Dtype dtype, Device device, @Nullable Generator generator) {
         if (n < 0) throw new CotangentException("n must be non-negative, got" + n);
+        Generator from = generator == null ? Generator.standard() : generator;
+        if (from.isPyTorch()) {
+            return Tensors.tensor(TwisterDraws.permutation(Math.toIntExact(n), from))
+                    .to(device, dtype);
+        }
         Tensor keys = Factories.unset(Dtype.INT64, device, n);
         Tensor order = Factories.unset(Dtype.INT64, device, n);
         if (n > 0) {
-            random(Distribution.BITS, keys.strided(), generator);
+            random(Distribution.BITS, keys.strided(), from);
             Tensor sorted = Factories.unset(Dtype.INT64, device, n);
             keys.backend().sort(keys.strided(), 0, false, sorted.strided(), order.strided());
         }
         return order.to(dtype);
+    }
+
+    /** {@code torch.multinomial}: indices of the last dimension, by the weights there. */
+    public static Tensor multinomial(Tensor weights, int samples, boolean replacement, @Nullable Generator generator) {
+        Tensor w = weights.detach();
+        if (w.dim() < 1 || w.dim() > 2) throw new CotangentException("prob_dist must be 1 or 2 dim");
+        if (!w.dtype().isFloatingPoint()) {
+            throw new CotangentException("multinomial only supports floating-point dtypes for input, got: "
+                    + w.dtype().scalarName());
+        }
+        long kinds = w.size(-1);
+        if (samples <= 0) throw new CotangentException("cannot sample n_sample <= 0 samples");
+        if (!replacement && samples > kinds) {
+            throw new CotangentException("cannot sample n_sample > prob_dist.size(-1) samples without replacement");
+        }
+        if (kinds > MOST_KINDS) throw new CotangentException("number of categories cannot exceed 2^24");
+        boolean finite =
+                w.numel() == 0 || w.isfinite().logicalAnd(w.ge(0)).all().itemBoolean();
+        if (!finite) {
+            throw new CotangentException("probability tensor contains either `inf`, `nan` or element < 0");
+        }
+        boolean some = w.numel() == 0 || w.sum(-1).gt(0).all().itemBoolean();
+        if (!some) {
+            throw new CotangentException("invalid multinomial distribution (sum of probabilities <= 0)");
+        }
+        if (!replacement) {
+            // The exponential clocks of the indices, each with its own rate: those that ring first are drawn.
+            Tensor clocks = exponential(Factories.unsetLike(w), 1, generator);
+            Tensor rates = w.div(clocks);
+            return rates.topk(samples, -1, true, true).indices();
+        }
+        Tensor sums = w.cumsum(-1);
+        Tensor total = sums.narrow(-1, kinds - 1, 1);
+        long[] sizes = w.dim() == 1 ? new long[] {samples} : new long[] {w.size(0), samples};
+        Tensor u = Factories.unset(Dtype.FLOAT64, w.device(), sizes);
+        uniform(u, 0, 1, generator);
+        Tensor shares = sums.div(total).to(Dtype.FLOAT64);
+        shares.narrow(-1, kinds - 1, 1).fill_(1);
+        return SearchOps.searchsorted(shares, u, false, false, null, null);
     }
 
     /** {@code torch.nn.functional.dropout}: elements are 0 with probability {@code p}, the others grow to make up for it. */

@@ -26,14 +26,14 @@ public final class RearrangeOps {
         long[] sizes = new long[rank];
         long[] pairs = new long[2 * rank];
         long[] once = new long[2 * rank];
-        long[] copies = new long[rank];
+        int[] copies = new int[rank];
         for (int d = 0; d < rank; d++) {
             long size = d < lead ? 1 : x.size(d - lead);
             sizes[d] = repeats[d] * size;
             pairs[2 * d] = repeats[d];
             pairs[2 * d + 1] = once[2 * d + 1] = size;
             once[2 * d] = 1;
-            copies[d] = 2L * d;
+            copies[d] = 2 * d;
         }
         Tensor out = Factories.unset(x.dtype(), x.device(), sizes);
         if (out.numel() > 0) {
@@ -56,7 +56,7 @@ public final class RearrangeOps {
     }
 
     /** {@code torch.repeat_interleave}: each element (along a dimension, or of all) one after the other so many times. */
-    public static Tensor repeatInterleave(Tensor x, Tensor repeats, @Nullable Long dim) {
+    public static Tensor repeatInterleave(Tensor x, Tensor repeats, @Nullable Integer dim) {
         Tensor input = dim == null ? x.flatten() : x;
         int d = Broadcast.dim(dim == null ? 0 : dim, input.dim());
         if (repeats.dtype() != Dtype.INT64 && repeats.dtype() != Dtype.INT32) {
@@ -91,7 +91,7 @@ public final class RearrangeOps {
     }
 
     /** {@code torch.repeat_interleave} with one number for all. */
-    public static Tensor repeatInterleave(Tensor x, long repeats, @Nullable Long dim) {
+    public static Tensor repeatInterleave(Tensor x, long repeats, @Nullable Integer dim) {
         Tensor input = dim == null ? x.flatten() : x;
         int d = Broadcast.dim(dim == null ? 0 : dim, input.dim());
         if (repeats < 0) throw new CotangentException("Repeats must be non-negative");
@@ -103,9 +103,9 @@ public final class RearrangeOps {
     }
 
     /** {@code torch.flip}. */
-    public static Tensor flip(Tensor x, long... dims) {
+    public static Tensor flip(Tensor x, int... dims) {
         boolean[] turned = new boolean[Math.max(x.dim(), 1)];
-        for (long dim : dims) {
+        for (int dim : dims) {
             int d = Broadcast.dim(dim, x.dim());
             if (turned[d]) throw new CotangentException("dim " + d + " appears multiple times in the list of dims");
             turned[d] = true;
@@ -136,7 +136,7 @@ public final class RearrangeOps {
     }
 
     /** {@code torch.rot90}: a quarter turn, so many times, from the first of two dimensions towards the second. */
-    public static Tensor rot90(Tensor x, long k, long... dims) {
+    public static Tensor rot90(Tensor x, long k, int... dims) {
         int rank = x.dim();
         if (dims.length != 2) {
             throw new CotangentException("expected total rotation dims == 2, but got dims = " + dims.length);
@@ -162,7 +162,7 @@ public final class RearrangeOps {
     }
 
     /** {@code torch.roll}: what falls off one end of a dimension comes in at the other. */
-    public static Tensor roll(Tensor x, long[] shifts, long... dims) {
+    public static Tensor roll(Tensor x, long[] shifts, int... dims) {
         if (shifts.length == 0) throw new CotangentException("`shifts` required");
         if (dims.length == 0 && shifts.length == 1) {
             Tensor flat = x.detach().contiguous().view(x.numel());
@@ -265,8 +265,8 @@ public final class RearrangeOps {
         return out;
     }
 
-    private static long[] dims(int lead, long... last) {
-        long[] out = new long[lead + last.length];
+    private static int[] dims(int lead, int... last) {
+        int[] out = new int[lead + last.length];
         for (int d = 0; d < out.length; d++) out[d] = d < lead ? d : lead + last[d - lead];
         return out;
     }

@@ -31,7 +31,7 @@ public final class ReductionOps {
     }
 
     /** {@code torch.sum} over some dimensions. */
-    public static Tensor sum(Tensor x, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    public static Tensor sum(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return sum(x, Axes.of(x, dim, keepdim), dtype, "SumBackward1");
     }
 
@@ -42,7 +42,7 @@ public final class ReductionOps {
     }
 
     /** {@code torch.nansum}. */
-    public static Tensor nansum(Tensor x, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    public static Tensor nansum(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         if (!x.dtype().isFloatingPoint()) return sum(x, dim, keepdim, dtype);
         Axes axes = Axes.of(x, dim, keepdim);
         Dtype result = dtype == null ? x.dtype() : dtype;
@@ -53,7 +53,7 @@ public final class ReductionOps {
     }
 
     /** {@code torch.mean}. */
-    public static Tensor mean(Tensor x, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    public static Tensor mean(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Dtype type = dtype == null ? x.dtype() : dtype;
         if (!type.isFloatingPoint()) {
             throw new CotangentException(
@@ -69,7 +69,7 @@ public final class ReductionOps {
     }
 
     /** {@code torch.nanmean}. */
-    public static Tensor nanmean(Tensor x, long @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    public static Tensor nanmean(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         if (!x.dtype().isFloatingPoint()) {
             throw new CotangentException("nanmean(): expected input to have floating point or complex dtype but got "
                     + x.dtype().scalarName());
@@ -79,8 +79,8 @@ public final class ReductionOps {
     }
 
     /** {@code torch.logsumexp}, integers and bool as float32. */
-    public static Tensor logsumexp(Tensor input, long[] dim, boolean keepdim) {
-        Tensor x = input.dtype().isFloatingPoint() ? input : input.to(Dtype.FLOAT32);
+    public static Tensor logsumexp(Tensor input, int[] dim, boolean keepdim) {
+        Tensor x = input.dtype().isFloatingPoint() ? input : input.to(Promotion.defaultDtype());
         Axes axes = Axes.of(x, dim, keepdim);
         Dtype wide = x.dtype().computeType();
         Tensor out;
@@ -103,14 +103,17 @@ public final class ReductionOps {
     }
 
     /** {@code torch.any} and {@code torch.all}: uint8 for uint8, else bool. */
-    public static Tensor truth(Reduction kind, Tensor x, long @Nullable [] dim, boolean keepdim) {
+    public static Tensor truth(Reduction kind, Tensor x, int @Nullable [] dim, boolean keepdim) {
+        // As PyTorch has it, no dimensions mean none here, not all.
+        if (dim != null && dim.length == 0)
+            return x.dtype() == Dtype.UINT8 ? x.ne(0).to(Dtype.UINT8) : x.ne(0);
         Axes axes = Axes.of(x, dim, keepdim);
         Tensor out = Prologue.ITSELF.reduce(kind, axes, x.dtype().computeType(), Dtype.BOOL, x);
         return x.dtype() == Dtype.UINT8 ? out.to(Dtype.UINT8) : out;
     }
 
     /** {@code torch.count_nonzero}. */
-    public static Tensor countNonzero(Tensor x, long @Nullable [] dim) {
+    public static Tensor countNonzero(Tensor x, int @Nullable [] dim) {
         return count(NOT_ZERO, x, Axes.of(x, dim, false));
     }
 
@@ -125,7 +128,7 @@ public final class ReductionOps {
         int lead = x.dim() - sizes.length;
         boolean fits = lead >= 0;
         int n = 0;
-        long[] dims = new long[x.dim()];
+        int[] dims = new int[x.dim()];
         for (int d = 0; fits && d < x.dim(); d++) {
             if (d < lead || (sizes[d - lead] == 1 && x.size(d) != 1)) dims[n++] = d;
             else fits = sizes[d - lead] == x.size(d);

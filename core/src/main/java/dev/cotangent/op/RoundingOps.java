@@ -1,14 +1,16 @@
 package dev.cotangent.op;
 
-import static dev.cotangent.op.Elementwise.Typing.COMPARE;
-import static dev.cotangent.op.Elementwise.Typing.FLOAT;
-import static dev.cotangent.op.Elementwise.Typing.PROMOTE;
-import static dev.cotangent.op.Elementwise.row;
-import static dev.cotangent.op.Table.FLOATS;
-import static dev.cotangent.op.Table.NUMBERS;
-import static dev.cotangent.op.Table.binary;
-import static dev.cotangent.op.Table.takes;
-import static dev.cotangent.op.Table.unary;
+import static dev.cotangent.op.ElementwiseOp.TypePromotion.COMPARE;
+import static dev.cotangent.op.ElementwiseOp.TypePromotion.FLOAT;
+import static dev.cotangent.op.ElementwiseOp.TypePromotion.PROMOTE;
+import static dev.cotangent.op.OpRegistry.FLOATS;
+import static dev.cotangent.op.OpRegistry.NUMBERS;
+import static dev.cotangent.op.OpRegistry.binary;
+import static dev.cotangent.op.OpRegistry.takes;
+import static dev.cotangent.op.OpRegistry.ternary;
+import static dev.cotangent.op.OpRegistry.unary;
+import static dev.cotangent.op.OpRegistry.unaryWithScalar;
+import static dev.cotangent.op.OpRegistry.unaryWithThreeScalars;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
@@ -19,77 +21,73 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of rounding, signs, bounds and the larger or smaller of two. */
 public final class RoundingOps {
-    static final Table TABLE = new Table();
+    static final OpRegistry REGISTRY = new OpRegistry();
 
     private RoundingOps() {}
 
-    private static final Elementwise.Check SAME_TYPES = (type, arguments) -> {
-        if (Promotion.resultType(arguments[0]) != Promotion.resultType(arguments[1])) {
+    private static final ElementwiseOp.TypeCheck SAME_TYPES = types -> {
+        if (types.operands()[0] != types.operands()[1]) {
             throw new CotangentException("heaviside is not yet implemented for tensors with different dtypes.");
         }
     };
 
-    /** PyTorch has other kernels for a bound that is a number; they take fewer types. */
-    private static Elementwise.Check ofNumber(String kernel) {
-        Elementwise.Check check = takes(kernel, NUMBERS);
-        return (type, arguments) -> {
-            if (!(arguments[1] instanceof Tensor)) check.of(type, arguments);
+    /** PyTorch has other kernels for a bound that is a scalar; they take fewer types. */
+    private static ElementwiseOp.TypeCheck ofScalar(String kernel) {
+        ElementwiseOp.TypeCheck check = takes(kernel, NUMBERS);
+        return types -> {
+            if (types.operands()[1] == null) check.of(types);
         };
     }
 
     /** Integers are their own rounding. */
-    private static Elementwise.Builder rounding(String name, ScalarOp op) {
+    private static ElementwiseOp.Definition<UnaryOp> rounding(String name, ScalarOp op) {
         return unary(name, PROMOTE, x -> x.dtype().isFloatingPoint() ? x.call(op) : x)
                 .check(takes(name + "_vml_cpu", NUMBERS));
     }
 
     /** Largest integer not above. */
-    public static final Elementwise FLOOR = TABLE.add(rounding("floor", ScalarOp.FLOOR));
+    public static final UnaryOp FLOOR = REGISTRY.add(rounding("floor", ScalarOp.FLOOR));
 
     /** Smallest integer not below. */
-    public static final Elementwise CEIL = TABLE.add(rounding("ceil", ScalarOp.CEIL));
+    public static final UnaryOp CEIL = REGISTRY.add(rounding("ceil", ScalarOp.CEIL));
 
     /** Nearest integer, ties to even. */
-    public static final Elementwise ROUND = TABLE.add(rounding("round", ScalarOp.ROUND));
+    public static final UnaryOp ROUND = REGISTRY.add(rounding("round", ScalarOp.ROUND));
 
     /** Without the fraction. */
-    public static final Elementwise TRUNC = TABLE.add(rounding("trunc", ScalarOp.TRUNC));
+    public static final UnaryOp TRUNC = REGISTRY.add(rounding("trunc", ScalarOp.TRUNC));
 
     // The parameter is the power of ten of the digits after the point, or before it.
-    private static final Elementwise ROUND_AFTER = TABLE.add(row(
+    private static final UnaryOp.WithScalar ROUND_AFTER = REGISTRY.add(unaryWithScalar(
                     "round",
                     PROMOTE,
-                    1,
-                    1,
-                    (x, p) -> x[0].mul(p[0]).call(ScalarOp.ROUND).div(p[0]))
+                    (x, power) -> x.mul(power).call(ScalarOp.ROUND).div(power))
             .check(takes("round_cpu", FLOATS))
             .node("RoundBackward1"));
 
-    private static final Elementwise ROUND_BEFORE = TABLE.add(row(
+    private static final UnaryOp.WithScalar ROUND_BEFORE = REGISTRY.add(unaryWithScalar(
                     "round",
                     PROMOTE,
-                    1,
-                    1,
-                    (x, p) -> x[0].div(p[0]).call(ScalarOp.ROUND).mul(p[0]))
+                    (x, power) -> x.div(power).call(ScalarOp.ROUND).mul(power))
             .check(takes("round_cpu", FLOATS))
             .node("RoundBackward1"));
 
     /** The fraction. */
-    public static final Elementwise FRAC =
-            TABLE.add(unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS)));
+    public static final UnaryOp FRAC = REGISTRY.add(
+            unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS)));
 
     /** -1, 0 or 1. */
-    public static final Elementwise SIGN = TABLE.add(sign("sign"));
+    public static final UnaryOp SIGN = REGISTRY.add(sign("sign"));
 
     /** -1, 0 or 1. */
-    public static final Elementwise SGN = TABLE.add(sign("sgn"));
+    public static final UnaryOp SGN = REGISTRY.add(sign("sgn"));
 
-    private static Elementwise.Builder sign(String name) {
+    private static ElementwiseOp.Definition<UnaryOp> sign(String name) {
         return unary(name, PROMOTE, x -> x.dtype() == Dtype.BOOL ? x : x.sign());
     }
 
     /** Whether the sign bit is set. */
-    public static final Elementwise SIGNBIT = TABLE.add(unary(
+    public static final UnaryOp SIGNBIT = REGISTRY.add(unary(
             "signbit",
             COMPARE,
             x -> x.dtype() == Dtype.BOOL
@@ -99,14 +97,14 @@ public final class RoundingOps {
                             : x.lt(0)));
 
     /** The magnitude of the first with the sign of the second. */
-    public static final Elementwise COPYSIGN =
-            TABLE.add(binary("copysign", FLOAT, (x, y) -> x.call(ScalarOp.COPYSIGN, y))
-                    .keepsResult()
-                    .numberNode("CopysignBackward1"));
+    public static final BinaryOp COPYSIGN =
+            REGISTRY.add(binary("copysign", FLOAT, (x, y) -> x.call(ScalarOp.COPYSIGN, y))
+                    .savesResult()
+                    .scalarNode("CopysignBackward1"));
 
     /** The next number towards another. */
-    public static final Elementwise NEXTAFTER =
-            TABLE.add(binary("nextafter", PROMOTE, (x, y) -> x.call(ScalarOp.NEXTAFTER, y))
+    public static final BinaryOp NEXTAFTER =
+            REGISTRY.add(binary("nextafter", PROMOTE, (x, y) -> x.call(ScalarOp.NEXTAFTER, y))
                     .check(takes("nextafter_cpu", FLOATS))
                     .grad((g, x, p, y) -> {
                         Expr same = x[0].eq(x[1]);
@@ -114,7 +112,7 @@ public final class RoundingOps {
                     }));
 
     /** 0 below zero, 1 above, and a value at zero. */
-    public static final Elementwise HEAVISIDE = TABLE.add(binary(
+    public static final BinaryOp HEAVISIDE = REGISTRY.add(binary(
                     "heaviside",
                     PROMOTE,
                     (x, y) -> x.eq(x.like(0)).where(y, x.gt(x.like(0)).where(x.like(1), x.like(0))))
@@ -122,19 +120,19 @@ public final class RoundingOps {
             .notDifferentiable());
 
     /** The larger, NaN where one is. */
-    public static final Elementwise MAXIMUM =
-            TABLE.add(binary("maximum", PROMOTE, Expr::max).writesGradients());
+    public static final BinaryOp MAXIMUM =
+            REGISTRY.add(binary("maximum", PROMOTE, Expr::max).writesGradients());
 
     /** The smaller, NaN where one is. */
-    public static final Elementwise MINIMUM =
-            TABLE.add(binary("minimum", PROMOTE, Expr::min).writesGradients());
+    public static final BinaryOp MINIMUM =
+            REGISTRY.add(binary("minimum", PROMOTE, Expr::min).writesGradients());
 
     /** The larger, the other where one is NaN. */
-    public static final Elementwise FMAX = TABLE.add(binary("fmax", PROMOTE, (x, y) -> known(x, y, x.max(y)))
+    public static final BinaryOp FMAX = REGISTRY.add(binary("fmax", PROMOTE, (x, y) -> known(x, y, x.max(y)))
             .grad((g, x, p, y) -> split(g, x[0].ge(x[1]).or(x[1].isNan()))));
 
     /** The smaller, the other where one is NaN. */
-    public static final Elementwise FMIN = TABLE.add(binary("fmin", PROMOTE, (x, y) -> known(x, y, x.min(y)))
+    public static final BinaryOp FMIN = REGISTRY.add(binary("fmin", PROMOTE, (x, y) -> known(x, y, x.min(y)))
             .grad((g, x, p, y) -> split(g, x[0].le(x[1]).or(x[1].isNan()))));
 
     private static Expr known(Expr x, Expr y, Expr both) {
@@ -146,34 +144,34 @@ public final class RoundingOps {
     }
 
     /** At least a bound. */
-    public static final Elementwise CLAMP_MIN = TABLE.add(least("ClampMinBackward1", "ClampMinBackward0"));
+    public static final BinaryOp CLAMP_MIN = REGISTRY.add(least("ClampMinBackward1", "ClampMinBackward0"));
 
     /** At most a bound. */
-    public static final Elementwise CLAMP_MAX = TABLE.add(most("ClampMaxBackward1", "ClampMaxBackward0"));
+    public static final BinaryOp CLAMP_MAX = REGISTRY.add(most("ClampMaxBackward1", "ClampMaxBackward0"));
 
     /** {@code clamp} with one bound: its nodes are those of two. */
-    private static final Elementwise CLAMP_FROM =
+    private static final BinaryOp CLAMP_FROM =
             least("ClampBackward0", "ClampBackward1").done();
 
-    private static final Elementwise CLAMP_TO =
+    private static final BinaryOp CLAMP_TO =
             most("ClampBackward0", "ClampBackward1").done();
 
-    private static Elementwise.Builder least(String node, String numberNode) {
+    private static ElementwiseOp.Definition<BinaryOp> least(String node, String scalarNode) {
         return binary("clamp_min", PROMOTE, Expr::max)
-                .check(ofNumber("clamp_min_scalar_cpu"))
-                .holds(1)
+                .check(ofScalar("clamp_min_scalar_cpu"))
+                .holdsScalars()
                 .grad((g, x, p, y) -> split(g, x[0].ge(x[1]), x[0].lt(x[1])))
                 .node(node)
-                .numberNode(numberNode);
+                .scalarNode(scalarNode);
     }
 
-    private static Elementwise.Builder most(String node, String numberNode) {
+    private static ElementwiseOp.Definition<BinaryOp> most(String node, String scalarNode) {
         return binary("clamp_max", PROMOTE, Expr::min)
-                .check(ofNumber("clamp_max_scalar_cpu"))
-                .holds(1)
+                .check(ofScalar("clamp_max_scalar_cpu"))
+                .holdsScalars()
                 .grad((g, x, p, y) -> split(g, x[0].le(x[1]), x[0].gt(x[1])))
                 .node(node)
-                .numberNode(numberNode);
+                .scalarNode(scalarNode);
     }
 
     private static Expr[] split(Expr g, Expr first, Expr second) {
@@ -181,23 +179,23 @@ public final class RoundingOps {
     }
 
     /** Between two bounds; the upper one where they cross. */
-    public static final Elementwise CLAMP =
-            TABLE.add(row("clamp", PROMOTE, 3, 0, (x, p) -> x[0].max(x[1]).min(x[2]))
-                    .check(ofNumber("clamp_scalar_cpu"))
-                    .holds(1)
+    public static final TernaryOp CLAMP =
+            REGISTRY.add(ternary("clamp", PROMOTE, (x, min, max) -> x.max(min).min(max))
+                    .check(ofScalar("clamp_scalar_cpu"))
+                    .holdsScalars()
                     .grad((g, x, p, y) -> new Expr[] {
                         x[0].ge(x[1]).and(x[0].le(x[2])).where(g, g.like(0)),
                         x[1].lt(x[2]).and(x[0].lt(x[1])).where(g, g.like(0)),
                         x[0].gt(x[2]).or(x[2].lt(x[1])).where(g, g.like(0))
                     })
-                    .numberNode("ClampBackward1"));
+                    .scalarNode("ClampBackward1"));
 
-    private static final Elementwise NAN_TO_NUM = TABLE.add(row("nan_to_num", PROMOTE, 1, 3, (x, p) -> {
-        Expr v = x[0];
-        if (!v.dtype().isFloatingPoint()) return v;
-        Expr low = v.eq(Double.NEGATIVE_INFINITY).where(p[2], v);
-        return v.isNan().where(p[0], v.eq(Double.POSITIVE_INFINITY).where(p[1], low));
-    }));
+    private static final UnaryOp.WithThreeScalars NAN_TO_NUM =
+            REGISTRY.add(unaryWithThreeScalars("nan_to_num", PROMOTE, (x, nan, high, low) -> {
+                if (!x.dtype().isFloatingPoint()) return x;
+                Expr notLow = x.eq(Double.NEGATIVE_INFINITY).where(low, x);
+                return x.isNan().where(nan, x.eq(Double.POSITIVE_INFINITY).where(high, notLow));
+            }));
 
     /** Returns the largest finite number of a floating-point type. */
     static double largest(Dtype type) {
@@ -211,21 +209,34 @@ public final class RoundingOps {
 
     /** Rounded at a number of digits after the point, negative before it. */
     public static Tensor round(Tensor self, long decimals, boolean inPlace) {
-        Elementwise row = decimals == 0 ? ROUND : decimals > 0 ? ROUND_AFTER : ROUND_BEFORE;
-        Object[] operands = decimals == 0 ? new Object[] {self} : new Object[] {self, Math.pow(10, Math.abs(decimals))};
-        return inPlace ? row.callInPlace(operands) : row.call(operands);
+        if (decimals == 0) return inPlace ? ROUND.callInPlace(self) : ROUND.call(self);
+        UnaryOp.WithScalar op = decimals > 0 ? ROUND_AFTER : ROUND_BEFORE;
+        double power = Math.pow(10, Math.abs(decimals));
+        return inPlace ? op.callInPlace(self, power) : op.call(self, power);
     }
 
-    /** Between bounds, each a number, a tensor or nothing; written into the tensor where {@code inPlace}. */
-    public static Tensor clamp(Tensor self, @Nullable Object min, @Nullable Object max, boolean inPlace) {
-        if (min == null && max == null) {
-            throw new CotangentException("torch.clamp: At least one of 'min' or 'max' must not be None");
+    /** Returns the elements kept between bounds, of which one may be null; in the tensor itself where {@code inPlace}. */
+    public static Tensor clamp(Tensor self, @Nullable Tensor min, @Nullable Tensor max, boolean inPlace) {
+        if (min != null && max != null) {
+            return inPlace ? CLAMP.callInPlace(self, min, max) : CLAMP.call(self, min, max);
         }
-        Elementwise row = max == null ? CLAMP_FROM : min == null ? CLAMP_TO : CLAMP;
-        Object[] operands = max == null
-                ? new Object[] {self, min}
-                : min == null ? new Object[] {self, max} : new Object[] {self, min, max};
-        return inPlace ? row.callInPlace(operands) : row.call(operands);
+        if (min != null) return inPlace ? CLAMP_FROM.callInPlace(self, min) : CLAMP_FROM.call(self, min);
+        if (max != null) return inPlace ? CLAMP_TO.callInPlace(self, max) : CLAMP_TO.call(self, max);
+        throw noBound();
+    }
+
+    /** As {@link #clamp(Tensor, Tensor, Tensor, boolean)}, by scalars. */
+    public static Tensor clamp(Tensor self, @Nullable Number min, @Nullable Number max, boolean inPlace) {
+        if (min != null && max != null) {
+            return inPlace ? CLAMP.callInPlace(self, min, max) : CLAMP.call(self, min, max);
+        }
+        if (min != null) return inPlace ? CLAMP_FROM.callInPlace(self, min) : CLAMP_FROM.call(self, min);
+        if (max != null) return inPlace ? CLAMP_TO.callInPlace(self, max) : CLAMP_TO.call(self, max);
+        throw noBound();
+    }
+
+    private static CotangentException noBound() {
+        return new CotangentException("torch.clamp: At least one of 'min' or 'max' must not be None");
     }
 
     /** Numbers for NaN and the infinities; null means PyTorch's: 0, and the dtype's largest and smallest number. */
@@ -233,12 +244,9 @@ public final class RoundingOps {
             Tensor self, @Nullable Number nan, @Nullable Number posinf, @Nullable Number neginf, boolean inPlace) {
         if (inPlace && !self.dtype().isFloatingPoint()) return self;
         double largest = largest(self.dtype());
-        Object[] operands = {
-            self,
-            nan == null ? 0 : nan.doubleValue(),
-            posinf == null ? largest : posinf.doubleValue(),
-            neginf == null ? -largest : neginf.doubleValue()
-        };
-        return inPlace ? NAN_TO_NUM.callInPlace(operands) : NAN_TO_NUM.call(operands);
+        double forNan = nan == null ? 0 : nan.doubleValue();
+        double high = posinf == null ? largest : posinf.doubleValue();
+        double low = neginf == null ? -largest : neginf.doubleValue();
+        return inPlace ? NAN_TO_NUM.callInPlace(self, forNan, high, low) : NAN_TO_NUM.call(self, forNan, high, low);
     }
 }

@@ -25,14 +25,14 @@ public final class ScanOps {
     }
 
     /** {@code torch.cumsum}; integers and bool as int64 unless a type is given. */
-    public static Tensor cumsum(Tensor x, long dim, @Nullable Dtype dtype) {
+    public static Tensor cumsum(Tensor x, int dim, @Nullable Dtype dtype) {
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = scan(Scan.SUM, x, d, dtype == null ? x.dtype().sumType() : dtype);
         return Grad.of("CumsumBackward0", out).input(x, g -> reversed(g, d)).done();
     }
 
     /** {@code torch.Tensor.cumsum_}: computed in this tensor's type. */
-    public static Tensor cumsumInPlace(Tensor x, long dim, @Nullable Dtype dtype) {
+    public static Tensor cumsumInPlace(Tensor x, int dim, @Nullable Dtype dtype) {
         int d = Broadcast.dim(dim, x.dim());
         checkType("cumsum_", x, dtype);
         Grad.checkInPlace(x);
@@ -70,7 +70,7 @@ public final class ScanOps {
     }
 
     /** {@code torch.cummax} and {@code torch.cummin}: of equal ones the last. */
-    public static ValuesIndices cummax(Scan kind, Tensor x, long dim) {
+    public static ValuesIndices cummax(Scan kind, Tensor x, int dim) {
         int d = Broadcast.dim(dim, x.dim());
         Tensor values;
         Tensor index;
@@ -96,7 +96,7 @@ public final class ScanOps {
     }
 
     /** {@code torch.logcumsumexp}, computed in float64. */
-    public static Tensor logcumsumexp(Tensor x, long dim) {
+    public static Tensor logcumsumexp(Tensor x, int dim) {
         int d = Broadcast.dim(dim, x.dim());
         if (!x.dtype().isFloatingPoint()) {
             throw Promotion.notImplemented("logcumsumexp_out_cpu", x.dtype());
@@ -126,7 +126,7 @@ public final class ScanOps {
     }
 
     /** {@code torch.diff}: differences of neighbours, {@code n} times over. */
-    public static Tensor diff(Tensor x, long n, long dim, @Nullable Tensor prepend, @Nullable Tensor append) {
+    public static Tensor diff(Tensor x, long n, int dim, @Nullable Tensor prepend, @Nullable Tensor append) {
         if (x.dim() == 0) throw new CotangentException("diff expects input to be at least one-dimensional");
         if (n < 0) throw new CotangentException("order must be non-negative but got " + n);
         int d = Broadcast.dim(dim, x.dim());

@@ -14,7 +14,7 @@ public final class ShapeOps {
     private ShapeOps() {}
 
     /** {@code torch.flatten}. */
-    public static Tensor flatten(Tensor x, long startDim, long endDim) {
+    public static Tensor flatten(Tensor x, int startDim, int endDim) {
         int from = Broadcast.dim(startDim, x.dim());
         int to = Broadcast.dim(endDim, x.dim());
         if (from > to) throw new CotangentException("flatten() has invalid args: start_dim cannot come after end_dim");
@@ -30,7 +30,7 @@ public final class ShapeOps {
     }
 
     /** {@code torch.unflatten}. */
-    public static Tensor unflatten(Tensor x, long dim, long... sizes) {
+    public static Tensor unflatten(Tensor x, int dim, long... sizes) {
         int d = Broadcast.dim(dim, x.dim());
         if (sizes.length == 0) throw new CotangentException("unflatten: sizes must be non-empty");
         long whole = x.dim() == 0 ? 1 : x.size(d);
@@ -53,7 +53,7 @@ public final class ShapeOps {
     }
 
     /** {@code torch.movedim}. */
-    public static Tensor movedim(Tensor x, long[] source, long[] destination) {
+    public static Tensor movedim(Tensor x, int[] source, int[] destination) {
         if (source.length != destination.length) {
             throw new CotangentException("movedim: Invalid source or destination dims: source ("
                     + Arrays.toString(source) + " dims) should contain the same number of dims as destination ("
@@ -65,7 +65,7 @@ public final class ShapeOps {
         checkOnce(from, source, "source");
         checkOnce(to, destination, "destination");
         if (rank == 0) return ViewOps.alias(x);
-        long[] order = new long[rank];
+        int[] order = new int[rank];
         Arrays.fill(order, -1);
         boolean[] moved = new boolean[rank];
         for (int i = 0; i < from.length; i++) {
@@ -81,13 +81,13 @@ public final class ShapeOps {
         return x.permute(order);
     }
 
-    private static int[] wrap(long[] dims, int rank) {
+    private static int[] wrap(int[] dims, int rank) {
         int[] wrapped = new int[dims.length];
         for (int i = 0; i < wrapped.length; i++) wrapped[i] = Broadcast.dim(dims[i], rank);
         return wrapped;
     }
 
-    private static void checkOnce(int[] wrapped, long[] dims, String what) {
+    private static void checkOnce(int[] wrapped, int[] dims, String what) {
         if (Arrays.stream(wrapped).distinct().count() < wrapped.length) {
             throw new CotangentException("movedim: repeated dim in `" + what + "` (" + Arrays.toString(dims) + ")");
         }
@@ -103,7 +103,7 @@ public final class ShapeOps {
                         + " or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor."
                         + " In Java: mT() or permute(...).");
         }
-        long[] order = new long[rank];
+        int[] order = new int[rank];
         for (int d = 0; d < rank; d++) order[d] = rank - 1 - d;
         return x.permute(order);
     }

@@ -10,26 +10,22 @@ import org.jspecify.annotations.Nullable;
 /** Softmax and its logarithm. */
 public final class SoftmaxOps {
     // Operands: gradient, result, and the sum along the dimension of their product, or of the gradient.
-    private static final Elementwise SOFTMAX_GRADIENT = Elementwise.row(
+    private static final TernaryOp SOFTMAX_GRADIENT = OpRegistry.ternary(
                     "softmax_data",
-                    Elementwise.Typing.PROMOTE,
-                    3,
-                    0,
-                    (x, p) -> x[0].sub(x[2]).mul(x[1]))
+                    ElementwiseOp.TypePromotion.PROMOTE,
+                    (g, y, sum) -> g.sub(sum).mul(y))
             .done();
 
-    private static final Elementwise LOG_SOFTMAX_GRADIENT = Elementwise.row(
+    private static final TernaryOp LOG_SOFTMAX_GRADIENT = OpRegistry.ternary(
                     "log_softmax_data",
-                    Elementwise.Typing.PROMOTE,
-                    3,
-                    0,
-                    (x, p) -> x[0].sub(x[1].exp().mul(x[2])))
+                    ElementwiseOp.TypePromotion.PROMOTE,
+                    (g, y, sum) -> g.sub(y.exp().mul(sum)))
             .done();
 
     private SoftmaxOps() {}
 
     /** {@code torch.softmax}: the result is kept for the gradient. */
-    public static Tensor softmax(Tensor input, long dim, @Nullable Dtype dtype) {
+    public static Tensor softmax(Tensor input, int dim, @Nullable Dtype dtype) {
         Tensor x = dtype == null ? input : input.to(dtype);
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = run(x, d, false);
@@ -39,12 +35,12 @@ public final class SoftmaxOps {
                         out,
                         (g, y) -> isWhole(g, y)
                                 ? backward(g, y, d, false)
-                                : SOFTMAX_GRADIENT.call(g, y, ArithmeticOps.MUL.sum(new long[] {d}, g, y)))
+                                : SOFTMAX_GRADIENT.call(g, y, ArithmeticOps.MUL.mapReduce(MapReduction.sum(d), g, y)))
                 .done();
     }
 
     /** {@code torch.log_softmax}: the result is kept for the gradient. */
-    public static Tensor logSoftmax(Tensor input, long dim, @Nullable Dtype dtype) {
+    public static Tensor logSoftmax(Tensor input, int dim, @Nullable Dtype dtype) {
         Tensor x = dtype == null ? input : input.to(dtype);
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = run(x, d, true);
@@ -54,7 +50,7 @@ public final class SoftmaxOps {
                         out,
                         (g, y) -> isWhole(g, y)
                                 ? backward(g, y, d, true)
-                                : LOG_SOFTMAX_GRADIENT.call(g, y, g.sum(new long[] {d}, true)))
+                                : LOG_SOFTMAX_GRADIENT.call(g, y, g.sum(new int[] {d}, true)))
                 .done();
     }
 

@@ -2,6 +2,7 @@ package dev.cotangent.op;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
+import dev.cotangent.Interpolation;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValuesIndices;
 import dev.cotangent.autograd.Grad;
@@ -12,7 +13,7 @@ public final class SortOps {
     private SortOps() {}
 
     /** {@code torch.sort}, always stably; NaN counts as largest. */
-    public static ValuesIndices sort(Tensor x, long dim, boolean descending, boolean stable) {
+    public static ValuesIndices sort(Tensor x, int dim, boolean descending, boolean stable) {
         int d = Broadcast.dim(dim, x.dim());
         return selected(stable ? "SortBackward1" : "SortBackward0", x, order(x, d, descending), d);
     }
@@ -47,7 +48,7 @@ public final class SortOps {
     }
 
     /** {@code torch.topk}, in order. */
-    public static ValuesIndices topk(Tensor x, long k, long dim, boolean largest) {
+    public static ValuesIndices topk(Tensor x, long k, int dim, boolean largest) {
         int d = Broadcast.dim(dim, x.dim());
         long n = x.dim() == 0 ? 1 : x.size(d);
         if (k < 0 || k > n) throw new CotangentException("selected index k out of range");
@@ -60,9 +61,9 @@ public final class SortOps {
     }
 
     /** {@code torch.kthvalue}, counted from 1. */
-    public static ValuesIndices kthvalue(Tensor x, long k, long dim, boolean keepdim) {
+    public static ValuesIndices kthvalue(Tensor x, long k, int dim, boolean keepdim) {
         int d = Broadcast.dim(dim, x.dim());
-        Axes.one(x, dim, keepdim).checkNotEmpty("kthvalue", new long[] {dim});
+        Axes.one(x, dim, keepdim).checkNotEmpty("kthvalue", new int[] {dim});
         long n = x.dim() == 0 ? 1 : x.size(d);
         if (k < 1 || k > n) {
             throw new CotangentException("kthvalue(): selected number k out of range for dimension " + d);
@@ -85,9 +86,9 @@ public final class SortOps {
     }
 
     /** {@code torch.median} and {@code torch.nanmedian} along a dimension. */
-    public static ValuesIndices median(Tensor x, long dim, boolean keepdim, boolean ignoreNan) {
+    public static ValuesIndices median(Tensor x, int dim, boolean keepdim, boolean ignoreNan) {
         int d = Broadcast.dim(dim, x.dim());
-        Axes.one(x, dim, keepdim).checkNotEmpty("median", new long[] {dim});
+        Axes.one(x, dim, keepdim).checkNotEmpty("median", new int[] {dim});
         Tensor at = middle(x, d, ignoreNan);
         return ExtremeOps.pick(ignoreNan ? "NanmedianBackward1" : "MedianBackward1", x, d, at, keepdim);
     }
@@ -113,10 +114,10 @@ public final class SortOps {
     }
 
     /** {@code torch.mode}: of several as frequent the smallest, its last index. */
-    public static ValuesIndices mode(Tensor x, long dim, boolean keepdim) {
+    public static ValuesIndices mode(Tensor x, int dim, boolean keepdim) {
         int d = Broadcast.dim(dim, x.dim());
         Axes axes = Axes.one(x, dim, true);
-        axes.checkNotEmpty("mode", new long[] {dim});
+        axes.checkNotEmpty("mode", new int[] {dim});
         Tensor at = indices(x, d);
         if (x.dim() > 0) x.backend().mode(x.strided(), d, at.strided());
         return ExtremeOps.pick("ModeBackward0", x, d, at, keepdim);
@@ -124,9 +125,14 @@ public final class SortOps {
 
     /** {@code torch.quantile} and {@code torch.nanquantile}. */
     public static Tensor quantile(
-            Tensor x, Tensor q, @Nullable Long dim, boolean keepdim, String interpolation, boolean ignoreNan) {
+            Tensor x,
+            Tensor q,
+            @Nullable Integer dim,
+            boolean keepdim,
+            Interpolation interpolation,
+            boolean ignoreNan) {
         String op = ignoreNan ? "nanquantile" : "quantile";
-        check(op, x, q, interpolation);
+        check(op, x, q);
         Tensor rows =
                 dim == null || x.dim() == 0 ? x.reshape(-1) : x.transpose(Broadcast.dim(dim, x.dim()), x.dim() - 1);
         Tensor sorted = sort(rows, -1, false, false).values();
@@ -135,7 +141,7 @@ public final class SortOps {
         Tensor isNan = sorted.detach().isnan();
         Tensor ranks;
         if (ignoreNan) {
-            ranks = q1.mul(isNan.logicalNot().sum(new long[] {-1}, true).sub(1));
+            ranks = q1.mul(isNan.logicalNot().sum(-1, true).sub(1));
             ranks = ranks.maskedFill(ranks.detach().lt(0), 0);
         } else {
             Tensor any = isNan.any(-1, true);
@@ -144,15 +150,15 @@ public final class SortOps {
             ranks = ranks.expand(sizes).maskedFill(any, last);
         }
         ranks = switch (interpolation) {
-            case "lower" -> ranks.floor();
-            case "higher" -> ranks.ceil();
-            case "nearest" -> ranks.round();
+            case LOWER -> ranks.floor();
+            case HIGHER -> ranks.ceil();
+            case NEAREST -> ranks.round();
             default -> ranks;
         };
         Tensor below = ranks.detach().to(Dtype.INT64);
         Tensor values = sorted.gather(-1, below);
-        boolean midpoint = interpolation.equals("midpoint");
-        if (midpoint || interpolation.equals("linear")) {
+        boolean midpoint = interpolation == Interpolation.MIDPOINT;
+        if (midpoint || interpolation == Interpolation.LINEAR) {
             Tensor weights = midpoint ? Factories.full(x.dtype(), x.device(), 0.5) : ranks.sub(below);
             Tensor above = sorted.gather(-1, ranks.detach().ceil().to(Dtype.INT64));
             values = values.lerp(above, weights);
@@ -160,7 +166,7 @@ public final class SortOps {
         return shaped(values, x, q, dim, keepdim);
     }
 
-    private static void check(String op, Tensor x, Tensor q, String interpolation) {
+    private static void check(String op, Tensor x, Tensor q) {
         if (x.numel() == 0) throw new CotangentException(op + "() input tensor must be non-empty");
         if (q.dim() > 1) throw new CotangentException(op + "() q must be a scalar or 1D tensor");
         if (x.dtype() != Dtype.FLOAT32 && x.dtype() != Dtype.FLOAT64) {
@@ -170,12 +176,6 @@ public final class SortOps {
             throw new CotangentException(op + "() q tensor must be same dtype as the input tensor");
         }
         Promotion.device(op, x, q);
-        if (!java.util.Set.of("linear", "lower", "higher", "midpoint", "nearest")
-                .contains(interpolation)) {
-            throw new CotangentException(
-                    op + "() interpolation must be one of linear, lower, higher, midpoint or nearest, but got "
-                            + interpolation);
-        }
         if (!q.detach().ge(0).logicalAnd(q.detach().le(1)).all().itemBoolean()) {
             throw new CotangentException(op + "() q values must be in the range [0, 1]");
         }
@@ -183,18 +183,24 @@ public final class SortOps {
 
     /** {@code torch.quantile} of a number. */
     public static Tensor quantile(
-            Tensor x, double q, @Nullable Long dim, boolean keepdim, String interpolation, boolean ignoreNan) {
+            Tensor x,
+            double q,
+            @Nullable Integer dim,
+            boolean keepdim,
+            Interpolation interpolation,
+            boolean ignoreNan) {
         if (!(q >= 0 && q <= 1)) {
             throw new CotangentException(
                     (ignoreNan ? "nanquantile" : "quantile") + "() q must be in the range [0, 1] but got " + q);
         }
-        Tensor scalar = Factories.full(x.dtype().isFloatingPoint() ? x.dtype() : Dtype.FLOAT32, x.device(), q);
+        Tensor scalar =
+                Factories.full(x.dtype().isFloatingPoint() ? x.dtype() : Promotion.defaultDtype(), x.device(), q);
         return quantile(x, scalar, dim, keepdim, interpolation, ignoreNan);
     }
 
     /** Quantiles come last, and belong first; or there is only one. */
-    private static Tensor shaped(Tensor values, Tensor x, Tensor q, @Nullable Long dim, boolean keepdim) {
-        Axes axes = Axes.of(x, dim == null ? null : new long[] {dim}, keepdim);
+    private static Tensor shaped(Tensor values, Tensor x, Tensor q, @Nullable Integer dim, boolean keepdim) {
+        Axes axes = Axes.of(x, dim == null ? null : new int[] {dim}, keepdim);
         Tensor out = values;
         if (dim != null && x.dim() > 0) {
             int d = Broadcast.dim(dim, x.dim());

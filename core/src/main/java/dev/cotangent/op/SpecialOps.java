@@ -1,12 +1,12 @@
 package dev.cotangent.op;
 
-import static dev.cotangent.op.Elementwise.Typing.FLOAT;
-import static dev.cotangent.op.Elementwise.row;
-import static dev.cotangent.op.Table.FLOATS;
-import static dev.cotangent.op.Table.binary;
-import static dev.cotangent.op.Table.function;
-import static dev.cotangent.op.Table.takes;
-import static dev.cotangent.op.Table.unary;
+import static dev.cotangent.op.ElementwiseOp.TypePromotion.FLOAT;
+import static dev.cotangent.op.OpRegistry.FLOATS;
+import static dev.cotangent.op.OpRegistry.binary;
+import static dev.cotangent.op.OpRegistry.function;
+import static dev.cotangent.op.OpRegistry.takes;
+import static dev.cotangent.op.OpRegistry.unary;
+import static dev.cotangent.op.OpRegistry.unaryWithScalar;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
@@ -19,41 +19,41 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of special functions: error function, gamma function, entropy. */
 public final class SpecialOps {
-    static final Table TABLE = new Table();
+    static final OpRegistry REGISTRY = new OpRegistry();
 
     private SpecialOps() {}
 
     /** Error function. */
-    public static final Elementwise ERF = TABLE.add(function("erf", ScalarOp.ERF));
+    public static final UnaryOp ERF = REGISTRY.add(function("erf", ScalarOp.ERF));
 
     /** 1 minus the error function. */
-    public static final Elementwise ERFC = TABLE.add(function("erfc", ScalarOp.ERFC));
+    public static final UnaryOp ERFC = REGISTRY.add(function("erfc", ScalarOp.ERFC));
 
     /** Inverse error function. */
-    public static final Elementwise ERFINV = TABLE.add(function("erfinv", ScalarOp.ERFINV));
+    public static final UnaryOp ERFINV = REGISTRY.add(function("erfinv", ScalarOp.ERFINV));
 
     /** Logarithm of the gamma function. */
-    public static final Elementwise LGAMMA = TABLE.add(function("lgamma", ScalarOp.LGAMMA));
+    public static final UnaryOp LGAMMA = REGISTRY.add(function("lgamma", ScalarOp.LGAMMA));
 
     /** Derivative of the logarithm of the gamma function. */
-    public static final Elementwise DIGAMMA =
-            TABLE.add(unary("digamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS)));
+    public static final UnaryOp DIGAMMA =
+            REGISTRY.add(unary("digamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS)));
 
-    private static final Elementwise POLYGAMMA_0 =
-            TABLE.add(unary("polygamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS)));
+    private static final UnaryOp POLYGAMMA_0 =
+            REGISTRY.add(unary("polygamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS)));
 
-    private static final Elementwise POLYGAMMA =
-            TABLE.add(row("polygamma", FLOAT, 1, 1, (x, p) -> p[0].call(ScalarOp.POLYGAMMA, x[0]))
+    private static final UnaryOp.WithScalar POLYGAMMA =
+            REGISTRY.add(unaryWithScalar("polygamma", FLOAT, (x, n) -> n.call(ScalarOp.POLYGAMMA, x))
                     .check(takes("polygamma", FLOATS)));
 
     /** Cumulative normal distribution. */
-    public static final Elementwise NDTR = TABLE.add(unary(
+    public static final UnaryOp NDTR = REGISTRY.add(unary(
             "special_ndtr",
             FLOAT,
             x -> x.mul(-Math.sqrt(0.5)).call(ScalarOp.ERFC).mul(0.5)));
 
     /** -x log x. */
-    public static final Elementwise ENTR = TABLE.add(unary("special_entr", FLOAT, x -> {
+    public static final UnaryOp ENTR = REGISTRY.add(unary("special_entr", FLOAT, x -> {
                 Expr inside = x.gt(0).where(x.neg().mul(x.log()), x.like(Double.NEGATIVE_INFINITY));
                 return x.isNan().where(x, x.eq(0).where(x.like(0), inside));
             })
@@ -61,22 +61,22 @@ public final class SpecialOps {
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].log().add(1).neg())}));
 
     /** First times the logarithm of the second. */
-    public static final Elementwise XLOGY = TABLE.add(xlog("xlogy", Expr::log, 0));
+    public static final BinaryOp XLOGY = REGISTRY.add(xlog("xlogy", Expr::log, 0));
 
     /** First times the logarithm of 1 plus the second. */
-    public static final Elementwise XLOG1PY = TABLE.add(xlog("special_xlog1py", Expr::log1p, -1));
+    public static final BinaryOp XLOG1PY = REGISTRY.add(xlog("special_xlog1py", Expr::log1p, -1));
 
     /** Number times the logarithm of a tensor. */
-    public static final Elementwise RXLOGY = TABLE.add(reflected("xlogy", Expr::log, 0));
+    public static final BinaryOp RXLOGY = REGISTRY.add(reflected("xlogy", Expr::log, 0));
 
     /** Number times the logarithm of 1 plus a tensor. */
-    public static final Elementwise RXLOG1PY = TABLE.add(reflected("special_xlog1py", Expr::log1p, -1));
+    public static final BinaryOp RXLOG1PY = REGISTRY.add(reflected("special_xlog1py", Expr::log1p, -1));
 
     private static Expr xlog(Expr x, Expr y, Expr log) {
         return y.isNan().where(y, x.eq(0).where(x.like(0), x.mul(log)));
     }
 
-    private static Elementwise.Builder xlog(String name, UnaryOperator<Expr> log, double pole) {
+    private static ElementwiseOp.Definition<BinaryOp> xlog(String name, UnaryOperator<Expr> log, double pole) {
         String node = node(name);
         return binary(name, FLOAT, (x, y) -> xlog(x, y, log.apply(y)))
                 .check(takes(name + "_cpu", FLOATS))
@@ -85,10 +85,10 @@ public final class SpecialOps {
                     g.mul(x[0]).div(x[1].sub(pole))
                 })
                 .node(node + "0")
-                .numberNode(node + "2");
+                .scalarNode(node + "2");
     }
 
-    private static Elementwise.Builder reflected(String name, UnaryOperator<Expr> log, double pole) {
+    private static ElementwiseOp.Definition<BinaryOp> reflected(String name, UnaryOperator<Expr> log, double pole) {
         return binary(name, FLOAT, (y, x) -> xlog(x, y, log.apply(y)))
                 .check(takes(name + "_cpu", FLOATS))
                 .grad((g, x, p, r) -> new @Nullable Expr[] {g.mul(x[1]).div(x[0].sub(pole)), null})
@@ -99,17 +99,17 @@ public final class SpecialOps {
         return name.equals("xlogy") ? "XlogyBackward" : "SpecialXlog1PyBackward";
     }
 
-    private static final Elementwise LOGIT =
-            TABLE.add(unary("logit", FLOAT, x -> x.div(x.rsub(1)).log())
+    private static final UnaryOp LOGIT =
+            REGISTRY.add(unary("logit", FLOAT, x -> x.div(x.rsub(1)).log())
                     .check(takes("logit_cpu", FLOATS))
                     .grad((g, x, p, y) -> {
                         Expr inside = x[0].ge(0).and(x[0].le(1));
                         return new Expr[] {inside.where(g.div(x[0].mul(x[0].rsub(1))), g.like(Double.NaN))};
                     }));
 
-    private static final Elementwise LOGIT_EPS = TABLE.add(row("logit", FLOAT, 1, 1, (x, p) -> {
-                Expr high = p[0].rsub(1);
-                Expr z = x[0].lt(p[0]).where(p[0], x[0].gt(high).where(high, x[0]));
+    private static final UnaryOp.WithScalar LOGIT_EPS = REGISTRY.add(unaryWithScalar("logit", FLOAT, (x, eps) -> {
+                Expr high = eps.rsub(1);
+                Expr z = x.lt(eps).where(eps, x.gt(high).where(high, x));
                 return z.div(z.rsub(1)).log();
             })
             .check(takes("logit_cpu", FLOATS))
@@ -120,17 +120,15 @@ public final class SpecialOps {
 
     /** The inverse of the sigmoid, of a number kept from 0 and 1 where {@code eps} is given. */
     public static Tensor logit(Tensor self, @Nullable Double eps, boolean inPlace) {
-        Elementwise row = eps == null ? LOGIT : LOGIT_EPS;
-        Object[] operands = eps == null ? new Object[] {self} : new Object[] {self, eps};
-        return inPlace ? row.callInPlace(operands) : row.call(operands);
+        if (eps == null) return inPlace ? LOGIT.callInPlace(self) : LOGIT.call(self);
+        return inPlace ? LOGIT_EPS.callInPlace(self, eps) : LOGIT_EPS.call(self, eps);
     }
 
     /** The {@code n}-th derivative of the digamma function. */
     public static Tensor polygamma(long n, Tensor self, boolean inPlace) {
         if (n < 0) throw new CotangentException("polygamma(n, x) does not support negative n.");
-        Elementwise row = n == 0 ? POLYGAMMA_0 : POLYGAMMA;
-        Object[] operands = n == 0 ? new Object[] {self} : new Object[] {self, n};
-        return inPlace ? row.callInPlace(operands) : row.call(operands);
+        if (n == 0) return inPlace ? POLYGAMMA_0.callInPlace(self) : POLYGAMMA_0.call(self);
+        return inPlace ? POLYGAMMA.callInPlace(self, n) : POLYGAMMA.call(self, n);
     }
 
     /** The logarithm of the multivariate gamma function, as the sum that defines it. */

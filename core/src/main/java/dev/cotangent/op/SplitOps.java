@@ -15,7 +15,7 @@ public final class SplitOps {
     private SplitOps() {}
 
     /** {@code torch.split} into parts of one size, the last perhaps smaller. */
-    public static List<Tensor> split(Tensor x, long splitSize, long dim) {
+    public static List<Tensor> split(Tensor x, long splitSize, int dim) {
         if (x.dim() == 0) throw new CotangentException("split expects at least a 1-dimensional tensor");
         if (splitSize < 0) {
             throw new CotangentException("split expects split_size be non-negative, but got split_size=" + splitSize);
@@ -34,7 +34,7 @@ public final class SplitOps {
     }
 
     /** {@code torch.split} into parts of given sizes. */
-    public static List<Tensor> split(Tensor x, long[] sizes, long dim) {
+    public static List<Tensor> split(Tensor x, long[] sizes, int dim) {
         if (x.dim() == 0) throw new CotangentException("split expects at least a 1-dimensional tensor");
         int d = Broadcast.dim(dim, x.dim());
         long size = x.size(d);
@@ -87,7 +87,7 @@ public final class SplitOps {
     }
 
     /** {@code torch.unbind}. */
-    public static List<Tensor> unbind(Tensor x, long dim) {
+    public static List<Tensor> unbind(Tensor x, int dim) {
         int d = Broadcast.dim(dim, x.dim());
         if (x.dim() == 0) throw new IndexException("Dimension specified as " + d + " but tensor has no dimensions");
         Tensor[] out = new Tensor[Math.toIntExact(x.size(d))];
@@ -101,7 +101,7 @@ public final class SplitOps {
     }
 
     /** {@code torch.chunk}. */
-    public static List<Tensor> chunk(Tensor x, long chunks, long dim) {
+    public static List<Tensor> chunk(Tensor x, long chunks, int dim) {
         if (x.dim() == 0) throw new CotangentException("chunk expects at least a 1-dimensional tensor");
         if (chunks <= 0) {
             throw new CotangentException("chunk expects `chunks` to be greater than 0, got: " + chunks);
@@ -117,7 +117,7 @@ public final class SplitOps {
     }
 
     /** {@code torch.tensor_split} into so many parts, the first ones larger by one where they are not even. */
-    public static List<Tensor> tensorSplit(Tensor x, long sections, long dim) {
+    public static List<Tensor> tensorSplit(Tensor x, long sections, int dim) {
         checkRank(x);
         int d = Broadcast.dim(dim, x.dim());
         if (sections <= 0) throw new CotangentException("number of sections must be larger than 0, got " + sections);
@@ -138,7 +138,7 @@ public final class SplitOps {
     }
 
     /** {@code torch.tensor_split} before each of these indices. */
-    public static List<Tensor> tensorSplit(Tensor x, long[] indices, long dim) {
+    public static List<Tensor> tensorSplit(Tensor x, long[] indices, int dim) {
         checkRank(x);
         int d = Broadcast.dim(dim, x.dim());
         List<Tensor> parts = new ArrayList<>();
@@ -152,7 +152,7 @@ public final class SplitOps {
     }
 
     /** {@code torch.tensor_split} by a tensor: of no dimension the number of parts, of one the indices. */
-    public static List<Tensor> tensorSplit(Tensor x, Tensor tensorIndicesOrSections, long dim) {
+    public static List<Tensor> tensorSplit(Tensor x, Tensor tensorIndicesOrSections, int dim) {
         checkRank(x);
         Tensor t = tensorIndicesOrSections;
         if (!t.device().isCpu()) {

@@ -1,5 +1,6 @@
 package dev.cotangent.op;
 
+import dev.cotangent.Arguments;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Index;
@@ -8,6 +9,7 @@ import dev.cotangent.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Python's {@code x[...]} and {@code x[...] = v}: views for integers, slices and new axes, then index tensors, if any. */
@@ -22,14 +24,59 @@ public final class Subscript {
 
     private Subscript() {}
 
-    /** One index for each of the first dimensions. */
-    public static List<Index> at(long... index) {
-        return Arrays.stream(index).mapToObj(Index::at).toList();
+    private static Index named(@Nullable Index part) {
+        return Arguments.notNull("index", "index", part);
     }
 
-    /** One tensor or mask after the other. */
-    public static List<Index> of(Tensor... index) {
-        return Arrays.stream(index).map(Index::of).toList();
+    /** Returns an index of the first dimension alone. */
+    public static List<Index> list(long index) {
+        return List.of(Index.at(index));
+    }
+
+    /** Returns an index of each of the first dimensions. */
+    public static List<Index> list(long first, long second, long... others) {
+        List<Index> list = new ArrayList<>(others.length + 2);
+        list.add(Index.at(first));
+        list.add(Index.at(second));
+        for (long i : others) list.add(Index.at(i));
+        return list;
+    }
+
+    /** Returns an index of parts. */
+    public static List<Index> list(Index... parts) {
+        for (Index part : Arguments.notNull("index", "index", parts)) named(part);
+        return List.of(parts);
+    }
+
+    /** Returns an index of a part and integers. */
+    public static List<Index> list(Index first, long... others) {
+        List<Index> list = new ArrayList<>(others.length + 1);
+        list.add(named(first));
+        for (long i : others) list.add(Index.at(i));
+        return list;
+    }
+
+    /** Returns an index of an integer and parts. */
+    public static List<Index> list(long first, Index... others) {
+        List<Index> list = new ArrayList<>(others.length + 1);
+        list.add(Index.at(first));
+        for (Index part : others) list.add(named(part));
+        return list;
+    }
+
+    /** Returns an index of a part and of index tensors or masks. */
+    public static List<Index> list(Index first, Tensor... others) {
+        List<Index> list = new ArrayList<>(others.length + 1);
+        list.add(named(first));
+        for (Tensor t : others) list.add(Index.of(t));
+        return list;
+    }
+
+    /** Returns an index of index tensors or masks. */
+    public static List<Index> list(Tensor... index) {
+        List<Index> list = new ArrayList<>(Arguments.notNull("index", "index", index).length);
+        for (Tensor t : index) list.add(Index.of(t));
+        return list;
     }
 
     /** {@code x[...]}. */
@@ -49,6 +96,17 @@ public final class Subscript {
     /** {@code x[...] = number}. */
     public static void set(Tensor x, Number value, List<Index> index) {
         set(x, Factories.full(x.dtype(), Device.cpu(), value), index);
+    }
+
+    /** Applies an operation in place to {@code x[...]}, as {@code x[...] += 1} does. */
+    public static void update(Tensor x, List<Index> index, UnaryOperator<Tensor> inPlace) {
+        Parts p = parts(x, index, false);
+        if (p.tensors.isEmpty()) {
+            inPlace.apply(p.view);
+            return;
+        }
+        Tensor picked = inPlace.apply(AdvancedIndex.index(p.view, p.tensors));
+        AdvancedIndex.indexPutInPlace(p.view, p.tensors, picked, false);
     }
 
     private static void copy(Tensor to, Tensor value) {

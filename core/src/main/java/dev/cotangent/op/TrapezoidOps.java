@@ -8,8 +8,8 @@ public final class TrapezoidOps {
     private TrapezoidOps() {}
 
     /** {@code torch.trapezoid} of samples that are {@code dx} apart. */
-    public static Tensor trapezoid(Tensor y, Number dx, long dim) {
-        if (y.dim() > 0 && y.size((int) dim) == 0) return empty(y, dim);
+    public static Tensor trapezoid(Tensor y, Number dx, int dim) {
+        if (y.dim() > 0 && y.size(dim) == 0) return empty(y, dim);
         int d = dim(y, dim);
         long n = y.size(d);
         Tensor ends = y.select(d, 0).add(y.select(d, -1));
@@ -17,25 +17,25 @@ public final class TrapezoidOps {
     }
 
     /** {@code torch.trapezoid} of samples at places. */
-    public static Tensor trapezoid(Tensor y, Tensor x, long dim) {
-        if (y.dim() > 0 && y.size((int) dim) == 0) return empty(y, dim);
+    public static Tensor trapezoid(Tensor y, Tensor x, int dim) {
+        if (y.dim() > 0 && y.size(dim) == 0) return empty(y, dim);
         return areas(y, x, dim(y, dim)).sum(dim).div(2.0);
     }
 
     /** {@code torch.cumulative_trapezoid} of samples that are {@code dx} apart. */
-    public static Tensor cumulative(Tensor y, Number dx, long dim) {
+    public static Tensor cumulative(Tensor y, Number dx, int dim) {
         int d = dim(y, dim);
         long n = y.size(d);
         return sums(y, d, n).mul(dx).div(2.0).cumsum(d);
     }
 
     /** {@code torch.cumulative_trapezoid} of samples at places. */
-    public static Tensor cumulative(Tensor y, Tensor x, long dim) {
+    public static Tensor cumulative(Tensor y, Tensor x, int dim) {
         int d = dim(y, dim);
         return areas(y, x, d).cumsum(dim).div(2.0);
     }
 
-    private static int dim(Tensor y, long dim) {
+    private static int dim(Tensor y, int dim) {
         return Broadcast.dim(dim, y.dim());
     }
 
@@ -66,7 +66,7 @@ public final class TrapezoidOps {
         return y.narrow(dim, 0, n - 1).add(y.narrow(dim, 1, n - 1));
     }
 
-    private static Tensor empty(Tensor y, long dim) {
+    private static Tensor empty(Tensor y, int dim) {
         return y.sum(dim).zerosLike();
     }
 }

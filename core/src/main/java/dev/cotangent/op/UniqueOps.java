@@ -11,7 +11,7 @@ public final class UniqueOps {
     private UniqueOps() {}
 
     /** {@code torch.unique}, sorted. */
-    public static Unique unique(Tensor input, boolean inverse, boolean counts, @Nullable Long dim) {
+    public static Unique unique(Tensor input, boolean inverse, boolean counts, @Nullable Integer dim) {
         Tensor x = input.detach();
         if (dim == null) {
             Tensor flat = x.reshape(-1);
@@ -30,7 +30,7 @@ public final class UniqueOps {
     }
 
     /** {@code torch.unique_consecutive}. */
-    public static Unique consecutive(Tensor input, boolean inverse, boolean counts, @Nullable Long dim) {
+    public static Unique consecutive(Tensor input, boolean inverse, boolean counts, @Nullable Integer dim) {
         Tensor x = input.detach();
         if (dim == null)
             return grouped(x.reshape(-1), null, 0, inverse, counts, x.layout().sizes());
@@ -78,7 +78,7 @@ public final class UniqueOps {
         if (n == 0) return Factories.zeros(Dtype.BOOL, x.device(), 0);
         Tensor rows = x.dim() == 1 ? x : x.movedim(dim, 0).reshape(n, x.numel() / n);
         Tensor differs = rows.narrow(0, 1, n - 1).ne(rows.narrow(0, 0, n - 1));
-        if (rows.dim() > 1) differs = differs.any(1L, false);
+        if (rows.dim() > 1) differs = differs.any(1, false);
         return JoinOps.cat(List.of(Factories.ones(Dtype.BOOL, x.device(), 1), differs), 0);
     }
 }

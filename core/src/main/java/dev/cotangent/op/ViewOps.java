@@ -30,7 +30,7 @@ public final class ViewOps {
         /** The tensor itself, from now on seen that way. */
         Tensor inPlace(Tensor self) {
             Grad.checkHistory(self);
-            Grad grad = Grad.of(node, self).input(self, rule);
+            Grad grad = Grad.of(node.replace("Backward0", "Backward1"), self).input(self, rule);
             self.setData(Tensor.viewOf(self, layout));
             self.version().bump();
             return grad.reshaped(self);
@@ -57,7 +57,7 @@ public final class ViewOps {
     }
 
     /** {@code torch.select}. */
-    public static Tensor select(Tensor x, long dim, long index) {
+    public static Tensor select(Tensor x, int dim, long index) {
         if (x.dim() == 0) throw new IndexException("select() cannot be applied to a 0-dim tensor.");
         int d = Broadcast.dim(dim, x.dim());
         long size = x.size(d);
@@ -70,7 +70,7 @@ public final class ViewOps {
     }
 
     /** {@code x[start:end:step]} along a dimension, Python's rules for bounds out of range; null: from and to the ends. */
-    public static Tensor slice(Tensor x, long dim, @Nullable Long start, @Nullable Long end, long step) {
+    public static Tensor slice(Tensor x, int dim, @Nullable Long start, @Nullable Long end, long step) {
         if (x.dim() == 0) throw new IndexException("slice() cannot be applied to a 0-dim tensor.");
         int d = Broadcast.dim(dim, x.dim());
         if (step <= 0) throw new CotangentException("slice step must be positive");
@@ -91,7 +91,7 @@ public final class ViewOps {
     }
 
     /** {@code torch.narrow}. */
-    public static Tensor narrow(Tensor x, long dim, long start, long length) {
+    public static Tensor narrow(Tensor x, int dim, long start, long length) {
         if (x.dim() == 0) throw new CotangentException("narrow() cannot be applied to a 0-dim tensor.");
         int d = Broadcast.dim(dim, x.dim());
         long size = x.size(d);
@@ -109,7 +109,7 @@ public final class ViewOps {
     }
 
     /** {@code torch.narrow_copy}. */
-    public static Tensor narrowCopy(Tensor x, long dim, long start, long length) {
+    public static Tensor narrowCopy(Tensor x, int dim, long start, long length) {
         if (x.dim() > 0 && dim >= x.dim()) {
             throw new CotangentException("Expected dim < static_cast<int64_t>(self_sizes.size()) to be true, but got"
                     + " false. Dimension out of range (expected to be in range of [" + -x.dim() + ", " + (x.dim() - 1)
@@ -123,7 +123,7 @@ public final class ViewOps {
     }
 
     /** {@code torch.diagonal}. */
-    public static Tensor diagonal(Tensor x, long offset, long dim1, long dim2) {
+    public static Tensor diagonal(Tensor x, long offset, int dim1, int dim2) {
         int a = Broadcast.dim(dim1, x.dim());
         int b = Broadcast.dim(dim2, x.dim());
         if (a == b) throw new CotangentException("diagonal dimensions cannot be identical " + dim1 + ", " + dim2);
@@ -147,7 +147,7 @@ public final class ViewOps {
     }
 
     /** {@code torch.Tensor.unfold}. */
-    public static Tensor unfold(Tensor x, long dimension, long size, long step) {
+    public static Tensor unfold(Tensor x, int dimension, long size, long step) {
         int d = Broadcast.dim(dimension, x.dim());
         long most = x.dim() == 0 ? 1 : x.size(d);
         if (size > most) {
@@ -178,7 +178,7 @@ public final class ViewOps {
     }
 
     /** {@code torch.permute}. */
-    public static Tensor permute(Tensor x, long... dims) {
+    public static Tensor permute(Tensor x, int... dims) {
         if (dims.length != x.dim()) {
             throw new CotangentException(
                     "permute(sparse_coo): number of dimensions in the tensor input does not match the"
@@ -186,7 +186,7 @@ public final class ViewOps {
                             + " is not equal to len(dims) = " + dims.length);
         }
         int[] order = new int[dims.length];
-        long[] back = new long[dims.length];
+        int[] back = new int[dims.length];
         boolean[] seen = new boolean[dims.length];
         for (int i = 0; i < order.length; i++) {
             order[i] = Broadcast.dim(dims[i], x.dim());
@@ -198,7 +198,7 @@ public final class ViewOps {
     }
 
     /** {@code torch.transpose}. */
-    static Recipe transposed(Tensor x, long a, long b) {
+    static Recipe transposed(Tensor x, int a, int b) {
         int p = Broadcast.dim(a, x.dim());
         int q = Broadcast.dim(b, x.dim());
         Layout l = x.dim() == 0 ? x.layout() : x.layout().transpose(p, q);
@@ -206,12 +206,12 @@ public final class ViewOps {
     }
 
     /** {@code torch.transpose}. */
-    public static Tensor transpose(Tensor x, long a, long b) {
+    public static Tensor transpose(Tensor x, int a, int b) {
         return transposed(x, a, b).of(x);
     }
 
     /** {@code torch.Tensor.transpose_}. */
-    public static Tensor transposeInPlace(Tensor self, long a, long b) {
+    public static Tensor transposeInPlace(Tensor self, int a, int b) {
         return transposed(self, a, b).inPlace(self);
     }
 
@@ -232,22 +232,22 @@ public final class ViewOps {
         return turned(self).inPlace(self);
     }
 
-    private static Recipe unsqueezed(Tensor x, long dim) {
+    private static Recipe unsqueezed(Tensor x, int dim) {
         int d = Broadcast.dim(dim, x.dim() + 1);
         return new Recipe(x.layout().unsqueeze(d), "UnsqueezeBackward0", g -> squeeze(g, d));
     }
 
     /** {@code torch.unsqueeze}. */
-    public static Tensor unsqueeze(Tensor x, long dim) {
+    public static Tensor unsqueeze(Tensor x, int dim) {
         return unsqueezed(x, dim).of(x);
     }
 
     /** {@code torch.Tensor.unsqueeze_}. */
-    public static Tensor unsqueezeInPlace(Tensor self, long dim) {
+    public static Tensor unsqueezeInPlace(Tensor self, int dim) {
         return unsqueezed(self, dim).inPlace(self);
     }
 
-    private static Recipe squeezed(Tensor x, long dim, String node) {
+    private static Recipe squeezed(Tensor x, int dim, String node) {
         int d = Broadcast.dim(dim, x.dim());
         boolean drops = x.dim() > 0 && x.size(d) == 1;
         Layout l = drops ? x.layout().squeeze(d) : x.layout();
@@ -262,7 +262,7 @@ public final class ViewOps {
     }
 
     /** {@code torch.squeeze} of one dimension. */
-    public static Tensor squeeze(Tensor x, long dim) {
+    public static Tensor squeeze(Tensor x, int dim) {
         return squeezed(x, dim, "SqueezeBackward1").of(x);
     }
 
@@ -272,13 +272,13 @@ public final class ViewOps {
     }
 
     /** {@code torch.Tensor.squeeze_} of one dimension. */
-    public static Tensor squeezeInPlace(Tensor self, long dim) {
-        return squeezed(self, dim, "SqueezeBackward3").inPlace(self);
+    public static Tensor squeezeInPlace(Tensor self, int dim) {
+        return squeezed(self, dim, "SqueezeBackward4").inPlace(self);
     }
 
     /** {@code torch.Tensor.squeeze_} of all dimensions of size 1. */
     public static Tensor squeezeInPlace(Tensor self) {
-        return squeezed(self, "SqueezeBackward2").inPlace(self);
+        return squeezed(self, "SqueezeBackward3").inPlace(self);
     }
 
     /** {@code torch.Tensor.expand}; -1 keeps a size. */

@@ -22,9 +22,23 @@ public final class Program {
     private final int work;
     private final int cost;
     private final boolean raises;
-    private volatile @Nullable Made made;
+    private volatile @Nullable Cached<?> cached;
 
-    private record Made(Object by, Object what) {}
+    /**
+     * Under which a backend caches what it made of programs; compared by identity.
+     *
+     * @param <T> what it makes
+     */
+    public static final class CacheKey<T> {
+        private final Class<T> type;
+
+        /** Creates a key of a class. */
+        public CacheKey(Class<T> type) {
+            this.type = type;
+        }
+    }
+
+    private record Cached<T>(CacheKey<T> key, T value) {}
 
     /**
      * Of outputs made in one {@link Exprs}.
@@ -97,15 +111,15 @@ public final class Program {
         return positions.get(e);
     }
 
-    /** What was made of this program last, if that one made it; null otherwise. */
-    public @Nullable Object made(Object by) {
-        Made m = made;
-        return m != null && m.by == by ? m.what : null;
+    /** Returns what was cached last, if it was under this key; null otherwise. */
+    public <T> @Nullable T cached(CacheKey<T> key) {
+        Cached<?> c = cached;
+        return c != null && c.key == key ? key.type.cast(c.value) : null;
     }
 
-    /** Keeps what somebody made of this program, in place of what was kept before. */
-    public void keep(Object by, Object what) {
-        made = new Made(by, what);
+    /** Caches what a backend made of this program, in place of what was cached before. */
+    public <T> void cache(CacheKey<T> key, T value) {
+        cached = new Cached<>(key, value);
     }
 
     /** How many steps are ops and conversions. */

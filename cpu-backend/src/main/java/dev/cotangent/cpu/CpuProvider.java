@@ -3,10 +3,10 @@ package dev.cotangent.cpu;
 import dev.cotangent.CotangentException;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.BackendProvider;
+import dev.cotangent.backend.Logs;
 import dev.cotangent.cpu.vector.VectorApi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Offers the CPU. System properties: {@code cotangent.threads}, by default as many as there are processors;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * by default the widest that Java uses on the processor, and 0 for scalar loops.
  */
 public final class CpuProvider implements BackendProvider {
-    private static final Logger LOG = LoggerFactory.getLogger(CpuProvider.class);
+    private static final Logger LOG = Logs.of(CpuProvider.class);
     private static final String MODULE = "jdk.incubator.vector";
 
     @Override

@@ -30,6 +30,7 @@ final class Kernels {
     private @Nullable Warming<Reversal> reversal;
     private final Map<Key, Kernel> kernels = new ConcurrentHashMap<>();
     private final Map<Program, Compiled> compiled = new WeakHashMap<>();
+    private final Program.CacheKey<Compiled> key = new Program.CacheKey<>(Compiled.class);
 
     /** @param aside whether vector loops are warmed aside before they are used */
     Kernels(@Nullable VectorLoops vectors, boolean aside) {
@@ -107,13 +108,13 @@ final class Kernels {
 
     /** A program compiled; programs are known by identity, and forgotten when nobody holds them any more. */
     Compiled of(Program program) {
-        if (program.made(this) instanceof Compiled known) return known;
-        Compiled code;
+        Compiled code = program.cached(key);
+        if (code != null) return code;
         synchronized (compiled) {
             code = compiled.get(program);
             if (code == null) compiled.put(program, code = new Compiled(Lowering.lower(program), this));
         }
-        program.keep(this, code);
+        program.cache(key, code);
         return code;
     }
 }

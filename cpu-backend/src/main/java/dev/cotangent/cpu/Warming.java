@@ -1,5 +1,6 @@
 package dev.cotangent.cpu;
 
+import dev.cotangent.backend.Logs;
 import java.util.Arrays;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +10,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loops in a scalar form and in vectors, which give the same bits. Vectors take a hundred times as long as scalar loops
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * compiler needs depends on the loops, the processor and who else wants it.
  */
 final class Warming<T> {
-    private static final Logger LOG = LoggerFactory.getLogger(Warming.class);
+    private static final Logger LOG = Logs.of(Warming.class);
 
     /** Rounds that are looked back on. The fastest of them counts, as others may have had to wait for a processor. */
     private static final int WINDOW = 8;

@@ -1,6 +1,7 @@
 package dev.cotangent.cuda;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.backend.Logs;
 import dev.cotangent.kernels.CudaLibraries;
 import dev.cotangent.kernels.CudaLibraries.Found;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.stream.Stream;
 import jcuda.driver.CUresult;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads JCuda's native libraries, once. JCuda unpacks them into {@code java.io.tmpdir}, where a file that is there is
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("restricted")
 final class Jcuda {
-    private static final Logger LOG = LoggerFactory.getLogger(Jcuda.class);
+    private static final Logger LOG = Logs.of(Jcuda.class);
     private static final String CUBLAS = "libJCublas2-12.6.0-linux-x86_64.so";
     private static final int VERSION_NEEDS = 0x6ffffffe;
     private static @Nullable Boolean products;

@@ -1,6 +1,7 @@
 package dev.cotangent.cuda;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.backend.Logs;
 import dev.cotangent.kernels.KernelSource;
 import dev.cotangent.kernels.KernelSources;
 import dev.cotangent.kernels.Nvrtc;
@@ -26,7 +27,6 @@ import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Compiled kernels: of this process in memory, of all in a folder. An entry of the folder is named after all that it was
@@ -37,7 +37,7 @@ final class KernelCache {
     /** The property that names the folder, or says {@code off}. */
     static final String FOLDER = "cotangent.cuda.kernels";
 
-    private static final Logger LOG = LoggerFactory.getLogger(KernelCache.class);
+    private static final Logger LOG = Logs.of(KernelCache.class);
     private static final int HASH = 32;
     private static final int RECENT = 1024;
     private static final long SECOND = 1_000_000_000;

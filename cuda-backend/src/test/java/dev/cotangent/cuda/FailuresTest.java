@@ -1,6 +1,6 @@
 package dev.cotangent.cuda;
 
-import static dev.cotangent.Tensors.tensor;
+import static dev.cotangent.Tensors.floatTensor;
 import static dev.cotangent.op.Factories.zeros;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -38,8 +38,8 @@ class FailuresTest extends OnEmulator {
     /** A bit of everything that calls the driver. */
     private static float[] work() {
         List<Tensor> results = new ArrayList<>();
-        Tensor w = tensor(1, 2, 3, 4, 5, 6).cuda().reshape(3, 2).requiresGrad_(true);
-        Tensor x = tensor(6, 5, 4, 3, 2, 1).cuda().reshape(2, 3);
+        Tensor w = floatTensor(1, 2, 3, 4, 5, 6).cuda().reshape(3, 2).requiresGrad_(true);
+        Tensor x = floatTensor(6, 5, 4, 3, 2, 1).cuda().reshape(2, 3);
         Tensor y = x.matmul(w);
         y.mul(y).sum().backward();
         results.add(w.grad());
@@ -121,7 +121,7 @@ class FailuresTest extends OnEmulator {
 
     @Test
     void aProductThatFailsIsNamed() {
-        Tensor x = tensor(1, 2, 3, 4).cuda().reshape(2, 2);
+        Tensor x = floatTensor(1, 2, 3, 4).cuda().reshape(2, 2);
         emulator.fail("cublasGemmStridedBatchedEx", 0, 13);
         String message =
                 assertThrows(CotangentException.class, () -> x.matmul(x)).getMessage();
@@ -176,7 +176,7 @@ class FailuresTest extends OnEmulator {
                 "cuLaunchKernel"
             })
     void aCaptureThatFailsIsNamedAndTheNextOneWorks(String call) {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         emulator.fail(call, 0, ILLEGAL_ADDRESS);
         String message = assertThrows(
                         CotangentException.class,
@@ -194,7 +194,7 @@ class FailuresTest extends OnEmulator {
     @ParameterizedTest
     @ValueSource(strings = {"cuMemcpyPeerAsync", "cuEventRecord", "cuStreamWaitEvent"})
     void aCopyBetweenDevicesThatFailsIsNamedAndTheNextOneWorks(String call) {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         emulator.fail(call, 0, ILLEGAL_ADDRESS);
         String message = assertThrows(CotangentException.class, () -> x.cuda(1)).getMessage();
         assertEquals("CUDA error: CUDA_ERROR_ILLEGAL_ADDRESS in " + call, message);
@@ -256,7 +256,7 @@ class FailuresTest extends OnEmulator {
                     assertThrows(CotangentException.class, () -> mib(41)).getMessage();
             assertTrue(message.startsWith("CUDA out of memory. Tried to allocate 41.00 MiB (GPU 0; "), message);
             assertEquals(at.failed() + 1, allocator().rungs().failed(), "in the end an error");
-            assertEquals(7 * 40L * MIB, kept.sum().item());
+            assertEquals(7 * 40L * MIB, kept.sum().itemDouble());
             drop(16);
         } finally {
             emulator.capacity(2L << 30);

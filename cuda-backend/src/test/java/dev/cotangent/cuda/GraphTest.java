@@ -1,5 +1,6 @@
 package dev.cotangent.cuda;
 
+import static dev.cotangent.Tensors.floatTensor;
 import static dev.cotangent.Tensors.manualSeed;
 import static dev.cotangent.Tensors.ones;
 import static dev.cotangent.Tensors.tensor;
@@ -16,12 +17,10 @@ import dev.cotangent.CudaEvent;
 import dev.cotangent.CudaGraph;
 import dev.cotangent.CudaStream;
 import dev.cotangent.Device;
-import dev.cotangent.Dtype;
 import dev.cotangent.Fusion;
 import dev.cotangent.Generator;
 import dev.cotangent.IndexException;
 import dev.cotangent.Scope;
-import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -29,14 +28,14 @@ import org.junit.jupiter.api.Test;
 class GraphTest extends OnEmulator {
     @Test
     void aReplayReadsAndWritesTheSameTensorsAnew() {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor w = ones(3, 2).cuda();
         Tensor[] y = new Tensor[1];
         try (CudaGraph graph = CudaGraph.capture(
                 () -> y[0] = x.mul(2).unsqueeze(0).matmul(w).softmax(1).add(x.sum()))) {
             graph.replay();
             assertArrayEquals(new float[] {6.5f, 6.5f}, floats(y[0]));
-            x.copy_(tensor(4, 5, 6));
+            x.copy_(floatTensor(4, 5, 6));
             graph.replay();
             assertArrayEquals(new float[] {15.5f, 15.5f}, floats(y[0]));
         }
@@ -57,8 +56,8 @@ class GraphTest extends OnEmulator {
                 others[i] = zeros(1 << 18).cuda().add(1);
             Cuda.emptyCache();
             graph.replay();
-            assertEquals(5.0 * (1 << 18), y[0].sum().item());
-            for (Tensor t : others) assertEquals(1 << 18, t.sum().item());
+            assertEquals(5.0 * (1 << 18), y[0].sum().itemDouble());
+            for (Tensor t : others) assertEquals(1 << 18, t.sum().itemDouble());
         }
     }
 
@@ -76,7 +75,7 @@ class GraphTest extends OnEmulator {
             others[i] = zeros(1 << 18).cuda().sub(9);
         Cuda.emptyCache();
         graph.replay();
-        assertEquals(4.0 * (1 << 18), y[0].sum().item());
+        assertEquals(4.0 * (1 << 18), y[0].sum().itemDouble());
         graph.close();
         assertEquals(
                 "the CudaGraph is closed already",
@@ -85,8 +84,8 @@ class GraphTest extends OnEmulator {
 
     @Test
     void aTrainingStepIsReplayed() {
-        Tensor x = tensor(1, 2).cuda();
-        Tensor w = tensor(3, 4).cuda().requiresGrad_();
+        Tensor x = floatTensor(1, 2).cuda();
+        Tensor w = floatTensor(3, 4).cuda().requiresGrad_();
         Runnable step = () -> {
             w.setGrad(null);
             w.mul(x).pow(2).sum().backward();
@@ -130,12 +129,12 @@ class GraphTest extends OnEmulator {
 
     @Test
     void whatCannotBeCapturedSaysSoAndTheNextCaptureWorks() {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         CudaStream side = CudaStream.create();
         CudaEvent outside = side.recordEvent();
         Runnable[] steps = {
-            () -> x.sum().item(),
-            () -> x.add(tensor(1, 2, 3).cuda()),
+            () -> x.sum().itemDouble(),
+            () -> x.add(floatTensor(1, 2, 3).cuda()),
             Cuda::synchronize,
             () -> Cuda.currentStream().synchronize(),
             () -> side.run(() -> x.mul(2)),
@@ -172,7 +171,7 @@ class GraphTest extends OnEmulator {
 
     @Test
     void streamsThatWaitForTheStepTakePartInIt() {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor w = ones(3, 2).cuda();
         CudaStream left = CudaStream.create();
         CudaStream right = CudaStream.create();
@@ -192,10 +191,10 @@ class GraphTest extends OnEmulator {
             y[0] = part[1].add(1);
         })) {
             graph.replay();
-            assertEquals(81, y[0].item());
-            x.copy_(tensor(1, 1, 1));
+            assertEquals(81, y[0].itemDouble());
+            x.copy_(floatTensor(1, 1, 1));
             graph.replay();
-            assertEquals(25, y[0].item());
+            assertEquals(25, y[0].itemDouble());
         }
         // They are streams like any other again.
         left.run(() -> x.mul_(3));
@@ -223,14 +222,14 @@ class GraphTest extends OnEmulator {
             main.waitStream(side);
         })) {
             graph.replay();
-            assertEquals(3.0 * n, y[0].sum().item());
-            assertEquals(-6.0 * n, y[1].sum().item());
+            assertEquals(3.0 * n, y[0].sum().itemDouble());
+            assertEquals(-6.0 * n, y[1].sum().itemDouble());
         }
     }
 
     @Test
     void aStreamThatDoesNotComeBackIsSaidToBeMissing() {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         CudaStream side = CudaStream.create();
         CudaEvent[] within = new CudaEvent[1];
         String message = assertThrows(
@@ -272,15 +271,15 @@ class GraphTest extends OnEmulator {
             side.run(() -> y[0] = put[0].add(1));
             main.waitStream(side);
         })) {
-            assertEquals(2.0 * n, put[0].sum().item());
+            assertEquals(2.0 * n, put[0].sum().itemDouble());
             graph.replay();
-            assertEquals(3.0 * n, y[0].sum().item());
+            assertEquals(3.0 * n, y[0].sum().itemDouble());
         }
     }
 
     @Test
     void aReplayGoesToTheCurrentStream() {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         CudaStream side = CudaStream.create();
         side.waitStream(Cuda.currentStream());
         try (CudaGraph graph = CudaGraph.capture(() -> x.mul_(2))) {
@@ -293,7 +292,7 @@ class GraphTest extends OnEmulator {
 
     @Test
     void aWrongIndexInAReplayIsRaised() {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor index = tensor(new long[] {1}).cuda();
         Tensor[] y = new Tensor[1];
         try (CudaGraph graph = CudaGraph.capture(() -> y[0] = x.gather(0, index))) {
@@ -309,7 +308,7 @@ class GraphTest extends OnEmulator {
 
     @Test
     void aClosedGraphIsNotAskedForItsErrors() {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor index = tensor(new long[] {5}).cuda();
         CudaGraph graph = CudaGraph.capture(() -> x.gather(0, index));
         graph.replay();
@@ -323,7 +322,7 @@ class GraphTest extends OnEmulator {
         long bytes = 16L << 20;
         CudaGraph graph = CudaGraph.capture(() -> {
             try (var _ = Scope.open()) {
-                zeros(Shape.of(1 << 21), Dtype.FLOAT32, Device.cuda()).add(1);
+                zeros(Device.cuda(), 1 << 21).add(1);
             }
         });
         Cuda.emptyCache();
@@ -346,12 +345,12 @@ class GraphTest extends OnEmulator {
             y[1] = x.mul(5);
             x.add_(1);
         })) {
-            assertEquals(2.0 * n, put.sum().item());
+            assertEquals(2.0 * n, put.sum().itemDouble());
             graph.replay();
             graph.replay();
-            assertEquals(3.0 * n, y[0].sum().item());
-            assertEquals(10.0 * n, y[1].sum().item());
-            assertEquals(3.0 * n, x.sum().item());
+            assertEquals(3.0 * n, y[0].sum().itemDouble());
+            assertEquals(10.0 * n, y[1].sum().itemDouble());
+            assertEquals(3.0 * n, x.sum().itemDouble());
         }
     }
 }

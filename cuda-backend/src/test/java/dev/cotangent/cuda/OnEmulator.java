@@ -56,7 +56,7 @@ abstract class OnEmulator {
     static float[] floats(Tensor t) {
         float[] all = new float[(int) t.numel()];
         Tensor host = t.detach().cpu().reshape(-1);
-        for (int i = 0; i < all.length; i++) all[i] = (float) host.select(0, i).item();
+        for (int i = 0; i < all.length; i++) all[i] = (float) host.select(0, i).itemDouble();
         return all;
     }
 }

@@ -47,7 +47,7 @@ class ProbeTest extends OnEmulator {
             System.out.println(Cuda.status());
             Tensor x = Tensors.ones(2, 2);
             if (Cuda.isAvailable()) x = x.cuda();
-            System.out.println(x.matmul(x).sum().item());
+            System.out.println(x.matmul(x).sum().itemDouble());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cotangent.cuda;
 
+import static dev.cotangent.Tensors.floatTensor;
 import static dev.cotangent.Tensors.ones;
 import static dev.cotangent.Tensors.tensor;
 import static dev.cotangent.Tensors.zeros;
@@ -115,7 +116,7 @@ class StreamsTest extends OnEmulator {
 
     @Test
     void workIsNotWaitedForUnlessAskedFor() {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         CudaStream side = CudaStream.create();
         // Every question brings an emulated stream one step further.
         side.run(() -> x.mul_(1).mul_(2));
@@ -138,7 +139,7 @@ class StreamsTest extends OnEmulator {
         CudaStream side = CudaStream.create();
         side.waitStream(Cuda.currentStream());
         try (var _ = side.use()) {
-            assertEquals(3000, x.mul(2).sum().item());
+            assertEquals(3000, x.mul(2).sum().itemDouble());
             assertArrayEquals(
                     new float[] {15, 15},
                     floats(x.matmul(ones(5, 1).cuda()).sum(1).get("0:2").mul(3)));
@@ -147,7 +148,7 @@ class StreamsTest extends OnEmulator {
 
     @Test
     void eventsOrderStreams() {
-        Tensor x = tensor(1).cuda();
+        Tensor x = floatTensor(1).cuda();
         CudaStream a = CudaStream.create();
         CudaStream b = CudaStream.create();
         a.run(() -> x.mul_(2));
@@ -205,14 +206,14 @@ class StreamsTest extends OnEmulator {
         }
         there.synchronize();
         assertEquals(Device.cuda(1), y[0].device());
-        assertEquals(3.0 * n, y[0].sum().item());
+        assertEquals(3.0 * n, y[0].sum().itemDouble());
         here.synchronize();
-        assertEquals(10.0 * n, x.sum().item());
+        assertEquals(10.0 * n, x.sum().itemDouble());
     }
 
     @Test
     void whatDoesNotLieInARowIsCopiedToAnotherDeviceAsWell() {
-        Tensor x = tensor(1, 2, 3, 4, 5, 6).cuda().reshape(2, 3);
+        Tensor x = floatTensor(1, 2, 3, 4, 5, 6).cuda().reshape(2, 3);
         assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, floats(x.t().cuda(1)));
         Tensor y = zeros(3, 2).cuda(1);
         y.t().copy_(x);
@@ -226,9 +227,9 @@ class StreamsTest extends OnEmulator {
     @Test
     void whatIsLongGoesThroughTheHostPartByPart() {
         int n = (5 << 20) + 3;
-        Tensor x = Tensors.linspace(1, n, n, Dtype.FLOAT64, Device.cpu());
+        Tensor x = Tensors.linspace(1, n, n, Dtype.FLOAT64);
         Tensor y = x.cuda();
-        assertEquals(0, y.cpu().sub(x).abs().max().item());
+        assertEquals(0, y.cpu().sub(x).abs().max().itemDouble());
     }
 
     @Test
@@ -247,10 +248,10 @@ class StreamsTest extends OnEmulator {
         List<Tensor> others = new ArrayList<>();
         for (int i = 0; i < 4; i++) others.add(zeros(n).cuda().sub(7));
         side.synchronize();
-        assertEquals(4.0 * n, sum.sum().item());
+        assertEquals(4.0 * n, sum.sum().itemDouble());
         assertEquals(
                 -7.0 * n * others.size(),
-                others.stream().mapToDouble(t -> t.sum().item()).sum());
+                others.stream().mapToDouble(t -> t.sum().itemDouble()).sum());
     }
 
     @Test
@@ -269,7 +270,7 @@ class StreamsTest extends OnEmulator {
 
     @Test
     void aWrongIndexIsRaisedWhereTheStreamIsWaitedFor() {
-        Tensor x = tensor(1, 2, 3).cuda();
+        Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor index = tensor(new long[] {7}).cuda();
         CudaStream side = CudaStream.create();
         side.waitStream(Cuda.currentStream());
@@ -315,7 +316,7 @@ class StreamsTest extends OnEmulator {
                 results.add(threads.submit(() -> {
                     CudaStream s = side ? CudaStream.create() : Cuda.currentStream();
                     try (var _ = s.use()) {
-                        Tensor x = tensor(number, 1).cuda().requiresGrad_();
+                        Tensor x = floatTensor(number, 1).cuda().requiresGrad_();
                         for (int i = 0; i < 20; i++) {
                             try (var _ = Scope.open()) {
                                 x.mul(x).add(ones(2).cuda()).sum().backward();
@@ -339,9 +340,9 @@ class StreamsTest extends OnEmulator {
         CudaStream side = CudaStream.create();
         try (var _ = side.use()) {
             Tensor back = tensor(values).cuda().add(1).cpu();
-            assertEquals(values[n - 1] + 1, (float) back.select(0, n - 1).item());
+            assertEquals(values[n - 1] + 1, (float) back.select(0, n - 1).itemDouble());
             assertEquals(
-                    values[1_234_567] + 1, (float) back.select(0, 1_234_567).item());
+                    values[1_234_567] + 1, (float) back.select(0, 1_234_567).itemDouble());
         }
     }
 
@@ -364,7 +365,7 @@ class StreamsTest extends OnEmulator {
         b.run(() -> sums[0] = y[0].sum());
         b.run(() -> sums[1] = y[1].add(y[0]).sum());
         b.synchronize();
-        assertEquals(2.0 * n, sums[0].item());
-        assertEquals(5.0 * n, sums[1].item());
+        assertEquals(2.0 * n, sums[0].itemDouble());
+        assertEquals(5.0 * n, sums[1].itemDouble());
     }
 }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * System.setProperty("cotangent.cuda.path", EmulatedCuda.install().folder().toString());
- * tensor(1, 2, 3).cuda();
+ * tensor(1.0, 2.0, 3.0).cuda();
  * }</pre>
  *
  * <p>What is given to a stream of the program's own runs as late as it may, when something waits for it, so that a

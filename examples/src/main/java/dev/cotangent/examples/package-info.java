@@ -1,4 +1,4 @@
-/** The {@code cotangent} command: the tour of the seeds, trainings, the doctor and the shell. */
+/** Trainings that people read, and the tour of the tutorials, as commands of {@code cotangent}. */
 @NullMarked
 package dev.cotangent.examples;
 

@@ -6,7 +6,9 @@ import dev.cotangent.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code input @ weight.t() + bias} over the last dimension; PyTorch's {@code nn.Linear}. */
-public final class Linear extends Module {
+public sealed class Linear extends Module permits NonDynamicallyQuantizableLinear {
+    private static final double SLOPE = Math.sqrt(5);
+
     private final int inFeatures;
     private final int outFeatures;
     private final Tensor weight;
@@ -32,9 +34,12 @@ public final class Linear extends Module {
         }
         this.inFeatures = inFeatures;
         this.outFeatures = outFeatures;
-        double bound = inFeatures == 0 ? 0 : 1 / Math.sqrt(inFeatures);
-        weight = parameter("weight", Tensors.zeros(outFeatures, inFeatures).uniform_(-bound, bound));
-        this.bias = bias ? parameter("bias", Tensors.zeros(outFeatures).uniform_(-bound, bound)) : null;
+        weight = registerParameter("weight", Tensors.zeros(outFeatures, inFeatures));
+        this.bias = registerParameter("bias", bias ? Tensors.zeros(outFeatures) : null);
+        if (inFeatures == 0 || outFeatures == 0) return;
+        Init.kaimingUniform_(weight, Init.kaiming().a(SLOPE));
+        double bound = 1 / Math.sqrt(inFeatures);
+        if (this.bias != null) Init.uniform_(this.bias, -bound, bound);
     }
 
     /** Of shape (outFeatures, inFeatures). */

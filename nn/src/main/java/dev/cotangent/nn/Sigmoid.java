@@ -2,7 +2,7 @@ package dev.cotangent.nn;
 
 import dev.cotangent.Tensor;
 
-/** {@link Tensor#sigmoid}; PyTorch's {@code nn.Sigmoid}. */
+/** Computes {@link Tensor#sigmoid()}; PyTorch's {@code nn.Sigmoid}. */
 public final class Sigmoid extends Module {
     @Override
     public Tensor forward(Tensor input) {

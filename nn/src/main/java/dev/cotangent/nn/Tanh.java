@@ -2,7 +2,7 @@ package dev.cotangent.nn;
 
 import dev.cotangent.Tensor;
 
-/** {@link Tensor#tanh}; PyTorch's {@code nn.Tanh}. */
+/** Computes {@link Tensor#tanh()}; PyTorch's {@code nn.Tanh}. */
 public final class Tanh extends Module {
     @Override
     public Tensor forward(Tensor input) {

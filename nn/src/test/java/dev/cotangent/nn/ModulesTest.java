@@ -33,16 +33,16 @@ class ModulesTest {
 
     /** Two names of one layer, as in autoencoders with tied weights. */
     private static final class Tied extends Module {
-        private final Linear first = module("first", new Linear(2, 2));
-        private final Tensor count = buffer("count", zeros(1));
+        private final Linear first = registerModule("first", new Linear(2, 2));
+        private final Tensor count = registerBuffer("count", zeros(1));
 
         Tied() {
-            module("second", first);
-            parameter("scale", ones(1));
+            registerModule("second", first);
+            registerParameter("scale", ones(1));
         }
 
         void wrong(String name) {
-            parameter(name, ones(1));
+            registerParameter(name, ones(1));
         }
     }
 
@@ -156,9 +156,9 @@ class ModulesTest {
     void linearStartsWithinPyTorchsBound() {
         manualSeed(3);
         Tensor weight = new Linear(16, 1000).weight().detach();
-        assertTrue(weight.abs().max().item() <= 0.25);
-        assertTrue(weight.abs().max().item() > 0.249);
-        assertEquals(0.25 / Math.sqrt(3), weight.std().item(), 2e-3);
+        assertTrue(weight.abs().max().itemDouble() <= 0.25);
+        assertTrue(weight.abs().max().itemDouble() > 0.249);
+        assertEquals(0.25 / Math.sqrt(3), weight.std().itemDouble(), 2e-3);
     }
 
     @Test
@@ -169,7 +169,7 @@ class ModulesTest {
         Tensor y = tensor(new float[][] {{0}, {1}, {1}, {0}});
         var adam = new Adam(network.parameters(), 0.05);
         Tensor loss = network.forward(x).mseLoss(y);
-        double first = loss.item();
+        double first = loss.itemDouble();
         for (int i = 0; i < 400; i++) {
             adam.zeroGrad();
             loss = network.forward(x).mseLoss(y);
@@ -177,6 +177,6 @@ class ModulesTest {
             adam.step();
         }
         assertNotNull(network.parameters().getFirst().grad());
-        assertTrue(loss.item() < 0.01, first + " became " + loss.item());
+        assertTrue(loss.itemDouble() < 0.01, first + " became " + loss.itemDouble());
     }
 }

@@ -34,7 +34,7 @@ class OptimizersTest {
                         -0.8734071848750683),
                 of(
                         "momentum",
-                        p -> new SGD(p, 0.1, 0.9),
+                        p -> new SGD(p, SGD.options().lr(0.1).momentum(0.9)),
                         -0.2150250569840241,
                         -0.3656876546402739,
                         1.8284771402816007,
@@ -42,7 +42,13 @@ class OptimizersTest {
                         -1.740072283151497),
                 of(
                         "dampening",
-                        p -> new SGD(p, 0.1, 0.9, 0.1, 0.01, false),
+                        p -> new SGD(
+                                p,
+                                SGD.options()
+                                        .lr(0.1)
+                                        .momentum(0.9)
+                                        .dampening(0.1)
+                                        .weightDecay(0.01)),
                         -0.18752292469997706,
                         -0.44999836817056404,
                         1.8594318544024306,
@@ -50,7 +56,13 @@ class OptimizersTest {
                         -1.593353037893116),
                 of(
                         "nesterov",
-                        p -> new SGD(p, 0.1, 0.9, 0, 0.01, true),
+                        p -> new SGD(
+                                p,
+                                SGD.options()
+                                        .lr(0.1)
+                                        .momentum(0.9)
+                                        .weightDecay(0.01)
+                                        .nesterov(true)),
                         -0.01582749639910296,
                         0.15132094482407846,
                         1.7281962297009226,
@@ -66,7 +78,13 @@ class OptimizersTest {
                         -0.29001933095453936),
                 of(
                         "Adam, decay",
-                        p -> new Adam(p, 0.01, 0.8, 0.99, 1e-6, 0.1),
+                        p -> new Adam(
+                                p,
+                                Adam.options()
+                                        .lr(0.01)
+                                        .betas(0.8, 0.99)
+                                        .eps(1e-6)
+                                        .weightDecay(0.1)),
                         0.9600668552715708,
                         -1.960002228783541,
                         2.96003909858812,
@@ -74,7 +92,7 @@ class OptimizersTest {
                         -0.2900371749463614),
                 of(
                         "AdamW",
-                        p -> Adam.withDecoupledDecay(p, 0.01),
+                        p -> new AdamW(p, 0.01),
                         0.9596409494360667,
                         -1.9592063473113057,
                         2.958828427197404,
@@ -94,9 +112,9 @@ class OptimizersTest {
     }
 
     private static double[] after(int steps, Dtype dtype, Function<List<Tensor>, Optimizer> make) {
-        Tensor p = tensor(1, -2, 3).to(dtype).requiresGrad_();
+        Tensor p = floatTensor(1, -2, 3).to(dtype).requiresGrad_();
         Tensor q = tensor(new double[][] {{0.5, -0.25}}).to(dtype).requiresGrad_();
-        Tensor weights = tensor(1, 0.5f, 0.25f).to(dtype);
+        Tensor weights = floatTensor(1, 0.5f, 0.25f).to(dtype);
         Optimizer optimizer = make.apply(List.of(p, q));
         for (int i = 0; i < steps; i++) {
             optimizer.zeroGrad();
@@ -115,7 +133,7 @@ class OptimizersTest {
     @ParameterizedTest
     @EnumSource(names = {"FLOAT16", "BFLOAT16"})
     void halfTypesAreComputedInFloat32(Dtype dtype) {
-        Tensor p = tensor(1, -2, 3).to(dtype).requiresGrad_();
+        Tensor p = floatTensor(1, -2, 3).to(dtype).requiresGrad_();
         p.square().sum().backward();
         new SGD(List.of(p), 0.25).step();
         assertArrayEquals(
@@ -124,7 +142,7 @@ class OptimizersTest {
 
     @Test
     void aStepCountsAsAWriteAndIsNotRecorded() {
-        Tensor p = tensor(1, 2).requiresGrad_();
+        Tensor p = floatTensor(1, 2).requiresGrad_();
         Tensor y = p.square().sum();
         y.backward(dev.cotangent.Autograd.options().retainGraph());
         new SGD(List.of(p), 0.1).step();
@@ -134,8 +152,8 @@ class OptimizersTest {
 
     @Test
     void parametersWithoutAGradientStayAsTheyAre() {
-        Tensor p = tensor(1, 2).requiresGrad_();
-        Tensor q = tensor(3, 4).requiresGrad_();
+        Tensor p = floatTensor(1, 2).requiresGrad_();
+        Tensor q = floatTensor(3, 4).requiresGrad_();
         p.sum().backward();
         new Adam(List.of(p, q), 0.5).step();
         assertArrayEquals(new float[] {0.5f, 1.5f}, p.detach().toFloatArray(), 1e-6f);
@@ -144,17 +162,23 @@ class OptimizersTest {
 
     @Test
     void wrongArgumentsAreRefused() {
-        List<Tensor> p = List.of(tensor(1).requiresGrad_());
+        List<Tensor> p = List.of(floatTensor(1).requiresGrad_());
         refuses("optimizer got an empty parameter list", () -> new SGD(List.of(), 0.1));
         refuses("Invalid learning rate: -1.0", () -> new SGD(p, -1));
-        refuses("Invalid momentum value: -0.1", () -> new SGD(p, 0.1, -0.1));
+        refuses("Invalid momentum value: -0.1", () -> new SGD(p, SGD.options().momentum(-0.1)));
         refuses(
                 "can't optimize a non-leaf Tensor",
                 () -> new SGD(List.of(p.getFirst().mul(2)), 0.1));
-        refuses("Nesterov momentum requires a momentum and zero dampening", () -> new SGD(p, 0.1, 0, 0, 0, true));
-        refuses("Invalid beta parameter at index 0: 1.0", () -> new Adam(p, 0.1, 1, 0.9, 1e-8, 0));
-        refuses("Invalid epsilon value: -1.0", () -> new Adam(p, 0.1, 0.9, 0.9, -1, 0));
-        refuses("Invalid weight_decay value: -1.0", () -> new Adam(p, 0.1, 0.9, 0.9, 1e-8, -1));
+        refuses(
+                "Nesterov momentum requires a momentum and zero dampening",
+                () -> new SGD(p, SGD.options().nesterov(true)));
+        refuses(
+                "Invalid beta parameter at index 0: 1.0",
+                () -> new Adam(p, Adam.options().betas(1, 0.9)));
+        refuses("Invalid epsilon value: -1.0", () -> new Adam(p, Adam.options().eps(-1)));
+        refuses(
+                "Invalid weight_decay value: -1.0",
+                () -> new Adam(p, Adam.options().weightDecay(-1)));
     }
 
     private static void refuses(String message, Runnable what) {
@@ -163,8 +187,8 @@ class OptimizersTest {
 
     @Test
     void aStateOfAnotherTypeIsRefusedBeforeAnythingChanges() {
-        Tensor p = tensor(1, 2).requiresGrad_();
-        var optimizer = new SGD(List.of(p), 0.1, 0.9);
+        Tensor p = floatTensor(1, 2).requiresGrad_();
+        var optimizer = new SGD(List.of(p), SGD.options().lr(0.1).momentum(0.9));
         p.sum().backward();
         optimizer.step();
         float[] before = p.detach().clone().toFloatArray();
@@ -177,11 +201,12 @@ class OptimizersTest {
 
     @Test
     void stateOutlivesTheScopeOfTheStepThatMadeIt() {
-        List<Function<List<Tensor>, Optimizer>> makers = List.of(p -> new SGD(p, 0.1, 0.9), p -> new Adam(p, 0.1));
+        List<Function<List<Tensor>, Optimizer>> makers =
+                List.of(p -> new SGD(p, SGD.options().lr(0.1).momentum(0.9)), p -> new Adam(p, 0.1));
         for (Function<List<Tensor>, Optimizer> maker : makers) {
             float[][] results = new float[2][];
             for (int scoped = 0; scoped < 2; scoped++) {
-                Tensor p = tensor(1, 2).requiresGrad_();
+                Tensor p = floatTensor(1, 2).requiresGrad_();
                 Optimizer optimizer = maker.apply(List.of(p));
                 for (int i = 0; i < 3; i++) {
                     Scope scope = scoped == 1 ? Scope.open() : null;
@@ -191,8 +216,8 @@ class OptimizersTest {
                     if (scope != null) scope.close();
                 }
                 results[scoped] = new float[] {
-                    (float) p.detach().get("0").item(),
-                    (float) p.detach().get("1").item()
+                    (float) p.detach().get("0").itemDouble(),
+                    (float) p.detach().get("1").itemDouble()
                 };
             }
             assertArrayEquals(results[0], results[1]);

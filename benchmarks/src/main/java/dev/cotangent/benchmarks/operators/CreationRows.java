@@ -15,61 +15,49 @@ final class CreationRows {
 
     private static List<Operator> creation() {
         var t = Section.forward(Section.ALL);
-        t.op("zeros", "x: torch.zeros(x.shape, device=x.device)", a -> Tensors.zeros(a.shape(), null, a.device()));
-        t.op("ones", "x: torch.ones(x.shape, device=x.device)", a -> Tensors.ones(a.shape(), null, a.device()));
-        t.op(
-                "full",
-                "x: torch.full(x.shape, 0.5, device=x.device)",
-                a -> Tensors.full(a.shape(), 0.5, null, a.device()));
+        t.op("zeros", "x: torch.zeros(x.shape, device=x.device)", a -> Tensors.zeros(a.shape(), a.device()));
+        t.op("ones", "x: torch.ones(x.shape, device=x.device)", a -> Tensors.ones(a.shape(), a.device()));
+        t.op("full", "x: torch.full(x.shape, 0.5, device=x.device)", a -> Tensors.full(a.shape(), 0.5, a.device()));
         t.op("zeros_like", "x: torch.zeros_like(x)", a -> a.zerosLike());
         t.op("ones_like", "x: torch.ones_like(x)", a -> a.onesLike());
         t.op("full_like", "x: torch.full_like(x, 0.5)", a -> a.fullLike(0.5));
         t.op("new_zeros", "x: x.new_zeros(x.shape)", a -> a.newZeros(a.shape().toArray()));
         t.op("new_ones", "x: x.new_ones(x.shape)", a -> a.newOnes(a.shape().toArray()));
         t.op("new_full", "x: x.new_full(x.shape, 0.5)", a -> a.newFull(a.shape(), 0.5));
-        t.op(
-                "arange",
-                "x: torch.arange(x.numel(), device=x.device)",
-                a -> Tensors.arange(0, a.numel(), 1, null, a.device()));
+        t.op("arange", "x: torch.arange(x.numel(), device=x.device)", a -> Tensors.arange(0, a.numel(), 1, a.device()));
         t.op(
                 "arange_float",
                 "x: torch.arange(0.0, x.numel(), device=x.device)",
-                a -> Tensors.arange(0.0, a.numel(), 1, null, a.device()));
+                a -> Tensors.arange(0.0, a.numel(), 1, a.device()));
         t.op(
                 "linspace",
                 "x: torch.linspace(0, 1, x.numel(), device=x.device)",
-                a -> Tensors.linspace(0, 1, a.numel(), null, a.device()));
+                a -> Tensors.linspace(0, 1, a.numel(), a.device()));
         t.op(
                 "logspace",
                 "x: torch.logspace(0, 1, x.numel(), device=x.device)",
-                a -> Tensors.logspace(0, 1, a.numel(), 10, null, a.device()));
-        t.op(
-                "eye",
-                "side: torch.eye(side.shape[0], device=side.device)",
-                a -> Tensors.eye(a.size(0), null, null, a.device()));
+                a -> Tensors.logspace(0, 1, a.numel(), 10, a.device()));
+        t.op("eye", "side: torch.eye(side.shape[0], device=side.device)", a -> Tensors.eye(a.size(0), a.device()));
         t.op(
                 "tril_indices",
                 "side: torch.tril_indices(side.shape[0], side.shape[0], device=side.device)",
-                a -> Tensors.trilIndices(a.size(0), a.size(0), 0, null, a.device()));
+                a -> Tensors.trilIndices(a.size(0), a.size(0), 0, a.device()));
         t.op(
                 "triu_indices",
                 "side: torch.triu_indices(side.shape[0], side.shape[0], device=side.device)",
-                a -> Tensors.triuIndices(a.size(0), a.size(0), 0, null, a.device()));
+                a -> Tensors.triuIndices(a.size(0), a.size(0), 0, a.device()));
         return t.rows();
     }
 
     private static List<Operator> random() {
         var t = Section.unchecked(Section.ALL);
-        t.op("rand", "x: torch.rand(x.shape, device=x.device)", a -> Tensors.rand(a.shape(), null, a.device()));
-        t.op("randn", "x: torch.randn(x.shape, device=x.device)", a -> Tensors.randn(a.shape(), null, a.device()));
+        t.op("rand", "x: torch.rand(x.shape, device=x.device)", a -> Tensors.rand(a.shape(), a.device()));
+        t.op("randn", "x: torch.randn(x.shape, device=x.device)", a -> Tensors.randn(a.shape(), a.device()));
         t.op(
                 "randint",
                 "x: torch.randint(0, 10, x.shape, device=x.device)",
-                a -> Tensors.randint(0, 10, a.shape(), null, a.device()));
-        t.op(
-                "randperm",
-                "x: torch.randperm(x.numel(), device=x.device)",
-                a -> Tensors.randperm(a.numel(), null, a.device()));
+                a -> Tensors.randint(0, 10, a.shape(), a.device()));
+        t.op("randperm", "x: torch.randperm(x.numel(), device=x.device)", a -> Tensors.randperm(a.numel(), a.device()));
         t.op("rand_like", "x: torch.rand_like(x)", a -> a.randLike());
         t.op("randn_like", "x: torch.randn_like(x)", a -> a.randnLike());
         t.op("randint_like", "x: torch.randint_like(x, 0, 10)", a -> a.randintLike(0, 10));
@@ -85,13 +73,13 @@ final class CreationRows {
 
     private static List<Operator> uninitialised() {
         var t = Section.unchecked(Section.VIEW);
-        t.op("empty", "x: torch.empty(x.shape, device=x.device)", a -> Tensors.empty(a.shape(), null, a.device()));
+        t.op("empty", "x: torch.empty(x.shape, device=x.device)", a -> Tensors.empty(a.shape(), a.device()));
         t.op("empty_like", "x: torch.empty_like(x)", a -> a.emptyLike());
         t.op("new_empty", "x: x.new_empty(x.shape)", a -> a.newEmpty(a.shape().toArray()));
         t.op(
                 "empty_strided",
                 "x: torch.empty_strided((10, 100), (1, 10), device=x.device)",
-                a -> Tensors.emptyStrided(Tensors.shape(10, 100), new long[] {1, 10}, null, a.device()));
+                a -> Tensors.emptyStrided(Tensors.shape(10, 100), new long[] {1, 10}, a.device()));
         return t.rows();
     }
 

@@ -509,12 +509,12 @@ final class InPlaceRows {
     }
 
     private static Tensor set(Tensor x, Tensor value, String index) {
-        x.set(value, index);
+        x.at(index).set(value);
         return x;
     }
 
     private static Tensor set(Tensor x, double value, Tensor mask) {
-        x.set(value, mask);
+        x.at(mask).set(value);
         return x;
     }
 }

@@ -15,7 +15,7 @@ final class IndexRows {
         var t = Section.differentiable(Section.ALL);
         t.op("gather_rows", "m, mplaces: m.gather(1, mplaces)", (a, b) -> a.gather(1, b));
         t.op("gather_columns", "m, mplaces0: m.gather(0, mplaces0)", (a, b) -> a.gather(0, b));
-        t.op("take_along_dim", "m, mplaces: torch.take_along_dim(m, mplaces, 1)", (a, b) -> a.takeAlongDim(b, 1L));
+        t.op("take_along_dim", "m, mplaces: torch.take_along_dim(m, mplaces, 1)", (a, b) -> a.takeAlongDim(b, 1));
         t.op("take", "x, places: x.take(places)", (a, b) -> a.take(b));
         t.op("index_select", "x, places: x.index_select(0, places)", (a, b) -> a.indexSelect(0, b));
         t.op("index_select_rows", "m, rowids: m.index_select(0, rowids)", (a, b) -> a.indexSelect(0, b));

@@ -16,39 +16,39 @@ final class MaskedRows {
         t.op(
                 "masked_sum",
                 "m, mmask: torch.masked._ops.sum(m, 1, mask=mmask)",
-                (a, b) -> a.maskedSum(new long[] {1}, false, null, b));
+                (a, b) -> a.maskedSum(new int[] {1}, false, null, b));
         t.op(
                 "masked_mean",
                 "m, mmask: torch.masked._ops.mean(m, 1, mask=mmask)",
-                (a, b) -> a.maskedMean(new long[] {1}, false, null, b));
+                (a, b) -> a.maskedMean(new int[] {1}, false, null, b));
         t.op(
                 "masked_amax",
                 "m, mmask: torch.masked._ops.amax(m, 1, mask=mmask)",
-                (a, b) -> a.maskedAmax(new long[] {1}, false, null, b));
+                (a, b) -> a.maskedAmax(new int[] {1}, false, null, b));
         t.op(
                 "masked_amin",
                 "m, mmask: torch.masked._ops.amin(m, 1, mask=mmask)",
-                (a, b) -> a.maskedAmin(new long[] {1}, false, null, b));
+                (a, b) -> a.maskedAmin(new int[] {1}, false, null, b));
         t.op(
                 "masked_prod",
                 "mnear1, mmask: torch.masked._ops.prod(mnear1, 1, mask=mmask)",
-                (a, b) -> a.maskedProd(new long[] {1}, false, null, b));
+                (a, b) -> a.maskedProd(new int[] {1}, false, null, b));
         t.op(
                 "masked_logsumexp",
                 "m, mmask: torch.masked._ops.logsumexp(m, 1, mask=mmask)",
-                (a, b) -> a.maskedLogsumexp(new long[] {1}, false, null, b));
+                (a, b) -> a.maskedLogsumexp(new int[] {1}, false, null, b));
         t.op(
                 "masked_norm",
                 "m, mmask: torch.masked._ops.norm(m, 2, 1, mask=mmask)",
-                (a, b) -> a.maskedNorm(2, new long[] {1}, false, null, b));
+                (a, b) -> a.maskedNorm(2, new int[] {1}, false, null, b));
         t.op(
                 "masked_var",
                 "m, mmask: torch.masked._ops.var(m, 1, mask=mmask)",
-                (a, b) -> a.maskedVar(new long[] {1}, true, false, null, b));
+                (a, b) -> a.maskedVar(new int[] {1}, true, false, null, b));
         t.op(
                 "masked_std",
                 "m, mmask: torch.masked._ops.std(m, 1, mask=mmask)",
-                (a, b) -> a.maskedStd(new long[] {1}, true, false, null, b));
+                (a, b) -> a.maskedStd(new int[] {1}, true, false, null, b));
         t.op(
                 "masked_cumsum",
                 "m, mmask: torch.masked._ops.cumsum(m, 1, mask=mmask)",
@@ -81,11 +81,11 @@ final class MaskedRows {
         t.op(
                 "masked_argmax",
                 "m, mmask: torch.masked._ops.argmax(m, 1, mask=mmask)",
-                (a, b) -> a.maskedArgmax(1L, false, null, b));
+                (a, b) -> a.maskedArgmax(1, false, null, b));
         t.op(
                 "masked_argmin",
                 "m, mmask: torch.masked._ops.argmin(m, 1, mask=mmask)",
-                (a, b) -> a.maskedArgmin(1L, false, null, b));
+                (a, b) -> a.maskedArgmin(1, false, null, b));
         return t.rows();
     }
 

@@ -27,8 +27,8 @@ final class MovementRows {
         t.op("repeat_matrix", "m: m.repeat(1, 2)", a -> a.repeat(1, 2));
         t.op("tile", "m: m.tile(2)", a -> a.tile(2));
         t.op("repeat_interleave", "x: x.repeat_interleave(2)", a -> a.repeatInterleave(2));
-        t.op("repeat_interleave_tensor", "x, count: x.repeat_interleave(count)", (a, b) -> a.repeatInterleave(b, null));
-        t.op("repeat_interleave_rows", "m: m.repeat_interleave(2, 0)", a -> a.repeatInterleave(2, 0L));
+        t.op("repeat_interleave_tensor", "x, count: x.repeat_interleave(count)", (a, b) -> a.repeatInterleave(b));
+        t.op("repeat_interleave_rows", "m: m.repeat_interleave(2, 0)", a -> a.repeatInterleave(2, 0));
         t.op("flip", "m: m.flip(0, 1)", a -> a.flip(0, 1));
         t.op("fliplr", "m: torch.fliplr(m)", a -> a.fliplr());
         t.op("flipud", "m: torch.flipud(m)", a -> a.flipud());
@@ -119,7 +119,7 @@ final class MovementRows {
         t.op(
                 "as_strided_scatter",
                 "x, side: x.as_strided_scatter(side[:5], (5,), (2,))",
-                (a, b) -> a.asStridedScatter(b.get("0:5"), new long[] {5}, new long[] {2}, null));
+                (a, b) -> a.asStridedScatter(b.get("0:5"), new long[] {5}, new long[] {2}));
         return t.rows();
     }
 }

@@ -38,7 +38,7 @@ final class ProductRows {
         t.op("bilinear", "thin, thin2, cube: F.bilinear(thin, thin2, cube)", (a, b, c) -> a.bilinear(b, c, null));
         t.op("tensordot", "bat, bat0: torch.tensordot(bat, bat0, 1)", (a, b) -> a.tensordot(b, 1));
         t.op("kron", "small, small2: torch.kron(small, small2)", (a, b) -> a.kron(b));
-        t.op("cross", "vectors, vectors2: torch.cross(vectors, vectors2, dim=1)", (a, b) -> a.cross(b, 1L));
+        t.op("cross", "vectors, vectors2: torch.cross(vectors, vectors2, dim=1)", (a, b) -> a.cross(b, 1));
         t.op(
                 "linalg_cross",
                 "vectors, vectors2: torch.linalg.cross(vectors, vectors2)",
@@ -61,7 +61,7 @@ final class ProductRows {
     /** PyTorch 2.13 has a gradient of it that fails. */
     private static List<Operator> forward() {
         var t = Section.forward(Section.ALL);
-        t.op("vander", "short: torch.linalg.vander(short)", a -> a.vander(null));
+        t.op("vander", "short: torch.linalg.vander(short)", a -> a.vander());
         return t.rows();
     }
 }

@@ -28,8 +28,8 @@ final class ReductionRows {
         t.op("sum_rows", "m: m.sum(1)", a -> a.sum(1));
         t.op("mean_rows", "m: m.mean(1)", a -> a.mean(1));
         t.op("prod_rows", "mnear1: mnear1.prod(1)", a -> a.prod(1));
-        t.op("nansum_rows", "m: m.nansum(1)", a -> a.nansum(new long[] {1}, false, null));
-        t.op("nanmean_rows", "m: m.nanmean(1)", a -> a.nanmean(new long[] {1}, false, null));
+        t.op("nansum_rows", "m: m.nansum(1)", a -> a.nansum(1));
+        t.op("nanmean_rows", "m: m.nanmean(1)", a -> a.nanmean(1));
         t.op("var_rows", "m: m.var(1)", a -> a.var(1));
         t.op("std_rows", "m: m.std(1)", a -> a.std(1));
         t.op("amax_rows", "m: m.amax(1)", a -> a.amax(1));
@@ -41,8 +41,8 @@ final class ReductionRows {
         t.op("sum_columns", "m: m.sum(0)", a -> a.sum(0));
         t.op("mean_columns", "m: m.mean(0)", a -> a.mean(0));
         t.op("prod_columns", "mnear1: mnear1.prod(0)", a -> a.prod(0));
-        t.op("nansum_columns", "m: m.nansum(0)", a -> a.nansum(new long[] {0}, false, null));
-        t.op("nanmean_columns", "m: m.nanmean(0)", a -> a.nanmean(new long[] {0}, false, null));
+        t.op("nansum_columns", "m: m.nansum(0)", a -> a.nansum(0));
+        t.op("nanmean_columns", "m: m.nanmean(0)", a -> a.nanmean(0));
         t.op("var_columns", "m: m.var(0)", a -> a.var(0));
         t.op("std_columns", "m: m.std(0)", a -> a.std(0));
         t.op("amax_columns", "m: m.amax(0)", a -> a.amax(0));

@@ -31,8 +31,8 @@ final class SortingRows {
         t.op("nanmedian", "x: torch.nanmedian(x)", a -> a.nanmedian());
         t.op("nanmedian_rows", "m: m.nanmedian(1)", a -> a.nanmedian(1, false));
         t.op("quantile", "x: x.quantile(0.3)", a -> a.quantile(0.3));
-        t.op("quantile_rows", "m: m.quantile(0.3, dim=1)", a -> a.quantile(0.3, 1L, false, "linear"));
-        t.op("nanquantile", "x: x.nanquantile(0.3)", a -> a.nanquantile(0.3, null, false, "linear"));
+        t.op("quantile_rows", "m: m.quantile(0.3, dim=1)", a -> a.quantile(0.3, 1));
+        t.op("nanquantile", "x: x.nanquantile(0.3)", a -> a.nanquantile(0.3));
         return t.rows();
     }
 
@@ -50,7 +50,7 @@ final class SortingRows {
         t.op(
                 "unique_counts",
                 "whole: torch.unique(whole, return_inverse=True, return_counts=True)",
-                a -> a.unique(true, true, true, null));
+                a -> a.unique(true, true, true));
         t.op("unique_consecutive", "count: torch.unique_consecutive(count)", a -> a.uniqueConsecutive());
         return t.rows();
     }

@@ -87,7 +87,7 @@ final class ViewRows {
         t.op(
                 "as_strided_",
                 "x: x.detach().as_strided_((10, 20), (20, 1))",
-                a -> a.detach().asStrided_(new long[] {10, 20}, new long[] {20, 1}, null));
+                a -> a.detach().asStrided_(new long[] {10, 20}, new long[] {20, 1}));
         return t.rows();
     }
 }

@@ -6,8 +6,9 @@ import static dev.cotangent.Tensors.randperm;
 import dev.cotangent.Autograd;
 import dev.cotangent.Device;
 import dev.cotangent.Tensor;
-import dev.cotangent.examples.DeviceOption;
-import dev.cotangent.examples.Needs;
+import dev.cotangent.cli.DeviceOption;
+import dev.cotangent.cli.Needs;
+import dev.cotangent.cli.Outputs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code cotangent train digits}: a network that reads handwritten digits. */
@@ -54,7 +56,7 @@ public final class TrainDigits implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            defaultValue = "${sys:cotangent.home:-.}/target/digits",
+            defaultValue = "${sys:cotangent.output:-target}/digits",
             description = "Where the pictures go (default ${DEFAULT-VALUE}).")
     private Path folder = Path.of(".");
 
@@ -66,6 +68,8 @@ public final class TrainDigits implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (epochs < 1) throw new ParameterException(spec.commandLine(), "--epochs must be 1 at least");
+        if (Needs.has("java.desktop")) Outputs.checkFolder(spec, "--out", folder);
         PrintWriter out = spec.commandLine().getOut();
         Device place = device.choose();
         manualSeed(seed);
@@ -134,7 +138,7 @@ public final class TrainDigits implements Callable<Integer> {
                     Tensor loss = network.logits(batch.images()).crossEntropy(batch.labels());
                     loss.backward();
                     adam.step();
-                    double value = loss.item();
+                    double value = loss.itemDouble();
                     losses.add(value);
                     sum += value;
                     done++;
@@ -162,7 +166,7 @@ public final class TrainDigits implements Callable<Integer> {
     }
 
     /** One epoch of some digits and a test, for the kernels that a training needs. */
-    public static void sample(Device place) throws IOException {
+    static void sample(Device place) throws IOException {
         Digits few = Digits.load().split(SAMPLE).get(0).to(place);
         var network = new Network(place, Digits.PIXELS, 128, 64, 10);
         var training = new TrainDigits();

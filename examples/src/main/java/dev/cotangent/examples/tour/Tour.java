@@ -5,12 +5,12 @@ import static dev.cotangent.Tensors.manualSeed;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Cuda;
 import dev.cotangent.Device;
-import dev.cotangent.examples.DeviceOption;
-import dev.cotangent.examples.Needs;
+import dev.cotangent.cli.DeviceOption;
+import dev.cotangent.cli.Needs;
+import dev.cotangent.cli.Subcommand;
 import dev.cotangent.examples.tour.seeds.Seeds;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "tour",
         description = "Runs the seed tutorials: for each fragment its Java code and what it prints or raises.",
         mixinStandardHelpOptions = true)
-public final class Tour implements Callable<Integer> {
+public final class Tour implements Subcommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "SEED",

@@ -47,10 +47,12 @@ class UserApplicationTest {
             }
 
             public static void main(String[] args) {
-                Tensor x = tensor(1, 2, 3).requiresGrad_(true);
+                Tensor x = floatTensor(1, 2, 3).requiresGrad_(true);
                 x.mul(x).add(new Cube().apply(x)).sum().backward();
                 System.out.println(x.grad());
                 System.out.println(x.grad().dtype() + " " + x.device());
+                Tensor inner = x.mul(2);
+                for (int i = 0; i < 3; i++) inner.grad();
             }
         }
         """;
@@ -58,7 +60,32 @@ class UserApplicationTest {
     @ParameterizedTest
     @ValueSource(strings = {"--add-modules=jdk.incubator.vector", "-Dunused=true"})
     void compilesAndRuns(String option, @TempDir Path folder) throws Exception {
-        String classPath = classPath();
+        List<String> lines = compileAndRun(option, folder, classPath());
+        assertTrue(lines.contains("tensor([ 5., 16., 33.])"), () -> "printed " + lines);
+        assertTrue(lines.contains("torch.float32 cpu"), () -> "printed " + lines);
+    }
+
+    /** SLF4J would say in three lines that it has nowhere to log to. */
+    @Test
+    void withoutALogWarningsArePrintedOnceAndNothingElse(@TempDir Path folder) throws Exception {
+        List<String> lines = compileAndRun("-Dcotangent.vector=off", folder, classPath());
+        assertEquals(3, lines.size(), () -> "printed " + lines);
+        assertTrue(lines.getLast().startsWith("WARN dev.cotangent - The .grad attribute of a Tensor"), lines::toString);
+    }
+
+    @Test
+    void theLogOfTheApplicationGetsAllWarnings(@TempDir Path folder) throws Exception {
+        String simple = place(Class.forName("org.slf4j.simple.SimpleServiceProvider"));
+        List<String> lines = compileAndRun("-Dunused=true", folder, classPath() + File.pathSeparator + simple);
+        assertEquals(
+                3,
+                lines.stream()
+                        .filter(l -> l.contains("WARN dev.cotangent - The .grad attribute"))
+                        .count(),
+                lines::toString);
+    }
+
+    private static List<String> compileAndRun(String option, Path folder, String classPath) throws Exception {
         Path source = Files.writeString(folder.resolve("App.java"), SOURCE);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter complaints = new StringWriter();
@@ -69,9 +96,7 @@ class UserApplicationTest {
                             .call(),
                     complaints::toString);
         }
-        List<String> lines = run(folder, option, "-classpath", folder + File.pathSeparator + classPath, "App");
-        assertTrue(lines.contains("tensor([ 5., 16., 33.])"), () -> "printed " + lines);
-        assertTrue(lines.contains("torch.float32 cpu"), () -> "printed " + lines);
+        return run(folder, option, "-classpath", folder + File.pathSeparator + classPath, "App");
     }
 
     @Test
@@ -103,13 +128,12 @@ class UserApplicationTest {
                 .orElse(null);
         assertNotNull(backend, "the CPU backend is not among the services");
         List<String> places = new ArrayList<>();
-        for (Class<?> type : List.of(Dtype.class, backend, org.slf4j.LoggerFactory.class)) {
-            places.add(Path.of(type.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString());
-        }
+        for (Class<?> type : List.of(Dtype.class, backend, org.slf4j.LoggerFactory.class)) places.add(place(type));
         return String.join(File.pathSeparator, places);
+    }
+
+    private static String place(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                .toString();
     }
 }

@@ -76,4 +76,76 @@ final class GradCheckTest {
         };
         assertFinds("backward not multiplied by grad_output", in -> constant.apply(in.getFirst()), input());
     }
+
+    /** A backward that differs from pass to pass by no more than it is allowed to. */
+    @Test
+    void toleranceForBackwardsThatChange() {
+        Function changing = new Doubling() {
+            private int calls;
+
+            @Override
+            protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
+                return new Tensor[] {g[0].mul(2 + (calls++ % 2) * 1e-7)};
+            }
+        };
+        new GradCheck().nondeterminismTolerance(1e-6).checkOne(in -> changing.apply(in.getFirst()), input());
+    }
+
+    @Test
+    void fastMode() {
+        new GradCheck()
+                .fast()
+                .batched()
+                .check(
+                        in -> List.of(
+                                in.get(0).mul(in.get(1)).exp(),
+                                in.get(0).sum().mul(in.get(1)).sin()),
+                        input(),
+                        tensor(new double[] {0.1, -0.4}).requiresGrad_());
+        Function wrong = new Doubling() {
+            @Override
+            protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
+                return new Tensor[] {g[0].mul(2.1)};
+            }
+        };
+        CotangentException e = assertThrows(
+                CotangentException.class,
+                () -> new GradCheck().fast().checkOne(in -> wrong.apply(in.getFirst()), input()));
+        String message = "Jacobian computed with reverse mode mismatch for output 0 with respect to input 0";
+        assertTrue(e.getMessage().startsWith(message), e.getMessage());
+        assertFinds(
+                "Jacobian mismatch for output 0 with respect to input 0", in -> wrong.apply(in.getFirst()), input());
+    }
+
+    /** Two outputs, whose backward takes no gradient for nothing, or not. */
+    private static final class Pair extends Function {
+        private final boolean isCareless;
+
+        Pair(boolean isCareless) {
+            this.isCareless = isCareless;
+        }
+
+        @Override
+        protected Tensor[] forward(Context ctx, Tensor... in) {
+            ctx.setMaterializeGrads(false);
+            return new Tensor[] {in[0].mul(2), in[0].mul(3)};
+        }
+
+        @Override
+        protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
+            if (isCareless) return new Tensor[] {g[0].mul(2).add(g[1].mul(3))};
+            Tensor a = g[0] == null ? null : g[0].mul(2);
+            Tensor b = g[1] == null ? null : g[1].mul(3);
+            return new Tensor[] {a == null ? b : b == null ? a : a.add(b)};
+        }
+    }
+
+    @Test
+    void gradientsThatAreMissing() {
+        new GradCheck().check(in -> List.of(new Pair(false).applyAll(in.getFirst())), input());
+        CotangentException e = assertThrows(
+                CotangentException.class,
+                () -> new GradCheck().check(in -> List.of(new Pair(true).applyAll(in.getFirst())), input()));
+        assertTrue(e.getMessage().startsWith("Expected backward function to handle undefined"), e.getMessage());
+    }
 }

@@ -7,10 +7,11 @@ import dev.cotangent.Dtype;
 import dev.cotangent.GradCheck;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Node;
-import dev.cotangent.op.Elementwise;
+import dev.cotangent.op.ElementwiseOp;
 import dev.cotangent.op.ElementwiseOps;
 import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
+import dev.cotangent.op.TernaryOp;
 import dev.cotangent.tests.reference.Cells;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class ElementwiseContract {
     static Stream<Check> checks() {
         List<Check> checks = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (Elementwise row : ElementwiseOps.rows()) {
+        for (ElementwiseOp row : ElementwiseOps.rows()) {
             String signature = row.name() + "/" + row.operands() + "/" + row.parameters();
             boolean variant = !seen.add(signature);
             // A second row of a kind may be for a number as the last operand, and know no gradient for a tensor there.
@@ -58,13 +59,13 @@ final class ElementwiseContract {
         return checks.stream();
     }
 
-    private static Dtype operandType(Elementwise row, int operand, Dtype dtype) {
+    private static Dtype operandType(ElementwiseOp row, int operand, Dtype dtype) {
         return operand == condition(row) ? Dtype.BOOL : dtype;
     }
 
     /** The operand that is a condition, or -1. */
-    private static int condition(Elementwise row) {
-        return switch (row.typing()) {
+    private static int condition(ElementwiseOp row) {
+        return switch (row.promotion()) {
             case SELECT -> 0;
             case FILL -> 1;
             default -> -1;
@@ -72,16 +73,16 @@ final class ElementwiseContract {
     }
 
     /** The operand that an in-place variant writes. */
-    private static int self(Elementwise row) {
-        return row.typing() == Elementwise.Typing.SELECT ? 1 : 0;
+    private static int self(ElementwiseOp row) {
+        return row.promotion() == ElementwiseOp.TypePromotion.SELECT ? 1 : 0;
     }
 
     /** The order of a polygamma function is whole. */
-    private static double[][] parameters(Elementwise row) {
+    private static double[][] parameters(ElementwiseOp row) {
         return row.name().equals("polygamma") ? new double[][] {PARAMETERS[1]} : PARAMETERS;
     }
 
-    private static Object[] arguments(Elementwise row, Object[] operands, double[] parameters) {
+    private static Object[] arguments(ElementwiseOp row, Object[] operands, double[] parameters) {
         Object[] all = Arrays.copyOf(operands, row.operands() + row.parameters());
         for (int i = 0; i < row.parameters(); i++) all[row.operands() + i] = parameters[i];
         return all;
@@ -94,7 +95,7 @@ final class ElementwiseContract {
         return dtype.isFloatingPoint() ? (n, e) -> relative * Math.abs(e) + absolute : Tolerance.EXACT;
     }
 
-    private static void forward(Trial t, Elementwise row, Dtype dtype) {
+    private static void forward(Trial t, ElementwiseOp row, Dtype dtype) {
         for (long[] shape : SHAPES) {
             for (Form form : Form.values()) {
                 Values values = t.random().nextBoolean() ? Values.TAME : Values.NEAR_ONE;
@@ -111,7 +112,7 @@ final class ElementwiseContract {
     }
 
     /** Operands of any types, shapes that broadcast, tensors without dimensions, and numbers. */
-    private static void mixed(Trial t, Elementwise row) {
+    private static void mixed(Trial t, ElementwiseOp row) {
         if (row.operands() < 2) return;
         long[][] shapes = {{2, 3}, {3}, {2, 1}, {1, 1, 3}, {}};
         for (int round = t.rounds(120); round > 0; round--) {
@@ -119,7 +120,8 @@ final class ElementwiseContract {
             int tensors = 0;
             for (int i = 0; i < row.operands(); i++) {
                 boolean last = i == row.operands() - 1 && tensors > 0;
-                if (last && t.random().nextInt(3) == 0) {
+                boolean takesNumber = last && !(row instanceof TernaryOp.WithScalar);
+                if (takesNumber && t.random().nextInt(3) == 0) {
                     Object number =
                             t.random().nextBoolean() ? (Object) t.random().nextInt(1, 4) : (Object) 1.25;
                     operands[0][i] = number;
@@ -141,11 +143,11 @@ final class ElementwiseContract {
     }
 
     /** Calls on both devices: the same result, or the same error. */
-    private static void compare(Elementwise row, Object[][] operands, double[] parameters) {
+    private static void compare(ElementwiseOp row, Object[][] operands, double[] parameters) {
         Object[] results = new Object[2];
         for (int d = 0; d < 2; d++) {
             try {
-                results[d] = row.call(arguments(row, operands[d], parameters));
+                results[d] = OpCall.call(row, arguments(row, operands[d], parameters));
             } catch (CotangentException e) {
                 results[d] = e;
             }
@@ -191,7 +193,7 @@ final class ElementwiseContract {
     private record Point(Object[] arguments, Tensor result) {}
 
     private static @Nullable Point point(
-            Trial t, Elementwise row, double[] domain, double[] parameters, boolean number) {
+            Trial t, ElementwiseOp row, double[] domain, double[] parameters, boolean number) {
         long[][] shapes = {{2, 3}, {3}, {2, 1}};
         Device device = t.lab().device().device();
         Object[] operands = new Object[row.operands()];
@@ -208,7 +210,7 @@ final class ElementwiseContract {
         if (number) operands[operands.length - 1] = (domain[0] + domain[1]) / 2;
         try {
             Object[] arguments = arguments(row, operands, parameters);
-            Tensor result = row.call(arguments);
+            Tensor result = OpCall.call(row, arguments);
             for (double v : result.toDoubleArray()) if (!Double.isFinite(v)) return null;
             return new Point(arguments, result);
         } catch (CotangentException e) {
@@ -217,7 +219,7 @@ final class ElementwiseContract {
         }
     }
 
-    private static void gradients(Trial t, Elementwise row, boolean number) {
+    private static void gradients(Trial t, ElementwiseOp row, boolean number) {
         int checked = 0;
         boolean differentiable = false;
         for (double[] domain : DOMAINS) {
@@ -234,7 +236,7 @@ final class ElementwiseContract {
                 GradCheck check = new GradCheck();
                 Tensor[] inputs = tensors(point.arguments());
                 Function<List<Tensor>, List<Tensor>> function =
-                        in -> List.of(row.call(substitute(point.arguments(), in)));
+                        in -> List.of(OpCall.call(row, substitute(point.arguments(), in)));
                 check.check(function, inputs);
                 check.checkSecond(function, inputs);
                 checked++;
@@ -262,7 +264,7 @@ final class ElementwiseContract {
         return all;
     }
 
-    private static void inPlace(Trial t, Elementwise row) {
+    private static void inPlace(Trial t, ElementwiseOp row) {
         for (Dtype dtype : Dtype.values()) {
             for (Form form : Form.values()) {
                 if (!form.writable()) continue;
@@ -275,14 +277,14 @@ final class ElementwiseContract {
                 Tensor self = (Tensor) operands[self(row)];
                 Tensor expected;
                 try {
-                    expected = row.call(arguments);
+                    expected = OpCall.call(row, arguments);
                 } catch (CotangentException e) {
                     continue;
                 }
                 if (!dtype.accepts(expected.dtype())) {
                     Cells before = Trial.elements(self);
                     CotangentException e = Trial.raised(
-                            () -> row.callInPlace(arguments),
+                            () -> OpCall.callInPlace(row, arguments),
                             () -> row.name() + "_ of " + dtype + ", giving another type");
                     Trial.require(
                             e.getMessage().contains("can't be cast to the desired output type"), () -> "raised " + e);
@@ -290,7 +292,7 @@ final class ElementwiseContract {
                     continue;
                 }
                 long version = self.version().current();
-                Tensor result = row.callInPlace(arguments);
+                Tensor result = OpCall.callInPlace(row, arguments);
                 Trial.require(result == self, () -> row.name() + "_ returns another tensor than it wrote");
                 Trial.require(self.version().current() > version, () -> row.name() + "_ did not count as a write");
                 Trial.compare(
@@ -305,7 +307,7 @@ final class ElementwiseContract {
     }
 
     /** Written over a copy, the gradients are those of the operation that writes nothing; a leaf cannot be written. */
-    private static void inPlaceGradients(Trial t, Elementwise row, boolean number) {
+    private static void inPlaceGradients(Trial t, ElementwiseOp row, boolean number) {
         for (double[] domain : DOMAINS) {
             Point point = point(t, row, domain, parameters(row)[0], number);
             if (point == null || !point.result().requiresGrad() || blocked(point)) continue;
@@ -315,7 +317,7 @@ final class ElementwiseContract {
             Tensor copy = inputs[self].clone();
             copied[self] = copy;
             if (!point.result().shape().equals(copy.shape())) return;
-            row.callInPlace(copied);
+            OpCall.callInPlace(row, copied);
             Tensor g = tensor(point.result().device(), new double[] {1, 2, 0.5, -1, 3, 0.25}, 2, 3);
             List<Tensor> wanted =
                     Arrays.stream(inputs).filter(Tensor::requiresGrad).toList();
@@ -338,7 +340,7 @@ final class ElementwiseContract {
             }
             Cells before = Trial.elements(inputs[self]);
             CotangentException e =
-                    Trial.raised(() -> row.callInPlace(point.arguments()), () -> row.name() + "_ of a leaf");
+                    Trial.raised(() -> OpCall.callInPlace(row, point.arguments()), () -> row.name() + "_ of a leaf");
             Trial.require(
                     e.getMessage().equals("a leaf Variable that requires grad is being used in an in-place operation."),
                     () -> "raised " + e);
@@ -347,21 +349,21 @@ final class ElementwiseContract {
         }
     }
 
-    private static boolean takes(Trial t, Elementwise row, Dtype dtype) {
+    private static boolean takes(Trial t, ElementwiseOp row, Dtype dtype) {
         Object[] operands = new Object[row.operands()];
         for (int i = 0; i < operands.length; i++) {
             Device device = t.lab().device().device();
             operands[i] = Factories.ones(operandType(row, i, dtype), device, 2);
         }
         try {
-            row.call(arguments(row, operands, PARAMETERS[1]));
+            OpCall.call(row, arguments(row, operands, PARAMETERS[1]));
             return true;
         } catch (CotangentException e) {
             return false;
         }
     }
 
-    private static void errors(Trial t, Elementwise row) {
+    private static void errors(Trial t, ElementwiseOp row) {
         if (row.operands() < 2) return;
         int self = self(row);
         Object[] operands = new Object[row.operands()];
@@ -372,7 +374,8 @@ final class ElementwiseContract {
                     t.operand(dtype, shape, Form.CONTIGUOUS, Values.NEAR_ONE).tensors()[0];
         }
         CotangentException sizes = Trial.raised(
-                () -> row.call(arguments(row, operands, PARAMETERS[1])), () -> row.name() + " of sizes 3 and 4");
+                () -> OpCall.call(row, arguments(row, operands, PARAMETERS[1])),
+                () -> row.name() + " of sizes 3 and 4");
         Trial.require(
                 sizes.getMessage()
                         .equals("The size of tensor a (3) must match the size of tensor b (4) at non-singleton"
@@ -383,7 +386,7 @@ final class ElementwiseContract {
         elsewhere[operands.length - 1] = Factories.ones(
                 last.dtype(), new Device(t.lab().reference().device().type(), 1), 2, 3);
         CotangentException devices = Trial.raised(
-                () -> row.call(arguments(row, elsewhere, PARAMETERS[1])), () -> row.name() + " of two devices");
+                () -> OpCall.call(row, arguments(row, elsewhere, PARAMETERS[1])), () -> row.name() + " of two devices");
         Trial.require(
                 devices.getMessage().startsWith("Expected all tensors to be on the same device"),
                 () -> row.name() + " raised " + devices);
@@ -397,7 +400,7 @@ final class ElementwiseContract {
             }
         }
         CotangentException e = Trial.raised(
-                () -> row.callInPlace(arguments(row, broadcast, PARAMETERS[1])),
+                () -> OpCall.callInPlace(row, arguments(row, broadcast, PARAMETERS[1])),
                 () -> row.name() + "_ of a tensor that would have to grow");
         Trial.require(
                 e.getMessage().startsWith("output with shape [4] doesn't match the broadcast shape [2, 4]")

@@ -6,10 +6,11 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Deferral;
-import dev.cotangent.op.Elementwise;
+import dev.cotangent.op.ElementwiseOp;
 import dev.cotangent.op.ElementwiseOps;
 import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
+import dev.cotangent.op.TernaryOp;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,12 +153,13 @@ final class FusionContract {
     }
 
     private static Step row(RandomGenerator random, int a, int b, boolean inPlace) {
-        List<Elementwise> rows = ElementwiseOps.rows();
-        Elementwise row = rows.get(random.nextInt(rows.size()));
+        List<ElementwiseOp> rows = ElementwiseOps.rows();
+        ElementwiseOp row = rows.get(random.nextInt(rows.size()));
         @Nullable Double[] numbers = new Double[row.operands() + row.parameters()];
         for (int i = 1; i < numbers.length; i++) {
-            // The end of lerp is no number.
-            boolean tensor = i < row.operands() && (row.name().equals("lerp") && i == 1 || random.nextInt(3) > 0);
+            // The end of lerp is no number, nor are the factors of addcmul.
+            boolean always = row instanceof TernaryOp.WithScalar || row.name().equals("lerp") && i == 1;
+            boolean tensor = i < row.operands() && (always || random.nextInt(3) > 0);
             if (!tensor) numbers[i] = random.nextInt(-8, 9) / 4.0;
         }
         return m -> {
@@ -166,7 +168,7 @@ final class FusionContract {
                 Double n = numbers[i];
                 operands[i] = n != null ? n : pick(m, i == 0 ? a : b + 13 * (i - 1));
             }
-            return inPlace ? row.callInPlace(operands) : row.call(operands);
+            return inPlace ? OpCall.callInPlace(row, operands) : OpCall.call(row, operands);
         };
     }
 }

@@ -67,13 +67,13 @@ final class OperatorContract {
     private void reductions() {
         long[] vector = {5};
         one("sum", x -> x.sum(), CUBE, new long[] {}, new long[] {0});
-        one("sum over dims", x -> x.sum(new long[] {0, -1}, true), CUBE, new long[] {3, 0, 2});
+        one("sum over dims", x -> x.sum(new int[] {0, -1}, true), CUBE, new long[] {3, 0, 2});
         one("mean", x -> x.mean(), CUBE);
         one("mean over a dim", x -> x.mean(1), CUBE);
         one("prod", x -> x.prod(), M23);
         one("prod over a dim", x -> x.prod(1, true), CUBE);
         one("var", x -> x.var(), CUBE);
-        one("var over dims", x -> x.var(new long[] {0, 2}, false, true), CUBE);
+        one("var over dims", x -> x.var(new int[] {0, 2}, false, true), CUBE);
         one("std over a dim", x -> x.std(-1), CUBE);
         one("logsumexp", x -> x.logsumexp(0), CUBE);
         one("amax", x -> x.amax(0, 2), CUBE);
@@ -150,7 +150,7 @@ final class OperatorContract {
                 "set, text",
                 x -> {
                     Tensor copy = x[0].clone();
-                    copy.set(x[1], "1:, ::2");
+                    copy.at("1:, ::2").set(x[1]);
                     return copy;
                 },
                 M34,
@@ -159,7 +159,7 @@ final class OperatorContract {
                 "set, tensors",
                 x -> {
                     Tensor copy = x[0].clone();
-                    copy.set(x[1], longs(x[0], 0, 2), longs(x[0], 3, 3));
+                    copy.at(longs(x[0], 0, 2), longs(x[0], 3, 3)).set(x[1]);
                     return copy;
                 },
                 M34,

@@ -5,7 +5,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Elementwise;
+import dev.cotangent.op.ElementwiseOp;
 import dev.cotangent.op.ElementwiseOps;
 import dev.cotangent.op.Factories;
 import dev.cotangent.op.HostOps;
@@ -106,17 +106,18 @@ final class RandomGraph {
         };
     }
 
-    private Elementwise row() {
-        List<Elementwise> rows = ElementwiseOps.rows();
+    private ElementwiseOp row() {
+        List<ElementwiseOp> rows = ElementwiseOps.rows();
         while (true) {
-            Elementwise row = rows.get(random.nextInt(rows.size()));
-            boolean real = row.typing() == Elementwise.Typing.PROMOTE || row.typing() == Elementwise.Typing.FLOAT;
+            ElementwiseOp row = rows.get(random.nextInt(rows.size()));
+            boolean real = row.promotion() == ElementwiseOp.TypePromotion.PROMOTE
+                    || row.promotion() == ElementwiseOp.TypePromotion.FLOAT;
             if (real && row.operands() <= 2 && row.parameters() == 0 && smooth(row)) return row;
         }
     }
 
     /** Steps and what jumps would show the last bit of an operand; such rows have a gradient of 0, or none. */
-    private static boolean smooth(Elementwise row) {
+    private static boolean smooth(ElementwiseOp row) {
         Tensor x = HostOps.write(
                 Factories.zeros(Dtype.FLOAT64, Device.cpu(), 3), MemorySegment.ofArray(new double[] {0.4, 0.6, 1.7}));
         x.requiresGrad_(true);
@@ -124,7 +125,7 @@ final class RandomGraph {
         Arrays.fill(operands, x.detach().mul(0.9));
         operands[0] = x;
         try {
-            Tensor y = row.call(operands);
+            Tensor y = OpCall.call(row, operands);
             Tensor g = Autograd.grad(y, x).gradOutputs(y.detach().onesLike()).get();
             for (double v : g.toDoubleArray()) if (v != 0) return true;
             return false;
@@ -134,20 +135,21 @@ final class RandomGraph {
     }
 
     private Step elementwise(int a, int b) {
-        Elementwise row = row();
-        if (row.operands() == 1) return new Step(row.name() + " " + a, m -> row.call(m.get(a)));
-        if (random.nextInt(4) == 0) return new Step(row.name() + " " + a + " 1.5", m -> row.call(m.get(a), 1.5));
-        return new Step(row.name() + " " + a + " " + b, m -> row.call(m.get(a), m.get(b)));
+        ElementwiseOp row = row();
+        if (row.operands() == 1) return new Step(row.name() + " " + a, m -> OpCall.call(row, m.get(a)));
+        if (random.nextInt(4) == 0)
+            return new Step(row.name() + " " + a + " 1.5", m -> OpCall.call(row, m.get(a), 1.5));
+        return new Step(row.name() + " " + a + " " + b, m -> OpCall.call(row, m.get(a), m.get(b)));
     }
 
     /** Writes into part of a copy, through a view. */
     private Step inPlace(int a, int b) {
-        Elementwise row = row();
+        ElementwiseOp row = row();
         return new Step("copy of " + a + ", " + row.name() + "_ of its row 0 and " + b, m -> {
             Tensor copy = m.get(a).clone();
             Tensor part = copy.dim() > 1 ? copy.select(0, 0) : copy;
-            if (row.operands() == 1) row.callInPlace(part);
-            else row.callInPlace(part, m.get(b));
+            if (row.operands() == 1) OpCall.callInPlace(row, part);
+            else OpCall.callInPlace(row, part, m.get(b));
             return copy;
         });
     }

@@ -3,8 +3,8 @@ package dev.cotangent.tests.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cotangent.cli.ChildJvm;
 import dev.cotangent.emulator.EmulatedCuda;
-import dev.cotangent.examples.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -24,7 +24,7 @@ class TroubleshootingTest {
     private static final String OF_JAVA = "WARNING: ";
 
     private static List<String> messages() throws IOException {
-        String page = Files.readString(ROOT.resolve("docs/cuda.md"));
+        String page = Files.readString(ROOT.resolve("docs/how-to/cuda.md"));
         String table = page.substring(page.indexOf("## Troubleshooting"));
         return table.lines()
                 .skip(1)

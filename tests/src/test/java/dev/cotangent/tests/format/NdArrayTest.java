@@ -63,7 +63,7 @@ class NdArrayTest {
         NdArray copy = NdArray.of(memory);
         NdArray shared = NdArray.wrap(Dtype.FLOAT32, memory, 2, 2);
         memory[3] = 9;
-        shared.set(7, 0, 1);
+        shared.at(0, 1).set(7);
         assertEquals("[1. 2. 3. 4.]", copy.toString());
         assertEquals("[[1. 7.]\n [3. 9.]]", shared.toString());
         assertEquals(7f, memory[1]);
@@ -72,8 +72,8 @@ class NdArrayTest {
     @Test
     void readsAndWritesElements() {
         NdArray a = NdArray.zeros(Dtype.INT64, 2, 3);
-        a.set(Long.MAX_VALUE, -1, -1);
-        a.set(2.9, 0, 1);
+        a.at(-1, -1).set(Long.MAX_VALUE);
+        a.at(0, 1).set(2.9);
         assertEquals(Long.MAX_VALUE, a.getLong(1, 2));
         assertEquals(2, a.getDouble(0, -2));
         assertEquals(
@@ -81,10 +81,10 @@ class NdArrayTest {
                 NdArray.wrap(Dtype.FLOAT16, new short[] {Float.floatToFloat16(1.5f)})
                         .getDouble());
         NdArray bytes = NdArray.zeros(Dtype.UINT8, 1);
-        bytes.set(200, 0);
+        bytes.at(0).set(200);
         assertEquals(200, bytes.getLong(0));
         NdArray half = NdArray.zeros(Dtype.FLOAT16, 1);
-        half.set(2049.0000001, 0);
+        half.at(0).set(2049.0000001);
         assertEquals(2050, half.getDouble(0));
         assertMessage(IndexException.class, "index 2 is out of bounds for axis 0 with size 2", () -> a.getDouble(2, 0));
         assertMessage(

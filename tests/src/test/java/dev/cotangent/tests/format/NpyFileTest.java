@@ -85,7 +85,7 @@ class NpyFileTest {
     @Test
     void writesAnyLayoutAndSize() {
         NdArray big = NdArray.zeros(Dtype.FLOAT64, 300, 1000);
-        for (int i = 0; i < 300; i++) big.set(i, i, 999 - i);
+        for (int i = 0; i < 300; i++) big.at(i, 999 - i).set(i);
         NdArray transposed =
                 NdArray.wrap(big.dtype(), big.memory(), big.layout().transpose(0, 1));
         NdArray part = NdArray.wrap(

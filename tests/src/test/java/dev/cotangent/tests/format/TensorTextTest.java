@@ -1,8 +1,8 @@
 package dev.cotangent.tests.format;
 
+import static dev.cotangent.Tensors.floatTensor;
 import static dev.cotangent.Tensors.fromNumpy;
 import static dev.cotangent.Tensors.ones;
-import static dev.cotangent.Tensors.tensor;
 import static dev.cotangent.Tensors.zeros;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -121,7 +121,7 @@ class TensorTextTest {
 
     @Test
     void showsHistory() {
-        Tensor x = tensor(1, 2).requiresGrad_(true);
+        Tensor x = floatTensor(1, 2).requiresGrad_(true);
         assertEquals("tensor([1., 2.], requires_grad=True)", x.toString());
         assertEquals("tensor([3., 6.], grad_fn=<MulBackward0>)", x.mul(3).toString());
         assertEquals("tensor([1., 2.])", x.detach().toString());
@@ -137,7 +137,7 @@ class TensorTextTest {
 
     @Test
     void showsTheDeviceWhereItIsNotTheCpu() {
-        Tensor x = tensor(1, 2.5f).to(new Device("reference", 1));
+        Tensor x = floatTensor(1, 2.5f).to(new Device("reference", 1));
         assertEquals("tensor([1.0000, 2.5000], device='reference:1')", x.toString());
         assertEquals(
                 "tensor([1, 2], device='reference:1', dtype=torch.int32)",
@@ -148,7 +148,7 @@ class TensorTextTest {
     void readsOnlyTheEdgesOfHugeTensors() {
         String row = "[2., 2., 2.,  ..., 2., 2., 2.]";
         String rows = row + ",\n        " + row + ",\n        " + row;
-        Tensor huge = tensor(2).expand(1L << 40, 1L << 20);
+        Tensor huge = floatTensor(2).expand(1L << 40, 1L << 20);
         assertEquals("tensor([" + rows + ",\n        ...,\n        " + rows + "])", huge.toString());
         PrintOptions.set(PrintOptions.DEFAULT.withEdgeItems(0));
         assertEquals("tensor([...], size=(1099511627776, 1048576))", huge.toString());
@@ -156,7 +156,7 @@ class TensorTextTest {
 
     @Test
     void obeysTheOptionsInForce() {
-        Tensor third = tensor(1).div(3);
+        Tensor third = floatTensor(1).div(3);
         PrintOptions.set(PrintOptions.SHORT);
         assertEquals("tensor([0.33])", third.toString());
         PrintOptions.set(PrintOptions.DEFAULT.withPrecision(2).withSciMode(true));
@@ -170,7 +170,7 @@ class TensorTextTest {
     void sharesMemoryWithArrays() {
         Tensor x = zeros(2, 3);
         NdArray view = x.t().numpy();
-        view.set(5, 2, 1);
+        view.at(2, 1).set(5);
         assertEquals("tensor([[0., 0., 0.],\n        [0., 0., 5.]])", x.toString());
         Tensor back = fromNumpy(view);
         back.fill_(1);
@@ -184,14 +184,14 @@ class TensorTextTest {
 
     @Test
     void refusesArraysAsPyTorch() {
-        Tensor x = tensor(1, 2).requiresGrad_(true);
+        Tensor x = floatTensor(1, 2).requiresGrad_(true);
         assertEquals(
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
                 assertThrows(CotangentException.class, x::numpy).getMessage());
         try (var _ = Autograd.noGrad()) {
             assertEquals("[1. 2.]", x.numpy().toString());
         }
-        Tensor away = tensor(1).to(new Device("reference", 0));
+        Tensor away = floatTensor(1).to(new Device("reference", 0));
         assertEquals(
                 "can't convert reference:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host"
                         + " memory first.",
@@ -200,7 +200,7 @@ class TensorTextTest {
                 "Got unsupported ScalarType BFloat16",
                 assertThrows(
                                 TypeException.class,
-                                () -> tensor(1).to(Dtype.BFLOAT16).numpy())
+                                () -> floatTensor(1).to(Dtype.BFLOAT16).numpy())
                         .getMessage());
         NdArray row = NdArray.of(new float[] {1, 2});
         NdArray reversed = NdArray.wrap(row.dtype(), row.memory(), Layout.of(new long[] {2}, new long[] {-1}, 1));

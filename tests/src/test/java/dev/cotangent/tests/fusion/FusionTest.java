@@ -1,5 +1,6 @@
 package dev.cotangent.tests.fusion;
 
+import static dev.cotangent.Tensors.floatTensor;
 import static dev.cotangent.Tensors.fromNumpy;
 import static dev.cotangent.Tensors.ones;
 import static dev.cotangent.Tensors.randn;
@@ -52,7 +53,7 @@ class FusionTest {
 
     @Test
     void resultsInBetweenAreNeverComputed() {
-        Tensor p = tensor(1, 2, 3);
+        Tensor p = floatTensor(1, 2, 3);
         Tensor product = p.mul(p);
         Tensor result = product.add(0.5).neg();
         assertTrue(Fusion.isDeferred(product) && Fusion.isDeferred(result));
@@ -64,7 +65,7 @@ class FusionTest {
 
     @Test
     void aReductionComputesWhatItJoins() {
-        Tensor squares = tensor(1, 2, 3).square();
+        Tensor squares = floatTensor(1, 2, 3).square();
         assertEquals(14, number(squares.sum()));
         assertTrue(Fusion.isDeferred(squares));
         assertEquals(2, number(squares.argmax()));
@@ -73,7 +74,7 @@ class FusionTest {
 
     @Test
     void whatIsNotCheapIsComputedOnce() {
-        Tensor x = tensor(1, 2, 3).exp().log().sin();
+        Tensor x = floatTensor(1, 2, 3).exp().log().sin();
         Tensor a = x.add(1);
         Tensor b = x.add(2);
         Fusion.evaluate(a);
@@ -84,10 +85,10 @@ class FusionTest {
 
     @Test
     void whatHasMuchInCommonIsComputedTogether() {
-        Tensor x = tensor(1, 2, 3).exp().log().sin();
+        Tensor x = floatTensor(1, 2, 3).exp().log().sin();
         Tensor a = x.add(1);
         Tensor b = x.add(2);
-        Fusion.evaluate(a, b, tensor(1, 2).neg());
+        Fusion.evaluate(a, b, floatTensor(1, 2).neg());
         assertFalse(Fusion.isDeferred(a) || Fusion.isDeferred(b));
         assertTrue(Fusion.isDeferred(x), "nobody else reads it");
         assertArrayEquals(numbers(a.add(1)), numbers(b), 1e-6);
@@ -95,7 +96,7 @@ class FusionTest {
 
     @Test
     void whatABackwardPassKeepsIsWrittenInTheSamePass() {
-        Tensor x = tensor(0.1f, 0.2f, 0.3f).requiresGrad_();
+        Tensor x = floatTensor(0.1f, 0.2f, 0.3f).requiresGrad_();
         Tensor y = x.sin().cos().exp();
         Tensor z = y.mul(3);
         assertTrue(Fusion.isDeferred(y));
@@ -113,7 +114,7 @@ class FusionTest {
 
     @Test
     void aWriteIsNotSeenByWhatWasComputedBefore() {
-        Tensor x = tensor(1, 2, 3);
+        Tensor x = floatTensor(1, 2, 3);
         Tensor y = x.mul(2);
         Tensor z = y.add(1);
         x.add_(10);
@@ -125,8 +126,8 @@ class FusionTest {
 
     @Test
     void aWriteToASmallOperandLeavesItsReadersDeferred() {
-        Tensor rate = tensor(2f).reshape();
-        Tensor y = tensor(1, 2, 3).mul(rate);
+        Tensor rate = floatTensor(2f).reshape();
+        Tensor y = floatTensor(1, 2, 3).mul(rate);
         rate.mul_(10);
         assertTrue(Fusion.isDeferred(y), "a copy of one number is cheaper");
         assertArrayEquals(new double[] {2, 4, 6}, numbers(y));
@@ -135,7 +136,7 @@ class FusionTest {
 
     @Test
     void aWriteThroughAViewIsAWrite() {
-        Tensor x = tensor(1, 2, 3);
+        Tensor x = floatTensor(1, 2, 3);
         Tensor y = x.mul(2);
         x.narrow(0, 1, 1).fill_(7);
         assertArrayEquals(new double[] {2, 4, 6}, numbers(y));
@@ -146,7 +147,7 @@ class FusionTest {
 
     @Test
     void aDeferredTensorMayBeWritten() {
-        Tensor y = tensor(1, 2, 3).mul(2);
+        Tensor y = floatTensor(1, 2, 3).mul(2);
         Tensor z = y.add(100);
         y.add_(1);
         assertArrayEquals(new double[] {3, 5, 7}, numbers(y));
@@ -162,7 +163,7 @@ class FusionTest {
         array[0] = 50;
         assertArrayEquals(new double[] {2, 4, 6}, numbers(y));
 
-        Tensor own = tensor(1, 2, 3);
+        Tensor own = floatTensor(1, 2, 3);
         Tensor later = own.mul(2);
         NdArray shared = own.numpy();
         own.narrow(0, 0, 1).fill_(9);
@@ -177,7 +178,7 @@ class FusionTest {
         CotangentException e =
                 assertThrows(CotangentException.class, () -> x.floorDivide(tensor(new long[] {1, 0, 1})));
         assertEquals("ZeroDivisionError", e.getMessage());
-        assertThrows(CotangentException.class, () -> x.add(tensor(1, 2)));
+        assertThrows(CotangentException.class, () -> x.add(floatTensor(1, 2)));
         assertThrows(ValueException.class, () -> Fusion.on(0));
     }
 
@@ -202,18 +203,18 @@ class FusionTest {
 
     @Test
     void aLoopDoesNotGrow() {
-        Tensor x = tensor(1, 2);
+        Tensor x = floatTensor(1, 2);
         for (int i = 0; i < 1_000_000; i++) x = x.add(1);
         assertArrayEquals(new double[] {1_000_001, 1_000_002}, numbers(x));
-        Tensor square = tensor(1f, 0.5f);
+        Tensor square = floatTensor(1f, 0.5f);
         for (int i = 0; i < 1000; i++) square = square.mul(square);
         assertArrayEquals(new double[] {1, 0}, numbers(square));
     }
 
     @Test
     void manyOperandsAreJoinedInParts() {
-        Tensor sum = tensor(0, 0);
-        for (int i = 0; i < 100; i++) sum = sum.add(tensor(i, 1));
+        Tensor sum = floatTensor(0, 0);
+        for (int i = 0; i < 100; i++) sum = sum.add(floatTensor(i, 1));
         assertArrayEquals(new double[] {4950, 100}, numbers(sum));
     }
 
@@ -232,10 +233,10 @@ class FusionTest {
     void offComputesAtOnce() {
         Fusion.off();
         assertFalse(Fusion.isOn());
-        assertFalse(Fusion.isDeferred(tensor(1, 2, 3).mul(2)));
+        assertFalse(Fusion.isDeferred(floatTensor(1, 2, 3).mul(2)));
         Fusion.on();
         assertTrue(Fusion.isOn());
-        assertFalse(Fusion.isDeferred(tensor(1, 2, 3).mul(2)), "small ones are not worth it");
+        assertFalse(Fusion.isDeferred(floatTensor(1, 2, 3).mul(2)), "small ones are not worth it");
         assertTrue(Fusion.isDeferred(ones(1 << 20).mul(2)));
     }
 

@@ -2,6 +2,7 @@ package dev.cotangent.tests.golden;
 
 import dev.cotangent.Device;
 import dev.cotangent.Tensor;
+import dev.cotangent.TensorOptions;
 import dev.cotangent.Tensors;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -111,7 +112,11 @@ final class Binder {
         boolean[] given = new boolean[parameters.length];
         int cost = 0;
         int next = 0;
+        TensorOptions options = TensorOptions.defaults();
+        int optional = options(parameters);
         for (int i = 0; i < args.size(); i++) {
+            // Options that come before sizes are keywords in Python.
+            if (next == optional && optional < parameters.length - 1) next++;
             if (next == parameters.length) return null;
             int count = run(parameters[next], next == parameters.length - 1, args, i);
             Object value = count == 0 ? args.get(i) : new ArrayList<@Nullable Object>(args.subList(i, i + count));
@@ -123,6 +128,13 @@ final class Binder {
             i += Math.max(count - 1, 0);
         }
         for (Map.Entry<String, ?> e : kwargs.entrySet()) {
+            if (optional >= 0 && !given[optional]) {
+                TensorOptions more = Conversion.option(options, e.getKey(), e.getValue(), device);
+                if (more != null) {
+                    options = more;
+                    continue;
+                }
+            }
             int p = find(parameters, given, e.getKey());
             if (p < 0) {
                 if (!goesWithoutSaying(m, e.getKey(), e.getValue())) return null;
@@ -136,12 +148,23 @@ final class Binder {
         }
         for (int p = 0; p < parameters.length; p++) {
             if (given[p]) continue;
+            if (p == optional) {
+                values[p] = options.device(options.deviceOr(device));
+                cost += MISSING;
+                continue;
+            }
             Conversion.Converted c = missing(m, parameters[p]);
             if (c == null) return null;
             cost += MISSING + c.cost();
             values[p] = c.value();
         }
         return new Bound(m, self, values, cost);
+    }
+
+    /** Which parameter takes a tensor's options; -1 where there is none. */
+    private static int options(Parameter[] parameters) {
+        for (int p = 0; p < parameters.length; p++) if (parameters[p].getType() == TensorOptions.class) return p;
+        return -1;
     }
 
     /** How many arguments in a row belong to a parameter that takes many: 0 where it does not, or the next is none. */
@@ -182,7 +205,9 @@ final class Binder {
             Conversion.Converted c = convert(p, value);
             if (c != null) return c;
         }
-        if (p.isVarArgs()) return convert(p, List.of());
+        boolean dims =
+                p.getType() == int[].class && Names.parameter(p.getName()).equals("dim");
+        if (p.isVarArgs() || dims) return convert(p, List.of());
         if (p.getType() == boolean.class) return new Conversion.Converted(false, 0);
         return p.getType() == Device.class ? new Conversion.Converted(device, 0) : null;
     }

@@ -2,6 +2,7 @@ package dev.cotangent.tests.golden;
 
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
+import dev.cotangent.IndexedTensor;
 import dev.cotangent.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -172,13 +173,17 @@ final class Calls {
     /** {@code x[index]}. */
     @Nullable
     Object getItem(List<?> args) {
-        return binder.call(List.of("get"), Indices.with(args.get(0), args.get(1), device), NONE);
+        return ((Tensor) args.get(0)).get(Indices.of(args.get(1), device));
     }
 
     /** {@code x[index] = value}. */
     void setItem(Tensor x, @Nullable Object index, Object value) {
-        List<Object> args = new ArrayList<>(Indices.with(x, index, device));
-        args.add(1, value);
-        binder.call(List.of("set"), args, NONE);
+        IndexedTensor place = x.at(Indices.of(index, device));
+        switch (value) {
+            case Tensor t -> place.set(t);
+            case Boolean b -> place.set(b);
+            case Number n -> place.set(n);
+            default -> throw new NotOffered("no set of " + Arg.kind(value));
+        }
     }
 }

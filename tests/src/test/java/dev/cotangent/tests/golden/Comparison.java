@@ -59,6 +59,7 @@ final class Comparison {
 
     private static @Nullable String compare(
             JsonNode expected, @Nullable Object actual, Safetensors data, Function<HostTensor, Tolerance> tolerance) {
+        if (expected.isNull()) return actual == null ? null : "expected None, got " + Arg.kind(actual);
         if (expected.has("t")) {
             if (!(actual instanceof Tensor t)) return "expected a tensor, got " + Arg.kind(actual);
             boolean marked = expected.path("requires_grad").asBoolean(false);

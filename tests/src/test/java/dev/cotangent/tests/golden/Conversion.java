@@ -4,6 +4,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
+import dev.cotangent.TensorOptions;
 import java.lang.reflect.Array;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -25,8 +26,10 @@ final class Conversion {
 
     /** The argument as that type; null where it cannot be one. */
     static @Nullable Converted to(Type type, boolean nullable, @Nullable Object arg, Device device) {
-        if (arg == null) return nullable ? new Converted(null, 0) : null;
         Class<?> c = raw(type);
+        // Without dimensions all are meant.
+        if (arg == null && c == int[].class && !nullable) return new Converted(new int[0], 1);
+        if (arg == null) return nullable ? new Converted(null, 0) : null;
         List<@Nullable Object> items = Arg.items(arg);
         if (c == Tensor.class) return tensor(arg, device);
         if (c == boolean.class || c == Boolean.class) return arg instanceof Boolean ? new Converted(arg, 0) : null;
@@ -59,6 +62,19 @@ final class Conversion {
         }
         if (List.class.isAssignableFrom(c)) return items == null ? null : list(elementType(type), items, device);
         return null;
+    }
+
+    /** Options with one more keyword of Python; null where that is no option, or has another value. */
+    static @Nullable TensorOptions option(TensorOptions options, String name, @Nullable Object arg, Device device) {
+        return switch (name) {
+            case "dtype" -> arg == null ? options : arg instanceof Dtype d ? options.dtype(d) : null;
+            case "device" -> {
+                Converted c = arg == null ? new Converted(device, 0) : device(arg, device);
+                yield c != null && c.value instanceof Device d ? options.device(d) : null;
+            }
+            case "requires_grad" -> arg instanceof Boolean b ? options.requiresGrad(b) : null;
+            default -> null;
+        };
     }
 
     /** What an array or a list holds; null of other types. */

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** Runs all golden data of a folder; what is absent there counts as nothing. */
 public final class GoldenRun {
     private static final String PRINTING = "printing";
+    private static final String RANDOM = "random";
 
     private final Path folder;
     private final List<Part> parts = new ArrayList<>();
@@ -171,21 +172,23 @@ public final class GoldenRun {
         }
         Path modules = folder.resolve("nn/modules");
         for (String name : names(modules)) {
-            later("nn", name, modules, file -> LaterRecords.list(file, "the module is"));
+            part("nn", name, (report, calls) -> new ModuleRecords(modules, name, calls).run(report.of("nn")));
         }
         Path optim = folder.resolve("nn/optim");
-        for (String name : names(optim)) {
-            later("optim", name, optim, file -> LaterRecords.list(file, "optimisers of this kind are"));
+        if (Files.exists(optim.resolve("optimizers.json"))) {
+            part("optim", "optimizers", (report, calls) -> new OptimizerRecords(optim, calls).run(report.of("optim")));
+        }
+        if (Files.exists(optim.resolve("schedulers.json"))) {
+            part("optim", "schedulers", (report, calls) -> new SchedulerRecords(optim, calls).run(report.of("optim")));
         }
         if (Files.exists(folder.resolve("files/expected.json"))) {
             later("files", "expected", folder.resolve("files"), file -> LaterRecords.files(file, "files are"));
         }
         if (Files.exists(folder.resolve("random.jsonl"))) {
             part(
-                    "random",
-                    "random",
-                    (report, calls) -> LaterRecords.lines(folder.resolve("random.jsonl"), "PyTorch's generator is")
-                            .run(report.of("random")));
+                    RANDOM,
+                    RANDOM,
+                    (report, calls) -> new RandomRecords(folder.resolve("random.jsonl"), calls).run(report.of(RANDOM)));
         }
     }
 

@@ -136,7 +136,7 @@ class HarnessTest {
                         + " every step",
                 calls,
                 variables);
-        assertEquals(0, ((dev.cotangent.Tensor) variables.get("loss")).item());
+        assertEquals(0, ((dev.cotangent.Tensor) variables.get("loss")).itemDouble());
     }
 
     @Test

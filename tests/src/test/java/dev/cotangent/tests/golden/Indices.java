@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Indices {
     private Indices() {}
 
-    /** A tensor and the parts of an index, in one list. */
-    static List<Object> with(@Nullable Object x, @Nullable Object index, Device device) {
-        List<Object> out = new ArrayList<>();
-        if (x != null) out.add(x);
+    /** The parts of an index. */
+    static List<Index> of(@Nullable Object index, Device device) {
+        List<Index> out = new ArrayList<>();
         for (Object part : parts(index)) out.add(part(part, device));
         return out;
     }

@@ -24,20 +24,6 @@ final class LaterRecords {
         return all;
     }
 
-    /** Reads a file with a list of records. */
-    static LaterRecords list(Path file, String what) throws IOException {
-        LaterRecords all = new LaterRecords(what);
-        Json.read(file).forEach(all::add);
-        return all;
-    }
-
-    /** Reads a file with one record in each line. */
-    static LaterRecords lines(Path file, String what) throws IOException {
-        LaterRecords all = new LaterRecords(what);
-        Json.lines(file).forEach(all::add);
-        return all;
-    }
-
     /** Reads the list of checkpoints; each of the broken ones is a record. */
     static LaterRecords files(Path file, String what) throws IOException {
         LaterRecords all = new LaterRecords(what);

@@ -33,6 +33,11 @@ final class Safetensors {
 
     private Safetensors() {}
 
+    /** No tensors. */
+    static Safetensors none() {
+        return new Safetensors();
+    }
+
     /** Reads a file; none gives no tensors. */
     static Safetensors read(Path file) throws IOException {
         Safetensors all = new Safetensors();

@@ -77,7 +77,7 @@ final class TrainingRecords {
     private List<Tensor> gradients(Map<String, Object> variables, Map<String, Tensor> parameters, List<Double> losses) {
         Formula.run(Json.text(json, "forward"), calls, variables);
         if (!(variables.get("loss") instanceof Tensor loss)) throw new NotOffered("the text names no loss");
-        losses.add(loss.item());
+        losses.add(loss.itemDouble());
         List<Tensor> grads = new ArrayList<>();
         for (Tensor g :
                 Autograd.grad(List.of(loss), List.copyOf(parameters.values())).run()) {

@@ -70,7 +70,7 @@ class LauncherTest {
     @ParameterizedTest
     @MethodSource("environments")
     void startsInAnEnvironmentOf(Map<String, String> variables) throws Exception {
-        Run run = run(variables, home.resolve("cotangent"), "--help");
+        Run run = run(variables, home.resolve("cotangent"), "--version");
         boolean isFound = variables.containsValue(JDK.toString())
                 || Stream.of("/usr/lib/jvm", "/usr/java", "/opt")
                         .anyMatch(place -> JDK.getParent().equals(Path.of(place)));
@@ -86,7 +86,7 @@ class LauncherTest {
     void findsTheCompilerOnThePath() throws Exception {
         Path bin = Files.createDirectory(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("javac"), JDK.resolve("bin/javac"));
-        assertStarted(run(Map.of("PATH", bin + ":" + SYSTEM_PATH), home.resolve("cotangent"), "--help"));
+        assertStarted(run(Map.of("PATH", bin + ":" + SYSTEM_PATH), home.resolve("cotangent"), "--version"));
     }
 
     @Test
@@ -96,7 +96,7 @@ class LauncherTest {
         Files.createSymbolicLink(bin.resolve("relative"), Path.of("../a home/cotangent"));
         Path twice = Files.createSymbolicLink(folder.resolve("twice"), Path.of("my bin/relative"));
         for (Path link : List.of(absolute, twice)) {
-            assertStarted(run(Map.of("JAVA_HOME", JDK.toString()), link, "--help"));
+            assertStarted(run(Map.of("JAVA_HOME", JDK.toString()), link, "--version"));
         }
     }
 
@@ -114,20 +114,113 @@ class LauncherTest {
         assertTrue(mvn.toFile().setExecutable(true));
         Files.delete(home.resolve("benchmarks/target/launcher.stamp"));
         Map<String, String> environment = Map.of("JAVA_HOME", JDK.toString(), "PATH", bin + ":" + SYSTEM_PATH);
-        Run run = run(environment, home.resolve("cotangent"), "--help");
+        Run run = run(environment, home.resolve("cotangent"), "--version");
         assertStarted(run);
         assertTrue(run.text.startsWith("building Cotangent core [1/1]\n"), run.text);
         String log = Files.readString(home.resolve("target/build.log"));
         assertTrue(log.contains("java " + JDK + " and " + JDK + "\n"), log);
         assertTrue(log.contains("called -B -ntp package -am"), log);
-        Run again = run(environment, home.resolve("cotangent"), "--help");
+        Run again = run(environment, home.resolve("cotangent"), "--version");
         assertStarted(again);
         assertTrue(!again.text.contains("building"), again.text);
     }
 
+    /** Neither a build nor a JDK, nor Maven. */
+    @Test
+    void helpsAtOnce() throws Exception {
+        Files.delete(home.resolve("benchmarks/target/launcher.stamp"));
+        Path usage = Files.createDirectories(home.resolve("cli/src/main/resources/dev/cotangent/cli"))
+                .resolve("usage.txt");
+        Files.copy(Path.of("..", "cli/src/main/resources/dev/cotangent/cli/usage.txt"), usage);
+        for (String word : List.of("--help", "-h", "help")) {
+            Run run = run(Map.of("PATH", SYSTEM_PATH), home.resolve("cotangent"), word);
+            assertEquals(0, run.status, run.text);
+            assertEquals(Files.readString(usage), run.text);
+            assertTrue(run.text.contains("\n  selftest "), run.text);
+        }
+    }
+
+    /** Root may write everywhere, so files stand where folders for the build would be. */
+    @Test
+    void buildsACopyOfACheckoutThatCannotBeWrittenTo() throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path mvn = Files.writeString(bin.resolve("mvn"), """
+            #!/bin/sh
+            cp '%s' benchmarks/target/cotangent-benchmarks-1.jar
+            echo "built in $PWD"
+            echo "[INFO] BUILD SUCCESS"
+            """.formatted(Files.move(
+                home.resolve("benchmarks/target/cotangent-benchmarks-1.jar"), folder.resolve("main.jar"))));
+        assertTrue(mvn.toFile().setExecutable(true));
+        Files.delete(home.resolve("benchmarks/target/launcher.stamp"));
+        Files.delete(home.resolve("benchmarks/target"));
+        Files.createFile(home.resolve("benchmarks/target"));
+        Files.createFile(home.resolve("target"));
+        Path cache = folder.resolve("a cache");
+        Map<String, String> environment = Map.of(
+                "JAVA_HOME", JDK.toString(), "PATH", bin + ":" + SYSTEM_PATH, "XDG_CACHE_HOME", cache.toString());
+        assertStarted(run(environment, home.resolve("cotangent"), "--version"));
+        Path copy;
+        try (Stream<Path> copies = Files.list(cache.resolve("cotangent"))) {
+            copy = copies.findFirst().orElseThrow();
+        }
+        assertTrue(Files.exists(copy.resolve("core/pom.xml")), "the sources were not copied");
+        assertTrue(Files.readString(copy.resolve("target/build.log")).contains("built in " + copy));
+
+        Files.delete(mvn);
+        Run run = run(environment, home.resolve("cotangent"), "train", "digits", "--help");
+        assertEquals(0, run.status, run.text);
+        assertTrue(
+                run.text
+                        .replaceAll("\\s+", "")
+                        .contains(copy.resolve("target/digits").toString().replace(" ", "")),
+                run.text);
+
+        Files.createDirectory(folder.resolve("closed"));
+        Files.createFile(folder.resolve("closed/cotangent"));
+        Run nowhere = run(
+                Map.of(
+                        "JAVA_HOME",
+                        JDK.toString(),
+                        "XDG_CACHE_HOME",
+                        folder.resolve("closed").toString()),
+                home.resolve("cotangent"),
+                "doctor");
+        assertEquals(1, nowhere.status);
+        assertTrue(
+                nowhere.text.matches("cotangent: neither .* can be written to: set XDG_CACHE_HOME .*\n"), nowhere.text);
+    }
+
+    @Test
+    void runsAProgramOfTheUsers() throws Exception {
+        Path program = Files.writeString(
+                Files.createDirectory(folder.resolve("my programs")).resolve("Program.java"), """
+                import static dev.cotangent.Tensors.*;
+
+                void main(String[] arguments) {
+                    IO.println(tensor(new long[] {1, 2}).add(1) + " " + String.join("|", arguments));
+                }
+                """);
+        Map<String, String> environment = Map.of("JAVA_HOME", JDK.toString(), "PATH", SYSTEM_PATH);
+        Run run = run(environment, home.resolve("cotangent"), "run", program.toString(), "--out", "a b");
+        assertEquals("tensor([2, 3]) --out|a b\n", run.text);
+        assertEquals(0, run.status);
+        Files.writeString(program, "void main() { int x = \"\"; }");
+        Run wrong = run(environment, home.resolve("cotangent"), "run", program.toString());
+        assertEquals(1, wrong.status);
+        assertTrue(wrong.text.contains("Program.java:1: error: incompatible types"), wrong.text);
+    }
+
+    @Test
+    void suggestsWhatWasMeant() throws Exception {
+        Run run = run(Map.of("JAVA_HOME", JDK.toString()), home.resolve("cotangent"), "dcotor");
+        assertEquals(2, run.status);
+        assertTrue(run.text.endsWith("Did you mean: cotangent doctor?\n"), run.text);
+    }
+
     private static void assertStarted(Run run) {
         assertEquals(0, run.status, run.text);
-        assertTrue(run.text.contains("Usage: cotangent") && !run.text.contains("WARNING"), run.text);
+        assertTrue(run.text.contains("cotangent 0.") && !run.text.contains("WARNING"), run.text);
     }
 
     private record Run(int status, String text) {}

@@ -30,7 +30,7 @@ import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Meta;
 import dev.cotangent.backend.Storage;
-import dev.cotangent.examples.ChildJvm;
+import dev.cotangent.cli.ChildJvm;
 import dev.cotangent.nn.Linear;
 import dev.cotangent.nn.ReLU;
 import dev.cotangent.nn.Sequential;
@@ -75,8 +75,8 @@ class FreeingTest {
         x.dropGrad();
         assertFalse(seen.storage().isClosed());
         x.mm(x).mul(5).sum().backward();
-        assertEquals(2 * N, seen.select(0, 0).select(0, 0).item());
-        assertEquals(10 * N, x.grad().select(0, 0).select(0, 0).item());
+        assertEquals(2 * N, seen.select(0, 0).select(0, 0).itemDouble());
+        assertEquals(10 * N, x.grad().select(0, 0).select(0, 0).itemDouble());
     }
 
     @Test
@@ -99,7 +99,7 @@ class FreeingTest {
         });
         y.mul(y).sum().backward();
         x.mm(x).mul(7).sum().backward();
-        assertEquals(2 * N, seen.getFirst().select(0, 3).select(0, 3).item());
+        assertEquals(2 * N, seen.getFirst().select(0, 3).select(0, 3).itemDouble());
     }
 
     @Test
@@ -152,7 +152,7 @@ class FreeingTest {
                 t -> t.repeat(1, 2, 1, 3),
                 t -> t.flip(1, 3),
                 t -> t.transpose(0, 2).flip(0),
-                t -> t.roll(new long[] {3, -1}, new long[] {2, 0}),
+                t -> t.roll(new long[] {3, -1}, 2, 0),
                 t -> t.cumsum(2),
                 t -> t.cumprod(3),
                 t -> t.to(INT64).cumsum(0),
@@ -178,7 +178,7 @@ class FreeingTest {
                 t -> t.flatten().sort(0).values().searchsorted(t, false, false, null, null),
                 t -> t.isin(t.view(16, N).select(0, 1), false, false).to(FLOAT32),
                 t -> seeded(() -> rand(16, N)).add(t.view(16, N)),
-                t -> seeded(() -> randn(shape(16, N), FLOAT64, null)),
+                t -> seeded(() -> randn(FLOAT64, 16, N)),
                 t -> seeded(() -> randint(0, 9, shape(16, N))),
                 t -> seeded(() -> randperm(t.numel())),
                 t -> seeded(() -> t.dropout(0.5, true)),
@@ -201,9 +201,9 @@ class FreeingTest {
         try (var _ = Scope.open()) {
             for (long n : new long[] {expected.length, x.numel()}) {
                 for (int i = 0; i < 8; i++) {
-                    for (Dtype d : List.of(FLOAT32, FLOAT64)) full(shape(n), Double.NaN, d, null);
-                    full(shape(n), -1, INT64, null);
-                    full(shape(n), 1, BOOL, null);
+                    for (Dtype d : List.of(FLOAT32, FLOAT64)) full(shape(n), Double.NaN, d);
+                    full(shape(n), -1, INT64);
+                    full(shape(n), 1, BOOL);
                 }
             }
         }
@@ -223,7 +223,7 @@ class FreeingTest {
         x.add(y).sum().backward();
         x.dropGrad();
         x.mm(x).sum().backward();
-        assertEquals(1, y.grad().select(0, 0).select(0, 0).item());
+        assertEquals(1, y.grad().select(0, 0).select(0, 0).itemDouble());
     }
 
     /**
@@ -232,7 +232,7 @@ class FreeingTest {
      */
     public static void main(String[] args) {
         var model = new Sequential(new Linear(N, 4 * N), new ReLU(), new Linear(4 * N, N));
-        var optimizer = new SGD(model.parameters(), 0.01, 0.9);
+        var optimizer = new SGD(model.parameters(), SGD.options().lr(0.01).momentum(0.9));
         Tensor images = ones(N, N);
         var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;

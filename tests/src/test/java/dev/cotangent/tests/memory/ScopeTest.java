@@ -1,7 +1,7 @@
 package dev.cotangent.tests.memory;
 
+import static dev.cotangent.Tensors.floatTensor;
 import static dev.cotangent.Tensors.ones;
-import static dev.cotangent.Tensors.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,21 +23,21 @@ class ScopeTest {
     private static float[] floats(Tensor t) {
         float[] all = new float[(int) t.numel()];
         for (int i = 0; i < all.length; i++)
-            all[i] = (float) t.reshape(-1).select(0, i).item();
+            all[i] = (float) t.reshape(-1).select(0, i).itemDouble();
         return all;
     }
 
     private static void assertFreed(Tensor t) {
         assertTrue(t.storage().isClosed());
         String message = assertThrows(
-                        CotangentException.class, () -> t.add(1).sum().item())
+                        CotangentException.class, () -> t.add(1).sum().itemDouble())
                 .getMessage();
         assertTrue(message.startsWith(CLOSED), message);
     }
 
     @Test
     void whatWasMadeInsideIsFreedAndWhatIsKeptIsNot() {
-        Tensor outer = tensor(1, 2, 3);
+        Tensor outer = floatTensor(1, 2, 3);
         Tensor inside;
         Tensor view;
         Tensor kept;
@@ -60,8 +60,8 @@ class ScopeTest {
         Tensor x = ones(300, 300);
         for (int i = 0; i < 2; i++) {
             try (var _ = Scope.open()) {
-                assertEquals(90000.0, x.t().sum(1).sum().item());
-                assertEquals(180000.0, x.add(x.t()).sum().item());
+                assertEquals(90000.0, x.t().sum(1).sum().itemDouble());
+                assertEquals(180000.0, x.add(x.t()).sum().itemDouble());
             }
         }
         List<Tensor> all = new ArrayList<>();
@@ -71,21 +71,21 @@ class ScopeTest {
             all.add(fresh);
         }
         for (int i = 0; i < all.size(); i++)
-            assertEquals(90000.0 * i, all.get(i).sum().item());
+            assertEquals(90000.0 * i, all.get(i).sum().itemDouble());
     }
 
     @Test
     void aKeptViewKeepsItsMemory() {
         Tensor view;
         try (var scope = Scope.open()) {
-            view = scope.keep(tensor(1, 2, 3).mul(2).get("1:"));
+            view = scope.keep(floatTensor(1, 2, 3).mul(2).get("1:"));
         }
         assertArrayEquals(new float[] {4, 6}, floats(view));
     }
 
     @Test
     void theGradientOfALeafFromOutsideStays() {
-        Tensor x = tensor(1, 2, 3).requiresGrad_();
+        Tensor x = floatTensor(1, 2, 3).requiresGrad_();
         Tensor y;
         for (int i = 1; i <= 3; i++) {
             try (var _ = Scope.open()) {
@@ -104,7 +104,7 @@ class ScopeTest {
 
     @Test
     void aGradientWithAHistoryKeepsWhatItNeeds() {
-        Tensor x = tensor(1, 2, 3).requiresGrad_();
+        Tensor x = floatTensor(1, 2, 3).requiresGrad_();
         try (var _ = Scope.open()) {
             x.mul(x).mul(x).sum().backward(Autograd.options().createGraph());
         }
@@ -114,7 +114,7 @@ class ScopeTest {
 
     @Test
     void whatAHistoryKeptLivesAsLongAsTheTensorThatWasLetOut() {
-        Tensor x = tensor(1, 2, 3).requiresGrad_();
+        Tensor x = floatTensor(1, 2, 3).requiresGrad_();
         Tensor loss;
         Tensor middle;
         try (var scope = Scope.open()) {
@@ -122,7 +122,7 @@ class ScopeTest {
             loss = scope.keep(middle.exp().mul(middle).sum());
         }
         loss.backward();
-        Tensor again = tensor(1, 2, 3).requiresGrad_();
+        Tensor again = floatTensor(1, 2, 3).requiresGrad_();
         Tensor m = again.mul(again);
         m.exp().mul(m).sum().backward();
         assertArrayEquals(floats(again.grad()), floats(x.grad()));
@@ -130,11 +130,11 @@ class ScopeTest {
 
     @Test
     void anInPlaceWriteToATensorFromOutsideKeepsWhatItsBackwardNeeds() {
-        Tensor w = tensor(2, 3).requiresGrad_();
+        Tensor w = floatTensor(2, 3).requiresGrad_();
         Tensor sum = ones(2, 2);
         try (var _ = Scope.open()) {
             sum.get("0").add_(w.mul(w));
-            sum.mul_(tensor(4, 5));
+            sum.mul_(floatTensor(4, 5));
         }
         sum.sum().backward();
         assertArrayEquals(new float[] {16, 30}, floats(w.grad()));
@@ -142,7 +142,7 @@ class ScopeTest {
 
     @Test
     void setDataAndRetainedGradientsLetOut() {
-        Tensor x = tensor(1, 2).requiresGrad_();
+        Tensor x = floatTensor(1, 2).requiresGrad_();
         Tensor y = x.mul(3);
         y.retainGrad();
         try (var _ = Scope.open()) {
@@ -155,11 +155,11 @@ class ScopeTest {
 
     @Test
     void whatAnInnerScopeKeepsBelongsToTheOuterOne() {
-        Tensor leaf = tensor(1, 2).requiresGrad_();
+        Tensor leaf = floatTensor(1, 2).requiresGrad_();
         Tensor fromInner;
         Tensor kept;
         try (var outer = Scope.open()) {
-            Tensor mine = tensor(3, 4).requiresGrad_();
+            Tensor mine = floatTensor(3, 4).requiresGrad_();
             try (var inner = Scope.open()) {
                 fromInner = inner.keep(leaf.mul(2).detach());
                 kept = inner.keep(leaf.mul(3).detach());
@@ -185,7 +185,7 @@ class ScopeTest {
 
     @Test
     void aBackwardThatNeedsFreedMemorySaysSo() {
-        Tensor x = tensor(1, 2).requiresGrad_();
+        Tensor x = floatTensor(1, 2).requiresGrad_();
         List<Tensor> hidden = new ArrayList<>();
         try (var _ = Scope.open()) {
             Tensor y = x.mul(x);

@@ -3,11 +3,14 @@ package dev.cotangent.tests.seeds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.examples.Cotangent;
+import dev.cotangent.cli.Cotangent;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,59 @@ class CommandTest {
         return command.execute(line.isEmpty() ? new String[0] : line.split(" "));
     }
 
+    /** What the launcher prints without a build, for want of which it cannot ask Java. */
+    @Test
+    void theLauncherPrintsTheSameHelp() throws IOException {
+        assertEquals(0, run("--help"));
+        Path text = Path.of("..", "cli/src/main/resources/dev/cotangent/cli/usage.txt");
+        // Benchmarks are not on this class path.
+        String bench = "  bench     Measures the engine, and peers with the same work in turns.\n";
+        String help = Files.readString(text);
+        assertTrue(help.contains(bench), help);
+        assertEquals(help.replace(bench, ""), out.toString().replace(bench, ""));
+    }
+
+    @Test
+    void mistypedCommandsGetASuggestion() {
+        Map<String, String> meant = Map.of(
+                "trian", "cotangent train",
+                "selftets --device cpu", "cotangent selftest",
+                "tuor 000", "cotangent tour",
+                "train digit", "cotangent train digits");
+        meant.forEach((line, command) -> {
+            assertEquals(2, run(line));
+            assertTrue(err.toString().endsWith("\nDid you mean: " + command + "?\n"), err.toString());
+            err.getBuffer().setLength(0);
+        });
+    }
+
+    @Test
+    void whatCannotBeWrittenIsRefusedBeforeTheWork(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        for (String line : List.of(
+                "train digits --out " + file,
+                "train digits --out " + file.resolve("below"),
+                "selftest --device cpu --json " + folder,
+                "selftest --device cpu --json " + file.resolve("below"))) {
+            assertEquals(2, run(line), line);
+            assertTrue(err.toString().contains(": cannot write to " + folder), err.toString());
+            assertEquals("", out.toString());
+            err.getBuffer().setLength(0);
+        }
+    }
+
+    @Test
+    void dtypesAreWrittenAsPyTorchDoes() {
+        assertEquals(2, run("warmup --dtype float31"));
+        assertTrue(err.toString().contains("'float31' is no dtype: float32, "), err.toString());
+        err.getBuffer().setLength(0);
+        for (String dtype : List.of("float32", "torch.bfloat16", "FLOAT32,float16")) {
+            assertEquals(1, run("warmup --device cpu --dtype " + dtype));
+            assertTrue(err.toString().contains("nothing to compile for the CPU"), err.toString());
+            err.getBuffer().setLength(0);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -38,13 +94,18 @@ class CommandTest {
                 "train",
                 "train cats",
                 "train digits --seed x",
+                "train digits --epochs 0",
+                "run",
+                "run /no/file.java",
                 "train digits --device tpu",
                 "doctor --loud",
                 "shell now"
             })
     void badArgumentsGiveOneLineUsageAndStatus2(String line) {
         assertEquals(2, run(line));
-        assertTrue(err.toString().matches("(?s)cotangent[^\n]*: [^\n]+\n\nUsage: cotangent.*"), err.toString());
+        assertTrue(
+                err.toString().matches("(?s)cotangent[^\n]*: [^\n]+\n(\nUsage: cotangent.*|Did you mean: .*)"),
+                err.toString());
         assertEquals("", out.toString());
     }
 

@@ -113,7 +113,7 @@ class NodeNamesTest {
         row("c[0].mul_(2)", t -> t.mul(1).get(0).mul_(2));
         row("c.__setitem__(0, 1.0) or c", t -> {
             Tensor c = t.mul(1);
-            c.set(1.0, 0);
+            c.at(0).set(1.0);
             return c;
         });
         row("t.view(-1)", t -> t.view(-1));
@@ -142,9 +142,7 @@ class NodeNamesTest {
         row("t.clamp_min(0)", t -> t.clampMin(0));
         row("torch.lerp(t, t, 0.5)", t -> t.lerp(t, 0.5));
         row("torch.addcmul(t, t, t)", t -> t.addcmul(t, t));
-        row(
-                "t.scatter(0, torch.zeros(1, 3, dtype=torch.long), 1.0)",
-                t -> t.scatter(0, zeros(shape(1, 3), INT64), 1.0));
+        row("t.scatter(0, torch.zeros(1, 3, dtype=torch.long), 1.0)", t -> t.scatter(0, zeros(INT64, 1, 3), 1.0));
         row("t.masked_select(t > 0)", t -> t.maskedSelect(t.gt(0)));
         row("t.clamp(min=0)", t -> t.clamp((Number) 0, null));
         row("torch.einsum('ij,kj->ik', t, t)", t -> einsum("ij,kj->ik", t, t));
@@ -154,7 +152,7 @@ class NodeNamesTest {
         row("torch.nn.functional.layer_norm(t, (3,))", t -> t.layerNorm(3));
         row(
                 "torch.nn.functional.embedding(torch.tensor([0]), t)",
-                t -> zeros(shape(1), INT64).embedding(t));
+                t -> zeros(INT64, 1).embedding(t));
         row("t.T", t -> t.T());
         row("t.mT", t -> t.mT());
         row("2 / t", t -> t.rdiv(2));

@@ -2,9 +2,11 @@ package dev.cotangent.tests.selftest;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Cuda;
-import dev.cotangent.examples.ChildJvm;
-import dev.cotangent.examples.DeviceOption;
-import dev.cotangent.examples.Subcommand;
+import dev.cotangent.cli.ChildJvm;
+import dev.cotangent.cli.DeviceOption;
+import dev.cotangent.cli.NotBuilt;
+import dev.cotangent.cli.Outputs;
+import dev.cotangent.cli.Subcommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,10 +28,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code cotangent selftest}: the contract of all backends and PyTorch's golden data, on this machine's device. */
-@Command(
-        name = "selftest",
-        description = "Runs the contract of all backends and PyTorch's recorded results on a device.",
-        mixinStandardHelpOptions = true)
+@Command(name = NotBuilt.SELFTEST, description = NotBuilt.DESCRIPTION, mixinStandardHelpOptions = true)
 public final class SelfTest implements Subcommand {
     private static final int MOST_JOBS = 6;
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -69,6 +68,7 @@ public final class SelfTest implements Subcommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (jobs < 0) throw new ParameterException(spec.commandLine(), "--jobs must be 1 at least");
+        Outputs.checkFile(spec, "--json", json);
         String place = device.name(Cuda.isAvailable() ? "cuda" : "cpu");
         Path data = folder();
         int shares = jobs > 0 ? jobs : jobsFor(place);

@@ -3,7 +3,7 @@ package dev.cotangent.tests.selftest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.examples.Cotangent;
+import dev.cotangent.cli.Cotangent;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

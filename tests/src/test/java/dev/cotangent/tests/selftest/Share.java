@@ -3,7 +3,7 @@ package dev.cotangent.tests.selftest;
 import static dev.cotangent.Tensors.ones;
 
 import dev.cotangent.Device;
-import dev.cotangent.examples.DeviceOption;
+import dev.cotangent.cli.DeviceOption;
 import dev.cotangent.tests.contract.EmulatedDevice;
 import dev.cotangent.tests.contract.Sample;
 import java.io.IOException;
@@ -62,7 +62,7 @@ final class Share {
 
     private static boolean works(Device device) {
         try {
-            return ones(3).to(device).add(1).sum().item() == 6;
+            return ones(3).to(device).add(1).sum().itemDouble() == 6;
         } catch (RuntimeException e) {
             return false;
         }

@@ -27,10 +27,10 @@ class RefusalsTest {
     void tensorsThatAreNull() {
         Tensor x = ones(2);
         assertEquals(
-                "expected Tensor as element 1 in argument 0, but got NoneType",
+                "expected Tensor as element 1 in argument 0, but got NoneType: cat() takes no null in 'tensors'",
                 refused(TypeException.class, () -> cat(Arrays.asList(x, nothing()))));
         assertEquals(
-                "expected Tensor as element 0 in argument 0, but got NoneType",
+                "expected Tensor as element 0 in argument 0, but got NoneType: stack() takes no null in 'tensors'",
                 refused(TypeException.class, () -> stack(Arrays.asList(nothing(), x))));
     }
 

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.TestFactory;
 class ScalarsTest {
     private static final Map<String, BiConsumer<Tensor, Number>> WRITERS = Map.of(
             "fill_", (x, v) -> x.fill_(v),
-            "full", (x, v) -> full(x.shape(), v, x.dtype(), null),
+            "full", (x, v) -> full(x.shape(), v, x.dtype()),
             "fullLike", (x, v) -> x.fullLike(v),
             "newFull", (x, v) -> x.newFull(x.shape(), v),
-            "set", (x, v) -> x.set(v, 0),
+            "set", (x, v) -> x.at(0).set(v),
             "maskedFill", (x, v) -> x.maskedFill(x.eq(1), v),
             "maskedFill_", (x, v) -> x.maskedFill_(x.eq(1), v),
             "indexFill", (x, v) -> x.indexFill(0, tensor(new long[] {0}), v),
@@ -60,7 +60,7 @@ class ScalarsTest {
     }
 
     private static void refuses(BiConsumer<Tensor, Number> writer, Dtype dtype, Number value) {
-        Tensor x = ones(shape(2), dtype);
+        Tensor x = ones(dtype, 2);
         CotangentException e =
                 assertThrows(CotangentException.class, () -> writer.accept(x, value), () -> dtype + " took " + value);
         assertEquals("value cannot be converted to type " + NAMES.get(dtype) + " without overflow", e.getMessage());
@@ -71,7 +71,7 @@ class ScalarsTest {
     @Test
     void bounds() {
         for (Dtype dtype : List.of(UINT8, INT8, FLOAT16)) {
-            Tensor x = ones(shape(2), dtype);
+            Tensor x = ones(dtype, 2);
             long beyond = dtype == FLOAT16 ? 70000 : 300;
             assertThrows(CotangentException.class, () -> x.clampMin(beyond));
             assertThrows(CotangentException.class, () -> x.clampMax(beyond));
@@ -79,23 +79,22 @@ class ScalarsTest {
             assertThrows(CotangentException.class, () -> x.clamp_(0, beyond));
             assertThrows(CotangentException.class, () -> x.add(x, beyond));
         }
-        assertEquals(FLOAT32, ones(shape(2), UINT8).clampMax(300.0).dtype());
+        assertEquals(FLOAT32, ones(UINT8, 2).clampMax(300.0).dtype());
     }
 
     @Test
     void takesWhatFits() {
-        assertEquals(255, zeros(shape(1), UINT8).fill_(-1).itemLong());
-        assertEquals(1, zeros(shape(1), UINT8).fill_(1.9).itemLong());
-        assertEquals(-128, zeros(shape(1), INT8).fill_(-128.9).itemLong());
-        assertEquals(
-                Long.MIN_VALUE, zeros(shape(1), INT64).fill_(Long.MIN_VALUE).itemLong());
+        assertEquals(255, zeros(UINT8, 1).fill_(-1).itemLong());
+        assertEquals(1, zeros(UINT8, 1).fill_(1.9).itemLong());
+        assertEquals(-128, zeros(INT8, 1).fill_(-128.9).itemLong());
+        assertEquals(Long.MIN_VALUE, zeros(INT64, 1).fill_(Long.MIN_VALUE).itemLong());
         assertEquals(
                 Double.POSITIVE_INFINITY,
-                zeros(shape(1), FLOAT16).fill_(Double.POSITIVE_INFINITY).item());
-        assertEquals(Double.NaN, zeros(shape(1), FLOAT32).fill_(Double.NaN).item());
-        assertEquals(65504, zeros(shape(1), FLOAT16).fill_(65504).item());
-        assertEquals(1, zeros(shape(1), BOOL).fill_(1e300).itemBoolean() ? 1 : 0);
+                zeros(FLOAT16, 1).fill_(Double.POSITIVE_INFINITY).itemDouble());
+        assertEquals(Double.NaN, zeros(FLOAT32, 1).fill_(Double.NaN).itemDouble());
+        assertEquals(65504, zeros(FLOAT16, 1).fill_(65504).itemDouble());
+        assertEquals(1, zeros(BOOL, 1).fill_(1e300).itemBoolean() ? 1 : 0);
         // Arithmetic wraps around, as integers do.
-        assertEquals(45, ones(shape(1), UINT8).add(300).itemLong());
+        assertEquals(45, ones(UINT8, 1).add(300).itemLong());
     }
 }

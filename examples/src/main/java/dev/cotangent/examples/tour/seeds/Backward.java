@@ -143,7 +143,7 @@ final class Backward {
 
     @Fragment("B.10 create_graph")
     static void createGraph() {
-        var x = tensor(1, 2, 3).requiresGrad_(true);
+        var x = floatTensor(1, 2, 3).requiresGrad_(true);
         var y = x.pow(3).sum();
         var g = Autograd.grad(y, x).createGraph().run().getFirst();
         print(g);
@@ -153,7 +153,7 @@ final class Backward {
 
     @Fragment("B.10b backward(create_graph=True)")
     static void backwardCreateGraph() {
-        var x = tensor(1, 2, 3).requiresGrad_(true);
+        var x = floatTensor(1, 2, 3).requiresGrad_(true);
         var y = x.pow(3).sum();
         y.backward(Autograd.options().createGraph());
         print(x.grad());
@@ -193,7 +193,7 @@ final class Backward {
     static void otherDtype() {
         var x = ones(3).requiresGrad_(true);
         var y = x.mul(2);
-        y.backward(ones(shape(3), FLOAT64));
+        y.backward(ones(FLOAT64, 3));
         print(x.grad(), x.grad().dtype());
     }
 
@@ -263,14 +263,14 @@ final class Backward {
     @Fragment("B.19 grad dtype follows the leaf")
     static void leafDtype() {
         var x = ones(2).requiresGrad_(true);
-        var d = ones(shape(2), FLOAT64).requiresGrad_(true);
+        var d = ones(FLOAT64, 2).requiresGrad_(true);
         x.mul(d).sum().backward();
         print(x.mul(d).dtype(), x.grad().dtype(), d.grad().dtype());
     }
 
     @Fragment("B.20 sub-gradients")
     static void subgradients() {
-        var x = tensor(-1, 0, 2).requiresGrad_(true);
+        var x = floatTensor(-1, 0, 2).requiresGrad_(true);
         List<UnaryOperator<Tensor>> functions = List.of(
                 t -> t.abs(),
                 t -> t.relu(),
@@ -290,7 +290,7 @@ final class Backward {
 
     @Fragment("B.21 max() with ties")
     static void ties() {
-        var x = tensor(1, 3, 3).requiresGrad_(true);
+        var x = floatTensor(1, 3, 3).requiresGrad_(true);
         print(
                 tuple(Autograd.grad(x.max(), x).run()),
                 tuple(Autograd.grad(x.max(0).values(), x).run()),

@@ -19,10 +19,10 @@ final class Conversions {
     @Fragment("C.1 item and bool")
     static void item() {
         print(
-                tensor(4).item(),
-                tensor(0).itemBoolean(),
+                floatTensor(4).item(),
+                floatTensor(0).itemBoolean(),
                 scalar(3.7f).itemLong(),
-                scalar(2L).item());
+                scalar(2L).itemDouble());
         ones(2).item();
     }
 
@@ -90,7 +90,7 @@ final class Conversions {
 
     @Fragment("C.6d mm dtypes")
     static void mmDtypes() {
-        ones(2, 2).mm(ones(shape(2, 2), FLOAT64));
+        ones(2, 2).mm(ones(FLOAT64, 2, 2));
     }
 
     @Fragment("C.7 view")
@@ -167,24 +167,24 @@ final class Conversions {
 
     @Fragment("C.12c float division by zero")
     static void floatByZero() {
-        var t = tensor(7, -7, 0);
-        print(t.div(0), t.floorDivide(0), tensor(7, -7).remainder(0));
+        var t = floatTensor(7, -7, 0);
+        print(t.div(0), t.floorDivide(0), floatTensor(7, -7).remainder(0));
     }
 
     @Fragment("C.13 types")
     static void types() {
         var tensors = List.of(
-                tensor(1),
+                floatTensor(1),
                 tensor(new float[] {1}),
                 tensor(new double[] {1}),
                 tensor(new long[] {1}),
                 tensor(new int[] {1}),
-                tensor(1).to(UINT8),
+                floatTensor(1).to(UINT8),
                 tensor(new boolean[] {true}),
                 scalar(1L),
                 scalar(1f),
                 scalar(true),
-                tensor(1, 2.5f),
+                floatTensor(1, 2.5f),
                 empty(2).zero_(),
                 arange(3),
                 arange(3.0));
@@ -197,7 +197,7 @@ final class Conversions {
     static void shapes() {
         print(
                 empty(2, 3).shape(),
-                tensor(2, 3).shape(),
+                floatTensor(2, 3).shape(),
                 Variable.of().shape(),
                 tensor().shape(),
                 tensor(new float[1][0]).shape(),

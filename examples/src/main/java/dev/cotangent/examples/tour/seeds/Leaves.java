@@ -28,7 +28,7 @@ final class Leaves {
     @Fragment("S.2b item assignment on a leaf")
     static void assignment() {
         var x = ones(3).requiresGrad_(true);
-        x.set(5, 0);
+        x.at(0).set(5);
     }
 
     @Fragment("S.3 under no_grad it is allowed")
@@ -52,7 +52,7 @@ final class Leaves {
     static void sliceOfData() {
         var x = ones(3).requiresGrad_(true);
         var d = x.data();
-        d.set(5, "0:2");
+        d.at("0:2").set(5);
         print(x, x.version().current(), d.version().current(), x.data() == x.data());
     }
 
@@ -138,7 +138,7 @@ final class Leaves {
     static void itemAssignment() {
         var x = ones(4).requiresGrad_(true);
         var y = x.mul(2);
-        y.set(7, 1);
+        y.at(1).set(7);
         print(y);
         y.sum().backward();
         print(x.grad());
@@ -159,7 +159,7 @@ final class Leaves {
     static void assigningGrad() {
         var w = ones(2).requiresGrad_(true);
         var b = zeros(4);
-        b.set(w.mul(3), "1:3");
+        b.at("1:3").set(w.mul(3));
         print(b, b.requiresGrad());
         b.sum().backward();
         print(w.grad());
@@ -171,7 +171,7 @@ final class Leaves {
         print(x.version().current());
         x.add_(1);
         x.zero_();
-        x.set(2, 0);
+        x.at(0).set(2);
         print(x.version().current());
         var v = x.get("1:");
         v.add_(1);
@@ -199,13 +199,13 @@ final class Leaves {
 
     @Fragment("S.14 in-place result dtype")
     static void resultDtype() {
-        var x = ones(shape(3), INT64);
+        var x = ones(INT64, 3);
         x.add_(1.5);
     }
 
     @Fragment("S.14b division in place")
     static void divisionDtype() {
-        var x = ones(shape(3), INT64);
+        var x = ones(INT64, 3);
         x.div_(2);
     }
 
@@ -268,7 +268,7 @@ final class Leaves {
     @Fragment("S.19b set .grad of another dtype")
     static void setGradDtype() {
         var x = ones(2).requiresGrad_(true);
-        x.setGrad(ones(shape(2), FLOAT64));
+        x.setGrad(ones(FLOAT64, 2));
     }
 
     @Fragment("S.19c set .grad to a non-tensor")

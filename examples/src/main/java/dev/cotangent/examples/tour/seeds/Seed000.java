@@ -100,7 +100,7 @@ final class Seed000 {
         x = Variable.of(x, true);
         var y = x.mul(2);
         print(y);
-        y.backward(tensor(1, 2, 3));
+        y.backward(floatTensor(1, 2, 3));
         print(x.grad());
     }
 }

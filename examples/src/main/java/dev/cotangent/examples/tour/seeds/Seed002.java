@@ -44,7 +44,7 @@ final class Seed002 {
 
     @Fragment("002.4 modify through detach(): caught")
     static void throughDetach() {
-        var a = tensor(1, 2, 3).requiresGrad_(true);
+        var a = floatTensor(1, 2, 3).requiresGrad_(true);
         var out = a.sigmoid();
         var c = out.detach();
         print(c, c.requiresGrad(), c.storage() == out.storage());
@@ -55,7 +55,7 @@ final class Seed002 {
 
     @Fragment("002.5 modify through .data: not caught, gradient silently wrong")
     static void throughData() {
-        var a = tensor(1, 2, 3).requiresGrad_(true);
+        var a = floatTensor(1, 2, 3).requiresGrad_(true);
         var out = a.sigmoid();
         var c = out.data();
         print(c, c.requiresGrad(), out.version().current(), c.version().current());
@@ -78,7 +78,7 @@ final class Seed002 {
         var a = Variable.of(tensor(new float[][] {{2, 3}, {1, 2}}), true);
         var w = Variable.of(ones(2, 2), true);
         var out = a.mm(w);
-        out.backward(tensor(1, 1));
+        out.backward(floatTensor(1, 1));
     }
 
     @Fragment("002.8 an integer tensor cannot require grad")

@@ -32,13 +32,13 @@ final class Seed003 {
         var v = Variable.of(tensor, true);
         print(v.data());
         print(tensor.requiresGrad(), v.storage() == tensor.storage(), v == tensor);
-        v.data().set(9, "0, 0");
+        v.data().at("0, 0").set(9);
         print(tensor.get(0, 0));
     }
 
     @Fragment("003.2 the gradient of a result")
     static void result() {
-        var x = tensor(1, 2, 3);
+        var x = floatTensor(1, 2, 3);
         x = Variable.of(x, true);
         var y = x.mul(x);
         print(y.get("0:3"));
@@ -48,7 +48,7 @@ final class Seed003 {
 
     @Fragment("003.3 the mean by hand")
     static void meanByHand() {
-        var x = Variable.of(tensor(0, 1, 2, 3), true);
+        var x = Variable.of(floatTensor(0, 1, 2, 3), true);
         var y = x.add(2);
         var z = y.mul(y).mul(3);
         var out = z.sum().div(z.len());
@@ -59,7 +59,7 @@ final class Seed003 {
 
     @Fragment("003.3b with mean()")
     static void mean() {
-        var x = Variable.of(tensor(0, 1, 2, 3), true);
+        var x = Variable.of(floatTensor(0, 1, 2, 3), true);
         var y = x.add(2);
         var z = y.mul(y).mul(3);
         var out = z.mean();
@@ -70,7 +70,7 @@ final class Seed003 {
 
     @Fragment("003.3c retain_graph=True lets backward run again and accumulates")
     static void retainGraph() {
-        var x = Variable.of(tensor(0, 1, 2, 3), true);
+        var x = Variable.of(floatTensor(0, 1, 2, 3), true);
         var y = x.add(2);
         var z = y.mul(y).mul(3);
         var out = z.sum().div(z.len());
@@ -84,7 +84,7 @@ final class Seed003 {
 
     @Fragment("003.3d the commented z.backward(retain_graph=True)")
     static void commented() {
-        var x = Variable.of(tensor(0, 1, 2, 3), true);
+        var x = Variable.of(floatTensor(0, 1, 2, 3), true);
         var y = x.add(2);
         var z = y.mul(y).mul(3);
         z.backward(Autograd.options().retainGraph());
@@ -193,7 +193,7 @@ final class Seed003 {
         functions.put("std", t -> t.std());
         functions.put("prod", t -> t.prod());
         functions.put("norm", t -> t.norm());
-        functions.put("gather", t -> t.gather(0, zeros(shape(1, 3), INT64)));
+        functions.put("gather", t -> t.gather(0, zeros(INT64, 1, 3)));
         functions.put("tril", t -> t.tril());
         functions.put("sign", t -> t.sign());
         functions.put("floor", t -> t.floor());

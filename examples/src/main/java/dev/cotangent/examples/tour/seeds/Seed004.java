@@ -40,16 +40,16 @@ final class Seed004 {
 
     @Fragment("004.4 requires_grad")
     static void requiresGrad() {
-        var x = Variable.of(tensor(2), true);
+        var x = Variable.of(floatTensor(2), true);
         print(x);
     }
 
     @Fragment("004.5 y1, y2")
     static void results() {
-        var x = Variable.of(tensor(2), true);
-        var w = Variable.of(tensor(3), true);
+        var x = Variable.of(floatTensor(2), true);
+        var w = Variable.of(floatTensor(3), true);
         print(w);
-        var b = Variable.of(tensor(4), true);
+        var b = Variable.of(floatTensor(4), true);
         print(b);
         var y1 = w.mul(x).add(b);
         print(y1);
@@ -59,10 +59,10 @@ final class Seed004 {
 
     @Fragment("004.6 y1.backward()")
     static void backward1() {
-        var x = Variable.of(tensor(2), true);
-        var w = Variable.of(tensor(3), true);
+        var x = Variable.of(floatTensor(2), true);
+        var w = Variable.of(floatTensor(3), true);
         print(w);
-        var b = Variable.of(tensor(4), true);
+        var b = Variable.of(floatTensor(4), true);
         print(b);
         var y1 = w.mul(x).add(b);
         print(y1);
@@ -76,10 +76,10 @@ final class Seed004 {
 
     @Fragment("004.7 y2.backward(x): x itself (value 2) is the gradient argument")
     static void backwardOfX() {
-        var x = Variable.of(tensor(2), true);
-        var w = Variable.of(tensor(3), true);
+        var x = Variable.of(floatTensor(2), true);
+        var w = Variable.of(floatTensor(3), true);
         print(w);
-        var b = Variable.of(tensor(4), true);
+        var b = Variable.of(floatTensor(4), true);
         print(b);
         var y1 = w.mul(x).add(b);
         print(y1);
@@ -93,10 +93,10 @@ final class Seed004 {
 
     @Fragment("004.8 y2.backward()")
     static void backward2() {
-        var x = Variable.of(tensor(2), true);
-        var w = Variable.of(tensor(3), true);
+        var x = Variable.of(floatTensor(2), true);
+        var w = Variable.of(floatTensor(3), true);
         print(w);
-        var b = Variable.of(tensor(4), true);
+        var b = Variable.of(floatTensor(4), true);
         print(b);
         var y1 = w.mul(x).add(b);
         print(y1);
@@ -110,10 +110,10 @@ final class Seed004 {
 
     @Fragment("004.9 y1.backward() then y2.backward(): sums")
     static void bothBackward() {
-        var x = Variable.of(tensor(2), true);
-        var w = Variable.of(tensor(3), true);
+        var x = Variable.of(floatTensor(2), true);
+        var w = Variable.of(floatTensor(3), true);
         print(w);
-        var b = Variable.of(tensor(4), true);
+        var b = Variable.of(floatTensor(4), true);
         print(b);
         var y1 = w.mul(x).add(b);
         print(y1);
@@ -127,16 +127,16 @@ final class Seed004 {
 
     @Fragment("004.10 y2.backward(a) with a = 5")
     static void backwardOfA() {
-        var x = Variable.of(tensor(2), true);
-        var w = Variable.of(tensor(3), true);
+        var x = Variable.of(floatTensor(2), true);
+        var w = Variable.of(floatTensor(3), true);
         print(w);
-        var b = Variable.of(tensor(4), true);
+        var b = Variable.of(floatTensor(4), true);
         print(b);
         var y1 = w.mul(x).add(b);
         print(y1);
         var y2 = w.mul(x).add(b.mul(x));
         print(y2);
-        var a = Variable.of(tensor(5), true);
+        var a = Variable.of(floatTensor(5), true);
         y2.backward(a);
         print(x.grad());
         print(w.grad());
@@ -146,10 +146,10 @@ final class Seed004 {
 
     @Fragment("004.11 y2.backward twice")
     static void twice() {
-        var x = Variable.of(tensor(2), true);
-        var w = Variable.of(tensor(3), true);
+        var x = Variable.of(floatTensor(2), true);
+        var w = Variable.of(floatTensor(3), true);
         print(w);
-        var b = Variable.of(tensor(4), true);
+        var b = Variable.of(floatTensor(4), true);
         print(b);
         var y1 = w.mul(x).add(b);
         print(y1);
@@ -167,21 +167,21 @@ final class Seed004 {
         print(c);
         var y3 = c.mul(2);
         print(y3);
-        y3.backward(tensor(1, 0.1f, 0.01f));
+        y3.backward(floatTensor(1, 0.1f, 0.01f));
         print(c.grad());
     }
 
     @Fragment("004.12b gradient of ones")
     static void ones() {
-        var c = Variable.of(tensor(1, 2, 3), true);
+        var c = Variable.of(floatTensor(1, 2, 3), true);
         var y3 = c.mul(2);
-        y3.backward(tensor(1, 1, 1));
+        y3.backward(floatTensor(1, 1, 1));
         print(c.grad());
     }
 
     @Fragment("004.13 cuda, guarded")
     static void cudaGuarded() {
-        var c = Variable.of(tensor(1, 2, 3), true);
+        var c = Variable.of(floatTensor(1, 2, 3), true);
         print(Cuda.isAvailable());
         if (Cuda.isAvailable()) {
             var d = c.cuda();
@@ -191,14 +191,14 @@ final class Seed004 {
 
     @Fragment("004.13b cuda(), not guarded")
     static void cuda() {
-        var c = Variable.of(tensor(1, 2, 3), true);
+        var c = Variable.of(floatTensor(1, 2, 3), true);
         c.cuda();
     }
 
     @Fragment("004.13c the same on the best device there is")
     static void bestDevice() {
         var device = BestDevice.get();
-        var c = Variable.of(tensor(1, 2, 3), true);
+        var c = Variable.of(floatTensor(1, 2, 3), true);
         var d = c.to(device);
         print(device, d);
         d.mul(d).sum().backward();
@@ -207,28 +207,28 @@ final class Seed004 {
 
     @Fragment("004.14 numpy() of a tensor that requires grad")
     static void numpyOfGrad() {
-        var e = Variable.of(tensor(4), true);
+        var e = Variable.of(floatTensor(4), true);
         var f = e.numpy();
         print(f);
     }
 
     @Fragment("004.15 requires_grad=False")
     static void numpy() {
-        var e = Variable.of(tensor(4), false);
+        var e = Variable.of(floatTensor(4), false);
         var f = e.numpy();
         print(f);
     }
 
     @Fragment("004.16 detach().numpy(), from_numpy, Variable")
     static void sharedMemory() {
-        var e = Variable.of(tensor(4), true);
+        var e = Variable.of(floatTensor(4), true);
         var f = e.detach().numpy();
         print(f);
         var g = fromNumpy(f);
         print(g);
         g = Variable.of(g, true);
         print(g);
-        f.set(7, 0);
+        f.at(0).set(7);
         print(e, g);
     }
 
@@ -241,17 +241,17 @@ final class Seed004 {
         print(b.data());
         print(b.grad());
         print(b.gradFn());
-        var x = Variable.of(tensor(2), true);
+        var x = Variable.of(floatTensor(2), true);
         print(x);
-        var w = Variable.of(tensor(3), true);
+        var w = Variable.of(floatTensor(3), true);
         print(w);
-        b = Variable.of(tensor(4), true);
+        b = Variable.of(floatTensor(4), true);
         print(b);
         var y1 = w.mul(x).add(b);
         print(y1);
         var y2 = w.mul(x).add(b.mul(x));
         print(y2);
-        a = Variable.of(tensor(5), true);
+        a = Variable.of(floatTensor(5), true);
         y2.backward(a);
         print(x.grad());
         print(w.grad());
@@ -262,13 +262,13 @@ final class Seed004 {
         print(c);
         var y3 = c.mul(2);
         print(y3);
-        y3.backward(tensor(1, 0.1f, 0.01f));
+        y3.backward(floatTensor(1, 0.1f, 0.01f));
         print(c.grad());
         if (Cuda.isAvailable()) {
             var d = c.cuda();
             print(d);
         }
-        var e = Variable.of(tensor(4), true);
+        var e = Variable.of(floatTensor(4), true);
         var f = e.detach().numpy();
         print(f);
         var g = fromNumpy(f);

@@ -1,0 +1,54 @@
+package dev.cotangent.cli;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Java again, with this JVM's class path and the options that the engine wants. */
+public final class ChildJvm {
+    /**
+     * What the engine wants of Java. Results are large and short-lived: a heap that the collector goes around in from the
+     * start costs the system's first touch of each page but once. Tiles of matrix products are compiled after a tenth of the
+     * usual calls, for until then they run a hundred times as long.
+     */
+    public static final List<String> OPTIONS = List.of(
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseParallelGC",
+            "-XX:InitialRAMPercentage=25",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,dev.cotangent.cpu.vector.MadeTile*::*,0.1",
+            "-XX:CompileCommand=CompileThresholdScaling,*GeneratedLoop*::*,0.1");
+
+    private ChildJvm() {}
+
+    /** This JVM's options for what the launcher has remembered of a start; without it there are none. */
+    public static List<String> remembered() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(o -> o.startsWith("-XX:AOTCache=") || o.startsWith("-Xlog:"))
+                .toList();
+    }
+
+    /**
+     * The command that starts it.
+     *
+     * @param options further options, such as {@code -Dcotangent.threads=1}
+     */
+    public static List<String> command(List<String> options, Class<?> main, String... args) {
+        List<String> words = new ArrayList<>(List.of(main.getName()));
+        words.addAll(List.of(args));
+        return command(options, words);
+    }
+
+    /** Returns the command that starts a class or a source file, the first of the words, with the others as arguments. */
+    static List<String> command(List<String> options, List<String> words) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(OPTIONS);
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(words);
+        return command;
+    }
+}

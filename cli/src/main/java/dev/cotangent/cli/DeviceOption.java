@@ -1,0 +1,62 @@
+package dev.cotangent.cli;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Cuda;
+import dev.cotangent.Device;
+import dev.cotangent.backend.Backends;
+import dev.cotangent.emulator.EmulatedCuda;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The option {@code --device}, and the best device there is where it is not given. */
+public final class DeviceOption {
+    /** The name of the emulated CUDA device; {@code emulated:1} is the second. */
+    public static final String EMULATED = "emulated";
+
+    private static final class Converter implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.matches("cpu|(cuda|emulated)(:[0-9]{1,3})?")) return text;
+            throw new TypeConversionException("'" + text + "' is no device: cpu, cuda, cuda:1 or emulated are");
+        }
+    }
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            converter = Converter.class,
+            description = "cpu, cuda, cuda:1 or emulated (default: the best there is).")
+    private @Nullable String name;
+
+    /** What was asked for, as it was written, or something else where nothing was. */
+    public String name(String otherwise) {
+        return name == null ? otherwise : name;
+    }
+
+    /** What was asked for, else the first CUDA device if there is one, else the CPU. */
+    public Device choose() {
+        if (name != null) return open(name);
+        return Cuda.isAvailable() ? Device.cuda(0) : Device.cpu();
+    }
+
+    /**
+     * The device of that name; {@code emulated} is a CUDA device once the emulated driver is in place, which must happen
+     * before anything else asks for CUDA. An error that says why where there is no such device.
+     */
+    public static Device open(String name) {
+        if (name.startsWith(EMULATED)) {
+            try {
+                System.setProperty(
+                        "cotangent.cuda.path", EmulatedCuda.install().folder().toString());
+            } catch (IllegalStateException | UncheckedIOException e) {
+                throw new CotangentException(String.valueOf(e.getMessage()), e);
+            }
+        }
+        Device device = Device.parse(name.replace(EMULATED, "cuda"));
+        Backends.of(device);
+        return device;
+    }
+}

@@ -1,0 +1,11 @@
+import dev.cotangent.*;
+import dev.cotangent.autograd.*;
+import dev.cotangent.nn.*;
+import dev.cotangent.optim.*;
+import static dev.cotangent.Tensors.*;
+import java.util.*;
+import java.util.stream.*;
+// Classes that share their name with one of Java's.
+import dev.cotangent.nn.Module;
+import dev.cotangent.autograd.Function;
+void print(Object value) { System.out.println(value); }

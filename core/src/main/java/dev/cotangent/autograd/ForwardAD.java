@@ -1,0 +1,126 @@
+package dev.cotangent.autograd;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Tensor;
+import dev.cotangent.ValueException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Derivatives along directions, carried by tensors; PyTorch's {@code torch.autograd.forward_ad}.
+ *
+ * {@snippet :
+ * try (var level = ForwardAD.dualLevel()) {
+ *     Tensor x = ForwardAD.makeDual(primal, direction);
+ *     Tensor derivative = ForwardAD.unpackDual(x.sin().mul(x)).tangent();
+ * }
+ * }
+ *
+ * <p>The tangent is computed when it is asked for, by differentiating the recorded operations twice, so that every
+ * operation that can be differentiated twice has one. Operations in the block of {@link
+ * dev.cotangent.Autograd#noGrad()} are not recorded, so that, unlike in PyTorch, no tangent passes through them.
+ */
+public final class ForwardAD {
+    private static final ThreadLocal<@Nullable Level> CURRENT = new ThreadLocal<>();
+
+    private ForwardAD() {}
+
+    /**
+     * A tensor and its tangent.
+     *
+     * @param primal the tensor without its tangent
+     * @param tangent of the same shape; null if the tensor does not depend on a dual tensor
+     */
+    public record Dual(Tensor primal, @Nullable Tensor tangent) {}
+
+    /** A level of forward-mode differentiation; closed by the thread that opened it. */
+    public static final class Level implements AutoCloseable {
+        private final List<Tensor> duals = new ArrayList<>();
+        private final List<Tensor> tangents = new ArrayList<>();
+
+        private Level() {}
+
+        /** Ends the level: tangents are forgotten. */
+        @Override
+        public void close() {
+            if (CURRENT.get() == this) CURRENT.remove();
+        }
+    }
+
+    /**
+     * Opens a level, in which dual tensors can be made; {@code dual_level()}.
+     *
+     * @throws CotangentException if one is open in the calling thread
+     */
+    public static Level dualLevel() {
+        if (CURRENT.get() != null) {
+            throw new CotangentException("Nested forward mode AD is not supported at the moment");
+        }
+        Level level = new Level();
+        CURRENT.set(level);
+        return level;
+    }
+
+    /**
+     * Returns a tensor with the memory of {@code primal} that carries a tangent; {@code make_dual}.
+     *
+     * @param tangent of the shape of {@code primal}
+     */
+    public static Tensor makeDual(Tensor primal, Tensor tangent) {
+        Level level = CURRENT.get();
+        if (level == null) {
+            throw new CotangentException("Trying to create a dual Tensor for forward AD but no level exists, make sure"
+                    + " to enter_dual_level() first. In Java: the block of ForwardAD.dualLevel().");
+        }
+        if (!primal.dtype().isFloatingPoint()) {
+            throw new ValueException("Expected primal to be floating point or complex, but got: " + primal.dtype());
+        }
+        if (!Arrays.equals(primal.layout().sizes(), tangent.layout().sizes())) {
+            throw new CotangentException("Trying to set a forward gradient that has a different size than that of the"
+                    + " original Tensor, this is not supported. Tensor is of size " + sizes(primal) + " while the given"
+                    + " forward gradient is of size " + sizes(tangent) + ".");
+        }
+        Tensor dual = Transforms.inputs(List.of(primal), true).getFirst();
+        level.duals.add(dual);
+        level.tangents.add(tangent);
+        return dual;
+    }
+
+    private static String sizes(Tensor t) {
+        return Arrays.toString(t.layout().sizes());
+    }
+
+    /** Returns a tensor and the derivative that follows from those of the dual tensors; {@code unpack_dual}. */
+    public static Dual unpackDual(Tensor tensor) {
+        Level level = CURRENT.get();
+        if (level == null || level.duals.isEmpty() || !tensor.requiresGrad()) return new Dual(tensor, null);
+        boolean enabled = GradMode.isEnabled();
+        GradMode.Guard mode = GradMode.set(true);
+        try {
+            Tensor weight = tensor.detach().zerosLike().requiresGrad_(true);
+            List<@Nullable Tensor> found =
+                    Transforms.gradients(List.of(tensor), List.of(weight), level.duals, true, true);
+            List<Tensor> gradients = new ArrayList<>();
+            List<Tensor> given = new ArrayList<>();
+            for (int i = 0; i < found.size(); i++) {
+                Tensor g = found.get(i);
+                if (g == null) continue;
+                gradients.add(g);
+                given.add(level.tangents.get(i));
+            }
+            boolean recorded = enabled && Transforms.dependsOnOthers(List.of(tensor), level.duals);
+            boolean isTracked = enabled && given.stream().anyMatch(Tensor::requiresGrad);
+            Tensor primal = recorded ? tensor : tensor.detach();
+            if (gradients.isEmpty()) return new Dual(primal, null);
+            boolean graph = recorded || isTracked;
+            Tensor tangent = Transforms.gradients(gradients, given, List.of(weight), graph, true)
+                    .getFirst();
+            if (tangent == null) tangent = tensor.detach().zerosLike();
+            return new Dual(primal, graph ? tangent : tangent.detach());
+        } finally {
+            mode.restore();
+        }
+    }
+}

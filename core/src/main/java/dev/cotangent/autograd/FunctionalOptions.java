@@ -1,0 +1,41 @@
+package dev.cotangent.autograd;
+
+import dev.cotangent.CotangentException;
+
+/**
+ * How the functions of {@link Functional} compute. Immutable; each method returns changed options.
+ *
+ * @param createsGraph whether outputs and results can be differentiated with respect to the inputs, PyTorch's {@code
+ *     create_graph}
+ * @param isStrict whether an output or a gradient that does not depend on an input is an error instead of zeros
+ * @param isVectorized PyTorch's {@code vectorize}; the results are the same
+ */
+public record FunctionalOptions(boolean createsGraph, boolean isStrict, boolean isVectorized) {
+    static final FunctionalOptions DEFAULT = new FunctionalOptions(false, false, false);
+
+    /** PyTorch's {@code create_graph=True}. */
+    public FunctionalOptions createGraph() {
+        return new FunctionalOptions(true, isStrict, isVectorized);
+    }
+
+    /** PyTorch's {@code strict=True}. */
+    public FunctionalOptions strict() {
+        return new FunctionalOptions(createsGraph, true, isVectorized);
+    }
+
+    /**
+     * PyTorch's {@code vectorize=True}, of {@link Functional#jacobian} and {@link Functional#hessian}. Today it computes
+     * one row after another, as without it.
+     */
+    public FunctionalOptions vectorize() {
+        return new FunctionalOptions(createsGraph, isStrict, true);
+    }
+
+    void checkVectorized() {
+        if (isStrict && isVectorized) {
+            throw new CotangentException("torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are"
+                    + " not supported together. Please either set `strict=False` or `vectorize=False`. In Java: call"
+                    + " either strict() or vectorize() on the options.");
+        }
+    }
+}

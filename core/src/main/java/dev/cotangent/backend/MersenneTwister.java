@@ -1,0 +1,102 @@
+package dev.cotangent.backend;
+
+import java.util.Arrays;
+
+/**
+ * The generator of PyTorch's CPU: MT19937 (Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8, 1998), and the
+ * second number of the last pair of normal ones. Not thread-safe.
+ */
+public final class MersenneTwister {
+    private static final int N = 624;
+    private static final int M = 397;
+    private static final int MULTIPLIER = 1812433253;
+    private static final int MATRIX = 0x9908b0df;
+    private static final int UPPER = 0x80000000;
+    private static final int LOWER = 0x7fffffff;
+
+    private final int[] words;
+    private int next;
+    private boolean hasNormal;
+    private double normal;
+
+    /** Creates a generator; of the seed the lower 32 bits count, as in PyTorch. */
+    public MersenneTwister(long seed) {
+        words = new int[N];
+        words[0] = (int) seed;
+        for (int i = 1; i < N; i++) words[i] = MULTIPLIER * (words[i - 1] ^ (words[i - 1] >>> 30)) + i;
+        next = N;
+    }
+
+    private MersenneTwister(MersenneTwister other) {
+        words = other.words.clone();
+        next = other.next;
+        hasNormal = other.hasNormal;
+        normal = other.normal;
+    }
+
+    /** Returns a copy that draws the same numbers. */
+    public MersenneTwister copy() {
+        return new MersenneTwister(this);
+    }
+
+    /** Returns the next 32 bits. */
+    public int nextInt() {
+        if (next == N) twist();
+        int y = words[next++];
+        y ^= y >>> 11;
+        y ^= (y << 7) & 0x9d2c5680;
+        y ^= (y << 15) & 0xefc60000;
+        return y ^ (y >>> 18);
+    }
+
+    /** Returns the next 64 bits, the upper half first. */
+    public long nextLong() {
+        long upper = nextInt();
+        return upper << 32 | nextInt() & 0xFFFFFFFFL;
+    }
+
+    private void twist() {
+        for (int i = 0; i < N; i++) {
+            int y = (words[i] & UPPER) | (words[(i + 1) % N] & LOWER);
+            words[i] = words[(i + M) % N] ^ (y >>> 1) ^ ((y & 1) == 0 ? 0 : MATRIX);
+        }
+        next = 0;
+    }
+
+    /** Returns a number that is even in [0, 1), of 24 bits. */
+    public float nextFloat() {
+        return (nextInt() & 0xFFFFFF) * 0x1p-24f;
+    }
+
+    /** Returns a number that is even in [0, 1), of 53 bits. */
+    public double nextDouble() {
+        return (nextLong() & ((1L << 53) - 1)) * 0x1p-53;
+    }
+
+    /** Returns a normal number; of each pair by Box and Muller's method the second one is kept for the next call. */
+    public double nextNormal() {
+        if (hasNormal) {
+            hasNormal = false;
+            return normal;
+        }
+        double angle = 2 * Math.PI * nextDouble();
+        double radius = Math.sqrt(-2 * Math.log1p(-nextDouble()));
+        normal = radius * Math.sin(angle);
+        hasNormal = true;
+        return radius * Math.cos(angle);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MersenneTwister t
+                && next == t.next
+                && hasNormal == t.hasNormal
+                && (!hasNormal || normal == t.normal)
+                && Arrays.equals(words, t.words);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(words) + next;
+    }
+}

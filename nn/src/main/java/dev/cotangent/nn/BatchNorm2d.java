@@ -1,0 +1,37 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.Tensor;
+
+/** Normalises each channel over the batch; PyTorch's {@code nn.BatchNorm2d}. */
+public final class BatchNorm2d extends ChannelNorm {
+    /** Returns the options with PyTorch's defaults. */
+    public static NormOptions options() {
+        return new NormOptions(1e-5, 0.1, true, true, true);
+    }
+
+    /** Creates one of that number of channels. */
+    public BatchNorm2d(int numFeatures) {
+        this(numFeatures, options());
+    }
+
+    /** Creates one of that number of channels, with options. */
+    public BatchNorm2d(int numFeatures, NormOptions options) {
+        super(numFeatures, options);
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        checkDims(input, 4, 4);
+        double momentum = nextMomentum();
+        boolean own = isTraining() || runningMean() == null;
+        boolean tracked = !isTraining() || given().trackRunningStats();
+        return input.batchNorm(
+                tracked ? runningMean() : null,
+                tracked ? runningVar() : null,
+                weight(),
+                bias(),
+                own,
+                momentum,
+                given().eps());
+    }
+}

@@ -1,0 +1,31 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.Tensor;
+import dev.cotangent.nn.internal.PythonText;
+
+/** Pads the last 3 dimensions with a value; PyTorch's {@code nn.ConstantPad3d}. */
+public final class ConstantPad3d extends Module {
+    private final long[] padding;
+    private final Number value;
+
+    /** Creates one with one padding for all sides. */
+    public ConstantPad3d(long padding, Number value) {
+        this(new long[] {padding}, value);
+    }
+
+    /** Creates one with a padding for each side: of the last dimension first, its beginning and end. */
+    public ConstantPad3d(long[] padding, Number value) {
+        this.padding = Sizes.sides(padding, 3, "ConstantPad3d");
+        this.value = value;
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return input.pad(padding, "constant", value);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "padding=" + Sizes.text(padding) + ", value=" + PythonText.of(value);
+    }
+}

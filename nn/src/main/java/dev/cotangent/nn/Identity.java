@@ -1,0 +1,11 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.Tensor;
+
+/** Returns its input; PyTorch's {@code nn.Identity}. */
+public final class Identity extends Module {
+    @Override
+    public Tensor forward(Tensor input) {
+        return input;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.Tensor;
+import dev.cotangent.ValueException;
+
+/** Normalises each channel of each sample; PyTorch's {@code nn.InstanceNorm1d}. */
+public final class InstanceNorm1d extends ChannelNorm {
+    /** Returns the options with PyTorch's defaults. */
+    public static NormOptions options() {
+        return new NormOptions(1e-5, 0.1, false, false, true);
+    }
+
+    /** Creates one of that number of channels. */
+    public InstanceNorm1d(int numFeatures) {
+        this(numFeatures, options());
+    }
+
+    /** Creates one of that number of channels, with options. */
+    public InstanceNorm1d(int numFeatures, NormOptions options) {
+        super(numFeatures, options);
+    }
+
+    /** Computes a batch, or one sample without the first dimension. */
+    @Override
+    public Tensor forward(Tensor input) {
+        checkDims(input, 2, 3);
+        int channels = input.dim() - 2;
+        if (given().affine() && input.size(channels) != numFeatures()) {
+            throw new ValueException("expected input's size at dim=" + channels + " to match num_features ("
+                    + numFeatures() + "), but got: " + input.size(channels) + ".");
+        }
+        boolean one = input.dim() == 2;
+        Double momentum = given().momentum();
+        Tensor out = (one ? input.unsqueeze(0) : input)
+                .instanceNorm(
+                        runningMean(),
+                        runningVar(),
+                        weight(),
+                        bias(),
+                        isTraining() || !given().trackRunningStats(),
+                        momentum == null ? 0 : momentum,
+                        given().eps());
+        return one ? out.squeeze(0) : out;
+    }
+}

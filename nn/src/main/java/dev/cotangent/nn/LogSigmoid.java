@@ -1,0 +1,11 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.Tensor;
+
+/** Computes {@link Tensor#logsigmoid()}; PyTorch's {@code nn.LogSigmoid}. */
+public final class LogSigmoid extends Module {
+    @Override
+    public Tensor forward(Tensor input) {
+        return input.logsigmoid();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.Tensor;
+
+/** Computes the margin loss of several classes for each sample; PyTorch's {@code nn.MultiLabelMarginLoss}. */
+public final class MultiLabelMarginLoss extends Module {
+    private final Reduction reduction;
+
+    /** Creates a loss that returns the mean. */
+    public MultiLabelMarginLoss() {
+        this(Reduction.MEAN);
+    }
+
+    /** Creates a loss with a reduction. */
+    public MultiLabelMarginLoss(Reduction reduction) {
+        this.reduction = reduction;
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Tensor target) {
+        return input.multilabelMarginLoss(target, reduction.text());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Computes the logistic loss of several classes for each sample; PyTorch's {@code nn.MultiLabelSoftMarginLoss}. */
+public final class MultiLabelSoftMarginLoss extends Module {
+    /**
+     * Options of {@link MultiLabelSoftMarginLoss}, immutable: each method returns a copy.
+     *
+     * @param weight a weight for each class or element, null for none
+     * @param reduction what becomes of the losses of all elements
+     */
+    public record Options(@Nullable Tensor weight, Reduction reduction) {
+        /** Returns a copy with {@code weight}. */
+        public Options weight(@Nullable Tensor value) {
+            return new Options(value, reduction);
+        }
+
+        /** Returns a copy with {@code reduction}. */
+        public Options reduction(Reduction value) {
+            return new Options(weight, value);
+        }
+    }
+
+    /** Returns the options with PyTorch's defaults. */
+    public static Options options() {
+        return new Options(null, Reduction.MEAN);
+    }
+
+    private final Options options;
+    private final @Nullable Tensor weight;
+
+    /** Creates a loss with PyTorch's defaults. */
+    public MultiLabelSoftMarginLoss() {
+        this(options());
+    }
+
+    /** Creates a loss with options. */
+    public MultiLabelSoftMarginLoss(Options options) {
+        this.options = options;
+        weight = registerBuffer("weight", options.weight);
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Tensor target) {
+        return input.multilabelSoftMarginLoss(target, weight, options.reduction.text());
+    }
+}

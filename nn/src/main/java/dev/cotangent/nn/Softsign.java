@@ -1,0 +1,11 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.Tensor;
+
+/** Computes {@link Tensor#softsign()}; PyTorch's {@code nn.Softsign}. */
+public final class Softsign extends Module {
+    @Override
+    public Tensor forward(Tensor input) {
+        return input.softsign();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.cotangent.tests.golden;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sets options by PyTorch's names, through the methods of immutable options. */
+final class OptionCalls {
+    private OptionCalls() {}
+
+    /** Returns options with all of these set; {@link NotOffered} where there is no method for one. */
+    @SuppressWarnings("unchecked")
+    static <O> O with(O options, Map<String, ? extends @Nullable Object> values) {
+        Object all = options;
+        for (Map.Entry<String, ? extends @Nullable Object> e : values.entrySet()) {
+            all = set(all, e.getKey(), e.getValue());
+        }
+        return (O) all;
+    }
+
+    private static Object set(Object options, String name, @Nullable Object value) {
+        List<@Nullable Object> items = Arg.items(value);
+        List<?> args = items == null ? Arrays.asList(value) : items;
+        for (Method m : options.getClass().getMethods()) {
+            if (!plain(m.getName()).equals(plain(name)) || m.getParameterCount() != args.size()) continue;
+            @Nullable Object[] converted = new Object[args.size()];
+            boolean fits = true;
+            for (int i = 0; i < converted.length; i++) {
+                converted[i] = convert(args.get(i), m.getParameterTypes()[i]);
+                fits &= converted[i] != null || args.get(i) == null;
+            }
+            if (fits) return invoke(m, options, converted);
+        }
+        throw new NotOffered("no option " + name + " takes " + Arg.kind(value));
+    }
+
+    private static String plain(String name) {
+        return name.replace("_", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns a value as a parameter's type, or null where it is none. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static @Nullable Object convert(@Nullable Object value, Class<?> type) {
+        return switch (value) {
+            case Number n when type == double.class || type == Double.class -> n.doubleValue();
+            case Long n when type == int.class || type == Integer.class -> Math.toIntExact(n);
+            case Long n when type == long.class || type == Long.class -> n;
+            case Boolean b when type == boolean.class -> b;
+            case String s when type.isEnum() -> Enum.valueOf((Class) type, s.toUpperCase(Locale.ROOT));
+            case null -> null;
+            default -> type.isInstance(value) ? value : null;
+        };
+    }
+
+    private static Object invoke(Method m, Object options, @Nullable Object[] args) {
+        try {
+            return m.invoke(options, args);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) throw cause;
+            throw new IllegalStateException(e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
