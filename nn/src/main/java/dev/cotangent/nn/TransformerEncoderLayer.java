@@ -1,7 +1,6 @@
 package dev.cotangent.nn;
 
 import dev.cotangent.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /** Attends to a sequence itself, then computes two linear layers (Vaswani and others 2017); PyTorch's {@code nn.TransformerEncoderLayer}. */
 public final class TransformerEncoderLayer extends Module {
@@ -28,21 +27,12 @@ public final class TransformerEncoderLayer extends Module {
     /** Creates one with options. */
     public TransformerEncoderLayer(int dModel, int nhead, TransformerOptions options) {
         this.options = options;
-        selfAttn = registerModule(
-                "self_attn",
-                new MultiheadAttention(
-                        dModel,
-                        nhead,
-                        MultiheadAttention.options()
-                                .dropout(options.dropout())
-                                .bias(options.bias())
-                                .batchFirst(options.batchFirst())));
+        selfAttn = registerModule("self_attn", options.attention(dModel, nhead));
         linear1 = registerModule("linear1", new Linear(dModel, options.dimFeedforward(), options.bias()));
         dropout = registerModule("dropout", new Dropout(options.dropout()));
         linear2 = registerModule("linear2", new Linear(options.dimFeedforward(), dModel, options.bias()));
-        LayerNorm.Options norm = LayerNorm.options().eps(options.layerNormEps()).bias(options.bias());
-        norm1 = registerModule("norm1", new LayerNorm(dModel, norm));
-        norm2 = registerModule("norm2", new LayerNorm(dModel, norm));
+        norm1 = registerModule("norm1", options.norm(dModel));
+        norm2 = registerModule("norm2", options.norm(dModel));
         dropout1 = registerModule("dropout1", new Dropout(options.dropout()));
         dropout2 = registerModule("dropout2", new Dropout(options.dropout()));
     }
@@ -63,20 +53,12 @@ public final class TransformerEncoderLayer extends Module {
     }
 
     private Tensor attend(Tensor x, TransformerMasks masks) {
-        return dropout1.call(selfAttn.run(x, x, x, masked(masks.srcMask(), masks.srcKeyPaddingMask()))
+        return dropout1.call(selfAttn.run(x, x, x, TransformerMasks.call(masks.srcMask(), masks.srcKeyPaddingMask()))
                 .output());
     }
 
-    private static MultiheadAttention.Call masked(@Nullable Tensor mask, @Nullable Tensor padding) {
-        return MultiheadAttention.callOptions()
-                .attnMask(mask)
-                .keyPaddingMask(padding)
-                .needWeights(false);
-    }
-
     private Tensor feedForward(Tensor x) {
-        Tensor y = linear1.call(x);
-        y = options.activation() == TransformerOptions.Activation.GELU ? y.gelu() : y.relu();
+        Tensor y = options.activate(linear1.call(x));
         return dropout2.call(linear2.call(dropout.call(y)));
     }
 }

@@ -58,4 +58,12 @@ public record TransformerMasks(
     public static TransformerMasks none() {
         return new TransformerMasks(null, null, null, null, null, null);
     }
+
+    /** Returns the options of an attention with a mask and padding, of which no weights are wanted. */
+    static MultiheadAttention.Call call(@Nullable Tensor mask, @Nullable Tensor padding) {
+        return MultiheadAttention.callOptions()
+                .attnMask(mask)
+                .keyPaddingMask(padding)
+                .needWeights(false);
+    }
 }

@@ -1,5 +1,7 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.Tensor;
+
 /**
  * Options of transformers, immutable: each method returns a copy.
  *
@@ -147,6 +149,24 @@ public record TransformerOptions(
                 bias,
                 numEncoderLayers,
                 value);
+    }
+
+    /** Creates the attention of a layer. */
+    MultiheadAttention attention(int dModel, int nhead) {
+        return new MultiheadAttention(
+                dModel,
+                nhead,
+                MultiheadAttention.options().dropout(dropout).bias(bias).batchFirst(batchFirst));
+    }
+
+    /** Creates a layer norm of a layer. */
+    LayerNorm norm(int dModel) {
+        return new LayerNorm(dModel, LayerNorm.options().eps(layerNormEps).bias(bias));
+    }
+
+    /** Computes what follows the first linear layer. */
+    Tensor activate(Tensor x) {
+        return activation == Activation.GELU ? x.gelu() : x.relu();
     }
 
     /** What follows the first linear layer. */
