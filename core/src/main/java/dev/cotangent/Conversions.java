@@ -21,7 +21,7 @@ public sealed interface Conversions permits Tensor {
         return CopyOps.to((Tensor) this, device, dtype);
     }
 
-    /** Of the dtype and on the device that options say, else as it is. {@code torch.Tensor.to}. */
+    /** Returns this in the dtype and on the device of the options. {@code torch.Tensor.to}. */
     default Tensor to(TensorOptions options) {
         Tensor t = (Tensor) this;
         Arguments.notNull("to", "options", options);
@@ -46,7 +46,7 @@ public sealed interface Conversions permits Tensor {
     }
 
     /**
-     * Of the dtype and on the device that options say, else as it is. {@code torch.Tensor.to}.
+     * Returns this in the dtype and on the device of the options. {@code torch.Tensor.to}.
      *
      * @param options the dtype and the device
      * @param copy whether to have memory of its own in any case

@@ -44,7 +44,7 @@ public sealed interface Extremes permits Tensor {
         return amax(dim, false);
     }
 
-    /** The largest along a dimension, which is kept if {@code keepdim}; {@code torch.amax}. */
+    /** Returns the largest along a dimension, which is kept if {@code keepdim}; {@code torch.amax}. */
     default Tensor amax(int dim, boolean keepdim) {
         return amax(new int[] {dim}, keepdim);
     }
@@ -61,7 +61,7 @@ public sealed interface Extremes permits Tensor {
         return amin(dim, false);
     }
 
-    /** The smallest along a dimension, which is kept if {@code keepdim}; {@code torch.amin}. */
+    /** Returns the smallest along a dimension, which is kept if {@code keepdim}; {@code torch.amin}. */
     default Tensor amin(int dim, boolean keepdim) {
         return amin(new int[] {dim}, keepdim);
     }
@@ -77,17 +77,17 @@ public sealed interface Extremes permits Tensor {
         return ExtremeOps.aminmax((Tensor) this, null, false);
     }
 
-    /** The smallest and the largest of all elements, which may keep the number of dimensions; {@code torch.aminmax}. */
+    /** Returns the smallest and the largest of all elements, which may keep the number of dimensions; {@code torch.aminmax}. */
     default MinMax aminmax(boolean keepdim) {
         return ExtremeOps.aminmax((Tensor) this, null, keepdim);
     }
 
-    /** The smallest and the largest along a dimension; {@code torch.aminmax}. */
+    /** Returns the smallest and the largest along a dimension; {@code torch.aminmax}. */
     default MinMax aminmax(int dim) {
         return aminmax(dim, false);
     }
 
-    /** The smallest and the largest along a dimension; {@code torch.aminmax}. */
+    /** Returns the smallest and the largest along a dimension; {@code torch.aminmax}. */
     default MinMax aminmax(int dim, boolean keepdim) {
         return ExtremeOps.aminmax((Tensor) this, dim, keepdim);
     }
@@ -97,7 +97,7 @@ public sealed interface Extremes permits Tensor {
         return argmax(false);
     }
 
-    /** The row-major index of the first largest element, which may keep the number of dimensions; {@code torch.argmax}. */
+    /** Returns the row-major index of the first largest element, which may keep the number of dimensions; {@code torch.argmax}. */
     default Tensor argmax(boolean keepdim) {
         return ExtremeOps.argmax(Reduction.ARGMAX, (Tensor) this, null, keepdim);
     }
@@ -107,7 +107,7 @@ public sealed interface Extremes permits Tensor {
         return argmax(dim, false);
     }
 
-    /** The index of the first largest along a dimension, which is kept if {@code keepdim}; {@code torch.argmax}. */
+    /** Returns the index of the first largest along a dimension, which is kept if {@code keepdim}; {@code torch.argmax}. */
     default Tensor argmax(int dim, boolean keepdim) {
         return ExtremeOps.argmax(Reduction.ARGMAX, (Tensor) this, dim, keepdim);
     }
@@ -117,7 +117,7 @@ public sealed interface Extremes permits Tensor {
         return argmin(false);
     }
 
-    /** The row-major index of the first smallest element, which may keep the number of dimensions; {@code torch.argmin}. */
+    /** Returns the row-major index of the first smallest element, which may keep the number of dimensions; {@code torch.argmin}. */
     default Tensor argmin(boolean keepdim) {
         return ExtremeOps.argmax(Reduction.ARGMIN, (Tensor) this, null, keepdim);
     }
@@ -127,7 +127,7 @@ public sealed interface Extremes permits Tensor {
         return argmin(dim, false);
     }
 
-    /** The index of the first smallest along a dimension, which is kept if {@code keepdim}; {@code torch.argmin}. */
+    /** Returns the index of the first smallest along a dimension, which is kept if {@code keepdim}; {@code torch.argmin}. */
     default Tensor argmin(int dim, boolean keepdim) {
         return ExtremeOps.argmax(Reduction.ARGMIN, (Tensor) this, dim, keepdim);
     }

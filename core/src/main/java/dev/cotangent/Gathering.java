@@ -150,12 +150,12 @@ public sealed interface Gathering permits Tensor {
         return IndexOps.indexSelect((Tensor) this, dim, GatherOps.wide(index));
     }
 
-    /** The slices at several indices: {@code x.indexSelect(1, 0, 2)} has the columns 0 and 2. {@code torch.index_select}. */
+    /** Returns the slices at several indices: {@code x.indexSelect(1, 0, 2)} has the columns 0 and 2. {@code torch.index_select}. */
     default Tensor indexSelect(int dim, long... index) {
         return indexSelect(dim, Tensors.tensor(Arguments.notNull("index_select", "index", index)));
     }
 
-    /** The slices at several indices. {@code torch.index_select}. */
+    /** Returns the slices at several indices. {@code torch.index_select}. */
     default Tensor indexSelect(int dim, int[] index) {
         return indexSelect(dim, Tensors.tensor(Arguments.notNull("index_select", "index", index)));
     }
@@ -263,17 +263,17 @@ public sealed interface Gathering permits Tensor {
         return IndexOps.take((Tensor) this, GatherOps.wide(index));
     }
 
-    /** The elements at row-major indices, of the indices' shape. {@code torch.take_along_dim}. */
+    /** Returns the elements at row-major indices, of the indices' shape. {@code torch.take_along_dim}. */
     default Tensor takeAlongDim(Tensor indices) {
         return GatherOps.takeAlongDim((Tensor) this, GatherOps.wide(indices), null);
     }
 
-    /** The elements at row-major indices, negative ones from the end. {@code torch.take}. */
+    /** Returns the elements at row-major indices, negative ones from the end. {@code torch.take}. */
     default Tensor take(long... index) {
         return take(Tensors.tensor(Arguments.notNull("take", "index", index)));
     }
 
-    /** The elements at row-major indices, negative ones from the end. {@code torch.take}. */
+    /** Returns the elements at row-major indices, negative ones from the end. {@code torch.take}. */
     default Tensor take(int[] index) {
         return take(Tensors.tensor(Arguments.notNull("take", "index", index)));
     }
@@ -301,7 +301,7 @@ public sealed interface Gathering permits Tensor {
         return EmbeddingOps.embedding((Tensor) this, weight, null, false);
     }
 
-    /** The rows of a matrix at these indices; the row {@code paddingIdx} gets no gradient. {@code torch.nn.functional.embedding}. */
+    /** Returns the rows of a matrix at these indices; the row {@code paddingIdx} gets no gradient. {@code torch.nn.functional.embedding}. */
     default Tensor embedding(Tensor weight, long paddingIdx) {
         return embedding(weight, paddingIdx, false);
     }
@@ -339,14 +339,14 @@ public sealed interface Gathering permits Tensor {
                 (Tensor) this, weight, offsets, mode, perSampleWeights, includeLastOffset, paddingIdx);
     }
 
-    /** The rows of a matrix combined in bags that the rows of this matrix of indices name. {@code torch.nn.functional.embedding_bag}. */
+    /** Returns the rows of a matrix combined in bags that the rows of this matrix of indices name. {@code torch.nn.functional.embedding_bag}. */
     default Tensor embeddingBag(Tensor weight, BagMode mode) {
         Arguments.notNull("embedding_bag", "weight", weight);
         String text = Arguments.notNull("embedding_bag", "mode", mode).text();
         return embeddingBag(weight, null, text, null, false, null);
     }
 
-    /** The rows of a matrix combined in bags that begin at offsets of this vector. {@code torch.nn.functional.embedding_bag}. */
+    /** Returns the rows of a matrix combined in bags that begin at offsets of this vector. {@code torch.nn.functional.embedding_bag}. */
     default Tensor embeddingBag(Tensor weight, Tensor offsets, BagMode mode) {
         Arguments.notNull("embedding_bag", "weight", weight);
         Arguments.notNull("embedding_bag", "offsets", offsets);
@@ -370,13 +370,13 @@ public sealed interface Gathering permits Tensor {
         return SearchOps.bucketize((Tensor) this, boundaries, outInt32, right);
     }
 
-    /** How many boundaries, sorted, lie below each element, int64. {@code torch.bucketize}. */
+    /** Returns how many boundaries, sorted, lie below each element, int64. {@code torch.bucketize}. */
     default Tensor bucketize(Tensor boundaries) {
         Arguments.notNull("bucketize", "boundaries", boundaries);
         return bucketize(boundaries, false, false);
     }
 
-    /** Where values would be inserted into the sorted rows of this tensor, int64. {@code torch.searchsorted}. */
+    /** Returns where values would be inserted into the sorted rows of this tensor, int64. {@code torch.searchsorted}. */
     default Tensor searchsorted(Tensor self) {
         Arguments.notNull("searchsorted", "self", self);
         return searchsorted(self, false, false, null, null);
@@ -408,7 +408,7 @@ public sealed interface Gathering permits Tensor {
         return isin(testElements, false, false);
     }
 
-    /** Whether each element is among others, or is not if {@code invert}. {@code torch.isin}. */
+    /** Returns whether each element is among others, or is not if {@code invert}. {@code torch.isin}. */
     default Tensor isin(Tensor testElements, boolean assumeUnique, boolean invert) {
         Arguments.notNull("isin", "test_elements", testElements);
         return SearchOps.isin((Tensor) this, testElements, invert);

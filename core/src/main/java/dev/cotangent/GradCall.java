@@ -55,7 +55,7 @@ public final class GradCall {
         return this;
     }
 
-    /** An input that the outputs do not depend on gives zeros instead of an error; PyTorch's {@code materialize_grads}. */
+    /** Gives zeros for an input that the outputs do not depend on, instead of an error; PyTorch's {@code materialize_grads}. */
     public GradCall materializeGrads() {
         materializes = true;
         return this;

@@ -411,18 +411,18 @@ public sealed interface Logic permits Tensor {
         return LogicOps.maskedFill((Tensor) this, mask, value, true);
     }
 
-    /** Whether all elements are close, with tolerances 1e-5 and 1e-8; {@code torch.allclose}. Both of one dtype. */
+    /** Returns whether all elements are close, with tolerances 1e-5 and 1e-8; {@code torch.allclose}. Both of one dtype. */
     default boolean allclose(Tensor other) {
         return allclose(other, 1e-5, 1e-8, false);
     }
 
-    /** Whether {@code |this - other| <= atol + rtol * |other|} for all elements, broadcast; {@code torch.allclose}. */
+    /** Returns whether {@code |this - other| <= atol + rtol * |other|} for all elements, broadcast; {@code torch.allclose}. */
     default boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
         return isclose(other, rtol, atol, equalNan).all().itemBoolean();
     }
 
     /**
-     * Whether both have the same shape and the same elements, of whatever dtypes; {@code torch.equal}. NaN equals nothing.
+     * Returns whether both have the same shape and the same elements, of whatever dtypes; {@code torch.equal}. NaN equals nothing.
      */
     default boolean equal(Tensor other) {
         Arguments.notNull("equal", "other", other);

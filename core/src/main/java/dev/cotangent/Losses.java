@@ -15,7 +15,7 @@ public sealed interface Losses permits Tensor {
         return nllLoss(target, null, -100, "mean");
     }
 
-    /** The negative log likelihood of classes, with weights, an ignored class, a reduction; {@code torch.nn.functional.nll_loss}. */
+    /** Returns the negative log likelihood of classes, with weights, an ignored class, a reduction; {@code torch.nn.functional.nll_loss}. */
     default Tensor nllLoss(Tensor target, LossOptions options) {
         Arguments.notNull("nll_loss", "target", target);
         LossOptions o = Arguments.notNull("nll_loss", "options", options);
@@ -53,7 +53,7 @@ public sealed interface Losses permits Tensor {
         return crossEntropy(target, null, -100, "mean", 0);
     }
 
-    /** The cross entropy of scores and classes, with weights, smoothing, a reduction; {@code torch.nn.functional.cross_entropy}. */
+    /** Returns the cross entropy of scores and classes, with weights, smoothing, a reduction; {@code torch.nn.functional.cross_entropy}. */
     default Tensor crossEntropy(Tensor target, LossOptions options) {
         Arguments.notNull("cross_entropy", "target", target);
         LossOptions o = Arguments.notNull("cross_entropy", "options", options);
@@ -177,7 +177,7 @@ public sealed interface Losses permits Tensor {
         return binaryCrossEntropy(target, null, "mean");
     }
 
-    /** The cross entropy of probabilities and targets, with weights, a reduction; {@code torch.nn.functional.binary_cross_entropy}. */
+    /** Returns the cross entropy of probabilities and targets, with weights, a reduction; {@code torch.nn.functional.binary_cross_entropy}. */
     default Tensor binaryCrossEntropy(Tensor target, LossOptions options) {
         Arguments.notNull("binary_cross_entropy", "target", target);
         LossOptions o = Arguments.notNull("binary_cross_entropy", "options", options);
@@ -210,7 +210,7 @@ public sealed interface Losses permits Tensor {
         return binaryCrossEntropyWithLogits(target, null, "mean", null);
     }
 
-    /** The cross entropy of sigmoids and targets, with weights, a reduction; see {@link LossOptions}. */
+    /** Returns the cross entropy of sigmoids and targets, with weights, a reduction; see {@link LossOptions}. */
     default Tensor binaryCrossEntropyWithLogits(Tensor target, LossOptions options) {
         Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
         LossOptions o = Arguments.notNull("binary_cross_entropy_with_logits", "options", options);

@@ -18,7 +18,7 @@ public sealed interface Normalizing permits Tensor {
         return SoftmaxOps.softmax((Tensor) this, dim, dtype);
     }
 
-    /** The logarithm of {@link #softmax(int)}, computed without losing small ones; {@code torch.log_softmax}. */
+    /** Returns the logarithm of {@link #softmax(int)}, computed without losing small ones; {@code torch.log_softmax}. */
     default Tensor logSoftmax(int dim) {
         return SoftmaxOps.logSoftmax((Tensor) this, dim, null);
     }

@@ -25,13 +25,13 @@ public sealed interface Norms permits Tensor {
         return NormOps.norm((Tensor) this, p, new int[] {dim}, false, null);
     }
 
-    /** The norm of order {@code p} along a dimension, which is kept if {@code keepdim}; {@code torch.norm}. */
+    /** Returns the norm of order {@code p} along a dimension, which is kept if {@code keepdim}; {@code torch.norm}. */
     default Tensor norm(Number p, int dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
         return NormOps.norm((Tensor) this, p, new int[] {dim}, keepdim, null);
     }
 
-    /** The norm of order {@code p} over dimensions; {@code torch.norm}. */
+    /** Returns the norm of order {@code p} over dimensions; {@code torch.norm}. */
     default Tensor norm(Number p, int[] dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
         return NormOps.norm((Tensor) this, p, Arguments.notNull("norm", "dim", dim), keepdim, null);
@@ -54,13 +54,13 @@ public sealed interface Norms permits Tensor {
         return linalgVectorNorm(2, null, false, null);
     }
 
-    /** The norm of order {@code ord} of all elements; {@code torch.linalg.vector_norm}. */
+    /** Returns the norm of order {@code ord} of all elements; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord) {
         return NormOps.vectorNorm(
                 (Tensor) this, Arguments.notNull("linalg.vector_norm", "ord", ord), null, false, null);
     }
 
-    /** The norm of order {@code ord} along a dimension; {@code torch.linalg.vector_norm}. */
+    /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord, int dim, boolean keepdim) {
         return linalgVectorNorm(ord, new int[] {dim}, keepdim);
     }
@@ -72,7 +72,7 @@ public sealed interface Norms permits Tensor {
                 (Tensor) this, ord, Arguments.notNull("linalg.vector_norm", "dim", dim), keepdim, null);
     }
 
-    /** The norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
+    /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("linalg_vector_norm", "ord", ord);
         return NormOps.vectorNorm((Tensor) this, ord, dim, keepdim, dtype);
@@ -83,17 +83,17 @@ public sealed interface Norms permits Tensor {
         return NormOps.linalgNorm((Tensor) this, null, null, false, null);
     }
 
-    /** The norm of order {@code ord} of all elements of a vector or a matrix; {@code torch.linalg.norm}. */
+    /** Returns the norm of order {@code ord} of all elements of a vector or a matrix; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord) {
         return NormOps.linalgNorm((Tensor) this, Arguments.notNull("linalg.norm", "ord", ord), null, false, null);
     }
 
-    /** The norm of order {@code ord} along a dimension; {@code torch.linalg.norm}. */
+    /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord, int dim, boolean keepdim) {
         return linalgNorm(ord, new int[] {dim}, keepdim);
     }
 
-    /** The norm of order {@code ord} over dimensions; {@code torch.linalg.norm}. */
+    /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.norm", "ord", ord);
         return NormOps.linalgNorm((Tensor) this, ord, Arguments.notNull("linalg.norm", "dim", dim), keepdim, null);

@@ -25,18 +25,18 @@ public sealed interface Rearranging permits Tensor {
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, null);
     }
 
-    /** Each index of a dimension repeated. {@code torch.repeat_interleave}. */
+    /** Returns each index of a dimension repeated. {@code torch.repeat_interleave}. */
     default Tensor repeatInterleave(long repeats, int dim) {
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);
     }
 
-    /** Each element repeated as often as an integer tensor says, in one dimension. {@code torch.repeat_interleave}. */
+    /** Returns each element repeated as often as an integer tensor says, in one dimension. {@code torch.repeat_interleave}. */
     default Tensor repeatInterleave(Tensor repeats) {
         Arguments.notNull("repeat_interleave", "repeats", repeats);
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, null);
     }
 
-    /** Each index of a dimension repeated as often as an integer tensor says. {@code torch.repeat_interleave}. */
+    /** Returns each index of a dimension repeated as often as an integer tensor says. {@code torch.repeat_interleave}. */
     default Tensor repeatInterleave(Tensor repeats, int dim) {
         Arguments.notNull("repeat_interleave", "repeats", repeats);
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);
@@ -153,13 +153,13 @@ public sealed interface Rearranging permits Tensor {
         return DiagonalOps.sliceScatter((Tensor) this, src, dim, start, end, step);
     }
 
-    /** A copy with {@link Slicing#diagonal(long, int, int)} of it replaced. {@code torch.diagonal_scatter}. */
+    /** Returns a copy with {@link Slicing#diagonal(long, int, int)} of it replaced. {@code torch.diagonal_scatter}. */
     default Tensor diagonalScatter(Tensor src, long offset, int dim1, int dim2) {
         Arguments.notNull("diagonal_scatter", "src", src);
         return DiagonalOps.diagonalScatter((Tensor) this, src, offset, dim1, dim2);
     }
 
-    /** A row-major copy with any strides over it replaced, with this one's offset in the storage. {@code torch.as_strided_scatter}. */
+    /** Returns a row-major copy with any strides over it replaced, with this one's offset in the storage. {@code torch.as_strided_scatter}. */
     default Tensor asStridedScatter(Tensor src, long[] size, long[] stride) {
         Arguments.notNull("as_strided_scatter", "src", src);
         Arguments.notNull("as_strided_scatter", "size", size);
@@ -167,7 +167,7 @@ public sealed interface Rearranging permits Tensor {
         return DiagonalOps.asStridedScatter((Tensor) this, src, size, stride, null);
     }
 
-    /** A row-major copy with any strides over it replaced, the offset counted from the storage's start. {@code torch.as_strided_scatter}. */
+    /** Returns a row-major copy with any strides over it replaced, the offset counted from the storage's start. {@code torch.as_strided_scatter}. */
     default Tensor asStridedScatter(Tensor src, long[] size, long[] stride, long storageOffset) {
         Arguments.notNull("as_strided_scatter", "src", src);
         Arguments.notNull("as_strided_scatter", "size", size);
@@ -208,7 +208,7 @@ public sealed interface Rearranging permits Tensor {
                 (Tensor) this, pad, Arguments.notNull("pad", "mode", mode).text(), null);
     }
 
-    /** A number added at the borders; {@code torch.nn.functional.pad(pad, value=value)}. */
+    /** Adds a number at the borders; {@code torch.nn.functional.pad(pad, value=value)}. */
     default Tensor pad(long[] pad, Number value) {
         Arguments.notNull("pad", "pad", pad);
         return PadOps.pad((Tensor) this, pad, "constant", Arguments.notNull("pad", "value", value));

@@ -29,7 +29,7 @@ public sealed interface Reductions permits Tensor {
         return ReductionOps.sum((Tensor) this, dim, false, null);
     }
 
-    /** The sum along a dimension, which is kept if {@code keepdim}; {@code torch.sum}. */
+    /** Returns the sum along a dimension, which is kept if {@code keepdim}; {@code torch.sum}. */
     default Tensor sum(int dim, boolean keepdim) {
         return sum(new int[] {dim}, keepdim);
     }
@@ -58,17 +58,17 @@ public sealed interface Reductions permits Tensor {
         return ReductionOps.nansum((Tensor) this, null, false, null);
     }
 
-    /** The sum of all elements that are not NaN, converted to a type first; {@code torch.nansum}. */
+    /** Returns the sum of all elements that are not NaN, converted to a type first; {@code torch.nansum}. */
     default Tensor nansum(Dtype dtype) {
         return ReductionOps.nansum((Tensor) this, null, false, Arguments.notNull("nansum", "dtype", dtype));
     }
 
-    /** The sum over dimensions of the elements that are not NaN; {@code torch.nansum}. */
+    /** Returns the sum over dimensions of the elements that are not NaN; {@code torch.nansum}. */
     default Tensor nansum(int... dim) {
         return nansum(dim, false);
     }
 
-    /** The sum of the elements that are not NaN along a dimension, which is kept if {@code keepdim}; {@code torch.nansum}. */
+    /** Returns the sum of the elements that are not NaN along a dimension, which is kept if {@code keepdim}; {@code torch.nansum}. */
     default Tensor nansum(int dim, boolean keepdim) {
         return nansum(new int[] {dim}, keepdim);
     }
@@ -78,7 +78,7 @@ public sealed interface Reductions permits Tensor {
         return ReductionOps.nansum((Tensor) this, Arguments.notNull("nansum", "dim", dim), keepdim, null);
     }
 
-    /** The sum over dimensions of the elements that are not NaN; {@code torch.nansum}. */
+    /** Returns the sum over dimensions of the elements that are not NaN; {@code torch.nansum}. */
     default Tensor nansum(int[] dim, boolean keepdim, Dtype dtype) {
         Arguments.notNull("nansum", "dim", dim);
         Arguments.notNull("nansum", "dtype", dtype);
@@ -102,7 +102,7 @@ public sealed interface Reductions permits Tensor {
         return ReductionOps.mean((Tensor) this, dim, false, null);
     }
 
-    /** The mean along a dimension, which is kept if {@code keepdim}; {@code torch.mean}. */
+    /** Returns the mean along a dimension, which is kept if {@code keepdim}; {@code torch.mean}. */
     default Tensor mean(int dim, boolean keepdim) {
         return mean(new int[] {dim}, keepdim);
     }
@@ -125,17 +125,17 @@ public sealed interface Reductions permits Tensor {
         return ReductionOps.nanmean((Tensor) this, null, false, null);
     }
 
-    /** The mean of all elements that are not NaN, converted to a type first; {@code torch.nanmean}. */
+    /** Returns the mean of all elements that are not NaN, converted to a type first; {@code torch.nanmean}. */
     default Tensor nanmean(Dtype dtype) {
         return ReductionOps.nanmean((Tensor) this, null, false, Arguments.notNull("nanmean", "dtype", dtype));
     }
 
-    /** The mean over dimensions of the elements that are not NaN; {@code torch.nanmean}. */
+    /** Returns the mean over dimensions of the elements that are not NaN; {@code torch.nanmean}. */
     default Tensor nanmean(int... dim) {
         return nanmean(dim, false);
     }
 
-    /** The mean of the elements that are not NaN along a dimension, which is kept if {@code keepdim}; {@code torch.nanmean}. */
+    /** Returns the mean of the elements that are not NaN along a dimension, which is kept if {@code keepdim}; {@code torch.nanmean}. */
     default Tensor nanmean(int dim, boolean keepdim) {
         return nanmean(new int[] {dim}, keepdim);
     }
@@ -145,7 +145,7 @@ public sealed interface Reductions permits Tensor {
         return ReductionOps.nanmean((Tensor) this, Arguments.notNull("nanmean", "dim", dim), keepdim, null);
     }
 
-    /** The mean over dimensions of the elements that are not NaN; {@code torch.nanmean}. */
+    /** Returns the mean over dimensions of the elements that are not NaN; {@code torch.nanmean}. */
     default Tensor nanmean(int[] dim, boolean keepdim, Dtype dtype) {
         Arguments.notNull("nanmean", "dim", dim);
         Arguments.notNull("nanmean", "dtype", dtype);
@@ -168,12 +168,12 @@ public sealed interface Reductions permits Tensor {
         return MomentOps.var((Tensor) this, dim, 1, false);
     }
 
-    /** The variance along a dimension, which is kept if {@code keepdim}; {@code torch.var}. */
+    /** Returns the variance along a dimension, which is kept if {@code keepdim}; {@code torch.var}. */
     default Tensor var(int dim, boolean keepdim) {
         return var(new int[] {dim}, keepdim);
     }
 
-    /** The variance over dimensions, with the number of elements less 1 as divisor; {@code torch.var}. */
+    /** Returns the variance over dimensions, with the number of elements less 1 as divisor; {@code torch.var}. */
     default Tensor var(int[] dim, boolean keepdim) {
         return MomentOps.var((Tensor) this, Arguments.notNull("var", "dim", dim), 1, keepdim);
     }
@@ -200,29 +200,29 @@ public sealed interface Reductions permits Tensor {
         return MomentOps.std((Tensor) this, null, unbiased ? 1 : 0, false);
     }
 
-    /** The root of {@link #var(int...)}; {@code torch.std}. */
+    /** Returns the root of {@link #var(int...)}; {@code torch.std}. */
     default Tensor std(int... dim) {
         Arguments.notNull("std", "dim", dim);
         return MomentOps.std((Tensor) this, dim, 1, false);
     }
 
-    /** The standard deviation along a dimension, which is kept if {@code keepdim}; {@code torch.std}. */
+    /** Returns the standard deviation along a dimension, which is kept if {@code keepdim}; {@code torch.std}. */
     default Tensor std(int dim, boolean keepdim) {
         return std(new int[] {dim}, keepdim);
     }
 
-    /** The standard deviation over dimensions, with the number of elements less 1 as divisor; {@code torch.std}. */
+    /** Returns the standard deviation over dimensions, with the number of elements less 1 as divisor; {@code torch.std}. */
     default Tensor std(int[] dim, boolean keepdim) {
         return MomentOps.std((Tensor) this, Arguments.notNull("std", "dim", dim), 1, keepdim);
     }
 
-    /** The root of {@link #var(int[], boolean, boolean)}; {@code torch.std}. */
+    /** Returns the root of {@link #var(int[], boolean, boolean)}; {@code torch.std}. */
     default Tensor std(int[] dim, boolean unbiased, boolean keepdim) {
         Arguments.notNull("std", "dim", dim);
         return MomentOps.std((Tensor) this, dim, unbiased ? 1 : 0, keepdim);
     }
 
-    /** The root of {@link #var(int[], long, boolean)}; {@code torch.std}. */
+    /** Returns the root of {@link #var(int[], long, boolean)}; {@code torch.std}. */
     default Tensor std(int[] dim, long correction, boolean keepdim) {
         Arguments.notNull("std", "dim", dim);
         return MomentOps.std((Tensor) this, dim, correction, keepdim);
@@ -335,7 +335,7 @@ public sealed interface Reductions permits Tensor {
         return ReductionOps.logsumexp((Tensor) this, dim, false);
     }
 
-    /** The logarithm of the sum of exponentials along a dimension, which is kept if {@code keepdim}; {@code torch.logsumexp}. */
+    /** Returns the logarithm of the sum of exponentials along a dimension, which is kept if {@code keepdim}; {@code torch.logsumexp}. */
     default Tensor logsumexp(int dim, boolean keepdim) {
         return logsumexp(new int[] {dim}, keepdim);
     }
@@ -351,7 +351,7 @@ public sealed interface Reductions permits Tensor {
         return ReductionOps.truth(Reduction.ANY, (Tensor) this, null, false);
     }
 
-    /** Whether any element over dimensions is not zero, of each element without dimensions; {@code torch.any}. */
+    /** Returns whether any element over dimensions is not zero, of each element without dimensions; {@code torch.any}. */
     default Tensor any(int... dim) {
         return any(dim, false);
     }
@@ -361,7 +361,7 @@ public sealed interface Reductions permits Tensor {
         return any(new int[] {dim}, keepdim);
     }
 
-    /** Whether any element over dimensions is not zero, of each element without dimensions; {@code torch.any}. */
+    /** Returns whether any element over dimensions is not zero, of each element without dimensions; {@code torch.any}. */
     default Tensor any(int[] dim, boolean keepdim) {
         return ReductionOps.truth(Reduction.ANY, (Tensor) this, Arguments.notNull("any", "dim", dim), keepdim);
     }
@@ -371,7 +371,7 @@ public sealed interface Reductions permits Tensor {
         return ReductionOps.truth(Reduction.ALL, (Tensor) this, null, false);
     }
 
-    /** Whether no element over dimensions is zero, of each element without dimensions; {@code torch.all}. */
+    /** Returns whether no element over dimensions is zero, of each element without dimensions; {@code torch.all}. */
     default Tensor all(int... dim) {
         return all(dim, false);
     }
@@ -381,7 +381,7 @@ public sealed interface Reductions permits Tensor {
         return all(new int[] {dim}, keepdim);
     }
 
-    /** Whether no element over dimensions is zero, of each element without dimensions; {@code torch.all}. */
+    /** Returns whether no element over dimensions is zero, of each element without dimensions; {@code torch.all}. */
     default Tensor all(int[] dim, boolean keepdim) {
         return ReductionOps.truth(Reduction.ALL, (Tensor) this, Arguments.notNull("all", "dim", dim), keepdim);
     }

@@ -71,7 +71,7 @@ public sealed interface Scans permits Tensor {
         return diff(1, -1, null, null);
     }
 
-    /** The differences of neighbours along a dimension, {@code n} times over; {@code torch.diff}. */
+    /** Returns the differences of neighbours along a dimension, {@code n} times over; {@code torch.diff}. */
     default Tensor diff(long n, int dim) {
         return diff(n, dim, null, null);
     }

@@ -27,7 +27,7 @@ public sealed interface Slicing extends Iterable<Tensor> permits Tensor {
         return narrow(dim, start.itemLong(), length);
     }
 
-    /** A copy of {@link #narrow(int, long, long)}. {@code torch.narrow_copy}. */
+    /** Returns a copy of {@link #narrow(int, long, long)}. {@code torch.narrow_copy}. */
     default Tensor narrowCopy(int dim, long start, long length) {
         return ViewOps.narrowCopy((Tensor) this, dim, start, length);
     }

@@ -58,12 +58,12 @@ public sealed interface Sorting permits Tensor {
         return topk(k, -1, true, true);
     }
 
-    /** The {@code k} largest along a dimension, in order; {@code torch.topk}. */
+    /** Returns the {@code k} largest along a dimension, in order; {@code torch.topk}. */
     default ValuesIndices topk(long k, int dim) {
         return topk(k, dim, true, true);
     }
 
-    /** The {@code k} largest (or smallest) along a dimension, in order; {@code torch.topk}. */
+    /** Returns the {@code k} largest (or smallest) along a dimension, in order; {@code torch.topk}. */
     default ValuesIndices topk(long k, int dim, boolean largest) {
         return topk(k, dim, largest, true);
     }
@@ -83,7 +83,7 @@ public sealed interface Sorting permits Tensor {
         return kthvalue(k, dim, false);
     }
 
-    /** The {@code k}-th smallest along a dimension, counted from 1; {@code torch.kthvalue}. */
+    /** Returns the {@code k}-th smallest along a dimension, counted from 1; {@code torch.kthvalue}. */
     default ValuesIndices kthvalue(long k, int dim, boolean keepdim) {
         return SortOps.kthvalue((Tensor) this, k, dim, keepdim);
     }
@@ -113,7 +113,7 @@ public sealed interface Sorting permits Tensor {
         return nanmedian(dim, false);
     }
 
-    /** The median along a dimension of the elements that are not NaN; {@code torch.nanmedian}. */
+    /** Returns the median along a dimension of the elements that are not NaN; {@code torch.nanmedian}. */
     default ValuesIndices nanmedian(int dim, boolean keepdim) {
         return SortOps.median((Tensor) this, dim, keepdim, true);
     }
@@ -128,35 +128,35 @@ public sealed interface Sorting permits Tensor {
         return mode(dim, false);
     }
 
-    /** The most frequent along a dimension, the smallest of several; {@code torch.mode}. */
+    /** Returns the most frequent along a dimension, the smallest of several; {@code torch.mode}. */
     default ValuesIndices mode(int dim, boolean keepdim) {
         return SortOps.mode((Tensor) this, dim, keepdim);
     }
 
     // Quantiles
 
-    /** The quantile {@code q}, from 0 to 1, of all elements, interpolated linearly; {@code torch.quantile}. */
+    /** Returns the quantile {@code q}, from 0 to 1, of all elements, interpolated linearly; {@code torch.quantile}. */
     default Tensor quantile(double q) {
         return SortOps.quantile((Tensor) this, q, null, false, Interpolation.LINEAR, false);
     }
 
-    /** The quantile {@code q} of all elements; {@code torch.quantile}. */
+    /** Returns the quantile {@code q} of all elements; {@code torch.quantile}. */
     default Tensor quantile(double q, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("quantile", "interpolation", interpolation);
         return SortOps.quantile((Tensor) this, q, null, keepdim, interpolation, false);
     }
 
-    /** The quantile {@code q} along a dimension; {@code torch.quantile}. */
+    /** Returns the quantile {@code q} along a dimension; {@code torch.quantile}. */
     default Tensor quantile(double q, int dim) {
         return quantile(q, dim, false, Interpolation.LINEAR);
     }
 
-    /** The quantile {@code q} along a dimension; {@code torch.quantile}. */
+    /** Returns the quantile {@code q} along a dimension; {@code torch.quantile}. */
     default Tensor quantile(double q, int dim, boolean keepdim) {
         return quantile(q, dim, keepdim, Interpolation.LINEAR);
     }
 
-    /** The quantile {@code q} along a dimension; {@code torch.quantile}. Float32 and float64. */
+    /** Returns the quantile {@code q} along a dimension; {@code torch.quantile}. Float32 and float64. */
     default Tensor quantile(double q, int dim, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("quantile", "interpolation", interpolation);
         return SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, false);
@@ -167,30 +167,30 @@ public sealed interface Sorting permits Tensor {
         return quantile(q, dim, keepdim, Interpolation.of(interpolation));
     }
 
-    /** The quantile {@code q}, from 0 to 1, of all elements for each q: a first dimension, interpolated linearly; {@code torch.quantile}. */
+    /** Returns the quantile {@code q}, from 0 to 1, of all elements for each q: a first dimension, interpolated linearly; {@code torch.quantile}. */
     default Tensor quantile(Tensor q) {
         return SortOps.quantile(
                 (Tensor) this, Arguments.notNull("quantile", "q", q), null, false, Interpolation.LINEAR, false);
     }
 
-    /** The quantile {@code q} of all elements for each q: a first dimension; {@code torch.quantile}. */
+    /** Returns the quantile {@code q} of all elements for each q: a first dimension; {@code torch.quantile}. */
     default Tensor quantile(Tensor q, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("quantile", "interpolation", interpolation);
         return SortOps.quantile(
                 (Tensor) this, Arguments.notNull("quantile", "q", q), null, keepdim, interpolation, false);
     }
 
-    /** The quantile {@code q} along a dimension for each q: a first dimension; {@code torch.quantile}. */
+    /** Returns the quantile {@code q} along a dimension for each q: a first dimension; {@code torch.quantile}. */
     default Tensor quantile(Tensor q, int dim) {
         return quantile(q, dim, false, Interpolation.LINEAR);
     }
 
-    /** The quantile {@code q} along a dimension for each q: a first dimension; {@code torch.quantile}. */
+    /** Returns the quantile {@code q} along a dimension for each q: a first dimension; {@code torch.quantile}. */
     default Tensor quantile(Tensor q, int dim, boolean keepdim) {
         return quantile(q, dim, keepdim, Interpolation.LINEAR);
     }
 
-    /** The quantile {@code q} along a dimension for each q: a first dimension; {@code torch.quantile}. Float32 and float64. */
+    /** Returns the quantile {@code q} along a dimension for each q: a first dimension; {@code torch.quantile}. Float32 and float64. */
     default Tensor quantile(Tensor q, int dim, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("quantile", "interpolation", interpolation);
         return SortOps.quantile(
@@ -203,28 +203,28 @@ public sealed interface Sorting permits Tensor {
         return quantile(q, dim, keepdim, Interpolation.of(interpolation));
     }
 
-    /** The quantile {@code q}, from 0 to 1, of all elements that are not NaN, interpolated linearly; {@code torch.nanquantile}. */
+    /** Returns the quantile {@code q}, from 0 to 1, of all elements that are not NaN, interpolated linearly; {@code torch.nanquantile}. */
     default Tensor nanquantile(double q) {
         return SortOps.quantile((Tensor) this, q, null, false, Interpolation.LINEAR, true);
     }
 
-    /** The quantile {@code q} of all elements that are not NaN; {@code torch.nanquantile}. */
+    /** Returns the quantile {@code q} of all elements that are not NaN; {@code torch.nanquantile}. */
     default Tensor nanquantile(double q, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("nanquantile", "interpolation", interpolation);
         return SortOps.quantile((Tensor) this, q, null, keepdim, interpolation, true);
     }
 
-    /** The quantile {@code q} along a dimension of the elements that are not NaN; {@code torch.nanquantile}. */
+    /** Returns the quantile {@code q} along a dimension of the elements that are not NaN; {@code torch.nanquantile}. */
     default Tensor nanquantile(double q, int dim) {
         return nanquantile(q, dim, false, Interpolation.LINEAR);
     }
 
-    /** The quantile {@code q} along a dimension of the elements that are not NaN; {@code torch.nanquantile}. */
+    /** Returns the quantile {@code q} along a dimension of the elements that are not NaN; {@code torch.nanquantile}. */
     default Tensor nanquantile(double q, int dim, boolean keepdim) {
         return nanquantile(q, dim, keepdim, Interpolation.LINEAR);
     }
 
-    /** The quantile {@code q} along a dimension of the elements that are not NaN; {@code torch.nanquantile}. Float32 and float64. */
+    /** Returns the quantile {@code q} along a dimension of the elements that are not NaN; {@code torch.nanquantile}. Float32 and float64. */
     default Tensor nanquantile(double q, int dim, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("nanquantile", "interpolation", interpolation);
         return SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, true);
@@ -235,30 +235,30 @@ public sealed interface Sorting permits Tensor {
         return nanquantile(q, dim, keepdim, Interpolation.of(interpolation));
     }
 
-    /** The quantile {@code q}, from 0 to 1, of all elements that are not NaN for each q: a first dimension, interpolated linearly; {@code torch.nanquantile}. */
+    /** Returns the quantile {@code q}, from 0 to 1, of all elements that are not NaN for each q: a first dimension, interpolated linearly; {@code torch.nanquantile}. */
     default Tensor nanquantile(Tensor q) {
         return SortOps.quantile(
                 (Tensor) this, Arguments.notNull("nanquantile", "q", q), null, false, Interpolation.LINEAR, true);
     }
 
-    /** The quantile {@code q} of all elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. */
+    /** Returns the quantile {@code q} of all elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. */
     default Tensor nanquantile(Tensor q, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("nanquantile", "interpolation", interpolation);
         return SortOps.quantile(
                 (Tensor) this, Arguments.notNull("nanquantile", "q", q), null, keepdim, interpolation, true);
     }
 
-    /** The quantile {@code q} along a dimension of the elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. */
+    /** Returns the quantile {@code q} along a dimension of the elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. */
     default Tensor nanquantile(Tensor q, int dim) {
         return nanquantile(q, dim, false, Interpolation.LINEAR);
     }
 
-    /** The quantile {@code q} along a dimension of the elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. */
+    /** Returns the quantile {@code q} along a dimension of the elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. */
     default Tensor nanquantile(Tensor q, int dim, boolean keepdim) {
         return nanquantile(q, dim, keepdim, Interpolation.LINEAR);
     }
 
-    /** The quantile {@code q} along a dimension of the elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. Float32 and float64. */
+    /** Returns the quantile {@code q} along a dimension of the elements that are not NaN for each q: a first dimension; {@code torch.nanquantile}. Float32 and float64. */
     default Tensor nanquantile(Tensor q, int dim, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("nanquantile", "interpolation", interpolation);
         return SortOps.quantile(
@@ -276,12 +276,12 @@ public sealed interface Sorting permits Tensor {
         return unique(true, false, false).output();
     }
 
-    /** The different elements, sorted in any case; {@code torch.unique}. */
+    /** Returns the different elements, sorted in any case; {@code torch.unique}. */
     default Unique unique(boolean sorted, boolean returnInverse, boolean returnCounts) {
         return UniqueOps.unique((Tensor) this, returnInverse, returnCounts, null);
     }
 
-    /** The different slices along a dimension, sorted in any case; {@code torch.unique}. */
+    /** Returns the different slices along a dimension, sorted in any case; {@code torch.unique}. */
     default Unique unique(boolean sorted, boolean returnInverse, boolean returnCounts, int dim) {
         return UniqueOps.unique((Tensor) this, returnInverse, returnCounts, dim);
     }
@@ -291,12 +291,12 @@ public sealed interface Sorting permits Tensor {
         return uniqueConsecutive(false, false).output();
     }
 
-    /** The elements without those that equal the one before; {@code torch.unique_consecutive}. */
+    /** Returns the elements without those that equal the one before; {@code torch.unique_consecutive}. */
     default Unique uniqueConsecutive(boolean returnInverse, boolean returnCounts) {
         return UniqueOps.consecutive((Tensor) this, returnInverse, returnCounts, null);
     }
 
-    /** The slices along a dimension without those that equal the one before; {@code torch.unique_consecutive}. */
+    /** Returns the slices along a dimension without those that equal the one before; {@code torch.unique_consecutive}. */
     default Unique uniqueConsecutive(boolean returnInverse, boolean returnCounts, int dim) {
         return UniqueOps.consecutive((Tensor) this, returnInverse, returnCounts, dim);
     }

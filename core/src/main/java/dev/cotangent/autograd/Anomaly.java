@@ -19,12 +19,12 @@ public final class Anomaly {
 
     private Anomaly() {}
 
-    /** Whether the mode is on in the calling thread. */
+    /** Returns whether the mode is on in the calling thread. */
     public static boolean isEnabled() {
         return everywhere || OPEN.get() > 0 && INNERMOST.get() != null;
     }
 
-    /** Whether a NaN in a gradient is an error in the calling thread. */
+    /** Returns whether a NaN in a gradient is an error in the calling thread. */
     static boolean checksNan() {
         if (everywhere && nanEverywhere) return true;
         Guard guard = OPEN.get() == 0 ? null : INNERMOST.get();

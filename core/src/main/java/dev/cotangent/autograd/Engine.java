@@ -193,7 +193,7 @@ final class Engine {
         freeing = false;
     }
 
-    /** Whether this run will execute a node, or return a gradient that reaches it. */
+    /** Returns whether this run will execute a node, or return a gradient that reaches it. */
     boolean willRun(Node node) {
         Task t = tasks.get(node);
         return t != null && (t.needed || t.captures != null);

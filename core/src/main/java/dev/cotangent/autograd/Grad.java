@@ -234,7 +234,7 @@ public final class Grad {
         checkInPlace(self, GradMode.isEnabled() && requireGrad(others));
     }
 
-    /** As {@link #checkInPlace(Tensor, Tensor...)}, with whether anything else that goes in requires a gradient. */
+    /** Works as {@link #checkInPlace(Tensor, Tensor...)}, with whether anything else that goes in requires a gradient. */
     public static void checkInPlace(Tensor self, boolean othersRequireGrad) {
         checkHistoryOf(self, othersRequireGrad);
         if (self.layout().overlaps()) {

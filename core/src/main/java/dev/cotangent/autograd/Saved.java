@@ -48,7 +48,7 @@ public final class Saved {
         return s.get(owner);
     }
 
-    /** What was kept, or null; PyTorch's error where it was freed, or written since. */
+    /** Returns what was kept, or null; PyTorch's error where it was freed, or written since. */
     public @Nullable Tensor find(int place) {
         SavedTensor s = place < tensors.length ? tensors[place] : null;
         return s == null ? null : s.get(owner);

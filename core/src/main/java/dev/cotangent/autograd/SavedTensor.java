@@ -113,12 +113,12 @@ public final class SavedTensor {
         return copy;
     }
 
-    /** Whether this is what an operation returned. */
+    /** Returns whether this is what an operation returned. */
     boolean isOutput() {
         return output;
     }
 
-    /** Whether the gradient of the tensor takes an edge; of null, whether it has none. PyTorch's error if it was freed. */
+    /** Returns whether the gradient of the tensor takes an edge; of null, whether it has none. PyTorch's error if it was freed. */
     boolean isAt(@Nullable Edge edge) {
         Tensor t = tensor;
         Hooked h = hooked;

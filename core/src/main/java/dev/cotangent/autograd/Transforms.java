@@ -182,7 +182,7 @@ final class Transforms {
         }
     }
 
-    /** Whether tensors depend on a leaf that is none of {@code own}, or of what those were computed from. */
+    /** Returns whether tensors depend on a leaf that is none of {@code own}, or of what those were computed from. */
     static boolean dependsOnOthers(List<Tensor> tensors, List<Tensor> own) {
         Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Tensor t : own) {

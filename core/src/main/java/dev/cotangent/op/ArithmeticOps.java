@@ -327,7 +327,7 @@ public final class ArithmeticOps {
         return POW.call(self.to(Dtype.FLOAT64), exponent.to(Dtype.FLOAT64));
     }
 
-    /** As {@link #floatPower(Tensor, Tensor)}, to a scalar. */
+    /** Works as {@link #floatPower(Tensor, Tensor)}, to a scalar. */
     public static Tensor floatPower(Tensor self, Number exponent) {
         return pow(self.to(Dtype.FLOAT64), exponent.doubleValue());
     }
@@ -338,7 +338,7 @@ public final class ArithmeticOps {
         return POW.callInPlace(self, exponent.to(Dtype.FLOAT64));
     }
 
-    /** As {@link #floatPowerInPlace(Tensor, Tensor)}, to a scalar. */
+    /** Works as {@link #floatPowerInPlace(Tensor, Tensor)}, to a scalar. */
     public static Tensor floatPowerInPlace(Tensor self, Number exponent) {
         checkFloatPower(self);
         return powInPlace(self, exponent.doubleValue());

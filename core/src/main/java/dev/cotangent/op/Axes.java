@@ -35,7 +35,7 @@ record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
         return of(x.layout().sizes(), dims, keeps);
     }
 
-    /** Of a shape; as {@link #of(Tensor, int[], boolean)}. */
+    /** Returns those of a shape, as {@link #of(Tensor, int[], boolean)}. */
     static Axes of(long[] sizes, int @Nullable [] dims, boolean keeps) {
         boolean[] reduced = new boolean[sizes.length];
         if (dims == null || dims.length == 0) Arrays.fill(reduced, true);

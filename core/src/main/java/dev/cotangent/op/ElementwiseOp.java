@@ -265,7 +265,7 @@ public abstract sealed class ElementwiseOp
         return value.bits(kernel.scalarType(i));
     }
 
-    /** As {@link #operandBits(Kernel, int, Scalar, Dtype)}, of a scalar that the dtype of a tensor may round. */
+    /** Works as {@link #operandBits(Kernel, int, Scalar, Dtype)}, of a scalar that the dtype of a tensor may round. */
     final long operandBits(Kernel kernel, int i, Scalar value, Dtype common, Tensor other) {
         if (!rounds || !other.dtype().isHalf()) return operandBits(kernel, i, value, common);
         if (operandCheck != null) operandCheck.of(computeType(common), value);
@@ -415,7 +415,7 @@ public abstract sealed class ElementwiseOp
             this.scalarNode = node;
         }
 
-        /** As PyTorch's: words and what follows a digit with a capital, such as {@code Log1PBackward0}. */
+        /** Returns PyTorch's form: words and what follows a digit with a capital, such as {@code Log1PBackward0}. */
         private static String nodeName(String name) {
             StringBuilder camel = new StringBuilder();
             char before = '_';

@@ -129,19 +129,19 @@ public final class LogicOps {
         return WHERE.call(condition, input, other);
     }
 
-    /** As {@link #where(Tensor, Tensor, Tensor)}, of a scalar and a tensor. */
+    /** Works as {@link #where(Tensor, Tensor, Tensor)}, of a scalar and a tensor. */
     public static Tensor where(Tensor condition, Number input, Tensor other) {
         checkCondition(condition);
         return WHERE.call(condition, input, other);
     }
 
-    /** As {@link #where(Tensor, Tensor, Tensor)}, of a tensor and a scalar. */
+    /** Works as {@link #where(Tensor, Tensor, Tensor)}, of a tensor and a scalar. */
     public static Tensor where(Tensor condition, Tensor input, Number other) {
         checkCondition(condition);
         return WHERE.call(condition, input, other);
     }
 
-    /** As {@link #where(Tensor, Tensor, Tensor)}, of two scalars. */
+    /** Works as {@link #where(Tensor, Tensor, Tensor)}, of two scalars. */
     public static Tensor where(Tensor condition, Number input, Number other) {
         checkCondition(condition);
         return WHERE.call(condition, input, other);
@@ -164,7 +164,7 @@ public final class LogicOps {
         return inPlace ? MASKED_FILL.callInPlace(self, mask, value) : MASKED_FILL.call(self, mask, value);
     }
 
-    /** As {@link #maskedFill(Tensor, Tensor, Tensor, boolean)}, of a scalar. */
+    /** Works as {@link #maskedFill(Tensor, Tensor, Tensor, boolean)}, of a scalar. */
     public static Tensor maskedFill(Tensor self, Tensor mask, Number value, boolean inPlace) {
         checkMask(mask);
         return inPlace ? MASKED_FILL.callInPlace(self, mask, value) : MASKED_FILL.call(self, mask, value);

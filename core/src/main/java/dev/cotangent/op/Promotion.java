@@ -143,7 +143,7 @@ public final class Promotion {
         Scalar.of(number).checkHeldBy(type);
     }
 
-    /** As {@link #checkHolds} of an element of {@code torch.tensor}, where large floating-point numbers become infinite. */
+    /** Works as {@link #checkHolds} of an element of {@code torch.tensor}, where large floating-point numbers become infinite. */
     public static void checkElement(Object number, Dtype type) {
         if (type.isFloatingPoint() || Scalar.of(number).isHeldBy(type)) return;
         throw new CotangentException(

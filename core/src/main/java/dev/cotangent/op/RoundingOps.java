@@ -225,7 +225,7 @@ public final class RoundingOps {
         throw noBound();
     }
 
-    /** As {@link #clamp(Tensor, Tensor, Tensor, boolean)}, by scalars. */
+    /** Works as {@link #clamp(Tensor, Tensor, Tensor, boolean)}, by scalars. */
     public static Tensor clamp(Tensor self, @Nullable Number min, @Nullable Number max, boolean inPlace) {
         if (min != null && max != null) {
             return inPlace ? CLAMP.callInPlace(self, min, max) : CLAMP.call(self, min, max);

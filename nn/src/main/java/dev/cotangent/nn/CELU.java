@@ -18,7 +18,7 @@ public final class CELU extends Module {
         this(alpha, false);
     }
 
-    /** As {@link #CELU(Number)}, writing into its input if {@code inplace}. */
+    /** Creates it as {@link #CELU(Number)}, writing into its input if {@code inplace}. */
     public CELU(Number alpha, boolean inplace) {
         this.inplace = inplace;
         this.alpha = alpha;

@@ -21,7 +21,7 @@ public final class Dropout extends Module {
         this(p, false);
     }
 
-    /** As {@link #Dropout(double)}, writing into its input if {@code inplace}. */
+    /** Creates it as {@link #Dropout(double)}, writing into its input if {@code inplace}. */
     public Dropout(double p, boolean inplace) {
         if (!(p >= 0 && p <= 1)) {
             throw new ValueException("dropout probability has to be between 0 and 1, but got " + PythonText.of(p));

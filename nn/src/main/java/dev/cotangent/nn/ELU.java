@@ -18,7 +18,7 @@ public final class ELU extends Module {
         this(alpha, false);
     }
 
-    /** As {@link #ELU(Number)}, writing into its input if {@code inplace}. */
+    /** Creates it as {@link #ELU(Number)}, writing into its input if {@code inplace}. */
     public ELU(Number alpha, boolean inplace) {
         this.inplace = inplace;
         this.alpha = alpha;

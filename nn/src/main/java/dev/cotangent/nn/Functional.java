@@ -81,7 +81,7 @@ public final class Functional {
         return alphaDropout(input, p, training, input.shape().toArray());
     }
 
-    /** As {@link #alphaDropout}, of whole channels; {@code torch.nn.functional.feature_alpha_dropout}. */
+    /** Works as {@link #alphaDropout}, of whole channels; {@code torch.nn.functional.feature_alpha_dropout}. */
     public static Tensor featureAlphaDropout(Tensor input, double p, boolean training) {
         if (input.dim() < 2) {
             throw new ValueException("Feature dropout requires at least 2 dimensions in the input");

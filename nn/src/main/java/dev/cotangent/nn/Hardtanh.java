@@ -20,7 +20,7 @@ public final class Hardtanh extends Module {
         this(minVal, maxVal, false);
     }
 
-    /** As {@link #Hardtanh(Number, Number)}, writing into its input if {@code inplace}. */
+    /** Creates it as {@link #Hardtanh(Number, Number)}, writing into its input if {@code inplace}. */
     public Hardtanh(Number minVal, Number maxVal, boolean inplace) {
         if (!(maxVal.doubleValue() > minVal.doubleValue())) {
             throw new ValueException("Hardtanh needs max_val > min_val, but got min_val=" + PythonText.of(minVal)

@@ -136,7 +136,7 @@ public final class Init {
         return calculateGain(nonlinearity, LEAKY_SLOPE);
     }
 
-    /** As {@link #calculateGain(Nonlinearity)}, with the slope of a leaky ReLU. */
+    /** Works as {@link #calculateGain(Nonlinearity)}, with the slope of a leaky ReLU. */
     public static double calculateGain(Nonlinearity nonlinearity, double slope) {
         return switch (nonlinearity) {
             case LINEAR, SIGMOID -> 1;

@@ -18,7 +18,7 @@ public final class LeakyReLU extends Module {
         this(negativeSlope, false);
     }
 
-    /** As {@link #LeakyReLU(Number)}, writing into its input if {@code inplace}. */
+    /** Creates it as {@link #LeakyReLU(Number)}, writing into its input if {@code inplace}. */
     public LeakyReLU(Number negativeSlope, boolean inplace) {
         this.inplace = inplace;
         this.negativeSlope = negativeSlope;

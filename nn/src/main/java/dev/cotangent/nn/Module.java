@@ -125,7 +125,7 @@ public abstract class Module {
         return registerBuffer(name, data, true);
     }
 
-    /** As {@link #registerBuffer(String, Tensor)}; one that is not persistent is no part of {@link #stateDict}. */
+    /** Works as {@link #registerBuffer(String, Tensor)}; one that is not persistent is no part of {@link #stateDict}. */
     public final <T extends @Nullable Tensor> T registerBuffer(String name, T data, boolean persistent) {
         checkName("buffer", name);
         buffers.put(name, data);

@@ -14,7 +14,7 @@ public final class Threshold extends Module {
         this(threshold, value, false);
     }
 
-    /** As {@link #Threshold(Number, Number)}, writing into its input if {@code inplace}. */
+    /** Creates it as {@link #Threshold(Number, Number)}, writing into its input if {@code inplace}. */
     public Threshold(Number threshold, Number value, boolean inplace) {
         this.threshold = threshold;
         this.value = value;

@@ -254,7 +254,7 @@ public final class LBFGS extends Optimizer {
         return t.abs().max().itemDouble();
     }
 
-    /** As {@link Optimizer#stateDict()}, with the history under PyTorch's names. */
+    /** Works as {@link Optimizer#stateDict()}, with the history under PyTorch's names. */
     @Override
     public Map<String, Object> stateDict() {
         Map<String, Object> all = super.stateDict();
@@ -275,7 +275,7 @@ public final class LBFGS extends Optimizer {
         return all;
     }
 
-    /** As {@link Optimizer#loadStateDict(Map)}, with the history. */
+    /** Works as {@link Optimizer#loadStateDict(Map)}, with the history. */
     @Override
     public void loadStateDict(Map<String, ?> saved) {
         Map<String, Object> rest = new LinkedHashMap<>(saved);

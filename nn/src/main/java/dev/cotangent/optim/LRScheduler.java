@@ -51,7 +51,7 @@ public abstract class LRScheduler {
     }
 
     /**
-     * Creates a scheduler that goes on after an epoch, or does not set any rates yet.
+     * Creates a scheduler that resumes after an epoch, or sets no rates yet.
      *
      * @param begin whether to set the rates of the next epoch
      */
