@@ -23,6 +23,7 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +65,17 @@ class SnippetsTest {
                 .filter(b -> b.language().equals("java") && b.note().isEmpty())
                 .count();
         assertTrue(blocks >= 7, () -> blocks + " blocks");
+    }
+
+    @Test
+    void everyCommentOfThePageForPyTorchUsersIsChecked() throws IOException {
+        List<String> unchecked = Pages.blocks(Pages.ROOT.resolve("docs/how-to/from-pytorch.md")).stream()
+                .filter(b -> b.language().equals("java"))
+                .flatMap(b -> b.code().lines())
+                .filter(l -> l.contains("//"))
+                .filter(l -> !VALUE.matcher(l).matches() && !RAISES.matcher(l).matches())
+                .toList();
+        assertEquals(List.of(), unchecked);
     }
 
     private static void run(Path page) throws IOException {
