@@ -46,7 +46,7 @@ final class LiteralReader {
             }
             case Number n
             when isNumber(n) -> {
-                return Factories.scalar(options.dtypeOr(type(n)), device, n);
+                return Factories.scalar(options.dtypeOr(Promotion.numberType(n)), device, n);
             }
             case Boolean b -> {
                 return Factories.scalar(options.dtypeOr(Dtype.BOOL), device, b);
@@ -66,8 +66,8 @@ final class LiteralReader {
                 || o instanceof Byte;
     }
 
-    private static Dtype type(Object number) {
-        return Promotion.numberType(number);
+    private static Tensor tensor(NdArray array, Device device, Dtype dtype) {
+        return Tensor.wrap(array.strided(Backends.of(Device.cpu()))).to(device, dtype);
     }
 
     private static boolean isPrimitive(Class<?> type) {
@@ -84,7 +84,7 @@ final class LiteralReader {
             for (int i = 0; i < n; i++) Promotion.checkElement(Array.get(nested.elements(), i), dtype);
         }
         NdArray array = NdArray.wrap(nested.dtype(), nested.elements(), nested.sizes());
-        return Tensor.wrap(array.strided(Backends.of(Device.cpu()))).to(device, dtype);
+        return tensor(array, device, dtype);
     }
 
     private static Tensor ofList(Object data, TensorOptions options, Device device) {
@@ -107,7 +107,7 @@ final class LiteralReader {
                 default -> Elements.setLong(written, array.memory(), i, ((Number) value).longValue());
             }
         }
-        return Tensor.wrap(array.strided(Backends.of(Device.cpu()))).to(device, dtype);
+        return tensor(array, device, dtype);
     }
 
     /** Collects the elements of one level, the first row of which says the sizes of all. */
@@ -125,7 +125,7 @@ final class LiteralReader {
             }
             case Tensor t
             when t.numel() == 1 -> element(t.dtype() == Dtype.BOOL ? t.itemBoolean() : t.item(), t.dtype(), dim);
-            case Object o when o instanceof Boolean || isNumber(o) -> element(o, type(o), dim);
+            case Object o when o instanceof Boolean || isNumber(o) -> element(o, Promotion.numberType(o), dim);
             default ->
                 throw new TypeException("tensor(): data is of numbers, booleans, arrays and lists of them, but got "
                         + data.getClass().getName()

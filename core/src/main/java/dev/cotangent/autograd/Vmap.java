@@ -27,9 +27,10 @@ final class Vmap {
         long size = batchSize(inputs, dims);
         if (size == 0) return empty(inputs, dims);
         List<List<Tensor>> results = new ArrayList<>();
-        Generator.State start = Generator.standard().state();
+        Generator.State start =
+                options.randomness() == Randomness.SAME ? Generator.standard().state() : null;
         for (long i = 0; i < size; i++) {
-            if (options.randomness() == Randomness.SAME) Generator.standard().setState(start);
+            if (start != null) Generator.standard().setState(start);
             List<Tensor> out = call(slice(inputs, dims, i));
             if (!results.isEmpty() && out.size() != results.getFirst().size()) {
                 throw new ValueException("vmap: the function returned " + out.size() + " tensors for slice " + i
