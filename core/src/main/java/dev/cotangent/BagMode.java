@@ -11,13 +11,13 @@ public enum BagMode {
 
     /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static BagMode of(String text) {
-        BagMode mode = Modes.named(values(), text);
+        BagMode mode = EnumNames.named(values(), text);
         if (mode != null) return mode;
         throw new ValueException("mode has to be one of sum, mean or max, but got " + text);
     }
 
     /** Returns PyTorch's name of the mode. */
     public String text() {
-        return Modes.text(this);
+        return EnumNames.text(this);
     }
 }

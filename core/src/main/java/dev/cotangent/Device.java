@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.backend.Backends;
+import dev.cotangent.internal.Arguments;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

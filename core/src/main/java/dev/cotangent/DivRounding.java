@@ -9,7 +9,7 @@ public enum DivRounding {
 
     /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static DivRounding of(String text) {
-        DivRounding mode = Modes.named(values(), text);
+        DivRounding mode = EnumNames.named(values(), text);
         if (mode != null) return mode;
         throw new CotangentException(
                 "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '" + text + "'");
@@ -17,6 +17,6 @@ public enum DivRounding {
 
     /** Returns PyTorch's name of the mode. */
     public String text() {
-        return Modes.text(this);
+        return EnumNames.text(this);
     }
 }

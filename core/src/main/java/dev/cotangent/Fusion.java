@@ -1,7 +1,8 @@
 package dev.cotangent;
 
-import dev.cotangent.backend.Deferral;
 import dev.cotangent.backend.Storage;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.fusion.FusionPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,34 +20,34 @@ public final class Fusion {
 
     /** Computes everything at once, from now on and in all threads: for debugging and for measuring. */
     public static void off() {
-        Deferral.setSmallest(Long.MAX_VALUE);
+        FusionPolicy.setMinElements(Long.MAX_VALUE);
     }
 
     /** Joins operations on tensors large enough for it to pay. */
     public static void on() {
-        Deferral.setSmallest(Deferral.usual());
+        FusionPolicy.setMinElements(FusionPolicy.defaultMinElements());
     }
 
     /** Joins operations on tensors of that many elements or more. */
     public static void on(long elements) {
         if (elements < 1) throw new ValueException("a number of elements is at least 1, but got " + elements);
-        Deferral.setSmallest(elements);
+        FusionPolicy.setMinElements(elements);
     }
 
     /** Whether operations are joined. */
     public static boolean isOn() {
-        return Deferral.smallest() != Long.MAX_VALUE;
+        return FusionPolicy.minElements() != Long.MAX_VALUE;
     }
 
     /** Computes now what is still deferred of these tensors: before time is taken, say. */
     public static void evaluate(Tensor... tensors) {
         List<Storage> all = new ArrayList<>();
-        for (Tensor t : tensors) all.add(t.storage());
-        Deferral.evaluate(all);
+        for (Tensor t : tensors) all.add(Internals.storage(t));
+        FusionPolicy.evaluate(all);
     }
 
     /** Whether the elements of a tensor are not computed yet. */
     public static boolean isDeferred(Tensor tensor) {
-        return tensor.storage().isDeferred();
+        return Internals.storage(tensor).isDeferred();
     }
 }

@@ -9,13 +9,13 @@ public enum GeluApproximation {
 
     /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static GeluApproximation of(String text) {
-        GeluApproximation mode = Modes.named(values(), text);
+        GeluApproximation mode = EnumNames.named(values(), text);
         if (mode != null) return mode;
         throw new CotangentException("approximate argument must be either none or tanh.");
     }
 
     /** Returns PyTorch's name of the mode. */
     public String text() {
-        return Modes.text(this);
+        return EnumNames.text(this);
     }
 }

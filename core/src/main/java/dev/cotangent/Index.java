@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.internal.Arguments;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package dev.cotangent;
 
-import dev.cotangent.op.Subscript;
+import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.ops.indexing.Subscript;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -8,7 +9,7 @@ import java.util.function.UnaryOperator;
  * The elements of a tensor at an index, to be read and written: {@code x.at(1, 2).set(v)} is Python's {@code x[1, 2] = v} and
  * {@code x.at(mask).add_(v)} its {@code x[mask] += v}. Values are broadcast and converted to the tensor's dtype. Writing counts as
  * an in-place operation on the tensor, with autograd's rules for these; every method returns the whole tensor. Where index tensors
- * name an element twice, one of the results stays; {@link Indexing#indexPut_} and {@link Gathering#indexAdd_} accumulate.
+ * name an element twice, one of the results stays; {@link IndexingMethods#indexPut_} and {@link GatherScatterMethods#indexAdd_} accumulate.
  */
 public final class IndexedTensor {
     private final Tensor tensor;

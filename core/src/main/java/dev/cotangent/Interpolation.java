@@ -15,7 +15,7 @@ public enum Interpolation {
 
     /** Returns the mode with PyTorch's name, such as {@code "linear"}; throws PyTorch's error if there is none. */
     public static Interpolation of(String text) {
-        Interpolation mode = Modes.named(values(), text);
+        Interpolation mode = EnumNames.named(values(), text);
         if (mode != null) return mode;
         throw new CotangentException(
                 "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, " + "but got "
@@ -24,6 +24,6 @@ public enum Interpolation {
 
     /** Returns PyTorch's name of the mode. */
     public String text() {
-        return Modes.text(this);
+        return EnumNames.text(this);
     }
 }

@@ -1,9 +1,11 @@
 package dev.cotangent;
 
 import dev.cotangent.backend.Backends;
-import dev.cotangent.backend.Elements;
-import dev.cotangent.op.Factories;
-import dev.cotangent.op.Promotion;
+import dev.cotangent.backend.ElementCodec;
+import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.internal.ops.creation.CreationOps;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,14 +44,14 @@ final class LiteralReader {
                         .clone();
             }
             case NdArray array -> {
-                return Factory.fromNumpy(array.copy()).to(device, options.dtypeOr(array.dtype()));
+                return CreationFunctions.fromNumpy(array.copy()).to(device, options.dtypeOr(array.dtype()));
             }
             case Number n
             when isNumber(n) -> {
-                return Factories.scalar(options.dtypeOr(Promotion.numberType(n)), device, n);
+                return CreationOps.scalar(options.dtypeOr(Promotion.numberType(n)), device, n);
             }
             case Boolean b -> {
-                return Factories.scalar(options.dtypeOr(Dtype.BOOL), device, b);
+                return CreationOps.scalar(options.dtypeOr(Dtype.BOOL), device, b);
             }
             default -> {
                 return isPrimitive(data.getClass()) ? ofArray(data, options, device) : ofList(data, options, device);
@@ -67,7 +69,7 @@ final class LiteralReader {
     }
 
     private static Tensor tensor(NdArray array, Device device, Dtype dtype) {
-        return Tensor.wrap(array.strided(Backends.of(Device.cpu()))).to(device, dtype);
+        return Internals.wrap(array.strided(Backends.of(Device.cpu()))).to(device, dtype);
     }
 
     private static boolean isPrimitive(Class<?> type) {
@@ -77,7 +79,7 @@ final class LiteralReader {
     }
 
     private static Tensor ofArray(Object data, TensorOptions options, Device device) {
-        Nested nested = Nested.of(data);
+        NestedArray nested = NestedArray.of(data);
         Dtype dtype = options.dtypeOr(nested.dtype());
         if (!dtype.isFloatingPoint() && dtype != Dtype.BOOL && dtype != nested.dtype()) {
             int n = Array.getLength(nested.elements());
@@ -100,11 +102,11 @@ final class LiteralReader {
             Object value = literal.elements.get(i);
             Promotion.checkElement(value, dtype);
             switch (value) {
-                case Boolean b -> Elements.setLong(written, array.memory(), i, b ? 1 : 0);
+                case Boolean b -> ElementCodec.setLong(written, array.memory(), i, b ? 1 : 0);
                 case Number n
                 when n instanceof Double || n instanceof Float ->
-                    Elements.setDouble(written, array.memory(), i, n.doubleValue());
-                default -> Elements.setLong(written, array.memory(), i, ((Number) value).longValue());
+                    ElementCodec.setDouble(written, array.memory(), i, n.doubleValue());
+                default -> ElementCodec.setLong(written, array.memory(), i, ((Number) value).longValue());
             }
         }
         return tensor(array, device, dtype);
@@ -119,7 +121,7 @@ final class LiteralReader {
             case List<?> list -> level(list.size(), list::get, dim, null);
             case Object array
             when array.getClass().isArray() -> {
-                Dtype kept = Nested.dtype(array.getClass().componentType());
+                Dtype kept = NestedArray.dtype(array.getClass().componentType());
                 int length = Array.getLength(array);
                 level(length, i -> Array.get(array, i), dim, kept);
             }

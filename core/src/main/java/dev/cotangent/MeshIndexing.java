@@ -9,13 +9,13 @@ public enum MeshIndexing {
 
     /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static MeshIndexing of(String text) {
-        MeshIndexing mode = Modes.named(values(), text);
+        MeshIndexing mode = EnumNames.named(values(), text);
         if (mode != null) return mode;
         throw new CotangentException("torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but received: " + text);
     }
 
     /** Returns PyTorch's name of the mode. */
     public String text() {
-        return Modes.text(this);
+        return EnumNames.text(this);
     }
 }

@@ -1,12 +1,12 @@
 package dev.cotangent;
 
 import dev.cotangent.backend.Backend;
-import dev.cotangent.backend.Elements;
+import dev.cotangent.backend.ElementCodec;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.format.ArrayText;
-import dev.cotangent.format.NpyFile;
+import dev.cotangent.internal.format.ArrayText;
+import dev.cotangent.internal.format.NpyFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public final class NdArray {
      * (int8) or {@code boolean}, of any depth, such as a {@code float[][]}. A ragged one raises a ValueException.
      */
     public static NdArray of(Object array) {
-        Nested nested = Nested.of(array);
+        NestedArray nested = NestedArray.of(array);
         return wrap(nested.dtype(), nested.elements(), nested.sizes());
     }
 
@@ -45,7 +45,7 @@ public final class NdArray {
             MemorySegment memory = Arena.ofAuto().allocate(Math.multiplyExact(size, dtype.bytes()), 8);
             return wrap(dtype, memory, sizes);
         }
-        return wrap(dtype, Nested.allocate(dtype, (int) size), sizes);
+        return wrap(dtype, NestedArray.allocate(dtype, (int) size), sizes);
     }
 
     /**
@@ -53,7 +53,7 @@ public final class NdArray {
      * int[]}, {@code short[]} (int16, or the bits of float16) or {@code byte[]} (int8, uint8, or bool as 0 and 1).
      */
     public static NdArray wrap(Dtype dtype, Object array, long... sizes) {
-        Class<?> expected = Nested.allocate(dtype, 0).getClass();
+        Class<?> expected = NestedArray.allocate(dtype, 0).getClass();
         if (array.getClass() != expected) {
             throw new TypeException("elements of " + dtype + " lie in a " + expected.getTypeName() + ", but got "
                     + array.getClass().getTypeName());
@@ -68,9 +68,9 @@ public final class NdArray {
 
     /** Elements in memory in any layout, in native byte order, sharing it. */
     public static NdArray wrap(Dtype dtype, MemorySegment memory, Layout layout) {
-        if (layout.extent() > memory.byteSize() / dtype.bytes()) {
+        if (layout.storageSpan() > memory.byteSize() / dtype.bytes()) {
             throw new ValueException("elements of " + dtype + " with sizes, strides and offset " + layout + " need "
-                    + layout.extent() * dtype.bytes() + " bytes of memory, but there are " + memory.byteSize());
+                    + layout.storageSpan() * dtype.bytes() + " bytes of memory, but there are " + memory.byteSize());
         }
         return new NdArray(dtype, memory, layout);
     }
@@ -79,7 +79,7 @@ public final class NdArray {
     static NdArray sharing(Strided values) {
         Object array = values.backend().array(values.storage());
         if (array != null) {
-            values.storage().expose();
+            values.storage().markAliased();
             return new NdArray(values.dtype(), segment(array), values.layout());
         }
         Strided from = values;
@@ -104,7 +104,7 @@ public final class NdArray {
             }
         }
         Object array = memory.heapBase().orElse(null);
-        if (array != null && array.getClass() == Nested.allocate(dtype, 0).getClass() && memory.address() == 0) {
+        if (array != null && array.getClass() == NestedArray.allocate(dtype, 0).getClass() && memory.address() == 0) {
             Storage shared = backend.share(dtype, array);
             if (shared != null) return new Strided(shared, layout);
         }
@@ -163,12 +163,12 @@ public final class NdArray {
 
     /** Returns an element; a negative index counts from the end. Integers become doubles, exactly up to 2^53; bool is 0 or 1. */
     public double getDouble(long... index) {
-        return Elements.getDouble(dtype, memory, place(index));
+        return ElementCodec.getDouble(dtype, memory, place(index));
     }
 
     /** Returns an element; a negative index counts from the end. Floating point is truncated; bool is 0 or 1. */
     public long getLong(long... index) {
-        return Elements.getLong(dtype, memory, place(index));
+        return ElementCodec.getLong(dtype, memory, place(index));
     }
 
     /** Returns the place of an element, to be written; a negative index counts from the end. */
@@ -187,13 +187,13 @@ public final class NdArray {
         /** Writes the element, rounded or truncated to the dtype. */
         public void set(double value) {
             writable();
-            Elements.setDouble(dtype, memory, place, value);
+            ElementCodec.setDouble(dtype, memory, place, value);
         }
 
         /** Writes the element; of a narrower integer the low bits. */
         public void set(long value) {
             writable();
-            Elements.setLong(dtype, memory, place, value);
+            ElementCodec.setLong(dtype, memory, place, value);
         }
     }
 
@@ -235,9 +235,9 @@ public final class NdArray {
         long[] next = {0};
         forEach(place -> {
             if (dtype.isFloatingPoint()) {
-                Elements.setDouble(dtype, copy.memory, next[0]++, Elements.getDouble(dtype, memory, place));
+                ElementCodec.setDouble(dtype, copy.memory, next[0]++, ElementCodec.getDouble(dtype, memory, place));
             } else {
-                Elements.setLong(dtype, copy.memory, next[0]++, Elements.getLong(dtype, memory, place));
+                ElementCodec.setLong(dtype, copy.memory, next[0]++, ElementCodec.getLong(dtype, memory, place));
             }
         });
         return copy;
@@ -247,7 +247,7 @@ public final class NdArray {
     public double[] toDoubleArray() {
         double[] to = new double[javaSize()];
         int[] next = {0};
-        forEach(place -> to[next[0]++] = Elements.getDouble(dtype, memory, place));
+        forEach(place -> to[next[0]++] = ElementCodec.getDouble(dtype, memory, place));
         return to;
     }
 
@@ -255,7 +255,7 @@ public final class NdArray {
     public float[] toFloatArray() {
         float[] to = new float[javaSize()];
         int[] next = {0};
-        forEach(place -> to[next[0]++] = (float) Elements.getDouble(dtype, memory, place));
+        forEach(place -> to[next[0]++] = (float) ElementCodec.getDouble(dtype, memory, place));
         return to;
     }
 
@@ -263,7 +263,7 @@ public final class NdArray {
     public long[] toLongArray() {
         long[] to = new long[javaSize()];
         int[] next = {0};
-        forEach(place -> to[next[0]++] = Elements.getLong(dtype, memory, place));
+        forEach(place -> to[next[0]++] = ElementCodec.getLong(dtype, memory, place));
         return to;
     }
 
@@ -271,7 +271,7 @@ public final class NdArray {
     public int[] toIntArray() {
         int[] to = new int[javaSize()];
         int[] next = {0};
-        forEach(place -> to[next[0]++] = (int) Elements.getLong(dtype, memory, place));
+        forEach(place -> to[next[0]++] = (int) ElementCodec.getLong(dtype, memory, place));
         return to;
     }
 
@@ -279,7 +279,7 @@ public final class NdArray {
     public boolean[] toBooleanArray() {
         boolean[] to = new boolean[javaSize()];
         int[] next = {0};
-        forEach(place -> to[next[0]++] = Elements.getDouble(dtype, memory, place) != 0);
+        forEach(place -> to[next[0]++] = ElementCodec.getDouble(dtype, memory, place) != 0);
         return to;
     }
 
@@ -337,8 +337,8 @@ public final class NdArray {
     private long bits(long i) {
         long place = layout.offset() + i;
         return dtype.isFloatingPoint()
-                ? Double.doubleToLongBits(Elements.getDouble(dtype, memory, place))
-                : Elements.getLong(dtype, memory, place);
+                ? Double.doubleToLongBits(ElementCodec.getDouble(dtype, memory, place))
+                : ElementCodec.getLong(dtype, memory, place);
     }
 
     /** What NumPy prints: {@code str(array)}. */

@@ -13,7 +13,7 @@ public enum PadMode {
 
     /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static PadMode of(String text) {
-        PadMode mode = Modes.named(values(), text);
+        PadMode mode = EnumNames.named(values(), text);
         if (mode != null) return mode;
         throw new UnsupportedException(
                 "Unrecognised padding mode " + text + ": constant, reflect, replicate or circular");
@@ -21,6 +21,6 @@ public enum PadMode {
 
     /** Returns PyTorch's name of the mode. */
     public String text() {
-        return Modes.text(this);
+        return EnumNames.text(this);
     }
 }

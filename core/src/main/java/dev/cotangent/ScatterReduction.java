@@ -15,13 +15,13 @@ public enum ScatterReduction {
 
     /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static ScatterReduction of(String text) {
-        ScatterReduction mode = Modes.named(values(), text);
+        ScatterReduction mode = EnumNames.named(values(), text);
         if (mode != null) return mode;
         throw new CotangentException("reduce argument must be either sum, prod, mean, amax or amin, got " + text);
     }
 
     /** Returns PyTorch's name of the mode. */
     public String text() {
-        return Modes.text(this);
+        return EnumNames.text(this);
     }
 }

@@ -1,7 +1,8 @@
 package dev.cotangent;
 
-import dev.cotangent.autograd.Reach;
-import dev.cotangent.backend.Lifetime;
+import dev.cotangent.backend.AllocationScope;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.Reachability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -40,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class Scope implements AutoCloseable {
     private static final ThreadLocal<@Nullable Scope> INNERMOST = new ThreadLocal<>();
 
-    private final Lifetime lifetime = Lifetime.open(true);
+    private final AllocationScope lifetime = AllocationScope.open(true);
     private final @Nullable Scope outer = INNERMOST.get();
-    private final long start = Reach.now();
+    private final long start = Reachability.now();
     private final List<Tensor> kept = new ArrayList<>();
     private final List<Tensor> changed = new ArrayList<>();
     private boolean closed;
@@ -70,7 +71,7 @@ public final class Scope implements AutoCloseable {
 
     /** Calls what makes something that no scope shall free, such as the state of an optimiser. */
     public static <T extends @Nullable Object> T outside(Supplier<T> body) {
-        Lifetime none = Lifetime.open(false);
+        AllocationScope none = AllocationScope.open(false);
         try {
             return body.get();
         } finally {
@@ -80,9 +81,9 @@ public final class Scope implements AutoCloseable {
 
     /** Notes that a tensor is about to be given memory or history that may be a scope's. For the engine. */
     public static void changing(Tensor tensor) {
-        if (Lifetime.current() == null) return;
+        if (AllocationScope.current() == null) return;
         Scope s = INNERMOST.get();
-        if (s != null && !s.lifetime.has(tensor.storage())) s.changed.add(tensor);
+        if (s != null && !s.lifetime.owns(Internals.storage(tensor))) s.changed.add(tensor);
     }
 
     /**
@@ -98,11 +99,12 @@ public final class Scope implements AutoCloseable {
                     "a Scope is closed by the thread that opened it, and after all that it opened later");
         }
         closed = true;
-        Reach reach = new Reach(start);
+        Reachability reach = new Reachability(start);
         for (Tensor t : kept) reach.add(t);
         for (Tensor t : changed) reach.add(t);
         // What they were given now belongs to the scope around, which must not free it under them either.
-        if (outer != null) for (Tensor t : changed) if (!outer.lifetime.has(t.storage())) outer.changed.add(t);
+        if (outer != null)
+            for (Tensor t : changed) if (!outer.lifetime.owns(Internals.storage(t))) outer.changed.add(t);
         kept.clear();
         changed.clear();
         if (outer == null) INNERMOST.remove();

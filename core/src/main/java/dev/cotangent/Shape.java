@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.internal.Arguments;
 import java.util.Arrays;
 
 /** The sizes of a tensor's dimensions, PyTorch's {@code torch.Size}; immutable. */

@@ -1,18 +1,20 @@
 package dev.cotangent;
 
-import dev.cotangent.autograd.Backward;
-import dev.cotangent.autograd.Edge;
-import dev.cotangent.autograd.Grad;
+import dev.cotangent.autograd.BackwardOptions;
 import dev.cotangent.autograd.GradMode;
-import dev.cotangent.autograd.Meta;
 import dev.cotangent.autograd.Node;
-import dev.cotangent.autograd.Version;
-import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Layout;
-import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.op.Broadcast;
-import dev.cotangent.op.CopyOps;
+import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.TensorAccess;
+import dev.cotangent.internal.engine.AutogradMeta;
+import dev.cotangent.internal.engine.Backward;
+import dev.cotangent.internal.engine.GradientPrimitives;
+import dev.cotangent.internal.engine.GradientRule;
+import dev.cotangent.internal.engine.VersionCounter;
+import dev.cotangent.internal.ops.Broadcast;
+import dev.cotangent.internal.ops.movement.CopyOps;
+import dev.cotangent.internal.ops.movement.TensorPrimitives;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,43 +25,48 @@ import org.jspecify.annotations.Nullable;
  * A multi-dimensional array that knows how it was computed: PyTorch's {@code torch.Tensor}.
  *
  * <p>A tensor is a storage, a layout in it and a place in the graph. What it can do stands in the families of operations
- * it is made of; each method says PyTorch's name. Equality is identity: {@link Logic#eq(Tensor)} compares elements.
+ * it is made of; each method says PyTorch's name. Equality is identity: {@link ComparisonMethods#eq(Tensor)} compares elements.
  * Several threads may read one tensor; in-place writes need the same care as in any Java object.
  */
 public final class Tensor
-        implements Pointwise,
-                Rounding,
-                Functions,
-                Special,
-                Logic,
-                Activations,
-                Reductions,
-                Extremes,
-                Scans,
-                Norms,
-                Normalizing,
-                Sorting,
-                Masked,
-                Contractions,
-                Shaping,
-                Slicing,
-                Rearranging,
-                Indexing,
-                Gathering,
-                Creating,
-                Conversions,
-                Losses,
-                MarginLosses {
+        implements ArithmeticMethods,
+                RoundingMethods,
+                ElementaryMethods,
+                SpecialMethods,
+                ComparisonMethods,
+                ActivationMethods,
+                ReductionMethods,
+                MinMaxMethods,
+                ScanMethods,
+                NormMethods,
+                NormalizationMethods,
+                SortingMethods,
+                MaskedMethods,
+                LinearAlgebraMethods,
+                ShapeMethods,
+                SlicingMethods,
+                RearrangementMethods,
+                IndexingMethods,
+                GatherScatterMethods,
+                CreationMethods,
+                ConversionMethods,
+                LossMethods,
+                MarginLossMethods {
     private Strided data;
-    private final Version version;
+    private final VersionCounter version;
     private final boolean inference;
-    private volatile @Nullable Meta meta;
+    private volatile @Nullable AutogradMeta meta;
 
-    private Tensor(Strided data, Version version) {
+    static {
+        TensorAccess.set(new Access());
+        GradientPrimitives.set(new TensorPrimitives());
+    }
+
+    private Tensor(Strided data, VersionCounter version) {
         this(data, version, GradMode.isInference());
     }
 
-    private Tensor(Strided data, Version version, boolean inference) {
+    private Tensor(Strided data, VersionCounter version, boolean inference) {
         this.data = data;
         this.version = version;
         this.inference = inference;
@@ -70,48 +77,7 @@ public final class Tensor
         return LiteralReader.of(data, TensorOptions.defaults());
     }
 
-    /** A tensor of that memory, without history. For authors of operations. */
-    public static Tensor wrap(Strided data) {
-        return new Tensor(data, new Version());
-    }
-
-    /** A tensor of that memory that shares a count of writes. For authors of operations. */
-    public static Tensor wrap(Strided data, Version version) {
-        return new Tensor(data, version);
-    }
-
-    /** A view: another layout of a tensor's memory, without history. For authors of operations. */
-    public static Tensor viewOf(Tensor x, Layout layout) {
-        return new Tensor(x.data.with(layout), x.version, x.inference);
-    }
-
     // Memory
-
-    /** The storage and the layout in it, computed if it was not: what backends see. */
-    public Strided strided() {
-        data.storage().memory();
-        return data;
-    }
-
-    /** As {@link #strided}, but perhaps not computed yet. For authors of elementwise operations. */
-    public Strided operand() {
-        return data;
-    }
-
-    /** The memory. */
-    public Storage storage() {
-        return data.storage();
-    }
-
-    /** How the elements lie in the memory. */
-    public Layout layout() {
-        return data.layout();
-    }
-
-    /** What computes on this tensor's device. */
-    public Backend backend() {
-        return data.backend();
-    }
 
     /** The type of the elements. */
     public Dtype dtype() {
@@ -125,38 +91,38 @@ public final class Tensor
 
     /** The sizes of the dimensions. */
     public Shape shape() {
-        return Shape.of(layout().sizes());
+        return Shape.of(data.layout().sizes());
     }
 
     /** The size of a dimension; negative counts from the end. PyTorch's {@code size(dim)}. */
     public long size(int dim) {
-        return layout().size(Broadcast.sized(dim, dim()));
+        return data.layout().size(Broadcast.sized(dim, dim()));
     }
 
     /** The step of a dimension in elements; negative counts from the end. PyTorch's {@code stride(dim)}. */
     public long stride(int dim) {
-        return layout().stride(Broadcast.sized(dim, dim()));
+        return data.layout().stride(Broadcast.sized(dim, dim()));
     }
 
     /** The number of dimensions; PyTorch's {@code dim()}. */
     public int dim() {
-        return layout().rank();
+        return data.layout().rank();
     }
 
     /** The number of elements. */
     public long numel() {
-        return layout().numel();
+        return data.layout().numel();
     }
 
     /** The size of the first dimension, Python's {@code len}; a TypeException of a tensor without dimensions. */
     public long len() {
         if (dim() == 0) throw new TypeException("len() of a 0-d tensor");
-        return layout().size(0);
+        return data.layout().size(0);
     }
 
     /** Whether the elements lie row-major without gaps. */
     public boolean isContiguous() {
-        return layout().isContiguous();
+        return data.layout().isContiguous();
     }
 
     /** PyTorch's name of the kind of tensor, such as {@code torch.FloatTensor} or {@code torch.cuda.LongTensor}. */
@@ -167,30 +133,13 @@ public final class Tensor
 
     // Autograd
 
-    /** The count of in-place writes to the memory, shared with views and with {@link #detach}. */
-    public Version version() {
-        return version;
-    }
-
-    /** What autograd knows of this tensor, if anything. For the engine and authors of operations. */
-    public @Nullable Meta meta() {
-        return meta;
-    }
-
-    /** What autograd knows of this tensor, made if there is nothing yet. For the engine and authors of operations. */
-    public Meta metaOrNew() {
-        Meta m = meta;
+    private AutogradMeta metaOrNew() {
+        AutogradMeta m = meta;
         if (m != null) return m;
         synchronized (this) {
-            if (meta == null) meta = new Meta(this);
+            if (meta == null) meta = new AutogradMeta(this);
             return meta;
         }
-    }
-
-    /** Where gradients for this tensor go; null where none is wanted. For the engine and authors of operations. */
-    public @Nullable Edge edge() {
-        Meta m = meta;
-        return m == null ? null : m.edge();
     }
 
     /**
@@ -203,7 +152,7 @@ public final class Tensor
 
     /** Whether a gradient is computed for this tensor, or for something it was computed from. */
     public boolean requiresGrad() {
-        Meta m = meta;
+        AutogradMeta m = meta;
         return m != null && m.requiresGrad();
     }
 
@@ -215,8 +164,8 @@ public final class Tensor
         if (value && !dtype().isFloatingPoint()) {
             throw new CotangentException("only Tensors of floating point dtype can require gradients");
         }
-        Meta m = meta;
-        if (m != null && !m.isKnownLeaf()) {
+        AutogradMeta m = meta;
+        if (m != null && !m.isCachedLeaf()) {
             if (value) return this;
             throw new CotangentException(
                     "you can only change requires_grad flags of leaf variables. If you want to use a"
@@ -241,24 +190,24 @@ public final class Tensor
         return gradFn() == null;
     }
 
-    /** The backward of the operation that made this tensor; null of a leaf. PyTorch's {@code grad_fn}. */
+    /** Returns the backward of the operation that computed this tensor; null for a leaf. PyTorch's {@code grad_fn}. */
     public @Nullable Node gradFn() {
-        Meta m = meta;
+        AutogradMeta m = meta;
         return m == null ? null : m.gradFn();
     }
 
     /** Which output of {@link #gradFn} this is. PyTorch's {@code output_nr}. */
     public int outputIndex() {
-        Meta m = meta;
+        AutogradMeta m = meta;
         return m == null ? 0 : m.outputIndex();
     }
 
     /** The gradient collected so far, or null. Warns of a tensor that is no leaf, unless it retains its gradient. */
     public @Nullable Tensor grad() {
-        Meta m = meta;
+        AutogradMeta m = meta;
         if (m == null) return null;
-        Tensor g = m.showGrad();
-        if (g == null && !m.retainsGrad() && m.knownGradFn() != null) {
+        Tensor g = m.gradForUser();
+        if (g == null && !m.retainsGrad() && m.cachedGradFn() != null) {
             Warnings.warn(
                     "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute"
                         + " won't be populated during autograd.backward(). If you indeed want the .grad field to be"
@@ -279,17 +228,11 @@ public final class Tensor
             if (!value.device().equals(device())) {
                 throw new CotangentException("assigned grad has data located on a different device");
             }
-            if (!Arrays.equals(value.layout().sizes(), layout().sizes())) {
+            if (!Arrays.equals(value.data.layout().sizes(), data.layout().sizes())) {
                 throw new CotangentException("assigned grad has data of a different size");
             }
         }
         if (value != null || meta != null) metaOrNew().setGrad(value);
-    }
-
-    /** Forgets the gradient, as {@code setGrad(null)} does; memory that nobody has asked for is used again at once. */
-    public void dropGrad() {
-        Meta m = meta;
-        if (m != null) m.dropGrad();
     }
 
     /** Keeps the gradient of a tensor that is no leaf; PyTorch's {@code retain_grad}. */
@@ -300,7 +243,7 @@ public final class Tensor
 
     /** Whether {@link #retainGrad} took effect. */
     public boolean retainsGrad() {
-        Meta m = meta;
+        AutogradMeta m = meta;
         return m != null && m.retainsGrad();
     }
 
@@ -337,14 +280,14 @@ public final class Tensor
 
     /** Forgets the history; not of a view. PyTorch's {@code detach_}. */
     public Tensor detach_() {
-        Meta m = meta;
+        AutogradMeta m = meta;
         if (m != null) m.detach();
         return this;
     }
 
     /** The same memory without history and with a count of writes of its own. PyTorch's {@code data}. */
     public Tensor data() {
-        return new Tensor(data, new Version(), inference);
+        return new Tensor(data, new VersionCounter(), inference);
     }
 
     /** Replaces the memory, keeping the place in the graph. PyTorch's {@code x.data = value}. */
@@ -355,8 +298,8 @@ public final class Tensor
         }
         Scope.changing(this);
         data = value.data;
-        Meta m = meta;
-        if (m != null) m.dataReplaced();
+        AutogradMeta m = meta;
+        if (m != null) m.onDataReplaced();
     }
 
     /**
@@ -376,7 +319,7 @@ public final class Tensor
                     + "\" to a storage on different device \"" + source.device()
                     + "\".  This is no longer allowed; the devices must match.");
         }
-        Grad.checkHistory(this, source);
+        GradientRule.checkHistory(this, source);
         if (GradMode.isEnabled() && (requiresGrad() || source.requiresGrad())) {
             throw new CotangentException(
                     "set_ has no derivative: detach() the tensors first, or call it in the block of"
@@ -420,6 +363,39 @@ public final class Tensor
     /** PyTorch's text: values, dtype, device, history. */
     @Override
     public String toString() {
-        return dev.cotangent.format.TensorText.of(this);
+        return dev.cotangent.internal.format.TensorText.of(this);
+    }
+
+    /** Opens the fields to this library's own modules. */
+    private static final class Access extends TensorAccess {
+        @Override
+        protected Tensor wrap(Strided data, VersionCounter version) {
+            return new Tensor(data, version);
+        }
+
+        @Override
+        protected Tensor viewOf(Tensor x, Layout layout) {
+            return new Tensor(x.data.with(layout), x.version, x.inference);
+        }
+
+        @Override
+        protected Strided data(Tensor x) {
+            return x.data;
+        }
+
+        @Override
+        protected VersionCounter version(Tensor x) {
+            return x.version;
+        }
+
+        @Override
+        protected @Nullable AutogradMeta meta(Tensor x) {
+            return x.meta;
+        }
+
+        @Override
+        protected AutogradMeta metaOrNew(Tensor x) {
+            return x.metaOrNew();
+        }
     }
 }

@@ -3,7 +3,7 @@ package dev.cotangent;
 /**
  * Where tensors come from, and functions of several of them: PyTorch's module {@code torch}, made to be imported statically.
  */
-public final class Tensors extends Joining {
+public final class Tensors extends ConcatenationFunctions {
     /** Single precision, the default. */
     public static final Dtype FLOAT32 = Dtype.FLOAT32;
     /** Double precision. */

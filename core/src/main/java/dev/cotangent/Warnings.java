@@ -1,6 +1,6 @@
 package dev.cotangent;
 
-import dev.cotangent.backend.Logs;
+import dev.cotangent.internal.Logs;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 

@@ -7,6 +7,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.benchmarks.operators.Operators;
 import dev.cotangent.cli.DeviceOption;
+import dev.cotangent.internal.Internals;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -80,7 +81,7 @@ public final class OurEngine implements Engine {
 
     /** Has a tensor computed, should that have been put off. */
     static Tensor force(@Nullable Tensor t) {
-        Objects.requireNonNull(t).strided();
+        Internals.strided(Objects.requireNonNull(t));
         return t;
     }
 

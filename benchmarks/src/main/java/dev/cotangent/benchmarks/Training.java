@@ -1,8 +1,8 @@
 package dev.cotangent.benchmarks;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.optim.Optimizer;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cotangent.Device;
 import dev.cotangent.cli.Cotangent;
+import dev.cotangent.internal.Internals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -119,10 +120,10 @@ class BenchTest {
                 .findFirst()
                 .orElseThrow();
         Work work = large.onDevice().apply(Device.cpu());
-        assertTrue(OurEngine.once(large, work).storage().isClosed());
+        assertTrue(Internals.storage(OurEngine.once(large, work)).isClosed());
         System.setProperty(Case.WITHOUT_SCOPES, "true");
         try {
-            assertFalse(OurEngine.once(large, work).storage().isClosed());
+            assertFalse(Internals.storage(OurEngine.once(large, work)).isClosed());
         } finally {
             System.clearProperty(Case.WITHOUT_SCOPES);
         }

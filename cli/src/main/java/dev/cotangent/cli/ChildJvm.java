@@ -18,7 +18,7 @@ public final class ChildJvm {
             "-XX:+UseParallelGC",
             "-XX:InitialRAMPercentage=25",
             "-XX:CompileCommand=quiet",
-            "-XX:CompileCommand=CompileThresholdScaling,dev.cotangent.cpu.vector.MadeTile*::*,0.1",
+            "-XX:CompileCommand=CompileThresholdScaling,dev.cotangent.cpu.vector.GeneratedMicroKernel*::*,0.1",
             "-XX:CompileCommand=CompileThresholdScaling,*GeneratedLoop*::*,0.1");
 
     private ChildJvm() {}

@@ -36,8 +36,8 @@ public final class Cotangent {
     /** Returns the command with all its subcommands. */
     public static CommandLine commandLine() {
         List<CommandLine> commands = new ArrayList<>();
-        for (Object own :
-                List.of(new Doctor(), new Shell(), new RunSource(), new Bundle(), new Warmup(), new HelpCommand())) {
+        for (Object own : List.of(
+                new Doctor(), new Shell(), new RunSource(), new Bundle(), new WarmupCommand(), new HelpCommand())) {
             commands.add(new CommandLine(own));
         }
         for (Subcommand added : ServiceLoader.load(Subcommand.class)) commands.add(new CommandLine(added));

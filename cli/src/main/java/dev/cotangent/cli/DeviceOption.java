@@ -1,9 +1,9 @@
 package dev.cotangent.cli;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.Cuda;
 import dev.cotangent.Device;
 import dev.cotangent.backend.Backends;
+import dev.cotangent.cuda.Cuda;
 import dev.cotangent.emulator.EmulatedCuda;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;

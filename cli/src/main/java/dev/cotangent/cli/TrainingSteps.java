@@ -1,7 +1,5 @@
 package dev.cotangent.cli;
 
-import dev.cotangent.Autograd;
-import dev.cotangent.Cuda;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Generator;
@@ -9,6 +7,8 @@ import dev.cotangent.Scope;
 import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.cuda.Cuda;
 import dev.cotangent.nn.Dropout;
 import dev.cotangent.nn.GELU;
 import dev.cotangent.nn.Linear;

@@ -1,5 +1,6 @@
 import dev.cotangent.*;
 import dev.cotangent.autograd.*;
+import dev.cotangent.cuda.*;
 import dev.cotangent.nn.*;
 import dev.cotangent.optim.*;
 import static dev.cotangent.Tensors.*;

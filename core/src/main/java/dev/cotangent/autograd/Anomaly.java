@@ -1,15 +1,11 @@
 package dev.cotangent.autograd;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.Tensor;
-import dev.cotangent.backend.Logs;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /** Anomaly mode: nodes remember the forward call that made them, and a NaN in a gradient is an error. */
 public final class Anomaly {
-    private static final Logger LOG = Logs.of(Anomaly.class);
     private static final ThreadLocal<@Nullable Guard> INNERMOST = new ThreadLocal<>();
     /** How many guards are open in all threads: if none, no thread-local is read. */
     private static final AtomicInteger OPEN = new AtomicInteger();
@@ -25,7 +21,7 @@ public final class Anomaly {
     }
 
     /** Returns whether a NaN in a gradient is an error in the calling thread. */
-    static boolean checksNan() {
+    public static boolean checksNan() {
         if (everywhere && nanEverywhere) return true;
         Guard guard = OPEN.get() == 0 ? null : INNERMOST.get();
         return guard != null && guard.checkNan;
@@ -43,41 +39,8 @@ public final class Anomaly {
     }
 
     /** Returns the innermost guard of the calling thread, or null. */
-    static @Nullable Guard current() {
+    public static @Nullable Guard current() {
         return OPEN.get() == 0 ? null : INNERMOST.get();
-    }
-
-    /** Returns where a node comes from; its cause is the same of the node whose backward made it. */
-    static Throwable traceOf(String name) {
-        Engine run = Engine.current();
-        Node parent = run == null ? null : run.running();
-        if (parent == null) return new Throwable("forward call of " + name);
-        return new Throwable("forward call of " + name + ", made by the backward of " + parent.name(), parent.trace());
-    }
-
-    /** Adds to an error of a backward pass the forward call of the node, if it is known, and warns. */
-    static void report(Node node, RuntimeException e) {
-        Throwable trace = node.trace();
-        if (trace == null) return;
-        String induced =
-                trace.getCause() == null ? "" : " Its cause is the forward call that induced the previous calculation.";
-        LOG.warn(
-                "Error detected in {}. Traceback of forward call that caused the error:{}",
-                node.name(),
-                induced,
-                trace);
-        e.addSuppressed(trace);
-    }
-
-    static void checkNan(Node node, @Nullable Tensor[] results) {
-        for (int i = 0; i < results.length; i++) {
-            Tensor r = results[i];
-            if (r == null || !r.ne(r).any().itemBoolean()) continue;
-            CotangentException e = new CotangentException(
-                    "Function '" + node.name() + "' returned nan values in its " + i + "th output.");
-            report(node, e);
-            throw e;
-        }
     }
 
     /** Ends the mode; closed by the thread that opened it, the innermost first. */
@@ -93,7 +56,8 @@ public final class Anomaly {
             OPEN.incrementAndGet();
         }
 
-        boolean checksNan() {
+        /** Returns whether a NaN in a gradient is an error in this scope. */
+        public boolean checksNan() {
             return checkNan;
         }
 

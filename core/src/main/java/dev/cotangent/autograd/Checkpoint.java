@@ -1,6 +1,5 @@
 package dev.cotangent.autograd;
 
-import dev.cotangent.CheckpointOptions;
 import dev.cotangent.Generator;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;

@@ -1,11 +1,15 @@
 package dev.cotangent.autograd;
 
-import dev.cotangent.CheckpointOptions;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Generator;
 import dev.cotangent.Tensor;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.Edge;
+import dev.cotangent.internal.engine.Engine;
+import dev.cotangent.internal.engine.GraphNode;
+import dev.cotangent.internal.engine.SavedVariable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +44,7 @@ final class CheckpointFrame {
 
     private record Kind(long[] sizes, Dtype dtype, Device device) {
         static Kind of(Tensor t) {
-            return new Kind(t.layout().sizes(), t.dtype(), t.device());
+            return new Kind(Internals.layout(t).sizes(), t.dtype(), t.device());
         }
 
         boolean matches(Kind other) {
@@ -79,13 +83,13 @@ final class CheckpointFrame {
 
         @Override
         public void visit(Consumer<Tensor> visitor) {
-            for (SavedTensor s : inputs) if (s != null) s.visit(visitor);
+            for (SavedVariable s : inputs) if (s != null) s.visit(visitor);
         }
     }
 
     private final CheckpointOptions options;
     private final Function<Tensor[], Tensor[]> function;
-    private final @Nullable SavedTensor[] inputs;
+    private final @Nullable SavedVariable[] inputs;
     private final Generator.State random = Generator.standard().state();
     private final List<Holder> holders = new ArrayList<>();
     private final List<Kind> kinds = new ArrayList<>();
@@ -97,10 +101,10 @@ final class CheckpointFrame {
         this.options = options;
         this.function = function;
         // Saved under the hooks around, so that the inputs of a nested checkpoint are recomputed by the outer one.
-        this.inputs = new SavedTensor[inputs.length];
+        this.inputs = new SavedVariable[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             Tensor input = inputs[i];
-            if (input != null) this.inputs[i] = SavedTensor.input(input);
+            if (input != null) this.inputs[i] = SavedVariable.input(input);
         }
     }
 
@@ -150,7 +154,7 @@ final class CheckpointFrame {
                 throw new CotangentException("torch.utils.checkpoint: trying to save more tensors during recomputation"
                         + " than during the original forward pass." + TIP);
             }
-            t.storage().keep();
+            Internals.storage(t).retain();
             if (!holders.get(number).released) result.tensors[number] = t;
             if (options.stopsEarly() && result.count == result.tensors.length) {
                 result.stopped = true;
@@ -185,10 +189,10 @@ final class CheckpointFrame {
     }
 
     private void recompute(Recomputed r) {
-        Node reader = new Reader();
+        GraphNode reader = new Reader();
         Tensor[] given = new Tensor[inputs.length];
         for (int i = 0; i < given.length; i++) {
-            SavedTensor s = inputs[i];
+            SavedVariable s = inputs[i];
             if (s != null) given[i] = s.get(reader);
         }
         GradMode.Guard mode = GradMode.set(true, false);
@@ -226,7 +230,7 @@ final class CheckpointFrame {
     }
 
     /** Stands for the node that saved the inputs, in messages. */
-    private static final class Reader extends Node {
+    private static final class Reader extends GraphNode {
         Reader() {
             super("CheckpointFunctionBackward", new Edge[0]);
         }

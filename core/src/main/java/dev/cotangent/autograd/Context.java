@@ -2,6 +2,8 @@ package dev.cotangent.autograd;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.internal.engine.GraphNode;
+import dev.cotangent.internal.engine.SavedVariable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +17,8 @@ public final class Context {
     private static final @Nullable Object[] NONE = {};
 
     private @Nullable Tensor[] toSave = {};
-    private @Nullable SavedTensor[] saved = {};
-    private @Nullable Node owner;
+    private @Nullable SavedVariable[] saved = {};
+    private @Nullable GraphNode owner;
     private final Map<String, Object> values;
     private final List<Tensor> dirty = new ArrayList<>();
     private final List<Tensor> nonDifferentiable = new ArrayList<>();
@@ -71,11 +73,11 @@ public final class Context {
 
     /** What {@link #saveForBackward} kept; raises PyTorch's errors where it was freed or written since. */
     public List<@Nullable Tensor> savedTensors() {
-        Node node = owner;
+        GraphNode node = owner;
         if (node == null) return Arrays.asList(toSave.clone());
         @Nullable Tensor[] t = new Tensor[saved.length];
         for (int i = 0; i < t.length; i++) {
-            SavedTensor s = saved[i];
+            SavedVariable s = saved[i];
             t[i] = s == null ? null : s.get(node);
         }
         return Arrays.asList(t);
@@ -123,25 +125,25 @@ public final class Context {
         return output.dtype().isFloatingPoint() && nonDifferentiable.stream().noneMatch(t -> t == output);
     }
 
-    void bind(Node node, @Nullable Tensor[] outputs) {
-        saved = new SavedTensor[toSave.length];
+    void bind(GraphNode node, @Nullable Tensor[] outputs) {
+        saved = new SavedVariable[toSave.length];
         for (int i = 0; i < saved.length; i++) {
             Tensor t = toSave[i];
             if (t == null) continue;
             int output = -1;
             for (int k = 0; k < outputs.length; k++) if (outputs[k] == t) output = k;
-            saved[i] = output >= 0 ? SavedTensor.output(t, output) : SavedTensor.input(t);
+            saved[i] = output >= 0 ? SavedVariable.output(t, output) : SavedVariable.input(t);
         }
         toSave = new Tensor[0];
         owner = node;
     }
 
     void visit(Consumer<Tensor> visitor) {
-        for (SavedTensor s : saved) if (s != null) s.visit(visitor);
+        for (SavedVariable s : saved) if (s != null) s.visit(visitor);
         for (Object value : values.values()) if (value instanceof Tensor t) visitor.accept(t);
     }
 
     void release() {
-        for (SavedTensor s : saved) if (s != null) s.release();
+        for (SavedVariable s : saved) if (s != null) s.release();
     }
 }

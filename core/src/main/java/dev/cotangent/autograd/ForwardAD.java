@@ -3,6 +3,7 @@ package dev.cotangent.autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
+import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The tangent is computed when it is asked for, by differentiating the recorded operations twice, so that every
  * operation that can be differentiated twice has one. Operations in the block of {@link
- * dev.cotangent.Autograd#noGrad()} are not recorded, so that, unlike in PyTorch, no tangent passes through them.
+ * dev.cotangent.autograd.Autograd#noGrad()} are not recorded, so that, unlike in PyTorch, no tangent passes through them.
  */
 public final class ForwardAD {
     private static final ThreadLocal<@Nullable Level> CURRENT = new ThreadLocal<>();
@@ -77,7 +78,8 @@ public final class ForwardAD {
         if (!primal.dtype().isFloatingPoint()) {
             throw new ValueException("Expected primal to be floating point or complex, but got: " + primal.dtype());
         }
-        if (!Arrays.equals(primal.layout().sizes(), tangent.layout().sizes())) {
+        if (!Arrays.equals(
+                Internals.layout(primal).sizes(), Internals.layout(tangent).sizes())) {
             throw new CotangentException("Trying to set a forward gradient that has a different size than that of the"
                     + " original Tensor, this is not supported. Tensor is of size " + sizes(primal) + " while the given"
                     + " forward gradient is of size " + sizes(tangent) + ".");
@@ -89,7 +91,7 @@ public final class ForwardAD {
     }
 
     private static String sizes(Tensor t) {
-        return Arrays.toString(t.layout().sizes());
+        return Arrays.toString(Internals.layout(t).sizes());
     }
 
     /** Returns a tensor and the derivative that follows from those of the dual tensors; {@code unpack_dual}. */

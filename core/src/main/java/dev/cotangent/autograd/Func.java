@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.ValueException;
+import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -193,8 +194,8 @@ public final class Func {
             if (n == 0) return jacrev(function).apply(x);
             Tensor last = Tensors.stack(columns, -1);
             Tensor out = columns.getFirst();
-            long[] sizes = Arrays.copyOf(out.layout().sizes(), out.dim() + x.dim());
-            System.arraycopy(x.layout().sizes(), 0, sizes, out.dim(), x.dim());
+            long[] sizes = Arrays.copyOf(Internals.layout(out).sizes(), out.dim() + x.dim());
+            System.arraycopy(Internals.layout(x).sizes(), 0, sizes, out.dim(), x.dim());
             return last.reshape(sizes);
         };
     }

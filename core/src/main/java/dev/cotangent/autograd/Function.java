@@ -4,7 +4,12 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.UnsupportedException;
 import dev.cotangent.Warnings;
-import dev.cotangent.op.Factories;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.AutogradMeta;
+import dev.cotangent.internal.engine.Edge;
+import dev.cotangent.internal.engine.GraphNode;
+import dev.cotangent.internal.engine.ViewInfo;
+import dev.cotangent.internal.ops.creation.CreationOps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -32,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * field of the class, or an argument of {@link #call}.
  */
 public abstract class Function {
+    /** Creates a function. */
+    protected Function() {}
+
     /**
      * Computes the outputs; operations in here are not recorded. Unless it is overridden, calls {@link
      * #forward(Tensor...)} and then {@link #setupContext}.
@@ -108,7 +116,7 @@ public abstract class Function {
         boolean any = false;
         for (int i = 0; i < inputs.length; i++) {
             Tensor x = inputs[i];
-            edges[i] = recording && x != null && x.dtype().isFloatingPoint() ? x.edge() : null;
+            edges[i] = recording && x != null && x.dtype().isFloatingPoint() ? Internals.edge(x) : null;
             needs[i] = edges[i] != null;
             any |= needs[i];
         }
@@ -125,7 +133,7 @@ public abstract class Function {
                     + " returned null: it must return an array of tensors, one for each output");
         }
         outputs = outputs.clone();
-        for (Tensor d : ctx.dirty()) d.version().bump();
+        for (Tensor d : ctx.dirty()) Internals.version(d).bump();
         checkDirty(ctx, inputs, outputs, any);
         for (int i = 0; i < outputs.length; i++) outputs[i] = output(ctx, outputs[i], inputs, any);
         if (any) record(ctx, edges, inputs, outputs);
@@ -136,8 +144,8 @@ public abstract class Function {
     private static @Nullable Tensor output(
             Context ctx, @Nullable Tensor o, @Nullable Tensor[] inputs, boolean recorded) {
         if (o == null || contains(ctx.dirty(), o) || !contains(Arrays.asList(inputs), o)) return o;
-        Tensor view = Tensor.viewOf(o, o.layout());
-        if (recorded) view.metaOrNew().setViewOf(o, ViewInfo.Origin.FUNCTION);
+        Tensor view = Internals.viewOf(o, Internals.layout(o));
+        if (recorded) Internals.metaOrNew(view).setViewOf(o, ViewInfo.Origin.FUNCTION);
         return view;
     }
 
@@ -159,7 +167,7 @@ public abstract class Function {
                 continue;
             }
             if (!recorded) continue;
-            Meta meta = d.metaOrNew();
+            AutogradMeta meta = Internals.metaOrNew(d);
             boolean isView = meta.base() != null;
             if (!isView && d.isLeaf() && d.requiresGrad()) {
                 throw new CotangentException(
@@ -182,7 +190,8 @@ public abstract class Function {
         FunctionNode node = new FunctionNode(this, ctx, edges);
         node.setOutputs(outputs);
         int views = 0;
-        for (Tensor o : outputs) if (o != null && o.meta() != null && o.meta().base() != null) views++;
+        for (Tensor o : outputs)
+            if (o != null && Internals.meta(o) != null && Internals.meta(o).base() != null) views++;
         for (int i = 0; i < outputs.length; i++) {
             Tensor o = outputs[i];
             if (o == null) continue;
@@ -191,7 +200,7 @@ public abstract class Function {
                 if (dirty && o.requiresGrad()) o.detach_();
                 continue;
             }
-            Meta meta = o.metaOrNew();
+            AutogradMeta meta = Internals.metaOrNew(o);
             if (dirty) {
                 meta.rebase(node, i, Math.max(0, Arrays.asList(inputs).indexOf(o)));
             } else {
@@ -204,7 +213,7 @@ public abstract class Function {
         ctx.bind(node, outputs);
     }
 
-    private static final class FunctionNode extends Node {
+    private static final class FunctionNode extends GraphNode {
         private final Function function;
         private final Context ctx;
 
@@ -220,7 +229,7 @@ public abstract class Function {
             for (int i = 0; i < given.length; i++) {
                 Expected e = expected(i);
                 if (given[i] == null && ctx.materializes() && e != null) {
-                    given[i] = Factories.zeros(e.dtype(), e.device(), e.sizes());
+                    given[i] = CreationOps.zeros(e.dtype(), e.device(), e.sizes());
                 }
             }
             @Nullable Tensor @Nullable [] returned = differentiate(ctx.forPass(needs), given);
@@ -269,7 +278,7 @@ public abstract class Function {
         }
 
         @Override
-        protected void visitKept(Consumer<Tensor> visitor) {
+        protected void visitSaved(Consumer<Tensor> visitor) {
             ctx.visit(visitor);
         }
 
@@ -285,7 +294,7 @@ public abstract class Function {
     }
 
     /** Stands where a backward ends that cannot be differentiated. */
-    private static final class OnceNode extends Node {
+    private static final class OnceNode extends GraphNode {
         OnceNode(@Nullable Tensor[] grads) {
             super(
                     "torch::autograd::Error",

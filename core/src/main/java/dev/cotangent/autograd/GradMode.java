@@ -74,7 +74,7 @@ public final class GradMode {
         }
 
         /** Restores the mode, and closes guards that user code opened later and left open. */
-        void restore() {
+        public void restore() {
             for (Guard g = mode.innermost; g != null && g != outer; g = g.outer) g.closed = true;
             pop();
         }

@@ -1,6 +1,9 @@
 package dev.cotangent.autograd;
 
 import dev.cotangent.Tensor;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.Edge;
+import dev.cotangent.internal.engine.Engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +76,7 @@ public final class MultiGradHook {
             p.expected = 0;
             p.grads = new Tensor[tensors.size()];
             for (Tensor t : tensors) {
-                Edge e = t.edge();
+                Edge e = Internals.edge(t);
                 if (e != null && run.willRun(e.node())) p.expected++;
             }
         }

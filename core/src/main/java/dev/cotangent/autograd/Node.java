@@ -1,389 +1,55 @@
 package dev.cotangent.autograd;
 
-import dev.cotangent.CotangentException;
-import dev.cotangent.Device;
-import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
-import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backward of one recorded operation: takes the gradients of the operation's outputs and gives those of its
- * inputs. PyTorch's {@code grad_fn}.
+ * A node of the autograd graph, the backward of one recorded operation; PyTorch's {@code torch.autograd.graph.Node}. Get one
+ * by {@link Tensor#gradFn}.
  */
-public abstract class Node {
-    /** What the gradient of an output must look like. */
-    record Expected(long[] sizes, Dtype dtype, Device device) {}
+public interface Node {
+    /** Returns PyTorch's name of the node, such as {@code MulBackward0}. */
+    String name();
 
-    private record PreHook(int index, UnaryOperator<@Nullable Tensor> hook) {}
-
-    /** Weak, so that a graph does not keep the tensor alive for its gradient's sake. */
-    private record Retained(int index, WeakReference<Meta> meta) {}
-
-    private static final AtomicLong COUNTER = new AtomicLong();
-
-    private final String name;
-    private final @Nullable Edge[] next;
-    private final long sequence = COUNTER.getAndIncrement();
-    private @Nullable Expected[] outputs = {};
-    private @Nullable List<PreHook> preHooks;
-    private @Nullable List<Retained> retained;
-    private @Nullable List<NodeHook> hooks;
-    private @Nullable List<NodePreHook> nodePreHooks;
-    private @Nullable Throwable trace;
-    private @Nullable Map<String, Object> metadata;
+    /** Returns for each input of the operation where its gradient goes; null for an input without gradient. */
+    List<@Nullable GradientEdge> nextFunctions();
 
     /**
-     * A node of that name whose gradients go along these edges.
+     * Returns the tensors that were saved for the backward pass.
      *
-     * @param name such as {@code MulBackward0}
-     * @param next for each input of the operation where its gradient goes, null where it needs none
+     * @throws dev.cotangent.CotangentException PyTorch's error if they were freed
      */
-    protected Node(String name, @Nullable Edge[] next) {
-        this.name = name;
-        this.next = next;
-        if (Anomaly.isEnabled()) trace = Anomaly.traceOf(name);
-    }
-
-    /** Where the gradients of inputs go: null for those that want none. */
-    protected static @Nullable Edge[] edges(Tensor... inputs) {
-        @Nullable Edge[] edges = new Edge[inputs.length];
-        for (int i = 0; i < edges.length; i++) edges[i] = inputs[i].dtype().isFloatingPoint() ? inputs[i].edge() : null;
-        return edges;
-    }
-
-    /** Makes a tensor this node's only output. */
-    public final void attach(Tensor output) {
-        setOutputs(output);
-        output.metaOrNew().setGradFn(this, 0);
-    }
-
-    /** Makes a tensor that was written in place this node's only output. */
-    public final void rebase(Tensor written) {
-        written.metaOrNew().rebase(this);
-    }
-
-    /** PyTorch's name of the node, such as {@code MulBackward0}. */
-    public String name() {
-        return name;
-    }
-
-    /** The operation, as messages name it: {@code Mul} of {@code MulBackward0}, {@code Max1} of {@code MaxBackward1}. */
-    String operation() {
-        return name.replaceFirst("Backward(0|([1-9]\\d*))?$", "$2");
-    }
-
-    /** The name as a tensor prints it: without {@code torch::autograd::}. */
-    public String shortName() {
-        return name.substring(name.lastIndexOf(':') + 1);
-    }
-
-    /** For each input of the operation where its gradient goes; null where it needs none. */
-    public List<@Nullable Edge> nextFunctions() {
-        int[] shown = shownInputs();
-        if (shown == null) return Arrays.asList(next.clone());
-        @Nullable Edge[] edges = new Edge[shown.length];
-        for (int i = 0; i < shown.length; i++) edges[i] = shown[i] < 0 ? null : next[shown[i]];
-        return Arrays.asList(edges);
-    }
+    List<Tensor> savedTensors();
 
     /**
-     * The inputs as PyTorch counts them, by their numbers here: less than 0 for a number that has an edge there. Null if
-     * both count alike.
-     */
-    protected int @Nullable [] shownInputs() {
-        return null;
-    }
-
-    /** Grows with the time of the forward call: the engine runs the latest first. */
-    long sequence() {
-        return sequence;
-    }
-
-    /** The number of the node that is made next. */
-    static long nextSequence() {
-        return COUNTER.get();
-    }
-
-    @Nullable
-    Edge[] edges() {
-        return next;
-    }
-
-    /** The number of the operation's inputs. */
-    protected final int inputs() {
-        return next.length;
-    }
-
-    /** Where the gradient of an input goes. */
-    protected final @Nullable Edge next(int i) {
-        return next[i];
-    }
-
-    int outputs() {
-        return Math.max(1, outputs.length);
-    }
-
-    /** Whether an output has that many elements. */
-    boolean isLarge(long elements) {
-        for (Expected e : outputs) {
-            if (e == null) continue;
-            long n = 1;
-            for (long size : e.sizes) n *= size;
-            if (n >= elements) return true;
-        }
-        return false;
-    }
-
-    @Nullable
-    Expected expected(int i) {
-        return i < outputs.length ? outputs[i] : null;
-    }
-
-    @Nullable
-    Throwable trace() {
-        return trace;
-    }
-
-    /** Says what the operation's outputs look like. */
-    void setOutputs(@Nullable Tensor... results) {
-        @Nullable Expected[] e = new Expected[results.length];
-        for (int i = 0; i < e.length; i++) {
-            Tensor t = results[i];
-            if (t != null) e[i] = new Expected(t.layout().sizes(), t.dtype(), t.device());
-        }
-        outputs = e;
-    }
-
-    /**
-     * The gradients of the operation's inputs.
+     * Returns a saved tensor by PyTorch's name of the attribute, such as {@code _saved_self}.
      *
-     * @param grads the gradients of its outputs; null where none reached an output
-     * @param needs which inputs' gradients are wanted
-     * @return one for each input; null where none flows or none is wanted
+     * @throws dev.cotangent.CotangentException if there is none of that name, or it was freed
      */
-    protected abstract @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs);
-
-    /**
-     * What was kept of the forward call, PyTorch's {@code _saved_...} attributes; its error where that was freed, or
-     * written since.
-     */
-    public List<Tensor> savedTensors() {
-        return List.of();
-    }
-
-    /**
-     * Returns the tensor that was saved under PyTorch's name: {@code node.saved("self")} is {@code grad_fn._saved_self}.
-     *
-     * @throws CotangentException if the node saved nothing of that name, or if it was freed or written since
-     */
-    public final Tensor saved(String attribute) {
-        String plain = attribute.startsWith("_saved_") ? attribute.substring("_saved_".length()) : attribute;
-        Tensor t = savedAs(plain);
-        if (t != null) return t;
-        throw new CotangentException("'" + shortName() + "' object has no attribute '_saved_" + plain
-                + "'. It has saved " + savedNames() + ".");
-    }
+    Tensor saved(String attribute);
 
     /** Returns the names of the tensors that {@link #saved} returns. */
-    public final List<String> savedNames() {
-        List<String> names = new ArrayList<>();
-        for (String n : OperandNames.of(name)) if (savedAs(n) != null) names.add(n);
-        if (savedOutput() != null) names.add("result");
-        return List.copyOf(names);
-    }
-
-    private @Nullable Tensor savedAs(String plain) {
-        if (plain.equals("result")) return savedOutput();
-        int operand = OperandNames.of(name).indexOf(plain);
-        return operand < 0 ? null : savedOperand(operand);
-    }
-
-    /** Returns what was saved of an operand, or null; PyTorch's error if it was freed. */
-    protected @Nullable Tensor savedOperand(int operand) {
-        return null;
-    }
-
-    /** Returns what was saved of the output, or null; PyTorch's error if it was freed. */
-    protected @Nullable Tensor savedOutput() {
-        return null;
-    }
+    List<String> savedNames();
 
     /** Returns a map for notes of users on this node; PyTorch's {@code metadata}. */
-    public final synchronized Map<String, Object> metadata() {
-        if (metadata == null) metadata = new ConcurrentHashMap<>();
-        return metadata;
-    }
+    Map<String, Object> metadata();
 
     /** Returns a number that grows with the time of the forward call; PyTorch's {@code _sequence_nr()}. */
-    public final long sequenceNumber() {
-        return sequence;
-    }
-
-    /** Shows all that was kept of the forward call, whatever was done to it since; nothing where it was freed. */
-    protected void visitKept(Consumer<Tensor> visitor) {}
-
-    /** Lets go of saved tensors; a later {@link #apply} that needs them raises PyTorch's error. */
-    protected void release() {}
-
-    /** Whether what {@link #apply} returns is either fresh, or one of the gradients it was given or a view of one. */
-    protected boolean returnsFresh() {
-        return true;
-    }
+    long sequenceNumber();
 
     /**
-     * Calls a hook after each run of this node.
+     * Registers a function that is called after the node ran and may replace the gradients of its inputs.
      *
-     * @return removes the hook again
+     * @return removes the hook
      */
-    public Runnable registerHook(NodeHook hook) {
-        synchronized (this) {
-            if (hooks == null) hooks = new ArrayList<>(2);
-        }
-        return Meta.register(hooks, hook);
-    }
+    Runnable registerHook(NodeHook hook);
 
     /**
-     * Calls a hook before each run of this node, after the hooks of the tensors whose gradients it takes. PyTorch's {@code
-     * Node.register_prehook}.
+     * Registers a function that is called before the node runs and may replace the gradients of its outputs.
      *
-     * @return removes the hook again
+     * @return removes the hook
      */
-    public Runnable registerPreHook(NodePreHook hook) {
-        synchronized (this) {
-            if (nodePreHooks == null) nodePreHooks = new ArrayList<>(2);
-        }
-        return Meta.register(nodePreHooks, hook);
-    }
-
-    Runnable addPreHook(int index, UnaryOperator<@Nullable Tensor> hook) {
-        synchronized (this) {
-            if (preHooks == null) preHooks = new ArrayList<>(2);
-        }
-        return Meta.register(preHooks, new PreHook(index, hook));
-    }
-
-    /** Takes the hooks of a node whose place this one takes. */
-    void takeHooks(Node old) {
-        synchronized (old) {
-            preHooks = old.preHooks;
-            hooks = old.hooks;
-            nodePreHooks = old.nodePreHooks;
-            retained = old.retained;
-        }
-    }
-
-    synchronized void retain(int index, Meta meta) {
-        if (retained == null) retained = new ArrayList<>(2);
-        retained.add(new Retained(index, new WeakReference<>(meta)));
-    }
-
-    synchronized void forget(Meta meta) {
-        if (retained != null) retained.removeIf(r -> r.meta.get() == meta);
-    }
-
-    boolean hasHooks() {
-        return preHooks != null || hooks != null || retained != null || nodePreHooks != null;
-    }
-
-    void runPreHooks(@Nullable Tensor[] grads) {
-        if (preHooks != null) {
-            for (PreHook h : Meta.snapshot(preHooks)) {
-                Tensor given = grads[h.index];
-                if (given == null) continue;
-                Tensor changed = h.hook.apply(given);
-                if (changed == null) continue;
-                checkReplacement(given, changed, h.hook);
-                grads[h.index] = changed;
-            }
-        }
-        if (retained != null) {
-            for (Retained r : retained) {
-                Tensor g = grads[r.index];
-                Meta meta = r.meta.get();
-                if (g != null && meta != null) meta.keep(g);
-            }
-        }
-    }
-
-    /** Lets the hooks of the node itself change what it is given. */
-    void runNodePreHooks(@Nullable Tensor[] grads) {
-        if (nodePreHooks == null) return;
-        for (NodePreHook h : Meta.snapshot(nodePreHooks)) {
-            List<@Nullable Tensor> changed = h.before(Arrays.asList(grads.clone()));
-            if (changed == null) continue;
-            checkCount(h, changed.size(), grads.length);
-            for (int i = 0; i < grads.length; i++) {
-                Tensor given = grads[i];
-                Tensor value = changed.get(i);
-                checkReplacement(given, value, h);
-                grads[i] = value;
-            }
-        }
-    }
-
-    @Nullable
-    Tensor[] runHooks(@Nullable Tensor[] results, @Nullable Tensor[] grads) {
-        if (hooks == null) return results;
-        int[] shown = shownInputs();
-        for (NodeHook h : Meta.snapshot(hooks)) {
-            @Nullable Tensor[] given = shown == null ? results : new Tensor[shown.length];
-            for (int i = 0; shown != null && i < shown.length; i++) given[i] = shown[i] < 0 ? null : results[shown[i]];
-            List<@Nullable Tensor> changed = h.after(Arrays.asList(given.clone()), Arrays.asList(grads.clone()));
-            if (changed == null) continue;
-            checkCount(h, changed.size(), given.length);
-            @Nullable Tensor[] replaced = results.clone();
-            for (int i = 0; i < given.length; i++) {
-                Tensor value = changed.get(i);
-                Tensor before = given[i];
-                checkReplacement(before, value, h);
-                int input = shown == null ? i : shown[i];
-                if (input >= 0) replaced[input] = value;
-            }
-            results = replaced;
-        }
-        return results;
-    }
-
-    private static void checkCount(Object hook, int got, int expected) {
-        if (got == expected) return;
-        throw new CotangentException("hook '" + nameOf(hook) + "' has returned an incorrect number of values (got "
-                + got + ", but expected " + expected + ")");
-    }
-
-    /** Throws PyTorch's error if a hook returned something of another type or shape than it was given. */
-    private static void checkReplacement(@Nullable Tensor given, @Nullable Tensor changed, Object hook) {
-        if (changed == null) return;
-        if (given == null) throw new CotangentException("can't replace a None gradient with a non-None value");
-        if (changed.dtype() != given.dtype() || !changed.device().equals(given.device())) {
-            String was = given.type();
-            String got = changed.type();
-            boolean sameType = was.equals(got);
-            throw new CotangentException("hook '" + nameOf(hook) + "' has changed the type of value (was " + was
-                    + (sameType ? " on " + given.device() : "") + " got " + got
-                    + (sameType ? " on " + changed.device() : "") + ")");
-        }
-        if (!Arrays.equals(changed.layout().sizes(), given.layout().sizes())) {
-            throw new CotangentException("hook '" + nameOf(hook) + "' has changed the size of value");
-        }
-    }
-
-    private static String nameOf(Object hook) {
-        Class<?> c = hook.getClass();
-        return c.isHidden() || c.isSynthetic() || c.getSimpleName().isEmpty() ? "<lambda>" : c.getSimpleName();
-    }
-
-    /** {@code <MulBackward0 object>}. */
-    @Override
-    public String toString() {
-        return "<" + shortName() + " object at 0x" + Integer.toHexString(System.identityHashCode(this)) + ">";
-    }
+    Runnable registerPreHook(NodePreHook hook);
 }

@@ -1,9 +1,12 @@
 package dev.cotangent.autograd;
 
-import dev.cotangent.BackwardOptions;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Generator;
 import dev.cotangent.Tensor;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.AutogradMeta;
+import dev.cotangent.internal.engine.Backward;
+import dev.cotangent.internal.engine.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -64,7 +67,7 @@ final class ReentrantCheckpoint extends dev.cotangent.autograd.Function {
         Backward.run(outputs, given, new BackwardOptions(null, false, null));
         @Nullable Tensor[] result = new Tensor[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
-            Meta meta = inputs[i] == null ? null : inputs[i].meta();
+            AutogradMeta meta = inputs[i] == null ? null : Internals.meta(inputs[i]);
             result[i] = meta == null ? null : meta.grad();
         }
         return result;

@@ -2,7 +2,8 @@ package dev.cotangent.autograd;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
-import dev.cotangent.backend.Lifetime;
+import dev.cotangent.backend.AllocationScope;
+import dev.cotangent.internal.Internals;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,7 +19,7 @@ public abstract class SavedTensorHooks {
     private static final AtomicInteger OPEN = new AtomicInteger();
 
     /** What {@link #pack} returned, where it holds on to something. */
-    interface Packed {
+    public interface Packed {
         /** Drops what is held: the node that saved the tensor needs it no more. */
         void release();
 
@@ -99,19 +100,19 @@ public abstract class SavedTensorHooks {
     abstract Tensor unpack(Object packed);
 
     /** Returns the hooks in force in the calling thread, or null. */
-    static @Nullable SavedTensorHooks current() {
+    public static @Nullable SavedTensorHooks current() {
         if (OPEN.get() == 0) return null;
         Guard guard = INNERMOST.get();
         return guard == null || guard.hooks instanceof Disabled ? null : guard.hooks;
     }
 
     /** Packs a tensor without recording, and checks that the hook leaves it as it is. */
-    final Object packed(Tensor tensor) {
+    public final Object packed(Tensor tensor) {
         GradMode.Guard mode = GradMode.set(false);
         try {
-            int version = tensor.version().current();
+            int version = Internals.version(tensor).current();
             Object packed = pack(tensor.requiresGrad() ? tensor.detach() : tensor);
-            if (tensor.version().current() != version) {
+            if (Internals.version(tensor).current() != version) {
                 throw new CotangentException("A saved tensor pack hook is modifying its input in place. Tensors"
                         + " provided as input to pack hook cannot be modified by in-place operations as this can lead"
                         + " to unexpected side-effects. Please open an issue if you need to perform in-place operations"
@@ -124,8 +125,8 @@ public abstract class SavedTensorHooks {
     }
 
     /** Unpacks a tensor. The hook may hold on to what it makes, so that no backward pass may free it. */
-    final Tensor unpacked(Object packed) {
-        Lifetime none = Lifetime.open(false);
+    public final Tensor unpacked(Object packed) {
+        AllocationScope none = AllocationScope.open(false);
         try {
             return unpack(packed);
         } finally {
@@ -134,7 +135,7 @@ public abstract class SavedTensorHooks {
     }
 
     /** Puts the hooks in force in the calling thread. */
-    final Guard open() {
+    public final Guard open() {
         Guard guard = OPEN.get() == 0 ? null : INNERMOST.get();
         if (guard != null && guard.hooks instanceof Disabled d) throw new CotangentException(d.message);
         return new Guard(this);

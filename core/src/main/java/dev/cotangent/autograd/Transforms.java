@@ -1,9 +1,12 @@
 package dev.cotangent.autograd;
 
-import dev.cotangent.Autograd;
-import dev.cotangent.BackwardOptions;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.AccumulateGrad;
+import dev.cotangent.internal.engine.Backward;
+import dev.cotangent.internal.engine.Edge;
+import dev.cotangent.internal.engine.GraphNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,7 +73,8 @@ final class Transforms {
         List<Tensor> vectors = new ArrayList<>(v.size());
         for (int i = 0; i < v.size(); i++) {
             Tensor t = v.get(i);
-            if (!Arrays.equals(t.layout().sizes(), like.get(i).layout().sizes())) {
+            if (!Arrays.equals(
+                    Internals.layout(t).sizes(), Internals.layout(like.get(i)).sizes())) {
                 throw new CotangentException((v.size() > 1 ? "Entry " + i + " in " : "") + "v has invalid size: should"
                         + " be " + like.get(i).shape() + " but got " + t.shape() + ".");
             }
@@ -184,19 +188,19 @@ final class Transforms {
 
     /** Returns whether tensors depend on a leaf that is none of {@code own}, or of what those were computed from. */
     static boolean dependsOnOthers(List<Tensor> tensors, List<Tensor> own) {
-        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<GraphNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Tensor t : own) {
-            Edge e = t.edge();
+            Edge e = Internals.edge(t);
             // An alias of a tensor with a history leads to others.
             if (e != null && e.node() instanceof AccumulateGrad) seen.add(e.node());
         }
-        ArrayDeque<Node> open = new ArrayDeque<>();
+        ArrayDeque<GraphNode> open = new ArrayDeque<>();
         for (Tensor t : tensors) {
-            Edge e = t.edge();
+            Edge e = Internals.edge(t);
             if (e != null && seen.add(e.node())) open.add(e.node());
         }
         while (!open.isEmpty()) {
-            Node node = open.poll();
+            GraphNode node = open.poll();
             if (node instanceof AccumulateGrad) return true;
             for (Edge e : node.edges()) if (e != null && seen.add(e.node())) open.add(e.node());
         }

@@ -1,4 +1,4 @@
-/** The graph and the engine that runs it backward; what a user's own functions and the built-in operations have in common. */
+/** Differentiation: gradients, functional transforms, custom functions, hooks and grad modes; PyTorch's {@code torch.autograd} and {@code torch.func}. */
 @NullMarked
 package dev.cotangent.autograd;
 

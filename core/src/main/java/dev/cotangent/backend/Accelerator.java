@@ -7,7 +7,7 @@ package dev.cotangent.backend;
  */
 public interface Accelerator extends Backend {
     /** An order of work. */
-    interface Queue {
+    interface Stream {
         /** Whether everything asked for is done. */
         boolean isDone();
 
@@ -15,13 +15,13 @@ public interface Accelerator extends Backend {
         void synchronize();
 
         /** Lets what is asked for from now on wait until a mark is passed, which no thread waits for. */
-        void await(Marker marker);
+        void waitFor(Event marker);
     }
 
     /** A place in a queue that others can wait for. */
-    interface Marker {
+    interface Event {
         /** Sets it behind what was asked of a queue. */
-        void record(Queue queue);
+        void record(Stream queue);
 
         /** Whether the queue came there; true where it was never set. */
         boolean isDone();
@@ -30,11 +30,11 @@ public interface Accelerator extends Backend {
         void synchronize();
 
         /** The milliseconds between the passing of this and of another; both must be done and tell the time. */
-        float millisecondsUntil(Marker end);
+        float millisecondsUntil(Event end);
     }
 
     /** Work that can be done again. */
-    interface Recording {
+    interface Capture {
         /** Does it on the calling thread's current queue, with the random numbers of that place in a sequence. */
         void replay(long seed, long position);
 
@@ -43,19 +43,19 @@ public interface Accelerator extends Backend {
     }
 
     /** The queue that this device's work goes to unless told otherwise. */
-    Queue defaultQueue();
+    Stream defaultStream();
 
     /** The calling thread's current queue. */
-    Queue queue();
+    Stream currentStream();
 
     /** Makes a queue the calling thread's current one. */
-    void use(Queue queue);
+    void setCurrentStream(Stream queue);
 
     /** A queue beside the others; the lower the number, the earlier its turn. They may be handed out again in time. */
-    Queue newQueue(int priority);
+    Stream newStream(int priority);
 
     /** A mark, which tells the time where {@code timing}. */
-    Marker newMarker(boolean timing);
+    Event newEvent(boolean timing);
 
     /**
      * Takes down the work that is asked for in {@code work}, which is not done.
@@ -63,7 +63,7 @@ public interface Accelerator extends Backend {
      * @param seed of the only sequence from which random numbers may be drawn
      * @param position where that sequence is now
      */
-    Recording record(long seed, long position, Runnable work);
+    Capture capture(long seed, long position, Runnable work);
 
     /** What is known of the memory. */
     MemoryReport memoryReport();

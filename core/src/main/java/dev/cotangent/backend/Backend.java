@@ -2,7 +2,7 @@ package dev.cotangent.backend;
 
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
-import dev.cotangent.program.Program;
+import dev.cotangent.ir.Program;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +110,7 @@ public interface Backend {
      * of indices (int64) of equal length. An index out of range raises an IndexException before anything is written.
      */
     default void addRows(Strided from, Strided fromIndex, Strided to, Strided toIndex) {
-        ComposedMoves.addRows(this, from, fromIndex, to, toIndex);
+        MovementDecompositions.addRows(this, from, fromIndex, to, toIndex);
     }
 
     /**
@@ -123,7 +123,7 @@ public interface Backend {
      * outputs have indices there. NaN counts as largest; of equal elements those that come first are taken, and come first.
      */
     default void topk(Strided in, int dim, boolean largest, Strided values, Strided indices) {
-        ComposedOrder.topk(this, in, dim, largest, values, indices);
+        SortingDecompositions.topk(this, in, dim, largest, values, indices);
     }
 
     /**
@@ -131,7 +131,7 @@ public interface Backend {
      * come at place {@code rank} of the stable ascending order, counted from 0.
      */
     default void kth(Strided in, int dim, long rank, Strided indices) {
-        ComposedOrder.kth(this, in, dim, rank, indices);
+        SortingDecompositions.kth(this, in, dim, rank, indices);
     }
 
     /**
@@ -139,7 +139,7 @@ public interface Backend {
      * first NaN where there is one. Ignoring NaN it is that of the other elements, and the first NaN where there is no other.
      */
     default void median(Strided in, int dim, boolean ignoreNan, Strided indices) {
-        ComposedOrder.median(this, in, dim, ignoreNan, indices);
+        SortingDecompositions.median(this, in, dim, ignoreNan, indices);
     }
 
     /**
@@ -147,7 +147,7 @@ public interface Backend {
      * of several the smallest, and of its places the last. A NaN equals no other.
      */
     default void mode(Strided in, int dim, Strided indices) {
-        ComposedOrder.mode(this, in, dim, indices);
+        SortingDecompositions.mode(this, in, dim, indices);
     }
 
     /**
@@ -158,7 +158,7 @@ public interface Backend {
      * @param out int64, [n, m]
      */
     default void searchsorted(Strided sorted, Strided values, boolean right, Strided out) {
-        ComposedOrder.searchsorted(this, sorted, values, right, out);
+        SortingDecompositions.searchsorted(this, sorted, values, right, out);
     }
 
     /**
@@ -166,12 +166,12 @@ public interface Backend {
      * (int64): at the last NaN, once there was one.
      */
     default void scanExtreme(Scan kind, Strided in, int dim, Strided values, Strided indices) {
-        ComposedScans.extreme(this, kind, in, dim, values, indices);
+        ScanDecompositions.extreme(this, kind, in, dim, values, indices);
     }
 
     /** Writes logarithms of running sums of exponentials; floating point, same dtype and shape, accumulated in float64. */
     default void logcumsumexp(Strided in, int dim, Strided out) {
-        ComposedScans.logcumsumexp(this, in, dim, out);
+        ScanDecompositions.logcumsumexp(this, in, dim, out);
     }
 
     /**
@@ -179,17 +179,17 @@ public interface Backend {
      * {@code out} may be {@code in}.
      */
     default void triangle(Strided in, boolean upper, long diagonal, Strided out) {
-        ComposedMoves.triangle(this, in, upper, diagonal, out);
+        MovementDecompositions.triangle(this, in, upper, diagonal, out);
     }
 
     /** Adds elements, in row-major order, to a layout of the same dtype and shape that may overlap itself. */
     default void addOverlapping(Strided from, Strided to) {
-        ComposedMoves.addOverlapping(this, from, to);
+        MovementDecompositions.addOverlapping(this, from, to);
     }
 
     /** Returns the row-major positions of the elements that are not zero: fresh int64 memory, one-dimensional. */
     default Strided nonzero(Strided in) {
-        return ComposedMoves.nonzero(this, in);
+        return MovementDecompositions.nonzero(this, in);
     }
 
     /**
@@ -199,7 +199,7 @@ public interface Backend {
      * @param out int64, [n, rank of the shape]
      */
     default void coordinates(Strided positions, long[] sizes, Strided out) {
-        ComposedMoves.coordinates(this, positions, sizes, out);
+        MovementDecompositions.coordinates(this, positions, sizes, out);
     }
 
     /**
@@ -209,12 +209,12 @@ public interface Backend {
      * @param indices one for each size, int64, of the shape of {@code out}
      */
     default void linearIndex(Strided[] indices, long[] sizes, Strided out) {
-        ComposedMoves.linearIndex(this, indices, sizes, out);
+        MovementDecompositions.linearIndex(this, indices, sizes, out);
     }
 
     /** Returns the elements where a mask (bool or uint8) of the same shape is set, row-major: fresh memory, one-dimensional. */
     default Strided maskedSelect(Strided in, Strided mask) {
-        return ComposedMoves.maskedSelect(this, in, mask);
+        return MovementDecompositions.maskedSelect(this, in, mask);
     }
 
     /**
@@ -224,7 +224,7 @@ public interface Backend {
      * @return how many are set
      */
     default long maskedScatter(Strided to, Strided mask, Strided source) {
-        return ComposedMoves.maskedScatter(this, to, mask, source);
+        return MovementDecompositions.maskedScatter(this, to, mask, source);
     }
 
     /** Draws numbers as {@link Philox} defines them, element by element in row-major order of {@code out}. */
@@ -234,15 +234,15 @@ public interface Backend {
      * The order of work that the calling thread's calls belong to; null while work is only taken down, so that none may be
      * put off.
      */
-    default @Nullable Object place() {
+    default @Nullable Object streamKey() {
         return this;
     }
 
     /**
-     * Does in a {@link #place} what was put off there; what the calling thread asks for afterwards, and whoever reads the
+     * Does in a {@link #streamKey} what was put off there; what the calling thread asks for afterwards, and whoever reads the
      * storages that were filled, waits for it.
      */
-    default void at(Object place, Supplier<Storage[]> work) {
+    default void runOnStream(Object place, Supplier<Storage[]> work) {
         work.get();
     }
 
@@ -254,7 +254,7 @@ public interface Backend {
 
     /** Softmax along a dimension, or its logarithm; floating point, same dtype and shape. */
     default void softmax(Strided in, Strided out, int dim, boolean log) {
-        Composed.softmax(this, in, out, dim, log);
+        Decompositions.softmax(this, in, out, dim, log);
     }
 
     /**
@@ -265,7 +265,7 @@ public interface Backend {
      * @param result y
      */
     default void softmaxBackward(Strided g, Strided result, Strided out, int dim, boolean log) {
-        Composed.softmaxBackward(this, g, result, out, dim, log);
+        Decompositions.softmaxBackward(this, g, result, out, dim, log);
     }
 
     /**
@@ -285,7 +285,7 @@ public interface Backend {
             Strided out,
             Strided mean,
             Strided rstd) {
-        Composed.normalize(this, in, weight, bias, eps, out, mean, rstd);
+        Decompositions.normalize(this, in, weight, bias, eps, out, mean, rstd);
     }
 
     /**
@@ -299,7 +299,7 @@ public interface Backend {
      */
     default void normalizeBackward(
             Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
-        Composed.normalizeBackward(this, g, in, mean, rstd, weight, out);
+        Decompositions.normalizeBackward(this, g, in, mean, rstd, weight, out);
     }
 
     /**
@@ -312,7 +312,7 @@ public interface Backend {
      * @param out of the mean's dtype, written contiguously
      */
     default void normalizeWeightBackward(Strided g, Strided in, Strided mean, Strided rstd, Strided out) {
-        Composed.normalizeWeightBackward(this, g, in, mean, rstd, out);
+        Decompositions.normalizeWeightBackward(this, g, in, mean, rstd, out);
     }
 
     /**
@@ -332,7 +332,7 @@ public interface Backend {
             @Nullable Strided ofBias) {
         normalizeBackward(g, in, mean, rstd, weight, out);
         normalizeWeightBackward(g, in, mean, rstd, ofWeight);
-        if (ofBias != null) Composed.sum(this, g, ofBias);
+        if (ofBias != null) Decompositions.sum(this, g, ofBias);
     }
 
     /**
@@ -350,7 +350,7 @@ public interface Backend {
             long ignored,
             Strided losses,
             Strided weights) {
-        Composed.nll(this, logs, dim, target, weight, ignored, losses, weights);
+        Decompositions.nll(this, logs, dim, target, weight, ignored, losses, weights);
     }
 
     /**
@@ -360,6 +360,6 @@ public interface Backend {
      * @param weight as {@link #nll} had it, in {@code g}'s dtype
      */
     default void nllBackward(Strided g, int dim, Strided target, @Nullable Strided weight, long ignored, Strided out) {
-        Composed.nllBackward(this, g, dim, target, weight, ignored, out);
+        Decompositions.nllBackward(this, g, dim, target, weight, ignored, out);
     }
 }

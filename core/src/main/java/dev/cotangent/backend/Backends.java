@@ -2,6 +2,7 @@ package dev.cotangent.backend;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
+import dev.cotangent.internal.Logs;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -138,7 +138,7 @@ public final class Layout {
     }
 
     /** Whether this is what {@link #contiguous(long...)} gives for the sizes, the layout of fresh memory. */
-    public boolean isPlain() {
+    public boolean isDefault() {
         return plain;
     }
 
@@ -158,7 +158,7 @@ public final class Layout {
     }
 
     /** Whether every place between the first and the last element is used exactly once, in whatever order. */
-    public boolean isDense() {
+    public boolean isNonOverlappingAndDense() {
         if (contiguous) return true;
         long reach = 0;
         for (int d = 0; d < sizes.length; d++) reach += (sizes[d] - 1) * Math.abs(strides[d]);
@@ -170,7 +170,7 @@ public final class Layout {
      *
      * @throws CotangentException PyTorch's, for more than a long counts
      */
-    public long extent() {
+    public long storageSpan() {
         if (numel == 0) return offset;
         long last = offset;
         try {

@@ -29,7 +29,7 @@ public final class Storage {
             list.add(reader);
         }
 
-        static @Nullable Deferred pending(WeakReference<Storage> reader) {
+        static @Nullable PendingResult pending(WeakReference<Storage> reader) {
             Storage s = reader.get();
             return s == null ? null : s.pending();
         }
@@ -49,7 +49,7 @@ public final class Storage {
     }
 
     private static final VarHandle BUFFER = handle("buffer", Object.class);
-    private static final VarHandle EXPRESSION = handle("expression", Deferred.class);
+    private static final VarHandle EXPRESSION = handle("expression", PendingResult.class);
 
     private static VarHandle handle(String field, Class<?> type) {
         try {
@@ -67,10 +67,10 @@ public final class Storage {
     /** The backend's memory. */
     private volatile @Nullable Object buffer;
     /** What will fill the buffer. */
-    private volatile @Nullable Deferred expression;
+    private volatile @Nullable PendingResult expression;
 
-    private volatile @Nullable Lifetime lifetime;
-    private volatile boolean exposed;
+    private volatile @Nullable AllocationScope scope;
+    private volatile boolean aliased;
     private @Nullable Readers readers;
 
     /** Creates a storage around memory of a backend. */
@@ -84,12 +84,12 @@ public final class Storage {
         this.backend = backend;
         this.dtype = dtype;
         this.size = size;
-        Lifetime current = Lifetime.made(this);
-        if (current != null) lifetime = current;
+        AllocationScope current = AllocationScope.register(this);
+        if (current != null) scope = current;
     }
 
     /** Returns a storage whose elements are computed when its memory is first asked for. */
-    static Storage pending(Backend backend, Dtype dtype, long size, Deferred expression) {
+    public static Storage pending(Backend backend, Dtype dtype, long size, PendingResult expression) {
         Storage storage = new Storage(backend, dtype, size);
         EXPRESSION.setRelease(storage, expression);
         return storage;
@@ -133,7 +133,7 @@ public final class Storage {
     }
 
     private Object materialized() {
-        Deferred d = expression;
+        PendingResult d = expression;
         if (d != null) d.evaluate(this);
         Object b = buffer;
         if (b == null) {
@@ -149,12 +149,12 @@ public final class Storage {
     }
 
     @Nullable
-    Lifetime lifetime() {
-        return lifetime;
+    AllocationScope scope() {
+        return scope;
     }
 
-    void handTo(@Nullable Lifetime heir) {
-        lifetime = heir;
+    void moveTo(@Nullable AllocationScope heir) {
+        scope = heir;
     }
 
     /** Frees the memory; a later use is an error. */
@@ -162,19 +162,19 @@ public final class Storage {
         Object b = buffer;
         expression = null;
         buffer = null;
-        lifetime = null;
-        if (b != null && !exposed) backend.free(b);
+        scope = null;
+        if (b != null && !aliased) backend.free(b);
     }
 
     /** Frees the memory, of which the caller knows that nobody else refers to it. */
     public void discard() {
-        settle();
+        materializeReaders();
         close();
     }
 
     /** Before this is closed: computes what reads it and is not closed with it. */
-    void settleOthers(Lifetime closing) {
-        for (Storage s : waiting()) if (s.lifetime != closing) s.memory();
+    void materializeOutsideReaders(AllocationScope closing) {
+        for (Storage s : waiting()) if (s.scope != closing) s.memory();
     }
 
     /** Returns whether the elements are not computed yet. */
@@ -183,16 +183,15 @@ public final class Storage {
     }
 
     /** Returns what will fill the memory, or null where it is there. */
-    @Nullable
-    Deferred pending() {
+    public @Nullable PendingResult pending() {
         return expression;
     }
 
     /** Takes the memory of a storage of this kind, which nobody else has. */
-    void fill(Storage computed) {
+    public void fill(Storage computed) {
         Object b = computed.buffer;
         computed.buffer = null;
-        computed.lifetime = null;
+        computed.scope = null;
         buffer = b;
         expression = null;
     }
@@ -201,17 +200,18 @@ public final class Storage {
      * Says that the memory is also reached in ways that no call tells of, such as a Java array: nothing is computed from
      * it later than it is asked for.
      */
-    public void expose() {
-        exposed = true;
-        settle();
+    public void markAliased() {
+        aliased = true;
+        materializeReaders();
     }
 
-    boolean isExposed() {
-        return exposed;
+    /** Returns whether the memory can be reached in ways that no call tells of. */
+    public boolean isAliased() {
+        return aliased;
     }
 
     /** Notes that a deferred result will be computed from this memory. */
-    synchronized void addReader(WeakReference<Storage> reader) {
+    public synchronized void addReader(WeakReference<Storage> reader) {
         if (readers == null) readers = new Readers();
         readers.add(reader);
     }
@@ -220,8 +220,8 @@ public final class Storage {
      * To be called before the memory is written: what is to be computed from it later is computed now, or gets a copy of
      * the old elements.
      */
-    public void settle() {
-        if (readers != null) settleReaders();
+    public void materializeReaders() {
+        if (readers != null) computeReaders();
     }
 
     private synchronized List<Storage> waiting() {
@@ -234,24 +234,24 @@ public final class Storage {
         return waiting;
     }
 
-    private synchronized void settleReaders() {
+    private synchronized void computeReaders() {
         List<Storage> waiting = waiting();
         long elements = 0;
         for (Storage s : waiting) elements += s.size;
-        Deferred first = waiting.isEmpty() ? null : waiting.getFirst().pending();
+        PendingResult first = waiting.isEmpty() ? null : waiting.getFirst().pending();
         if (elements < 2 * size || first == null || isDeferred()) {
             for (Storage s : waiting) s.memory();
         } else {
             Layout all = Layout.contiguous(size);
             Storage[] made = new Storage[1];
-            first.inPlace(this, () -> {
+            first.runOnStream(this, () -> {
                 made[0] = backend.allocateUnset(dtype, size);
                 backend.copy(new Strided(this, all), new Strided(made[0], all));
                 return made;
             });
             Storage copy = made[0];
             for (Storage s : waiting) {
-                Deferred d = s.pending();
+                PendingResult d = s.pending();
                 if (d != null) d.replace(this, copy);
                 copy.addReader(new WeakReference<>(s));
             }
@@ -260,14 +260,14 @@ public final class Storage {
     }
 
     /** Says that the elements are kept for a backward pass, so that they are likely to be read again. */
-    public void keep() {
-        Deferred d = expression;
-        if (d != null) d.kept++;
+    public void retain() {
+        PendingResult d = expression;
+        if (d != null) d.retain(1);
     }
 
-    /** Takes back one {@link #keep}. */
-    public void letGo() {
-        Deferred d = expression;
-        if (d != null) d.kept--;
+    /** Takes back one {@link #retain}. */
+    public void unretain() {
+        PendingResult d = expression;
+        if (d != null) d.retain(-1);
     }
 }

@@ -3,11 +3,12 @@ package dev.cotangent.cpu;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/** Template of the plain loops over {@code boolean}; see {@link Templates}. */
+/** Template of the plain loops over {@code boolean}; see {@link LoopTemplates}. */
 final class BoolLoop extends Loop {
-    private static final Object FN = Templates.data(MethodHandles.lookup());
-    private static final Fn.@Nullable BoolUnary UNARY = FN instanceof Fn.BoolUnary f ? f : null;
-    private static final Fn.@Nullable BoolBinary BINARY = FN instanceof Fn.BoolBinary f ? f : null;
+    private static final Object FN = LoopTemplates.data(MethodHandles.lookup());
+    private static final ScalarFunction.@Nullable BoolUnary UNARY = FN instanceof ScalarFunction.BoolUnary f ? f : null;
+    private static final ScalarFunction.@Nullable BoolBinary BINARY =
+            FN instanceof ScalarFunction.BoolBinary f ? f : null;
 
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {

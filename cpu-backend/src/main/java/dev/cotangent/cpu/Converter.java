@@ -4,7 +4,7 @@ import dev.cotangent.Dtype;
 
 /**
  * Converts contiguous elements of one dtype to another in one loop over both arrays, for the pairs of dtypes that are common;
- * to the bit as {@link Conversions} does. What decides between values is integer arithmetic, which the compiler vectorises.
+ * to the bit as {@link DtypeConversions} does. What decides between values is integer arithmetic, which the compiler vectorises.
  */
 final class Converter {
     private static final int INFINITY = 0x7F800000;

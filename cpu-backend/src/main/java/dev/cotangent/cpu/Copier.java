@@ -17,9 +17,9 @@ final class Copier {
 
     private Copier() {}
 
-    static void copy(Kernels kernels, Pool pool, Strided from, Strided to) {
+    static void copy(LoopKernels kernels, WorkerPool pool, Strided from, Strided to) {
         Layout target = to.layout();
-        int[] order = target.isContiguous() ? Walk.natural(target.rank()) : Walk.byStride(target);
+        int[] order = target.isContiguous() ? StridedIterator.natural(target.rank()) : StridedIterator.byStride(target);
         TensorIterator iterator = TensorIterator.of(order, from.layout(), target);
         int few = iterator.stride(0) == 1 && iterator.stride(1) == 1 ? SHORT_CONTIGUOUS : SHORT;
         if (iterator.length() < few && iterator.rows() > iterator.length()) iterator.swapInner();
@@ -38,7 +38,7 @@ final class Copier {
             });
             return;
         }
-        Moves moves = Moves.of(y);
+        ElementCopies moves = ElementCopies.of(y);
         int cost = stride == 1 && toStride == 1 ? CONTIGUOUS_COST : STRIDED_COST;
         iterator.run(
                 pool,
@@ -48,21 +48,21 @@ final class Copier {
     }
 
     /** Writes one value everywhere, which is the element of an array of the target's class. */
-    static void fill(Pool pool, Object value, Strided to) {
+    static void fill(WorkerPool pool, Object value, Strided to) {
         Layout target = to.layout();
-        int[] order = target.isContiguous() ? Walk.natural(target.rank()) : Walk.byStride(target);
+        int[] order = target.isContiguous() ? StridedIterator.natural(target.rank()) : StridedIterator.byStride(target);
         TensorIterator iterator = TensorIterator.of(order, target);
         if (iterator.length() < SHORT && iterator.rows() > iterator.length()) iterator.swapInner();
         int stride = iterator.stride(0);
         int row = iterator.rowStride(0);
         Object y = to.storage().memory();
-        Moves moves = Moves.of(y);
+        ElementCopies moves = ElementCopies.of(y);
         iterator.run(
                 pool, CONTIGUOUS_COST, -1, (at, rows, n) -> moves.copy(value, 0, 0, 0, y, at[0], row, stride, rows, n));
     }
 
     /** Copies matrices with zeros below or above a diagonal; the target may be the source. */
-    static void triangle(Pool pool, Strided from, boolean upper, long diagonal, Strided to) {
+    static void triangle(WorkerPool pool, Strided from, boolean upper, long diagonal, Strided to) {
         if (to.numel() == 0) return;
         int rank = to.layout().rank();
         int width = (int) to.layout().size(rank - 1);
@@ -71,13 +71,13 @@ final class Copier {
         int toStride = (int) to.layout().stride(rank - 1);
         Object x = from.storage().memory();
         Object y = to.storage().memory();
-        Object zero = Elements.of(to.dtype()).allocate(1);
-        Moves moves = Moves.of(y);
+        Object zero = RegisterCodec.of(to.dtype()).allocate(1);
+        ElementCopies moves = ElementCopies.of(y);
         // Of each matrix its rows, as lines.
         Layout sources = from.layout().slice(rank - 1, 0, 1, 1);
         Layout targets = to.layout().slice(rank - 1, 0, 1, 1);
         Layout numbers = Layout.of(sources.sizes(), along(rank, rank - 2), 0);
-        TensorIterator lines = TensorIterator.of(Walk.natural(rank), sources, targets, numbers);
+        TensorIterator lines = TensorIterator.of(StridedIterator.natural(rank), sources, targets, numbers);
         lines.run(pool, CONTIGUOUS_COST * width, -1, (at, rows, length) -> {
             for (int r = 0; r < rows; r++) {
                 for (int e = 0; e < length; e++) {

@@ -12,8 +12,8 @@ import dev.cotangent.backend.Scan;
 import dev.cotangent.backend.Scatter;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.List;
@@ -42,13 +42,13 @@ public final class CpuBackend implements Backend {
 
     private record Conversion(Dtype from, Dtype to) {}
 
-    private final Recycler recycler = new Recycler();
-    private final Kernels kernels;
-    private final Pool pool;
+    private final BufferPool recycler = new BufferPool();
+    private final LoopKernels kernels;
+    private final WorkerPool pool;
     private final Reducer reducer;
     private final MatMul matMul;
     private final Sorter sorter;
-    private final Masks masks;
+    private final MaskedSelect masks;
     private final Map<Conversion, Program> conversions = new ConcurrentHashMap<>();
 
     /**
@@ -64,15 +64,15 @@ public final class CpuBackend implements Backend {
 
     /** @param aside whether the loops are compiled aside, and plain ones work until then: the results are the same */
     CpuBackend(int threads, @Nullable VectorLoops vectors, boolean aside) {
-        kernels = new Kernels(vectors, aside);
-        pool = new Pool(threads);
+        kernels = new LoopKernels(vectors, aside);
+        pool = new WorkerPool(threads);
         reducer = new Reducer(kernels, pool);
         matMul = new MatMul(this, pool, reducer, vectors, aside);
         sorter = new Sorter(this, pool);
-        masks = new Masks(this, pool);
+        masks = new MaskedSelect(this, pool);
     }
 
-    Kernels kernels() {
+    LoopKernels kernels() {
         return kernels;
     }
 
@@ -100,7 +100,7 @@ public final class CpuBackend implements Backend {
             throw new CotangentException("a tensor on the CPU has at most 2147483639 elements, but " + size + " of "
                     + dtype.torchName() + " were asked for");
         }
-        Elements elements = Elements.of(dtype);
+        RegisterCodec elements = RegisterCodec.of(dtype);
         Object used = recycler.take(elements, (int) size);
         if (used != null) {
             if (zeroed) elements.segment(used).fill((byte) 0);
@@ -117,7 +117,7 @@ public final class CpuBackend implements Backend {
         }
     }
 
-    private Object fresh(Elements elements, int size) {
+    private Object fresh(RegisterCodec elements, int size) {
         try {
             return elements.allocate(size);
         } catch (OutOfMemoryError e) {
@@ -134,7 +134,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public @Nullable Storage share(Dtype dtype, Object array) {
-        if (Elements.of(dtype).arrayType() != array.getClass()) return null;
+        if (RegisterCodec.of(dtype).arrayType() != array.getClass()) return null;
         return new Storage(this, dtype, Array.getLength(array), array);
     }
 
@@ -146,14 +146,14 @@ public final class CpuBackend implements Backend {
     @Override
     public void write(Storage to, long start, MemorySegment from) {
         int bytes = to.dtype().bytes();
-        MemorySegment memory = Elements.of(to.dtype()).segment(to.memory());
+        MemorySegment memory = RegisterCodec.of(to.dtype()).segment(to.memory());
         MemorySegment.copy(from, 0, memory, start * bytes, from.byteSize() / bytes * bytes);
     }
 
     @Override
     public void read(Storage from, long start, MemorySegment to) {
         int bytes = from.dtype().bytes();
-        MemorySegment memory = Elements.of(from.dtype()).segment(from.memory());
+        MemorySegment memory = RegisterCodec.of(from.dtype()).segment(from.memory());
         MemorySegment.copy(memory, start * bytes, to, 0, to.byteSize() / bytes * bytes);
     }
 
@@ -173,7 +173,7 @@ public final class CpuBackend implements Backend {
         }
         if (from.numel() == 0) return;
         if (from.dtype() == to.dtype()) {
-            Transposition transposition = Transposition.of(from, to.layout());
+            BlockedTranspose transposition = BlockedTranspose.of(from, to.layout());
             if (transposition != null) {
                 turn(transposition, from.dtype(), to.numel(), to.storage().memory());
                 return;
@@ -209,21 +209,21 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void fill(Strided to, long bits) {
-        Filler.fill(pool, to, bits);
+        Fill.fill(pool, to, bits);
     }
 
     @Override
     public void pointwise(Program program, Strided[] outs, Strided[] ins, long[] scalars) {
         long numel = outs[0].numel();
         if (numel == 0) return;
-        Compiled code = kernels.of(program);
+        CompiledProgram code = kernels.of(program);
         Layout walked = outs[0].layout();
         if (numel <= Registers.BLOCK && walked.isContiguous()) {
             if (code.runSmall(outs[0].storage().memory(), (int) walked.offset(), ins, scalars, (int) numel)) return;
         }
-        int[] order = walked.isContiguous() ? null : Walk.byStride(walked);
+        int[] order = walked.isContiguous() ? null : StridedIterator.byStride(walked);
         Strided[] operands = order == null ? along(walked, ins) : ins;
-        Evaluation evaluation = new Evaluation(code, outs, operands, order, numel, scalars);
+        ProgramExecution evaluation = new ProgramExecution(code, outs, operands, order, numel, scalars);
         pool.run(
                 numel,
                 Registers.BLOCK,
@@ -241,7 +241,7 @@ public final class CpuBackend implements Backend {
             if (layout.isContiguous()) continue;
             Layout once = once(layout);
             Layout dense = Layout.contiguous(once.sizes());
-            Transposition turn = endsBroadcast(layout) ? null : Transposition.of(ins[i].with(once), dense);
+            BlockedTranspose turn = endsBroadcast(layout) ? null : BlockedTranspose.of(ins[i].with(once), dense);
             if (turn == null) continue;
             Storage copy = allocateUnset(ins[i].dtype(), once.numel());
             turn(turn, copy.dtype(), once.numel(), copy.memory());
@@ -266,7 +266,7 @@ public final class CpuBackend implements Backend {
         return layout.stride(last) == 0;
     }
 
-    private void turn(Transposition turn, Dtype dtype, long numel, Object target) {
+    private void turn(BlockedTranspose turn, Dtype dtype, long numel, Object target) {
         boolean squares = dtype == Dtype.FLOAT32 || dtype == Dtype.FLOAT64;
         turn.run(pool, squares ? matMul.tile(dtype, numel * MULTIPLICATIONS) : null, target);
     }
@@ -288,7 +288,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void scan(Scan kind, Strided in, Strided out, int dim) {
-        Scanner.scan(pool, kind, in, out, dim);
+        PrefixScan.scan(pool, kind, in, out, dim);
     }
 
     @Override
@@ -298,18 +298,18 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void gather(Strided in, int dim, Strided index, Strided out) {
-        Indexer.gather(pool, in, dim, index, out);
+        GatherScatter.gather(pool, in, dim, index, out);
     }
 
     @Override
     public void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
-        Indexer.scatter(pool, kind, to, dim, index, from);
+        GatherScatter.scatter(pool, kind, to, dim, index, from);
     }
 
     @Override
     public void addRows(Strided from, Strided fromIndex, Strided to, Strided toIndex) {
         boolean contiguous = from.layout().stride(1) == 1 && to.layout().stride(1) == 1;
-        if (contiguous && ScatterLoops.isDirect(to.dtype())) Indexer.addRows(pool, from, fromIndex, to, toIndex);
+        if (contiguous && ScatterLoops.isDirect(to.dtype())) GatherScatter.addRows(pool, from, fromIndex, to, toIndex);
         else Backend.super.addRows(from, fromIndex, to, toIndex);
     }
 
@@ -340,18 +340,18 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void searchsorted(Strided sorted, Strided values, boolean right, Strided out) {
-        Search.searchsorted(this, pool, sorted, values, right, out);
+        BinarySearch.searchsorted(this, pool, sorted, values, right, out);
     }
 
     @Override
     public void scanExtreme(Scan kind, Strided in, int dim, Strided values, Strided indices) {
-        boolean known = Scanner.extreme(pool, kind, in, dim, values, indices);
+        boolean known = PrefixScan.extreme(pool, kind, in, dim, values, indices);
         if (!known) Backend.super.scanExtreme(kind, in, dim, values, indices);
     }
 
     @Override
     public void logcumsumexp(Strided in, int dim, Strided out) {
-        Scanner.logcumsumexp(kernels, pool, in, dim, out);
+        PrefixScan.logcumsumexp(kernels, pool, in, dim, out);
     }
 
     @Override
@@ -361,7 +361,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void addOverlapping(Strided from, Strided to) {
-        Indexer.addOverlapping(from, to);
+        GatherScatter.addOverlapping(from, to);
     }
 
     @Override
@@ -371,12 +371,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void coordinates(Strided positions, long[] sizes, Strided out) {
-        Masks.coordinates(pool, positions, sizes, out);
+        MaskedSelect.coordinates(pool, positions, sizes, out);
     }
 
     @Override
     public void linearIndex(Strided[] indices, long[] sizes, Strided out) {
-        Indexer.linearIndex(pool, indices, sizes, out);
+        GatherScatter.linearIndex(pool, indices, sizes, out);
     }
 
     @Override
@@ -391,7 +391,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void random(Distribution kind, Strided out, long seed, long position) {
-        Filler.random(pool, kind, out, seed, position);
+        Fill.random(pool, kind, out, seed, position);
     }
 
     @Override
@@ -408,7 +408,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void softmax(Strided in, Strided out, int dim, boolean log) {
-        Rows rows = rows(in, dim, in, out);
+        RowPasses rows = rows(in, dim, in, out);
         if (rows != null) rows.softmax(in, out, log);
         else Backend.super.softmax(in, out, dim, log);
     }
@@ -416,7 +416,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void softmaxBackward(Strided gradient, Strided result, Strided out, int dim, boolean log) {
         Strided g = dense(gradient);
-        Rows rows = rows(out, dim, g, result, out);
+        RowPasses rows = rows(out, dim, g, result, out);
         if (rows != null) rows.softmaxBackward(g, result, out, log);
         else Backend.super.softmaxBackward(g, result, out, dim, log);
     }
@@ -431,9 +431,9 @@ public final class CpuBackend implements Backend {
     }
 
     /** The rows along a dimension, or null where that is not the last or operands do not lie in rows. */
-    private @Nullable Rows rows(Strided shape, int dim, Strided... operands) {
+    private @Nullable RowPasses rows(Strided shape, int dim, Strided... operands) {
         boolean last = dim == shape.layout().rank() - 1;
-        return last ? Rows.of(kernels, pool, shape.layout().size(dim), operands) : null;
+        return last ? RowPasses.of(kernels, pool, shape.layout().size(dim), operands) : null;
     }
 
     @Override
@@ -446,7 +446,7 @@ public final class CpuBackend implements Backend {
             Strided mean,
             Strided rstd) {
         int dims = joined(in, mean);
-        Rows rows = in.storage() == out.storage() ? null : rows(dims, in, mean, in, out);
+        RowPasses rows = in.storage() == out.storage() ? null : rows(dims, in, mean, in, out);
         if (rows != null && rows.isRow(weight, dims) && rows.isRow(bias, dims)) {
             rows.normalize(in, weight, bias, eps, out, mean, rstd);
         } else {
@@ -459,7 +459,7 @@ public final class CpuBackend implements Backend {
             Strided gradient, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
         Strided g = dense(gradient);
         int dims = joined(in, mean);
-        Rows rows = rows(dims, in, mean, g, in, out);
+        RowPasses rows = rows(dims, in, mean, g, in, out);
         if (rows != null && rows.isRow(weight, dims))
             rows.normalizeBackward(g, in, mean, rstd, weight, out, null, null);
         else Backend.super.normalizeBackward(g, in, mean, rstd, weight, out);
@@ -469,7 +469,7 @@ public final class CpuBackend implements Backend {
     public void normalizeWeightBackward(Strided gradient, Strided in, Strided mean, Strided rstd, Strided out) {
         Strided g = dense(gradient);
         int dims = joined(in, mean);
-        Rows rows = rows(dims, in, mean, g, in);
+        RowPasses rows = rows(dims, in, mean, g, in);
         boolean fits = rows != null && rows.takesSums(out, dims);
         if (fits) rows.normalizeBackward(g, in, mean, rstd, null, null, out, null);
         else Backend.super.normalizeWeightBackward(g, in, mean, rstd, out);
@@ -487,7 +487,7 @@ public final class CpuBackend implements Backend {
             @Nullable Strided ofBias) {
         Strided g = dense(gradient);
         int dims = joined(in, mean);
-        Rows rows = rows(dims, in, mean, g, in, out);
+        RowPasses rows = rows(dims, in, mean, g, in, out);
         boolean fits = rows != null
                 && rows.isRow(weight, dims)
                 && rows.takesSums(ofWeight, dims)
@@ -531,11 +531,11 @@ public final class CpuBackend implements Backend {
     }
 
     /** The rows over the last dimensions, or null where others are joined as well or operands do not lie in rows. */
-    private @Nullable Rows rows(int dims, Strided in, Strided mean, Strided... operands) {
+    private @Nullable RowPasses rows(int dims, Strided in, Strided mean, Strided... operands) {
         Layout all = in.layout();
         long length = 1;
         for (int d = all.rank() - dims; d < all.rank(); d++) length *= all.size(d);
         boolean inRows = mean.numel() * length == in.numel();
-        return inRows ? Rows.of(kernels, pool, length, operands) : null;
+        return inRows ? RowPasses.of(kernels, pool, length, operands) : null;
     }
 }

@@ -3,8 +3,8 @@ package dev.cotangent.cpu;
 import dev.cotangent.CotangentException;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.BackendProvider;
-import dev.cotangent.backend.Logs;
 import dev.cotangent.cpu.vector.VectorApi;
+import dev.cotangent.internal.Logs;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 

@@ -3,12 +3,15 @@ package dev.cotangent.cpu;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/** Template of the plain loops over {@code double}; see {@link Templates}. */
+/** Template of the plain loops over {@code double}; see {@link LoopTemplates}. */
 final class DoubleLoop extends Loop {
-    private static final Object FN = Templates.data(MethodHandles.lookup());
-    private static final Fn.@Nullable DoubleUnary UNARY = FN instanceof Fn.DoubleUnary f ? f : null;
-    private static final Fn.@Nullable DoubleBinary BINARY = FN instanceof Fn.DoubleBinary f ? f : null;
-    private static final Fn.@Nullable DoubleTest TEST = FN instanceof Fn.DoubleTest f ? f : null;
+    private static final Object FN = LoopTemplates.data(MethodHandles.lookup());
+    private static final ScalarFunction.@Nullable DoubleUnary UNARY =
+            FN instanceof ScalarFunction.DoubleUnary f ? f : null;
+    private static final ScalarFunction.@Nullable DoubleBinary BINARY =
+            FN instanceof ScalarFunction.DoubleBinary f ? f : null;
+    private static final ScalarFunction.@Nullable DoubleTest TEST =
+            FN instanceof ScalarFunction.DoubleTest f ? f : null;
 
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {

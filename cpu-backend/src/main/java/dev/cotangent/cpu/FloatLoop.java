@@ -3,12 +3,14 @@ package dev.cotangent.cpu;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/** Template of the plain loops over {@code float}; see {@link Templates}. */
+/** Template of the plain loops over {@code float}; see {@link LoopTemplates}. */
 final class FloatLoop extends Loop {
-    private static final Object FN = Templates.data(MethodHandles.lookup());
-    private static final Fn.@Nullable FloatUnary UNARY = FN instanceof Fn.FloatUnary f ? f : null;
-    private static final Fn.@Nullable FloatBinary BINARY = FN instanceof Fn.FloatBinary f ? f : null;
-    private static final Fn.@Nullable FloatTest TEST = FN instanceof Fn.FloatTest f ? f : null;
+    private static final Object FN = LoopTemplates.data(MethodHandles.lookup());
+    private static final ScalarFunction.@Nullable FloatUnary UNARY =
+            FN instanceof ScalarFunction.FloatUnary f ? f : null;
+    private static final ScalarFunction.@Nullable FloatBinary BINARY =
+            FN instanceof ScalarFunction.FloatBinary f ? f : null;
+    private static final ScalarFunction.@Nullable FloatTest TEST = FN instanceof ScalarFunction.FloatTest f ? f : null;
 
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {

@@ -193,7 +193,7 @@ public final class FloatMath {
 
     /** Within 1.1 ulps, and exact for powers of two. */
     public static float log2(float x) {
-        if (!(x >= Float.MIN_NORMAL && x < Float.POSITIVE_INFINITY)) return (float) Ops.log2(x);
+        if (!(x >= Float.MIN_NORMAL && x < Float.POSITIVE_INFINITY)) return (float) ScalarFunctions.log2(x);
         int bits = Float.floatToRawIntBits(x) - ROOT_HALF;
         float n = bits >> 23;
         float f = mantissa(bits) - 1;

@@ -39,7 +39,7 @@ public final class FloatPow {
         if (b == 2) return a * a;
         if (b == 3) return a * a * a;
         if (a > 0 && a < Float.POSITIVE_INFINITY && Math.abs(b) < POW_MOST) return (float) exp2(log2(a) * b);
-        return (float) Ops.pow((double) a, (double) b);
+        return (float) ScalarFunctions.pow((double) a, (double) b);
     }
 
     private static double log2(double x) {

@@ -41,7 +41,7 @@ final class Gemm {
     private static final int SMALL = 4096;
 
     /** A matrix in memory. */
-    record Matrix(Elements elements, Object memory, int start, int rowStep, int columnStep) {
+    record Matrix(RegisterCodec elements, Object memory, int start, int rowStep, int columnStep) {
         /** The matrix that begins at one of its elements. */
         Matrix from(int row, int column) {
             return new Matrix(elements, memory, start + row * rowStep + column * columnStep, rowStep, columnStep);
@@ -50,35 +50,35 @@ final class Gemm {
 
     private static final ThreadLocal<Gemm[]> MINE = ThreadLocal.withInitial(() -> new Gemm[2]);
 
-    private final Kind kind;
-    private final Tile tile;
-    private final PlainTile plain;
+    private final RegisterType kind;
+    private final MicroKernel tile;
+    private final ScalarMicroKernel plain;
     private final int columns;
     private final int piece;
     private final Object beside;
     private final Object panels;
     private final Object edge;
     private final int group;
-    private final Strips strips;
+    private final PackingBuffer strips;
     private Object shared;
     private int preferred;
 
-    private Gemm(Kind kind, Tile tile) {
+    private Gemm(RegisterType kind, MicroKernel tile) {
         this.kind = kind;
         this.tile = tile;
-        plain = PlainTile.of(kind == Kind.DOUBLE);
+        plain = ScalarMicroKernel.of(kind == RegisterType.DOUBLE);
         columns = tile.columns();
         piece = tile.piece();
-        panels = kind.allocate(DEPTH * Tile.PANELS * columns);
+        panels = kind.allocate(DEPTH * MicroKernel.PANELS * columns);
         group = TILES * tile.rows();
         edge = kind.allocate(group * columns);
         beside = kind.allocate(TALL * APART);
-        strips = Strips.of(kind == Kind.DOUBLE);
+        strips = PackingBuffer.of(kind == RegisterType.DOUBLE);
         shared = kind.allocate(0);
     }
 
     /** With working memory of its own, that of the thread. */
-    static Gemm mine(Kind kind, Tile tile) {
+    static Gemm mine(RegisterType kind, MicroKernel tile) {
         Gemm[] mine = MINE.get();
         Gemm gemm = mine[kind.ordinal()];
         if (gemm == null || gemm.tile != tile) gemm = mine[kind.ordinal()] = new Gemm(kind, tile);
@@ -92,16 +92,16 @@ final class Gemm {
      *
      * @param d what sums begin with, if not with zeros; may be {@code c}
      */
-    void multiply(Pool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
+    void multiply(WorkerPool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
         if ((long) m * n * k <= SMALL) {
             small(m, n, k, a, b, d, c);
             return;
         }
         int deep = even(k, DEPTH, piece);
         int block = strips(m) * tile.strip(deep);
-        boolean fits = n >= m && block <= Strips.ROOM;
+        boolean fits = n >= m && block <= PackingBuffer.ROOM;
         int wide = fits ? n : even(n, SHARED / DEPTH, columns);
-        int most = (fits ? Strips.ROOM / block : SHARED / Math.ceilDiv(wide, columns) / columns / deep) * deep;
+        int most = (fits ? PackingBuffer.ROOM / block : SHARED / Math.ceilDiv(wide, columns) / columns / deep) * deep;
         for (int left = 0; left < n; left += wide) {
             int some = Math.min(wide, n - left);
             Matrix z = c.from(0, left);
@@ -122,13 +122,13 @@ final class Gemm {
         return d == null ? null : d.from(0, left);
     }
 
-    private void byColumns(Pool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
+    private void byColumns(WorkerPool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
         int deep = even(k, DEPTH, piece);
         int all = strips(m);
         Object product = new Object();
         pool.run(Math.ceilDiv(n, columns), 1, (long) m * columns * k / SPEED, (from, to) -> {
             Gemm mine = mine(kind, tile);
-            Strips.Place place = mine.take();
+            PackingBuffer.Slot place = mine.take();
             try {
                 // A thread comes back for more, and mostly gets the same place.
                 if (place.holds != product) {
@@ -138,8 +138,8 @@ final class Gemm {
                     place.holds = product;
                 }
                 int end = Math.min(n, (int) to * columns);
-                for (int left = (int) from * columns; left < end; left += Tile.PANELS * columns) {
-                    int some = Math.min(Tile.PANELS * columns, end - left);
+                for (int left = (int) from * columns; left < end; left += MicroKernel.PANELS * columns) {
+                    int some = Math.min(MicroKernel.PANELS * columns, end - left);
                     Matrix z = c.from(0, left);
                     for (int top = 0, i = place.start; top < k; top += deep, i += all * tile.strip(deep)) {
                         int depth = Math.min(deep, k - top);
@@ -153,11 +153,11 @@ final class Gemm {
         });
     }
 
-    private void byRows(Pool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
+    private void byRows(WorkerPool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
         int deep = even(k, DEPTH, piece);
         int across = Math.ceilDiv(n, columns) * columns;
         Object all = shared(across * k);
-        pool.run(across / columns, Tile.PANELS, (long) PACKING * columns * k, (from, to) -> {
+        pool.run(across / columns, MicroKernel.PANELS, (long) PACKING * columns * k, (from, to) -> {
             int left = (int) from * columns;
             int some = Math.min(n, (int) to * columns) - left;
             for (int top = 0; top < k; top += deep) {
@@ -169,10 +169,10 @@ final class Gemm {
         int unit = Math.clamp(high / PIECES / pool.threads(), 1, TILES);
         pool.run(high, unit, (long) tile.rows() * n * k / SPEED, (from, to) -> {
             Gemm mine = mine(kind, tile);
-            Strips.Place place = mine.take();
+            PackingBuffer.Slot place = mine.take();
             try {
                 place.holds = null;
-                int some = even((int) (to - from), Strips.ROOM / tile.strip(deep), 1);
+                int some = even((int) (to - from), PackingBuffer.ROOM / tile.strip(deep), 1);
                 for (int first = (int) from; first < to; first += some) {
                     int end = Math.min((int) to, first + some);
                     for (int top = 0; top < k; top += deep) {
@@ -193,8 +193,8 @@ final class Gemm {
     }
 
     /** A place for strips, if nobody has taken it the one of last time. */
-    private Strips.Place take() {
-        Strips.Place place = strips.take(preferred);
+    private PackingBuffer.Slot take() {
+        PackingBuffer.Slot place = strips.take(preferred);
         preferred = place.number();
         return place;
     }
@@ -270,8 +270,8 @@ final class Gemm {
     }
 
     private void small(int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
-        if (d == null) PlainTile.begin(m, n, null, 0, 0, c.memory, c.start, c.rowStep);
-        else PlainTile.begin(m, n, d.memory, d.start, d.rowStep, c.memory, c.start, c.rowStep);
+        if (d == null) ScalarMicroKernel.begin(m, n, null, 0, 0, c.memory, c.start, c.rowStep);
+        else ScalarMicroKernel.begin(m, n, d.memory, d.start, d.rowStep, c.memory, c.start, c.rowStep);
         Object both = shared(m * k + k * n);
         copy(a, m, k, both, 0, k);
         copy(b, k, n, both, m * k, n);
@@ -334,7 +334,7 @@ final class Gemm {
         int left = whole * columns;
         if (left == width) return;
         int last = j + whole * panel;
-        Kind.clear(to, last, last + panel);
+        RegisterType.clear(to, last, last + panel);
         packPanel(b.from(0, left), depth, width - left, to, last);
     }
 

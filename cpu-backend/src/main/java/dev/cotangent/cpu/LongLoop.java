@@ -3,12 +3,13 @@ package dev.cotangent.cpu;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/** Template of the plain loops over {@code long}; see {@link Templates}. */
+/** Template of the plain loops over {@code long}; see {@link LoopTemplates}. */
 final class LongLoop extends Loop {
-    private static final Object FN = Templates.data(MethodHandles.lookup());
-    private static final Fn.@Nullable LongUnary UNARY = FN instanceof Fn.LongUnary f ? f : null;
-    private static final Fn.@Nullable LongBinary BINARY = FN instanceof Fn.LongBinary f ? f : null;
-    private static final Fn.@Nullable LongTest TEST = FN instanceof Fn.LongTest f ? f : null;
+    private static final Object FN = LoopTemplates.data(MethodHandles.lookup());
+    private static final ScalarFunction.@Nullable LongUnary UNARY = FN instanceof ScalarFunction.LongUnary f ? f : null;
+    private static final ScalarFunction.@Nullable LongBinary BINARY =
+            FN instanceof ScalarFunction.LongBinary f ? f : null;
+    private static final ScalarFunction.@Nullable LongTest TEST = FN instanceof ScalarFunction.LongTest f ? f : null;
 
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {

@@ -11,8 +11,8 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
 import dev.cotangent.Dtype;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.ScalarOp;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -344,7 +344,7 @@ public class LoopGenerator {
             return;
         }
         if (!onBool && arithmetic(code, e)) return;
-        Object function = Ops.function(e.op(), onBool ? Dtype.BOOL : loop.type());
+        Object function = ScalarFunctions.function(e.op(), onBool ? Dtype.BOOL : loop.type());
         ClassDesc of = desc(interfaceOf(function));
         constant(code, function, of);
         for (int i = 0; i < e.arity(); i++) value(code, e.arg(i));
@@ -356,12 +356,12 @@ public class LoopGenerator {
 
     private static Class<?> interfaceOf(Object function) {
         return switch (function) {
-            case Fn.FloatUnary _ -> Fn.FloatUnary.class;
-            case Fn.FloatBinary _ -> Fn.FloatBinary.class;
-            case Fn.DoubleUnary _ -> Fn.DoubleUnary.class;
-            case Fn.DoubleBinary _ -> Fn.DoubleBinary.class;
-            case Fn.BoolUnary _ -> Fn.BoolUnary.class;
-            case Fn.BoolBinary _ -> Fn.BoolBinary.class;
+            case ScalarFunction.FloatUnary _ -> ScalarFunction.FloatUnary.class;
+            case ScalarFunction.FloatBinary _ -> ScalarFunction.FloatBinary.class;
+            case ScalarFunction.DoubleUnary _ -> ScalarFunction.DoubleUnary.class;
+            case ScalarFunction.DoubleBinary _ -> ScalarFunction.DoubleBinary.class;
+            case ScalarFunction.BoolUnary _ -> ScalarFunction.BoolUnary.class;
+            case ScalarFunction.BoolBinary _ -> ScalarFunction.BoolBinary.class;
             default -> throw new IllegalArgumentException(function + " is no function of numbers");
         };
     }

@@ -5,8 +5,8 @@ import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Batched matrix products of any type and layout. */
 final class MatMul {
-    private static final Pool ALONE = new Pool(1);
+    private static final WorkerPool ALONE = new WorkerPool(1);
 
     /** Tenths of a nanosecond for an element of a product that is scaled, added or converted. */
     private static final int FINISHING = 20;
@@ -23,18 +23,18 @@ final class MatMul {
     private static final int WIDENING = 5;
 
     private final Backend backend;
-    private final Pool pool;
+    private final WorkerPool pool;
     private final Reducer reducer;
-    private final Tiles floats;
-    private final Tiles doubles;
+    private final MicroKernels floats;
+    private final MicroKernels doubles;
     private final Map<Dtype, Program> products = new EnumMap<>(Dtype.class);
 
-    MatMul(Backend backend, Pool pool, Reducer reducer, @Nullable VectorLoops vectors, boolean aside) {
+    MatMul(Backend backend, WorkerPool pool, Reducer reducer, @Nullable VectorLoops vectors, boolean aside) {
         this.backend = backend;
         this.pool = pool;
         this.reducer = reducer;
-        floats = new Tiles(vectors, Kind.FLOAT, aside);
-        doubles = new Tiles(vectors, Kind.DOUBLE, aside);
+        floats = new MicroKernels(vectors, RegisterType.FLOAT, aside);
+        doubles = new MicroKernels(vectors, RegisterType.DOUBLE, aside);
         for (Dtype d : Dtype.values()) {
             if (!d.isFloatingPoint()) continue;
             Exprs e = new Exprs();
@@ -50,9 +50,9 @@ final class MatMul {
 
     void multiply(Strided a, Strided b, Strided c, Strided out, double alpha, double beta) {
         if (out.numel() == 0) return;
-        Kind kind = Kind.of(out.dtype());
+        RegisterType kind = RegisterType.of(out.dtype());
         if (a.numel() == 0) scale(c, out, alpha, beta);
-        else if (kind == Kind.LONG) integers(a, b, c, out, alpha, beta);
+        else if (kind == RegisterType.LONG) integers(a, b, c, out, alpha, beta);
         else if (out.layout().size(1) == 1 || out.layout().size(2) == 1) vector(a, b, c, out, alpha, beta);
         else tiles(kind, a, b, c, out, alpha, beta);
     }
@@ -77,22 +77,22 @@ final class MatMul {
     }
 
     /** The tile for so many multiplications. */
-    Tile tile(Dtype dtype, long multiplications) {
-        return tiles(Kind.of(dtype)).choose(multiplications);
+    MicroKernel tile(Dtype dtype, long multiplications) {
+        return tiles(RegisterType.of(dtype)).choose(multiplications);
     }
 
-    private Tiles tiles(Kind kind) {
-        return kind == Kind.FLOAT ? floats : doubles;
+    private MicroKernels tiles(RegisterType kind) {
+        return kind == RegisterType.FLOAT ? floats : doubles;
     }
 
     /** Products with vectors, of so many multiplications. */
-    MatVec matVec(Dtype dtype, long multiplications) {
-        return tiles(Kind.of(dtype)).matVec(multiplications);
+    Gemv matVec(Dtype dtype, long multiplications) {
+        return tiles(RegisterType.of(dtype)).matVec(multiplications);
     }
 
     private void product(Strided matrix, Strided vector, Strided out) {
         Layout m = matrix.layout();
-        MatVec loops = null;
+        Gemv loops = null;
         boolean dots = m.stride(2) == 1;
         boolean lies = (dots || m.stride(1) == 1) && out.layout().stride(1) == 1;
         if (lies && (matrix.dtype() == Dtype.FLOAT32 || matrix.dtype() == Dtype.FLOAT64)) {
@@ -103,11 +103,11 @@ final class MatMul {
     }
 
     /** Of a matrix whose rows lie together, or whose columns do. */
-    private void products(MatVec loops, boolean dots, Strided matrix, Strided vector, Strided out) {
+    private void products(Gemv loops, boolean dots, Strided matrix, Strided vector, Strided out) {
         Layout m = matrix.layout();
         int kept = (int) m.size(1);
         int k = (int) m.size(2);
-        Elements elements = Elements.of(vector.dtype());
+        RegisterCodec elements = RegisterCodec.of(vector.dtype());
         // Of columns as few pieces as there are threads: long stretches of rows are what memory is quick with.
         long cuts = Math.max(1, Math.min(kept / 64, (dots ? 4L : 1L) * pool.threads()));
         int length = (int) Math.ceilDiv(kept, cuts);
@@ -133,7 +133,7 @@ final class MatMul {
                 if (dots) {
                     loops.dots(n, k, a, at, (int) m.stride(1), x, j, y, o);
                 } else {
-                    Kind.clear(y, o, o + n);
+                    RegisterType.clear(y, o, o + n);
                     loops.sums(k, n, a, at, (int) m.stride(2), x, j, y, o);
                 }
             }
@@ -156,14 +156,15 @@ final class MatMul {
                 Reduction.SUM, product, out.with(to), new Strided[] {matrix.with(m), vector.with(v)}, new long[0]);
     }
 
-    private void tiles(Kind kind, Strided a, Strided b, Strided summand, Strided out, double alpha, double beta) {
+    private void tiles(
+            RegisterType kind, Strided a, Strided b, Strided summand, Strided out, double alpha, double beta) {
         Layout l = out.layout();
         int batch = (int) l.size(0);
         int m = (int) l.size(1);
         int n = (int) l.size(2);
         int k = (int) a.layout().size(2);
         long each = (long) m * n * k;
-        Tiles tiles = tiles(kind);
+        MicroKernels tiles = tiles(kind);
         // Counts the work; the products ask again.
         tiles.choose(batch * each);
         boolean direct = alpha == 1
@@ -175,8 +176,8 @@ final class MatMul {
         if (direct && !lies) backend.copy(summand, out);
         Strided c = direct && !lies ? out : summand;
         // Each by all threads, or several at once.
-        Pool one = batch < 2 * pool.threads() ? pool : ALONE;
-        Pool several = one == pool ? ALONE : pool;
+        WorkerPool one = batch < 2 * pool.threads() ? pool : ALONE;
+        WorkerPool several = one == pool ? ALONE : pool;
         several.run(batch, 1, each / Gemm.SPEED + 1, (from, to) -> {
             for (long t = from; t < to; t++) {
                 product(
@@ -199,9 +200,9 @@ final class MatMul {
     }
 
     private static void product(
-            Pool pool,
-            Kind kind,
-            Tiles tiles,
+            WorkerPool pool,
+            RegisterType kind,
+            MicroKernels tiles,
             Strided a,
             Strided b,
             Strided c,
@@ -213,13 +214,13 @@ final class MatMul {
         int m = (int) z.size(0);
         int n = (int) z.size(1);
         int k = (int) a.layout().size(1);
-        Elements elements = Elements.of(out.dtype().computeType());
+        RegisterCodec elements = RegisterCodec.of(out.dtype().computeType());
         Gemm.Matrix to = direct ? matrix(out) : new Gemm.Matrix(elements, kind.allocate(m * n), 0, n, 1);
         Gemm.Matrix begin = direct && beta == 1 ? matrix(c) : null;
         Gemm.Matrix x = operand(pool, a);
         Gemm.Matrix y = operand(pool, b);
         for (int row = 0, rows; row < m; row += rows) {
-            Tile tile = tiles.choose(0);
+            MicroKernel tile = tiles.choose(0);
             rows = Math.min(tiles.slab(tile, n, k, pool.threads()), m - row);
             Gemm.Matrix d = begin == null ? null : begin.from(row, 0);
             Gemm.mine(kind, tile).multiply(pool, rows, n, k, x.from(row, 0), y, d, to.from(row, 0));
@@ -232,7 +233,7 @@ final class MatMul {
     }
 
     /** Returns a matrix to pack: half types are widened at once, as blocks of a packed operand are too short to do it well. */
-    private static Gemm.Matrix operand(Pool pool, Strided x) {
+    private static Gemm.Matrix operand(WorkerPool pool, Strided x) {
         Gemm.Matrix from = matrix(x);
         if (!x.dtype().isHalf()) return from;
         boolean isTransposed = from.rowStep() == 1;
@@ -240,20 +241,21 @@ final class MatMul {
         int length = (int) x.layout().size(isTransposed ? 0 : 1);
         int lineStep = isTransposed ? from.columnStep() : from.rowStep();
         int step = isTransposed ? 1 : from.columnStep();
-        Object wide = Kind.FLOAT.allocate(lines * length);
+        Object wide = RegisterType.FLOAT.allocate(lines * length);
         pool.run(lines, 1, (long) WIDENING * length, (first, end) -> {
             for (int i = (int) first; i < end; i++) {
                 from.elements().load(from.memory(), from.start() + i * lineStep, step, wide, i * length, length);
             }
         });
-        Elements floats = Elements.of(Dtype.FLOAT32);
+        RegisterCodec floats = RegisterCodec.of(Dtype.FLOAT32);
         return new Gemm.Matrix(floats, wide, 0, isTransposed ? 1 : length, isTransposed ? length : 1);
     }
 
     private static Gemm.Matrix matrix(Strided x) {
         Layout l = x.layout();
         return new Gemm.Matrix(
-                Elements.of(x.dtype()), x.storage().memory(), (int) l.offset(), (int) l.stride(0), (int) l.stride(1));
+                RegisterCodec.of(x.dtype()), x.storage().memory(), (int) l.offset(), (int) l.stride(0), (int)
+                        l.stride(1));
     }
 
     private void integers(Strided a, Strided b, Strided c, Strided out, double alpha, double beta) {
@@ -279,22 +281,24 @@ final class MatMul {
 
     private static long[] dense(Strided from) {
         long[] to = new long[(int) from.numel()];
-        Walk.of(from.layout()).load(Elements.of(from.dtype()), from.storage().memory(), 0, to, to.length);
+        StridedIterator.of(from.layout())
+                .load(RegisterCodec.of(from.dtype()), from.storage().memory(), 0, to, to.length);
         return to;
     }
 
     /** {@code out = beta * c}: the product of matrices without inner elements is 0. */
     private static void scale(Strided c, Strided out, double alpha, double beta) {
-        finish(c, out, Kind.of(out.dtype()).allocate((int) out.numel()), 0, alpha, beta);
+        finish(c, out, RegisterType.of(out.dtype()).allocate((int) out.numel()), 0, alpha, beta);
     }
 
     /** {@code out = alpha * product + beta * c}, the product lying row-major from {@code i} on. */
     private static void finish(Strided c, Strided out, Object product, int i, double alpha, double beta) {
         int numel = (int) out.numel();
-        Elements elements = Elements.of(out.dtype());
+        RegisterCodec elements = RegisterCodec.of(out.dtype());
         if (alpha != 1 || beta != 0) {
-            Object old = Kind.of(out.dtype()).allocate(numel);
-            if (beta != 0) Walk.of(c.layout()).load(elements, c.storage().memory(), 0, old, numel);
+            Object old = RegisterType.of(out.dtype()).allocate(numel);
+            if (beta != 0)
+                StridedIterator.of(c.layout()).load(elements, c.storage().memory(), 0, old, numel);
             switch (product) {
                 case float[] r -> {
                     float[] o = (float[]) old;
@@ -311,6 +315,7 @@ final class MatMul {
                 default -> throw new IllegalArgumentException("no matrix products of " + out.dtype());
             }
         }
-        Walk.of(out.layout()).store(elements, product, i, out.storage().memory(), 0, numel);
+        StridedIterator.of(out.layout())
+                .store(elements, product, i, out.storage().memory(), 0, numel);
     }
 }

@@ -78,10 +78,10 @@ final class NegativeLogLikelihood {
         int[] targets = new int[block];
         int[] firsts = new int[block];
         int[] seconds = new int[block];
-        Walk baseWalk = Walk.of(logs.layout());
-        Walk targetWalk = Walk.of(target.layout());
-        Walk firstWalk = Walk.of(first.layout());
-        Walk secondWalk = Walk.of(second.layout());
+        StridedIterator baseWalk = StridedIterator.of(logs.layout());
+        StridedIterator targetWalk = StridedIterator.of(target.layout());
+        StridedIterator firstWalk = StridedIterator.of(first.layout());
+        StridedIterator secondWalk = StridedIterator.of(second.layout());
         long[] classOf = (long[]) target.storage().memory();
         check(targetWalk, targets, classOf, n);
         for (int from = 0; from < n; from += block) {
@@ -102,7 +102,7 @@ final class NegativeLogLikelihood {
     }
 
     /** Throws before anything is written if a target is no class. */
-    private void check(Walk walk, int[] places, long[] classOf, int n) {
+    private void check(StridedIterator walk, int[] places, long[] classOf, int n) {
         for (int from = 0; from < n; from += places.length) {
             int many = Math.min(places.length, n - from);
             walk.places(from, places, many);

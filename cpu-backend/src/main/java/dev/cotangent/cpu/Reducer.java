@@ -3,7 +3,7 @@ package dev.cotangent.cpu;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Program;
+import dev.cotangent.ir.Program;
 import java.util.Arrays;
 
 /**
@@ -24,10 +24,10 @@ final class Reducer {
     private static final int CONVERTED = Registers.LAST - 1;
     private static final int TURNED = Registers.LAST - 2;
 
-    private final Kernels kernels;
-    private final Pool pool;
+    private final LoopKernels kernels;
+    private final WorkerPool pool;
 
-    Reducer(Kernels kernels, Pool pool) {
+    Reducer(LoopKernels kernels, WorkerPool pool) {
         this.kernels = kernels;
         this.pool = pool;
     }
@@ -39,21 +39,27 @@ final class Reducer {
             fillEmpty(kind, out);
             return;
         }
-        Compiled code = kernels.of(program);
-        Folds.Plan plan = code.plan(kind, out.dtype(), kernels);
+        CompiledProgram code = kernels.of(program);
+        Accumulators.Plan plan = code.plan(kind, out.dtype(), kernels);
         Loop loop = plan.kernel().folding(numel);
         if (numel <= Registers.BLOCK
                 && out.numel() == 1
                 && reduceSmall(code, plan, loop, out, ins, scalars, (int) numel)) return;
         Order order = Order.of(
                 out.layout(), walked(rounds(kind, program), ins), kind == Reduction.ARGMAX || kind == Reduction.ARGMIN);
-        Evaluation evaluation = new Evaluation(code, new Strided[0], ins, order.dims, numel, scalars);
+        ProgramExecution evaluation = new ProgramExecution(code, new Strided[0], ins, order.dims, numel, scalars);
         new Run(plan, loop, evaluation, out, order).all();
     }
 
     /** Reduces a few elements to one: those of an operand, or what one step makes of them. */
     private static boolean reduceSmall(
-            Compiled code, Folds.Plan plan, Loop loop, Strided out, Strided[] ins, long[] scalars, int n) {
+            CompiledProgram code,
+            Accumulators.Plan plan,
+            Loop loop,
+            Strided out,
+            Strided[] ins,
+            long[] scalars,
+            int n) {
         if (plan.convert() != null) return false;
         Object values;
         int offset = 0;
@@ -62,19 +68,20 @@ final class Reducer {
             values = ins[code.input].storage().memory();
             offset = (int) ins[code.input].layout().offset();
         } else {
-            values = Registers.mine().get(Kind.of(plan.type()), CONVERTED);
+            values = Registers.mine().get(RegisterType.of(plan.type()), CONVERTED);
             if (!code.runSmall(values, 0, ins, scalars, n)) return false;
         }
-        Folds folds = plan.of(1, loop);
+        Accumulators folds = plan.of(1, loop);
         folds.fold(values, offset, n, 0, 0);
         int at = (int) out.layout().offset();
-        Elements.of(out.dtype()).store(plan.results(folds, 1), 0, out.storage().memory(), at, 1, 1);
+        RegisterCodec.of(out.dtype())
+                .store(plan.results(folds, 1), 0, out.storage().memory(), at, 1, 1);
         return true;
     }
 
     private void fillEmpty(Reduction kind, Strided out) {
         long one = out.dtype().isFloatingPoint() ? Double.doubleToRawLongBits(1) : 1;
-        Filler.fill(pool, out, kind == Reduction.PROD || kind == Reduction.ALL ? one : 0);
+        Fill.fill(pool, out, kind == Reduction.PROD || kind == Reduction.ALL ? one : 0);
     }
 
     /** Whether the result depends on the order in which values are joined. */
@@ -92,7 +99,8 @@ final class Reducer {
         Layout best = ins[0].layout();
         if (rounds) return best.isContiguous() ? best : Layout.contiguous(best.sizes());
         for (Strided in : ins) {
-            if (in.layout().extent() - in.layout().offset() > best.extent() - best.offset()) best = in.layout();
+            if (in.layout().storageSpan() - in.layout().offset() > best.storageSpan() - best.offset())
+                best = in.layout();
         }
         return best;
     }
@@ -100,8 +108,8 @@ final class Reducer {
     /** In which order to walk the dimensions, and the sizes of the three parts. */
     private record Order(int[] dims, int[] kept, long outer, long reduced, long columns) {
         static Order of(Layout out, Layout in, boolean keepOrder) {
-            int[] byStride = Walk.byStride(in);
-            int[] natural = Walk.natural(in.rank());
+            int[] byStride = StridedIterator.byStride(in);
+            int[] natural = StridedIterator.natural(in.rank());
             long closest = Long.MAX_VALUE;
             for (int d : natural) {
                 if (isReduced(out, in, d) && in.size(d) > 1) closest = Math.min(closest, Math.abs(in.stride(d)));
@@ -138,11 +146,11 @@ final class Reducer {
     }
 
     private final class Run {
-        private final Folds.Plan plan;
+        private final Accumulators.Plan plan;
         private final Loop loop;
-        private final Evaluation evaluation;
+        private final ProgramExecution evaluation;
         private final Strided out;
-        private final Walk outWalk;
+        private final StridedIterator outWalk;
         private final long outer;
         private final long reduced;
         private final long columns;
@@ -152,12 +160,12 @@ final class Reducer {
         /** So many columns are reduced at once. */
         private final int width;
 
-        Run(Folds.Plan plan, Loop loop, Evaluation evaluation, Strided out, Order order) {
+        Run(Accumulators.Plan plan, Loop loop, ProgramExecution evaluation, Strided out, Order order) {
             this.plan = plan;
             this.loop = loop;
             this.evaluation = evaluation;
             this.out = out;
-            this.outWalk = Walk.of(out.layout(), order.kept);
+            this.outWalk = StridedIterator.of(out.layout(), order.kept);
             this.outer = order.outer;
             this.reduced = order.reduced;
             this.columns = order.columns;
@@ -170,16 +178,16 @@ final class Reducer {
             long narrow = Math.min(columns, Registers.BLOCK);
             long pieces = outer * ((columns + narrow - 1) / narrow);
             long cuts = Math.clamp(reduced * narrow / SEGMENT, 1, Math.max(1, PIECES / pieces));
-            long unit = columns == 1 ? Registers.BLOCK : Folds.ROWS;
+            long unit = columns == 1 ? Registers.BLOCK : Accumulators.ROWS;
             long length = ((reduced + cuts - 1) / cuts + unit - 1) / unit * unit;
             int parts = (int) ((reduced + length - 1) / length);
             long chunks = (columns + width - 1) / width;
             int group = group();
             long groups = (outer + group - 1) / group;
-            Folds[][] results = new Folds[parts == 1 ? 0 : (int) (groups * chunks)][parts];
+            Accumulators[][] results = new Accumulators[parts == 1 ? 0 : (int) (groups * chunks)][parts];
             long cost = (direct ? 2 : evaluation.code.cost + 3) * Math.min(length, reduced) * group * width;
             pool.run(groups * chunks * parts, 1, cost, (from, to) -> {
-                Evaluation.Evaluator e = evaluation.evaluator();
+                ProgramExecution.Evaluator e = evaluation.evaluator();
                 for (long t = from; t < to; t++) {
                     int piece = (int) (t / parts);
                     int part = (int) (t % parts);
@@ -188,14 +196,14 @@ final class Reducer {
                     long column = piece % chunks * width;
                     int wide = (int) Math.min(width, columns - column);
                     long top = part * length;
-                    Folds f = plan.of(many * wide, loop);
+                    Accumulators f = plan.of(many * wide, loop);
                     fold(e, f, o, many, top, Math.min(reduced, top + length), column, wide);
                     if (parts == 1) finish(f, o * columns + column, many * wide);
                     else results[piece][part] = f;
                 }
             });
             for (int piece = 0; piece < results.length; piece++) {
-                Folds f = results[piece][0];
+                Accumulators f = results[piece][0];
                 for (int p = 1; p < parts; p++) f.merge(results[piece][p]);
                 long column = piece % chunks * width;
                 finish(f, piece / chunks * columns + column, (int) Math.min(width, columns - column));
@@ -219,7 +227,14 @@ final class Reducer {
 
         /** Some of the rows of some outer indices, in some columns. */
         private void fold(
-                Evaluation.Evaluator e, Folds f, long o, int many, long top, long bottom, long column, int wide) {
+                ProgramExecution.Evaluator e,
+                Accumulators f,
+                long o,
+                int many,
+                long top,
+                long bottom,
+                long column,
+                int wide) {
             boolean inBlocks = reduced * columns <= Registers.BLOCK;
             if (columns == 1 && direct && reduced >= 2 * Loop.LANES) {
                 Object memory = evaluate(e, o * reduced + top, (int) (bottom - top));
@@ -236,7 +251,7 @@ final class Reducer {
         }
 
         /** A block of all of some outer indices. */
-        private void several(Evaluation.Evaluator e, Folds f, long o, int many, int at) {
+        private void several(ProgramExecution.Evaluator e, Accumulators f, long o, int many, int at) {
             int size = (int) (reduced * columns);
             Object block = evaluate(e, o * size, many * size);
             int offset = offset(e);
@@ -247,8 +262,8 @@ final class Reducer {
                 }
             } else if (reduced < 2 * Loop.LANES && many > 1 && !(block instanceof boolean[])) {
                 // Short rows: turned round, what was a row each is one loop for all.
-                Object turned = Registers.mine().get(Kind.of(plan.type()), TURNED);
-                Elements.of(plan.type()).block(block, offset, 1, size, size, many, turned, 0, many);
+                Object turned = Registers.mine().get(RegisterType.of(plan.type()), TURNED);
+                RegisterCodec.of(plan.type()).block(block, offset, 1, size, size, many, turned, 0, many);
                 f.turned(turned, size, many, at);
             } else {
                 f.runs(block, offset, size, many, at);
@@ -257,7 +272,14 @@ final class Reducer {
 
         /** Some of the rows of one outer index, in some columns. */
         private void rows(
-                Evaluation.Evaluator e, Folds f, long o, long top, long bottom, long column, int wide, int at) {
+                ProgramExecution.Evaluator e,
+                Accumulators f,
+                long o,
+                long top,
+                long bottom,
+                long column,
+                int wide,
+                int at) {
             int most = direct ? Integer.MAX_VALUE : wide == columns ? Math.max(1, Registers.BLOCK / wide) : 1;
             int count;
             for (long r = top; r < bottom; r += count) {
@@ -268,23 +290,24 @@ final class Reducer {
             }
         }
 
-        private Object evaluate(Evaluation.Evaluator e, long from, int n) {
+        private Object evaluate(ProgramExecution.Evaluator e, long from, int n) {
             e.block(from, n);
             Loop convert = plan.convert();
             if (convert == null) return e.array();
-            Object wide = Registers.mine().get(Kind.of(plan.type()), CONVERTED);
+            Object wide = Registers.mine().get(RegisterType.of(plan.type()), CONVERTED);
             convert.run(wide, 0, e.array(), e.offset(), e.array(), 0, e.array(), 0, n);
             return wide;
         }
 
-        private int offset(Evaluation.Evaluator e) {
+        private int offset(ProgramExecution.Evaluator e) {
             return plan.convert() == null ? e.offset() : 0;
         }
 
         /** Writes the results that belong to the linear index {@code at} of the output and on. */
-        private void finish(Folds f, long at, int n) {
+        private void finish(Accumulators f, long at, int n) {
             Object results = plan.results(f, n);
-            outWalk.store(Elements.of(out.dtype()), results, 0, out.storage().memory(), at, n);
+            outWalk.store(
+                    RegisterCodec.of(out.dtype()), results, 0, out.storage().memory(), at, n);
         }
     }
 }

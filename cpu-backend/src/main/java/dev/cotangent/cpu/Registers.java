@@ -16,13 +16,13 @@ final class Registers {
     private static final ThreadLocal<Registers> MINE = ThreadLocal.withInitial(Registers::new);
 
     private final @Nullable Object[] places = new Object[Dtype.values().length];
-    private final Object[][] byKind = new Object[Kind.values().length][8];
+    private final Object[][] byKind = new Object[RegisterType.values().length][8];
 
     static Registers mine() {
         return MINE.get();
     }
 
-    Object get(Kind kind, int number) {
+    Object get(RegisterType kind, int number) {
         Object[] known = byKind[kind.ordinal()];
         if (number >= known.length)
             known = byKind[kind.ordinal()] = Arrays.copyOf(known, Math.max(number + 1, 2 * known.length));
@@ -35,7 +35,7 @@ final class Registers {
     Object place(Dtype dtype, int n) {
         Object known = places[dtype.ordinal()];
         if (known == null || Array.getLength(known) < n)
-            known = places[dtype.ordinal()] = Elements.of(dtype).allocate(n);
+            known = places[dtype.ordinal()] = RegisterCodec.of(dtype).allocate(n);
         return known;
     }
 }

@@ -36,6 +36,6 @@ public abstract class RowLoop {
 
     /** Returns one of the constants that a generated class was defined with. */
     public static Object constant(MethodHandles.Lookup lookup, int index) {
-        return ((List<?>) Templates.data(lookup)).get(index);
+        return ((List<?>) LoopTemplates.data(lookup)).get(index);
     }
 }

@@ -2,9 +2,9 @@ package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.cpu.LoopProgram.Use;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
 import java.util.Collections;
 import java.util.List;
 

@@ -29,7 +29,7 @@ final class SortKeys {
 
     /** Returns the key of NaN; of a type without one, the largest key of all. */
     static long nan(Dtype dtype) {
-        return Kind.of(dtype) == Kind.FLOAT ? FLOAT_NAN : DOUBLE_NAN;
+        return RegisterType.of(dtype) == RegisterType.FLOAT ? FLOAT_NAN : DOUBLE_NAN;
     }
 
     /** Loads the keys of elements, the first at {@code at}; with all bits inverted where asked for. */
@@ -50,8 +50,8 @@ final class SortKeys {
                 for (int e = 0; e < n; e++) keys[e] = x[at + e * stride] ^ flip;
             }
             default -> {
-                Elements elements = Elements.of(dtype);
-                Object register = Registers.mine().get(Kind.of(dtype), Registers.LAST);
+                RegisterCodec elements = RegisterCodec.of(dtype);
+                Object register = Registers.mine().get(RegisterType.of(dtype), Registers.LAST);
                 for (int done = 0; done < n; done += Registers.BLOCK) {
                     int some = Math.min(Registers.BLOCK, n - done);
                     elements.load(memory, at + done * stride, stride, register, 0, some);
@@ -124,7 +124,8 @@ final class SortKeys {
                     y[j + e * toStride] = keys == null ? x[at + (int) positions[e] * stride] : keys[e] ^ flip;
                 }
             }
-            default -> Moves.of(to).gather(from, at, 0, stride, positions, 0, 1, Long.MAX_VALUE, to, j, toStride, n);
+            default ->
+                ElementCopies.of(to).gather(from, at, 0, stride, positions, 0, 1, Long.MAX_VALUE, to, j, toStride, n);
         }
     }
 }

@@ -13,7 +13,7 @@ final class Sorter {
     private static final int WORTH_COPYING = 1 << 13;
 
     /** Up to this many largest elements are kept in order while a line is read. */
-    private static final int FEW = Few.MOST;
+    private static final int FEW = TopK.MOST;
 
     /** Tenths of a nanosecond for an element: to sort, and to select. */
     private static final int SORT_COST = 150;
@@ -21,9 +21,9 @@ final class Sorter {
     private static final int SELECT_COST = 30;
 
     private final Backend backend;
-    private final Pool pool;
+    private final WorkerPool pool;
 
-    Sorter(Backend backend, Pool pool) {
+    Sorter(Backend backend, WorkerPool pool) {
         this.backend = backend;
         this.pool = pool;
     }
@@ -37,7 +37,7 @@ final class Sorter {
     private void each(int n, int dim, int cost, Line body, Strided in, Strided values, Strided indices) {
         Layout from = in.layout().select(dim, 0);
         TensorIterator lines = TensorIterator.of(
-                Walk.natural(from.rank()),
+                StridedIterator.natural(from.rank()),
                 from,
                 values.layout().select(dim, 0),
                 indices.layout().select(dim, 0));
@@ -62,7 +62,8 @@ final class Sorter {
     }
 
     private static long[] array(@Nullable Storage storage, int number) {
-        return (long[]) (storage != null ? storage.memory() : Registers.mine().get(Kind.LONG, Registers.LAST - number));
+        return (long[])
+                (storage != null ? storage.memory() : Registers.mine().get(RegisterType.LONG, Registers.LAST - number));
     }
 
     private static Strided unsqueezed(Strided s) {
@@ -95,7 +96,7 @@ final class Sorter {
                     boolean sorted = KeySort.sort(keys, positions, n);
                     SortKeys.store(
                             dtype, sorted ? keys : null, descending, positions, x, at, stride, y, value, toStride, n);
-                    Moves.of(z).copy(positions, 0, 0, 1, z, index, 0, placeStride, 1, n);
+                    ElementCopies.of(z).copy(positions, 0, 0, 1, z, index, 0, placeStride, 1, n);
                 },
                 from,
                 to,
@@ -148,14 +149,14 @@ final class Sorter {
                 SELECT_COST,
                 (keys, scratch, at, value, index) -> {
                     if (k <= FEW) {
-                        Few.positions(dtype, x, at, stride, n, largest, k, scratch);
+                        TopK.positions(dtype, x, at, stride, n, largest, k, scratch);
                     } else {
                         // The smallest of inverted keys are the largest.
                         SortKeys.load(dtype, x, at, stride, keys, n, largest);
                         smallest(keys, n, k, scratch);
                     }
                     SortKeys.store(dtype, null, false, scratch, x, at, stride, y, value, toStride, k);
-                    Moves.of(z).copy(scratch, 0, 0, 1, z, index, 0, placeStride, 1, k);
+                    ElementCopies.of(z).copy(scratch, 0, 0, 1, z, index, 0, placeStride, 1, k);
                 },
                 from,
                 values,

@@ -129,7 +129,7 @@ final class TensorIterator {
      * @param cost of an element, in tenths of a nanosecond
      * @param fixed an operand for which dimensions of stride 0 must not be split; -1 for none
      */
-    void run(Pool pool, int cost, int fixed, Body body) {
+    void run(WorkerPool pool, int cost, int fixed, Body body) {
         long numel = numel();
         if (numel == 0) return;
         int split = -1;

@@ -1,6 +1,6 @@
 package dev.cotangent.cpu;
 
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.ScalarOp;
 
 /** What the Vector API adds; all of it is in one package, which is loaded where the module is there. */
 public interface VectorLoops {
@@ -23,10 +23,10 @@ public interface VectorLoops {
     RowLoop generate(LoopProgram loop);
 
     /** The tile of a matrix product that suits the registers of the machine. */
-    Tile tile(boolean isDouble);
+    MicroKernel tile(boolean isDouble);
 
     /** Products of a matrix and a vector. */
-    MatVec matVec(boolean isDouble);
+    Gemv matVec(boolean isDouble);
 
     /** Copies of rows of float32 in the opposite order. */
     Reversal reversal();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cotangent.Dtype;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.ScalarOp;
 import java.util.SplittableRandom;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
@@ -36,7 +36,7 @@ class DoubleMathTest {
     private static void near(
             ScalarOp op, DoubleBinaryOperator ulps, double most, ToDoubleFunction<SplittableRandom> next) {
         double[] x = numbers(next);
-        double[] y = run(Ops.plain(op, Dtype.FLOAT64), x);
+        double[] y = run(ScalarFunctions.plain(op, Dtype.FLOAT64), x);
         for (int i = 0; i < N; i++) {
             double off = Math.abs(ulps.applyAsDouble(x[i], y[i]));
             double at = x[i];
@@ -119,6 +119,6 @@ class DoubleMathTest {
         assumeTrue(vectors != null, "the Vector API is not loaded");
         double[] x = new double[4099];
         for (int i = 0; i < x.length; i++) x[i] = i % (1 + i / 64) == 0 ? i - 2000 : i / 4099.0;
-        assertArrayEquals(run(Ops.plain(op, Dtype.FLOAT64), x), run(vectors.loop(op, true), x));
+        assertArrayEquals(run(ScalarFunctions.plain(op, Dtype.FLOAT64), x), run(vectors.loop(op, true), x));
     }
 }

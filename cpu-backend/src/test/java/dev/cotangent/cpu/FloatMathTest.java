@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cotangent.Dtype;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.ScalarOp;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
@@ -19,10 +19,10 @@ class FloatMathTest {
 
     private static final Map<ScalarOp, Function> FUNCTIONS = Map.of(
             ScalarOp.EXP, new Function(Math::exp, 1.1),
-            ScalarOp.ERF, new Function(Special::erf, 1.4),
+            ScalarOp.ERF, new Function(SpecialMath::erf, 1.4),
             ScalarOp.TANH, new Function(Math::tanh, 1.9),
             ScalarOp.LOG, new Function(Math::log, 0.9),
-            ScalarOp.LOG2, new Function(Ops::log2, 1.1),
+            ScalarOp.LOG2, new Function(ScalarFunctions::log2, 1.1),
             ScalarOp.LOG1P, new Function(Math::log1p, 0.9),
             ScalarOp.SIN, new Function(Math::sin, 1.6),
             ScalarOp.COS, new Function(Math::cos, 1.6));
@@ -52,7 +52,7 @@ class FloatMathTest {
     @MethodSource("functions")
     void nearTheFunction(ScalarOp op) {
         float[] x = floats();
-        float[] y = run(Ops.plain(op, Dtype.FLOAT32), x);
+        float[] y = run(ScalarFunctions.plain(op, Dtype.FLOAT32), x);
         Function f = FUNCTIONS.get(op);
         for (int i = 0; i < x.length; i++) {
             double exact = f.exact.applyAsDouble(x[i]);
@@ -73,11 +73,11 @@ class FloatMathTest {
         assumeTrue(vectors != null, "the Vector API is not loaded");
         Loop loop = vectors.loop(op, false);
         float[] x = floats();
-        assertArrayEquals(run(Ops.plain(op, Dtype.FLOAT32), x), run(loop, x));
+        assertArrayEquals(run(ScalarFunctions.plain(op, Dtype.FLOAT32), x), run(loop, x));
         // Vectors of which all, some and none of the elements are easy.
         float[] mixed = new float[4099];
         for (int i = 0; i < mixed.length; i++) mixed[i] = i % (1 + i / 64) == 0 ? i - 2000 : i / 4099f;
-        assertArrayEquals(run(Ops.plain(op, Dtype.FLOAT32), mixed), run(loop, mixed));
+        assertArrayEquals(run(ScalarFunctions.plain(op, Dtype.FLOAT32), mixed), run(loop, mixed));
     }
 
     @Test

@@ -19,15 +19,15 @@ class GemmTest {
         1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 16, 17, 31, 33, 47, 48, 49, 64, 65, 100, 255, 257, 321, 641
     };
 
-    private static final Pool[] POOLS = {new Pool(1), new Pool(3)};
+    private static final WorkerPool[] POOLS = {new WorkerPool(1), new WorkerPool(3)};
 
-    record Given(Kind kind, Tile tile) {}
+    record Given(RegisterType kind, MicroKernel tile) {}
 
     static Stream<Given> given() {
         List<Given> all = new ArrayList<>();
-        for (Kind kind : List.of(Kind.FLOAT, Kind.DOUBLE)) {
-            boolean isDouble = kind == Kind.DOUBLE;
-            all.add(new Given(kind, PlainTile.of(isDouble)));
+        for (RegisterType kind : List.of(RegisterType.FLOAT, RegisterType.DOUBLE)) {
+            boolean isDouble = kind == RegisterType.DOUBLE;
+            all.add(new Given(kind, ScalarMicroKernel.of(isDouble)));
             VectorLoops vectors = CpuProvider.vectors();
             if (vectors != null) all.add(new Given(kind, vectors.tile(isDouble)));
         }
@@ -36,7 +36,7 @@ class GemmTest {
 
     /** A matrix somewhere in an array, with a gap between its rows, or its columns. */
     private record Matrix(Object memory, int start, int rowStep, int columnStep) {
-        static Matrix of(Random random, Kind kind, int rows, int columns, boolean turned) {
+        static Matrix of(Random random, RegisterType kind, int rows, int columns, boolean turned) {
             int start = random.nextInt(20);
             int step = (turned ? rows : columns) + random.nextInt(3);
             Object memory = kind.allocate(start + step * (turned ? columns : rows));
@@ -65,7 +65,7 @@ class GemmTest {
 
         Gemm.Matrix read() {
             Dtype dtype = memory instanceof float[] ? Dtype.FLOAT32 : Dtype.FLOAT64;
-            return new Gemm.Matrix(Elements.of(dtype), memory, start, rowStep, columnStep);
+            return new Gemm.Matrix(RegisterCodec.of(dtype), memory, start, rowStep, columnStep);
         }
     }
 
@@ -126,8 +126,8 @@ class GemmTest {
         }
     }
 
-    private static void check(Given given, Pool pool, int m, int n, int k, Random random) {
-        boolean isFloat = given.kind == Kind.FLOAT;
+    private static void check(Given given, WorkerPool pool, int m, int n, int k, Random random) {
+        boolean isFloat = given.kind == RegisterType.FLOAT;
         Matrix a = Matrix.of(random, given.kind, m, k, random.nextBoolean());
         Matrix b = Matrix.of(random, given.kind, k, n, random.nextBoolean());
         Matrix c = Matrix.of(random, given.kind, m, n, false);

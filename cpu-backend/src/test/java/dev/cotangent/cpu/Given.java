@@ -31,7 +31,7 @@ final class Given {
     /** An operand of that shape, its dimensions in random order in memory, with gaps, an offset or steps backwards. */
     static Strided operand(Backend backend, Random random, Dtype dtype, boolean expanded, long... sizes) {
         long[] strides = new long[sizes.length];
-        int[] order = Walk.natural(sizes.length);
+        int[] order = StridedIterator.natural(sizes.length);
         int way = random.nextInt(4);
         if (way > 0) {
             for (int i = order.length - 1; i > 0; i--) {
@@ -55,7 +55,7 @@ final class Given {
             }
         }
         Layout layout = Layout.of(sizes, strides, offset);
-        return new Strided(backend.allocate(dtype, Math.max(layout.extent(), 1) + 3), layout);
+        return new Strided(backend.allocate(dtype, Math.max(layout.storageSpan(), 1) + 3), layout);
     }
 
     /** Gives every element a value; elements that share a place keep the last. */

@@ -9,10 +9,10 @@ import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.cpu.LoopProgram.Use;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
+import dev.cotangent.ir.ScalarOp;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,7 +62,7 @@ class LoopGeneratorTest {
     }
 
     private static Object numbers(Dtype dtype, int n, Random random, int odd) {
-        Object x = Kind.of(dtype).allocate(n);
+        Object x = RegisterType.of(dtype).allocate(n);
         for (int i = 0; i < n; i++) {
             double v = random.nextInt(100) < odd ? ODD[random.nextInt(ODD.length)] : random.nextGaussian() * 3;
             switch (x) {
@@ -192,7 +192,8 @@ class LoopGeneratorTest {
     private static void assertComesToAllocateNothing(String what, LoopProgram program, int operands, int n) {
         RowLoop loop = vectors().generate(program);
         Object[] arrays = new Object[operands];
-        for (int k = 0; k < operands; k++) arrays[k] = Kernel.numbers(Kind.of(program.type()), ROWS * n + PADDING);
+        for (int k = 0; k < operands; k++)
+            arrays[k] = LoopKernel.numbers(RegisterType.of(program.type()), ROWS * n + PADDING);
         int[] offsets = new int[operands];
         int[] strides = new int[operands];
         Arrays.fill(strides, n);

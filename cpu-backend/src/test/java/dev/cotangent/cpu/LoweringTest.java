@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
+import dev.cotangent.ir.ScalarOp;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +49,7 @@ class LoweringTest {
     @ParameterizedTest
     @EnumSource(names = {"TAN", "ASIN", "ACOS", "ATAN", "SINH", "COSH", "ASINH", "ACOSH", "ATANH"})
     void isNear(ScalarOp op) {
-        Fn.DoubleUnary exact = (Fn.DoubleUnary) Ops.function(op, Dtype.FLOAT64);
+        ScalarFunction.DoubleUnary exact = (ScalarFunction.DoubleUnary) ScalarFunctions.function(op, Dtype.FLOAT64);
         Program program = new Program(
                 List.of(Dtype.FLOAT32),
                 List.of(),

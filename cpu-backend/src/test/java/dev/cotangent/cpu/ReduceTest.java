@@ -8,9 +8,9 @@ import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Random;
@@ -167,7 +167,7 @@ class ReduceTest {
             for (int d = 1; d < strides.length; d++) strides[d] = strides[d - 1] * sizes[d - 1];
         }
         Layout layout = Layout.of(sizes, strides, way == 1 ? 5 : 0);
-        Strided in = new Strided(backend.allocate(Dtype.FLOAT32, layout.extent()), layout);
+        Strided in = new Strided(backend.allocate(Dtype.FLOAT32, layout.storageSpan()), layout);
         for (int i = 0; i < x.length; i++) Given.set(in, i, x[i]);
         return in;
     }

@@ -3,7 +3,7 @@ package dev.cotangent.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.cotangent.Dtype;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.ScalarOp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -57,9 +57,9 @@ class SameBitsTest {
         return isDouble ? Double.longBitsToDouble(random.nextLong()) : Float.intBitsToFloat(random.nextInt());
     }
 
-    private static Object numbers(ScalarOp op, int operand, Kind kind) {
+    private static Object numbers(ScalarOp op, int operand, RegisterType kind) {
         Random random = new Random(operand);
-        boolean isDouble = kind == Kind.DOUBLE;
+        boolean isDouble = kind == RegisterType.DOUBLE;
         Object to = op == ScalarOp.WHERE && operand == 0 ? new boolean[N] : kind.allocate(N);
         for (int i = 0; i < N; i++) {
             double v = number(i, operand % 2 == 1, isDouble, random);
@@ -73,7 +73,7 @@ class SameBitsTest {
         return to;
     }
 
-    private static Object run(Loop loop, ScalarOp op, Kind kind, Object[] in) {
+    private static Object run(Loop loop, ScalarOp op, RegisterType kind, Object[] in) {
         Object out = op.kind() == ScalarOp.Kind.COMPARE ? new boolean[N] : kind.allocate(N);
         loop.run(out, 0, in[0], 0, in[1], 0, in[2], 0, N);
         return out;
@@ -93,17 +93,17 @@ class SameBitsTest {
         if (op.kind() == ScalarOp.Kind.BITS) return;
         VectorLoops vectors = CpuProvider.vectors();
         for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.FLOAT64)) {
-            Kind kind = Kind.of(dtype);
+            RegisterType kind = RegisterType.of(dtype);
             Object[] in = {numbers(op, 0, kind), numbers(op, 1, kind), numbers(op, 2, kind)};
-            Object expected = run(Ops.plain(op, dtype), op, kind, in);
-            compare(Ops.plain(op, dtype), PLAIN_ROUNDS, op, kind, in, expected);
-            boolean isDouble = kind == Kind.DOUBLE;
+            Object expected = run(ScalarFunctions.plain(op, dtype), op, kind, in);
+            compare(ScalarFunctions.plain(op, dtype), PLAIN_ROUNDS, op, kind, in, expected);
+            boolean isDouble = kind == RegisterType.DOUBLE;
             if (vectors == null || !vectors.has(op, isDouble)) continue;
             compare(vectors.loop(op, isDouble), ROUNDS, op, kind, in, expected);
         }
     }
 
-    private static void compare(Loop loop, int rounds, ScalarOp op, Kind kind, Object[] in, Object expected) {
+    private static void compare(Loop loop, int rounds, ScalarOp op, RegisterType kind, Object[] in, Object expected) {
         for (int round = 0; round < rounds; round++) {
             int at = difference(expected, run(loop, op, kind, in));
             int seen = round;

@@ -5,10 +5,10 @@ import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
+import dev.cotangent.ir.ScalarOp;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,14 +71,16 @@ final class WidthTrial {
     private void handOver() {
         CpuBackend backend = new CpuBackend(1, vectors, true);
         for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.FLOAT64)) {
-            Kind kind = Kind.of(dtype);
-            wait("the micro-kernel of " + kind, () -> !(backend.matMul().tile(dtype, PLENTY) instanceof PlainTile));
+            RegisterType kind = RegisterType.of(dtype);
+            wait(
+                    "the micro-kernel of " + kind,
+                    () -> !(backend.matMul().tile(dtype, PLENTY) instanceof ScalarMicroKernel));
             wait(
                     "products with vectors of " + kind,
-                    () -> !(backend.matMul().matVec(dtype, PLENTY) instanceof PlainMatVec));
+                    () -> !(backend.matMul().matVec(dtype, PLENTY) instanceof ScalarGemv));
             for (ScalarOp op : List.of(ScalarOp.ADD, ScalarOp.EXP)) {
-                Kernel kernel = backend.kernels().of(op, dtype);
-                Loop plain = Ops.plain(op, dtype);
+                LoopKernel kernel = backend.kernels().of(op, dtype);
+                Loop plain = ScalarFunctions.plain(op, dtype);
                 wait(op + " of " + kind, () -> kernel.choose(PLENTY).getClass() != plain.getClass());
             }
         }
@@ -188,7 +190,7 @@ final class WidthTrial {
 
     /** Compares a result with that of scalar loops, runs the work until it allocates no vectors, and compares again. */
     private void check(Dtype dtype, String name, Layout layout, CpuBackend scalar, CpuBackend vector, Work work) {
-        String what = name + " of " + Kind.of(dtype);
+        String what = name + " of " + RegisterType.of(dtype);
         Random random = new Random(name.hashCode());
         Strided x = new Strided(scalar.allocate(dtype, N), Layout.contiguous(N));
         Strided y = new Strided(scalar.allocate(dtype, N), Layout.contiguous(N));

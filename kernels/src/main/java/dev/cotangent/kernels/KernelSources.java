@@ -5,7 +5,7 @@ import dev.cotangent.backend.Distribution;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Scan;
 import dev.cotangent.backend.Scatter;
-import dev.cotangent.program.Program;
+import dev.cotangent.ir.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ public final class KernelSources {
 
     /** Kernels {@code contiguous} and {@code strided}. */
     public static KernelSource pointwise(Program program, boolean wide) {
-        return source("pointwise", "pointwise " + program, wide, ProgramText.of(program, true));
+        return source("pointwise", "pointwise " + program, wide, CudaCodeGenerator.of(program, true));
     }
 
     /** Kernels {@code reduce} and {@code finish}; {@code result} is the dtype of the reduction's output. */
@@ -48,11 +48,11 @@ public final class KernelSources {
                 wide,
                 "typedef %s Value;\ntypedef %s Result;\n#define JOIN %s\n#define MAXIMUM %b\n"
                                 .formatted(
-                                        Types.of(value),
-                                        Types.of(result),
+                                        CudaTypes.of(value),
+                                        CudaTypes.of(result),
                                         join,
                                         kind == Reduction.MAX || kind == Reduction.ARGMAX)
-                        + ProgramText.of(program, false));
+                        + CudaCodeGenerator.of(program, false));
     }
 
     /** The bytes of a partial result of a reduction, at most. */
@@ -68,7 +68,7 @@ public final class KernelSources {
                 "scan " + kind + " " + dtype.torchName(),
                 wide,
                 "typedef %s Value;\ntypedef %s Wide;\n#define JOIN %s_\n#define IDENTITY %d\n"
-                        .formatted(Types.of(dtype), wideType, joined(kind.name()), kind == Scan.PROD ? 1 : 0));
+                        .formatted(CudaTypes.of(dtype), wideType, joined(kind.name()), kind == Scan.PROD ? 1 : 0));
     }
 
     private static String joined(String kind) {
@@ -82,7 +82,7 @@ public final class KernelSources {
 
     /** Kernel {@code gather}. */
     public static KernelSource gather(Dtype dtype, boolean wide) {
-        return source("gather", "gather " + dtype.torchName(), wide, "typedef " + Types.of(dtype) + " Value;\n");
+        return source("gather", "gather " + dtype.torchName(), wide, "typedef " + CudaTypes.of(dtype) + " Value;\n");
     }
 
     /** Kernels {@code check}, {@code scatter} and {@code segments}. */
@@ -92,12 +92,12 @@ public final class KernelSources {
                 "scatter",
                 "scatter " + kind + " " + dtype.torchName(),
                 wide,
-                "typedef %s Value;\n#define JOIN(a, b) %s\n".formatted(Types.of(dtype), join));
+                "typedef %s Value;\n#define JOIN(a, b) %s\n".formatted(CudaTypes.of(dtype), join));
     }
 
     /** Kernels {@code runs}, {@code merge} and {@code finish}. */
     public static KernelSource sort(Dtype dtype, boolean wide) {
-        return source("sort", "sort " + dtype.torchName(), wide, "typedef " + Types.of(dtype) + " Value;\n");
+        return source("sort", "sort " + dtype.torchName(), wide, "typedef " + CudaTypes.of(dtype) + " Value;\n");
     }
 
     /** The bytes for each element of the two arrays that a sort works in. */
@@ -116,7 +116,7 @@ public final class KernelSources {
                 "random",
                 "random " + kind + " " + dtype.torchName(),
                 wide,
-                "typedef %s Value;\n#define DRAW %s\n".formatted(Types.of(dtype), draw));
+                "typedef %s Value;\n#define DRAW %s\n".formatted(CudaTypes.of(dtype), draw));
     }
 
     /** Kernel {@code matmul}, for blocks of 16 x 16 threads. */
@@ -126,7 +126,7 @@ public final class KernelSources {
                 "matmul",
                 "matmul " + dtype.torchName(),
                 wide,
-                "typedef %s Value;\ntypedef %s Wide;\n".formatted(Types.of(dtype), Types.of(sum)));
+                "typedef %s Value;\ntypedef %s Wide;\n".formatted(CudaTypes.of(dtype), CudaTypes.of(sum)));
     }
 
     /** Kernel {@code softmax}. */
@@ -136,7 +136,7 @@ public final class KernelSources {
                 (log ? "log_softmax " : "softmax ") + dtype.torchName(),
                 wide,
                 "typedef %s Value;\ntypedef %s Wide;\n#define LOGARITHM %b\n"
-                        .formatted(Types.of(dtype), Types.of(dtype.computeType()), log));
+                        .formatted(CudaTypes.of(dtype), CudaTypes.of(dtype.computeType()), log));
     }
 
     /** Kernel {@code normalize}; {@code weight} and {@code bias} are the dtypes of these. */
@@ -146,7 +146,11 @@ public final class KernelSources {
                 "normalize " + dtype.torchName(),
                 wide,
                 "typedef %s Value;\ntypedef %s Wide;\ntypedef %s Scale;\ntypedef %s Shift;\n"
-                        .formatted(Types.of(dtype), Types.of(dtype.computeType()), Types.of(weight), Types.of(bias)));
+                        .formatted(
+                                CudaTypes.of(dtype),
+                                CudaTypes.of(dtype.computeType()),
+                                CudaTypes.of(weight),
+                                CudaTypes.of(bias)));
     }
 
     /** Kernels {@code nll} and {@code nll_backward}. */
@@ -155,7 +159,8 @@ public final class KernelSources {
                 "nll",
                 "nll " + dtype.torchName(),
                 wide,
-                "typedef %s Value;\ntypedef %s Wide;\n".formatted(Types.of(dtype), Types.of(dtype.computeType())));
+                "typedef %s Value;\ntypedef %s Wide;\n"
+                        .formatted(CudaTypes.of(dtype), CudaTypes.of(dtype.computeType())));
     }
 
     private static KernelSource source(String template, String name, boolean wide, String special) {

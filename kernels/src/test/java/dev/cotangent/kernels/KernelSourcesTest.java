@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cotangent.Dtype;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
+import dev.cotangent.ir.ScalarOp;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +55,7 @@ class KernelSourcesTest {
                 memory<half_>(p.at[0])[at[0]] = out.y0;
                 memory<float>(p.at[1])[at[1]] = out.y1;
             }
-            """, ProgramText.of(halved(), false));
+            """, CudaCodeGenerator.of(halved(), false));
     }
 
     @Test
@@ -78,13 +78,14 @@ class KernelSourcesTest {
 
     @Test
     void constantsKeepEveryBit() {
-        assertEquals("(0x1.99999ap-4f)", Types.constant(Dtype.FLOAT32, Double.doubleToRawLongBits(0.1f)));
-        assertEquals("(-0x0.0p0)", Types.constant(Dtype.FLOAT64, Double.doubleToRawLongBits(-0.0)));
+        assertEquals("(0x1.99999ap-4f)", CudaTypes.constant(Dtype.FLOAT32, Double.doubleToRawLongBits(0.1f)));
+        assertEquals("(-0x0.0p0)", CudaTypes.constant(Dtype.FLOAT64, Double.doubleToRawLongBits(-0.0)));
         assertEquals(
-                "(-infinity())", Types.constant(Dtype.FLOAT32, Double.doubleToRawLongBits(Double.NEGATIVE_INFINITY)));
-        assertEquals("((double)nan_())", Types.constant(Dtype.FLOAT64, Double.doubleToRawLongBits(Double.NaN)));
-        assertEquals("(-9223372036854775807LL - 1)", Types.constant(Dtype.INT64, Long.MIN_VALUE));
-        assertEquals("(u8)(255LL)", Types.constant(Dtype.UINT8, 255));
+                "(-infinity())",
+                CudaTypes.constant(Dtype.FLOAT32, Double.doubleToRawLongBits(Double.NEGATIVE_INFINITY)));
+        assertEquals("((double)nan_())", CudaTypes.constant(Dtype.FLOAT64, Double.doubleToRawLongBits(Double.NaN)));
+        assertEquals("(-9223372036854775807LL - 1)", CudaTypes.constant(Dtype.INT64, Long.MIN_VALUE));
+        assertEquals("(u8)(255LL)", CudaTypes.constant(Dtype.UINT8, 255));
     }
 
     @Test

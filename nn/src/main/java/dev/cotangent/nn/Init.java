@@ -1,11 +1,11 @@
 package dev.cotangent.nn;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.ValueException;
 import dev.cotangent.Warnings;
+import dev.cotangent.autograd.Autograd;
 import java.util.Arrays;
 import java.util.function.Consumer;
 

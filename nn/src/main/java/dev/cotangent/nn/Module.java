@@ -1,11 +1,11 @@
 package dev.cotangent.nn;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.UnsupportedException;
+import dev.cotangent.autograd.Autograd;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

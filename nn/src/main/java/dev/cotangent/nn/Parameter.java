@@ -1,7 +1,8 @@
 package dev.cotangent.nn;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.autograd.Meta;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.AutogradMeta;
 
 /** Tensors that modules learn: leaves that require a gradient and say so when printed. PyTorch's {@code nn.Parameter}. */
 public final class Parameter {
@@ -19,13 +20,13 @@ public final class Parameter {
      */
     public static Tensor of(Tensor data, boolean requiresGrad) {
         Tensor parameter = data.detach().requiresGrad_(requiresGrad);
-        parameter.metaOrNew().setParameter();
+        Internals.metaOrNew(parameter).setParameter();
         return parameter;
     }
 
     /** Whether a tensor is one; {@code isinstance(tensor, nn.Parameter)}. */
     public static boolean is(Tensor tensor) {
-        Meta meta = tensor.meta();
+        AutogradMeta meta = Internals.meta(tensor);
         return meta != null && meta.isParameter();
     }
 }

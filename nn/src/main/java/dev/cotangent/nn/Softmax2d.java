@@ -5,6 +5,9 @@ import dev.cotangent.ValueException;
 
 /** Computes the softmax over the channels of images, N x C x H x W or C x H x W; PyTorch's {@code nn.Softmax2d}. */
 public final class Softmax2d extends Module {
+    /** Creates the module, which has no parameters. */
+    public Softmax2d() {}
+
     @Override
     public Tensor forward(Tensor input) {
         if (input.dim() != 3 && input.dim() != 4) {

@@ -1,9 +1,9 @@
 package dev.cotangent.nn;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.nn.internal.PythonText;
 import java.util.ArrayList;
 import java.util.List;

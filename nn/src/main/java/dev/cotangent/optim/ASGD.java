@@ -1,8 +1,8 @@
 package dev.cotangent.optim;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Update;
-import dev.cotangent.program.Expr;
+import dev.cotangent.internal.ops.elementwise.FusedUpdate;
+import dev.cotangent.ir.Expr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Averaged stochastic gradient descent (Polyak and Juditsky 1992); PyTorch's {@code torch.optim.ASGD}. */
 public final class ASGD extends Optimizer {
     // Numbers: -eta, 1 - lambd eta, weight decay, mu, 1 or -1.
-    private static final Update UPDATE = new Update("ASGD", 2, 1, 5, (w, r, n) -> {
+    private static final FusedUpdate UPDATE = new FusedUpdate("ASGD", 2, 1, 5, (w, r, n) -> {
         Expr g = decayed(n[4].mul(r[0]), n[2], w[0]);
         Expr p = w[0].mul(n[1]).add(n[0].mul(g));
         return new Expr[] {p, n[3].eq(1).where(p, w[1].add(p.sub(w[1]).mul(n[3])))};

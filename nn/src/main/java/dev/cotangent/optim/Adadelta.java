@@ -2,9 +2,9 @@ package dev.cotangent.optim;
 
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
+import dev.cotangent.internal.ops.elementwise.FusedUpdate;
+import dev.cotangent.ir.Expr;
 import dev.cotangent.nn.internal.PythonText;
-import dev.cotangent.op.Update;
-import dev.cotangent.program.Expr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Steps scaled by the running root mean squares of steps and gradients (Zeiler 2012); PyTorch's {@code torch.optim.Adadelta}. */
 public final class Adadelta extends Optimizer {
     // Numbers: -lr, rho, 1 - rho, eps, weight decay, 1 or -1.
-    private static final Update UPDATE = new Update("Adadelta", 3, 1, 6, (w, r, n) -> {
+    private static final FusedUpdate UPDATE = new FusedUpdate("Adadelta", 3, 1, 6, (w, r, n) -> {
         Expr g = decayed(n[5].mul(r[0]), n[4], w[0]);
         Expr square = w[1].mul(n[1]).add(n[2].mul(g).mul(g));
         Expr step = w[2].add(n[3]).sqrt().div(square.add(n[3]).sqrt()).mul(g);

@@ -1,8 +1,8 @@
 package dev.cotangent.optim;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Update;
-import dev.cotangent.program.Expr;
+import dev.cotangent.internal.ops.elementwise.FusedUpdate;
+import dev.cotangent.ir.Expr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Gradients divided by the root of the sum of their squares (Duchi and others 2011); PyTorch's {@code torch.optim.Adagrad}. */
 public final class Adagrad extends Optimizer {
     // Numbers: -rate, eps, weight decay, 1 or -1.
-    private static final Update UPDATE = new Update("Adagrad", 2, 1, 4, (w, r, n) -> {
+    private static final FusedUpdate UPDATE = new FusedUpdate("Adagrad", 2, 1, 4, (w, r, n) -> {
         Expr g = decayed(n[3].mul(r[0]), n[2], w[0]);
         Expr sum = w[1].add(g.mul(g));
         return new Expr[] {w[0].add(n[0].mul(g.div(sum.sqrt().add(n[1])))), sum};

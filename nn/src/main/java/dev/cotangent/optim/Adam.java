@@ -1,8 +1,8 @@
 package dev.cotangent.optim;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Update;
-import dev.cotangent.program.Expr;
+import dev.cotangent.internal.ops.elementwise.FusedUpdate;
+import dev.cotangent.ir.Expr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed class Adam extends Optimizer permits AdamW {
     // Which formula: bits of decay added to the gradient, decay taken off the parameter, maximising, and AMSGrad.
-    private static final Update[] FORMULAS = new Update[16];
+    private static final FusedUpdate[] FORMULAS = new FusedUpdate[16];
     private static final int ADDED = 1;
     private static final int TAKEN_OFF = 2;
     private static final int MAXIMIZE = 4;
@@ -33,9 +33,9 @@ public sealed class Adam extends Optimizer permits AdamW {
     }
 
     /** Numbers: -lr / (1 - beta1^t), 1 - beta1, beta2, 1 - beta2, √(1 - beta2^t), eps, decay or factor. */
-    private static Update make(int bits) {
+    private static FusedUpdate make(int bits) {
         boolean amsgrad = (bits & AMSGRAD) != 0;
-        return new Update("Adam", amsgrad ? 4 : 3, 1, 7, (w, r, n) -> {
+        return new FusedUpdate("Adam", amsgrad ? 4 : 3, 1, 7, (w, r, n) -> {
             Expr p = (bits & TAKEN_OFF) != 0 ? w[0].mul(n[6]) : w[0];
             Expr g = (bits & MAXIMIZE) != 0 ? r[0].neg() : r[0];
             if ((bits & ADDED) != 0) g = g.add(n[6].mul(p));
@@ -161,7 +161,7 @@ public sealed class Adam extends Optimizer permits AdamW {
         int bits = (decay == 0 ? 0 : decoupled ? TAKEN_OFF : ADDED)
                 | (group.flag("maximize") ? MAXIMIZE : 0)
                 | (amsgrad ? AMSGRAD : 0);
-        Update update = FORMULAS[bits];
+        FusedUpdate update = FORMULAS[bits];
         for (Tensor p : group.params()) {
             Tensor gradient = gradient(p);
             if (gradient == null) continue;

@@ -1,8 +1,8 @@
 package dev.cotangent.optim;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Update;
-import dev.cotangent.program.Expr;
+import dev.cotangent.internal.ops.elementwise.FusedUpdate;
+import dev.cotangent.ir.Expr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Adamax extends Optimizer {
     // Numbers: -lr / (1 - beta1^t), 1 - beta1, beta2, eps, weight decay, 1 or -1.
-    private static final Update UPDATE = new Update("Adamax", 3, 1, 6, (w, r, n) -> {
+    private static final FusedUpdate UPDATE = new FusedUpdate("Adamax", 3, 1, 6, (w, r, n) -> {
         Expr g = decayed(n[5].mul(r[0]), n[4], w[0]);
         Expr m = w[1].add(n[1].mul(g.sub(w[1])));
         Expr largest = w[2].mul(n[2]).max(g.abs().add(n[3]));

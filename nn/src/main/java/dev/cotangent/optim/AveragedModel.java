@@ -1,10 +1,10 @@
 package dev.cotangent.optim;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.ValueException;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.nn.Module;
 import dev.cotangent.nn.internal.PythonText;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.cotangent.optim;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.ValueException;
+import dev.cotangent.autograd.Autograd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.cotangent.optim;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Update;
-import dev.cotangent.program.Expr;
+import dev.cotangent.internal.ops.elementwise.FusedUpdate;
+import dev.cotangent.ir.Expr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ public final class NAdam extends Optimizer {
     // Numbers: factors of the gradient and of the mean, 1 - beta1, beta2, 1 - beta2, 1 - beta2^t, eps, the decay added
     // to
     // the gradient, the factor of the parameter, 1 or -1.
-    private static final Update UPDATE = new Update("NAdam", 3, 1, 10, (w, r, n) -> {
+    private static final FusedUpdate UPDATE = new FusedUpdate("NAdam", 3, 1, 10, (w, r, n) -> {
         Expr p = w[0].mul(n[8]);
         Expr g = decayed(n[9].mul(r[0]), n[7], p);
         Expr m = w[1].add(n[2].mul(g.sub(w[1])));

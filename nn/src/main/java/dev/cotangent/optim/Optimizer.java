@@ -1,13 +1,14 @@
 package dev.cotangent.optim;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
 import dev.cotangent.Warnings;
-import dev.cotangent.autograd.Meta;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.AutogradMeta;
+import dev.cotangent.ir.Expr;
 import dev.cotangent.nn.internal.PythonText;
-import dev.cotangent.program.Expr;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -137,13 +138,13 @@ public abstract class Optimizer {
 
     /** Returns a gradient to be read at once, so that its memory may be used again by {@link #zeroGrad()}. */
     static @Nullable Tensor gradient(Tensor parameter) {
-        Meta meta = parameter.meta();
+        AutogradMeta meta = Internals.meta(parameter);
         return meta == null ? null : meta.grad();
     }
 
     /** Sets all gradients to none; {@code zero_grad}. */
     public final void zeroGrad() {
-        for (ParamGroup g : groups) for (Tensor p : g.params()) p.dropGrad();
+        for (ParamGroup g : groups) for (Tensor p : g.params()) Internals.clearGrad(p);
     }
 
     /** Sets all gradients to none, or writes zeros into them; {@code zero_grad(set_to_none)}. */

@@ -1,8 +1,8 @@
 package dev.cotangent.optim;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Update;
-import dev.cotangent.program.Expr;
+import dev.cotangent.internal.ops.elementwise.FusedUpdate;
+import dev.cotangent.ir.Expr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +13,12 @@ public final class RAdam extends Optimizer {
     /** From this length of the running average on its variance is tractable. */
     private static final double TRACTABLE = 5;
 
-    private static final Update ADAPTIVE = make(true);
-    private static final Update PLAIN = make(false);
+    private static final FusedUpdate ADAPTIVE = make(true);
+    private static final FusedUpdate PLAIN = make(false);
 
     /** Numbers: rate, 1 - beta1, beta2, 1 - beta2, eps, decay added to the gradient, factor of the parameter, 1 or -1. */
-    private static Update make(boolean adaptive) {
-        return new Update("RAdam", 3, 1, 8, (w, r, n) -> {
+    private static FusedUpdate make(boolean adaptive) {
+        return new FusedUpdate("RAdam", 3, 1, 8, (w, r, n) -> {
             Expr p = w[0].mul(n[6]);
             Expr g = decayed(n[7].mul(r[0]), n[5], p);
             Expr m = w[1].add(n[1].mul(g.sub(w[1])));

@@ -1,8 +1,8 @@
 package dev.cotangent.optim;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Update;
-import dev.cotangent.program.Expr;
+import dev.cotangent.internal.ops.elementwise.FusedUpdate;
+import dev.cotangent.ir.Expr;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * torch.optim.RMSprop}.
  */
 public final class RMSprop extends Optimizer {
-    private static final Update[] UPDATES = {make(false, false), make(true, false), make(false, true), make(true, true)
+    private static final FusedUpdate[] UPDATES = {
+        make(false, false), make(true, false), make(false, true), make(true, true)
     };
 
     /** Numbers: -lr, alpha, 1 - alpha, eps, weight decay, momentum, 1 or -1. */
-    private static Update make(boolean centered, boolean momentum) {
+    private static FusedUpdate make(boolean centered, boolean momentum) {
         int written = 2 + (centered ? 1 : 0) + (momentum ? 1 : 0);
-        return new Update("RMSprop", written, 1, 7, (w, r, n) -> {
+        return new FusedUpdate("RMSprop", written, 1, 7, (w, r, n) -> {
             List<Expr> out = new ArrayList<>();
             Expr g = decayed(n[6].mul(r[0]), n[4], w[0]);
             Expr square = w[1].mul(n[1]).add(n[2].mul(g).mul(g));
@@ -136,7 +137,7 @@ public final class RMSprop extends Optimizer {
         double momentum = group.number("momentum");
         boolean centered = group.flag("centered");
         double sign = group.flag("maximize") ? -1 : 1;
-        Update update = UPDATES[(centered ? 1 : 0) + (momentum > 0 ? 2 : 0)];
+        FusedUpdate update = UPDATES[(centered ? 1 : 0) + (momentum > 0 ? 2 : 0)];
         for (Tensor p : group.params()) {
             Tensor gradient = gradient(p);
             if (gradient == null) continue;

@@ -2,9 +2,9 @@ package dev.cotangent.optim;
 
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
+import dev.cotangent.internal.ops.elementwise.FusedUpdate;
+import dev.cotangent.ir.Expr;
 import dev.cotangent.nn.internal.PythonText;
-import dev.cotangent.op.Update;
-import dev.cotangent.program.Expr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rprop extends Optimizer {
     // Numbers: the factors, the bounds of a step, 1 or -1.
-    private static final Update UPDATE = new Update("Rprop", 3, 1, 5, (w, r, n) -> {
+    private static final FusedUpdate UPDATE = new FusedUpdate("Rprop", 3, 1, 5, (w, r, n) -> {
         Expr g = n[4].mul(r[0]);
         Expr both = g.mul(w[1]);
         Expr turned = both.lt(0);

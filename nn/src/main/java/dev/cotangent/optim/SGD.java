@@ -2,8 +2,8 @@ package dev.cotangent.optim;
 
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
-import dev.cotangent.op.Update;
-import dev.cotangent.program.Expr;
+import dev.cotangent.internal.ops.elementwise.FusedUpdate;
+import dev.cotangent.ir.Expr;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +22,9 @@ public final class SGD extends Optimizer {
     private static final String BUFFER = "momentum_buffer";
 
     // Which formula: bits of weight decay, maximising, and Nesterov momentum. Numbers: -lr, weight decay.
-    private static final Update[] PLAIN = new Update[4];
+    private static final FusedUpdate[] PLAIN = new FusedUpdate[4];
     // Numbers: -lr, weight decay, momentum, 1 - dampening.
-    private static final Update[] MOMENTUM = new Update[8];
+    private static final FusedUpdate[] MOMENTUM = new FusedUpdate[8];
     private static final int DECAY = 1;
     private static final int MAXIMIZE = 2;
     private static final int NESTEROV = 4;
@@ -34,11 +34,11 @@ public final class SGD extends Optimizer {
             int bits = i;
             boolean nesterov = (bits & NESTEROV) != 0;
             if (bits < PLAIN.length) {
-                PLAIN[bits] = new Update("SGD", 1, 1, 2, (w, r, n) -> {
+                PLAIN[bits] = new FusedUpdate("SGD", 1, 1, 2, (w, r, n) -> {
                     return new Expr[] {w[0].add(n[0].mul(gradient(bits, r[0], w[0], n[1])))};
                 });
             }
-            MOMENTUM[bits] = new Update("SGD", 2, 1, 4, (w, r, n) -> {
+            MOMENTUM[bits] = new FusedUpdate("SGD", 2, 1, 4, (w, r, n) -> {
                 Expr g = gradient(bits, r[0], w[0], n[1]);
                 Expr b = w[1].mul(n[2]).add(n[3].mul(g));
                 return new Expr[] {w[0].add(n[0].mul(nesterov ? g.add(n[2].mul(b)) : b)), b};
@@ -142,8 +142,8 @@ public final class SGD extends Optimizer {
         double decay = group.number("weight_decay");
         double taken = 1 - group.number("dampening");
         int bits = (decay != 0 ? DECAY : 0) | (group.flag("maximize") ? MAXIMIZE : 0);
-        Update plain = PLAIN[bits];
-        Update running = MOMENTUM[bits | (group.flag("nesterov") ? NESTEROV : 0)];
+        FusedUpdate plain = PLAIN[bits];
+        FusedUpdate running = MOMENTUM[bits | (group.flag("nesterov") ? NESTEROV : 0)];
         for (Tensor p : group.params()) {
             Tensor gradient = gradient(p);
             if (gradient == null) continue;

@@ -144,7 +144,7 @@ class OptimizersTest {
     void aStepCountsAsAWriteAndIsNotRecorded() {
         Tensor p = floatTensor(1, 2).requiresGrad_();
         Tensor y = p.square().sum();
-        y.backward(dev.cotangent.Autograd.options().retainGraph());
+        y.backward(dev.cotangent.autograd.Autograd.options().retainGraph());
         new SGD(List.of(p), 0.1).step();
         assertTrue(p.isLeaf() && p.requiresGrad());
         assertThrows(CotangentException.class, y::backward);

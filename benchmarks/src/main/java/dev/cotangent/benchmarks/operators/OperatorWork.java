@@ -9,6 +9,7 @@ import dev.cotangent.Unique;
 import dev.cotangent.ValuesIndices;
 import dev.cotangent.VarMean;
 import dev.cotangent.benchmarks.Work;
+import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +48,7 @@ final class OperatorWork implements Work {
 
     @Override
     public Tensor run() {
-        for (Tensor leaf : leaves) leaf.dropGrad();
+        for (Tensor leaf : leaves) Internals.clearGrad(leaf);
         Tensor out = first(call.on(operands));
         if (cotangent != null) out.backward(cotangent);
         return out;
@@ -57,7 +58,7 @@ final class OperatorWork implements Work {
     private static Tensor first(Object result) {
         if (result instanceof Tensor t) return t;
         List<Tensor> all = tensors(result);
-        for (Tensor t : all) t.strided();
+        for (Tensor t : all) Internals.strided(t);
         return all.getFirst();
     }
 

@@ -10,8 +10,8 @@ import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
-import dev.cotangent.cpu.Strips;
-import dev.cotangent.cpu.Tile;
+import dev.cotangent.cpu.MicroKernel;
+import dev.cotangent.cpu.PackingBuffer;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -34,13 +34,13 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Writes the class of a {@link VectorTile} whose accumulators all stay in registers: a method cannot keep vectors in an
+ * Writes the class of a {@link VectorMicroKernel} whose accumulators all stay in registers: a method cannot keep vectors in an
  * array, so each of the rows * vectors accumulators is a local variable, and the code is unrolled for one shape and one
  * type.
  */
 final class MicroKernelGenerator {
     private static final ClassDesc MAKER = desc(MicroKernelGenerator.class);
-    private static final ClassDesc TILE = desc(VectorTile.class);
+    private static final ClassDesc TILE = desc(VectorMicroKernel.class);
     private static final ClassDesc SPECIES = desc(VectorSpecies.class);
     private static final ClassDesc CONSTANTS = desc(Species.class);
     private static final ClassDesc ANY_VECTOR = desc(Vector.class);
@@ -50,7 +50,7 @@ final class MicroKernelGenerator {
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(
             CD_void, CD_int, CD_int, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int);
     private static final MethodTypeDesc MULTIPLY = RUN.insertParameterTypes(0, CD_int);
-    private static final ClassDesc HEIGHTS = desc(Tile.Heights.class);
+    private static final ClassDesc HEIGHTS = desc(MicroKernel.Heights.class);
     private static final MethodTypeDesc PACK_ROWS =
             MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_int);
     private static final MethodTypeDesc PACK =
@@ -82,7 +82,7 @@ final class MicroKernelGenerator {
     /** x86 does without instructions for a fence between loads, and has few registers. */
     private static final boolean FENCED = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
-    private final ClassDesc name = ClassDesc.of(MicroKernelGenerator.class.getPackageName(), "MadeTile");
+    private final ClassDesc name = ClassDesc.of(MicroKernelGenerator.class.getPackageName(), "GeneratedMicroKernel");
     private final MicroKernelShape shape;
     private final int vectors;
     private final int rows;
@@ -90,7 +90,7 @@ final class MicroKernelGenerator {
     private final int columns;
     private final int piece;
     private final boolean isDouble;
-    private final Strips strips;
+    private final PackingBuffer strips;
     private final TypeKind kind;
     private final ClassDesc element;
     private final ClassDesc array;
@@ -101,7 +101,7 @@ final class MicroKernelGenerator {
         vectors = MicroKernelShape.VECTORS;
         rows = shape.rows();
         isDouble = shape.isDouble();
-        strips = Strips.of(isDouble);
+        strips = PackingBuffer.of(isDouble);
         length = shape.lanes();
         columns = shape.columns();
         piece = shape.chunk();
@@ -116,10 +116,10 @@ final class MicroKernelGenerator {
     }
 
     /** Generates a micro-kernel, whose shape must have the width that {@link Species} chose. */
-    static Tile make(MicroKernelShape shape) {
+    static MicroKernel make(MicroKernelShape shape) {
         try {
             MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(write(shape), true);
-            return (Tile) made.findConstructor(made.lookupClass(), MethodType.methodType(void.class))
+            return (MicroKernel) made.findConstructor(made.lookupClass(), MethodType.methodType(void.class))
                     .invoke();
         } catch (Error e) {
             throw e;
@@ -155,7 +155,7 @@ final class MicroKernelGenerator {
             for (int height : shape.heights().all()) method(c, kernel(height), RUN, code -> body(code, height));
             method(c, "packRows", PACK_ROWS, this::packRows);
             method(c, "packPanel", PACK, code -> packPanels(code, 1));
-            method(c, "packPanels", PACK, code -> packPanels(code, Tile.PANELS));
+            method(c, "packPanels", PACK, code -> packPanels(code, MicroKernel.PANELS));
             method(c, "turn", TURN, this::turn);
             method(c, "turnInto", TURN_INTO, this::turnInto);
             constants(c);
@@ -479,7 +479,7 @@ final class MicroKernelGenerator {
 
     /** Called by what is made: where strips lie. */
     static Object strips(boolean isDouble) {
-        return Strips.of(isDouble).memory();
+        return PackingBuffer.of(isDouble).memory();
     }
 
     /** Called by what is made: lanes whose numbers differ in that bit change places. */

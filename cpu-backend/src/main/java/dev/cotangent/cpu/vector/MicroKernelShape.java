@@ -1,6 +1,6 @@
 package dev.cotangent.cpu.vector;
 
-import dev.cotangent.cpu.Tile;
+import dev.cotangent.cpu.MicroKernel;
 
 /**
  * The shape of a generated micro-kernel: MR x NR accumulators, all of which stay in registers, and fewer rows for edges.
@@ -12,7 +12,7 @@ import dev.cotangent.cpu.Tile;
  * @param isDouble whether elements are float64, else float32
  * @param heights the numbers of rows for which there is a kernel, the largest first
  */
-record MicroKernelShape(int bits, boolean isDouble, Tile.Heights heights) {
+record MicroKernelShape(int bits, boolean isDouble, MicroKernel.Heights heights) {
     /** The vectors in a row of accumulators. */
     static final int VECTORS = 2;
 
@@ -59,10 +59,10 @@ record MicroKernelShape(int bits, boolean isDouble, Tile.Heights heights) {
         return new MicroKernelShape(bits, isDouble, heights(bits, registers));
     }
 
-    private static Tile.Heights heights(int bits, int registers) {
+    private static MicroKernel.Heights heights(int bits, int registers) {
         // 6 x 2 accumulators, 2 vectors of B and 1 of A in 16 registers.
-        if (registers < MANY_REGISTERS) return new Tile.Heights(6, 4);
+        if (registers < MANY_REGISTERS) return new MicroKernel.Heights(6, 4);
         // The wider a vector, the more rows share what is read of B.
-        return bits == WIDE ? new Tile.Heights(12, 8, 4) : new Tile.Heights(8, 4);
+        return bits == WIDE ? new MicroKernel.Heights(12, 8, 4) : new MicroKernel.Heights(8, 4);
     }
 }

@@ -2,16 +2,16 @@ package dev.cotangent.cpu.vector;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.cotangent.Dtype;
+import dev.cotangent.cpu.Gemv;
 import dev.cotangent.cpu.Loop;
 import dev.cotangent.cpu.LoopGenerator;
 import dev.cotangent.cpu.LoopProgram;
-import dev.cotangent.cpu.MatVec;
+import dev.cotangent.cpu.LoopTemplates;
+import dev.cotangent.cpu.MicroKernel;
 import dev.cotangent.cpu.Reversal;
 import dev.cotangent.cpu.RowLoop;
-import dev.cotangent.cpu.Templates;
-import dev.cotangent.cpu.Tile;
 import dev.cotangent.cpu.VectorLoops;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.ScalarOp;
 import java.lang.invoke.MethodHandles;
 import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
@@ -61,7 +61,7 @@ public final class VectorApi implements VectorLoops {
     }
 
     @Override
-    public Tile tile(boolean isDouble) {
+    public MicroKernel tile(boolean isDouble) {
         return MicroKernelGenerator.make(MicroKernelShape.of(bits(), isDouble, registers()));
     }
 
@@ -84,8 +84,8 @@ public final class VectorApi implements VectorLoops {
     }
 
     @Override
-    public MatVec matVec(boolean isDouble) {
-        return Templates.define(MethodHandles.lookup(), MatVec.class, VectorMatVec.class, isDouble);
+    public Gemv matVec(boolean isDouble) {
+        return LoopTemplates.define(MethodHandles.lookup(), Gemv.class, VectorGemv.class, isDouble);
     }
 
     @Override
@@ -110,7 +110,7 @@ public final class VectorApi implements VectorLoops {
     public Loop loop(ScalarOp op, boolean isDouble) {
         if (op == ScalarOp.POW) return new VectorPowLoop();
         Object function = function(op, isDouble);
-        return Templates.define(
+        return LoopTemplates.define(
                 MethodHandles.lookup(),
                 Loop.class,
                 isDouble ? VectorDoubleLoop.class : VectorFloatLoop.class,

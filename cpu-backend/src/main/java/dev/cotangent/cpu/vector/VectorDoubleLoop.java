@@ -1,7 +1,7 @@
 package dev.cotangent.cpu.vector;
 
 import dev.cotangent.cpu.Loop;
-import dev.cotangent.cpu.Templates;
+import dev.cotangent.cpu.LoopTemplates;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
-/** Template of the vector loops over {@code double}; see {@link Templates}. */
+/** Template of the vector loops over {@code double}; see {@link LoopTemplates}. */
 final class VectorDoubleLoop extends Loop {
     private static final VectorSpecies<Double> S = Species.DOUBLE;
     private static final int L = S.length();
@@ -18,7 +18,7 @@ final class VectorDoubleLoop extends Loop {
     private static final VectorShuffle<Double> BY_2 = by(2);
     private static final VectorShuffle<Double> BY_4 = by(4);
     private static final VectorShuffle<Double> BY_8 = by(8);
-    private static final Object OP = Templates.data(MethodHandles.lookup());
+    private static final Object OP = LoopTemplates.data(MethodHandles.lookup());
     private static final VectorOperators.@Nullable Unary UNARY = OP instanceof VectorOperators.Unary f ? f : null;
     private static final VectorOperators.@Nullable Binary BINARY = OP instanceof VectorOperators.Binary f ? f : null;
     private static final @Nullable Function FUNCTION = OP instanceof Function f ? f : null;

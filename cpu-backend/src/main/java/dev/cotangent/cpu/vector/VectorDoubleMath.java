@@ -2,7 +2,7 @@ package dev.cotangent.cpu.vector;
 
 import static dev.cotangent.cpu.DoubleMath.*;
 
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.ScalarOp;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;

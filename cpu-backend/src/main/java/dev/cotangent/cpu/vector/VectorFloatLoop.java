@@ -1,7 +1,7 @@
 package dev.cotangent.cpu.vector;
 
 import dev.cotangent.cpu.Loop;
-import dev.cotangent.cpu.Templates;
+import dev.cotangent.cpu.LoopTemplates;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
-/** Template of the vector loops over {@code float}; see {@link Templates}. */
+/** Template of the vector loops over {@code float}; see {@link LoopTemplates}. */
 final class VectorFloatLoop extends Loop {
     private static final VectorSpecies<Float> S = Species.FLOAT;
     private static final int L = S.length();
@@ -18,7 +18,7 @@ final class VectorFloatLoop extends Loop {
     private static final VectorShuffle<Float> BY_2 = by(2);
     private static final VectorShuffle<Float> BY_4 = by(4);
     private static final VectorShuffle<Float> BY_8 = by(8);
-    private static final Object OP = Templates.data(MethodHandles.lookup());
+    private static final Object OP = LoopTemplates.data(MethodHandles.lookup());
     private static final VectorOperators.@Nullable Unary UNARY = OP instanceof VectorOperators.Unary f ? f : null;
     private static final VectorOperators.@Nullable Binary BINARY = OP instanceof VectorOperators.Binary f ? f : null;
     private static final @Nullable Function FUNCTION = OP instanceof Function f ? f : null;

@@ -2,7 +2,7 @@ package dev.cotangent.cpu.vector;
 
 import static dev.cotangent.cpu.FloatMath.*;
 
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.ScalarOp;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;

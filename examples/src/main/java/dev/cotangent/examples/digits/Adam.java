@@ -1,7 +1,7 @@
 package dev.cotangent.examples.digits;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
 import java.util.List;
 import java.util.Objects;
 

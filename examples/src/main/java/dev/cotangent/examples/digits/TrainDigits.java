@@ -3,9 +3,9 @@ package dev.cotangent.examples.digits;
 import static dev.cotangent.Tensors.manualSeed;
 import static dev.cotangent.Tensors.randperm;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Device;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.cli.DeviceOption;
 import dev.cotangent.cli.Needs;
 import dev.cotangent.cli.Outputs;

@@ -19,6 +19,8 @@ public final class Rejected {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         String source = """
             import dev.cotangent.*;
+            import dev.cotangent.autograd.*;
+            import dev.cotangent.cuda.*;
             import java.util.*;
             import static dev.cotangent.Tensors.*;
             class Snippet {

@@ -3,11 +3,11 @@ package dev.cotangent.examples.tour;
 import static dev.cotangent.Tensors.manualSeed;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.Cuda;
 import dev.cotangent.Device;
 import dev.cotangent.cli.DeviceOption;
 import dev.cotangent.cli.Needs;
 import dev.cotangent.cli.Subcommand;
+import dev.cotangent.cuda.Cuda;
 import dev.cotangent.examples.tour.seeds.Seeds;
 import java.io.PrintWriter;
 import java.util.List;

@@ -13,16 +13,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
-import dev.cotangent.GradCheck;
-import dev.cotangent.Graph;
 import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.autograd.Context;
 import dev.cotangent.autograd.Function;
+import dev.cotangent.autograd.GradCheck;
+import dev.cotangent.autograd.Graph;
 import dev.cotangent.autograd.Node;
+import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,7 +97,7 @@ final class AutogradTest {
         Tensor z = new Twice().apply(y);
         assertSame(y, z);
         // Once by the write itself, once because the function says that it wrote.
-        assertEquals(2, y.version().current());
+        assertEquals(2, Internals.version(y).current());
         z.sum().backward();
         assertElements(x.grad(), 6, 6);
     }
@@ -291,10 +292,10 @@ final class AutogradTest {
             x.t().mul(ones(2, n)).sum().backward();
             across.mul(2).sum().backward();
             gaps.mul(2).sum().backward();
-            assertArrayEquals(new long[] {2, 1}, x.grad().layout().strides());
+            assertArrayEquals(new long[] {2, 1}, Internals.layout(x.grad()).strides());
             assertEquals(2 * n, x.grad().view(-1).sum().itemDouble());
-            assertArrayEquals(new long[] {1, n}, across.grad().layout().strides());
-            assertArrayEquals(new long[] {n, 1}, gaps.grad().layout().strides());
+            assertArrayEquals(new long[] {1, n}, Internals.layout(across.grad()).strides());
+            assertArrayEquals(new long[] {n, 1}, Internals.layout(gaps.grad()).strides());
         }
     }
 

@@ -7,10 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.autograd.NodePreHook;
+import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -133,7 +134,7 @@ final class EngineHooksTest {
                 Autograd.noGrad(() -> {
                     leaf.sub_(leaf.grad().mul(0.125));
                 });
-                leaf.dropGrad();
+                Internals.clearGrad(leaf);
             });
         }
         for (int step = 0; step < 3; step++) {
@@ -143,7 +144,7 @@ final class EngineHooksTest {
         assertEquals(1 - 3 * 2 * 0.125, w.get(63, 63).item());
         assertEquals(1 - 3 * 3 * 0.125, v.get(0, 0).item());
         Tensor u = ones(64, 64).requiresGrad_();
-        u.registerPostAccumulateGradHook(Tensor::dropGrad);
+        u.registerPostAccumulateGradHook(Internals::clearGrad);
         u.mul(3).exp().sum().backward();
         assertNull(u.grad());
     }

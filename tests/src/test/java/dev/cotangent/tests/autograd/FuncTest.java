@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Generator;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.autograd.Func;
 import dev.cotangent.autograd.VmapOptions.Randomness;
 import java.util.ArrayList;

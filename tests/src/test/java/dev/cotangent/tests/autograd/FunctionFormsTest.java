@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Tensor;
 import dev.cotangent.UnsupportedException;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.autograd.Context;
 import dev.cotangent.autograd.Function;
 import org.jspecify.annotations.Nullable;

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.autograd.Functional;
 import dev.cotangent.autograd.FunctionalOptions;
 import java.util.List;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
-import dev.cotangent.GradCheck;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Context;
 import dev.cotangent.autograd.Function;
+import dev.cotangent.autograd.GradCheck;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

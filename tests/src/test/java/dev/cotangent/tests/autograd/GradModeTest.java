@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.autograd.GradMode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

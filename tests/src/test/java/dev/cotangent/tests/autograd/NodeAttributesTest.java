@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Graph;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Graph;
 import dev.cotangent.autograd.Node;
 import java.util.List;
 import java.util.function.UnaryOperator;

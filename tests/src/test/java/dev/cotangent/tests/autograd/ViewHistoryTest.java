@@ -9,9 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.internal.Internals;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -45,7 +46,7 @@ final class ViewHistoryTest {
         Tensor x = leaf(n);
         Tensor y = view.apply(x.mul(1));
         change.accept(y);
-        y.mul(arange(1, y.numel() + 1).view(y.layout().sizes())).sum().backward();
+        y.mul(arange(1, y.numel() + 1).view(Internals.layout(y).sizes())).sum().backward();
         return x.grad();
     }
 

@@ -1,11 +1,11 @@
 package dev.cotangent.tests.contract;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Factories;
-import dev.cotangent.op.HostOps;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.movement.HostOps;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +37,7 @@ final class AutogradContract {
     }
 
     private static Tensor leaf(Device device, double[] values, long... sizes) {
-        return HostOps.write(Factories.zeros(Dtype.FLOAT64, device, sizes), MemorySegment.ofArray(values.clone()))
+        return HostOps.write(CreationOps.zeros(Dtype.FLOAT64, device, sizes), MemorySegment.ofArray(values.clone()))
                 .requiresGrad_(true);
     }
 
@@ -160,7 +160,7 @@ final class AutogradContract {
                     () -> "there and back as float16: " + half);
             if (!there.equals(here)) {
                 Trial.require(
-                        y.gradFn() != null && y.gradFn().shortName().contains("CopyBackwards"),
+                        y.gradFn() != null && y.gradFn().name().contains("CopyBackwards"),
                         () -> "the node of a move is " + y.gradFn());
             }
         }

@@ -1,17 +1,18 @@
 package dev.cotangent.tests.contract;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
-import dev.cotangent.GradCheck;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.autograd.GradCheck;
 import dev.cotangent.autograd.Node;
-import dev.cotangent.op.ElementwiseOp;
-import dev.cotangent.op.ElementwiseOps;
-import dev.cotangent.op.Factories;
-import dev.cotangent.op.HostOps;
-import dev.cotangent.op.TernaryOp;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.elementwise.ElementwiseOp;
+import dev.cotangent.internal.ops.elementwise.ElementwiseOps;
+import dev.cotangent.internal.ops.elementwise.TernaryOp;
+import dev.cotangent.internal.ops.movement.HostOps;
 import dev.cotangent.tests.reference.Cells;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -178,7 +179,7 @@ final class ElementwiseContract {
     private static String show(Object[] operands) {
         return Arrays.stream(operands)
                 .map(o -> o instanceof Tensor x
-                        ? x.dtype() + " " + x.layout() + " "
+                        ? x.dtype() + " " + Internals.layout(x) + " "
                                 + Arrays.toString(x.numel() > 12 ? null : x.toDoubleArray())
                         : String.valueOf(o))
                 .toList()
@@ -186,7 +187,7 @@ final class ElementwiseContract {
     }
 
     private static Tensor tensor(Device device, double[] values, long... sizes) {
-        return HostOps.write(Factories.zeros(Dtype.FLOAT64, device, sizes), MemorySegment.ofArray(values));
+        return HostOps.write(CreationOps.zeros(Dtype.FLOAT64, device, sizes), MemorySegment.ofArray(values));
     }
 
     /** Operands in a domain where the row is finite, with parameters; null where there is none. */
@@ -291,10 +292,11 @@ final class ElementwiseContract {
                     unchanged(self, before, row.name() + "_ failed, but wrote");
                     continue;
                 }
-                long version = self.version().current();
+                long version = Internals.version(self).current();
                 Tensor result = OpCall.callInPlace(row, arguments);
                 Trial.require(result == self, () -> row.name() + "_ returns another tensor than it wrote");
-                Trial.require(self.version().current() > version, () -> row.name() + "_ did not count as a write");
+                Trial.require(
+                        Internals.version(self).current() > version, () -> row.name() + "_ did not count as a write");
                 Trial.compare(
                         self, expected.to(dtype), tolerance(dtype), () -> row.name() + "_ of " + dtype + " in " + form);
             }
@@ -353,7 +355,7 @@ final class ElementwiseContract {
         Object[] operands = new Object[row.operands()];
         for (int i = 0; i < operands.length; i++) {
             Device device = t.lab().device().device();
-            operands[i] = Factories.ones(operandType(row, i, dtype), device, 2);
+            operands[i] = CreationOps.ones(operandType(row, i, dtype), device, 2);
         }
         try {
             OpCall.call(row, arguments(row, operands, PARAMETERS[1]));
@@ -383,7 +385,7 @@ final class ElementwiseContract {
                 () -> row.name() + " raised " + sizes);
         Object[] elsewhere = operands.clone();
         Tensor last = (Tensor) operands[operands.length - 1];
-        elsewhere[operands.length - 1] = Factories.ones(
+        elsewhere[operands.length - 1] = CreationOps.ones(
                 last.dtype(), new Device(t.lab().reference().device().type(), 1), 2, 3);
         CotangentException devices = Trial.raised(
                 () -> OpCall.call(row, arguments(row, elsewhere, PARAMETERS[1])), () -> row.name() + " of two devices");
@@ -392,11 +394,11 @@ final class ElementwiseContract {
                 () -> row.name() + " raised " + devices);
         Object[] broadcast = operands.clone();
         Tensor target = (Tensor) operands[self];
-        broadcast[self] = Factories.ones(target.dtype(), target.device(), 4);
+        broadcast[self] = CreationOps.ones(target.dtype(), target.device(), 4);
         broadcast[operands.length - 1] = last;
         for (int i = 0; i < operands.length; i++) {
             if (i != self && i != operands.length - 1) {
-                broadcast[i] = Factories.ones(((Tensor) operands[i]).dtype(), target.device(), 2, 4);
+                broadcast[i] = CreationOps.ones(((Tensor) operands[i]).dtype(), target.device(), 2, 4);
             }
         }
         CotangentException e = Trial.raised(

@@ -1,16 +1,16 @@
 package dev.cotangent.tests.contract;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
-import dev.cotangent.backend.Deferral;
-import dev.cotangent.op.ElementwiseOp;
-import dev.cotangent.op.ElementwiseOps;
-import dev.cotangent.op.Factories;
-import dev.cotangent.op.HostOps;
-import dev.cotangent.op.TernaryOp;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.internal.fusion.FusionPolicy;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.elementwise.ElementwiseOp;
+import dev.cotangent.internal.ops.elementwise.ElementwiseOps;
+import dev.cotangent.internal.ops.elementwise.TernaryOp;
+import dev.cotangent.internal.ops.movement.HostOps;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,12 +70,12 @@ final class FusionContract {
 
     /** One at a time, since what is set is set for all threads. */
     private static synchronized Outcome with(long smallest, Work work) {
-        long before = Deferral.smallest();
-        Deferral.setSmallest(smallest);
+        long before = FusionPolicy.minElements();
+        FusionPolicy.setMinElements(smallest);
         try {
             return work.run();
         } finally {
-            Deferral.setSmallest(before);
+            FusionPolicy.setMinElements(before);
         }
     }
 
@@ -119,7 +119,7 @@ final class FusionContract {
     }
 
     private static Tensor leaf(Device device, double[] values, long... sizes) {
-        return HostOps.write(Factories.zeros(Dtype.FLOAT64, device, sizes), MemorySegment.ofArray(values.clone()));
+        return HostOps.write(CreationOps.zeros(Dtype.FLOAT64, device, sizes), MemorySegment.ofArray(values.clone()));
     }
 
     private static Step step(RandomGenerator random) {

@@ -1,10 +1,10 @@
 package dev.cotangent.tests.contract;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.op.BinaryOp;
-import dev.cotangent.op.ElementwiseOp;
-import dev.cotangent.op.TernaryOp;
-import dev.cotangent.op.UnaryOp;
+import dev.cotangent.internal.ops.elementwise.BinaryOp;
+import dev.cotangent.internal.ops.elementwise.ElementwiseOp;
+import dev.cotangent.internal.ops.elementwise.TernaryOp;
+import dev.cotangent.internal.ops.elementwise.UnaryOp;
 
 /** Calls of element-wise operations whose signature is known only when the test runs. */
 public final class OpCall {

@@ -4,6 +4,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Internals;
 import dev.cotangent.tests.reference.Cells;
 
 /**
@@ -26,7 +27,7 @@ record Operand(Strided device, Strided reference, Cells before) {
 
     /** As tensors: on the device, and on the reference. */
     Tensor[] tensors() {
-        return new Tensor[] {Tensor.wrap(device), Tensor.wrap(reference)};
+        return new Tensor[] {Internals.wrap(device), Internals.wrap(reference)};
     }
 
     static Strided[] onDevice(Operand... operands) {

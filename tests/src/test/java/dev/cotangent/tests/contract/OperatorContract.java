@@ -5,10 +5,11 @@ import static dev.cotangent.Tensors.stack;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
-import dev.cotangent.GradCheck;
 import dev.cotangent.Tensor;
-import dev.cotangent.op.Factories;
-import dev.cotangent.op.HostOps;
+import dev.cotangent.autograd.GradCheck;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.movement.HostOps;
 import dev.cotangent.tests.reference.Cells;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -176,7 +177,7 @@ final class OperatorContract {
     }
 
     private static Tensor longs(Tensor like, long... values) {
-        Tensor t = Factories.zeros(Dtype.INT64, like.device(), values.length);
+        Tensor t = CreationOps.zeros(Dtype.INT64, like.device(), values.length);
         return HostOps.write(t, MemorySegment.ofArray(values));
     }
 
@@ -210,7 +211,9 @@ final class OperatorContract {
 
     private static void compare(Case c, Tensor[] operands, Object[] results) {
         String what = c.name + " of "
-                + Arrays.stream(operands).map(x -> x.dtype() + " " + x.layout()).toList();
+                + Arrays.stream(operands)
+                        .map(x -> x.dtype() + " " + Internals.layout(x))
+                        .toList();
         if (results[0] instanceof List<?> got && results[1] instanceof List<?> expected) {
             Trial.require(got.size() == expected.size(), () -> what + ": " + got.size() + " results");
             for (int i = 0; i < got.size(); i++) {

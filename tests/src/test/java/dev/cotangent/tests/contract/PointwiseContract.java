@@ -1,10 +1,10 @@
 package dev.cotangent.tests.contract;
 
 import dev.cotangent.Dtype;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
+import dev.cotangent.ir.ScalarOp;
 import dev.cotangent.tests.reference.Cells;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,10 +3,10 @@ package dev.cotangent.tests.contract;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Exprs;
-import dev.cotangent.program.Program;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
+import dev.cotangent.ir.ScalarOp;
 import dev.cotangent.tests.reference.Cells;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,7 +164,7 @@ final class ProgramContract {
 
     /** The same elements in another layout. */
     private static Strided laidOut(Trial t, Cells values, Layout layout) {
-        Cells cells = new Cells(values.dtype(), Math.toIntExact(layout.extent()));
+        Cells cells = new Cells(values.dtype(), Math.toIntExact(layout.storageSpan()));
         for (int n = 0; n < values.size(); n++) {
             long at = Operand.place(layout, n);
             if (values.dtype().isFloatingPoint()) cells.set(at, values.real(n));

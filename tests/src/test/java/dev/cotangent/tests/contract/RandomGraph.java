@@ -1,14 +1,14 @@
 package dev.cotangent.tests.contract;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
-import dev.cotangent.op.ElementwiseOp;
-import dev.cotangent.op.ElementwiseOps;
-import dev.cotangent.op.Factories;
-import dev.cotangent.op.HostOps;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.elementwise.ElementwiseOp;
+import dev.cotangent.internal.ops.elementwise.ElementwiseOps;
+import dev.cotangent.internal.ops.movement.HostOps;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,7 +83,7 @@ final class RandomGraph {
     private List<Tensor> start(Device device) {
         List<Tensor> made = new ArrayList<>();
         for (int i = 0; i < leaves.size(); i++) {
-            Tensor x = Factories.zeros(Dtype.FLOAT64, device, shapes.get(i));
+            Tensor x = CreationOps.zeros(Dtype.FLOAT64, device, shapes.get(i));
             made.add(HostOps.write(x, MemorySegment.ofArray(leaves.get(i).clone()))
                     .requiresGrad_(true));
         }
@@ -119,7 +119,7 @@ final class RandomGraph {
     /** Steps and what jumps would show the last bit of an operand; such rows have a gradient of 0, or none. */
     private static boolean smooth(ElementwiseOp row) {
         Tensor x = HostOps.write(
-                Factories.zeros(Dtype.FLOAT64, Device.cpu(), 3), MemorySegment.ofArray(new double[] {0.4, 0.6, 1.7}));
+                CreationOps.zeros(Dtype.FLOAT64, Device.cpu(), 3), MemorySegment.ofArray(new double[] {0.4, 0.6, 1.7}));
         x.requiresGrad_(true);
         Object[] operands = new Object[row.operands()];
         Arrays.fill(operands, x.detach().mul(0.9));

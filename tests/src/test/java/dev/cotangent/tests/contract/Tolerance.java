@@ -1,7 +1,7 @@
 package dev.cotangent.tests.contract;
 
 import dev.cotangent.Dtype;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.ScalarOp;
 import java.util.EnumSet;
 import java.util.Set;
 

@@ -6,6 +6,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Internals;
 import dev.cotangent.tests.reference.Cells;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -39,7 +40,7 @@ public final class Trial {
 
     /** An operand of that layout, in a storage that is filled to the brim and somewhat longer. */
     Operand operand(Dtype dtype, Layout layout, Values values) {
-        Cells cells = new Cells(dtype, Math.toIntExact(layout.extent()) + GUARD);
+        Cells cells = new Cells(dtype, Math.toIntExact(layout.storageSpan()) + GUARD);
         values.fill(cells, random);
         return operand(cells, layout);
     }
@@ -98,7 +99,7 @@ public final class Trial {
         Cells cells = new Cells(tensor.dtype(), Math.toIntExact(tensor.numel()));
         if (cells.size() == 0) return cells;
         Tensor t = tensor.detach().contiguous();
-        t.backend().read(t.storage(), t.layout().offset(), cells.bytes());
+        Internals.backend(t).read(Internals.storage(t), Internals.layout(t).offset(), cells.bytes());
         return cells;
     }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.NdArray;
-import dev.cotangent.backend.Elements;
+import dev.cotangent.backend.ElementCodec;
 import dev.cotangent.backend.Layout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +52,7 @@ class NumpyTextTest {
         for (int i = 0; i < array.size(); i++) {
             if (rule != null) {
                 double value = rule.get(0).asDouble() + i * rule.get(1).asDouble();
-                Elements.setDouble(dtype, array.memory(), i, value);
+                ElementCodec.setDouble(dtype, array.memory(), i, value);
             } else {
                 put(array, i, record.get("data").get(i));
             }
@@ -65,11 +65,12 @@ class NumpyTextTest {
         if (value.isString()) {
             double number = Double.parseDouble(
                     value.asString().replace("inf", "Infinity").replace("nan", "NaN"));
-            Elements.setDouble(dtype, array.memory(), i, number);
+            ElementCodec.setDouble(dtype, array.memory(), i, number);
         } else if (dtype.isFloatingPoint()) {
-            Elements.setDouble(dtype, array.memory(), i, value.asDouble());
+            ElementCodec.setDouble(dtype, array.memory(), i, value.asDouble());
         } else {
-            Elements.setLong(dtype, array.memory(), i, value.isBoolean() ? value.asBoolean() ? 1 : 0 : value.asLong());
+            ElementCodec.setLong(
+                    dtype, array.memory(), i, value.isBoolean() ? value.asBoolean() ? 1 : 0 : value.asLong());
         }
     }
 
@@ -79,11 +80,11 @@ class NumpyTextTest {
         NdArray to = NdArray.zeros(array.dtype(), Math.max(array.size(), 1));
         for (long i = 0; i < array.size(); i++) {
             if (array.dtype().isFloatingPoint()) {
-                Elements.setDouble(
-                        array.dtype(), to.memory(), last - i, Elements.getDouble(array.dtype(), array.memory(), i));
+                ElementCodec.setDouble(
+                        array.dtype(), to.memory(), last - i, ElementCodec.getDouble(array.dtype(), array.memory(), i));
             } else {
-                Elements.setLong(
-                        array.dtype(), to.memory(), last - i, Elements.getLong(array.dtype(), array.memory(), i));
+                ElementCodec.setLong(
+                        array.dtype(), to.memory(), last - i, ElementCodec.getLong(array.dtype(), array.memory(), i));
             }
         }
         long[] strides = array.layout().strides().clone();

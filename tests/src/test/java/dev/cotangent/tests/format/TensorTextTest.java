@@ -7,22 +7,22 @@ import static dev.cotangent.Tensors.zeros;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.NdArray;
+import dev.cotangent.PrintOptions;
 import dev.cotangent.Tensor;
 import dev.cotangent.TypeException;
 import dev.cotangent.ValueException;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
-import dev.cotangent.backend.Elements;
+import dev.cotangent.backend.ElementCodec;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.format.PrintOptions;
-import dev.cotangent.format.TensorText;
+import dev.cotangent.internal.format.TensorText;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -67,13 +67,13 @@ class TensorTextTest {
     }
 
     private static String text(JsonNode record, Dtype dtype, Layout layout) {
-        MemorySegment memory = MemorySegment.ofArray(new byte[(int) layout.extent() * dtype.bytes()]);
+        MemorySegment memory = MemorySegment.ofArray(new byte[(int) layout.storageSpan() * dtype.bytes()]);
         JsonNode data = record.get("data");
         int step = layout.isContiguous() && layout.offset() == 0 ? 1 : 3;
         for (int i = 0; i < data.size(); i++) put(dtype, memory, layout.offset() + (long) i * step, data.get(i));
 
         Backend backend = Backends.of(Device.cpu());
-        Storage storage = backend.allocate(dtype, layout.extent());
+        Storage storage = backend.allocate(dtype, layout.storageSpan());
         backend.write(storage, 0, memory);
         List<String> history = record.has("grad_fn")
                 ? List.of("grad_fn=<" + record.get("grad_fn").asString() + ">")
@@ -85,13 +85,13 @@ class TensorTextTest {
         if (value.isString()) {
             double number = Double.parseDouble(
                     value.asString().replace("inf", "Infinity").replace("nan", "NaN"));
-            Elements.setDouble(dtype, memory, place, number);
+            ElementCodec.setDouble(dtype, memory, place, number);
         } else if (value.isBoolean()) {
-            Elements.setLong(dtype, memory, place, value.asBoolean() ? 1 : 0);
+            ElementCodec.setLong(dtype, memory, place, value.asBoolean() ? 1 : 0);
         } else if (dtype.isFloatingPoint()) {
-            Elements.setDouble(dtype, memory, place, value.asDouble());
+            ElementCodec.setDouble(dtype, memory, place, value.asDouble());
         } else {
-            Elements.setLong(dtype, memory, place, value.asLong());
+            ElementCodec.setLong(dtype, memory, place, value.asLong());
         }
     }
 

@@ -11,14 +11,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Fusion;
 import dev.cotangent.NdArray;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
-import dev.cotangent.backend.Deferral;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.fusion.FusionPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** Deferred results: when there are some, and when they are computed. */
 class FusionTest {
-    private final long before = Deferral.smallest();
+    private final long before = FusionPolicy.minElements();
 
     @BeforeEach
     void joinEverything() {
@@ -40,7 +41,7 @@ class FusionTest {
 
     @AfterEach
     void restore() {
-        Deferral.setSmallest(before);
+        FusionPolicy.setMinElements(before);
     }
 
     private static double number(Tensor t) {
@@ -193,12 +194,12 @@ class FusionTest {
         assertThrows(CotangentException.class, () -> x.remainder_(by));
         assertThrows(CotangentException.class, () -> x.floorDivide_(by));
         assertArrayEquals(numbers, x.toLongArray());
-        assertEquals(0, x.version().current());
+        assertEquals(0, Internals.version(x).current());
         divisors[numbers.length - 1] = 1;
         x.view(100, 100).t().remainder_(tensor(divisors).view(100, 100).t().add(1));
         assertEquals(1, x.toLongArray()[0]);
         assertEquals(0, x.toLongArray()[numbers.length - 1]);
-        assertEquals(1, x.version().current());
+        assertEquals(1, Internals.version(x).current());
     }
 
     @Test

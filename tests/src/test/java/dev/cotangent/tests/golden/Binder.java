@@ -42,6 +42,8 @@ final class Binder {
         for (Method m : owner.getMethods()) {
             if (m.isBridge() || m.getDeclaringClass() == Object.class) continue;
             if (Modifier.isStatic(m.getModifiers()) != isStatic) continue;
+            // Methods of Tensor come from package-private interfaces.
+            m.setAccessible(true);
             out.computeIfAbsent(m.getName(), k -> new ArrayList<>()).add(m);
             if (m.getName().length() > 2) {
                 out.computeIfAbsent(Names.plain(m.getName()), k -> new ArrayList<>())

@@ -5,11 +5,12 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
-import dev.cotangent.backend.Elements;
+import dev.cotangent.backend.ElementCodec;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.op.HostOps;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.ops.movement.HostOps;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -31,7 +32,7 @@ record HostTensor(Dtype dtype, long[] shape, MemorySegment data) {
     /** Elements given as doubles, converted. */
     static HostTensor of(Dtype dtype, long[] shape, double... values) {
         MemorySegment data = zeros(values.length, dtype);
-        for (int i = 0; i < values.length; i++) Elements.setDouble(dtype, data, i, values[i]);
+        for (int i = 0; i < values.length; i++) ElementCodec.setDouble(dtype, data, i, values[i]);
         return new HostTensor(dtype, shape, data);
     }
 
@@ -44,11 +45,11 @@ record HostTensor(Dtype dtype, long[] shape, MemorySegment data) {
     }
 
     double getDouble(int i) {
-        return Elements.getDouble(dtype, data, i);
+        return ElementCodec.getDouble(dtype, data, i);
     }
 
     long getLong(int i) {
-        return Elements.getLong(dtype, data, i);
+        return ElementCodec.getLong(dtype, data, i);
     }
 
     /** A leaf on a device, row-major. */
@@ -73,7 +74,7 @@ record HostTensor(Dtype dtype, long[] shape, MemorySegment data) {
         Backend backend = Backends.of(device);
         Storage storage = backend.allocate(dtype, span);
         if (span > 0) backend.write(storage, 0, memory);
-        return Tensor.wrap(new Strided(storage, layout));
+        return Internals.wrap(new Strided(storage, layout));
     }
 
     /** Sizes and dtype, to name a tensor in a message. */

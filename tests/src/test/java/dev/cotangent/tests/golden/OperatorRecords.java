@@ -1,10 +1,10 @@
 package dev.cotangent.tests.golden;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Path;

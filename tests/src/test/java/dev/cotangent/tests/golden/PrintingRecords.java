@@ -2,9 +2,9 @@ package dev.cotangent.tests.golden;
 
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
+import dev.cotangent.PrintOptions;
 import dev.cotangent.Tensor;
-import dev.cotangent.autograd.Grad;
-import dev.cotangent.format.PrintOptions;
+import dev.cotangent.internal.engine.GradientRule;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,7 +21,7 @@ final class PrintingRecords {
         String node = Json.text(r, "grad_fn");
         if (!node.isEmpty()) {
             Tensor leaf = t.detach().requiresGrad_(true);
-            t = Grad.of(node, t).input(leaf, g -> g).done();
+            t = GradientRule.of(node, t).input(leaf, g -> g).done();
         } else if (r.get("requires_grad").asBoolean()) {
             t.requiresGrad_(true);
         }

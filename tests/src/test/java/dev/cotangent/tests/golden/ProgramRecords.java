@@ -1,10 +1,11 @@
 package dev.cotangent.tests.golden;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
-import dev.cotangent.GradCall;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.autograd.GradRequest;
+import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -199,7 +200,7 @@ final class ProgramRecords {
     private void grad(JsonNode s, Tensor output, Map<String, Tensor> variables) {
         List<Tensor> inputs = new ArrayList<>();
         for (JsonNode name : s.get("inputs")) inputs.add(variable(variables, name));
-        GradCall call = Autograd.grad(List.of(output), inputs);
+        GradRequest call = Autograd.grad(List.of(output), inputs);
         Tensor gradient = gradient(s);
         if (gradient != null) call.gradOutputs(gradient);
         if (s.path("create_graph").asBoolean(false)) call.createGraph();
@@ -223,7 +224,7 @@ final class ProgramRecords {
         if (wrong != null) return wrong;
         if (t.requiresGrad() != s.get("requires_grad").asBoolean()) return "requires_grad is " + t.requiresGrad();
         if (t.isLeaf() != s.get("is_leaf").asBoolean()) return "is_leaf is " + t.isLeaf();
-        int version = t.version().current();
+        int version = Internals.version(t).current();
         if (version != s.get("version").asInt())
             return "version " + version + ", expected " + s.get("version").asInt();
         if (!s.has("grad")) return null;

@@ -1,8 +1,8 @@
 package dev.cotangent.tests.golden;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -30,6 +30,7 @@ class InstallTest {
     private static final Path WORK = Path.of("target", "a user").toAbsolutePath();
     private static final Path CHECKOUT = WORK.resolve("checkout");
     private static final Path PROJECT = WORK.resolve("project");
+    private static final Path MODULE = WORK.resolve("module");
     private static final Path REPOSITORY = WORK.resolve("repository");
     private static final String GROUP = "dev/cotangent";
     private static final Set<String> INSTALLED = Set.of(
@@ -47,14 +48,19 @@ class InstallTest {
     private static final boolean CLEAN = Boolean.getBoolean("contract.thorough");
 
     private static String section = "";
+    private static String moduleSection = "";
 
     @BeforeAll
     static void prepare() throws IOException {
         assumeTrue(System.getProperty("os.name", "").equals("Linux"), "the page's commands are for a shell");
         assumeTrue(System.getProperty("maven.home") != null, "not run by Maven");
-        section = Files.readString(ROOT.resolve("docs/tutorials/first-project.md"));
+        String page = Files.readString(ROOT.resolve("docs/tutorials/first-project.md"));
+        int modules = page.indexOf("## As a Java module");
+        section = page.substring(0, modules);
+        moduleSection = page.substring(modules);
         delete(CHECKOUT);
         delete(PROJECT);
+        delete(MODULE);
         delete(REPOSITORY.resolve(GROUP));
         Files.createDirectories(WORK.resolve("bin"));
         // The page's `mvn` is the Maven that runs this build, on the same Java.
@@ -97,32 +103,47 @@ class InstallTest {
     @Test
     void theCommandsInstallBuildAndRun() throws Exception {
         copyCheckout();
-        List<String> commands = commands();
+        List<String> commands = commands(section);
         // This build has checked the formatting, and copied classes were made from sources in another folder.
         String more = CLEAN ? "" : "-Dexec.skip -Dmaven.compiler.useIncrementalCompilation=false";
         run(CHECKOUT, more, commands.getFirst());
         assertEquals(INSTALLED, names(REPOSITORY.resolve(GROUP)));
         assertSources("cotangent-core");
 
-        Path sources = Files.createDirectories(PROJECT.resolve("src/main/java"));
-        Files.writeString(sources.resolve("App.java"), blocks("java").getFirst());
-        Files.writeString(PROJECT.resolve("pom.xml"), pom());
-        List<String> started = new ArrayList<>();
-        for (String command : commands.subList(1, commands.size())) {
-            List<String> lines = run(PROJECT, "", command);
+        write(PROJECT.resolve("src/main/java/App.java"), blocks(section, "java").getFirst());
+        write(PROJECT.resolve("pom.xml"), pom());
+        assertEquals(2, runAll(PROJECT, commands.subList(1, commands.size())), "times that the application ran");
+        assertTrue(section.contains(PRINTED), "the page does not say what is printed");
+
+        List<String> sources = blocks(moduleSection, "java");
+        write(MODULE.resolve("src/main/java/module-info.java"), sources.getFirst());
+        write(MODULE.resolve("src/main/java/com/example/app/App.java"), sources.get(1));
+        write(MODULE.resolve("pom.xml"), pom());
+        assertEquals(1, runAll(MODULE, commands(moduleSection)), "times that the module ran");
+    }
+
+    /** Runs the lines of the page and returns how many printed the trained parameters. */
+    private static int runAll(Path folder, List<String> commands) throws IOException, InterruptedException {
+        int trained = 0;
+        for (String command : commands) {
+            List<String> lines = run(folder, "", command);
             assertEquals(
-                    List.of(), lines.stream().filter(InstallTest::isComplaint).toList());
-            if (lines.contains(PRINTED)) started.add(command);
+                    List.of(), lines.stream().filter(InstallTest::isWarning).toList());
+            if (lines.contains(PRINTED)) trained++;
         }
-        assertEquals(2, started.size(), () -> "the application ran in " + started + " of " + commands);
-        assertTrue(blocks("java").getFirst().contains(PRINTED), "the page does not say what is printed");
+        return trained;
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
     }
 
     /** The versions are those that this build uses, so they are known to work and need not be downloaded. */
     @Test
     void theVersionsAreThoseOfTheBuild() throws IOException {
         String build = Files.readString(ROOT.resolve("pom.xml"));
-        String xml = blocks("xml").getFirst();
+        String xml = blocks(section, "xml").getFirst();
         for (String plugin : List.of("maven-compiler-plugin", "maven-toolchains-plugin", "exec-maven-plugin")) {
             assertEquals(version(build, plugin), version(xml, plugin), plugin);
         }
@@ -137,7 +158,7 @@ class InstallTest {
             pinned.append("<plugin><artifactId>%s</artifactId><version>%s</version></plugin>%n"
                     .formatted(plugin, version(build, plugin)));
         }
-        String mine = blocks("xml").getFirst();
+        String mine = blocks(section, "xml").getFirst();
         assertTrue(mine.contains("<build>"));
         return mine.replace("<build>", "<build><pluginManagement><plugins>" + pinned + "</plugins></pluginManagement>");
     }
@@ -168,11 +189,11 @@ class InstallTest {
         return m.group(1);
     }
 
-    private static boolean isComplaint(String line) {
+    private static boolean isWarning(String line) {
         return line.contains("SLF4J") || line.contains("WARN") && !line.contains("jdk.incubator.vector");
     }
 
-    private static List<String> blocks(String language) {
+    private static List<String> blocks(String section, String language) {
         Matcher m =
                 Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(section);
         List<String> all = new ArrayList<>();
@@ -180,8 +201,8 @@ class InstallTest {
         return all;
     }
 
-    private static List<String> commands() {
-        return blocks("sh").stream().flatMap(String::lines).toList();
+    private static List<String> commands(String section) {
+        return blocks(section, "sh").stream().flatMap(String::lines).toList();
     }
 
     /** Runs a line of the page in a shell and returns what it prints. */

@@ -28,9 +28,10 @@ import dev.cotangent.MemoryFormat;
 import dev.cotangent.NdArray;
 import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
-import dev.cotangent.autograd.Meta;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.cli.ChildJvm;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.AutogradMeta;
 import dev.cotangent.nn.Linear;
 import dev.cotangent.nn.ReLU;
 import dev.cotangent.nn.Sequential;
@@ -55,11 +56,11 @@ class FreeingTest {
     }
 
     private static Storage gradient(Tensor x) {
-        Meta meta = x.meta();
+        AutogradMeta meta = Internals.meta(x);
         assertNotNull(meta);
         Tensor g = meta.grad();
         assertNotNull(g);
-        return g.storage();
+        return Internals.storage(g);
     }
 
     @Test
@@ -67,13 +68,13 @@ class FreeingTest {
         Tensor x = leaf();
         x.mm(x).sum().backward();
         Storage unseen = gradient(x);
-        x.dropGrad();
+        Internals.clearGrad(x);
         assertTrue(unseen.isClosed());
 
         x.mm(x).sum().backward();
         Tensor seen = x.grad();
-        x.dropGrad();
-        assertFalse(seen.storage().isClosed());
+        Internals.clearGrad(x);
+        assertFalse(Internals.storage(seen).isClosed());
         x.mm(x).mul(5).sum().backward();
         assertEquals(2 * N, seen.select(0, 0).select(0, 0).itemDouble());
         assertEquals(10 * N, x.grad().select(0, 0).select(0, 0).itemDouble());
@@ -84,8 +85,8 @@ class FreeingTest {
         Tensor x = leaf();
         Tensor mine = ones(N, N);
         x.setGrad(mine);
-        x.dropGrad();
-        assertFalse(mine.storage().isClosed());
+        Internals.clearGrad(x);
+        assertFalse(Internals.storage(mine).isClosed());
     }
 
     @Test
@@ -221,7 +222,7 @@ class FreeingTest {
         Tensor x = leaf();
         Tensor y = leaf();
         x.add(y).sum().backward();
-        x.dropGrad();
+        Internals.clearGrad(x);
         x.mm(x).sum().backward();
         assertEquals(1, y.grad().select(0, 0).select(0, 0).itemDouble());
     }

@@ -8,10 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class ScopeTest {
     }
 
     private static void assertFreed(Tensor t) {
-        assertTrue(t.storage().isClosed());
+        assertTrue(Internals.storage(t).isClosed());
         String message = assertThrows(
                         CotangentException.class, () -> t.add(1).sum().itemDouble())
                 .getMessage();
@@ -67,7 +68,7 @@ class ScopeTest {
         List<Tensor> all = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             Tensor fresh = x.mul(i);
-            fresh.storage().memory();
+            Internals.storage(fresh).memory();
             all.add(fresh);
         }
         for (int i = 0; i < all.size(); i++)
@@ -205,7 +206,7 @@ class ScopeTest {
             t.start();
             t.join();
         }
-        assertFalse(made.getFirst().storage().isClosed());
+        assertFalse(Internals.storage(made.getFirst()).isClosed());
     }
 
     @Test

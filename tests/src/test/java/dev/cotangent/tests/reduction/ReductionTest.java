@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
-import dev.cotangent.GradCheck;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.autograd.GradCheck;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

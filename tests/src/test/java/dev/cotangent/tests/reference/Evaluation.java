@@ -3,9 +3,9 @@ package dev.cotangent.tests.reference;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Strided;
-import dev.cotangent.program.Expr;
-import dev.cotangent.program.Program;
-import dev.cotangent.program.ScalarOp;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Program;
+import dev.cotangent.ir.ScalarOp;
 import java.math.BigInteger;
 
 /** A program at work on one element after the other: of each step the value, a double or a long after its type. */
@@ -132,7 +132,7 @@ final class Evaluation {
             case FLOOR_DIV -> floorDiv(a, b);
             case REMAINDER -> remainder(a, b);
             case FMOD -> a % b;
-            case POW -> Special.pow(a, b);
+            case POW -> ReferenceMath.pow(a, b);
             case ATAN2 -> Math.atan2(a, b);
             case MAX -> Math.max(a, b);
             case MIN -> Math.min(a, b);
@@ -159,15 +159,15 @@ final class Evaluation {
             case SINH -> Math.sinh(a);
             case COSH -> Math.cosh(a);
             case TANH -> Math.tanh(a);
-            case ASINH -> Special.asinh(a);
-            case ACOSH -> Special.acosh(a);
-            case ATANH -> Special.atanh(a);
-            case ERF -> Special.erf(a);
-            case ERFC -> Special.erfc(a);
-            case ERFINV -> Special.erfinv(a);
-            case LGAMMA -> Special.lgamma(a);
-            case DIGAMMA -> Special.digamma(a);
-            case POLYGAMMA -> a == 1 && b < 0.5 ? trigamma(type, b) : Special.polygamma(a, b);
+            case ASINH -> ReferenceMath.asinh(a);
+            case ACOSH -> ReferenceMath.acosh(a);
+            case ATANH -> ReferenceMath.atanh(a);
+            case ERF -> ReferenceMath.erf(a);
+            case ERFC -> ReferenceMath.erfc(a);
+            case ERFINV -> ReferenceMath.erfinv(a);
+            case LGAMMA -> ReferenceMath.lgamma(a);
+            case DIGAMMA -> ReferenceMath.digamma(a);
+            case POLYGAMMA -> a == 1 && b < 0.5 ? trigamma(type, b) : ReferenceMath.polygamma(a, b);
             case COPYSIGN -> Math.copySign(a, b);
             case NEXTAFTER -> type == Dtype.FLOAT32 ? Math.nextAfter((float) a, b) : Math.nextAfter(a, b);
             case HYPOT -> Math.hypot(a, b);
@@ -178,7 +178,7 @@ final class Evaluation {
     /** By reflection, pi times x rounded. */
     private static double trigamma(Dtype type, double x) {
         double s = Cells.round(type, Math.sin(Cells.round(type, Cells.round(type, Math.PI) * x)));
-        return Math.PI * Math.PI / (s * s) - Special.polygamma(1, 1 - x);
+        return Math.PI * Math.PI / (s * s) - ReferenceMath.polygamma(1, 1 - x);
     }
 
     private static double remainder(double a, double b) {

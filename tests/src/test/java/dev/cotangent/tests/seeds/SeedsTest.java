@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.Cuda;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensors;
 import dev.cotangent.TypeException;
 import dev.cotangent.ValueException;
+import dev.cotangent.cuda.Cuda;
 import dev.cotangent.examples.tour.Run;
 import dev.cotangent.examples.tour.Seed;
 import dev.cotangent.examples.tour.seeds.Seeds;

@@ -1,12 +1,12 @@
 package dev.cotangent.tests.selftest;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.Cuda;
 import dev.cotangent.cli.ChildJvm;
 import dev.cotangent.cli.DeviceOption;
 import dev.cotangent.cli.NotBuilt;
 import dev.cotangent.cli.Outputs;
 import dev.cotangent.cli.Subcommand;
+import dev.cotangent.cuda.Cuda;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;

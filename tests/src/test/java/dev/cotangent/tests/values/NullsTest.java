@@ -62,7 +62,7 @@ class NullsTest {
         if (type == dev.cotangent.TensorOptions.class) return options();
         if (type == dev.cotangent.LossOptions.class) return lossOptions();
         if (type == dev.cotangent.Generator.class) return dev.cotangent.Generator.standard();
-        if (type == dev.cotangent.BackwardOptions.class) return dev.cotangent.Autograd.options();
+        if (type == dev.cotangent.autograd.BackwardOptions.class) return dev.cotangent.autograd.Autograd.options();
         if (type.isEnum()) return type.getEnumConstants()[0];
         if (type.isArray()) {
             Object array = Array.newInstance(type.componentType(), 2);
@@ -98,6 +98,7 @@ class NullsTest {
                                 .toList())
                 + ") with null " + m.getParameters()[at].getName() + (value == null ? "" : "'s element") + ": ";
         try {
+            m.setAccessible(true);
             m.invoke(Modifier.isStatic(m.getModifiers()) ? null : ones(2, 2), arguments);
             return call + "nothing raised";
         } catch (InvocationTargetException e) {

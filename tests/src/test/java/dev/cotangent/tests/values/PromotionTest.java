@@ -12,7 +12,8 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
 import dev.cotangent.TypeException;
-import dev.cotangent.op.Promotion;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.ops.Promotion;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,7 @@ class PromotionTest {
                         "result type " + common.scalarName() + " can't be cast to the desired output type "
                                 + a.dtype().scalarName(),
                         e.getMessage());
-                assertEquals(0, self.version().current());
+                assertEquals(0, Internals.version(self).current());
             }
         }
     }

@@ -8,11 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.GradCheck;
 import dev.cotangent.Index;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
+import dev.cotangent.autograd.GradCheck;
+import dev.cotangent.internal.Internals;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class ViewsTest {
         Tensor column = x.t().select(0, 2);
         column.add_(5);
         assertEquals(5, x.get(1, 2).itemDouble());
-        assertEquals(1, x.version().current());
+        assertEquals(1, Internals.version(x).current());
         assertEquals("torch::autograd::CopySlices", x.gradFn().name());
         raises(
                 CotangentException.class,

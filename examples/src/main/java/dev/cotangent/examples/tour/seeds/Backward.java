@@ -5,8 +5,8 @@ import static dev.cotangent.examples.tour.Python.print;
 import static dev.cotangent.examples.tour.Python.tuple;
 import static dev.cotangent.examples.tour.Rejected.doesNotCompile;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.examples.tour.Fragment;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -5,9 +5,9 @@ import static dev.cotangent.examples.tour.Python.print;
 import static dev.cotangent.examples.tour.Rejected.doesNotCompile;
 
 import dev.cotangent.Tensor;
-import dev.cotangent.Variable;
-import dev.cotangent.autograd.AccumulateGrad;
+import dev.cotangent.autograd.Variable;
 import dev.cotangent.examples.tour.Fragment;
+import dev.cotangent.internal.engine.AccumulateGrad;
 import dev.cotangent.nn.Linear;
 import dev.cotangent.nn.Parameter;
 import java.util.List;

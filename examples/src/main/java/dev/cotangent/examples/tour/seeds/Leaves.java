@@ -4,9 +4,10 @@ import static dev.cotangent.Tensors.*;
 import static dev.cotangent.examples.tour.Python.print;
 import static dev.cotangent.examples.tour.Rejected.doesNotCompile;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.Tensor;
+import dev.cotangent.autograd.Autograd;
 import dev.cotangent.examples.tour.Fragment;
+import dev.cotangent.internal.Internals;
 import java.util.stream.Stream;
 
 /** Leaves, in-place operations and views. */
@@ -38,14 +39,14 @@ final class Leaves {
             x.add_(1);
             x.get("0:2").mul_(2);
         }
-        print(x, x.version().current());
+        print(x, Internals.version(x).current());
     }
 
     @Fragment("S.4 through .data it is allowed and the version stays")
     static void throughData() {
         var x = ones(3).requiresGrad_(true);
         x.data().add_(1);
-        print(x, x.version().current());
+        print(x, Internals.version(x).current());
     }
 
     @Fragment("S.4b a slice assignment through .data, and _version of the data tensor")
@@ -53,7 +54,7 @@ final class Leaves {
         var x = ones(3).requiresGrad_(true);
         var d = x.data();
         d.at("0:2").set(5);
-        print(x, x.version().current(), d.version().current(), x.data() == x.data());
+        print(x, Internals.version(x).current(), Internals.version(d).current(), x.data() == x.data());
     }
 
     @Fragment("S.5 in-place on an intermediate result")
@@ -61,9 +62,9 @@ final class Leaves {
         var x = ones(3).requiresGrad_(true);
         var y = x.mul(2);
         y.add_(1);
-        print(y, y.version().current());
+        print(y, Internals.version(y).current());
         y.mul_(3);
-        print(y, y.version().current());
+        print(y, Internals.version(y).current());
         y.sum().backward();
         print(x.grad());
     }
@@ -168,20 +169,20 @@ final class Leaves {
     @Fragment("S.11 out-of-place after in-place: version numbers")
     static void versions() {
         var x = ones(3);
-        print(x.version().current());
+        print(Internals.version(x).current());
         x.add_(1);
         x.zero_();
         x.at(0).set(2);
-        print(x.version().current());
+        print(Internals.version(x).current());
         var v = x.get("1:");
         v.add_(1);
-        print(x.version().current(), v.version().current());
+        print(Internals.version(x).current(), Internals.version(v).current());
         var d = x.detach();
         d.add_(1);
-        print(x.version().current(), d.version().current());
+        print(Internals.version(x).current(), Internals.version(d).current());
         d = x.data();
         d.add_(1);
-        print(x.version().current(), d.version().current());
+        print(Internals.version(x).current(), Internals.version(d).current());
     }
 
     @Fragment("S.12 in-place of several-output views")

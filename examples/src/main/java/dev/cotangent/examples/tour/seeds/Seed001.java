@@ -3,7 +3,7 @@ package dev.cotangent.examples.tour.seeds;
 import static dev.cotangent.Tensors.*;
 import static dev.cotangent.examples.tour.Python.print;
 
-import dev.cotangent.Variable;
+import dev.cotangent.autograd.Variable;
 import dev.cotangent.examples.tour.Fragment;
 
 /** Seed 001: Variable: data, grad, grad_fn. */

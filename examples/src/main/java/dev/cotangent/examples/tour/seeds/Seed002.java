@@ -3,8 +3,9 @@ package dev.cotangent.examples.tour.seeds;
 import static dev.cotangent.Tensors.*;
 import static dev.cotangent.examples.tour.Python.print;
 
-import dev.cotangent.Variable;
+import dev.cotangent.autograd.Variable;
 import dev.cotangent.examples.tour.Fragment;
+import dev.cotangent.internal.Internals;
 
 /** Seed 002: detach and data. */
 final class Seed002 {
@@ -47,7 +48,7 @@ final class Seed002 {
         var a = floatTensor(1, 2, 3).requiresGrad_(true);
         var out = a.sigmoid();
         var c = out.detach();
-        print(c, c.requiresGrad(), c.storage() == out.storage());
+        print(c, c.requiresGrad(), Internals.storage(c) == Internals.storage(out));
         c.zero_();
         print(out);
         out.sum().backward();
@@ -58,9 +59,13 @@ final class Seed002 {
         var a = floatTensor(1, 2, 3).requiresGrad_(true);
         var out = a.sigmoid();
         var c = out.data();
-        print(c, c.requiresGrad(), out.version().current(), c.version().current());
+        print(
+                c,
+                c.requiresGrad(),
+                Internals.version(out).current(),
+                Internals.version(c).current());
         c.zero_();
-        print(out, out.version().current(), c.version().current());
+        print(out, Internals.version(out).current(), Internals.version(c).current());
         out.sum().backward();
         print(a.grad());
     }

@@ -5,11 +5,12 @@ import static dev.cotangent.examples.tour.Python.print;
 import static dev.cotangent.examples.tour.Python.str;
 import static dev.cotangent.examples.tour.Python.tuple;
 
-import dev.cotangent.Autograd;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
-import dev.cotangent.Variable;
+import dev.cotangent.autograd.Autograd;
+import dev.cotangent.autograd.Variable;
 import dev.cotangent.examples.tour.Fragment;
+import dev.cotangent.internal.Internals;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class Seed003 {
         var tensor = tensor(new float[][] {{1, 4, 2}, {3, 1, 4}});
         var v = Variable.of(tensor, true);
         print(v.data());
-        print(tensor.requiresGrad(), v.storage() == tensor.storage(), v == tensor);
+        print(tensor.requiresGrad(), Internals.storage(v) == Internals.storage(tensor), v == tensor);
         v.data().at("0, 0").set(9);
         print(tensor.get(0, 0));
     }

@@ -3,8 +3,8 @@ package dev.cotangent.examples.tour.seeds;
 import static dev.cotangent.Tensors.*;
 import static dev.cotangent.examples.tour.Python.print;
 
-import dev.cotangent.Cuda;
-import dev.cotangent.Variable;
+import dev.cotangent.autograd.Variable;
+import dev.cotangent.cuda.Cuda;
 import dev.cotangent.examples.tour.BestDevice;
 import dev.cotangent.examples.tour.Fragment;
 

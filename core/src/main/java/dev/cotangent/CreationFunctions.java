@@ -1,0 +1,471 @@
+package dev.cotangent;
+
+import dev.cotangent.backend.Backends;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.movement.HostOps;
+import dev.cotangent.internal.ops.random.RandomOps;
+import java.nio.Buffer;
+
+/**
+ * Creates tensors; use it through {@link Tensors}. What PyTorch's factories take as keywords stands in one {@link
+ * TensorOptions}: a {@link Dtype}, a {@link Device}, or both. Sizes that are written out come last ({@code zeros(FLOAT64, 2,
+ * 3)}); where the sizes are a {@link Shape}, the options do ({@code zeros(x.shape(), FLOAT64)}). Without options a tensor is of
+ * the default dtype, or of what its values say, and on the CPU.
+ */
+sealed class CreationFunctions extends LiteralFunctions permits ConcatenationFunctions {
+    CreationFunctions() {}
+
+    private static final TensorOptions NONE = TensorOptions.defaults();
+
+    private static Device device(String operation, TensorOptions options) {
+        return Arguments.notNull(operation, "options", options).deviceOr(Device.cpu());
+    }
+
+    private static Dtype dtype(TensorOptions options) {
+        return options.dtypeOr(Promotion.defaultDtype());
+    }
+
+    private static long[] sizes(String operation, Shape size) {
+        return Arguments.notNull(operation, "size", size).toArray();
+    }
+
+    /** Marks a new tensor as its options say. */
+    static Tensor marked(Tensor t, TensorOptions options) {
+        return options.requiresGrad() ? t.requiresGrad_(true) : t;
+    }
+
+    // Options
+
+    /** Returns a shape, to tell sizes from other arguments. */
+    public static Shape shape(long... sizes) {
+        Arguments.notNull("shape", "sizes", sizes);
+        return Shape.of(sizes);
+    }
+
+    /** Returns options that leave everything to the factory. */
+    public static TensorOptions options() {
+        return NONE;
+    }
+
+    /** Returns options with a dtype; PyTorch's {@code dtype=...}. */
+    public static TensorOptions dtype(Dtype dtype) {
+        return NONE.dtype(dtype);
+    }
+
+    /** Returns options with a device; PyTorch's {@code device=...}. */
+    public static TensorOptions device(Device device) {
+        return NONE.device(device);
+    }
+
+    /** Returns options with a device by its name; PyTorch's {@code device="cuda"}. */
+    public static TensorOptions device(String device) {
+        return NONE.device(device);
+    }
+
+    /** Returns options with or without gradients; PyTorch's {@code requires_grad=...}. */
+    public static TensorOptions requiresGrad(boolean value) {
+        return NONE.requiresGrad(value);
+    }
+
+    /** Returns a loss's options with PyTorch's defaults: the mean, no weights, no smoothing. */
+    public static LossOptions lossOptions() {
+        return LossOptions.DEFAULT;
+    }
+
+    /** Sets the floating-point dtype of literals and factories, for all threads. {@code torch.set_default_dtype}. */
+    public static void setDefaultDtype(Dtype dtype) {
+        Promotion.setDefaultDtype(Arguments.notNull("setDefaultDtype", "dtype", dtype));
+    }
+
+    /** Returns the floating-point dtype of literals and factories, float32 at first. {@code torch.get_default_dtype}. */
+    public static Dtype getDefaultDtype() {
+        return Promotion.defaultDtype();
+    }
+
+    /** Returns a tensor without dimensions, of the default dtype unless the options say one. {@code torch.scalar_tensor}. */
+    public static Tensor scalarTensor(Number s, TensorOptions options) {
+        Device device = device("scalar_tensor", options);
+        return marked(CreationOps.full(dtype(options), device, Arguments.notNull("scalar_tensor", "s", s)), options);
+    }
+
+    /**
+     * A tensor with one dimension of a buffer's elements from its position to its limit; of a byte buffer int8. It shares
+     * the buffer's array where there is one and the CPU's backend can use it.
+     */
+    public static Tensor from(Buffer buffer) {
+        return HostOps.from(Arguments.notNull("from", "buffer", buffer));
+    }
+
+    /**
+     * A tensor of an array, sharing its memory where that is a Java array; an array with a negative stride raises a
+     * ValueException. {@code torch.from_numpy}.
+     */
+    public static Tensor fromNumpy(NdArray array) {
+        Strided data = Arguments.notNull("from_numpy", "array", array).strided(Backends.of(Device.cpu()));
+        data.storage().markAliased();
+        return Internals.wrap(data);
+    }
+
+    // Constants
+
+    /** Returns zeros of the default dtype. {@code torch.zeros}. */
+    public static Tensor zeros(long... size) {
+        return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("zeros", "size", size));
+    }
+
+    /** Returns zeros of the default dtype. {@code torch.zeros}. */
+    public static Tensor zeros(Shape size) {
+        return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), sizes("zeros", size));
+    }
+
+    /** Returns zeros. {@code torch.zeros}. */
+    public static Tensor zeros(TensorOptions options, long... size) {
+        Arguments.notNull("zeros", "options", options);
+        return marked(
+                CreationOps.zeros(dtype(options), device("zeros", options), Arguments.notNull("zeros", "size", size)),
+                options);
+    }
+
+    /** Returns zeros. {@code torch.zeros}. */
+    public static Tensor zeros(Shape size, TensorOptions options) {
+        Arguments.notNull("zeros", "options", options);
+        return marked(CreationOps.zeros(dtype(options), device("zeros", options), sizes("zeros", size)), options);
+    }
+
+    /** Returns ones of the default dtype. {@code torch.ones}. */
+    public static Tensor ones(long... size) {
+        return CreationOps.ones(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("ones", "size", size));
+    }
+
+    /** Returns ones of the default dtype. {@code torch.ones}. */
+    public static Tensor ones(Shape size) {
+        return CreationOps.ones(Promotion.defaultDtype(), Device.cpu(), sizes("ones", size));
+    }
+
+    /** Returns ones. {@code torch.ones}. */
+    public static Tensor ones(TensorOptions options, long... size) {
+        Arguments.notNull("ones", "options", options);
+        return marked(
+                CreationOps.ones(dtype(options), device("ones", options), Arguments.notNull("ones", "size", size)),
+                options);
+    }
+
+    /** Returns ones. {@code torch.ones}. */
+    public static Tensor ones(Shape size, TensorOptions options) {
+        Arguments.notNull("ones", "options", options);
+        return marked(CreationOps.ones(dtype(options), device("ones", options), sizes("ones", size)), options);
+    }
+
+    /** Returns a tensor to be written, whose elements happen to be zero, of the default dtype. {@code torch.empty}. */
+    public static Tensor empty(long... size) {
+        return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("empty", "size", size));
+    }
+
+    /** Returns a tensor to be written, whose elements happen to be zero, of the default dtype. {@code torch.empty}. */
+    public static Tensor empty(Shape size) {
+        return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), sizes("empty", size));
+    }
+
+    /** Returns a tensor to be written, whose elements happen to be zero,. {@code torch.empty}. */
+    public static Tensor empty(TensorOptions options, long... size) {
+        Arguments.notNull("empty", "options", options);
+        return marked(
+                CreationOps.zeros(dtype(options), device("empty", options), Arguments.notNull("empty", "size", size)),
+                options);
+    }
+
+    /** Returns a tensor to be written, whose elements happen to be zero,. {@code torch.empty}. */
+    public static Tensor empty(Shape size, TensorOptions options) {
+        Arguments.notNull("empty", "options", options);
+        return marked(CreationOps.zeros(dtype(options), device("empty", options), sizes("empty", size)), options);
+    }
+
+    /** Returns a tensor to be written, of the default dtype, with these strides. {@code torch.empty_strided}. */
+    public static Tensor emptyStrided(Shape size, long[] stride) {
+        return emptyStrided(size, stride, NONE);
+    }
+
+    /** Returns a tensor to be written, with these strides. {@code torch.empty_strided}. */
+    public static Tensor emptyStrided(Shape size, long[] stride, TensorOptions options) {
+        long[] strides = Arguments.notNull("empty_strided", "stride", stride);
+        Device device = device("empty_strided", options);
+        return marked(CreationOps.emptyStrided(sizes("empty_strided", size), strides, dtype(options), device), options);
+    }
+
+    /** Returns one number in every place: int64 of an integer, else of the default dtype. {@code torch.full}. */
+    public static Tensor full(Shape size, Number fillValue) {
+        return full(size, fillValue, NONE);
+    }
+
+    /** Returns one truth value in every place. {@code torch.full}. */
+    public static Tensor full(Shape size, boolean fillValue) {
+        return CreationOps.full(Dtype.BOOL, Device.cpu(), fillValue, sizes("full", size));
+    }
+
+    /** Returns one number in every place; throws PyTorch's error if the dtype cannot hold it. {@code torch.full}. */
+    public static Tensor full(Shape size, Number fillValue, TensorOptions options) {
+        Device device = device("full", options);
+        Dtype type = options.dtypeOr(Promotion.numberType(Arguments.notNull("full", "fill_value", fillValue)));
+        return marked(CreationOps.full(type, device, fillValue, sizes("full", size)), options);
+    }
+
+    /** Returns the identity matrix of the default dtype. {@code torch.eye}. */
+    public static Tensor eye(long n) {
+        return eye(n, n, NONE);
+    }
+
+    /** Returns the identity matrix. {@code torch.eye}. */
+    public static Tensor eye(long n, TensorOptions options) {
+        return eye(n, n, options);
+    }
+
+    /** Returns an n x m matrix with ones on the main diagonal. {@code torch.eye}. */
+    public static Tensor eye(long n, long m) {
+        return eye(n, m, NONE);
+    }
+
+    /** Returns an n x m matrix with ones on the main diagonal. {@code torch.eye}. */
+    public static Tensor eye(long n, long m, TensorOptions options) {
+        return marked(
+                CreationOps.eye(n, m, dtype(Arguments.notNull("eye", "options", options)), device("eye", options)),
+                options);
+    }
+
+    // Sequences
+
+    /** Returns 0, 1 and so on, below {@code end}: int64 if that is an integer. {@code torch.arange}. */
+    public static Tensor arange(Number end) {
+        return arange(0, end, 1, NONE);
+    }
+
+    /** Returns {@link #arange(Number, Number, Number, TensorOptions)} in steps of 1. {@code torch.arange}. */
+    public static Tensor arange(Number start, Number end) {
+        return arange(start, end, 1, NONE);
+    }
+
+    /** Returns {@link #arange(Number, Number, Number, TensorOptions)}. {@code torch.arange}. */
+    public static Tensor arange(Number start, Number end, Number step) {
+        return arange(start, end, step, NONE);
+    }
+
+    /** Returns {@link #arange(Number)} with options. {@code torch.arange}. */
+    public static Tensor arange(Number end, TensorOptions options) {
+        return arange(0, end, 1, options);
+    }
+
+    /** Returns {@link #arange(Number, Number)} with options. {@code torch.arange}. */
+    public static Tensor arange(Number start, Number end, TensorOptions options) {
+        return arange(start, end, 1, options);
+    }
+
+    /**
+     * Returns {@code start}, {@code start + step} and so on, up to and without {@code end}: int64 if all three are integers,
+     * else of the default dtype, unless the options say one. {@code torch.arange}.
+     */
+    public static Tensor arange(Number start, Number end, Number step, TensorOptions options) {
+        Arguments.notNull("arange", "start", start);
+        Arguments.notNull("arange", "end", end);
+        Arguments.notNull("arange", "step", step);
+        Device device = device("arange", options);
+        return marked(
+                CreationOps.arange(start, end, step, options.dtypeOr(Promotion.resultType(start, end, step)), device),
+                options);
+    }
+
+    /** Returns {@code steps} numbers, evenly spaced from {@code start} to {@code end}. {@code torch.linspace}. */
+    public static Tensor linspace(Number start, Number end, long steps) {
+        return linspace(start, end, steps, NONE);
+    }
+
+    /** Returns {@link #linspace(Number, Number, long)} with options. {@code torch.linspace}. */
+    public static Tensor linspace(Number start, Number end, long steps, TensorOptions options) {
+        Arguments.notNull("linspace", "start", start);
+        Arguments.notNull("linspace", "end", end);
+        Device device = device("linspace", options);
+        return marked(CreationOps.linspace(start, end, steps, dtype(options), device), options);
+    }
+
+    /** Returns powers of 10, the exponents evenly spaced from {@code start} to {@code end}. {@code torch.logspace}. */
+    public static Tensor logspace(Number start, Number end, long steps) {
+        return logspace(start, end, steps, 10, NONE);
+    }
+
+    /** Returns powers of a base, the exponents evenly spaced from {@code start} to {@code end}. {@code torch.logspace}. */
+    public static Tensor logspace(Number start, Number end, long steps, double base) {
+        return logspace(start, end, steps, base, NONE);
+    }
+
+    /** Returns {@link #logspace(Number, Number, long, double)} with options. {@code torch.logspace}. */
+    public static Tensor logspace(Number start, Number end, long steps, double base, TensorOptions options) {
+        Arguments.notNull("logspace", "start", start);
+        Arguments.notNull("logspace", "end", end);
+        Device device = device("logspace", options);
+        return marked(CreationOps.logspace(start, end, steps, base, dtype(options), device), options);
+    }
+
+    /** Returns {@link #trilIndices(long, long, long)} of the main diagonal. {@code torch.tril_indices}. */
+    public static Tensor trilIndices(long row, long col) {
+        return trilIndices(row, col, 0);
+    }
+
+    /** Returns where the lower triangle of a matrix is: rows and columns as a 2 x n tensor. {@code torch.tril_indices}. */
+    public static Tensor trilIndices(long row, long col, long offset) {
+        return trilIndices(row, col, offset, NONE);
+    }
+
+    /** Returns {@link #trilIndices(long, long, long)} with options. {@code torch.tril_indices}. */
+    public static Tensor trilIndices(long row, long col, long offset, TensorOptions options) {
+        Device device = device("tril_indices", options);
+        return CreationOps.triangle(false, row, col, offset, options.dtypeOr(Dtype.INT64), device);
+    }
+
+    /** Returns {@link #triuIndices(long, long, long)} of the main diagonal. {@code torch.triu_indices}. */
+    public static Tensor triuIndices(long row, long col) {
+        return triuIndices(row, col, 0);
+    }
+
+    /** Returns where the upper triangle of a matrix is: rows and columns as a 2 x n tensor. {@code torch.triu_indices}. */
+    public static Tensor triuIndices(long row, long col, long offset) {
+        return triuIndices(row, col, offset, NONE);
+    }
+
+    /** Returns {@link #triuIndices(long, long, long)} with options. {@code torch.triu_indices}. */
+    public static Tensor triuIndices(long row, long col, long offset, TensorOptions options) {
+        Device device = device("triu_indices", options);
+        return CreationOps.triangle(true, row, col, offset, options.dtypeOr(Dtype.INT64), device);
+    }
+
+    // Random numbers
+
+    /** Sets the seed of the random numbers, the same for every device. {@code torch.manual_seed}. */
+    public static void manualSeed(long seed) {
+        Generator.standard().manualSeed(seed);
+    }
+
+    /** Returns uniform numbers in [0, 1) of the default dtype. {@code torch.rand}. */
+    public static Tensor rand(long... size) {
+        return CreationOps.uninitialized(
+                        Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("rand", "size", size))
+                .uniform_()
+                .data();
+    }
+
+    /** Returns uniform numbers in [0, 1) of the default dtype. {@code torch.rand}. */
+    public static Tensor rand(Shape size) {
+        return CreationOps.uninitialized(Promotion.defaultDtype(), Device.cpu(), sizes("rand", size))
+                .uniform_()
+                .data();
+    }
+
+    /** Returns uniform numbers in [0, 1). {@code torch.rand}. */
+    public static Tensor rand(TensorOptions options, long... size) {
+        Arguments.notNull("rand", "options", options);
+        return marked(
+                CreationOps.uninitialized(
+                                dtype(options), device("rand", options), Arguments.notNull("rand", "size", size))
+                        .uniform_()
+                        .data(),
+                options);
+    }
+
+    /** Returns uniform numbers in [0, 1). {@code torch.rand}. */
+    public static Tensor rand(Shape size, TensorOptions options) {
+        Arguments.notNull("rand", "options", options);
+        return marked(
+                CreationOps.uninitialized(dtype(options), device("rand", options), sizes("rand", size))
+                        .uniform_()
+                        .data(),
+                options);
+    }
+
+    /** Returns normal numbers of mean 0 and deviation 1 of the default dtype. {@code torch.randn}. */
+    public static Tensor randn(long... size) {
+        return CreationOps.uninitialized(
+                        Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("randn", "size", size))
+                .normal_()
+                .data();
+    }
+
+    /** Returns normal numbers of mean 0 and deviation 1 of the default dtype. {@code torch.randn}. */
+    public static Tensor randn(Shape size) {
+        return CreationOps.uninitialized(Promotion.defaultDtype(), Device.cpu(), sizes("randn", size))
+                .normal_()
+                .data();
+    }
+
+    /** Returns normal numbers of mean 0 and deviation 1. {@code torch.randn}. */
+    public static Tensor randn(TensorOptions options, long... size) {
+        Arguments.notNull("randn", "options", options);
+        return marked(
+                CreationOps.uninitialized(
+                                dtype(options), device("randn", options), Arguments.notNull("randn", "size", size))
+                        .normal_()
+                        .data(),
+                options);
+    }
+
+    /** Returns normal numbers of mean 0 and deviation 1. {@code torch.randn}. */
+    public static Tensor randn(Shape size, TensorOptions options) {
+        Arguments.notNull("randn", "options", options);
+        return marked(
+                CreationOps.uninitialized(dtype(options), device("randn", options), sizes("randn", size))
+                        .normal_()
+                        .data(),
+                options);
+    }
+
+    /** Returns integers from 0 on, below {@code high}, int64. {@code torch.randint}. */
+    public static Tensor randint(long high, Shape size) {
+        return randint(0, high, size, NONE);
+    }
+
+    /** Returns integers from 0 on, below {@code high}. {@code torch.randint}. */
+    public static Tensor randint(long high, Shape size, TensorOptions options) {
+        return randint(0, high, size, options);
+    }
+
+    /** Returns integers from {@code low} on, below {@code high}, int64. {@code torch.randint}. */
+    public static Tensor randint(long low, long high, Shape size) {
+        return randint(low, high, size, NONE);
+    }
+
+    /** Returns integers from {@code low} on, below {@code high}. {@code torch.randint}. */
+    public static Tensor randint(long low, long high, Shape size, TensorOptions options) {
+        Device device = device("randint", options);
+        Tensor t = CreationOps.uninitialized(options.dtypeOr(Dtype.INT64), device, sizes("randint", size));
+        return marked(t.random_(low, high).data(), options);
+    }
+
+    /** Returns the numbers 0 to n - 1 in random order, int64. {@code torch.randperm}. */
+    public static Tensor randperm(long n) {
+        return randperm(n, NONE);
+    }
+
+    /** Returns the numbers 0 to n - 1 in random order. {@code torch.randperm}. */
+    public static Tensor randperm(long n, TensorOptions options) {
+        Device device = device("randperm", options);
+        return marked(RandomOps.randperm(n, options.dtypeOr(Dtype.INT64), device, null), options);
+    }
+
+    /** Returns normal numbers of one mean and deviation. {@code torch.normal}. */
+    public static Tensor normal(double mean, double std, Shape size) {
+        return normal(mean, std, size, NONE);
+    }
+
+    /** Returns normal numbers of one mean and deviation. {@code torch.normal}. */
+    public static Tensor normal(double mean, double std, Shape size, TensorOptions options) {
+        Device device = device("normal", options);
+        Tensor t = CreationOps.uninitialized(dtype(options), device, sizes("normal", size));
+        return marked(t.normal_(mean, std).data(), options);
+    }
+
+    /** Returns normal numbers, each with a mean and a deviation of its own. {@code torch.normal}. */
+    public static Tensor normal(Tensor mean, Tensor std) {
+        Tensor sum = Arguments.notNull("normal", "mean", mean).add(Arguments.notNull("normal", "std", std));
+        return sum.detach().zerosLike().normal_().mul(std).add(mean);
+    }
+}

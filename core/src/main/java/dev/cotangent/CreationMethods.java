@@ -1,0 +1,367 @@
+package dev.cotangent;
+
+import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.movement.HostOps;
+import dev.cotangent.internal.ops.random.RandomOps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates tensors after the pattern of this one, and writes constants and random numbers into this one. Options say in what
+ * a new tensor differs from this one: its dtype, its device.
+ */
+sealed interface CreationMethods permits Tensor {
+    /** Returns zeros, of this shape, dtype and device. {@code torch.zeros_like}. */
+    default Tensor zerosLike() {
+        return CreationOps.emptyLike((Tensor) this);
+    }
+
+    /** Returns zeros, of this shape. {@code torch.zeros_like}. */
+    default Tensor zerosLike(TensorOptions options) {
+        return CreationFunctions.marked(
+                CreationOps.fullLike((Tensor) this, 0, Arguments.notNull("zeros_like", "options", options)), options);
+    }
+
+    /** Returns ones, of this shape, dtype and device. {@code torch.ones_like}. */
+    default Tensor onesLike() {
+        return CreationOps.onesLike((Tensor) this);
+    }
+
+    /** Returns ones, of this shape. {@code torch.ones_like}. */
+    default Tensor onesLike(TensorOptions options) {
+        return CreationFunctions.marked(
+                CreationOps.fullLike((Tensor) this, 1, Arguments.notNull("ones_like", "options", options)), options);
+    }
+
+    /** Returns a tensor to be written, of this shape, dtype and device. {@code torch.empty_like}. */
+    default Tensor emptyLike() {
+        return CreationOps.emptyLike((Tensor) this);
+    }
+
+    /** Returns a tensor to be written, of this shape. {@code torch.empty_like}. */
+    default Tensor emptyLike(TensorOptions options) {
+        return CreationFunctions.marked(
+                CreationOps.fullLike((Tensor) this, 0, Arguments.notNull("empty_like", "options", options)), options);
+    }
+
+    /** Returns uniform numbers in [0, 1), of this shape, dtype and device. {@code torch.rand_like}. */
+    default Tensor randLike() {
+        return zerosLike().uniform_().data();
+    }
+
+    /** Returns uniform numbers in [0, 1), of this shape. {@code torch.rand_like}. */
+    default Tensor randLike(TensorOptions options) {
+        return CreationFunctions.marked(
+                CreationOps.fullLike((Tensor) this, 0, Arguments.notNull("rand_like", "options", options))
+                        .uniform_()
+                        .data(),
+                options);
+    }
+
+    /** Returns normal numbers of mean 0 and deviation 1, of this shape, dtype and device. {@code torch.randn_like}. */
+    default Tensor randnLike() {
+        return zerosLike().normal_().data();
+    }
+
+    /** Returns normal numbers of mean 0 and deviation 1, of this shape. {@code torch.randn_like}. */
+    default Tensor randnLike(TensorOptions options) {
+        return CreationFunctions.marked(
+                CreationOps.fullLike((Tensor) this, 0, Arguments.notNull("randn_like", "options", options))
+                        .normal_()
+                        .data(),
+                options);
+    }
+
+    /** Returns one number in every place, of this shape, dtype and device. {@code torch.full_like}. */
+    default Tensor fullLike(Number fillValue) {
+        return fullLike(fillValue, TensorOptions.defaults());
+    }
+
+    /** Returns one number in every place, of this shape. {@code torch.full_like}. */
+    default Tensor fullLike(Number fillValue, TensorOptions options) {
+        Arguments.notNull("full_like", "options", options);
+        Arguments.notNull("full_like", "fill_value", fillValue);
+        return CreationFunctions.marked(CreationOps.fullLike((Tensor) this, fillValue, options), options);
+    }
+
+    /** Returns integers from 0 on, below {@code high}, of this shape, dtype and device. {@code torch.randint_like}. */
+    default Tensor randintLike(long high) {
+        return randintLike(0, high);
+    }
+
+    /** Returns integers from {@code low} on, below {@code high}, of this shape. {@code torch.randint_like}. */
+    default Tensor randintLike(long low, long high) {
+        return zerosLike().random_(low, high).data();
+    }
+
+    /** Returns integers from {@code low} on, below {@code high}, of this shape. {@code torch.randint_like}. */
+    default Tensor randintLike(long low, long high, TensorOptions options) {
+        Arguments.notNull("randint_like", "options", options);
+        return CreationFunctions.marked(
+                zerosLike(options.requiresGrad(false)).random_(low, high).data(), options);
+    }
+
+    /** Returns zeros, of this dtype and device. {@code torch.Tensor.new_zeros}. */
+    default Tensor newZeros(long... size) {
+        return newFull(Shape.of(Arguments.notNull("new_zeros", "size", size)), 0);
+    }
+
+    /** Returns zeros, of this dtype and device unless the options say others. {@code torch.Tensor.new_zeros}. */
+    default Tensor newZeros(TensorOptions options, long... size) {
+        return newFull(Shape.of(Arguments.notNull("new_zeros", "size", size)), 0, options);
+    }
+
+    /** Returns zeros, of this dtype and device unless the options say others. {@code torch.Tensor.new_zeros}. */
+    default Tensor newZeros(Shape size, TensorOptions options) {
+        return newFull(size, 0, options);
+    }
+
+    /** Returns ones, of this dtype and device. {@code torch.Tensor.new_ones}. */
+    default Tensor newOnes(long... size) {
+        return newFull(Shape.of(Arguments.notNull("new_ones", "size", size)), 1);
+    }
+
+    /** Returns ones, of this dtype and device unless the options say others. {@code torch.Tensor.new_ones}. */
+    default Tensor newOnes(TensorOptions options, long... size) {
+        return newFull(Shape.of(Arguments.notNull("new_ones", "size", size)), 1, options);
+    }
+
+    /** Returns ones, of this dtype and device unless the options say others. {@code torch.Tensor.new_ones}. */
+    default Tensor newOnes(Shape size, TensorOptions options) {
+        return newFull(size, 1, options);
+    }
+
+    /** Returns a tensor to be written, of this dtype and device. {@code torch.Tensor.new_empty}. */
+    default Tensor newEmpty(long... size) {
+        return newFull(Shape.of(Arguments.notNull("new_empty", "size", size)), 0);
+    }
+
+    /** Returns a tensor to be written, of this dtype and device unless the options say others. {@code torch.Tensor.new_empty}. */
+    default Tensor newEmpty(TensorOptions options, long... size) {
+        return newFull(Shape.of(Arguments.notNull("new_empty", "size", size)), 0, options);
+    }
+
+    /** Returns a tensor to be written, of this dtype and device unless the options say others. {@code torch.Tensor.new_empty}. */
+    default Tensor newEmpty(Shape size, TensorOptions options) {
+        return newFull(size, 0, options);
+    }
+
+    /** Returns one number in every place, of this dtype and device. {@code torch.Tensor.new_full}. */
+    default Tensor newFull(Shape size, Number fillValue) {
+        return newFull(size, fillValue, TensorOptions.defaults());
+    }
+
+    /** Returns one number in every place, of this dtype and device unless the options say others. {@code torch.Tensor.new_full}. */
+    default Tensor newFull(Shape size, Number fillValue, TensorOptions options) {
+        Tensor t = (Tensor) this;
+        Device device = Arguments.notNull("new_full", "options", options).deviceOr(t.device());
+        Number value = Arguments.notNull("new_full", "fill_value", fillValue);
+        long[] sizes = Arguments.notNull("new_full", "size", size).toArray();
+        return CreationFunctions.marked(CreationOps.full(options.dtypeOr(t.dtype()), device, value, sizes), options);
+    }
+
+    /** Returns {@link Tensors#tensor(Object)} of this dtype and device. {@code torch.Tensor.new_tensor}. */
+    default Tensor newTensor(Object data) {
+        return newTensor(data, TensorOptions.defaults());
+    }
+
+    /** Returns {@link Tensors#tensor(Object)} of this dtype and device unless the options say others. {@code torch.Tensor.new_tensor}. */
+    default Tensor newTensor(Object data, TensorOptions options) {
+        Tensor t = (Tensor) this;
+        Device device = Arguments.notNull("new_tensor", "options", options).deviceOr(t.device());
+        return LiteralReader.of(data, options.dtype(options.dtypeOr(t.dtype())).device(device));
+    }
+
+    /** All elements set to 0. {@code torch.Tensor.zero_}. */
+    default Tensor zero_() {
+        return HostOps.fill((Tensor) this, 0, "ZeroBackward0");
+    }
+
+    /** All elements set to a number. {@code torch.Tensor.fill_}. */
+    default Tensor fill_(Number value) {
+        Arguments.notNull("fill_", "value", value);
+        return HostOps.fill((Tensor) this, value, "FillBackward2");
+    }
+
+    /** All elements set to a truth value. {@code torch.Tensor.fill_}. */
+    default Tensor fill_(boolean value) {
+        return HostOps.fill((Tensor) this, value, "FillBackward2");
+    }
+
+    /** All elements set to that of a tensor without dimensions. {@code torch.Tensor.fill_}. */
+    default Tensor fill_(Tensor value) {
+        Arguments.notNull("fill_", "value", value);
+        return HostOps.fill((Tensor) this, value);
+    }
+
+    /** Even in [0, 1). {@code torch.Tensor.uniform_}. */
+    default Tensor uniform_() {
+        return uniform_(0, 1);
+    }
+
+    /** Even between two numbers, the upper excluded. {@code torch.Tensor.uniform_}. */
+    default Tensor uniform_(double from, double to) {
+        return RandomOps.uniform((Tensor) this, from, to, null);
+    }
+
+    /** {@link #uniform_(double, double)} of a generator. */
+    default Tensor uniform_(double from, double to, @Nullable Generator generator) {
+        return RandomOps.uniform((Tensor) this, from, to, generator);
+    }
+
+    /** Normal with mean 0 and deviation 1. {@code torch.Tensor.normal_}. */
+    default Tensor normal_() {
+        return normal_(0, 1);
+    }
+
+    /** Normal with a mean and a deviation. {@code torch.Tensor.normal_}. */
+    default Tensor normal_(double mean, double std) {
+        return RandomOps.normal((Tensor) this, mean, std, null);
+    }
+
+    /** {@link #normal_(double, double)} of a generator. */
+    default Tensor normal_(double mean, double std, @Nullable Generator generator) {
+        return RandomOps.normal((Tensor) this, mean, std, generator);
+    }
+
+    /** Exponential of a rate. {@code torch.Tensor.exponential_}. */
+    default Tensor exponential_(double lambd) {
+        return RandomOps.exponential((Tensor) this, lambd, null);
+    }
+
+    /** {@link #exponential_(double)} of a generator. */
+    default Tensor exponential_(double lambd, @Nullable Generator generator) {
+        return RandomOps.exponential((Tensor) this, lambd, generator);
+    }
+
+    /**
+     * Draws indices of the last dimension, each by its weight there. {@code torch.multinomial}.
+     *
+     * @param numSamples how many for each row
+     * @param replacement whether an index may be drawn again
+     * @return int64, of the shape of this tensor of one or two dimensions, the last one of size {@code numSamples}
+     */
+    default Tensor multinomial(int numSamples, boolean replacement) {
+        return multinomial(numSamples, replacement, null);
+    }
+
+    /** {@link #multinomial(int, boolean)} of a generator. */
+    default Tensor multinomial(int numSamples, boolean replacement, @Nullable Generator generator) {
+        return RandomOps.multinomial((Tensor) this, numSamples, replacement, generator);
+    }
+
+    /** Whole numbers from 0 to the largest the dtype holds exactly. {@code torch.Tensor.random_}. */
+    default Tensor random_() {
+        return RandomOps.random((Tensor) this, null);
+    }
+
+    /** Whole numbers from one on, below another. {@code torch.Tensor.random_}. */
+    default Tensor random_(long from, long to) {
+        return RandomOps.random((Tensor) this, from, to, null);
+    }
+
+    /** {@link #random_(long, long)} of a generator. */
+    default Tensor random_(long from, long to, @Nullable Generator generator) {
+        return RandomOps.random((Tensor) this, from, to, generator);
+    }
+
+    /** 1 with a probability, else 0. {@code torch.Tensor.bernoulli_}. */
+    default Tensor bernoulli_(double p) {
+        return RandomOps.bernoulli((Tensor) this, p, null);
+    }
+
+    /** {@link #bernoulli_(double)} of a generator. */
+    default Tensor bernoulli_(double p, @Nullable Generator generator) {
+        return RandomOps.bernoulli((Tensor) this, p, generator);
+    }
+
+    /** 1 with the probability that each element of this tensor says, else 0. {@code torch.bernoulli}. */
+    default Tensor bernoulli() {
+        return RandomOps.bernoulli((Tensor) this, null);
+    }
+
+    /** {@link #dropout(double, boolean)} while training. */
+    default Tensor dropout(double p) {
+        return dropout(p, true);
+    }
+
+    /**
+     * While training, elements set to 0 with probability {@code p} and the others divided by {@code 1 - p}; else this
+     * tensor. {@code torch.nn.functional.dropout}.
+     */
+    default Tensor dropout(double p, boolean training) {
+        return RandomOps.dropout((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout_(double, boolean)} while training. */
+    default Tensor dropout_(double p) {
+        return dropout_(p, true);
+    }
+
+    /** {@link #dropout(double, boolean)} in place. */
+    default Tensor dropout_(double p, boolean training) {
+        return RandomOps.dropoutInPlace((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout(double, boolean)} of whole channels, the second dimension. {@code torch.feature_dropout}. */
+    default Tensor featureDropout(double p, boolean training) {
+        return RandomOps.featureDropout((Tensor) this, p, training);
+    }
+
+    /** {@link #featureDropout} in place. */
+    default Tensor featureDropout_(double p, boolean training) {
+        return RandomOps.featureDropoutInPlace((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout1d(double, boolean)} while training. */
+    default Tensor dropout1d(double p) {
+        return dropout1d(p, true);
+    }
+
+    /** {@link #featureDropout} of sequences, N x C x L or C x L. {@code torch.nn.functional.dropout1d}. */
+    default Tensor dropout1d(double p, boolean training) {
+        Tensor t = (Tensor) this;
+        if (t.dim() != 2) return RandomOps.featureDropout(t, p, training);
+        return RandomOps.featureDropout(t.unsqueeze(0), p, training).squeeze(0);
+    }
+
+    /** {@link #dropout2d(double, boolean)} while training. */
+    default Tensor dropout2d(double p) {
+        return dropout2d(p, true);
+    }
+
+    /** {@link #featureDropout} of images, N x C x H x W. {@code torch.nn.functional.dropout2d}. */
+    default Tensor dropout2d(double p, boolean training) {
+        return RandomOps.featureDropout((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout2d_(double, boolean)} while training. */
+    default Tensor dropout2d_(double p) {
+        return dropout2d_(p, true);
+    }
+
+    /** {@link #dropout2d(double, boolean)} in place. */
+    default Tensor dropout2d_(double p, boolean training) {
+        return RandomOps.featureDropoutInPlace((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout3d(double, boolean)} while training. */
+    default Tensor dropout3d(double p) {
+        return dropout3d(p, true);
+    }
+
+    /** {@link #featureDropout} of volumes, N x C x D x H x W. {@code torch.nn.functional.dropout3d}. */
+    default Tensor dropout3d(double p, boolean training) {
+        return RandomOps.featureDropout((Tensor) this, p, training);
+    }
+
+    /** {@link #dropout3d_(double, boolean)} while training. */
+    default Tensor dropout3d_(double p) {
+        return dropout3d_(p, true);
+    }
+
+    /** {@link #dropout3d(double, boolean)} in place. */
+    default Tensor dropout3d_(double p, boolean training) {
+        return RandomOps.featureDropoutInPlace((Tensor) this, p, training);
+    }
+}

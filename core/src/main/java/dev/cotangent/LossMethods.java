@@ -1,0 +1,338 @@
+package dev.cotangent;
+
+import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.ops.nn.LossOps;
+import dev.cotangent.internal.ops.nn.NllOps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Losses; {@code torch.nn.functional}. The reduction is {@code "mean"} (over all elements), {@code "sum"} or {@code
+ * "none"}; any other raises a {@link ValueException}. Operands are broadcast, with a warning where a loss is of elements.
+ */
+sealed interface LossMethods permits Tensor {
+    /** The negative log likelihood of classes, their mean; {@code torch.nn.functional.nll_loss}. */
+    default Tensor nllLoss(Tensor target) {
+        Arguments.notNull("nll_loss", "target", target);
+        return nllLoss(target, null, -100, "mean");
+    }
+
+    /** Returns the negative log likelihood of classes, with weights, an ignored class, a reduction; {@code torch.nn.functional.nll_loss}. */
+    default Tensor nllLoss(Tensor target, LossOptions options) {
+        Arguments.notNull("nll_loss", "target", target);
+        LossOptions o = Arguments.notNull("nll_loss", "options", options);
+        return nllLoss(target, o.weight(), o.ignoreIndex(), o.reduction());
+    }
+
+    /**
+     * The negative log likelihood of classes; {@code torch.nn.functional.nll_loss}.
+     *
+     * @param target the class of each, int64: of shape [] for [C], [N] for [N, C], [N, d1, ..] for [N, C, d1, ..]; one
+     *     that is no class raises an {@link IndexException}
+     * @param weight of each class, [C]; a mean is divided by the sum of the weights
+     * @param ignoreIndex a target that does not count
+     * @param reduction see {@link LossMethods}
+     */
+    default Tensor nllLoss(Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction) {
+        Arguments.notNull("nll_loss", "target", target);
+        Arguments.notNull("nll_loss", "reduction", reduction);
+        return NllOps.nll((Tensor) this, target, weight, ignoreIndex, reduction);
+    }
+
+    /** {@link #nllLoss(Tensor, Tensor, long, String)} by the mode's constant. */
+    default Tensor nllLoss(Tensor target, @Nullable Tensor weight, long ignoreIndex, LossReduction reduction) {
+        Arguments.notNull("nll_loss", "target", target);
+        return nllLoss(
+                target,
+                weight,
+                ignoreIndex,
+                Arguments.notNull("nll_loss", "reduction", reduction).text());
+    }
+
+    /** The cross entropy of scores and classes, their mean; {@code torch.nn.functional.cross_entropy}. */
+    default Tensor crossEntropy(Tensor target) {
+        Arguments.notNull("cross_entropy", "target", target);
+        return crossEntropy(target, null, -100, "mean", 0);
+    }
+
+    /** Returns the cross entropy of scores and classes, with weights, smoothing, a reduction; {@code torch.nn.functional.cross_entropy}. */
+    default Tensor crossEntropy(Tensor target, LossOptions options) {
+        Arguments.notNull("cross_entropy", "target", target);
+        LossOptions o = Arguments.notNull("cross_entropy", "options", options);
+        return crossEntropy(target, o.weight(), o.ignoreIndex(), o.reduction(), o.labelSmoothing());
+    }
+
+    /**
+     * The cross entropy of scores and classes, or of scores and probabilities (of the scores' shape and floating point);
+     * {@code torch.nn.functional.cross_entropy}.
+     *
+     * @param target classes as in {@link #nllLoss(Tensor, Tensor, long, String)}, or probabilities
+     * @param weight of each class, [C]
+     * @param ignoreIndex a class that does not count
+     * @param reduction see {@link LossMethods}
+     * @param labelSmoothing how much of a target is spread over all classes, from 0 to 1
+     */
+    default Tensor crossEntropy(
+            Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction, double labelSmoothing) {
+        Arguments.notNull("cross_entropy", "target", target);
+        Arguments.notNull("cross_entropy", "reduction", reduction);
+        return NllOps.crossEntropy((Tensor) this, target, weight, ignoreIndex, reduction, labelSmoothing);
+    }
+
+    /** {@link #crossEntropy(Tensor, Tensor, long, String, double)} by the mode's constant. */
+    default Tensor crossEntropy(
+            Tensor target, @Nullable Tensor weight, long ignoreIndex, LossReduction reduction, double labelSmoothing) {
+        Arguments.notNull("cross_entropy", "target", target);
+        return crossEntropy(
+                target,
+                weight,
+                ignoreIndex,
+                Arguments.notNull("cross_entropy", "reduction", reduction).text(),
+                labelSmoothing);
+    }
+
+    /** The mean of the squared differences; {@code torch.nn.functional.mse_loss}. */
+    default Tensor mseLoss(Tensor target) {
+        Arguments.notNull("mse_loss", "target", target);
+        return mseLoss(target, "mean");
+    }
+
+    /** Squared differences; {@code torch.nn.functional.mse_loss}. */
+    default Tensor mseLoss(Tensor target, String reduction) {
+        Arguments.notNull("mse_loss", "target", target);
+        Arguments.notNull("mse_loss", "reduction", reduction);
+        return LossOps.mse((Tensor) this, target, reduction);
+    }
+
+    /** {@link #mseLoss(Tensor, String)} by the mode's constant. */
+    default Tensor mseLoss(Tensor target, LossReduction reduction) {
+        Arguments.notNull("mse_loss", "target", target);
+        return mseLoss(
+                target, Arguments.notNull("mse_loss", "reduction", reduction).text());
+    }
+
+    /** The mean of the differences' magnitudes; {@code torch.nn.functional.l1_loss}. */
+    default Tensor l1Loss(Tensor target) {
+        Arguments.notNull("l1_loss", "target", target);
+        return l1Loss(target, "mean");
+    }
+
+    /** The differences' magnitudes; {@code torch.nn.functional.l1_loss}. */
+    default Tensor l1Loss(Tensor target, String reduction) {
+        Arguments.notNull("l1_loss", "target", target);
+        Arguments.notNull("l1_loss", "reduction", reduction);
+        return LossOps.l1((Tensor) this, target, reduction);
+    }
+
+    /** {@link #l1Loss(Tensor, String)} by the mode's constant. */
+    default Tensor l1Loss(Tensor target, LossReduction reduction) {
+        Arguments.notNull("l1_loss", "target", target);
+        return l1Loss(
+                target, Arguments.notNull("l1Loss", "reduction", reduction).text());
+    }
+
+    /** {@link #smoothL1Loss(Tensor, String, double)} with mean and 1. */
+    default Tensor smoothL1Loss(Tensor target) {
+        Arguments.notNull("smooth_l1_loss", "target", target);
+        return smoothL1Loss(target, "mean", 1);
+    }
+
+    /** Squares over {@code 2 beta} of differences below beta, else magnitudes; {@code torch.nn.functional.smooth_l1_loss}. */
+    default Tensor smoothL1Loss(Tensor target, String reduction, double beta) {
+        Arguments.notNull("smooth_l1_loss", "target", target);
+        Arguments.notNull("smooth_l1_loss", "reduction", reduction);
+        return LossOps.smoothL1((Tensor) this, target, reduction, beta);
+    }
+
+    /** {@link #smoothL1Loss(Tensor, String, double)} by the mode's constant. */
+    default Tensor smoothL1Loss(Tensor target, LossReduction reduction, double beta) {
+        Arguments.notNull("smooth_l1_loss", "target", target);
+        return smoothL1Loss(
+                target,
+                Arguments.notNull("smooth_l1Loss", "reduction", reduction).text(),
+                beta);
+    }
+
+    /** {@link #huberLoss(Tensor, String, double)} with mean and 1. */
+    default Tensor huberLoss(Tensor target) {
+        Arguments.notNull("huber_loss", "target", target);
+        return huberLoss(target, "mean", 1);
+    }
+
+    /** Half the squares of differences up to delta, behind that a line; {@code torch.nn.functional.huber_loss}. */
+    default Tensor huberLoss(Tensor target, String reduction, double delta) {
+        Arguments.notNull("huber_loss", "target", target);
+        Arguments.notNull("huber_loss", "reduction", reduction);
+        return LossOps.huber((Tensor) this, target, reduction, delta);
+    }
+
+    /** {@link #huberLoss(Tensor, String, double)} by the mode's constant. */
+    default Tensor huberLoss(Tensor target, LossReduction reduction, double delta) {
+        Arguments.notNull("huber_loss", "target", target);
+        return huberLoss(
+                target, Arguments.notNull("huber_loss", "reduction", reduction).text(), delta);
+    }
+
+    /** {@link #binaryCrossEntropy(Tensor, Tensor, String)} with mean and without weights. */
+    default Tensor binaryCrossEntropy(Tensor target) {
+        Arguments.notNull("binary_cross_entropy", "target", target);
+        return binaryCrossEntropy(target, null, "mean");
+    }
+
+    /** Returns the cross entropy of probabilities and targets, with weights, a reduction; {@code torch.nn.functional.binary_cross_entropy}. */
+    default Tensor binaryCrossEntropy(Tensor target, LossOptions options) {
+        Arguments.notNull("binary_cross_entropy", "target", target);
+        LossOptions o = Arguments.notNull("binary_cross_entropy", "options", options);
+        return binaryCrossEntropy(target, o.weight(), o.reduction());
+    }
+
+    /**
+     * The cross entropy of probabilities and targets of one shape, both from 0 to 1; {@code
+     * torch.nn.functional.binary_cross_entropy}.
+     */
+    default Tensor binaryCrossEntropy(Tensor target, @Nullable Tensor weight, String reduction) {
+        Arguments.notNull("binary_cross_entropy", "target", target);
+        Arguments.notNull("binary_cross_entropy", "reduction", reduction);
+        return LossOps.binaryCrossEntropy((Tensor) this, target, weight, reduction);
+    }
+
+    /** {@link #binaryCrossEntropy(Tensor, Tensor, String)} by the mode's constant. */
+    default Tensor binaryCrossEntropy(Tensor target, @Nullable Tensor weight, LossReduction reduction) {
+        Arguments.notNull("binary_cross_entropy", "target", target);
+        return binaryCrossEntropy(
+                target,
+                weight,
+                Arguments.notNull("binary_cross_entropy", "reduction", reduction)
+                        .text());
+    }
+
+    /** {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, String, Tensor)} with mean and without weights. */
+    default Tensor binaryCrossEntropyWithLogits(Tensor target) {
+        Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
+        return binaryCrossEntropyWithLogits(target, null, "mean", null);
+    }
+
+    /** Returns the cross entropy of sigmoids and targets, with weights, a reduction; see {@link LossOptions}. */
+    default Tensor binaryCrossEntropyWithLogits(Tensor target, LossOptions options) {
+        Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
+        LossOptions o = Arguments.notNull("binary_cross_entropy_with_logits", "options", options);
+        return binaryCrossEntropyWithLogits(target, o.weight(), o.reduction(), o.posWeight());
+    }
+
+    /**
+     * The cross entropy of sigmoids of this tensor and targets of its shape, without losing small ones; {@code
+     * torch.nn.functional.binary_cross_entropy_with_logits}.
+     *
+     * @param target from 0 to 1
+     * @param weight of each loss, broadcast
+     * @param reduction see {@link LossMethods}
+     * @param posWeight of the part of the targets that are 1, broadcast
+     */
+    default Tensor binaryCrossEntropyWithLogits(
+            Tensor target, @Nullable Tensor weight, String reduction, @Nullable Tensor posWeight) {
+        Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
+        Arguments.notNull("binary_cross_entropy_with_logits", "reduction", reduction);
+        return LossOps.binaryCrossEntropyWithLogits((Tensor) this, target, weight, reduction, posWeight);
+    }
+
+    /** {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, String, Tensor)} by the mode's constant. */
+    default Tensor binaryCrossEntropyWithLogits(
+            Tensor target, @Nullable Tensor weight, LossReduction reduction, @Nullable Tensor posWeight) {
+        Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
+        return binaryCrossEntropyWithLogits(
+                target,
+                weight,
+                Arguments.notNull("binary_cross_entropy_with_logits", "reduction", reduction)
+                        .text(),
+                posWeight);
+    }
+
+    /** {@link #klDiv(Tensor, String, boolean)} with mean, of probabilities. */
+    default Tensor klDiv(Tensor target) {
+        Arguments.notNull("kl_div", "target", target);
+        return klDiv(target, "mean", false);
+    }
+
+    /**
+     * The divergence of Kullback and Leibler from logarithms of probabilities to a target; {@code
+     * torch.nn.functional.kl_div}.
+     *
+     * @param target probabilities, or their logarithms
+     * @param reduction see {@link LossMethods}, or {@code "batchmean"}: the sum divided by the size of the first dimension
+     * @param logTarget whether the target is of logarithms
+     */
+    default Tensor klDiv(Tensor target, String reduction, boolean logTarget) {
+        Arguments.notNull("kl_div", "target", target);
+        Arguments.notNull("kl_div", "reduction", reduction);
+        return LossOps.klDiv((Tensor) this, target, reduction, logTarget);
+    }
+
+    /** {@link #klDiv(Tensor, String, boolean)} by the mode's constant. */
+    default Tensor klDiv(Tensor target, LossReduction reduction, boolean logTarget) {
+        Arguments.notNull("kl_div", "target", target);
+        return klDiv(target, Arguments.notNull("kl_div", "reduction", reduction).text(), logTarget);
+    }
+
+    /** {@link #poissonNllLoss(Tensor, boolean, boolean, double, String)} of logarithms, with mean. */
+    default Tensor poissonNllLoss(Tensor target) {
+        Arguments.notNull("poisson_nll_loss", "target", target);
+        return poissonNllLoss(target, true, false, 1e-8, "mean");
+    }
+
+    /**
+     * The negative log likelihood of counts under Poisson distributions; {@code torch.nn.functional.poisson_nll_loss}.
+     *
+     * @param target the counts
+     * @param logInput whether this tensor is of logarithms of expectations
+     * @param full whether to add Stirling's approximation of the term that depends on the target alone
+     * @param eps what is added before a logarithm is taken
+     * @param reduction see {@link LossMethods}
+     */
+    default Tensor poissonNllLoss(Tensor target, boolean logInput, boolean full, double eps, String reduction) {
+        Arguments.notNull("poisson_nll_loss", "target", target);
+        Arguments.notNull("poisson_nll_loss", "reduction", reduction);
+        return LossOps.poissonNll((Tensor) this, target, logInput, full, eps, reduction);
+    }
+
+    /** {@link #poissonNllLoss(Tensor, boolean, boolean, double, String)} by the mode's constant. */
+    default Tensor poissonNllLoss(Tensor target, boolean logInput, boolean full, double eps, LossReduction reduction) {
+        Arguments.notNull("poisson_nll_loss", "target", target);
+        return poissonNllLoss(
+                target,
+                logInput,
+                full,
+                eps,
+                Arguments.notNull("poisson_nll_loss", "reduction", reduction).text());
+    }
+
+    /** {@link #gaussianNllLoss(Tensor, Tensor, boolean, double, String)} with mean. */
+    default Tensor gaussianNllLoss(Tensor target, Tensor var) {
+        Arguments.notNull("gaussian_nll_loss", "var", var);
+        return gaussianNllLoss(target, var, false, 1e-6, "mean");
+    }
+
+    /**
+     * The negative log likelihood of values under normal distributions; {@code torch.nn.functional.gaussian_nll_loss}.
+     *
+     * @param target the values
+     * @param var the variances, of this tensor's shape, or without or with size 1 in its last dimension
+     * @param full whether to add the constant term
+     * @param eps the least variance
+     * @param reduction see {@link LossMethods}
+     */
+    default Tensor gaussianNllLoss(Tensor target, Tensor var, boolean full, double eps, String reduction) {
+        Arguments.notNull("gaussian_nll_loss", "var", var);
+        Arguments.notNull("gaussian_nll_loss", "reduction", reduction);
+        return LossOps.gaussianNll((Tensor) this, target, var, full, eps, reduction);
+    }
+
+    /** {@link #gaussianNllLoss(Tensor, Tensor, boolean, double, String)} by the mode's constant. */
+    default Tensor gaussianNllLoss(Tensor target, Tensor var, boolean full, double eps, LossReduction reduction) {
+        Arguments.notNull("gaussian_nll_loss", "var", var);
+        return gaussianNllLoss(
+                target,
+                var,
+                full,
+                eps,
+                Arguments.notNull("gaussian_nll_loss", "reduction", reduction).text());
+    }
+}

@@ -1,0 +1,129 @@
+package dev.cotangent;
+
+import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.ops.nn.NormalizationOps;
+import dev.cotangent.internal.ops.reduction.SoftmaxOps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Softmax, and normalizations by mean and standard deviation; of floating point, the results have this tensor's shape.
+ */
+sealed interface NormalizationMethods permits Tensor {
+    /** e to the elements, scaled to sum 1 along a dimension; {@code torch.softmax}. */
+    default Tensor softmax(int dim) {
+        return SoftmaxOps.softmax((Tensor) this, dim, null);
+    }
+
+    /** {@link #softmax(int)} of the elements converted to a type; {@code torch.softmax}. */
+    default Tensor softmax(int dim, @Nullable Dtype dtype) {
+        return SoftmaxOps.softmax((Tensor) this, dim, dtype);
+    }
+
+    /** Returns the logarithm of {@link #softmax(int)}, computed without losing small ones; {@code torch.log_softmax}. */
+    default Tensor logSoftmax(int dim) {
+        return SoftmaxOps.logSoftmax((Tensor) this, dim, null);
+    }
+
+    /** {@link #logSoftmax(int)} of the elements converted to a type; {@code torch.log_softmax}. */
+    default Tensor logSoftmax(int dim, @Nullable Dtype dtype) {
+        return SoftmaxOps.logSoftmax((Tensor) this, dim, dtype);
+    }
+
+    /** {@link #softmax(int)} of the negative elements; {@code torch.nn.functional.softmin}. */
+    default Tensor softmin(int dim) {
+        return softmin(dim, null);
+    }
+
+    /** {@link #softmin(int)} of the elements converted to a type; {@code torch.nn.functional.softmin}. */
+    default Tensor softmin(int dim, @Nullable Dtype dtype) {
+        return SoftmaxOps.softmax(((Tensor) this).neg(), dim, dtype);
+    }
+
+    /** {@link #layerNorm(long[], Tensor, Tensor, double)} without weight and bias, eps being 1e-5. */
+    default Tensor layerNorm(long... normalizedShape) {
+        Arguments.notNull("layer_norm", "normalized_shape", normalizedShape);
+        return layerNorm(normalizedShape, null, null, 1e-5);
+    }
+
+    /**
+     * Normalized over the last dimensions; {@code torch.nn.functional.layer_norm}.
+     *
+     * @param normalizedShape the shape of these dimensions
+     * @param weight a factor for each of their elements, of that shape
+     * @param bias a summand for each
+     * @param eps added to variances
+     */
+    default Tensor layerNorm(long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        Arguments.notNull("layer_norm", "normalized_shape", normalizedShape);
+        return nativeLayerNorm(normalizedShape, weight, bias, eps).output();
+    }
+
+    /** {@link #layerNorm(long[], Tensor, Tensor, double)} with the statistics; {@code torch.native_layer_norm}. */
+    default Normalized nativeLayerNorm(
+            long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        Arguments.notNull("native_layer_norm", "normalized_shape", normalizedShape);
+        return NormalizationOps.layerNorm((Tensor) this, normalizedShape, weight, bias, eps);
+    }
+
+    /**
+     * Normalized over groups of channels and everything behind them; {@code torch.nn.functional.group_norm}.
+     *
+     * @param numGroups how many groups; divides the size of dimension 1
+     * @param weight a factor for each channel
+     * @param bias a summand for each channel
+     * @param eps added to variances
+     */
+    default Tensor groupNorm(long numGroups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        return NormalizationOps.groupNorm((Tensor) this, numGroups, weight, bias, eps);
+    }
+
+    /**
+     * Each channel (dimension 1) normalized by its own statistics, or by running ones; {@code
+     * torch.nn.functional.batch_norm}.
+     *
+     * @param runningMean the running means of the channels, moved in training
+     * @param runningVar the running variances of the channels, moved in training
+     * @param weight a factor for each channel
+     * @param bias a summand for each channel
+     * @param training whether to take the batch's own statistics
+     * @param momentum how far running statistics move towards the batch's
+     * @param eps added to variances
+     */
+    default Tensor batchNorm(
+            @Nullable Tensor runningMean,
+            @Nullable Tensor runningVar,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            boolean training,
+            double momentum,
+            double eps) {
+        return NormalizationOps.batchNorm(
+                (Tensor) this, runningMean, runningVar, weight, bias, training, momentum, eps);
+    }
+
+    /** {@link #batchNorm} with the statistics; {@code torch.native_batch_norm}. */
+    default Normalized nativeBatchNorm(
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            @Nullable Tensor runningMean,
+            @Nullable Tensor runningVar,
+            boolean training,
+            double momentum,
+            double eps) {
+        return NormalizationOps.nativeBatchNorm(
+                (Tensor) this, weight, bias, runningMean, runningVar, training, momentum, eps);
+    }
+
+    /** As {@link #batchNorm} of each of a batch by itself; {@code torch.nn.functional.instance_norm}. */
+    default Tensor instanceNorm(
+            @Nullable Tensor runningMean,
+            @Nullable Tensor runningVar,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            boolean useInputStats,
+            double momentum,
+            double eps) {
+        return NormalizationOps.instanceNorm(
+                (Tensor) this, runningMean, runningVar, weight, bias, useInputStats, momentum, eps);
+    }
+}

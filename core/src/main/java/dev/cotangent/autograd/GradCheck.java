@@ -1,0 +1,400 @@
+package dev.cotangent.autograd;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
+import dev.cotangent.ValueException;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.movement.HostOps;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares gradients with central differences; PyTorch's {@code torch.autograd.gradcheck}. For functions of float64
+ * tensors that are smooth around the inputs. Immutable; each method gives a changed check.
+ *
+ * @param eps the step of the differences
+ * @param atol how far a gradient may be off, absolutely
+ * @param rtol how far it may be off, relative to the difference quotient
+ * @param nondeterminism how far two backward passes over the same graph may differ, PyTorch's {@code nondet_tol}
+ * @param isFast whether one projection of each Jacobian is compared instead of all its elements
+ * @param checksUndefined whether the backward is also given no gradient for some outputs
+ * @param checksBatched whether batches of gradients are compared with one after another
+ */
+public record GradCheck(
+        double eps,
+        double atol,
+        double rtol,
+        double nondeterminism,
+        boolean isFast,
+        boolean checksUndefined,
+        boolean checksBatched) {
+    /** With PyTorch's defaults: steps of 1e-6, tolerances 1e-5 and 1e-3, every element, undefined gradients too. */
+    public GradCheck() {
+        this(1e-6, 1e-5, 1e-3);
+    }
+
+    /** With a step and tolerances. */
+    public GradCheck(double eps, double atol, double rtol) {
+        this(eps, atol, rtol, 0, false, true, false);
+    }
+
+    /** With other tolerances. */
+    public GradCheck tolerance(double absolute, double relative) {
+        return new GradCheck(eps, absolute, relative, nondeterminism, isFast, checksUndefined, checksBatched);
+    }
+
+    /** With another tolerance for backward passes that differ from run to run; PyTorch's {@code nondet_tol}. */
+    public GradCheck nondeterminismTolerance(double value) {
+        return new GradCheck(eps, atol, rtol, value, isFast, checksUndefined, checksBatched);
+    }
+
+    /** Compares one projection of each Jacobian, which costs two calls of the function; {@code fast_mode=True}. */
+    public GradCheck fast() {
+        return new GradCheck(eps, atol, rtol, nondeterminism, true, checksUndefined, checksBatched);
+    }
+
+    /** Checks missing gradients of outputs too, or not; PyTorch's {@code check_undefined_grad}. */
+    public GradCheck undefined(boolean value) {
+        return new GradCheck(eps, atol, rtol, nondeterminism, isFast, value, checksBatched);
+    }
+
+    /** Checks batches of gradients too; PyTorch's {@code check_batched_grad=True}. */
+    public GradCheck batched() {
+        return new GradCheck(eps, atol, rtol, nondeterminism, isFast, checksUndefined, true);
+    }
+
+    /**
+     * Checks the gradients of a function with respect to those inputs that require one.
+     *
+     * @param function gives one or more tensors, the same ones for the same inputs
+     * @throws CotangentException that names the input and the element and shows both numbers, where they differ
+     */
+    public void check(Function<List<Tensor>, List<Tensor>> function, Tensor... inputs) {
+        List<Tensor> given = List.of(inputs);
+        boolean any = false;
+        for (int i = 0; i < inputs.length; i++) {
+            Tensor t = inputs[i];
+            if (!t.requiresGrad()) continue;
+            any = true;
+            if (t.dtype() != Dtype.FLOAT64) {
+                throw new ValueException("gradcheck needs inputs of float64, got " + t.dtype());
+            }
+            if (Internals.layout(t).overlaps()) {
+                throw new CotangentException("The " + i + "th input has a dimension with stride 0. gradcheck only"
+                        + " supports inputs that are non-overlapping to be able to compute the numerical gradients"
+                        + " correctly. You should call .contiguous on the input before passing it to gradcheck.");
+            }
+        }
+        if (!any)
+            throw new ValueException("gradcheck expects at least one input tensor to require gradient, but none of"
+                    + " them have requires_grad=True.");
+        List<Tensor> outputs = function.apply(given);
+        boolean differentiable = false;
+        for (Tensor out : outputs) differentiable |= out.requiresGrad();
+        if (differentiable && checksUndefined) checkUndefined(function, given);
+        for (int o = 0; o < outputs.size(); o++) {
+            Tensor out = outputs.get(o);
+            // Where other outputs have gradients, one without is meant to have none.
+            if (!out.dtype().isFloatingPoint() || !out.requiresGrad() && differentiable) continue;
+            for (int i = 0; i < inputs.length; i++) {
+                if (!inputs[i].requiresGrad()) continue;
+                if (differentiable && isFast) checkProjection(function, given, i, o, out);
+                else if (differentiable) checkPair(function, given, i, o, out);
+                else checkZero(function, given, i, o, out);
+            }
+            if (differentiable) checkBackward(given, o, out);
+            if (differentiable && checksBatched) checkBatched(given, o, out);
+        }
+    }
+
+    /** Hands its input on and gives it no gradient. */
+    private static final class Undefined extends dev.cotangent.autograd.Function {
+        @Override
+        protected Tensor[] forward(Context ctx, Tensor... inputs) {
+            return new Tensor[] {inputs[0].clone()};
+        }
+
+        @Override
+        protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... grads) {
+            return new Tensor[1];
+        }
+    }
+
+    /** Checks that the backward takes missing gradients of all outputs, and of each one, for zeros. */
+    private static void checkUndefined(Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs) {
+        List<Tensor> wanted = inputs.stream().filter(Tensor::requiresGrad).toList();
+        List<Tensor> outputs = new ArrayList<>();
+        for (Tensor t : function.apply(inputs)) if (t.requiresGrad()) outputs.add(t);
+        for (int without = -1; without < (outputs.size() == 1 ? 0 : outputs.size()); without++) {
+            List<Tensor> roots = new ArrayList<>();
+            List<Tensor> zeros = new ArrayList<>();
+            for (int o = 0; o < outputs.size(); o++) {
+                Tensor out = outputs.get(o);
+                roots.add(without < 0 || o == without ? new Undefined().apply(out) : out);
+                zeros.add(out.detach().zerosLike());
+            }
+            List<@Nullable Tensor> grads;
+            try {
+                grads = Autograd.grad(roots, wanted)
+                        .gradOutputs(zeros.toArray(new Tensor[0]))
+                        .retainGraph()
+                        .allowUnused()
+                        .run();
+            } catch (NullPointerException e) {
+                throw new CotangentException(
+                        "Expected backward function to handle undefined output grads. Please look at \"Notes about"
+                                + " undefined output gradients\" in \"tools/autograd/derivatives.yaml\". In Java: a"
+                                + " Function that calls setMaterializeGrads(false) gets null for such outputs.",
+                        e);
+            }
+            for (Tensor g : grads) {
+                if (g == null || !g.ne(0).any().itemBoolean()) continue;
+                throw new CotangentException("Expected all input grads to be undefined or zero when all output grads"
+                        + " are undefined or zero. Please look at \"Notes about undefined output gradients\" in"
+                        + " \"tools/autograd/derivatives.yaml\".");
+            }
+        }
+    }
+
+    /** Checks that two gradients in a batch give what they give one after the other. */
+    private void checkBatched(List<Tensor> inputs, int o, Tensor out) {
+        List<Tensor> wanted = inputs.stream().filter(Tensor::requiresGrad).toList();
+        Tensor batch = Tensors.stack(weights(out, 0.9), weights(out, 1.3));
+        List<@Nullable Tensor> together = Autograd.grad(List.of(out), wanted)
+                .gradOutputs(batch)
+                .isGradsBatched()
+                .retainGraph()
+                .allowUnused()
+                .run();
+        for (int b = 0; b < 2; b++) {
+            List<@Nullable Tensor> alone = Autograd.grad(List.of(out), wanted)
+                    .gradOutputs(batch.select(0, b))
+                    .retainGraph()
+                    .allowUnused()
+                    .run();
+            for (int i = 0; i < alone.size(); i++) {
+                Tensor one = alone.get(i);
+                Tensor all = together.get(i);
+                if (one == null && all == null) continue;
+                if (one != null && all != null && all.select(0, b).allclose(one, rtol, atol, true)) continue;
+                throw new CotangentException("gradcheck failed while testing batched gradient computation: output " + o
+                        + ", input " + i + ", batch " + b);
+            }
+        }
+    }
+
+    /** Returns a tensor like another one with elements that look random and are the same in every run. */
+    private static Tensor weights(Tensor like, double phase) {
+        double[] values = new double[Math.toIntExact(like.numel())];
+        for (int k = 0; k < values.length; k++) values[k] = Math.sin(1.7 * k + phase) + 0.3;
+        return doubles(values).to(like.device()).view(Internals.layout(like).sizes());
+    }
+
+    /** Compares {@code v J u} for one direction u of an input and one v of an output. */
+    private void checkProjection(
+            Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, int i, int o, Tensor out) {
+        Tensor input = inputs.get(i);
+        Tensor u = weights(input, 0.4);
+        Tensor length = u.square().sum().sqrt();
+        if (length.itemDouble() > 0) u = u.div(length);
+        Tensor v = weights(out, 1.1);
+        Tensor g = Autograd.grad(out, input)
+                .gradOutputs(v)
+                .retainGraph()
+                .allowUnused()
+                .run()
+                .getFirst();
+        double analytic = g == null ? 0 : g.detach().mul(u).sum().itemDouble();
+        double[] direction = u.toDoubleArray();
+        double[] up = moved(function, inputs, i, o, direction, eps);
+        double[] down = moved(function, inputs, i, o, direction, -eps);
+        double[] weights = v.toDoubleArray();
+        double numeric = 0;
+        for (int r = 0; r < up.length; r++) numeric += weights[r] * (up[r] - down[r]) / (2 * eps);
+        if (Math.abs(analytic - numeric) <= atol + rtol * Math.abs(numeric)) return;
+        throw new CotangentException("Jacobian computed with reverse mode mismatch for output " + o
+                + " with respect to input " + i + ": projected by fast mode, numerical: " + numeric + ", analytical: "
+                + analytic + ". The check without fast() shows the elements.");
+    }
+
+    /** Checks that an output without history does not depend on an input. */
+    private void checkZero(
+            Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, int i, int o, Tensor out) {
+        double[] values = inputs.get(i).toDoubleArray();
+        for (int c = 0; c < values.length; c++) {
+            double[] up = shifted(function, inputs, i, o, values, c, eps);
+            double[] down = shifted(function, inputs, i, o, values, c, -eps);
+            for (int r = 0; r < up.length; r++) {
+                if (!(Math.abs(up[r] - down[r]) <= atol * 2 * eps)) {
+                    throw new CotangentException("Numerical gradient for function expected to be zero: output " + o
+                            + " does not require grad, but depends on input " + i);
+                }
+            }
+        }
+    }
+
+    /** Checks that the backward gives zeros for zeros, and the same for the same. */
+    private void checkBackward(List<Tensor> inputs, int o, Tensor out) {
+        for (Tensor g : gradients(inputs, out, 0)) {
+            if (g != null && g.ne(0).any().itemBoolean()) {
+                throw new CotangentException("backward not multiplied by grad_output: output " + o);
+            }
+        }
+        List<@Nullable Tensor> once = gradients(inputs, out, 1);
+        List<@Nullable Tensor> again = gradients(inputs, out, 1);
+        for (int i = 0; i < once.size(); i++) {
+            Tensor a = once.get(i);
+            Tensor b = again.get(i);
+            if (a == null && b == null) continue;
+            if (a == null || b == null || !isSame(a.toDoubleArray(), b.toDoubleArray())) {
+                throw new CotangentException("Backward is not reentrant, i.e., running backward with same input and"
+                        + " grad_output multiple times gives different values, although analytical gradient matches"
+                        + " numerical gradient.The tolerance for nondeterminism was " + nondeterminism + ".");
+            }
+        }
+    }
+
+    private boolean isSame(double[] a, double[] b) {
+        for (int k = 0; k < a.length; k++) {
+            if (Double.compare(a[k], b[k]) != 0 && !(Math.abs(a[k] - b[k]) <= nondeterminism)) return false;
+        }
+        return true;
+    }
+
+    private static List<@Nullable Tensor> gradients(List<Tensor> inputs, Tensor out, double seed) {
+        List<Tensor> wanted = inputs.stream().filter(Tensor::requiresGrad).toList();
+        return Autograd.grad(List.of(out), wanted)
+                .gradOutputs(out.detach().fullLike(seed))
+                .retainGraph()
+                .allowUnused()
+                .run();
+    }
+
+    /** {@link #check(Function, Tensor...)} of a function of one result. */
+    public void checkOne(Function<List<Tensor>, Tensor> function, Tensor... inputs) {
+        check(in -> List.of(function.apply(in)), inputs);
+    }
+
+    /** Checks the gradients of the gradients; PyTorch's {@code gradgradcheck}. The outputs' gradients vary as well. */
+    public void checkSecond(Function<List<Tensor>, List<Tensor>> function, Tensor... inputs) {
+        List<Tensor> outputs = function.apply(List.of(inputs));
+        List<Tensor> all = new ArrayList<>(List.of(inputs));
+        for (int o = 0; o < outputs.size(); o++) {
+            Tensor out = outputs.get(o);
+            double[] weights = new double[Math.toIntExact(out.numel())];
+            for (int k = 0; k < weights.length; k++) weights[k] = Math.sin(1.7 * k + o + 0.5) + 0.3;
+            Tensor g = out.detach().clone();
+            g.copy_(doubles(weights).to(out.device()).view(Internals.layout(out).sizes()));
+            all.add(out.requiresGrad() ? g.requiresGrad_(true) : g);
+        }
+        int n = inputs.length;
+        check(
+                in -> {
+                    List<Tensor> results = function.apply(in.subList(0, n));
+                    List<Tensor> outs = new ArrayList<>();
+                    List<Tensor> grads = new ArrayList<>();
+                    for (int o = 0; o < results.size(); o++) {
+                        if (!results.get(o).requiresGrad()) continue;
+                        outs.add(results.get(o));
+                        grads.add(in.get(n + o));
+                    }
+                    List<Tensor> wanted = in.subList(0, n).stream()
+                            .filter(Tensor::requiresGrad)
+                            .toList();
+                    List<@Nullable Tensor> got = Autograd.grad(outs, wanted)
+                            .gradOutputs(grads.toArray(new Tensor[0]))
+                            .createGraph()
+                            .allowUnused()
+                            .run();
+                    List<Tensor> present = new ArrayList<>();
+                    for (Tensor t : got) if (t != null) present.add(t);
+                    return present;
+                },
+                all.toArray(new Tensor[0]));
+    }
+
+    private void checkPair(
+            Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, int i, int o, Tensor out) {
+        Tensor input = inputs.get(i);
+        int rows = Math.toIntExact(out.numel());
+        int columns = Math.toIntExact(input.numel());
+        double[][] analytic = new double[rows][];
+        for (int r = 0; r < rows; r++) {
+            double[] unit = new double[rows];
+            unit[r] = 1;
+            Tensor seed =
+                    doubles(unit).to(out.device()).view(Internals.layout(out).sizes());
+            Tensor g = Autograd.grad(out, input)
+                    .gradOutputs(seed)
+                    .retainGraph()
+                    .allowUnused()
+                    .run()
+                    .getFirst();
+            analytic[r] = g == null ? new double[columns] : g.toDoubleArray();
+        }
+        double[] values = input.toDoubleArray();
+        for (int c = 0; c < columns; c++) {
+            double[] up = shifted(function, inputs, i, o, values, c, eps);
+            double[] down = shifted(function, inputs, i, o, values, c, -eps);
+            for (int r = 0; r < rows; r++) {
+                double numeric = (up[r] - down[r]) / (2 * eps);
+                double a = analytic[r][c];
+                if (!(Math.abs(a - numeric) <= atol + rtol * Math.abs(numeric))) {
+                    throw new CotangentException("Jacobian mismatch for output " + o + " with respect to input " + i
+                            + ": element " + r + " of the output by element " + c + " of the input, numerical: "
+                            + numeric + ", analytical: " + a);
+                }
+            }
+        }
+    }
+
+    private static double[] shifted(
+            Function<List<Tensor>, List<Tensor>> function,
+            List<Tensor> inputs,
+            int i,
+            int o,
+            double[] values,
+            int element,
+            double by) {
+        double[] unit = new double[values.length];
+        unit[element] = 1;
+        return moved(function, inputs, i, o, unit, by);
+    }
+
+    /** Returns an output after an input was moved along a direction. */
+    private static double[] moved(
+            Function<List<Tensor>, List<Tensor>> function,
+            List<Tensor> inputs,
+            int i,
+            int o,
+            double[] direction,
+            double by) {
+        double[] moved = inputs.get(i).toDoubleArray();
+        for (int k = 0; k < moved.length; k++) if (direction[k] != 0) moved[k] += by * direction[k];
+        Tensor input = inputs.get(i);
+        List<Tensor> changed = new ArrayList<>();
+        for (int k = 0; k < inputs.size(); k++) {
+            Tensor t = inputs.get(k);
+            // A detached copy keeps strides, so that a function of the layout sees the same one.
+            Tensor copy = t.detach().clone();
+            if (k == i)
+                copy.copy_(doubles(moved)
+                        .to(input.device())
+                        .view(Internals.layout(input).sizes()));
+            changed.add(copy.requiresGrad_(t.requiresGrad()));
+        }
+        return function.apply(changed).get(o).toDoubleArray();
+    }
+
+    private static Tensor doubles(double[] values) {
+        Tensor t = CreationOps.zeros(Dtype.FLOAT64, Device.cpu(), values.length);
+        return HostOps.write(t, MemorySegment.ofArray(values));
+    }
+}

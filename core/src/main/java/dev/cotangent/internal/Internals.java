@@ -1,0 +1,98 @@
+package dev.cotangent.internal;
+
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.engine.AutogradMeta;
+import dev.cotangent.internal.engine.Edge;
+import dev.cotangent.internal.engine.GraphNode;
+import dev.cotangent.internal.engine.VersionCounter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What authors of operations, the autograd engine and backends need of a tensor and users do not: its memory, its version
+ * and its place in the graph.
+ */
+public final class Internals {
+    // Final, so that the JIT compiler inlines the access.
+    private static final TensorAccess ACCESS = TensorAccess.get();
+
+    private Internals() {}
+
+    /** Returns a tensor of a memory, without history. */
+    public static Tensor wrap(Strided data) {
+        return ACCESS.wrap(data, new VersionCounter());
+    }
+
+    /** Returns a tensor of a memory that shares a version counter, without history. */
+    public static Tensor wrap(Strided data, VersionCounter version) {
+        return ACCESS.wrap(data, version);
+    }
+
+    /** Returns a view: another layout of a tensor's memory, without history. */
+    public static Tensor viewOf(Tensor x, Layout layout) {
+        return ACCESS.viewOf(x, layout);
+    }
+
+    /** Returns the storage and the layout in it, after materializing a lazy result: what backends take. */
+    public static Strided strided(Tensor x) {
+        Strided data = ACCESS.data(x);
+        data.storage().memory();
+        return data;
+    }
+
+    /** Returns the storage and the layout in it, perhaps not computed yet: what element-wise operations take. */
+    public static Strided operand(Tensor x) {
+        return ACCESS.data(x);
+    }
+
+    /** Returns the storage. */
+    public static Storage storage(Tensor x) {
+        return ACCESS.data(x).storage();
+    }
+
+    /** Returns the sizes, strides and offset in the storage. */
+    public static Layout layout(Tensor x) {
+        return ACCESS.data(x).layout();
+    }
+
+    /** Returns the backend of the tensor's device. */
+    public static Backend backend(Tensor x) {
+        return ACCESS.data(x).backend();
+    }
+
+    /** Returns the counter of in-place writes, shared with views and with {@link Tensor#detach}. */
+    public static VersionCounter version(Tensor x) {
+        return ACCESS.version(x);
+    }
+
+    /** Returns the autograd metadata, or null if the tensor never met autograd. */
+    public static @Nullable AutogradMeta meta(Tensor x) {
+        return ACCESS.meta(x);
+    }
+
+    /** Returns the autograd metadata, created if there is none. */
+    public static AutogradMeta metaOrNew(Tensor x) {
+        return ACCESS.metaOrNew(x);
+    }
+
+    /** Returns where gradients for the tensor go; null if it requires none. */
+    public static @Nullable Edge edge(Tensor x) {
+        AutogradMeta m = ACCESS.meta(x);
+        return m == null ? null : m.edge();
+    }
+
+    /** Returns the backward of the operation that computed the tensor; null for a leaf. */
+    public static @Nullable GraphNode gradFn(Tensor x) {
+        AutogradMeta m = ACCESS.meta(x);
+        return m == null ? null : m.gradFn();
+    }
+
+    /** Sets the gradient to none, as {@code setGrad(null)} does, and frees its memory if no user has seen it. */
+    public static void clearGrad(Tensor x) {
+        AutogradMeta m = ACCESS.meta(x);
+        if (m != null) m.clearGrad();
+    }
+}

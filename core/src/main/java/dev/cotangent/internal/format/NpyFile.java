@@ -1,0 +1,213 @@
+package dev.cotangent.internal.format;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.NdArray;
+import dev.cotangent.backend.Layout;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.UUID;
+
+/** NumPy's file format for one array, {@code .npy}, versions 1, 2 and 3. */
+public final class NpyFile {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int PREFIX = 8;
+    private static final int ALIGNMENT = 64;
+    private static final int LONGEST_HEADER = 1 << 20;
+    private static final int CHUNK = 1 << 20;
+
+    private NpyFile() {}
+
+    /**
+     * Reads an array: either byte order, row-major or (then with such strides) column-major; float64, float32, float16,
+     * int64, int32, int16, int8, uint8 and bool. As in NumPy, what follows the array is left alone.
+     *
+     * @throws CotangentException if it is no such file, if it ends too early, or if reading fails; naming the file
+     */
+    public static NdArray read(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return read(channel);
+        } catch (IllegalArgumentException | EOFException e) {
+            throw new CotangentException("cannot read " + file + " as a .npy file: " + e.getMessage(), e);
+        } catch (NoSuchFileException e) {
+            throw new CotangentException("cannot read " + file + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new CotangentException("cannot read " + file + ": " + e, e);
+        }
+    }
+
+    private static NdArray read(FileChannel channel) throws IOException {
+        ByteBuffer prefix = bytes(channel, PREFIX, "its first bytes");
+        if (!Arrays.equals(MAGIC, Arrays.copyOf(prefix.array(), MAGIC.length))) {
+            throw new IllegalArgumentException("it does not start with \\x93NUMPY");
+        }
+        int version = prefix.get(6);
+        if (version < 1 || version > 3) {
+            throw new IllegalArgumentException("its version " + version + "." + prefix.get(7) + " is not 1, 2 or 3");
+        }
+        long length = version == 1
+                ? Short.toUnsignedInt(
+                        bytes(channel, 2, "the length of its header").getShort())
+                : Integer.toUnsignedLong(
+                        bytes(channel, 4, "the length of its header").getInt());
+        if (length > LONGEST_HEADER) {
+            throw new IllegalArgumentException("its header of " + length + " bytes is longer than any array's");
+        }
+        Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+        ByteBuffer header = bytes(channel, (int) length, "its header");
+        return elements(channel, NpyHeader.parse(new String(header.array(), charset)));
+    }
+
+    private static NdArray elements(FileChannel channel, NpyHeader header) throws IOException {
+        long bytes = header.dtype().bytes();
+        try {
+            for (long size : header.shape()) bytes = Math.multiplyExact(bytes, size);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "its shape " + TensorText.tuple(header.shape()) + " has too many elements", e);
+        }
+        long there = channel.size() - channel.position();
+        if (bytes > there) {
+            throw new EOFException("shape " + TensorText.tuple(header.shape()) + " of " + header.dtype() + " needs "
+                    + bytes + " bytes of data, but only " + there + " are there");
+        }
+        NdArray array = NdArray.zeros(header.dtype(), header.shape());
+        fill(channel, array.memory(), header, bytes);
+        return header.fortranOrder()
+                ? NdArray.wrap(header.dtype(), array.memory(), columnMajor(header.shape()))
+                : array;
+    }
+
+    private static Layout columnMajor(long[] sizes) {
+        long[] strides = new long[sizes.length];
+        long step = 1;
+        for (int d = 0; d < sizes.length; d++) {
+            strides[d] = step;
+            step *= Math.max(sizes[d], 1);
+        }
+        return Layout.of(sizes, strides, 0);
+    }
+
+    private static void fill(FileChannel channel, MemorySegment to, NpyHeader header, long bytes) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, bytes));
+        MemorySegment from = MemorySegment.ofArray(chunk.array());
+        for (long done = 0; done < bytes; ) {
+            int part = (int) Math.min(chunk.capacity(), bytes - done);
+            readFully(channel, chunk.clear().limit(part), "its data");
+            if (header.dtype() == Dtype.BOOL) {
+                for (int i = 0; i < part; i++) if (chunk.get(i) != 0) chunk.put(i, (byte) 1);
+            }
+            copy(header.dtype(), from, header.order(), to.asSlice(done), ByteOrder.nativeOrder(), part);
+            done += part;
+        }
+    }
+
+    private static void copy(
+            Dtype dtype, MemorySegment from, ByteOrder fromOrder, MemorySegment to, ByteOrder toOrder, int bytes) {
+        long count = bytes / dtype.bytes();
+        ValueLayout layout = switch (dtype.bytes()) {
+            case 8 -> ValueLayout.JAVA_LONG_UNALIGNED;
+            case 4 -> ValueLayout.JAVA_INT_UNALIGNED;
+            case 2 -> ValueLayout.JAVA_SHORT_UNALIGNED;
+            default -> ValueLayout.JAVA_BYTE;
+        };
+        MemorySegment.copy(from, layout.withOrder(fromOrder), 0, to, layout.withOrder(toOrder), 0, count);
+    }
+
+    private static ByteBuffer bytes(FileChannel channel, int count, String what) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+        readFully(channel, buffer, what);
+        return buffer.flip();
+    }
+
+    private static void readFully(FileChannel channel, ByteBuffer buffer, String what) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer) < 0) throw new EOFException("it ends in the middle of " + what);
+        }
+    }
+
+    /**
+     * Writes an array, row-major and little-endian. The file is replaced only once all is written: on an error the old
+     * one stays as it was.
+     *
+     * @throws CotangentException if writing fails; naming the file
+     */
+    public static void write(Path file, NdArray array) {
+        try {
+            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+            try {
+                try (FileChannel channel =
+                        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    write(channel, array.contiguous());
+                }
+                move(temporary, target);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw new CotangentException("cannot write " + file + ": " + e, e);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void write(FileChannel channel, NdArray array) throws IOException {
+        Dtype dtype = array.dtype();
+        ByteOrder order = ByteOrder.LITTLE_ENDIAN;
+        writeFully(
+                channel,
+                header(new NpyHeader(dtype, order, false, array.layout().sizes())));
+        long bytes = array.size() * dtype.bytes();
+        long start = array.layout().offset() * dtype.bytes();
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, bytes));
+        MemorySegment to = MemorySegment.ofArray(chunk.array());
+        for (long done = 0; done < bytes; ) {
+            int part = (int) Math.min(chunk.capacity(), bytes - done);
+            MemorySegment from = array.memory().asSlice(start + done, part);
+            copy(dtype, from, ByteOrder.nativeOrder(), to, order, part);
+            writeFully(channel, chunk.clear().limit(part));
+            done += part;
+        }
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) channel.write(buffer);
+    }
+
+    /** Version 1, or 2 where the header is too long for that; the data starts at a multiple of 64. */
+    private static ByteBuffer header(NpyHeader header) {
+        byte[] text = header.text().getBytes(StandardCharsets.ISO_8859_1);
+        int version = text.length + ALIGNMENT < 1 << 16 ? 1 : 2;
+        int lengthBytes = version == 1 ? 2 : 4;
+        int total = Math.ceilDiv(PREFIX + lengthBytes + text.length + 1, ALIGNMENT) * ALIGNMENT;
+        ByteBuffer out = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(MAGIC).put((byte) version).put((byte) 0);
+        int length = total - PREFIX - lengthBytes;
+        if (version == 1) out.putShort((short) length);
+        else out.putInt(length);
+        out.put(text);
+        while (out.remaining() > 1) out.put((byte) ' ');
+        return out.put((byte) '\n').flip();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.cotangent.internal.format;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.PrintOptions;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.AutogradMeta;
+import dev.cotangent.internal.engine.GraphNode;
+import dev.cotangent.internal.ops.Promotion;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What PyTorch prints of a tensor, character by character: {@code repr(tensor)} of PyTorch 2.13. */
+public final class TensorText {
+    private static final String PREFIX = "tensor(";
+
+    private final PrintOptions options;
+    private final Summarization values;
+    private final NumberColumn column;
+
+    private TensorText(PrintOptions options, Summarization values) {
+        this.options = options;
+        this.values = values;
+        this.column = new NumberColumn(values, options);
+    }
+
+    /** Of a tensor with its history, under the {@linkplain PrintOptions#current() options in force}. */
+    public static String of(Tensor tensor) {
+        String text = of(Internals.strided(tensor), history(tensor), PrintOptions.current());
+        AutogradMeta meta = Internals.meta(tensor);
+        return meta != null && meta.isParameter() ? "Parameter containing:\n" + text : text;
+    }
+
+    private static List<String> history(Tensor tensor) {
+        GraphNode gradFn;
+        try {
+            gradFn = Internals.gradFn(tensor);
+        } catch (CotangentException e) {
+            // A view that must not be written in place, but was.
+            return List.of("grad_fn=<Invalid>");
+        }
+        if (gradFn != null) return List.of("grad_fn=<" + gradFn.shortName() + ">");
+        return tensor.requiresGrad() ? List.of("requires_grad=True") : List.of();
+    }
+
+    /**
+     * Of a tensor's memory. Only the elements shown are read.
+     *
+     * @param values the elements, of any dtype, layout and device
+     * @param suffixes what autograd adds, such as {@code requires_grad=True} or {@code grad_fn=<MulBackward0>}
+     * @param options how to print
+     */
+    public static String of(Strided values, List<String> suffixes, PrintOptions options) {
+        boolean empty = values.numel() == 0;
+        boolean summarize = values.numel() > options.threshold();
+        boolean hidden = summarize && options.edgeItems() == 0;
+
+        List<String> all = new ArrayList<>();
+        if (!values.device().isCpu()) all.add("device='" + values.device() + "'");
+        long[] sizes = values.layout().sizes();
+        if (hidden || empty && sizes.length != 1) all.add("size=" + tuple(sizes));
+        if (!isDefault(values.dtype(), empty)) all.add("dtype=" + values.dtype());
+        all.addAll(suffixes);
+
+        String body = empty
+                ? "[]"
+                : hidden
+                        ? "[...]"
+                        : new TensorText(options, Summarization.of(values, summarize, options.edgeItems())).text();
+        return join(PREFIX + body, all, options.lineWidth());
+    }
+
+    /** Returns whether the dtype is left out of the text; without elements only the default dtype is. */
+    private static boolean isDefault(Dtype dtype, boolean empty) {
+        return dtype == Promotion.defaultDtype() || !empty && (dtype == Dtype.INT64 || dtype == Dtype.BOOL);
+    }
+
+    /** Python's text of a tuple. */
+    static String tuple(long[] sizes) {
+        String inner = Arrays.toString(sizes);
+        return "(" + inner.substring(1, inner.length() - 1) + (sizes.length == 1 ? ",)" : ")");
+    }
+
+    private static String join(String text, List<String> suffixes, int lineWidth) {
+        StringBuilder all = new StringBuilder(text);
+        int line = text.length() - text.lastIndexOf('\n') + 1;
+        for (String suffix : suffixes) {
+            if (line + suffix.length() + 2 > lineWidth) {
+                all.append(",\n").repeat(' ', PREFIX.length()).append(suffix);
+                line = PREFIX.length() + suffix.length();
+            } else {
+                all.append(", ").append(suffix);
+                line += suffix.length() + 2;
+            }
+        }
+        return all.append(')').toString();
+    }
+
+    private String text() {
+        StringBuilder out = new StringBuilder();
+        if (values.rank() == 0) column.append(out, values.start());
+        else blocks(out);
+        return out.toString();
+    }
+
+    /** Appends all rows within their brackets. Iterative: a tensor may have more dimensions than the stack has room. */
+    private void blocks(StringBuilder out) {
+        int last = values.rank() - 1;
+        long[] next = new long[last + 1];
+        long[] place = new long[last + 1];
+        place[0] = values.start();
+        for (int dim = 0; dim >= 0; ) {
+            if (dim == last) {
+                row(out, dim, place[dim]);
+                dim--;
+                continue;
+            }
+            long i = next[dim]++;
+            if (i == 0) out.append('[');
+            if (i == values.shown(dim)) {
+                out.append(']');
+                next[dim] = 0;
+                dim--;
+                continue;
+            }
+            if (i > 0) {
+                String separator = "," + "\n".repeat(values.rank() - dim - 1) + " ".repeat(PREFIX.length() + dim + 1);
+                out.append(separator);
+                if (values.cut(dim) && i == options.edgeItems())
+                    out.append("...").append(separator);
+            }
+            place[dim + 1] = place[dim] + values.step(dim, i);
+            dim++;
+        }
+    }
+
+    private void row(StringBuilder out, int dim, long place) {
+        int indent = PREFIX.length() + dim;
+        int perLine = Math.max(1, Math.floorDiv(options.lineWidth() - indent, column.width() + 2));
+        String newLine = ",\n" + " ".repeat(indent + 1);
+        int written = 0;
+        out.append('[');
+        for (long i = 0; i < values.shown(dim); i++) {
+            if (values.cut(dim) && i == options.edgeItems()) {
+                separate(out, written++, perLine, newLine).append(" ...");
+            }
+            column.append(separate(out, written++, perLine, newLine), place + values.step(dim, i));
+        }
+        out.append(']');
+    }
+
+    private static StringBuilder separate(StringBuilder out, int written, int perLine, String newLine) {
+        return written == 0 ? out : out.append(written % perLine == 0 ? newLine : ", ");
+    }
+}

@@ -1,0 +1,76 @@
+package dev.cotangent.internal.ops;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.backend.ElementCodec;
+
+/**
+ * A number as an operand of an operation, PyTorch's {@code Scalar}.
+ *
+ * @param dtype what it counts as in type promotion: bool, int64, or the default dtype for any floating-point number
+ * @param value the number as a double
+ * @param integer the number as a long, which a double may not hold exactly
+ */
+public record Scalar(Dtype dtype, double value, long integer) {
+    /** Returns the number 1 of floating point. */
+    public static final Scalar ONE = new Scalar(Dtype.FLOAT32, 1, 1);
+
+    /** Returns a number as a scalar. */
+    public static Scalar of(Number number) {
+        Dtype dtype = Promotion.isFloating(number) ? Promotion.defaultDtype() : Dtype.INT64;
+        return new Scalar(dtype, number.doubleValue(), number.longValue());
+    }
+
+    /** Returns a {@link Number} or a {@link Boolean} as a scalar. */
+    static Scalar of(Object value) {
+        if (value instanceof Boolean b) return new Scalar(Dtype.BOOL, b ? 1 : 0, b ? 1 : 0);
+        return of((Number) value);
+    }
+
+    /** Returns the bits of this as a run-time scalar of a program in that type. */
+    public long bits(Dtype type) {
+        if (type.isFloatingPoint()) return Double.doubleToRawLongBits(value);
+        return switch (type) {
+            case BOOL -> value != 0 ? 1 : 0;
+            case INT32 -> (int) integer;
+            case INT16 -> (short) integer;
+            case INT8 -> (byte) integer;
+            case UINT8 -> integer & 0xFF;
+            default -> integer;
+        };
+    }
+
+    /** Returns this rounded to a half type, from float32 as in PyTorch. */
+    public Scalar rounded(Dtype half) {
+        float single = (float) value;
+        float rounded = half == Dtype.FLOAT16
+                ? Float.float16ToFloat(ElementCodec.float16(single))
+                : Float.intBitsToFloat(ElementCodec.bfloat16(single) << 16);
+        return new Scalar(Dtype.FLOAT32, rounded, (long) rounded);
+    }
+
+    /** Returns whether a type can hold this; negative integers wrap around in uint8 once. */
+    boolean isHeldBy(Dtype type) {
+        if (dtype == Dtype.BOOL || type == Dtype.BOOL || type == Dtype.FLOAT64) return true;
+        boolean floating = dtype.isFloatingPoint();
+        double v = value;
+        return switch (type) {
+            case FLOAT32, FLOAT16, BFLOAT16 -> !Double.isFinite(v) || Math.abs(v) <= Promotion.largest(type);
+            case INT64 -> !floating || v >= -0x1p63 && v < 0x1p63;
+            case INT32 -> v > -0x1p31 - 1 && v < 0x1p31;
+            case INT16 -> v > -0x1p15 - 1 && v < 0x1p15;
+            case INT8 -> v > -0x1p7 - 1 && v < 0x1p7;
+            default -> v > (floating ? -1 : -256) && v < 256;
+        };
+    }
+
+    /** Throws PyTorch's error of a number beyond a type. */
+    public void checkHeldBy(Dtype type) {
+        if (isHeldBy(type)) return;
+        String name = switch (type) {
+            case INT64, INT16, INT8, UINT8 -> type.torchName() + "_t";
+            default -> type.cName();
+        };
+        throw new CotangentException("value cannot be converted to type " + name + " without overflow");
+    }
+}

@@ -1,0 +1,242 @@
+package dev.cotangent.internal.ops.creation;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.MemoryFormat;
+import dev.cotangent.Tensor;
+import dev.cotangent.TensorOptions;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Backends;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.ops.Broadcast;
+import dev.cotangent.internal.ops.Promotion;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
+
+/** Fresh tensors of a dtype on a device. */
+public final class CreationOps {
+    private CreationOps() {}
+
+    /** Row-major memory, zeroed. */
+    public static Tensor zeros(Dtype dtype, Device device, long... sizes) {
+        return of(dtype, device, rowMajor(sizes));
+    }
+
+    private static Layout rowMajor(long[] sizes) {
+        for (long s : sizes) {
+            if (s < 0) {
+                throw new CotangentException(
+                        "Trying to create tensor with negative dimension " + s + ": " + Arrays.toString(sizes));
+            }
+        }
+        return Layout.contiguous(sizes.clone());
+    }
+
+    /** Row-major memory with anything in it: for what writes all of it. */
+    public static Tensor uninitialized(Dtype dtype, Device device, long... sizes) {
+        return uninitialized(dtype, device, rowMajor(sizes));
+    }
+
+    private static Tensor of(Dtype dtype, Device device, Layout layout) {
+        return Internals.wrap(new Strided(Backends.of(device).allocate(dtype, layout.numel()), layout));
+    }
+
+    /** All of one value, a {@link Number} or {@link Boolean}. */
+    public static Tensor full(Dtype dtype, Device device, Object value, long... sizes) {
+        long bits = Promotion.checkedBits(value, dtype);
+        Tensor t = uninitialized(dtype, device, sizes);
+        Internals.backend(t).fill(Internals.strided(t), bits);
+        return t;
+    }
+
+    /** Returns a tensor without dimensions of a literal, which becomes infinite where a floating-point dtype ends. */
+    public static Tensor scalar(Dtype dtype, Device device, Object value) {
+        Promotion.checkElement(value, dtype);
+        Tensor t = uninitialized(dtype, device);
+        Internals.backend(t).fill(Internals.strided(t), Promotion.bits(value, dtype));
+        return t;
+    }
+
+    /** All 1. */
+    public static Tensor ones(Dtype dtype, Device device, long... sizes) {
+        return full(dtype, device, 1, sizes);
+    }
+
+    /** Of the shape, dtype and device of another, its dimensions in memory in the same order; zeroed. */
+    public static Tensor emptyLike(Tensor t) {
+        return emptyLike(t, t.dtype(), t.device());
+    }
+
+    /** Of the shape and memory order of another. */
+    public static Tensor emptyLike(Tensor t, Dtype dtype, Device device) {
+        return of(dtype, device, Broadcast.result(Internals.layout(t).sizes(), Internals.layout(t)));
+    }
+
+    /** Of the shape and memory order of another, with anything in it: for what writes all of it. */
+    public static Tensor uninitializedLike(Tensor t) {
+        return uninitializedLike(t, t.dtype(), t.device());
+    }
+
+    public static Tensor uninitializedLike(Tensor t, Dtype dtype, Device device) {
+        return uninitialized(dtype, device, Broadcast.result(Internals.layout(t).sizes(), Internals.layout(t)));
+    }
+
+    /** As {@link #uninitializedLike(Tensor)}, of any layout that has no gaps. */
+    public static Tensor uninitialized(Dtype dtype, Device device, Layout layout) {
+        return Internals.wrap(new Strided(Backends.of(device).allocateUnset(dtype, layout.numel()), layout));
+    }
+
+    /** Ones of the shape, dtype and device of another. */
+    public static Tensor onesLike(Tensor t) {
+        Tensor out = uninitializedLike(t);
+        Internals.backend(out).fill(Internals.strided(out), Promotion.bits(1, t.dtype()));
+        return out;
+    }
+
+    /** Of the shape of another, its dimensions in memory in the order of a format, with anything in it. */
+    public static Tensor uninitializedLike(Tensor t, Dtype dtype, Device device, MemoryFormat format) {
+        int images = format == MemoryFormat.CHANNELS_LAST ? 4 : format == MemoryFormat.CHANNELS_LAST_3D ? 5 : 0;
+        if (images > 0 && t.dim() != images) {
+            throw new CotangentException("required rank " + images + " tensor to use "
+                    + format.name().toLowerCase(Locale.ROOT) + " format");
+        }
+        long[] sizes = Internals.layout(t).sizes();
+        if (format == MemoryFormat.PRESERVE_FORMAT) return uninitializedLike(t, dtype, device);
+        if (images == 0) return uninitialized(dtype, device, Layout.contiguous(sizes.clone()));
+        long[] strides = new long[images];
+        long step = strides[1] = 1;
+        step *= Math.max(sizes[1], 1);
+        for (int d = images - 1; d > 1; d--) {
+            strides[d] = step;
+            step *= Math.max(sizes[d], 1);
+        }
+        strides[0] = step;
+        return uninitialized(dtype, device, Layout.of(sizes, strides, 0));
+    }
+
+    /** Zeroed memory laid out by these strides, without offset. */
+    public static Tensor emptyStrided(long[] sizes, long[] strides, Dtype dtype, Device device) {
+        Layout layout = Layout.of(sizes.clone(), strides.clone(), 0);
+        Backend backend = Backends.of(device);
+        return Internals.wrap(new Strided(backend.allocate(dtype, layout.storageSpan()), layout));
+    }
+
+    /** Returns a tensor filled with a value, of the shape and memory order of another, and of its dtype on its device by default. */
+    public static Tensor fullLike(Tensor t, Object value, TensorOptions options) {
+        Tensor out = uninitializedLike(t, options.dtypeOr(t.dtype()), options.deviceOr(t.device()));
+        Internals.backend(out).fill(Internals.strided(out), Promotion.checkedBits(value, out.dtype()));
+        return out;
+    }
+
+    /** {@code torch.arange}: {@code start}, {@code start + step} and so on, up to and without {@code end}. */
+    public static Tensor arange(Number start, Number end, Number step, Dtype dtype, Device device) {
+        boolean whole = !dtype.isFloatingPoint() && dtype != Dtype.BOOL;
+        double from = start.doubleValue();
+        double by = step.doubleValue();
+        double to = end.doubleValue();
+        if (by == 0 || whole && step.longValue() == 0) throw new CotangentException("step must be nonzero");
+        if (!Double.isFinite(from) || !Double.isFinite(to)) {
+            throw new CotangentException("unsupported range: " + text(from) + " -> " + text(to));
+        }
+        if (by > 0 ? from > to : from < to) {
+            throw new CotangentException("upper bound and lower bound inconsistent with step sign");
+        }
+        boolean exact = !Promotion.isFloating(start) && !Promotion.isFloating(end) && !Promotion.isFloating(step);
+        // PyTorch counts int64 numbers without their fractions, and others with them.
+        long n = exact || dtype == Dtype.INT64
+                ? Math.ceilDiv(end.longValue() - start.longValue(), step.longValue())
+                : (long) Math.ceil((to - from) / by);
+        Tensor t = uninitialized(dtype, device, n);
+        if (n == 0) return t;
+        return whole ? Sequences.range(t, start.longValue(), step.longValue()) : Sequences.range(t, from, by);
+    }
+
+    /** A number as C++ writes it. */
+    private static String text(double value) {
+        if (Double.isInfinite(value)) return value > 0 ? "inf" : "-inf";
+        if (Double.isNaN(value)) return "nan";
+        return value == Math.rint(value) && Math.abs(value) < 1e6
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
+    /** {@code torch.linspace}: from both ends towards the middle, so that it is symmetric. */
+    public static Tensor linspace(Number start, Number end, long steps, Dtype dtype, Device device) {
+        return spaced(start, end, steps, dtype, device, v -> v);
+    }
+
+    /** {@code torch.logspace}. */
+    public static Tensor logspace(Number start, Number end, long steps, double base, Dtype dtype, Device device) {
+        return spaced(start, end, steps, dtype, device, v -> Math.pow(base, v));
+    }
+
+    private static Tensor spaced(
+            Number start, Number end, long steps, Dtype dtype, Device device, DoubleUnaryOperator value) {
+        if (steps < 0) throw new CotangentException("number of steps must be non-negative");
+        Promotion.checkHolds(start, dtype);
+        Promotion.checkHolds(end, dtype);
+        boolean single = dtype.computeType() == Dtype.FLOAT32;
+        double from = rounded(start, dtype);
+        double to = rounded(end, dtype);
+        double step = steps < 2 ? 0 : (to - from) / (steps - 1);
+        double by = single ? (float) step : step;
+        return Sequences.doubles(uninitialized(dtype, device, steps), i -> {
+            boolean first = i < steps / 2 || steps == 1;
+            double way = by * (first ? i : steps - i - 1);
+            if (single) way = (float) way;
+            return value.applyAsDouble(first ? from + way : to - way);
+        });
+    }
+
+    /** A number as a dtype has it, but for half types as float32 has it. */
+    private static double rounded(Number value, Dtype dtype) {
+        if (!dtype.isFloatingPoint()) return value.longValue();
+        return dtype == Dtype.FLOAT64 ? value.doubleValue() : value.floatValue();
+    }
+
+    /** {@code torch.eye}. */
+    public static Tensor eye(long n, long m, Dtype dtype, Device device) {
+        if (n < 0) throw new CotangentException("n must be greater or equal to 0, got " + n);
+        if (m < 0) throw new CotangentException("m must be greater or equal to 0, got " + m);
+        Tensor t = zeros(dtype, device, n, m);
+        Layout diagonal = Layout.of(new long[] {Math.min(n, m)}, new long[] {m + 1}, 0);
+        Internals.backend(t).fill(Internals.strided(t).with(diagonal), Promotion.bits(1, dtype));
+        return t;
+    }
+
+    /** {@code torch.tril_indices} and {@code torch.triu_indices}: row-major, rows first. */
+    public static Tensor triangle(boolean upper, long rows, long columns, long offset, Dtype dtype, Device device) {
+        if (rows < 0) throw new CotangentException("row must be non-negative, got" + rows);
+        if (columns < 0) throw new CotangentException("col must be non-negative, got" + columns);
+        if (dtype != Dtype.INT64 && dtype != Dtype.INT32) {
+            throw Promotion.notImplemented((upper ? "triu" : "tril") + "_indices", dtype);
+        }
+        int count = 0;
+        for (long i = 0; i < rows; i++)
+            count += Math.toIntExact(end(upper, i, columns, offset) - start(upper, i, columns, offset));
+        long[] at = new long[2 * count];
+        int n = count;
+        for (long i = 0; i < rows; i++) {
+            int first = (int) start(upper, i, columns, offset);
+            int end = (int) end(upper, i, columns, offset);
+            Arrays.fill(at, n - count, n - count + end - first, i);
+            for (int j = first; j < end; j++) at[n++] = j;
+        }
+        Tensor pairs = uninitialized(Dtype.INT64, device, 2, count);
+        Internals.backend(pairs).write(Internals.storage(pairs), 0, MemorySegment.ofArray(at));
+        return pairs.to(dtype);
+    }
+
+    private static long start(boolean upper, long row, long columns, long offset) {
+        return upper ? Math.clamp(row + offset, 0, columns) : 0;
+    }
+
+    private static long end(boolean upper, long row, long columns, long offset) {
+        return upper ? columns : Math.clamp(row + offset + 1, 0, columns);
+    }
+}

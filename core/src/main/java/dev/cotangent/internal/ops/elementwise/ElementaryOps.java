@@ -1,0 +1,159 @@
+package dev.cotangent.internal.ops.elementwise;
+
+import static dev.cotangent.internal.ops.elementwise.ElementwiseOp.TypePromotion.FLOAT;
+import static dev.cotangent.internal.ops.elementwise.ElementwiseOp.TypePromotion.PROMOTE;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.FLOATS;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.binary;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.function;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.takes;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.unary;
+
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.ScalarOp;
+
+/** The table of elementary functions: exponentials, logarithms, angles. */
+public final class ElementaryOps {
+    static final OpRegistry REGISTRY = new OpRegistry();
+    private static final double LN2 = Math.log(2);
+
+    private ElementaryOps() {}
+
+    private static ElementwiseOp.Definition<UnaryOp> hyperbolic(String name, ScalarOp op) {
+        return unary(name, op).check(takes(name + "_cpu", FLOATS));
+    }
+
+    /** Exponential. */
+    public static final UnaryOp EXP = REGISTRY.add(function("exp", ScalarOp.EXP).savesResult());
+
+    /** Power of two. */
+    public static final UnaryOp EXP2 =
+            REGISTRY.add(unary("exp2", FLOAT, x -> x.like(2).pow(x))
+                    .check(takes("exp2", FLOATS))
+                    .grad((g, x, p, y) -> new Expr[] {g.mul(y).mul(LN2)}));
+
+    /** Exponential minus 1. */
+    public static final UnaryOp EXPM1 =
+            REGISTRY.add(function("expm1", ScalarOp.EXPM1).savesResult());
+
+    /** Natural logarithm. */
+    public static final UnaryOp LOG = REGISTRY.add(function("log", ScalarOp.LOG));
+
+    /** Logarithm to base 2. */
+    public static final UnaryOp LOG2 = REGISTRY.add(function("log2", ScalarOp.LOG2));
+
+    /** Logarithm to base 10. */
+    public static final UnaryOp LOG10 = REGISTRY.add(function("log10", ScalarOp.LOG10));
+
+    /** Natural logarithm of 1 plus. */
+    public static final UnaryOp LOG1P = REGISTRY.add(function("log1p", ScalarOp.LOG1P));
+
+    /** Logarithm of the sum of exponentials. */
+    public static final BinaryOp LOGADDEXP = REGISTRY.add(binary("logaddexp", PROMOTE, (a, b) -> {
+                Expr sum = a.max(b).add(a.sub(b).abs().neg().exp().log1p());
+                return endless(a, b).where(a, sum);
+            })
+            .check(takes("logaddexp_cpu", FLOATS))
+            .grad((g, x, p, y) -> new Expr[] {
+                g.div(x[1].sub(x[0]).exp().add(1)), g.div(x[0].sub(x[1]).exp().add(1))
+            }));
+
+    /** Logarithm to base 2 of the sum of powers of two. */
+    public static final BinaryOp LOGADDEXP2 = REGISTRY.add(binary("logaddexp2", PROMOTE, (a, b) -> {
+                Expr less = a.like(2).pow(a.sub(b).abs().neg());
+                return endless(a, b).where(a, a.max(b).add(less.log1p().mul(1 / LN2)));
+            })
+            .check(takes("logaddexp2_cpu", FLOATS))
+            .grad((g, x, p, y) -> new Expr[] {
+                g.div(g.like(2).pow(x[1].sub(x[0])).add(1)),
+                g.div(g.like(2).pow(x[0].sub(x[1])).add(1))
+            }));
+
+    /** Both the same infinity, whose difference is none. */
+    private static Expr endless(Expr a, Expr b) {
+        return a.eq(b).and(a.abs().eq(Double.POSITIVE_INFINITY));
+    }
+
+    /** Square root. */
+    public static final UnaryOp SQRT =
+            REGISTRY.add(function("sqrt", ScalarOp.SQRT).savesResult());
+
+    /** 1 through the square root. */
+    public static final UnaryOp RSQRT =
+            REGISTRY.add(unary("rsqrt", FLOAT, x -> x.sqrt().rdiv(1))
+                    .check(takes("rsqrt_cpu", FLOATS))
+                    .grad((g, x, p, y) -> new Expr[] {g.mul(-0.5).mul(y.square().mul(y))}));
+
+    /** Square root of the sum of squares. */
+    public static final BinaryOp HYPOT = REGISTRY.add(binary("hypot", PROMOTE, (x, y) -> x.call(ScalarOp.HYPOT, y))
+            .check(takes("hypot_cpu", FLOATS))
+            .savesResult());
+
+    /** Sine. */
+    public static final UnaryOp SIN = REGISTRY.add(function("sin", ScalarOp.SIN));
+
+    /** Cosine. */
+    public static final UnaryOp COS = REGISTRY.add(function("cos", ScalarOp.COS));
+
+    /** Tangent. */
+    public static final UnaryOp TAN = REGISTRY.add(function("tan", ScalarOp.TAN).savesResult());
+
+    /** Inverse sine. */
+    public static final UnaryOp ASIN = REGISTRY.add(function("asin", ScalarOp.ASIN));
+
+    /** Inverse cosine. */
+    public static final UnaryOp ACOS = REGISTRY.add(function("acos", ScalarOp.ACOS));
+
+    /** Inverse tangent. */
+    public static final UnaryOp ATAN = REGISTRY.add(function("atan", ScalarOp.ATAN));
+
+    /** The angle of a point. */
+    public static final BinaryOp ATAN2 = REGISTRY.add(
+            binary("atan2", FLOAT, (x, y) -> x.call(ScalarOp.ATAN2, y)).check(takes("atan2_cpu", FLOATS)));
+
+    /** Hyperbolic sine. */
+    public static final UnaryOp SINH = REGISTRY.add(hyperbolic("sinh", ScalarOp.SINH));
+
+    /** Hyperbolic cosine. */
+    public static final UnaryOp COSH = REGISTRY.add(hyperbolic("cosh", ScalarOp.COSH));
+
+    /** Hyperbolic tangent. */
+    public static final UnaryOp TANH =
+            REGISTRY.add(function("tanh", ScalarOp.TANH).savesResult());
+
+    /** Inverse hyperbolic sine. */
+    public static final UnaryOp ASINH = REGISTRY.add(hyperbolic("asinh", ScalarOp.ASINH));
+
+    /** Inverse hyperbolic cosine. */
+    public static final UnaryOp ACOSH = REGISTRY.add(hyperbolic("acosh", ScalarOp.ACOSH)
+            .grad((g, x, p, y) -> new Expr[] {g.div(x[0].square().sub(1).sqrt())}));
+
+    /** Inverse hyperbolic tangent. */
+    public static final UnaryOp ATANH = REGISTRY.add(hyperbolic("atanh", ScalarOp.ATANH));
+
+    /** Degrees as radians. */
+    public static final UnaryOp DEG2RAD = REGISTRY.add(unary("deg2rad", FLOAT, x -> x.mul(Math.PI / 180)));
+
+    /** Radians as degrees. */
+    public static final UnaryOp RAD2DEG = REGISTRY.add(unary("rad2deg", FLOAT, x -> x.mul(180 / Math.PI)));
+
+    /** The angle of a number in the complex plane: 0, or pi below zero. */
+    public static final UnaryOp ANGLE = REGISTRY.add(unary(
+                    "angle",
+                    FLOAT,
+                    x -> x.lt(0).where(x.like(Math.PI), x.isNan().where(x, x.like(0))))
+            .grad((g, x, p, y) -> new Expr[] {g.like(0)}));
+
+    /** sin(pi x) / (pi x). */
+    public static final UnaryOp SINC = REGISTRY.add(unary("sinc", FLOAT, x -> {
+                Expr t = x.mul(Math.PI);
+                return x.eq(0).where(x.like(1), t.call(ScalarOp.SIN).div(t));
+            })
+            .check(takes("sinc_cpu", FLOATS))
+            .grad((g, x, p, y) -> {
+                Expr t = x[0].mul(Math.PI);
+                Expr slope =
+                        t.call(ScalarOp.COS).mul(t).sub(t.call(ScalarOp.SIN)).div(t.mul(x[0]));
+                // Near zero the square is 0, and so is the slope.
+                return new Expr[] {t.mul(x[0]).eq(0).where(g.like(0), g.mul(slope))};
+            }));
+}

@@ -1,0 +1,463 @@
+package dev.cotangent.internal.ops.elementwise;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.autograd.GradMode;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Reduction;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.fusion.FusionPolicy;
+import dev.cotangent.internal.ops.Axes;
+import dev.cotangent.internal.ops.Broadcast;
+import dev.cotangent.internal.ops.Overlap;
+import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.ir.Derivatives;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
+import dev.cotangent.ir.ScalarOp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An element-wise operation on operands of given dtypes: its program, and as its derivatives other kernels, made when
+ * they are first needed. The operation saves for the backward pass what its derivatives read, and nothing else.
+ */
+final class ElementwiseKernel {
+    /** The result among what a derivative reads. */
+    static final int RESULT = -1;
+
+    /** Computes the gradients in place of the symbolic ones, from the gradient of the result, operands and the result. */
+    public interface Rule {
+        /** Returns one expression for each operand, of the compute type; null for no gradient. */
+        @Nullable
+        Expr[] of(Expr g, Expr[] x, Expr[] p, Expr y);
+    }
+
+    /**
+     * The gradient of one input.
+     *
+     * @param kernel computes it from the result's gradient and the tensors that it reads
+     * @param reads which tensors these are: indices of inputs, or {@link #RESULT}
+     * @param readsScalar whether it reads a scalar operand
+     */
+    record Derivative(ElementwiseKernel kernel, int[] reads, boolean readsScalar) {}
+
+    /**
+     * Says where the gradients come from.
+     *
+     * @param rule in place of the symbolic ones, over operands
+     * @param operandOf for each operand of the rule the input it is, or, for a scalar, -1 - its number
+     * @param condition which operand is a condition, or -1
+     * @param notDifferentiable the error of a backward pass where there are none
+     * @param traits the properties of the operation, of which those of its gradients count
+     */
+    record Gradients(
+            @Nullable Rule rule,
+            int[] operandOf,
+            int condition,
+            @Nullable String notDifferentiable,
+            Set<ElementwiseOp.Trait> traits) {
+        static final Gradients SYMBOLIC = new Gradients(null, new int[0], -1, null, Set.of());
+
+        boolean has(ElementwiseOp.Trait trait) {
+            return traits.contains(trait);
+        }
+    }
+
+    private final String node;
+    private final Program program;
+    private final int scalarOperands;
+    private final Gradients gradients;
+    private final int[] edges;
+    private final boolean[] differentiable;
+    private final Dtype result;
+    private final boolean recorded;
+    private final boolean writesGradients;
+    private final @Nullable Derivative[] derivatives;
+
+    /**
+     * Creates a kernel from a program.
+     *
+     * @param node the name of its backward node
+     * @param program tensors as inputs, one output
+     * @param scalarOperands how many of the first scalars are operands; the others are parameters
+     * @param gradients where the gradients come from
+     * @param edges for each edge of the node the input whose gradient it takes, or less than 0 for a scalar's
+     * @param differentiable which inputs a gradient can flow to
+     */
+    ElementwiseKernel(
+            String node,
+            Program program,
+            int scalarOperands,
+            Gradients gradients,
+            int[] edges,
+            boolean[] differentiable) {
+        this.node = node;
+        this.program = program;
+        this.scalarOperands = scalarOperands;
+        this.gradients = gradients;
+        this.edges = edges;
+        this.differentiable = differentiable;
+        this.result = program.outputs().getFirst().dtype();
+        this.recorded = result.isFloatingPoint();
+        this.writesGradients = gradients.has(ElementwiseOp.Trait.WRITES_GRADIENT);
+        this.derivatives = new Derivative[program.inputs().size()];
+    }
+
+    /** Returns the edges of a node that has as many as inputs. */
+    static int[] inputs(int count) {
+        return IntStream.range(0, count).toArray();
+    }
+
+    Program program() {
+        return program;
+    }
+
+    Dtype result() {
+        return result;
+    }
+
+    /** Returns the dtype of a run-time scalar. */
+    Dtype scalarType(int i) {
+        return program.scalars().get(i);
+    }
+
+    String node() {
+        return node;
+    }
+
+    /** Returns for each edge of the node the input whose gradient it takes, or less than 0 for a scalar operand. */
+    int[] edges() {
+        return edges;
+    }
+
+    /** Returns whether the result is the first input, the gradient. */
+    boolean isGradient() {
+        Expr e = program.outputs().getFirst();
+        return e.kind() == Expr.Kind.INPUT && e.index() == 0;
+    }
+
+    boolean writesGradients() {
+        return writesGradients;
+    }
+
+    /** Returns the error of a backward pass, or null where there are gradients. */
+    @Nullable
+    String notDifferentiable() {
+        return gradients.notDifferentiable;
+    }
+
+    /** Computes the result of a tensor of the kernel's input type, recorded where a gradient is wanted. */
+    Tensor call(Tensor a, long[] scalars) {
+        Tensor result = compute(new Strided[] {Internals.operand(a)}, scalars);
+        if (recorded && wantsGrad(a, 0) && GradMode.isEnabled()) record(result, new Tensor[] {a}, scalars);
+        return result;
+    }
+
+    /** Computes the result of two tensors of the kernel's input types, recorded where a gradient is wanted. */
+    Tensor call(Tensor a, Tensor b, long[] scalars) {
+        Tensor result = compute(new Strided[] {Internals.operand(a), Internals.operand(b)}, scalars);
+        if (recorded && (wantsGrad(a, 0) || wantsGrad(b, 1)) && GradMode.isEnabled()) {
+            record(result, new Tensor[] {a, b}, scalars);
+        }
+        return result;
+    }
+
+    /** Computes the result of three tensors of the kernel's input types, recorded where a gradient is wanted. */
+    Tensor call(Tensor a, Tensor b, Tensor c, long[] scalars) {
+        Tensor result =
+                compute(new Strided[] {Internals.operand(a), Internals.operand(b), Internals.operand(c)}, scalars);
+        if (recorded && (wantsGrad(a, 0) || wantsGrad(b, 1) || wantsGrad(c, 2)) && GradMode.isEnabled()) {
+            record(result, new Tensor[] {a, b, c}, scalars);
+        }
+        return result;
+    }
+
+    /** Computes the result of any number of tensors, recorded where a gradient is wanted. */
+    Tensor call(Tensor[] x, long[] scalars) {
+        Tensor result = compute(operands(x), scalars);
+        if (recorded && wantsGrad(x) && GradMode.isEnabled()) record(result, x, scalars);
+        return result;
+    }
+
+    private void record(Tensor result, Tensor[] x, long[] scalars) {
+        new ElementwiseNode(this, x, x, scalars).with(result).attach(result);
+    }
+
+    /** Computes the result of operands in an array that nobody else keeps. */
+    private Tensor compute(Strided[] in, long[] scalars) {
+        Strided first = in[0];
+        return isPlain(in)
+                ? Internals.wrap(FusionPolicy.result(first.backend(), program, in, scalars, first.layout()))
+                : broadcast(in, scalars);
+    }
+
+    /** Returns whether all are contiguous, of one shape and on one device, and the first has the layout of a result. */
+    private static boolean isPlain(Strided[] in) {
+        Strided first = in[0];
+        Layout layout = first.layout();
+        if (!layout.isDefault()) return false;
+        for (int i = 1; i < in.length; i++) {
+            Strided other = in[i];
+            if (other.backend() != first.backend()) return false;
+            Layout l = other.layout();
+            if (l != layout && !(l.isContiguous() && Arrays.equals(l.sizes(), layout.sizes()))) return false;
+        }
+        return true;
+    }
+
+    private static Strided[] operands(Tensor[] x) {
+        Strided[] in = new Strided[x.length];
+        for (int i = 0; i < in.length; i++) in[i] = Internals.operand(x[i]);
+        return in;
+    }
+
+    private Tensor broadcast(Strided[] in, long[] scalars) {
+        Backend backend = Promotion.backend(node, in);
+        long[] sizes = expand(in, backend);
+        Layout[] layouts = new Layout[in.length];
+        for (int i = 0; i < in.length; i++) layouts[i] = in[i].layout();
+        Layout layout = Broadcast.result(sizes, layouts);
+        return Internals.wrap(FusionPolicy.result(backend, program, in, scalars, layout));
+    }
+
+    /** Computes the sum or the mean of the elements that {@link #call} would give, none of which is stored. */
+    Tensor mapReduce(MapReduction reduction, Tensor[] x, long[] scalars) {
+        Strided[] in = operands(x);
+        Backend backend = Promotion.backend(node, in);
+        Axes axes = Axes.of(expand(in, backend), reduction.dims(), reduction.keepdim());
+        Tensor result = PrologueReduction.reduce(Reduction.SUM, axes, backend, result(), program, in, scalars);
+        long n = axes.count();
+        boolean mean = reduction.mean();
+        if (mean) PrologueReduction.divide(result, n);
+        if (GradMode.isEnabled() && wantsGrad(x)) {
+            UnaryOperator<Tensor> spread = g -> axes.spread(mean ? g.div(n) : g);
+            new ElementwiseNode(this, x, x, scalars).expanding(spread).attach(result);
+        }
+        return result;
+    }
+
+    /** Computes the result of a tensor into it; the caller has checked types and history. */
+    Tensor callInPlace(Tensor self, long[] scalars) {
+        ElementwiseNode node = recorded && wantsGrad(self, 0) && GradMode.isEnabled()
+                ? beforeWrite(self, new Tensor[] {self}, scalars)
+                : null;
+        return write(self, new Strided[] {operand(self, self)}, scalars, node);
+    }
+
+    /** Computes the result of two tensors into {@code self}, which is one of them. */
+    Tensor callInPlace(Tensor self, Tensor a, Tensor b, long[] scalars) {
+        ElementwiseNode node = recorded && (wantsGrad(a, 0) || wantsGrad(b, 1)) && GradMode.isEnabled()
+                ? beforeWrite(self, new Tensor[] {a, b}, scalars)
+                : null;
+        return write(self, new Strided[] {operand(a, self), operand(b, self)}, scalars, node);
+    }
+
+    /** Computes the result of three tensors into {@code self}, which is one of them. */
+    Tensor callInPlace(Tensor self, Tensor a, Tensor b, Tensor c, long[] scalars) {
+        ElementwiseNode node =
+                recorded && (wantsGrad(a, 0) || wantsGrad(b, 1) || wantsGrad(c, 2)) && GradMode.isEnabled()
+                        ? beforeWrite(self, new Tensor[] {a, b, c}, scalars)
+                        : null;
+        return write(self, new Strided[] {operand(a, self), operand(b, self), operand(c, self)}, scalars, node);
+    }
+
+    private ElementwiseNode beforeWrite(Tensor self, Tensor[] x, long[] scalars) {
+        // A derivative may want the value that is about to be overwritten.
+        Tensor[] kept = x.clone();
+        int place = Arrays.asList(x).indexOf(self);
+        if (ElementwiseNode.reads(this, x, place)) kept[place] = self.clone();
+        return new ElementwiseNode(this, x, kept, scalars);
+    }
+
+    private static Strided operand(Tensor x, Tensor self) {
+        Strided in = expand(Internals.operand(x), Internals.layout(self).sizes(), Internals.backend(self));
+        return Overlap.apart(in, x, self);
+    }
+
+    private Tensor write(Tensor self, Strided[] in, long[] scalars, @Nullable ElementwiseNode node) {
+        write(Internals.strided(self), in, scalars);
+        Internals.version(self).bump();
+        if (node != null) node.with(self).rebase(self);
+        return self;
+    }
+
+    /** Computes into memory, which is unchanged if that raises. */
+    private void write(Strided to, Strided[] in, long[] scalars) {
+        if (!program.mayRaise()) {
+            FusionPolicy.evaluateInto(program, to, in, scalars);
+            return;
+        }
+        Backend backend = to.backend();
+        Layout dense = Layout.contiguous(to.layout().sizes());
+        Strided computed = new Strided(backend.allocateUnset(to.dtype(), dense.numel()), dense);
+        FusionPolicy.evaluateInto(program, computed, in, scalars);
+        backend.copy(computed, to);
+        computed.storage().discard();
+    }
+
+    private boolean wantsGrad(Tensor[] x) {
+        for (int i = 0; i < x.length; i++) if (wantsGrad(x[i], i)) return true;
+        return false;
+    }
+
+    /** Returns whether an input requires a gradient that can flow to it. */
+    boolean wantsGrad(Tensor x, int input) {
+        return differentiable[input] && x.requiresGrad() && x.dtype().isFloatingPoint();
+    }
+
+    /** Broadcasts operands, in their array, and moves them to a device; returns the common shape. */
+    private static long[] expand(Strided[] in, Backend backend) {
+        long[] sizes = in[0].layout().sizes();
+        for (int i = 1; i < in.length; i++)
+            sizes = Broadcast.shape(sizes, in[i].layout().sizes());
+        for (int i = 0; i < in.length; i++) in[i] = expand(in[i], sizes, backend);
+        return sizes;
+    }
+
+    private static Strided expand(Strided x, long[] sizes, Backend backend) {
+        Strided in =
+                x.backend() == backend ? x : Internals.operand(Internals.wrap(x).to(backend.device()));
+        Layout layout = in.layout().expand(sizes);
+        return layout == in.layout() ? in : in.with(layout);
+    }
+
+    /** Returns the gradient of an input. */
+    synchronized Derivative derivative(int input) {
+        Derivative d = derivatives[input];
+        if (d == null) derivatives[input] = d = differentiate(input);
+        return d;
+    }
+
+    private Derivative differentiate(int input) {
+        Exprs e = new Exprs();
+        int n = program.inputs().size();
+        Dtype resultType = result();
+        Expr root = program.outputs().getFirst();
+        // In the new program input 0 is the gradient, input i + 1 the old input i, input n + 1 the result.
+        Expr forward = e.copy(root, leaf -> moved(leaf, leaf.index() + 1, e), new IdentityHashMap<>());
+        Expr y = e.input(n + 1, resultType);
+        Expr g = e.input(0, resultType);
+        Dtype compute = computeType(root);
+        // The gradient stays in the type of the result: the engine sums over what was broadcast before it converts.
+        Expr leaf = e.input(input + 1, program.inputs().get(input)).cast(compute);
+        Expr gradient;
+        Rule rule = gradients.rule;
+        if (rule != null) {
+            int[] operandOf = gradients.operandOf;
+            Expr[] x = new Expr[operandOf.length];
+            for (int i = 0; i < x.length; i++) {
+                int k = operandOf[i];
+                Expr v = k >= 0
+                        ? e.input(k + 1, program.inputs().get(k))
+                        : e.scalar(-1 - k, program.scalars().get(-1 - k));
+                x[i] = v.cast(i == gradients.condition ? Dtype.BOOL : compute);
+            }
+            Expr[] p = new Expr[program.scalars().size() - scalarOperands];
+            for (int i = 0; i < p.length; i++) {
+                int k = scalarOperands + i;
+                p[i] = e.scalar(k, program.scalars().get(k));
+            }
+            @Nullable Expr[] all = rule.of(g.cast(compute), x, p, y.cast(compute));
+            Expr sum = null;
+            for (int i = 0; i < x.length; i++) {
+                Expr part = all[i];
+                if (operandOf[i] == input && part != null) sum = sum == null ? part : sum.add(part);
+            }
+            gradient = sum == null ? leaf.like(0) : sum;
+        } else {
+            gradient = Derivatives.gradient(forward, g, leaf);
+            if (gradients.has(ElementwiseOp.Trait.SAVES_RESULT)) gradient = inTermsOfResult(gradient, forward, y, e);
+        }
+        return finish(gradient.cast(resultType), n);
+    }
+
+    /** Replaces what would compute the result again by the result. */
+    private static Expr inTermsOfResult(Expr gradient, Expr forward, Expr y, Exprs e) {
+        Expr inner = forward.kind() == Expr.Kind.CAST ? forward.arg(0) : forward;
+        Map<Expr, Expr> known = new IdentityHashMap<>();
+        known.put(inner, y.cast(inner.dtype()));
+        known.put(forward, y);
+        return e.copy(gradient, leaf -> leaf, known);
+    }
+
+    /** Returns the dtype that the program computes in: that of the result before the last rounding. */
+    private static Dtype computeType(Expr root) {
+        Expr inner = root.kind() == Expr.Kind.CAST ? root.arg(0) : root;
+        return inner.dtype().isFloatingPoint()
+                ? inner.dtype().computeType()
+                : root.dtype().computeType();
+    }
+
+    /** Makes the kernel of a gradient, whose inputs are the gradient of the result and then what it reads. */
+    private Derivative finish(Expr gradient, int n) {
+        List<Expr> steps = new Program(List.of(), List.of(), List.of(gradient)).steps();
+        boolean[] used = new boolean[n + 2];
+        boolean readsScalar = false;
+        for (Expr s : steps) {
+            if (s.kind() == Expr.Kind.INPUT) used[s.index()] = true;
+            if (s.kind() == Expr.Kind.SCALAR) readsScalar |= s.index() < scalarOperands;
+        }
+        List<Dtype> types = new ArrayList<>(List.of(result()));
+        int[] place = new int[n + 2];
+        List<Integer> reads = new ArrayList<>();
+        for (int i = 1; i <= n + 1; i++) {
+            if (!used[i]) continue;
+            place[i] = types.size();
+            types.add(i <= n ? program.inputs().get(i - 1) : result());
+            reads.add(i <= n ? i - 1 : RESULT);
+        }
+        Exprs e = new Exprs();
+        Expr moved = e.copy(
+                gradient,
+                leaf -> moved(leaf, leaf.kind() == Expr.Kind.INPUT ? place[leaf.index()] : 0, e),
+                new IdentityHashMap<>());
+        Program p = new Program(types, program.scalars(), List.of(moved));
+        int[] order = new int[reads.size()];
+        for (int i = 0; i < order.length; i++) order[i] = reads.get(i);
+        boolean[] flows = new boolean[types.size()];
+        boolean ownBackward = gradients.has(ElementwiseOp.Trait.OWN_BACKWARD);
+        for (int i = 0; i < flows.length; i++) flows[i] = i == 0 || ownBackward || reaches(moved, i);
+        ElementwiseKernel kernel = new ElementwiseKernel(
+                nameOf(moved), p, scalarOperands, Gradients.SYMBOLIC, inputs(types.size()), flows);
+        return new Derivative(kernel, order, readsScalar);
+    }
+
+    /** Returns a leaf in another pool, an input under another index. */
+    private static Expr moved(Expr leaf, int input, Exprs e) {
+        return leaf.kind() == Expr.Kind.INPUT ? e.input(input, leaf.dtype()) : e.scalar(leaf.index(), leaf.dtype());
+    }
+
+    /** Returns whether the value depends on an input other than by a choice between values. */
+    private static boolean reaches(Expr e, int input) {
+        if (e.kind() == Expr.Kind.INPUT) return e.index() == input;
+        if (e.kind() == Expr.Kind.CALL && !e.dtype().isFloatingPoint()) return false;
+        for (int i = 0; i < e.arity(); i++) if (reaches(e.arg(i), input)) return true;
+        return false;
+    }
+
+    /** Names the node of a derivative after its last operation, as with PyTorch's formulas. */
+    private static String nameOf(Expr e) {
+        while (true) {
+            if (e.kind() == Expr.Kind.CAST) e = e.arg(0);
+            else if (e.kind() == Expr.Kind.CALL
+                    && e.is(ScalarOp.WHERE)
+                    && e.arg(2).kind() == Expr.Kind.CALL) e = e.arg(2);
+            else break;
+        }
+        if (e.kind() != Expr.Kind.CALL) return "CloneBackward0";
+        String op = e.op().name().toLowerCase(Locale.ROOT);
+        return Character.toUpperCase(op.charAt(0)) + op.substring(1) + "Backward0";
+    }
+}

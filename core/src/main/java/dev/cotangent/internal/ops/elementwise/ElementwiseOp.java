@@ -1,0 +1,526 @@
+package dev.cotangent.internal.ops.elementwise;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.TypeException;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.GradientRule;
+import dev.cotangent.internal.ops.Broadcast;
+import dev.cotangent.internal.ops.Overlap;
+import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.internal.ops.Scalar;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The definition of an element-wise operation of PyTorch, one row of a registry in {@link ElementwiseOps}. From the row
+ * follow the forward for every combination of operand dtypes, the gradients of every order, and the in-place variant.
+ *
+ * <p>The subclasses say what a call takes, so that the compiler checks it: {@link UnaryOp}, {@link BinaryOp} and
+ * {@link TernaryOp} take one to three operands, each a tensor or, after the first, a scalar that promotes like one; their
+ * {@code WithScalar} and the like take, after the operands, numbers that no tensor can stand for.
+ */
+public abstract sealed class ElementwiseOp
+        permits UnaryOp,
+                UnaryOp.WithScalar,
+                UnaryOp.WithTwoScalars,
+                UnaryOp.WithThreeScalars,
+                BinaryOp,
+                BinaryOp.WithScalar,
+                TernaryOp,
+                TernaryOp.WithScalar,
+                QuaternaryOp {
+    /** The dtype that an operation computes in, and that of its result. */
+    public enum TypePromotion {
+        /** The operands' common dtype. */
+        PROMOTE,
+        /** The operands' common dtype, integers as float32. */
+        FLOAT,
+        /** Computes in the operands' common dtype and returns bool. */
+        COMPARE,
+        /** Converts the operands to bool and returns bool. */
+        LOGIC,
+        /** The common integer or bool dtype; floating point is an error. */
+        BITS,
+        /** The first operand is a condition; the common dtype of the others. */
+        SELECT(0, 1),
+        /** The second operand is a condition; the third is converted to the dtype of the first, as is the result. */
+        FILL(1, 0);
+
+        private final int condition;
+        private final int self;
+
+        TypePromotion() {
+            this(-1, 0);
+        }
+
+        TypePromotion(int condition, int self) {
+            this.condition = condition;
+            this.self = self;
+        }
+
+        /** Returns which operand is a condition, or -1. */
+        public int condition() {
+            return condition;
+        }
+
+        /** Returns which operand the in-place variant writes. */
+        public int self() {
+            return self;
+        }
+    }
+
+    /** Properties that few operations have. */
+    enum Trait {
+        /** The last primitive is differentiated in terms of the result, which is saved instead of the operand. */
+        SAVES_RESULT,
+        /** PyTorch writes zeros into a gradient in place, so that its memory counts one write. */
+        WRITES_GRADIENT,
+        /** PyTorch's backward is an operation of its own, to all of whose operands gradients flow, even if they are 0. */
+        OWN_BACKWARD,
+        /** Applied twice it gives the same result: in place it takes tensors whose elements share memory. */
+        IDEMPOTENT,
+        /** Scalars, and tensors without dimensions, are not rounded to the half dtype of the other operand. */
+        EXACT_SCALARS
+    }
+
+    /** Computes the result of one element: an expression over operands and parameters. */
+    @FunctionalInterface
+    interface Body {
+        /** Returns the result. */
+        Expr of(Expr[] x, Expr[] p);
+    }
+
+    /**
+     * The dtypes of a call.
+     *
+     * @param common the dtype that the operation computes in
+     * @param operands the dtype of each operand, null for a scalar
+     * @param onCpu whether all tensors are on the CPU
+     */
+    record Types(Dtype common, @Nullable Dtype[] operands, boolean onCpu) {}
+
+    /** Checks dtypes, once for each combination. */
+    @FunctionalInterface
+    interface TypeCheck {
+        /** Throws PyTorch's error where the operation does not take the dtypes. */
+        void of(Types types);
+    }
+
+    /** Checks a scalar of each call. */
+    @FunctionalInterface
+    interface ScalarCheck {
+        /** Throws PyTorch's error where an operation that computes in a dtype does not take the scalar. */
+        void of(Dtype type, Scalar value);
+    }
+
+    static final long[] NO_SCALARS = {};
+    private static final Dtype[] DTYPES = Dtype.values();
+
+    private final String name;
+    private final String node;
+    private final String scalarNode;
+    private final int operands;
+    private final int parameters;
+    final TypePromotion promotion;
+    private final Set<Trait> traits;
+    private final boolean idempotent;
+    /** Whether a scalar, or a tensor without dimensions, is first rounded to the other operand's half dtype. */
+    final boolean rounds;
+
+    private final Body body;
+    private final ElementwiseKernel.@Nullable Rule rule;
+    private final List<TypeCheck> typeChecks;
+    /** Checks operands that are scalars. */
+    final @Nullable ScalarCheck operandCheck;
+    /** Checks parameters. */
+    final @Nullable ScalarCheck parameterCheck;
+
+    private final @Nullable String notDifferentiable;
+    private final ConcurrentHashMap<Long, ElementwiseKernel> kernels = new ConcurrentHashMap<>();
+    /** The kernels of tensors of one dtype, a condition being bool: most calls. */
+    private final @Nullable ElementwiseKernel[] uniform = new ElementwiseKernel[DTYPES.length];
+
+    ElementwiseOp(Definition<?> d) {
+        this.name = d.name;
+        this.node = d.node;
+        this.scalarNode = d.scalarNode;
+        this.operands = d.operands;
+        this.parameters = d.parameters;
+        this.promotion = d.promotion;
+        this.body = d.body;
+        this.rule = d.rule;
+        this.typeChecks = List.copyOf(d.typeChecks);
+        this.operandCheck = d.operandCheck;
+        this.parameterCheck = d.parameterCheck;
+        this.notDifferentiable = d.notDifferentiable;
+        this.traits = d.traits.clone();
+        this.idempotent = traits.contains(Trait.IDEMPOTENT);
+        this.rounds = operands == 2 && !traits.contains(Trait.EXACT_SCALARS);
+    }
+
+    /** Returns PyTorch's name, such as {@code exp}. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the number of operands, each a tensor or, after the first, a scalar. */
+    public int operands() {
+        return operands;
+    }
+
+    /** Returns the number of parameters: numbers that no tensor can stand for. */
+    public int parameters() {
+        return parameters;
+    }
+
+    /** Returns how dtypes are promoted. */
+    public TypePromotion promotion() {
+        return promotion;
+    }
+
+    // What calls consist of
+
+    /** Returns the kernel of tensors that are all of one dtype, null where it is to be looked up with {@link #find}. */
+    final @Nullable ElementwiseKernel uniform(Dtype type) {
+        return uniform[type.ordinal()];
+    }
+
+    /** Remembers the kernel of tensors that are all of one dtype. */
+    final ElementwiseKernel remember(Dtype type, ElementwiseKernel kernel) {
+        // Of integers the default dtype may change the result.
+        if (promotion != TypePromotion.FLOAT || type.isFloatingPoint()) uniform[type.ordinal()] = kernel;
+        return kernel;
+    }
+
+    /** Returns the operand dtypes as one number: 4 bits each, 0 for a scalar. */
+    static int types(Tensor a) {
+        return a.dtype().ordinal() + 1;
+    }
+
+    static int types(Tensor a, @Nullable Tensor b) {
+        return types(a) | (b == null ? 0 : types(b) << 4);
+    }
+
+    static int types(Tensor a, @Nullable Tensor b, @Nullable Tensor c) {
+        return types(a, b) | (c == null ? 0 : types(c) << 8);
+    }
+
+    /** Returns whether tensors are all of one dtype, a condition being bool. */
+    final boolean isUniform(Dtype type, Tensor a, Tensor b, Tensor c) {
+        return a.dtype() == (promotion.condition == 0 ? Dtype.BOOL : type)
+                && b.dtype() == (promotion.condition == 1 ? Dtype.BOOL : type)
+                && c.dtype() == type;
+    }
+
+    /** Returns whether tensors are all on the CPU; null stands for a scalar. */
+    static boolean onCpu(Tensor a, @Nullable Tensor b, @Nullable Tensor c) {
+        return a.device().isCpu()
+                && (b == null || b.device().isCpu())
+                && (c == null || c.device().isCpu());
+    }
+
+    /**
+     * Returns the kernel of operand dtypes, which are checked when it is made.
+     *
+     * @param types what {@link #types} returns
+     * @param common the operands' common dtype
+     */
+    final ElementwiseKernel find(int types, Dtype common, boolean onCpu) {
+        return find(types, common, null, onCpu);
+    }
+
+    /** Returns the kernel of an in-place call; throws PyTorch's error where the result cannot be cast to {@code into}. */
+    final ElementwiseKernel findInPlace(int types, Dtype common, Dtype into, boolean onCpu) {
+        return find(types, common, into == resultType(common) ? null : into, onCpu);
+    }
+
+    private ElementwiseKernel find(int types, Dtype common, @Nullable Dtype into, boolean onCpu) {
+        long key = types
+                | (long) common.ordinal() << 16
+                | (into == null ? 0L : into.ordinal() + 1L) << 24
+                // The default dtype may change.
+                | (long) resultType(common).ordinal() << 32;
+        ElementwiseKernel known = kernels.get(key);
+        if (known != null) return known;
+        @Nullable Dtype[] dtypes = new Dtype[operands];
+        for (int i = 0; i < operands; i++) {
+            int code = types >> 4 * i & 15;
+            dtypes[i] = code == 0 ? null : DTYPES[code - 1];
+        }
+        Types checked = new Types(computeType(common), dtypes, onCpu);
+        for (TypeCheck check : typeChecks) check.of(checked);
+        if (into != null) Promotion.checkCast(resultType(common), into);
+        return kernels.computeIfAbsent(key, unused -> make(dtypes, common, into));
+    }
+
+    /** Returns the bits of an operand that is a scalar, as the operation takes it. */
+    final long operandBits(ElementwiseKernel kernel, int i, Scalar value, Dtype common) {
+        if (operandCheck != null) operandCheck.of(computeType(common), value);
+        return value.bits(kernel.scalarType(i));
+    }
+
+    /** Works as {@link #operandBits(Kernel, int, Scalar, Dtype)}, of a scalar that the dtype of a tensor may round. */
+    final long operandBits(ElementwiseKernel kernel, int i, Scalar value, Dtype common, Tensor other) {
+        if (!rounds || !other.dtype().isHalf()) return operandBits(kernel, i, value, common);
+        if (operandCheck != null) operandCheck.of(computeType(common), value);
+        return value.rounded(other.dtype()).bits(kernel.scalarType(i));
+    }
+
+    /** Returns the bits of a parameter. */
+    final long parameterBits(ElementwiseKernel kernel, int i, Number value, Dtype common) {
+        if (value == null) throw new TypeException(name + "(): a parameter must be a number, not null");
+        Dtype type = kernel.scalarType(i);
+        if (parameterCheck == null && type.isFloatingPoint()) return Double.doubleToRawLongBits(value.doubleValue());
+        Scalar scalar = Scalar.of(value);
+        if (parameterCheck != null) parameterCheck.of(computeType(common), scalar);
+        return scalar.bits(type);
+    }
+
+    /** Throws PyTorch's error where a tensor cannot be written in place by an operation on up to three tensors. */
+    final void checkInPlace(Tensor self, Tensor a, @Nullable Tensor b, @Nullable Tensor c) {
+        boolean grad = a.requiresGrad() || b != null && b.requiresGrad() || c != null && c.requiresGrad();
+        GradientRule.checkInPlace(self, grad);
+        Overlap.check(self, a);
+        if (b != null) Overlap.check(self, b);
+        if (c != null) Overlap.check(self, c);
+        long[] sizes = Internals.layout(self).sizes();
+        long[] all = Broadcast.shape(sizes, Internals.layout(a).sizes());
+        if (b != null) all = Broadcast.shape(all, Internals.layout(b).sizes());
+        if (c != null) all = Broadcast.shape(all, Internals.layout(c).sizes());
+        if (!Arrays.equals(all, sizes)) {
+            throw new CotangentException("output with shape " + Arrays.toString(sizes)
+                    + " doesn't match the broadcast shape " + Arrays.toString(all));
+        }
+    }
+
+    /** Throws PyTorch's error where the tensors of an in-place call are on several devices. */
+    final void checkDevices(Tensor a, Tensor b) {
+        if (Internals.backend(a) != Internals.backend(b)) Promotion.device(name, a, b);
+    }
+
+    /** Throws PyTorch's error where the tensors of an in-place call are on several devices. */
+    final void checkDevices(Tensor a, Tensor b, Tensor c) {
+        if (Internals.backend(a) != Internals.backend(b) || Internals.backend(a) != Internals.backend(c))
+            Promotion.device(name, a, b, c);
+    }
+
+    /** Returns a view of a tensor in which each place of memory stands once, where it can be written like this. */
+    final Tensor once(Tensor x) {
+        if (!idempotent || !Internals.layout(x).overlaps()) return x;
+        for (int d = 0; d < x.dim(); d++) if (x.stride(d) == 0 && x.size(d) > 1) x = x.narrow(d, 0, 1);
+        return x;
+    }
+
+    /** Returns PyTorch's error of an operand that is null. */
+    final TypeException missing(int operand) {
+        String argument = operand == 0 ? "input" : operands == 2 ? "other" : "tensor" + operand;
+        return new TypeException(
+                name + "(): argument '" + argument + "' (position " + operand + ") must be Tensor, not NoneType."
+                        + " In Java it is null, as grad() is before backward() has reached the tensor.");
+    }
+
+    /** Returns the dtype of the result from the operands' common dtype. */
+    final Dtype resultType(Dtype common) {
+        return switch (promotion) {
+            case COMPARE, LOGIC -> Dtype.BOOL;
+            case FLOAT -> common.isFloatingPoint() ? common : Promotion.defaultDtype();
+            default -> common;
+        };
+    }
+
+    private Dtype computeType(Dtype common) {
+        return promotion == TypePromotion.FLOAT ? resultType(common) : common;
+    }
+
+    private ElementwiseKernel make(@Nullable Dtype[] dtypes, Dtype common, @Nullable Dtype into) {
+        Dtype result = resultType(common);
+        Dtype compute = computeType(common).computeType();
+        if (promotion == TypePromotion.LOGIC) compute = Dtype.BOOL;
+        Exprs e = new Exprs();
+        List<Dtype> types = new ArrayList<>();
+        List<Dtype> scalars = new ArrayList<>();
+        int[] operandOf = new int[operands];
+        Expr[] x = new Expr[operands];
+        boolean scalarLast = false;
+        for (int i = 0; i < operands; i++) {
+            Dtype want = i == promotion.condition ? Dtype.BOOL : compute;
+            Dtype dtype = dtypes[i];
+            if (dtype != null) {
+                operandOf[i] = types.size();
+                Expr value = e.input(types.size(), dtype);
+                boolean narrows = rounds && common.isHalf() && dtype.isFloatingPoint();
+                x[i] = (narrows ? value.cast(common) : value).cast(want);
+                types.add(dtype);
+            } else {
+                operandOf[i] = -1 - scalars.size();
+                x[i] = e.scalar(scalars.size(), want);
+                scalars.add(want);
+                scalarLast = i > 0;
+            }
+        }
+        int scalarOperands = scalars.size();
+        Expr[] p = new Expr[parameters];
+        for (int i = 0; i < parameters; i++) {
+            p[i] = e.scalar(scalars.size(), compute);
+            scalars.add(compute);
+        }
+        // A half type rounds once, after the whole operation.
+        Expr root = body.of(x, p).cast(result);
+        if (into != null) root = root.cast(into);
+        Program program = new Program(types, scalars, List.of(root));
+        ElementwiseKernel.Gradients gradients =
+                new ElementwiseKernel.Gradients(rule, operandOf, promotion.condition, notDifferentiable, traits);
+        int[] edges = scalarLast && !scalarNode.equals(node) ? ElementwiseKernel.inputs(types.size()) : operandOf;
+        boolean[] differentiable = new boolean[types.size()];
+        Arrays.fill(differentiable, true);
+        return new ElementwiseKernel(
+                scalarLast ? scalarNode : node, program, scalarOperands, gradients, edges, differentiable);
+    }
+
+    /** A row being written: an operation and what it is made of. */
+    public static final class Definition<O extends ElementwiseOp> {
+        private final String name;
+        private final TypePromotion promotion;
+        private final int operands;
+        private final int parameters;
+        private final Body body;
+        private final Function<Definition<O>, O> maker;
+        private final List<TypeCheck> typeChecks = new ArrayList<>();
+        private final EnumSet<Trait> traits = EnumSet.noneOf(Trait.class);
+        private String node;
+        private String scalarNode;
+        private ElementwiseKernel.@Nullable Rule rule;
+        private @Nullable ScalarCheck operandCheck;
+        private @Nullable ScalarCheck parameterCheck;
+        private @Nullable String notDifferentiable;
+
+        Definition(
+                String name,
+                TypePromotion promotion,
+                int operands,
+                int parameters,
+                Body body,
+                Function<Definition<O>, O> maker) {
+            this.name = name;
+            this.promotion = promotion;
+            this.operands = operands;
+            this.parameters = parameters;
+            this.body = body;
+            this.maker = maker;
+            this.node = nodeName(name);
+            this.scalarNode = node;
+        }
+
+        /** Returns PyTorch's form: words and what follows a digit with a capital, such as {@code Log1PBackward0}. */
+        private static String nodeName(String name) {
+            StringBuilder camel = new StringBuilder();
+            char before = '_';
+            for (char c : name.toCharArray()) {
+                boolean starts = before == '_' || Character.isDigit(before);
+                if (c != '_') camel.append(starts ? Character.toUpperCase(c) : c);
+                before = c;
+            }
+            return camel + "Backward0";
+        }
+
+        /** Names the backward node where its name does not follow from the operation's. */
+        Definition<O> node(String value) {
+            node = value;
+            scalarNode = value;
+            return this;
+        }
+
+        /** Names the backward node of calls in which an operand after the first is a scalar. */
+        Definition<O> scalarNode(String value) {
+            scalarNode = value;
+            return this;
+        }
+
+        /** Differentiates the last primitive in terms of the result, which is saved instead of the operand. */
+        Definition<O> savesResult() {
+            traits.add(Trait.SAVES_RESULT);
+            return this;
+        }
+
+        /** Sets gradients in place of the symbolic ones. */
+        public Definition<O> grad(ElementwiseKernel.Rule value) {
+            rule = value;
+            return this;
+        }
+
+        /** Adds a check of the dtypes, after those there are. */
+        Definition<O> check(TypeCheck value) {
+            typeChecks.add(value);
+            return this;
+        }
+
+        /** Adds a check of parameters, after those there are. */
+        Definition<O> checkParameters(ScalarCheck value) {
+            ScalarCheck before = parameterCheck;
+            parameterCheck = before == null
+                    ? value
+                    : (type, scalar) -> {
+                        before.of(type, scalar);
+                        value.of(type, scalar);
+                    };
+            return this;
+        }
+
+        /** Refuses parameters that the dtype it computes in does not hold. */
+        Definition<O> holdsParameters() {
+            return checkParameters((type, scalar) -> scalar.checkHeldBy(type));
+        }
+
+        /** Refuses scalar operands that the dtype it computes in does not hold. */
+        Definition<O> holdsScalars() {
+            operandCheck = (type, scalar) -> scalar.checkHeldBy(type);
+            return this;
+        }
+
+        /** PyTorch writes zeros into a gradient in place: its memory counts one write. */
+        Definition<O> writesGradients() {
+            traits.add(Trait.WRITES_GRADIENT);
+            return this;
+        }
+
+        /** PyTorch's backward is an operation of its own: gradients flow to what it reads, even if they are 0. */
+        Definition<O> ownBackward() {
+            traits.add(Trait.OWN_BACKWARD);
+            return this;
+        }
+
+        /** Has no derivative: a backward pass through it is an error. */
+        Definition<O> notDifferentiable() {
+            notDifferentiable = "derivative for aten::" + name + " is not implemented";
+            return node("torch::autograd::NotImplemented");
+        }
+
+        /** Takes scalars, and tensors without dimensions, with all of their bits where the other operand is half. */
+        Definition<O> exactScalars() {
+            traits.add(Trait.EXACT_SCALARS);
+            return this;
+        }
+
+        /** Gives the same result whether applied once or twice: in place also where elements share memory. */
+        Definition<O> idempotent() {
+            traits.add(Trait.IDEMPOTENT);
+            return this;
+        }
+
+        /** Returns the operation. */
+        public O done() {
+            return maker.apply(this);
+        }
+    }
+}

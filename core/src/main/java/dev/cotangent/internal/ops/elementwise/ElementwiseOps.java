@@ -1,0 +1,25 @@
+package dev.cotangent.internal.ops.elementwise;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Every elementwise operation, registry after registry. */
+public final class ElementwiseOps {
+    private ElementwiseOps() {}
+
+    /** All rows. */
+    public static List<ElementwiseOp> rows() {
+        List<ElementwiseOp> all = new ArrayList<>();
+        for (OpRegistry registry : List.of(
+                ArithmeticOps.REGISTRY,
+                RoundingOps.REGISTRY,
+                ElementaryOps.REGISTRY,
+                SpecialOps.REGISTRY,
+                ComparisonOps.REGISTRY,
+                ActivationOps.REGISTRY)) {
+            all.addAll(registry.rows());
+        }
+        return Collections.unmodifiableList(all);
+    }
+}

@@ -1,0 +1,243 @@
+package dev.cotangent.internal.ops.elementwise;
+
+import static dev.cotangent.internal.ops.elementwise.ElementwiseOp.TypePromotion.COMPARE;
+import static dev.cotangent.internal.ops.elementwise.ElementwiseOp.TypePromotion.FLOAT;
+import static dev.cotangent.internal.ops.elementwise.ElementwiseOp.TypePromotion.PROMOTE;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.FLOATS;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.NUMBERS;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.binary;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.takes;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.ternary;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.unary;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.unaryWithScalar;
+import static dev.cotangent.internal.ops.elementwise.OpRegistry.unaryWithThreeScalars;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.ScalarOp;
+import org.jspecify.annotations.Nullable;
+
+/** The table of rounding, signs, bounds and the larger or smaller of two. */
+public final class RoundingOps {
+    static final OpRegistry REGISTRY = new OpRegistry();
+
+    private RoundingOps() {}
+
+    private static final ElementwiseOp.TypeCheck SAME_TYPES = types -> {
+        if (types.operands()[0] != types.operands()[1]) {
+            throw new CotangentException("heaviside is not yet implemented for tensors with different dtypes.");
+        }
+    };
+
+    /** PyTorch has other kernels for a bound that is a scalar; they take fewer types. */
+    private static ElementwiseOp.TypeCheck ofScalar(String kernel) {
+        ElementwiseOp.TypeCheck check = takes(kernel, NUMBERS);
+        return types -> {
+            if (types.operands()[1] == null) check.of(types);
+        };
+    }
+
+    /** Integers are their own rounding. */
+    private static ElementwiseOp.Definition<UnaryOp> rounding(String name, ScalarOp op) {
+        return unary(name, PROMOTE, x -> x.dtype().isFloatingPoint() ? x.call(op) : x)
+                .check(takes(name + "_vml_cpu", NUMBERS));
+    }
+
+    /** Largest integer not above. */
+    public static final UnaryOp FLOOR = REGISTRY.add(rounding("floor", ScalarOp.FLOOR));
+
+    /** Smallest integer not below. */
+    public static final UnaryOp CEIL = REGISTRY.add(rounding("ceil", ScalarOp.CEIL));
+
+    /** Nearest integer, ties to even. */
+    public static final UnaryOp ROUND = REGISTRY.add(rounding("round", ScalarOp.ROUND));
+
+    /** Without the fraction. */
+    public static final UnaryOp TRUNC = REGISTRY.add(rounding("trunc", ScalarOp.TRUNC));
+
+    // The parameter is the power of ten of the digits after the point, or before it.
+    private static final UnaryOp.WithScalar ROUND_AFTER = REGISTRY.add(unaryWithScalar(
+                    "round",
+                    PROMOTE,
+                    (x, power) -> x.mul(power).call(ScalarOp.ROUND).div(power))
+            .check(takes("round_cpu", FLOATS))
+            .node("RoundBackward1"));
+
+    private static final UnaryOp.WithScalar ROUND_BEFORE = REGISTRY.add(unaryWithScalar(
+                    "round",
+                    PROMOTE,
+                    (x, power) -> x.div(power).call(ScalarOp.ROUND).mul(power))
+            .check(takes("round_cpu", FLOATS))
+            .node("RoundBackward1"));
+
+    /** The fraction. */
+    public static final UnaryOp FRAC = REGISTRY.add(
+            unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS)));
+
+    /** -1, 0 or 1. */
+    public static final UnaryOp SIGN = REGISTRY.add(sign("sign"));
+
+    /** -1, 0 or 1. */
+    public static final UnaryOp SGN = REGISTRY.add(sign("sgn"));
+
+    private static ElementwiseOp.Definition<UnaryOp> sign(String name) {
+        return unary(name, PROMOTE, x -> x.dtype() == Dtype.BOOL ? x : x.sign());
+    }
+
+    /** Whether the sign bit is set. */
+    public static final UnaryOp SIGNBIT = REGISTRY.add(unary(
+            "signbit",
+            COMPARE,
+            x -> x.dtype() == Dtype.BOOL
+                    ? x.lt(x)
+                    : x.dtype().isFloatingPoint()
+                            ? x.like(1).call(ScalarOp.COPYSIGN, x).lt(0)
+                            : x.lt(0)));
+
+    /** The magnitude of the first with the sign of the second. */
+    public static final BinaryOp COPYSIGN =
+            REGISTRY.add(binary("copysign", FLOAT, (x, y) -> x.call(ScalarOp.COPYSIGN, y))
+                    .savesResult()
+                    .scalarNode("CopysignBackward1"));
+
+    /** The next number towards another. */
+    public static final BinaryOp NEXTAFTER =
+            REGISTRY.add(binary("nextafter", PROMOTE, (x, y) -> x.call(ScalarOp.NEXTAFTER, y))
+                    .check(takes("nextafter_cpu", FLOATS))
+                    .grad((g, x, p, y) -> {
+                        Expr same = x[0].eq(x[1]);
+                        return new Expr[] {same.where(g.like(0), g), g.like(0)};
+                    }));
+
+    /** 0 below zero, 1 above, and a value at zero. */
+    public static final BinaryOp HEAVISIDE = REGISTRY.add(binary(
+                    "heaviside",
+                    PROMOTE,
+                    (x, y) -> x.eq(x.like(0)).where(y, x.gt(x.like(0)).where(x.like(1), x.like(0))))
+            .check(SAME_TYPES)
+            .notDifferentiable());
+
+    /** The larger, NaN where one is. */
+    public static final BinaryOp MAXIMUM =
+            REGISTRY.add(binary("maximum", PROMOTE, Expr::max).writesGradients());
+
+    /** The smaller, NaN where one is. */
+    public static final BinaryOp MINIMUM =
+            REGISTRY.add(binary("minimum", PROMOTE, Expr::min).writesGradients());
+
+    /** The larger, the other where one is NaN. */
+    public static final BinaryOp FMAX = REGISTRY.add(binary("fmax", PROMOTE, (x, y) -> known(x, y, x.max(y)))
+            .grad((g, x, p, y) -> split(g, x[0].ge(x[1]).or(x[1].isNan()))));
+
+    /** The smaller, the other where one is NaN. */
+    public static final BinaryOp FMIN = REGISTRY.add(binary("fmin", PROMOTE, (x, y) -> known(x, y, x.min(y)))
+            .grad((g, x, p, y) -> split(g, x[0].le(x[1]).or(x[1].isNan()))));
+
+    private static Expr known(Expr x, Expr y, Expr both) {
+        return x.dtype().isFloatingPoint() ? x.isNan().where(y, y.isNan().where(x, both)) : both;
+    }
+
+    private static Expr[] split(Expr g, Expr first) {
+        return new Expr[] {first.where(g, g.like(0)), first.where(g.like(0), g)};
+    }
+
+    /** At least a bound. */
+    public static final BinaryOp CLAMP_MIN = REGISTRY.add(least("ClampMinBackward1", "ClampMinBackward0"));
+
+    /** At most a bound. */
+    public static final BinaryOp CLAMP_MAX = REGISTRY.add(most("ClampMaxBackward1", "ClampMaxBackward0"));
+
+    /** {@code clamp} with one bound: its nodes are those of two. */
+    private static final BinaryOp CLAMP_FROM =
+            least("ClampBackward0", "ClampBackward1").done();
+
+    private static final BinaryOp CLAMP_TO =
+            most("ClampBackward0", "ClampBackward1").done();
+
+    private static ElementwiseOp.Definition<BinaryOp> least(String node, String scalarNode) {
+        return binary("clamp_min", PROMOTE, Expr::max)
+                .check(ofScalar("clamp_min_scalar_cpu"))
+                .holdsScalars()
+                .grad((g, x, p, y) -> split(g, x[0].ge(x[1]), x[0].lt(x[1])))
+                .node(node)
+                .scalarNode(scalarNode);
+    }
+
+    private static ElementwiseOp.Definition<BinaryOp> most(String node, String scalarNode) {
+        return binary("clamp_max", PROMOTE, Expr::min)
+                .check(ofScalar("clamp_max_scalar_cpu"))
+                .holdsScalars()
+                .grad((g, x, p, y) -> split(g, x[0].le(x[1]), x[0].gt(x[1])))
+                .node(node)
+                .scalarNode(scalarNode);
+    }
+
+    private static Expr[] split(Expr g, Expr first, Expr second) {
+        return new Expr[] {first.where(g, g.like(0)), second.where(g, g.like(0))};
+    }
+
+    /** Between two bounds; the upper one where they cross. */
+    public static final TernaryOp CLAMP =
+            REGISTRY.add(ternary("clamp", PROMOTE, (x, min, max) -> x.max(min).min(max))
+                    .check(ofScalar("clamp_scalar_cpu"))
+                    .holdsScalars()
+                    .grad((g, x, p, y) -> new Expr[] {
+                        x[0].ge(x[1]).and(x[0].le(x[2])).where(g, g.like(0)),
+                        x[1].lt(x[2]).and(x[0].lt(x[1])).where(g, g.like(0)),
+                        x[0].gt(x[2]).or(x[2].lt(x[1])).where(g, g.like(0))
+                    })
+                    .scalarNode("ClampBackward1"));
+
+    private static final UnaryOp.WithThreeScalars NAN_TO_NUM =
+            REGISTRY.add(unaryWithThreeScalars("nan_to_num", PROMOTE, (x, nan, high, low) -> {
+                if (!x.dtype().isFloatingPoint()) return x;
+                Expr notLow = x.eq(Double.NEGATIVE_INFINITY).where(low, x);
+                return x.isNan().where(nan, x.eq(Double.POSITIVE_INFINITY).where(high, notLow));
+            }));
+
+    /** Rounded at a number of digits after the point, negative before it. */
+    public static Tensor round(Tensor self, long decimals, boolean inPlace) {
+        if (decimals == 0) return inPlace ? ROUND.callInPlace(self) : ROUND.call(self);
+        UnaryOp.WithScalar op = decimals > 0 ? ROUND_AFTER : ROUND_BEFORE;
+        double power = Math.pow(10, Math.abs(decimals));
+        return inPlace ? op.callInPlace(self, power) : op.call(self, power);
+    }
+
+    /** Returns the elements kept between bounds, of which one may be null; in the tensor itself where {@code inPlace}. */
+    public static Tensor clamp(Tensor self, @Nullable Tensor min, @Nullable Tensor max, boolean inPlace) {
+        if (min != null && max != null) {
+            return inPlace ? CLAMP.callInPlace(self, min, max) : CLAMP.call(self, min, max);
+        }
+        if (min != null) return inPlace ? CLAMP_FROM.callInPlace(self, min) : CLAMP_FROM.call(self, min);
+        if (max != null) return inPlace ? CLAMP_TO.callInPlace(self, max) : CLAMP_TO.call(self, max);
+        throw noBound();
+    }
+
+    /** Works as {@link #clamp(Tensor, Tensor, Tensor, boolean)}, by scalars. */
+    public static Tensor clamp(Tensor self, @Nullable Number min, @Nullable Number max, boolean inPlace) {
+        if (min != null && max != null) {
+            return inPlace ? CLAMP.callInPlace(self, min, max) : CLAMP.call(self, min, max);
+        }
+        if (min != null) return inPlace ? CLAMP_FROM.callInPlace(self, min) : CLAMP_FROM.call(self, min);
+        if (max != null) return inPlace ? CLAMP_TO.callInPlace(self, max) : CLAMP_TO.call(self, max);
+        throw noBound();
+    }
+
+    private static CotangentException noBound() {
+        return new CotangentException("torch.clamp: At least one of 'min' or 'max' must not be None");
+    }
+
+    /** Numbers for NaN and the infinities; null means PyTorch's: 0, and the dtype's largest and smallest number. */
+    public static Tensor nanToNum(
+            Tensor self, @Nullable Number nan, @Nullable Number posinf, @Nullable Number neginf, boolean inPlace) {
+        if (inPlace && !self.dtype().isFloatingPoint()) return self;
+        double largest = Promotion.largest(self.dtype());
+        double forNan = nan == null ? 0 : nan.doubleValue();
+        double high = posinf == null ? largest : posinf.doubleValue();
+        double low = neginf == null ? -largest : neginf.doubleValue();
+        return inPlace ? NAN_TO_NUM.callInPlace(self, forNan, high, low) : NAN_TO_NUM.call(self, forNan, high, low);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.cotangent.internal.ops.indexing;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.GradientRule;
+import dev.cotangent.internal.ops.Broadcast;
+import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.movement.ConcatenationOps;
+import dev.cotangent.internal.ops.movement.ViewOps;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Elements told by a mask, and where a tensor is not zero. */
+public final class Selection {
+    private Selection() {}
+
+    /** The row-major positions of the elements that are not zero. */
+    public static Tensor flatPositions(Tensor x) {
+        return Internals.wrap(Internals.backend(x).nonzero(Internals.strided(x)));
+    }
+
+    /** Where a tensor is not zero: one tensor of indices for each dimension. {@code nonzero(as_tuple=True)}. */
+    public static List<Tensor> positions(Tensor x) {
+        if (x.dim() == 0) return positions(x.reshape(1));
+        Tensor flat = flatPositions(x);
+        if (x.dim() == 1) return List.of(flat);
+        // Each column is contiguous.
+        Tensor all = CreationOps.uninitialized(Dtype.INT64, x.device(), x.dim(), flat.numel());
+        Strided columns = Internals.strided(all);
+        Internals.backend(x)
+                .coordinates(
+                        Internals.strided(flat),
+                        Internals.layout(x).sizes(),
+                        columns.with(columns.layout().transpose(0, 1)));
+        List<Tensor> out = new ArrayList<>();
+        for (int d = 0; d < x.dim(); d++) {
+            out.add(Internals.wrap(columns.with(columns.layout().select(0, d))));
+        }
+        return List.copyOf(out);
+    }
+
+    /** {@code torch.nonzero}: one row for each element that is not zero, with its indices. */
+    public static Tensor nonzero(Tensor x) {
+        Tensor flat = flatPositions(x);
+        if (x.dim() == 1)
+            return Internals.wrap(
+                    Internals.strided(flat).with(Internals.layout(flat).unsqueeze(1)));
+        Tensor out = CreationOps.uninitialized(Dtype.INT64, x.device(), flat.numel(), x.dim());
+        Internals.backend(x)
+                .coordinates(Internals.strided(flat), Internals.layout(x).sizes(), Internals.strided(out));
+        return out;
+    }
+
+    private static void checkMask(String op, Tensor mask) {
+        if (mask.dtype() == Dtype.BOOL) return;
+        throw new CotangentException(
+                op.equals("masked_select")
+                        ? "masked_select: expected BoolTensor for mask"
+                        : op + " only supports boolean masks, but got mask with dtype "
+                                + mask.dtype().scalarName());
+    }
+
+    /** {@code torch.masked_select}: the elements where the mask is set, row-major, both broadcast. */
+    public static Tensor maskedSelect(Tensor x, Tensor mask) {
+        checkMask("masked_select", mask);
+        Promotion.device("masked_select", x, mask);
+        long[] sizes = Broadcast.shape(
+                Internals.layout(x).sizes(), Internals.layout(mask).sizes());
+        Strided in = Internals.strided(x).with(Internals.layout(x).expand(sizes));
+        Strided selected = Internals.strided(mask).with(Internals.layout(mask).expand(sizes));
+        Tensor out = Internals.wrap(Internals.backend(x).maskedSelect(in, selected));
+        return GradientRule.of("MaskedSelectBackward0", out)
+                .input(x, mask, (g, m) -> place(CreationOps.zeros(g.dtype(), g.device(), sizes), m, g))
+                .none(mask)
+                .done();
+    }
+
+    /** {@code torch.masked_scatter}: the source's elements, row-major, one after the other where the mask is set. */
+    public static Tensor maskedScatter(Tensor x, Tensor mask, Tensor source) {
+        long[] sizes = Broadcast.shape(
+                Internals.layout(x).sizes(), Internals.layout(mask).sizes());
+        Tensor out = ViewOps.expand(x.detach(), sizes).clone();
+        if (Internals.layout(out).overlaps()) out = out.contiguousCopy();
+        scatter(out, mask, source);
+        return record(x, out, mask, source).done();
+    }
+
+    /** {@link #maskedScatter} in place. */
+    public static Tensor maskedScatterInPlace(Tensor self, Tensor mask, Tensor source) {
+        GradientRule.checkHistory(self, source);
+        ViewOps.expand(mask.detach(), Internals.layout(self).sizes());
+        GradientRule.checkInPlace(self, source, mask);
+        scatter(self, mask, source);
+        Internals.version(self).bump();
+        return record(self, self, mask, source).inPlace(self);
+    }
+
+    private static void scatter(Tensor to, Tensor mask, Tensor source) {
+        if (to.dtype() != source.dtype()) {
+            throw new CotangentException("masked_scatter: expected self and source to have same dtypes but got"
+                    + to.dtype().scalarName() + " and " + source.dtype().scalarName());
+        }
+        checkMask("masked_scatter_", mask);
+        Promotion.device("masked_scatter", to, mask, source);
+        // A backend may write while it reads.
+        Tensor condition =
+                Internals.storage(mask) == Internals.storage(to) ? mask.detach().clone() : mask;
+        Strided set = Internals.strided(condition)
+                .with(Internals.layout(condition).expand(Internals.layout(to).sizes()));
+        Internals.storage(to).materializeReaders();
+        Tensor given = Internals.storage(source) == Internals.storage(to)
+                ? source.detach().clone()
+                : source.detach();
+        Tensor from = given.reshape(-1);
+        if (Internals.backend(to).maskedScatter(Internals.strided(to), set, Internals.strided(from)) > source.numel()) {
+            throw new CotangentException("Number of elements of source < number of ones in mask");
+        }
+    }
+
+    /** {@link #maskedScatter} into fresh memory, which needs no copy. */
+    private static Tensor place(Tensor fresh, Tensor mask, Tensor source) {
+        scatter(fresh, mask, source);
+        return record(fresh, fresh, mask, source).done();
+    }
+
+    private static GradientRule record(Tensor x, Tensor out, Tensor mask, Tensor source) {
+        long[] sizes = Internals.layout(source).sizes();
+        return GradientRule.of("MaskedScatterBackward0", out)
+                .input(x, mask, (g, m) -> maskedScatter(g, m, g.zerosLike()))
+                .none(mask)
+                .input(source, mask, (g, m) -> {
+                    Tensor taken = maskedSelect(g, m);
+                    long n = taken.numel();
+                    Layout all = Layout.contiguous(sizes);
+                    Tensor rest = CreationOps.zeros(g.dtype(), g.device(), all.numel() - n);
+                    return ConcatenationOps.cat(List.of(taken, rest), 0).view(sizes);
+                });
+    }
+}

@@ -1,0 +1,289 @@
+package dev.cotangent.internal.ops.linalg;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.GradientRule;
+import dev.cotangent.internal.ops.Broadcast;
+import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.internal.ops.movement.ViewOps;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Products of matrices and vectors, all of them by the backend's one batched product. */
+public final class MatmulOps {
+    private MatmulOps() {}
+
+    private static void sameType(String op, Tensor... x) {
+        Promotion.device(op, x);
+        for (Tensor t : x) {
+            if (t.dtype() != x[0].dtype()) {
+                throw new CotangentException("expected scalar type "
+                        + x[0].dtype().scalarName() + " but found " + t.dtype().scalarName());
+            }
+        }
+        if (x[0].dtype() == Dtype.BOOL) {
+            throw Promotion.notImplemented(op, Dtype.BOOL);
+        }
+    }
+
+    /** {@code alpha * a @ b + beta * c} on fresh memory, not recorded; all three [n, ., .]. */
+    private static Tensor product(Tensor a, Tensor b, @Nullable Tensor c, double beta, double alpha) {
+        long[] sizes = {a.size(0), a.size(1), b.size(2)};
+        Layout layout = Layout.contiguous(sizes);
+        Tensor out = Internals.wrap(new Strided(Internals.backend(a).allocateUnset(a.dtype(), layout.numel()), layout));
+        if (out.numel() > 0) {
+            Strided to = Internals.strided(out);
+            Strided summand = c == null
+                    ? to
+                    : Internals.strided(c).with(Internals.layout(c).expand(sizes));
+            Internals.backend(out)
+                    .matmul(Internals.strided(a), Internals.strided(b), summand, to, alpha, c == null ? 0 : beta);
+        }
+        return out;
+    }
+
+    /** The matrix as a batch of one, not recorded. */
+    private static Tensor batch(Tensor x) {
+        return Internals.wrap(
+                new Strided(Internals.storage(x), Internals.layout(x).unsqueeze(0)));
+    }
+
+    private static Tensor unbatch(Tensor x, long... sizes) {
+        return Internals.wrap(new Strided(Internals.storage(x), Layout.contiguous(sizes)));
+    }
+
+    /** {@code torch.mm}. */
+    public static Tensor mm(Tensor a, Tensor b) {
+        if (a.dim() != 2) throw new CotangentException("self must be a matrix");
+        if (b.dim() != 2) throw new CotangentException("mat2 must be a matrix");
+        checkInner(a, b);
+        sameType("addmm_impl_cpu_", a, b);
+        Tensor out = unbatch(product(batch(a), batch(b), null, 0, 1), a.size(0), b.size(1));
+        boolean acrossA = isAcross(a);
+        boolean acrossB = isAcross(b);
+        return GradientRule.of("MmBackward0", out)
+                .input(a, b, (g, kept) -> gradientA(g, kept, acrossA))
+                .input(b, a, (g, kept) -> gradientB(g, kept, acrossB))
+                .done();
+    }
+
+    /** Whether a matrix lies column by column, as the weights of a linear layer do. */
+    private static boolean isAcross(Tensor x) {
+        return Internals.layout(x).stride(0) == 1 && Internals.layout(x).stride(1) == x.size(0);
+    }
+
+    /** Of the left matrix, lying as it does, by the right one: what takes it along then need not turn it. */
+    private static Tensor gradientA(Tensor g, Tensor b, boolean across) {
+        return across ? b.mm(g.t()).t() : g.mm(b.t());
+    }
+
+    /** Of the right matrix, lying as it does, by the left one. */
+    private static Tensor gradientB(Tensor g, Tensor a, boolean across) {
+        return across ? g.t().mm(a).t() : a.t().mm(g);
+    }
+
+    private static void checkInner(Tensor a, Tensor b) {
+        if (a.size(1) != b.size(0)) {
+            throw new CotangentException("mat1 and mat2 shapes cannot be multiplied (" + a.size(0) + "x" + a.size(1)
+                    + " and " + b.size(0) + "x" + b.size(1) + ")");
+        }
+    }
+
+    /** {@code torch.bmm}. */
+    public static Tensor bmm(Tensor a, Tensor b) {
+        checkBatches(a, b, "batch1", "batch2");
+        sameType("bmm", a, b);
+        Tensor out = product(a, b, null, 0, 1);
+        return GradientRule.of("BmmBackward0", out)
+                .input(a, b, (g, kept) -> g.bmm(kept.transpose(1, 2)))
+                .input(b, a, (g, kept) -> kept.transpose(1, 2).bmm(g))
+                .done();
+    }
+
+    static void checkBatches(Tensor a, Tensor b, String first, String second) {
+        if (a.dim() != 3) throw new CotangentException(first + " must be a 3D tensor");
+        if (b.dim() != 3) throw new CotangentException(second + " must be a 3D tensor");
+        if (a.size(0) != b.size(0) || a.size(2) != b.size(1)) {
+            throw new CotangentException("Expected size for first two dimensions of batch2 tensor to be: [" + a.size(0)
+                    + ", " + a.size(2) + "] but got: [" + b.size(0) + ", " + b.size(1) + "].");
+        }
+    }
+
+    /** {@code torch.mv}. */
+    public static Tensor mv(Tensor a, Tensor v) {
+        if (a.dim() != 2 || v.dim() != 1) {
+            throw new CotangentException("vector + matrix @ vector expected, got 1, " + a.dim() + ", " + v.dim());
+        }
+        if (a.size(1) != v.size(0)) {
+            throw new CotangentException(
+                    "size mismatch, got " + a.size(0) + ", " + a.size(0) + "x" + a.size(1) + "," + v.size(0));
+        }
+        sameType("addmv_impl_cpu", a, v);
+        Tensor out = unbatch(product(batch(a), batch(column(v)), null, 0, 1), a.size(0));
+        return GradientRule.of("MvBackward0", out)
+                .input(a, v, (g, kept) -> g.outer(kept))
+                .input(v, a, (g, kept) -> kept.t().mv(g))
+                .readsLastFirst()
+                .done();
+    }
+
+    /** A matrix times a vector, checked but not recorded. */
+    static Tensor product(Tensor a, Tensor v) {
+        return mv(a.detach(), v.detach());
+    }
+
+    private static Tensor column(Tensor v) {
+        return Internals.wrap(
+                new Strided(Internals.storage(v), Internals.layout(v).unsqueeze(1)));
+    }
+
+    /** {@code torch.dot}. */
+    public static Tensor dot(Tensor a, Tensor b) {
+        if (a.dim() != 1 || b.dim() != 1) {
+            throw new CotangentException("1D tensors expected, but got " + a.dim() + "D and " + b.dim() + "D tensors");
+        }
+        if (a.dtype() != b.dtype()) {
+            throw new CotangentException("dot : expected both vectors to have same dtype, but found "
+                    + a.dtype().scalarName() + " and " + b.dtype().scalarName());
+        }
+        if (a.numel() != b.numel()) {
+            throw new CotangentException("inconsistent tensor size, expected tensor [" + a.numel() + "] and src ["
+                    + b.numel() + "] to have the same number of elements, but got " + a.numel() + " and " + b.numel()
+                    + " elements respectively");
+        }
+        sameType("dot", a, b);
+        Tensor row = Internals.wrap(
+                new Strided(Internals.storage(a), Internals.layout(a).unsqueeze(0)));
+        Tensor out = unbatch(product(batch(row), batch(column(b)), null, 0, 1));
+        return GradientRule.of("DotBackward0", out)
+                .input(a, b, (g, kept) -> g.mul(kept))
+                .input(b, a, (g, kept) -> g.mul(kept))
+                .readsLastFirst()
+                .done();
+    }
+
+    /** {@code torch.outer}. */
+    public static Tensor outer(Tensor a, Tensor b) {
+        if (a.dim() != 1) throw new CotangentException("outer: Expected 1-D argument self, but got " + a.dim() + "-D");
+        if (b.dim() != 1) throw new CotangentException("outer: Expected 1-D argument vec2, but got " + b.dim() + "-D");
+        return a.view(-1, 1).mul(b);
+    }
+
+    /** {@code torch.matmul}. */
+    public static Tensor matmul(Tensor a, Tensor b) {
+        if (a.dim() == 0 || b.dim() == 0) {
+            throw new CotangentException("both arguments to matmul need to be at least 1D, but they are " + a.dim()
+                    + "D and " + b.dim() + "D");
+        }
+        if (a.dim() == 1 && b.dim() == 1) return a.dot(b);
+        if (a.dim() == 2 && b.dim() == 1) return a.mv(b);
+        if (a.dim() == 1 && b.dim() == 2) return a.unsqueeze(0).mm(b).squeeze_(0);
+        if (a.dim() == 2 && b.dim() == 2) return a.mm(b);
+        return batched(a, b);
+    }
+
+    private static Tensor batched(Tensor a, Tensor b) {
+        Tensor x = a.dim() == 1 ? a.unsqueeze(0) : a;
+        Tensor y = b.dim() == 1 ? b.unsqueeze(1) : b;
+        long m = x.size(-2);
+        long k = x.size(-1);
+        long n = y.size(-1);
+        long[] xb = Arrays.copyOf(Internals.layout(x).sizes(), x.dim() - 2);
+        long[] yb = Arrays.copyOf(Internals.layout(y).sizes(), y.dim() - 2);
+        long[] lead = Broadcast.shape(xb, yb);
+        Tensor product;
+        if (y.dim() == 2) {
+            // One matrix for the whole batch: its rows are one large matrix.
+            long rows = m;
+            for (long size : xb) rows *= size;
+            product = x.reshape(rows, k).mm(y);
+        } else {
+            product = flat(x, lead, m, k).bmm(flat(y, lead, y.size(-2), n));
+        }
+        int rank = lead.length;
+        long[] sizes = Arrays.copyOf(lead, rank + (a.dim() == 1 ? 0 : 1) + (b.dim() == 1 ? 0 : 1));
+        if (a.dim() > 1) sizes[rank++] = m;
+        if (b.dim() > 1) sizes[rank] = n;
+        return product.reshape(sizes);
+    }
+
+    private static Tensor flat(Tensor x, long[] lead, long rows, long columns) {
+        long[] sizes = Arrays.copyOf(lead, lead.length + 2);
+        sizes[lead.length] = rows;
+        sizes[lead.length + 1] = columns;
+        long n = 1;
+        for (long s : lead) n *= s;
+        return x.expand(sizes).reshape(n, rows, columns);
+    }
+
+    /** {@code torch.addmm}. */
+    public static Tensor addmm(Tensor c, Tensor a, Tensor b, Number beta, Number alpha) {
+        if (a.dim() != 2) throw new CotangentException("mat1 must be a matrix, got " + a.dim() + "-D tensor");
+        if (b.dim() != 2) throw new CotangentException("mat2 must be a matrix, got " + b.dim() + "-D tensor");
+        checkInner(a, b);
+        sameType("addmm_impl_cpu_", a, b, c);
+        long[] sizes = {a.size(0), b.size(1)};
+        Tensor wide = expandTo(c, sizes);
+        Tensor out = unbatch(
+                product(
+                        batch(a),
+                        batch(b),
+                        wide,
+                        factor(beta, a).doubleValue(),
+                        factor(alpha, a).doubleValue()),
+                sizes);
+        boolean acrossA = isAcross(a);
+        boolean acrossB = isAcross(b);
+        return GradientRule.of("AddmmBackward0", out)
+                .input(c, g -> scaled(g, beta))
+                .input(a, b, (g, kept) -> scaled(gradientA(g, kept, acrossA), alpha))
+                .input(b, a, (g, kept) -> scaled(gradientB(g, kept, acrossB), alpha))
+                .readsLastFirst()
+                .done();
+    }
+
+    /** {@code torch.baddbmm}. */
+    public static Tensor baddbmm(Tensor c, Tensor a, Tensor b, Number beta, Number alpha) {
+        checkBatches(a, b, "batch1", "batch2");
+        if (c.dtype() != a.dtype()) {
+            throw new CotangentException(
+                    "Input dtypes must be the same, got: input " + c.dtype().scalarName() + ", batch1: "
+                            + a.dtype().scalarName() + ", batch2: " + b.dtype().scalarName());
+        }
+        sameType("baddbmm", a, b, c);
+        Tensor wide = expandTo(c, new long[] {a.size(0), a.size(1), b.size(2)});
+        Tensor out = product(
+                a, b, wide, factor(beta, a).doubleValue(), factor(alpha, a).doubleValue());
+        return GradientRule.of("BaddbmmBackward0", out)
+                .input(c, g -> scaled(g, beta))
+                .input(a, b, (g, kept) -> scaled(g.bmm(kept.transpose(1, 2)), alpha))
+                .input(b, a, (g, kept) -> scaled(kept.transpose(1, 2).bmm(g), alpha))
+                .readsLastFirst()
+                .done();
+    }
+
+    /** A factor in the type it is computed in: of integers, as in PyTorch, without its fraction. */
+    static Number factor(Number by, Tensor x) {
+        return x.dtype().isFloatingPoint() ? (Number) by.doubleValue() : (Number) by.longValue();
+    }
+
+    /** The summand under the product's shape; its gradient is summed back by the engine. */
+    private static Tensor expandTo(Tensor c, long[] sizes) {
+        return ViewOps.expand(c.detach(), sizes);
+    }
+
+    static Tensor scaled(Tensor g, Number by) {
+        return by.doubleValue() == 1 ? g : g.mul(by);
+    }
+
+    /** {@code torch.nn.functional.linear}. */
+    public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        if (x.dim() == 2 && bias != null && bias.dim() <= 1) return bias.addmm(x, weight.t());
+        Tensor product = x.matmul(weight.t());
+        return bias == null ? product : product.add(bias);
+    }
+}

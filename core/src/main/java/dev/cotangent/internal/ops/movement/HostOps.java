@@ -1,0 +1,277 @@
+package dev.cotangent.internal.ops.movement;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.TypeException;
+import dev.cotangent.ValueException;
+import dev.cotangent.autograd.GradMode;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Backends;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.GradientRule;
+import dev.cotangent.internal.ops.Promotion;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+
+/** Between tensors and Java values. */
+public final class HostOps {
+    private HostOps() {}
+
+    /** {@code torch.Tensor.fill_} and {@code zero_}; elements may share places, all being the same. */
+    public static Tensor fill(Tensor self, Object value, String node) {
+        GradientRule.checkHistory(self);
+        Internals.backend(self).fill(places(self), Promotion.checkedBits(value, self.dtype()));
+        Internals.version(self).bump();
+        return GradientRule.of(node, self).input(self, g -> g.zerosLike()).inPlace(self);
+    }
+
+    /** A tensor's places, those that an expanded dimension repeats only once. */
+    private static Strided places(Tensor t) {
+        Layout l = Internals.layout(t);
+        for (int d = 0; d < l.rank(); d++) if (l.stride(d) == 0 && l.size(d) > 1) l = l.slice(d, 0, 1, 1);
+        return Internals.strided(t).with(l);
+    }
+
+    /** {@code torch.Tensor.fill_} with a tensor that has no dimensions. */
+    public static Tensor fill(Tensor self, Tensor value) {
+        if (value.dim() != 0) {
+            throw new CotangentException(
+                    "fill_ only supports 0-dimension value tensor but got tensor with " + value.dim() + " dimensions.");
+        }
+        GradientRule.checkHistory(self, value);
+        Tensor there = value.detach().to(self.device());
+        Strided to = places(self);
+        CopyOps.transfer(
+                Internals.strided(there)
+                        .with(Internals.layout(there).expand(to.layout().sizes())),
+                to);
+        Internals.version(self).bump();
+        return GradientRule.of("FillBackward3", self)
+                .input(self, g -> g.zerosLike())
+                .input(value, g -> g.sum())
+                .inPlace(self);
+    }
+
+    /** The only element, converted: the bits of a double, a long, or 0 and 1 for bool. */
+    public static long item(Tensor t, Dtype as) {
+        if (t.numel() != 1) {
+            throw new CotangentException("a Tensor with " + t.numel() + " elements cannot be converted to Scalar");
+        }
+        if (as == Dtype.FLOAT64) return Double.doubleToRawLongBits(doubles(t)[0]);
+        if (as == Dtype.INT64) return longs(t)[0];
+        byte[] truth = new byte[1];
+        read(t, Dtype.BOOL, MemorySegment.ofArray(truth));
+        return truth[0];
+    }
+
+    /** The length of a Java array for all elements. */
+    private static int length(Tensor t) {
+        if (t.numel() <= Integer.MAX_VALUE - 8) return (int) t.numel();
+        throw new ValueException("a Java array has at most 2147483639 elements, but the tensor has " + t.numel());
+    }
+
+    /** The elements row-major, as doubles. */
+    public static double[] doubles(Tensor t) {
+        double[] out = new double[length(t)];
+        read(t, Dtype.FLOAT64, MemorySegment.ofArray(out));
+        return out;
+    }
+
+    /** The elements row-major, as floats. */
+    public static float[] floats(Tensor t) {
+        float[] out = new float[length(t)];
+        read(t, Dtype.FLOAT32, MemorySegment.ofArray(out));
+        return out;
+    }
+
+    /** The elements row-major, as longs. */
+    public static long[] longs(Tensor t) {
+        long[] out = new long[length(t)];
+        read(t, Dtype.INT64, MemorySegment.ofArray(out));
+        return out;
+    }
+
+    /** The elements row-major, as ints. */
+    public static int[] ints(Tensor t) {
+        int[] out = new int[length(t)];
+        read(t, Dtype.INT32, MemorySegment.ofArray(out));
+        return out;
+    }
+
+    /** Whether the elements are not 0, row-major. */
+    public static boolean[] booleans(Tensor t) {
+        byte[] bytes = new byte[length(t)];
+        read(t, Dtype.BOOL, MemorySegment.ofArray(bytes));
+        boolean[] out = new boolean[bytes.length];
+        for (int i = 0; i < out.length; i++) out[i] = bytes[i] != 0;
+        return out;
+    }
+
+    /** The elements as an array of arrays, or as one object. */
+    public static Object nested(Tensor t) {
+        Object flat = switch (t.dtype()) {
+            case FLOAT64 -> doubles(t);
+            case FLOAT32, FLOAT16, BFLOAT16 -> floats(t);
+            case INT64 -> longs(t);
+            case INT32, UINT8 -> ints(t);
+            case BOOL -> booleans(t);
+            case INT16 -> {
+                short[] out = new short[length(t)];
+                read(t, Dtype.INT16, MemorySegment.ofArray(out));
+                yield out;
+            }
+            case INT8 -> {
+                byte[] out = new byte[length(t)];
+                read(t, Dtype.INT8, MemorySegment.ofArray(out));
+                yield out;
+            }
+        };
+        long[] sizes = Internals.layout(t).sizes();
+        return sizes.length == 0 ? Array.get(flat, 0) : level(flat, sizes, 0, new int[1]);
+    }
+
+    private static Object level(Object flat, long[] sizes, int dim, int[] at) {
+        int size = Math.toIntExact(sizes[dim]);
+        int[] rest = new int[sizes.length - dim];
+        for (int d = 0; d < rest.length; d++) rest[d] = Math.toIntExact(sizes[dim + d]);
+        Object out = Array.newInstance(flat.getClass().componentType(), rest);
+        if (rest.length == 1) {
+            System.arraycopy(flat, at[0], out, 0, size);
+            at[0] += size;
+        } else {
+            for (int i = 0; i < size; i++) Array.set(out, i, level(flat, sizes, dim + 1, at));
+        }
+        return out;
+    }
+
+    /** A tensor of what a buffer has from its position to its limit; the buffer's own array where possible. */
+    public static Tensor from(Buffer buffer) {
+        Dtype dtype = switch (buffer) {
+            case FloatBuffer _ -> Dtype.FLOAT32;
+            case DoubleBuffer _ -> Dtype.FLOAT64;
+            case LongBuffer _ -> Dtype.INT64;
+            case IntBuffer _ -> Dtype.INT32;
+            case ShortBuffer _ -> Dtype.INT16;
+            case ByteBuffer _ -> Dtype.INT8;
+            default -> throw new TypeException("a " + buffer.getClass().getSimpleName() + " has no dtype");
+        };
+        Backend cpu = Backends.of(Device.cpu());
+        long size = buffer.remaining();
+        Layout flat = Layout.contiguous(size);
+        Class<?> view = buffer.hasArray() ? buffer.array().getClass() : null;
+        // A buffer that is a view of bytes has another type of array, or none.
+        boolean own = view != null && view == arrayOf(dtype, 0).getClass();
+        Storage shared = own ? cpu.share(dtype, buffer.array()) : null;
+        if (shared != null) {
+            shared.markAliased();
+            return Internals.wrap(new Strided(
+                    shared, Layout.of(flat.sizes(), flat.strides(), buffer.arrayOffset() + buffer.position())));
+        }
+        Object copy = arrayOf(dtype, buffer.remaining());
+        Buffer from = buffer.duplicate();
+        switch (from) {
+            case FloatBuffer b -> b.get((float[]) copy);
+            case DoubleBuffer b -> b.get((double[]) copy);
+            case LongBuffer b -> b.get((long[]) copy);
+            case IntBuffer b -> b.get((int[]) copy);
+            case ShortBuffer b -> b.get((short[]) copy);
+            case ByteBuffer b -> b.get((byte[]) copy);
+            default -> throw new IllegalStateException();
+        }
+        Storage storage = cpu.share(dtype, copy);
+        if (storage == null) {
+            storage = cpu.allocateUnset(dtype, size);
+            cpu.write(storage, 0, segment(copy));
+        }
+        return Internals.wrap(new Strided(storage, flat));
+    }
+
+    private static Object arrayOf(Dtype dtype, int size) {
+        return switch (dtype) {
+            case FLOAT32 -> new float[size];
+            case FLOAT64 -> new double[size];
+            case INT64 -> new long[size];
+            case INT32 -> new int[size];
+            case INT16, FLOAT16, BFLOAT16 -> new short[size];
+            case INT8, UINT8, BOOL -> new byte[size];
+        };
+    }
+
+    private static MemorySegment segment(Object array) {
+        return switch (array) {
+            case float[] a -> MemorySegment.ofArray(a);
+            case double[] a -> MemorySegment.ofArray(a);
+            case long[] a -> MemorySegment.ofArray(a);
+            case int[] a -> MemorySegment.ofArray(a);
+            case short[] a -> MemorySegment.ofArray(a);
+            default -> MemorySegment.ofArray((byte[]) array);
+        };
+    }
+
+    /** A buffer on a tensor's own memory where that is contiguous in a Java array, else on a copy. */
+    public static Buffer buffer(Tensor t, Dtype like) {
+        if (arrayOf(t.dtype(), 0).getClass() != arrayOf(like, 0).getClass()) {
+            throw new TypeException(
+                    "a tensor of " + t.dtype() + " has no such buffer; convert it to " + like + " first");
+        }
+        if (!t.device().isCpu()) {
+            throw new TypeException(
+                    "can't convert " + t.device() + " device type tensor to a buffer. Use Tensor.cpu() to"
+                            + " copy the tensor to host memory first.");
+        }
+        if (GradMode.isEnabled() && t.requiresGrad()) {
+            String method =
+                    "as" + arrayOf(like, 0).getClass().getComponentType().getSimpleName() + "Buffer()";
+            method = "as" + Character.toUpperCase(method.charAt(2)) + method.substring(3);
+            throw new CotangentException("Can't call " + method + " on Tensor that requires grad. Use tensor.detach()."
+                    + method + " instead.");
+        }
+        Object array = t.isContiguous() ? Internals.backend(t).array(Internals.storage(t)) : null;
+        if (array != null) Internals.storage(t).markAliased();
+        int offset = array == null ? 0 : Math.toIntExact(Internals.layout(t).offset());
+        int size = length(t);
+        if (array == null) {
+            array = arrayOf(t.dtype(), size);
+            read(t, t.dtype(), segment(array));
+        }
+        return switch (array) {
+            case float[] a -> FloatBuffer.wrap(a, offset, size).slice();
+            case double[] a -> DoubleBuffer.wrap(a, offset, size).slice();
+            case long[] a -> LongBuffer.wrap(a, offset, size).slice();
+            case int[] a -> IntBuffer.wrap(a, offset, size).slice();
+            case short[] a -> ShortBuffer.wrap(a, offset, size).slice();
+            default -> ByteBuffer.wrap((byte[]) array, offset, size).slice();
+        };
+    }
+
+    /** Copies the elements row-major to memory of the host, converted to a dtype. */
+    public static void read(Tensor t, Dtype as, MemorySegment to) {
+        if (t.numel() == 0) return;
+        Strided from = Internals.strided(t);
+        if (from.dtype() != as || !t.isContiguous()) {
+            Storage packed = Internals.backend(t).allocateUnset(as, t.numel());
+            from = new Strided(packed, Layout.contiguous(Internals.layout(t).sizes()));
+            Internals.backend(t).copy(Internals.strided(t), from);
+        }
+        Internals.backend(t).read(from.storage(), from.layout().offset(), to);
+    }
+
+    /** A tensor of elements in memory of the host, row-major and of the tensor's dtype. */
+    public static Tensor write(Tensor to, MemorySegment from) {
+        Internals.storage(to).materializeReaders();
+        Internals.backend(to).write(Internals.storage(to), Internals.layout(to).offset(), from);
+        return to;
+    }
+}

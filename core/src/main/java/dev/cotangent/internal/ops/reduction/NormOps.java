@@ -1,0 +1,262 @@
+package dev.cotangent.internal.ops.reduction;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.UnsupportedException;
+import dev.cotangent.ValueException;
+import dev.cotangent.autograd.GradMode;
+import dev.cotangent.backend.Reduction;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.GradientRule;
+import dev.cotangent.internal.ops.Axes;
+import dev.cotangent.internal.ops.Broadcast;
+import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.elementwise.PrologueReduction;
+import dev.cotangent.ir.Expr;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Norms of vectors, and distances by them. */
+public final class NormOps {
+    private static final double INF = Double.POSITIVE_INFINITY;
+    private static final PrologueReduction SQUARE = new PrologueReduction(0, (x, p) -> x[0].square());
+    private static final PrologueReduction MAGNITUDE = new PrologueReduction(0, (x, p) -> x[0].abs());
+    private static final PrologueReduction POWER =
+            new PrologueReduction(1, (x, p) -> x[0].abs().pow(p[0]));
+    private static final PrologueReduction NOT_ZERO = new PrologueReduction(0, (x, p) -> {
+        Expr one = x[0].like(1);
+        return x[0].ne(0).where(one, x[0].like(0));
+    });
+
+    private NormOps() {}
+
+    /** {@code torch.linalg.vector_norm}. */
+    public static Tensor vectorNorm(
+            Tensor x, Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+        String op = "linalg.vector_norm";
+        if (!x.dtype().isFloatingPoint()) {
+            throw new CotangentException(op + ": Expected a floating point or complex tensor as input. Got "
+                    + x.dtype().scalarName());
+        }
+        if (dtype != null) checkType(op, x, dtype);
+        double p = ord.doubleValue();
+        Axes axes = Axes.of(x, dim, keepdim);
+        checkIdentity(op, x, axes, p, dim);
+        return norm("LinalgVectorNormBackward0", dtype == null ? x : x.to(dtype), p, axes);
+    }
+
+    private static void checkType(String op, Tensor x, Dtype dtype) {
+        if (!dtype.isFloatingPoint()) {
+            throw new CotangentException(
+                    op + ": dtype should be floating point or complex, but got " + dtype.scalarName());
+        }
+        if (Dtype.promote(x.dtype(), dtype) != dtype) {
+            throw new CotangentException(op + ": the dtype of the input ("
+                    + x.dtype().scalarName() + ") should be convertible without narrowing to the specified dtype ("
+                    + dtype.scalarName() + ")");
+        }
+    }
+
+    /** The largest of nothing, and the smallest, do not exist. */
+    private static void checkIdentity(String op, Tensor x, Axes axes, double p, int @Nullable [] dim) {
+        if (x.numel() != 0 || (p >= 0 && p != INF)) return;
+        String ord = Double.isInfinite(p) ? (p > 0 ? "inf" : "-inf") : number(p);
+        if (dim == null || dim.length == 0) {
+            throw new CotangentException(op + " cannot compute the " + ord
+                    + " norm on an empty tensor because the operation" + " does not have an identity");
+        }
+        for (int d : axes.dims()) {
+            if (axes.sizes()[d] == 0) {
+                throw new CotangentException(op + " cannot compute the " + ord + " norm on the dimension " + d
+                        + " because this dimension is empty and the operation does not have an identity");
+            }
+        }
+    }
+
+    private static String number(double p) {
+        return p == Math.rint(p) ? Long.toString((long) p) : Double.toString(p);
+    }
+
+    /** {@code torch.norm} with a number; {@code all} says that no dimensions were named. */
+    public static Tensor norm(Tensor x, Number p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+        return vectorNorm(x, p, dim, keepdim, dtype);
+    }
+
+    /** {@code torch.norm} with a name. */
+    public static Tensor norm(Tensor x, String p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+        if (!p.equals("fro") && !p.equals("nuc")) {
+            throw new CotangentException("only valid string values are 'fro' and 'nuc', found " + p);
+        }
+        boolean fro = p.equals("fro");
+        if (dtype != null) {
+            throw new ValueException("dtype argument is not supported in " + (fro ? "frobenius" : "nuclear") + " norm");
+        }
+        if (!fro) throw needsSingularValues("The nuclear norm");
+        if (dim != null && dim.length > 2) {
+            throw new CotangentException(
+                    "Expected at most 2 dimensions, but got " + dim.length + " dimensions instead.");
+        }
+        return norm(x, 2, dim, keepdim, null);
+    }
+
+    /** One of the norms, in the type of {@code x}. */
+    private static Tensor norm(String node, Tensor x, double p, Axes axes) {
+        Dtype wide = x.dtype().computeType();
+        Tensor out;
+        if (p == 2) out = SQUARE.sum(axes, wide, x).sqrt();
+        else if (p == 1) out = MAGNITUDE.sum(axes, wide, x);
+        else if (p == 0) out = NOT_ZERO.sum(axes, wide, x);
+        else if (Double.isInfinite(p)) out = extreme(x, p > 0, axes, wide);
+        else
+            out = POWER.reduce(Reduction.SUM, axes, wide, wide, new Number[] {p}, x)
+                    .pow(1 / p);
+        Tensor result = out.to(x.dtype());
+        return GradientRule.of(node, result)
+                .input(x, x, result, (g, self, y) -> backward(axes.restore(g), self, axes.restore(y), p, axes))
+                .done();
+    }
+
+    private static Tensor extreme(Tensor x, boolean largest, Axes axes, Dtype wide) {
+        // The largest of nothing is 0, as that of no magnitudes at all.
+        if (axes.count() == 0) return CreationOps.zeros(wide, x.device(), axes.result());
+        return MAGNITUDE.reduce(largest ? Reduction.MAX : Reduction.MIN, axes, wide, wide, x);
+    }
+
+    /** PyTorch's formulas, with its choices where the norm is 0. */
+    private static @Nullable Tensor backward(Tensor g, Tensor x, Tensor norm, double p, Axes axes) {
+        if (p == 0) return null;
+        if (p == 1) return x.sgn().mul(g);
+        Tensor isZero = norm.detach().eq(0);
+        Tensor divisor = norm.maskedFill(isZero, 1);
+        if (p == 2) return x.mul(g.div(divisor).maskedFill(isZero, 0));
+        if (Double.isInfinite(p)) {
+            Tensor size = x.detach().abs();
+            Tensor mask = size.eq(norm.detach()).logicalOr(size.isnan());
+            return x.sgn().mul(g.div(mask.sum(axes.dims(), true)).mul(mask));
+        }
+        if (p < 1) {
+            Tensor scaled = x.sgn().mul(x.abs().pow(p - 1).maskedFill(x.detach().eq(0), 0));
+            return scaled.mul(g).mul(norm.pow(1 - p));
+        }
+        Tensor scaled = p < 2 ? x.sgn().mul(x.abs().pow(p - 1)) : x.mul(x.abs().pow(p - 2));
+        return scaled.mul(g.div(divisor.pow(p - 1)).maskedFill(isZero, 0));
+    }
+
+    /** {@code torch.linalg.norm}, of vectors and, where no singular values are needed, of matrices. */
+    public static Tensor linalgNorm(
+            Tensor x, @Nullable Object ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+        int dims = dim == null ? 0 : dim.length;
+        if (ord == null) return vectorNorm(x, 2, dim, keepdim, dtype);
+        if (ord instanceof String name) {
+            if (dim != null && dims != 2 || dim == null && x.dim() != 2) {
+                throw new CotangentException(
+                        "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D." + " Got "
+                                + x.dim() + "D.");
+            }
+            return matrixNorm(x, name, dim == null ? new int[] {0, 1} : dim, keepdim, dtype);
+        }
+        Number p = (Number) ord;
+        if (dim == null && x.dim() > 2) {
+            throw new CotangentException(
+                    "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got " + x.dim()
+                            + "D.");
+        }
+        if (dims == 1 || dim == null && x.dim() <= 1) return vectorNorm(x, p, dim, keepdim, dtype);
+        return matrixNorm(x, p, dim == null ? new int[] {0, 1} : dim, keepdim, dtype);
+    }
+
+    /** {@code torch.linalg.matrix_norm} where the norm is one of sums. */
+    private static Tensor matrixNorm(Tensor x, Object ord, int[] dim, boolean keepdim, @Nullable Dtype dtype) {
+        if (dim.length != 2) {
+            throw new CotangentException("linalg.matrix_norm: dim must be a 2-tuple. Got " + Arrays.toString(dim));
+        }
+        if (ord.equals("fro")) return vectorNorm(x, 2, dim, keepdim, dtype);
+        Tensor a = dtype == null ? x : x.to(dtype);
+        if (ord.equals("nuc")) throw needsSingularValues("The nuclear norm");
+        double p = ((Number) ord).doubleValue();
+        double size = Math.abs(p);
+        int rows = Broadcast.dim(dim[0], x.dim());
+        int columns = Broadcast.dim(dim[1], x.dim());
+        if (size == 2) throw needsSingularValues("A spectral norm");
+        if (size != 1 && size != INF) {
+            throw new CotangentException("linalg.matrix_norm: Order " + number(p) + " not supported.");
+        }
+        int summed = size == 1 ? rows : columns;
+        int other = size == 1 ? columns : rows;
+        if (!keepdim && summed < other) other--;
+        Tensor sums = vectorNorm(a, 1, new int[] {summed}, keepdim, null);
+        return p > 0 ? sums.amax(new int[] {other}, keepdim) : sums.amin(new int[] {other}, keepdim);
+    }
+
+    private static UnsupportedException needsSingularValues(String what) {
+        return new UnsupportedException(
+                what + " needs singular values, which are not computed yet; use p='fro' or a number of vectors");
+    }
+
+    /** {@code torch.dist}. */
+    public static Tensor dist(Tensor x, Tensor other, Number p) {
+        Tensor d = x.sub(other);
+        return norm("DistBackward0", d, p.doubleValue(), Axes.all(d));
+    }
+
+    /** {@code torch.nn.functional.pairwise_distance}. */
+    public static Tensor pairwiseDistance(Tensor x1, Tensor x2, Number p, double eps, boolean keepdim) {
+        int[] last = {Math.max(x1.dim(), x2.dim()) - 1};
+        Tensor apart = x1.sub(x2).add(eps);
+        return norm("NormBackward1", apart, p.doubleValue(), Axes.of(apart, last, keepdim));
+    }
+
+    /** {@code torch.nn.functional.cosine_similarity}; a norm below {@code eps} counts as that. */
+    public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim, double eps) {
+        Dtype common = Promotion.resultType(x1, x2);
+        if (!common.isFloatingPoint()) {
+            throw new CotangentException(
+                    "expected common dtype to be floating point, yet common dtype is " + common.scalarName());
+        }
+        long[] sizes = Broadcast.shape(
+                Internals.layout(x1).sizes(), Internals.layout(x2).sizes());
+        Tensor a = x1.to(common).expand(sizes);
+        Tensor b = x2.to(common).expand(sizes);
+        return a.div(atLeast(a, dim, eps)).mul(b.div(atLeast(b, dim, eps))).sum(dim);
+    }
+
+    /** The norm, with the lower bound left out of the gradient as PyTorch does. */
+    private static Tensor atLeast(Tensor x, int dim, double eps) {
+        Tensor norm = vectorNorm(x, 2, new int[] {dim}, true, null).clone();
+        try (var _ = GradMode.set(false)) {
+            norm.clampMin_(eps);
+        }
+        return norm;
+    }
+
+    /** {@code torch.nn.functional.normalize}. */
+    public static Tensor normalize(Tensor x, Number p, int dim, double eps) {
+        Tensor norm = norm(x, p, new int[] {dim}, true, null);
+        return x.div(norm.clampMin(eps).expand(Internals.layout(x).sizes()));
+    }
+
+    /** {@code torch.renorm}: slices along a dimension scaled down to a largest norm. */
+    public static Tensor renorm(Tensor x, Number p, int dim, Number maxnorm) {
+        if (!x.dtype().isFloatingPoint()) {
+            throw new CotangentException(
+                    "renorm: expected a floating point tensor, got " + x.dtype().scalarName());
+        }
+        if (x.dim() < 2) {
+            throw new CotangentException("renorm: input needs at least 2 dimensions, got " + x.dim() + " dimensions");
+        }
+        if (p.doubleValue() <= 0) throw new CotangentException("renorm: non-positive norm not supported");
+        if (maxnorm.doubleValue() < 0) {
+            throw new CotangentException(
+                    "renorm: expected maxnorm to be >= 0 but got " + number(maxnorm.doubleValue()));
+        }
+        int kept = Broadcast.dim(dim, x.dim());
+        int[] others = new int[x.dim() - 1];
+        for (int d = 0, n = 0; d < x.dim(); d++) if (d != kept) others[n++] = d;
+        Tensor norm = vectorNorm(x, p, others, true, null);
+        Tensor small = norm.detach().gt(maxnorm).logicalNot();
+        Tensor factor = norm.add(1e-7).reciprocal().mul(maxnorm).maskedFill(small, 1);
+        return x.mul(factor);
+    }
+}

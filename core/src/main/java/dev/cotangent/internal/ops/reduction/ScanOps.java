@@ -1,0 +1,187 @@
+package dev.cotangent.internal.ops.reduction;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Tensor;
+import dev.cotangent.ValuesIndices;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Scan;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.engine.GradientRule;
+import dev.cotangent.internal.ops.Broadcast;
+import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.indexing.GatherOps;
+import dev.cotangent.internal.ops.movement.ConcatenationOps;
+import dev.cotangent.internal.ops.movement.CopyOps;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Running results along a dimension. */
+public final class ScanOps {
+    private ScanOps() {}
+
+    static Tensor scan(Scan kind, Tensor x, int dim, Dtype type) {
+        Tensor in = x.detach().to(type);
+        if (x.dim() == 0) return in == x || Internals.storage(in) == Internals.storage(x) ? in.clone() : in;
+        Tensor out =
+                CreationOps.uninitialized(type, x.device(), Internals.layout(x).sizes());
+        if (x.numel() > 0) Internals.backend(x).scan(kind, Internals.strided(in), Internals.strided(out), dim);
+        return out;
+    }
+
+    /** {@code torch.cumsum}; integers and bool as int64 unless a type is given. */
+    public static Tensor cumsum(Tensor x, int dim, @Nullable Dtype dtype) {
+        int d = Broadcast.dim(dim, x.dim());
+        Tensor out = scan(Scan.SUM, x, d, dtype == null ? x.dtype().sumType() : dtype);
+        return GradientRule.of("CumsumBackward0", out)
+                .input(x, g -> reversed(g, d))
+                .done();
+    }
+
+    /** {@code torch.Tensor.cumsum_}: computed in this tensor's type. */
+    public static Tensor cumsumInPlace(Tensor x, int dim, @Nullable Dtype dtype) {
+        int d = Broadcast.dim(dim, x.dim());
+        checkType("cumsum_", x, dtype);
+        GradientRule.checkInPlace(x);
+        write(x, scan(Scan.SUM, x, d, x.dtype()));
+        return GradientRule.of("CumsumBackward0", x)
+                .input(x, g -> reversed(g, d))
+                .inPlace(x);
+    }
+
+    static void checkType(String op, Tensor x, @Nullable Dtype dtype) {
+        if (dtype != null && dtype != x.dtype()) {
+            throw new CotangentException(op + "(): provided dtype must match the dtype of self tensor. Got: "
+                    + x.dtype().scalarName() + " and " + dtype.scalarName() + ".");
+        }
+    }
+
+    static void write(Tensor self, Tensor result) {
+        CopyOps.transfer(Internals.strided(result), Internals.strided(self));
+        Internals.version(self).bump();
+    }
+
+    /** The sum of what is at and behind each place. */
+    static Tensor reversed(Tensor g, int dim) {
+        if (g.numel() <= 1 || g.size(dim) == 1) return g;
+        Tensor out = CreationOps.uninitialized(
+                g.dtype(), g.device(), Internals.layout(g).sizes());
+        Strided from = backwards(Internals.strided(g), dim);
+        Internals.backend(g).scan(Scan.SUM, from, backwards(Internals.strided(out), dim), dim);
+        return GradientRule.of("FlipBackward0", out)
+                .input(g, gg -> gg.cumsum(dim))
+                .done();
+    }
+
+    /** Returns the same elements with a dimension in the opposite direction. */
+    private static Strided backwards(Strided s, int dim) {
+        Layout l = s.layout();
+        long[] strides = l.strides().clone();
+        strides[dim] = -strides[dim];
+        return s.with(Layout.of(l.sizes(), strides, l.offset() + (l.size(dim) - 1) * l.stride(dim)));
+    }
+
+    /** {@code torch.cummax} and {@code torch.cummin}: of equal ones the last. */
+    public static ValuesIndices cummax(Scan kind, Tensor x, int dim) {
+        int d = Broadcast.dim(dim, x.dim());
+        Tensor values;
+        Tensor index;
+        if (x.dim() == 0) {
+            values = x.detach().clone();
+            index = CreationOps.zeros(Dtype.INT64, x.device());
+        } else {
+            values = CreationOps.uninitialized(
+                    x.dtype(), x.device(), Internals.layout(x).sizes());
+            index = CreationOps.uninitialized(
+                    Dtype.INT64, x.device(), Internals.layout(x).sizes());
+            if (x.numel() > 0)
+                Internals.backend(x)
+                        .scanExtreme(
+                                kind, Internals.strided(x), d, Internals.strided(values), Internals.strided(index));
+        }
+        long[] sizes = Internals.layout(x).sizes();
+        GradientRule.of(kind == Scan.MAX ? "CummaxBackward0" : "CumminBackward0", values, index)
+                .add(
+                        x,
+                        (g, kept) -> {
+                            if (g[0] == null || sizes.length == 0) return g[0];
+                            return GatherOps.sum(sizes, d, kept[0], g[0]);
+                        },
+                        index)
+                .done();
+        return new ValuesIndices(values, index);
+    }
+
+    /** {@code torch.logcumsumexp}, computed in float64. */
+    public static Tensor logcumsumexp(Tensor x, int dim) {
+        int d = Broadcast.dim(dim, x.dim());
+        if (!x.dtype().isFloatingPoint()) {
+            throw Promotion.notImplemented("logcumsumexp_out_cpu", x.dtype());
+        }
+        Tensor result;
+        if (x.dim() == 0 || x.size(d) == 1) {
+            result = Internals.wrap(Internals.strided(x.detach().clone()));
+        } else {
+            result = CreationOps.uninitialized(
+                    x.dtype(), x.device(), Internals.layout(x).sizes());
+            if (x.numel() > 0) Internals.backend(x).logcumsumexp(Internals.strided(x), d, Internals.strided(result));
+        }
+        return GradientRule.of("LogcumsumexpBackward0", result)
+                .input(x, x, result, (g, self, y) -> logcumsumexpBackward(g, self, y, d))
+                .done();
+    }
+
+    private static Tensor logcumsumexpBackward(Tensor g, Tensor self, Tensor y, int dim) {
+        if (g.dim() == 0 || g.numel() == 0) return g;
+        return part(g, self, y, dim).sub(part(g.neg(), self, y, dim));
+    }
+
+    /** What the positive part of the gradient gives, in logarithms. */
+    private static Tensor part(Tensor g, Tensor self, Tensor y, int dim) {
+        double lowest = -Promotion.largest(g.dtype());
+        Tensor logs = g.log().maskedFill(g.detach().gt(0).logicalNot(), lowest);
+        return logs.sub(y).flip(dim).logcumsumexp(dim).flip(dim).add(self).exp();
+    }
+
+    /** {@code torch.diff}: differences of neighbours, {@code n} times over. */
+    public static Tensor diff(Tensor x, long n, int dim, @Nullable Tensor prepend, @Nullable Tensor append) {
+        if (x.dim() == 0) throw new CotangentException("diff expects input to be at least one-dimensional");
+        if (n < 0) throw new CotangentException("order must be non-negative but got " + n);
+        int d = Broadcast.dim(dim, x.dim());
+        if (prepend != null) checkJoins(prepend, x, d, "prepend");
+        if (append != null) checkJoins(append, x, d, "append");
+        Tensor y = x;
+        if (n > 0 && (prepend != null || append != null)) {
+            List<Tensor> all = new ArrayList<>();
+            if (prepend != null) all.add(prepend);
+            all.add(x);
+            if (append != null) all.add(append);
+            y = ConcatenationOps.cat(all, d);
+        }
+        if (n == 0) return y.clone();
+        for (long i = Math.min(n, y.size(d)); i > 0; i--) {
+            long m = y.size(d);
+            long rest = Math.max(m - 1, 0);
+            Tensor high = y.narrow(d, Math.min(1, m), rest);
+            Tensor low = y.narrow(d, 0, rest);
+            y = y.dtype() == Dtype.BOOL ? high.logicalXor(low) : high.sub(low);
+        }
+        return y;
+    }
+
+    private static void checkJoins(Tensor extra, Tensor x, int dim, String name) {
+        if (extra.dim() != x.dim()) {
+            throw new CotangentException("diff expects prepend or append to be the same dimension as input");
+        }
+        for (int d = 0; d < x.dim(); d++) {
+            if (extra.size(d) != x.size(d) && d != dim) {
+                throw new CotangentException("diff expects the shape of tensor to prepend or append to match that of"
+                        + " input except along the differencing dimension; input.size(" + d + ") = " + x.size(d)
+                        + ", but got tensor.size(" + d + ") = " + extra.size(d));
+            }
+        }
+    }
+}

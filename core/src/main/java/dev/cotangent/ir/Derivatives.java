@@ -1,0 +1,157 @@
+package dev.cotangent.ir;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Symbolic differentiation of scalar programs, backwards from the result: the derivative of a program is a program. The
+ * one table of the primitives' derivatives.
+ */
+public final class Derivatives {
+    private static final double TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
+
+    private Derivatives() {}
+
+    /**
+     * What a change of one leaf does to the result, times the result's gradient.
+     *
+     * @param root the result
+     * @param seed the gradient of the result, of its type
+     * @param leaf the input, scalar or other expression below the root
+     * @return an expression of the leaf's type; the constant 0 where the result does not depend on it
+     */
+    public static Expr gradient(Expr root, Expr seed, Expr leaf) {
+        List<Expr> order = new ArrayList<>();
+        Map<Expr, Boolean> seen = new IdentityHashMap<>();
+        sort(root, leaf, order, seen);
+        Map<Expr, Expr> adjoint = new IdentityHashMap<>();
+        adjoint.put(root, seed);
+        for (int i = order.size() - 1; i >= 0; i--) {
+            Expr e = order.get(i);
+            Expr g = adjoint.get(e);
+            if (e == leaf || g == null || !e.dtype().isFloatingPoint()) continue;
+            switch (e.kind()) {
+                case CAST -> {
+                    Expr a = e.arg(0);
+                    if (a.dtype().isFloatingPoint()) accumulate(adjoint, a, g.cast(a.dtype()));
+                }
+                case CALL -> {
+                    if (e.is(ScalarOp.WHERE)) {
+                        // Each branch by itself, so that nothing of the branch not taken gets into the gradient.
+                        Expr a = gradient(e.arg(1), g, leaf);
+                        Expr b = gradient(e.arg(2), g, leaf);
+                        if (a.isConstant(0) && b.isConstant(0)) continue;
+                        accumulate(adjoint, leaf, e.arg(0).where(a, b));
+                        continue;
+                    }
+                    @Nullable Expr[] parts = of(e, g, seen);
+                    for (int k = 0; k < parts.length; k++) {
+                        Expr p = parts[k];
+                        if (p != null && seen.getOrDefault(e.arg(k), false)) accumulate(adjoint, e.arg(k), p);
+                    }
+                }
+                default -> {}
+            }
+        }
+        Expr g = adjoint.get(leaf);
+        return g == null ? leaf.like(0) : g;
+    }
+
+    /** Lists what lies below, operands first, and notes for each whether the leaf is below it. */
+    private static boolean sort(Expr e, Expr leaf, List<Expr> order, Map<Expr, Boolean> seen) {
+        Boolean known = seen.get(e);
+        if (known != null) return known;
+        boolean depends = e == leaf;
+        if (!depends) for (int i = 0; i < e.arity(); i++) depends |= sort(e.arg(i), leaf, order, seen);
+        seen.put(e, depends);
+        order.add(e);
+        return depends;
+    }
+
+    private static void accumulate(Map<Expr, Expr> adjoint, Expr e, Expr g) {
+        adjoint.merge(e, g, Expr::add);
+    }
+
+    /** For each operand of a call its gradient, from that of the result; null where none flows. */
+    private static @Nullable Expr[] of(Expr y, Expr g, Map<Expr, Boolean> depends) {
+        Expr a = y.arg(0);
+        Expr b = y.arity() > 1 ? y.arg(1) : a;
+        boolean first = depends.getOrDefault(a, false);
+        boolean second = y.arity() > 1 && depends.getOrDefault(b, false);
+        return switch (y.op()) {
+            case ADD -> both(g, g);
+            case SUB -> both(g, second ? g.neg() : null);
+            case MUL -> both(first ? g.mul(b) : null, second ? g.mul(a) : null);
+            case DIV -> both(first ? g.div(b) : null, second ? g.neg().mul(y.div(b)) : null);
+            case REMAINDER -> both(g, second ? g.neg().mul(a.call(ScalarOp.FLOOR_DIV, b)) : null);
+            case FMOD -> both(g, second ? g.neg().mul(a.div(b).call(ScalarOp.TRUNC)) : null);
+            case POW -> both(first ? powBase(g, a, b) : null, second ? powExponent(g, a, b, y) : null);
+            case ATAN2 -> {
+                Expr squares = a.square().add(b.square());
+                Expr scale = squares.eq(0).where(g.like(0), g.div(squares));
+                yield both(scale.mul(b), second ? scale.mul(a.neg()) : null);
+            }
+            case MAX -> both(first ? tie(g, a, b, a.lt(b)) : null, second ? tie(g, a, b, a.gt(b)) : null);
+            case MIN -> both(first ? tie(g, a, b, a.gt(b)) : null, second ? tie(g, a, b, a.lt(b)) : null);
+            case HYPOT -> both(first ? g.mul(a.div(y)) : null, second ? g.mul(b.div(y)) : null);
+            case COPYSIGN -> both(a.eq(0).where(a.like(0), g.mul(y.div(a))), null);
+            case NEG -> one(g.neg());
+            case ABS -> one(g.mul(a.sign()));
+            case SQRT -> one(g.div(y.mul(2)));
+            case EXP -> one(g.mul(y));
+            case EXPM1 -> one(g.mul(y.add(1)));
+            case LOG -> one(g.div(a));
+            case LOG2 -> one(g.div(a.mul(Math.log(2))));
+            case LOG10 -> one(g.div(a.mul(Math.log(10))));
+            case LOG1P -> one(g.div(a.add(1)));
+            case SIN -> one(g.mul(a.call(ScalarOp.COS)));
+            case COS -> one(g.mul(a.call(ScalarOp.SIN).neg()));
+            case TAN -> one(g.mul(y.square().add(1)));
+            case ASIN -> one(g.div(a.square().rsub(1).sqrt()));
+            case ACOS -> one(g.div(a.square().rsub(1).sqrt()).neg());
+            case ATAN -> one(g.div(a.square().add(1)));
+            case SINH -> one(g.mul(a.call(ScalarOp.COSH)));
+            case COSH -> one(g.mul(a.call(ScalarOp.SINH)));
+            case TANH -> one(g.mul(y.square().rsub(1)));
+            case ASINH -> one(g.div(a.square().add(1).sqrt()));
+            case ACOSH -> one(g.div(a.sub(1).sqrt().mul(a.add(1).sqrt())));
+            case ATANH -> one(g.div(a.square().rsub(1)));
+            case ERF -> one(g.mul(a.square().neg().exp().mul(TWO_OVER_SQRT_PI)));
+            case ERFC -> one(g.mul(a.square().neg().exp().mul(-TWO_OVER_SQRT_PI)));
+            case ERFINV -> one(g.mul(y.square().exp().mul(Math.sqrt(Math.PI) / 2)));
+            case LGAMMA -> one(g.mul(a.call(ScalarOp.DIGAMMA)));
+            case DIGAMMA -> one(g.mul(a.like(1).call(ScalarOp.POLYGAMMA, a)));
+            case POLYGAMMA -> both(null, g.mul(a.add(1).call(ScalarOp.POLYGAMMA, b)));
+            case SIGN, FLOOR, CEIL, ROUND, TRUNC, NOT -> one(null);
+            case FLOOR_DIV, NEXTAFTER, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, SHL, SHR, GCD, WHERE -> both(null, null);
+        };
+    }
+
+    private static @Nullable Expr[] one(@Nullable Expr a) {
+        return new Expr[] {a};
+    }
+
+    private static @Nullable Expr[] both(@Nullable Expr a, @Nullable Expr b) {
+        return new Expr[] {a, b};
+    }
+
+    /** d/da a^b; 0 where the exponent is 0, also at a = 0. */
+    private static Expr powBase(Expr g, Expr a, Expr b) {
+        if (b.kind() == Expr.Kind.CONST && b.constant() == 2) return g.mul(a.mul(2));
+        Expr slope = g.mul(b.mul(a.pow(b.sub(1))));
+        return b.eq(0).where(g.like(0), slope);
+    }
+
+    /** d/db a^b; 0 at 0 to a power that is not negative. */
+    private static Expr powExponent(Expr g, Expr a, Expr b, Expr y) {
+        return a.eq(0).and(b.ge(0)).where(g.like(0), g.mul(y.mul(a.log())));
+    }
+
+    /** The gradient of a maximum or minimum: none to the loser, half to each of a tie. */
+    private static Expr tie(Expr g, Expr a, Expr b, Expr loses) {
+        return a.eq(b).where(g.div(2), loses.where(g.like(0), g));
+    }
+}

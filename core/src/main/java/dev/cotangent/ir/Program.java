@@ -1,0 +1,144 @@
+package dev.cotangent.ir;
+
+import dev.cotangent.Dtype;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scalar program: for each element, some values computed from one element of each input and from scalars that are the
+ * same for all elements. Immutable; a backend may keep what it made of one, under the program as the key (identity).
+ *
+ * <p>Scalars come as 64 bits each: of a floating-point scalar those of the value as a double, else the integer.
+ */
+public final class Program {
+    private final List<Dtype> inputs;
+    private final List<Dtype> scalars;
+    private final List<Expr> outputs;
+    private final List<Expr> steps;
+    private final Map<Expr, Integer> positions;
+    private final int work;
+    private final int cost;
+    private final boolean raises;
+    private volatile @Nullable Cached<?> cached;
+
+    /**
+     * Under which a backend caches what it made of programs; compared by identity.
+     *
+     * @param <T> what it makes
+     */
+    public static final class CacheKey<T> {
+        private final Class<T> type;
+
+        /** Creates a key of a class. */
+        public CacheKey(Class<T> type) {
+            this.type = type;
+        }
+    }
+
+    private record Cached<T>(CacheKey<T> key, T value) {}
+
+    /**
+     * Of outputs made in one {@link Exprs}.
+     *
+     * @param inputs the dtype of each input
+     * @param scalars the dtype of each run-time scalar
+     * @param outputs the results; the dtype of each is that of its expression
+     */
+    public Program(List<Dtype> inputs, List<Dtype> scalars, List<Expr> outputs) {
+        this.inputs = List.copyOf(inputs);
+        this.scalars = List.copyOf(scalars);
+        this.outputs = List.copyOf(outputs);
+        List<Expr> order = new ArrayList<>();
+        Map<Expr, Integer> at = new IdentityHashMap<>();
+        for (Expr e : outputs) visit(e, order, at);
+        this.steps = List.copyOf(order);
+        this.positions = at;
+        int calls = 0;
+        int sum = 0;
+        boolean may = false;
+        for (Expr e : order) {
+            if (e.kind() == Expr.Kind.CALL || e.kind() == Expr.Kind.CAST) calls++;
+            if (e.kind() != Expr.Kind.CALL) continue;
+            sum += e.op().cost();
+            may |= !e.dtype().isFloatingPoint()
+                    && switch (e.op()) {
+                        case DIV, FLOOR_DIV, REMAINDER, FMOD -> true;
+                        default -> false;
+                    };
+        }
+        work = calls;
+        cost = sum;
+        raises = may;
+    }
+
+    private static void visit(Expr e, List<Expr> order, Map<Expr, Integer> at) {
+        if (at.containsKey(e)) return;
+        for (int i = 0; i < e.arity(); i++) visit(e.arg(i), order, at);
+        at.put(e, order.size());
+        order.add(e);
+    }
+
+    /** The program that gives its only input back, for reductions without a prologue and the like. */
+    public static Program identity(Dtype dtype) {
+        return new Program(List.of(dtype), List.of(), List.of(new Exprs().input(0, dtype)));
+    }
+
+    /** The dtypes of the inputs. */
+    public List<Dtype> inputs() {
+        return inputs;
+    }
+
+    /** The dtypes of the scalars. */
+    public List<Dtype> scalars() {
+        return scalars;
+    }
+
+    /** The results, one for each output. */
+    public List<Expr> outputs() {
+        return outputs;
+    }
+
+    /** All expressions of the program, operands before what uses them. */
+    public List<Expr> steps() {
+        return steps;
+    }
+
+    /** Where an expression of this program stands in {@link #steps}. */
+    public int position(Expr e) {
+        return positions.get(e);
+    }
+
+    /** Returns what was cached last, if it was under this key; null otherwise. */
+    public <T> @Nullable T cached(CacheKey<T> key) {
+        Cached<?> c = cached;
+        return c != null && c.key == key ? key.type.cast(c.value) : null;
+    }
+
+    /** Caches what a backend made of this program, in place of what was cached before. */
+    public <T> void cache(CacheKey<T> key, T value) {
+        cached = new Cached<>(key, value);
+    }
+
+    /** How many steps are ops and conversions. */
+    public int work() {
+        return work;
+    }
+
+    /** The sum of what the ops cost. */
+    public int cost() {
+        return cost;
+    }
+
+    /** Whether it may be an error on some data: where integers are divided. */
+    public boolean mayRaise() {
+        return raises;
+    }
+
+    @Override
+    public String toString() {
+        return inputs + " " + scalars + " -> " + outputs;
+    }
+}

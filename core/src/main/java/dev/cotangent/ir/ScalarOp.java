@@ -1,0 +1,183 @@
+package dev.cotangent.ir;
+
+/**
+ * The primitives of scalar programs: the one list of them there is. Operands of an op have one type (after its row's
+ * {@link Kind}); half types are computed in float32. A backend knows how to compute each of these and nothing more.
+ *
+ * <p>The C text is an expression that every device compiler takes, over {@code a}, {@code b}, {@code c} of the operand
+ * type {@code T}; {@code f_x(..)} names a function of the math library in the type's precision, {@code x_(..)} one that
+ * a device's own prelude defines for every type. Integers wrap around.
+ */
+public enum ScalarOp {
+    /** Sum. On bool: or. */
+    ADD(2, Kind.SAME, "add_(a, b)"),
+    /** Difference. */
+    SUB(2, Kind.SAME, "sub_(a, b)"),
+    /** Product. On bool: and. */
+    MUL(2, Kind.SAME, "mul_(a, b)"),
+    /** Quotient; of integers truncated towards zero, and a division by zero is the caller's error to raise. */
+    DIV(2, Kind.SAME, "div_(a, b)"),
+    /** Quotient rounded towards minus infinity, as Python's {@code //}; x // 0 of floating point is x / 0. */
+    FLOOR_DIV(2, Kind.SAME, "floor_div(a, b)"),
+    /** Remainder with the sign of the divisor, as Python's {@code %}. */
+    REMAINDER(2, Kind.SAME, "remainder_(a, b)"),
+    /** Remainder with the sign of the dividend, as C's {@code fmod}. */
+    FMOD(2, Kind.SAME, "fmod_(a, b)"),
+    /** Power. Of integers by repeated squaring, 0 for negative exponents unless the base is 1 or -1. */
+    POW(2, Kind.SAME, "pow_(a, b)"),
+    /** The angle of the point (b, a), in radians. */
+    ATAN2(2, Kind.FLOAT, "f_atan2(a, b)"),
+    /** The larger; NaN where one is. */
+    MAX(2, Kind.SAME, "max_(a, b)"),
+    /** The smaller; NaN where one is. */
+    MIN(2, Kind.SAME, "min_(a, b)"),
+    /** Minus a. */
+    NEG(1, Kind.SAME, "neg_(a)"),
+    /** Absolute value. */
+    ABS(1, Kind.SAME, "abs_(a)"),
+    /** -1, 0 or 1; 0 of NaN. */
+    SIGN(1, Kind.SAME, "(T)((a > T(0)) - (a < T(0)))"),
+    /** Largest integer not above. */
+    FLOOR(1, Kind.FLOAT, "f_floor(a)"),
+    /** Smallest integer not below. */
+    CEIL(1, Kind.FLOAT, "f_ceil(a)"),
+    /** Nearest integer, ties to even. */
+    ROUND(1, Kind.FLOAT, "f_rint(a)"),
+    /** Without the fraction. */
+    TRUNC(1, Kind.FLOAT, "f_trunc(a)"),
+    /** Square root. */
+    SQRT(1, Kind.FLOAT, "f_sqrt(a)"),
+    /** e to the a. */
+    EXP(1, Kind.FLOAT, "f_exp(a)"),
+    /** e to the a, minus 1, exact near 0. */
+    EXPM1(1, Kind.FLOAT, "f_expm1(a)"),
+    /** Natural logarithm. */
+    LOG(1, Kind.FLOAT, "f_log(a)"),
+    /** Logarithm to base 2. */
+    LOG2(1, Kind.FLOAT, "f_log2(a)"),
+    /** Logarithm to base 10. */
+    LOG10(1, Kind.FLOAT, "f_log10(a)"),
+    /** Natural logarithm of 1 + a, exact near 0. */
+    LOG1P(1, Kind.FLOAT, "f_log1p(a)"),
+    /** Sine. */
+    SIN(1, Kind.FLOAT, "f_sin(a)"),
+    /** Cosine. */
+    COS(1, Kind.FLOAT, "f_cos(a)"),
+    /** Tangent. */
+    TAN(1, Kind.FLOAT, "f_tan(a)"),
+    /** Inverse sine. */
+    ASIN(1, Kind.FLOAT, "f_asin(a)"),
+    /** Inverse cosine. */
+    ACOS(1, Kind.FLOAT, "f_acos(a)"),
+    /** Inverse tangent. */
+    ATAN(1, Kind.FLOAT, "f_atan(a)"),
+    /** Hyperbolic sine. */
+    SINH(1, Kind.FLOAT, "f_sinh(a)"),
+    /** Hyperbolic cosine. */
+    COSH(1, Kind.FLOAT, "f_cosh(a)"),
+    /** Hyperbolic tangent. */
+    TANH(1, Kind.FLOAT, "f_tanh(a)"),
+    /** Inverse hyperbolic sine. */
+    ASINH(1, Kind.FLOAT, "f_asinh(a)"),
+    /** Inverse hyperbolic cosine. */
+    ACOSH(1, Kind.FLOAT, "f_acosh(a)"),
+    /** Inverse hyperbolic tangent. */
+    ATANH(1, Kind.FLOAT, "f_atanh(a)"),
+    /** Error function. */
+    ERF(1, Kind.FLOAT, "f_erf(a)"),
+    /** 1 minus the error function, exact where it is small. */
+    ERFC(1, Kind.FLOAT, "f_erfc(a)"),
+    /** Inverse error function. */
+    ERFINV(1, Kind.FLOAT, "f_erfinv(a)"),
+    /** Logarithm of the absolute value of the gamma function. */
+    LGAMMA(1, Kind.FLOAT, "f_lgamma(a)"),
+    /** Derivative of lgamma. */
+    DIGAMMA(1, Kind.FLOAT, "digamma_(a)"),
+    /** Polygamma function of order a (a whole number of at least 1) at b; order 1 is trigamma. */
+    POLYGAMMA(2, Kind.FLOAT, "polygamma_(a, b)"),
+    /** a with the sign bit of b. */
+    COPYSIGN(2, Kind.FLOAT, "f_copysign(a, b)"),
+    /** The next representable number from a towards b. */
+    NEXTAFTER(2, Kind.FLOAT, "f_nextafter(a, b)"),
+    /** Square root of a^2 + b^2 without overflow on the way. */
+    HYPOT(2, Kind.FLOAT, "f_hypot(a, b)"),
+    /** Equal. */
+    EQ(2, Kind.COMPARE, "a == b"),
+    /** Not equal. */
+    NE(2, Kind.COMPARE, "a != b"),
+    /** Less. */
+    LT(2, Kind.COMPARE, "a < b"),
+    /** Less or equal. */
+    LE(2, Kind.COMPARE, "a <= b"),
+    /** Greater. */
+    GT(2, Kind.COMPARE, "a > b"),
+    /** Greater or equal. */
+    GE(2, Kind.COMPARE, "a >= b"),
+    /** Bitwise and; of bool, and. */
+    AND(2, Kind.BITS, "a & b"),
+    /** Bitwise or; of bool, or. */
+    OR(2, Kind.BITS, "a | b"),
+    /** Bitwise exclusive or. */
+    XOR(2, Kind.BITS, "a ^ b"),
+    /** Bitwise complement; of bool, not. */
+    NOT(1, Kind.BITS, "not_(a)"),
+    /** Shift left; 0 where the distance is negative or not below the width. */
+    SHL(2, Kind.BITS, "shl_(a, b)"),
+    /** Arithmetic shift right; a distance negative or not below the width shifts everything out. */
+    SHR(2, Kind.BITS, "shr_(a, b)"),
+    /** Greatest common divisor of integers, not negative; that of 0 and 0 is 0. */
+    GCD(2, Kind.BITS, "gcd_(a, b)"),
+    /** b where a is true, else c; a is bool, b and c have one type. */
+    WHERE(3, Kind.SELECT, "a ? b : c");
+
+    /** What an op takes and gives. */
+    public enum Kind {
+        /** Numbers of one type, and that type again. */
+        SAME,
+        /** Floating point of one type, and that type again. */
+        FLOAT,
+        /** Any one type, giving bool. */
+        COMPARE,
+        /** Integers or bool of one type, and that type again. */
+        BITS,
+        /** A bool and two of one type, giving that type. */
+        SELECT
+    }
+
+    private final int arity;
+    private final Kind kind;
+    private final String c;
+
+    ScalarOp(int arity, Kind kind, String c) {
+        this.arity = arity;
+        this.kind = kind;
+        this.c = c;
+    }
+
+    /** The number of operands. */
+    public int arity() {
+        return arity;
+    }
+
+    /** What the op takes and gives. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** About how many tenths of a nanosecond an element takes on one core; to compare programs by. */
+    public int cost() {
+        return switch (this) {
+            case ADD, SUB, MUL, MAX, MIN, NEG, ABS, SIGN, FLOOR, CEIL, ROUND, TRUNC, COPYSIGN -> 1;
+            case EQ, NE, LT, LE, GT, GE, AND, OR, XOR, NOT, SHL, SHR, WHERE -> 1;
+            case DIV, SQRT -> 3;
+            case FLOOR_DIV, REMAINDER, FMOD, POW, ATAN2, HYPOT, NEXTAFTER, GCD -> 20;
+            case ERFINV, LGAMMA, DIGAMMA, POLYGAMMA -> 200;
+            default -> 10;
+        };
+    }
+
+    /** The C expression over {@code a}, {@code b}, {@code c} of type {@code T}. */
+    public String c() {
+        return c;
+    }
+}

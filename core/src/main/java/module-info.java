@@ -1,0 +1,22 @@
+/** Tensors with PyTorch's autograd, the scalar IR and the interface that backends implement. */
+module dev.cotangent.core {
+    requires static org.jspecify;
+    requires org.slf4j;
+
+    exports dev.cotangent;
+    exports dev.cotangent.autograd;
+    exports dev.cotangent.backend;
+    exports dev.cotangent.cuda;
+    exports dev.cotangent.ir;
+    exports dev.cotangent.internal to
+            dev.cotangent.cpu,
+            dev.cotangent.jcuda,
+            dev.cotangent.nn;
+    exports dev.cotangent.internal.engine to
+            dev.cotangent.nn;
+    exports dev.cotangent.internal.ops.elementwise to
+            dev.cotangent.nn;
+
+    uses dev.cotangent.backend.BackendProvider;
+    uses org.slf4j.spi.SLF4JServiceProvider;
+}

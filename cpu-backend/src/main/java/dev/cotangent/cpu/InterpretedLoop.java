@@ -1,0 +1,27 @@
+package dev.cotangent.cpu;
+
+/** Runs the steps of a compiled program one after the other, each over all elements of a block. */
+final class InterpretedLoop extends RowLoop {
+    private final CompiledProgram.Step[] steps;
+    private final Loop[] loops;
+
+    /** Takes the loops that suit that many elements. */
+    InterpretedLoop(CompiledProgram code, long numel) {
+        steps = code.steps;
+        loops = new Loop[steps.length];
+        for (int s = 0; s < loops.length; s++) loops[s] = steps[s].choose(numel);
+    }
+
+    @Override
+    public void run(Object[] arrays, int[] offsets, int[] strides, int rows, int n) {
+        for (int s = 0; s < loops.length; s++) {
+            CompiledProgram.Step step = steps[s];
+            int a = step.a();
+            int b = step.b();
+            int c = step.c();
+            int out = step.out();
+            loops[s].run(
+                    arrays[out], offsets[out], arrays[a], offsets[a], arrays[b], offsets[b], arrays[c], offsets[c], n);
+        }
+    }
+}

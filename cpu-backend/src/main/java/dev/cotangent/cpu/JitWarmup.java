@@ -1,0 +1,160 @@
+package dev.cotangent.cpu;
+
+import dev.cotangent.internal.Logs;
+import java.util.Arrays;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Loops in a scalar form and in vectors, which give the same bits. Vectors take a hundred times as long as scalar loops
+ * until the JIT compiler has come to them; so once there has been enough work that they will pay, a background thread runs
+ * them until they are the faster ones, and scalar loops do what there is to do meanwhile. It never gives up: what a
+ * compiler needs depends on the loops, the processor and who else wants it.
+ */
+final class JitWarmup<T> {
+    private static final Logger LOG = Logs.of(JitWarmup.class);
+
+    /** Rounds that are looked back on. The fastest of them counts, as others may have had to wait for a processor. */
+    private static final int WINDOW = 8;
+
+    /** The rounds of a window in which vectors must be faster than scalar loops are in any. */
+    private static final int WINS = 3;
+
+    /** Nanoseconds of work after which it is the next pair's turn. */
+    private static final long SLICE = 1_000_000_000L;
+
+    /** Nanoseconds of work after which vectors should have been faster. */
+    private static final long LONG = 60_000_000_000L;
+
+    /** Pauses between rounds, for the compiler, and for the program if there is only one processor. */
+    private static final long LONGEST_PAUSE = 50_000_000L;
+
+    /** Nanoseconds between rounds of a pair that has taken too long. */
+    private static final long RARELY = 5_000_000_000L;
+
+    private static final ScheduledThreadPoolExecutor BACKGROUND = new ScheduledThreadPoolExecutor(1, work -> {
+        Thread thread = new Thread(work, "cotangent-warming");
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY);
+        return thread;
+    });
+
+    static {
+        BACKGROUND.setKeepAliveTime(1, TimeUnit.SECONDS);
+        BACKGROUND.allowCoreThreadTimeOut(true);
+    }
+
+    private final T plain;
+    private final Supplier<T> vectors;
+    private final Consumer<T> exercise;
+    private final long cold;
+    private final boolean aside;
+    private volatile @Nullable T ready;
+    private volatile boolean begun;
+    private long seen;
+
+    /**
+     * Of a pair of forms.
+     *
+     * @param vectors makes the form that is to be warmed
+     * @param exercise does some work with all loops of a form
+     * @param cold so much work takes less than the compiler does
+     * @param aside false for vectors that are ready when they are made: who uses them first waits for the compiler
+     */
+    JitWarmup(T plain, Supplier<T> vectors, Consumer<T> exercise, long cold, boolean aside) {
+        this.plain = plain;
+        this.vectors = vectors;
+        this.exercise = exercise;
+        this.cold = cold;
+        this.aside = aside;
+    }
+
+    /** The form for so much more work. */
+    T choose(long work) {
+        T form = ready;
+        if (form != null) return form;
+        // Threads may lose counts of each other's: what matters is that it grows.
+        if (begun || (seen += work) < cold) return plain;
+        begin();
+        form = ready;
+        return form != null ? form : plain;
+    }
+
+    private synchronized void begin() {
+        if (begun) return;
+        if (aside) BACKGROUND.execute(() -> slice(new WarmUp(vectors.get(), System::nanoTime, LOG::warn)));
+        else ready = vectors.get();
+        begun = true;
+    }
+
+    /** Runs rounds for a while, and lets other pairs go on before it comes back. */
+    private void slice(WarmUp warmUp) {
+        long until = warmUp.work + SLICE;
+        do {
+            long took = warmUp.round();
+            if (warmUp.isFaster()) {
+                ready = warmUp.form;
+                return;
+            }
+            if (warmUp.work < LONG) LockSupport.parkNanos(Math.min(took, LONGEST_PAUSE));
+        } while (warmUp.work < Math.min(until, LONG));
+        BACKGROUND.schedule(() -> slice(warmUp), warmUp.work < LONG ? 0 : RARELY, TimeUnit.NANOSECONDS);
+    }
+
+    /** The vector form of a pair on its way. */
+    final class WarmUp {
+        private final T form;
+        private final LongSupplier clock;
+        private final Consumer<String> log;
+        private final long[] vectorTimes = new long[WINDOW];
+        private final long[] plainTimes = new long[WINDOW];
+        private int rounds;
+        private long work;
+        private boolean hasLogged;
+
+        /** @param clock counts nanoseconds */
+        WarmUp(T form, LongSupplier clock, Consumer<String> log) {
+            this.form = form;
+            this.clock = clock;
+            this.log = log;
+            Arrays.fill(vectorTimes, Long.MAX_VALUE);
+            Arrays.fill(plainTimes, Long.MAX_VALUE);
+        }
+
+        /** Runs both forms once, and returns the nanoseconds that vectors took. */
+        long round() {
+            long start = clock.getAsLong();
+            exercise.accept(form);
+            long between = clock.getAsLong();
+            exercise.accept(plain);
+            long end = clock.getAsLong();
+            int at = rounds++ % WINDOW;
+            vectorTimes[at] = between - start;
+            plainTimes[at] = end - between;
+            work += end - start;
+            if (work >= LONG && !hasLogged && !isFaster()) {
+                hasLogged = true;
+                log.accept("After a minute of warm-up vector loops ("
+                        + form.getClass().getSimpleName() + ", "
+                        + fastest(vectorTimes) + " ns) are still slower than scalar ones (" + fastest(plainTimes)
+                        + " ns), which continue to be used until that changes");
+            }
+            return between - start;
+        }
+
+        boolean isFaster() {
+            long best = fastest(plainTimes);
+            return Arrays.stream(vectorTimes).filter(t -> t < best).count() >= WINS;
+        }
+
+        private static long fastest(long[] times) {
+            return Arrays.stream(times).min().orElseThrow();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.cotangent.cpu;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.ir.ScalarOp;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loops of one op for one type. Where the op has a vector form, it gives the same bits as the plain one, and takes over
+ * when it is warm ({@link JitWarmup}): so a result never depends on what ran before.
+ */
+final class LoopKernel {
+    /** Fewer elements fill no vector. */
+    private static final int FEW = 8;
+    /**
+     * So many tenths of a nanosecond of work in vectors are left to the plain loop, which takes several times as long: of
+     * less the compiler would take more than vectors save.
+     */
+    private static final int COLD = 200_000_000;
+    /** So many elements in all at once where nothing is warmed aside: the first use waits for the compiler. */
+    private static final int COLD_AT_ONCE = 100_000;
+
+    /** Tenths of a nanosecond that an element of a function takes in vectors. */
+    static final int FUNCTION = 15;
+
+    /** An exercise calls a loop so often, each time for so many elements: how often makes the compiler act. */
+    private static final int CALLS = 100;
+
+    private static final int N = 4 * Loop.LANES;
+
+    private final ScalarOp op;
+    private final RegisterType kind;
+    private final Loop plain;
+    private final @Nullable JitWarmup<Loop> warming;
+    private final @Nullable JitWarmup<Loop> folding;
+    private @Nullable Loop vector;
+
+    /** @param aside whether vector loops are warmed aside before they are used */
+    LoopKernel(ScalarOp op, Dtype dtype, @Nullable VectorLoops vectors, boolean aside) {
+        this.op = op;
+        this.kind = RegisterType.of(dtype);
+        this.plain = ScalarFunctions.plain(op, dtype);
+        boolean isDouble = kind == RegisterType.DOUBLE;
+        if (vectors == null || !isDouble && kind != RegisterType.FLOAT || !vectors.has(op, isDouble)) {
+            this.warming = null;
+            this.folding = null;
+            return;
+        }
+        long cold = cold(cost(op, true), aside);
+        boolean folds = op.arity() == 2 && op.kind() != ScalarOp.Kind.COMPARE;
+        this.warming = new JitWarmup<>(plain, () -> vector(vectors), l -> exercise(l, op, kind), cold, aside);
+        this.folding = folds
+                ? new JitWarmup<>(plain, () -> vector(vectors), l -> exerciseFolding(l, kind), cold, aside)
+                : null;
+    }
+
+    private synchronized Loop vector(VectorLoops vectors) {
+        Loop v = vector;
+        if (v == null) vector = v = vectors.loop(op, kind == RegisterType.DOUBLE);
+        return v;
+    }
+
+    /** The loop for a tensor of that many elements. */
+    Loop choose(long numel) {
+        return warming == null || numel < FEW ? plain : warming.choose(numel);
+    }
+
+    /** The loop that joins that many elements. */
+    Loop folding(long numel) {
+        return folding != null && numel >= FEW ? folding.choose(numel) : choose(numel);
+    }
+
+    private static void exercise(Loop loop, ScalarOp op, RegisterType kind) {
+        Object b = numbers(kind, N);
+        Object a = op == ScalarOp.WHERE ? new boolean[N] : b;
+        Object out = op.kind() == ScalarOp.Kind.COMPARE ? new boolean[N] : kind.allocate(N);
+        for (int i = 0; i < CALLS; i++) loop.run(out, 0, a, 0, b, 0, b, 0, N);
+    }
+
+    /** Such as every function takes by its common way. */
+    static Object numbers(RegisterType kind, int n) {
+        Object numbers = kind.allocate(n);
+        if (numbers instanceof float[] x) Arrays.fill(x, 1.5f);
+        else if (numbers instanceof double[] x) Arrays.fill(x, 1.5);
+        return numbers;
+    }
+
+    private static void exerciseFolding(Loop loop, RegisterType kind) {
+        Object a = kind.allocate(8 * N);
+        Object out = kind.allocate(8 + Loop.LANES + N);
+        for (int i = 0; i < CALLS; i++) {
+            loop.fold(out, 0, a, 0, N);
+            loop.folds(out, 0, a, 0, N, N, 4);
+            loop.rows(out, 0, a, 0, N, 8, N, i % 2 == 0);
+        }
+    }
+
+    /** How many elements are left to plain loops, where one takes so many tenths of a nanosecond in vectors. */
+    static long cold(int cost, boolean aside) {
+        return aside ? COLD / cost : COLD_AT_ONCE;
+    }
+
+    /** About how many tenths of a nanosecond an element takes. */
+    int cost() {
+        return cost(op, warming != null);
+    }
+
+    private static int cost(ScalarOp op, boolean vectors) {
+        return switch (op) {
+            case ADD, SUB, MUL, NEG, ABS, MAX, MIN, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, NOT, WHERE -> 2;
+            case DIV, SQRT, SIGN, FLOOR, CEIL, ROUND, TRUNC -> 5;
+            default -> vectors ? FUNCTION : 150;
+        };
+    }
+}

@@ -1,0 +1,120 @@
+package dev.cotangent.cpu;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.ir.Program;
+import dev.cotangent.ir.ScalarOp;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** What a backend has made so far: a kernel for each op and type, and what it compiled of each program. */
+final class LoopKernels {
+    private static final Reversal PLAIN_REVERSAL = new Reversal();
+
+    /** The calls of an exercise, and the rows and elements of each. */
+    private static final int CALLS = 50;
+
+    private static final int ROWS = 4;
+    private static final int LENGTH = 64;
+    private static final int[] LENGTHS = {LENGTH, LENGTH, LENGTH - 3};
+
+    private record Key(ScalarOp op, Dtype dtype) {}
+
+    private final @Nullable VectorLoops vectors;
+    private final boolean aside;
+    private final AtomicReferenceArray<JitWarmup<RowLoop>> passes =
+            new AtomicReferenceArray<>(2 * RowPass.values().length);
+    private @Nullable JitWarmup<Reversal> reversal;
+    private final Map<Key, LoopKernel> kernels = new ConcurrentHashMap<>();
+    private final Map<Program, CompiledProgram> compiled = new WeakHashMap<>();
+    private final Program.CacheKey<CompiledProgram> key = new Program.CacheKey<>(CompiledProgram.class);
+
+    /** @param aside whether vector loops are warmed aside before they are used */
+    LoopKernels(@Nullable VectorLoops vectors, boolean aside) {
+        this.vectors = vectors;
+        this.aside = aside;
+    }
+
+    @Nullable
+    VectorLoops vectors() {
+        return vectors;
+    }
+
+    /** Whether vector loops are warmed up in the background. */
+    boolean isAside() {
+        return aside;
+    }
+
+    /** Returns how many elements are left to scalar loops, where one takes that many tenths of a nanosecond. */
+    long cold(int cost) {
+        return LoopKernel.cold(cost, aside);
+    }
+
+    /** Returns the loop of a pass over rows of that many elements in all. */
+    RowLoop pass(RowPass pass, Dtype dtype, long numel) {
+        int at = 2 * pass.ordinal() + (dtype == Dtype.FLOAT64 ? 1 : 0);
+        JitWarmup<RowLoop> known = passes.get(at);
+        if (known == null) {
+            passes.compareAndSet(at, null, warming(pass, dtype));
+            known = passes.get(at);
+        }
+        return known.choose(numel);
+    }
+
+    private JitWarmup<RowLoop> warming(RowPass pass, Dtype dtype) {
+        LoopProgram program = pass.program(dtype);
+        RowLoop scalar = LoopGenerator.scalar(program);
+        VectorLoops v = vectors;
+        if (v == null) return new JitWarmup<>(scalar, () -> scalar, l -> {}, Long.MAX_VALUE, aside);
+        long cold = LoopKernel.cold(LoopKernel.FUNCTION, aside);
+        return new JitWarmup<>(scalar, () -> v.generate(program), l -> exercise(l, pass, dtype), cold, aside);
+    }
+
+    /** Runs a pass so often, and over so few elements, as makes the compiler act. */
+    private static void exercise(RowLoop loop, RowPass pass, Dtype dtype) {
+        Object[] arrays = new Object[pass.operands()];
+        RegisterType kind = RegisterType.of(dtype);
+        for (int k = 0; k < arrays.length; k++) arrays[k] = LoopKernel.numbers(kind, ROWS * LENGTH + 1);
+        int[] starts = new int[arrays.length];
+        int[] offsets = new int[arrays.length];
+        int[] strides = new int[arrays.length];
+        Arrays.fill(offsets, 1);
+        Arrays.fill(strides, LENGTH);
+        for (int i = 0; i < CALLS; i++) {
+            // Whole vectors and not, several rows and one: what was never seen would be compiled anew.
+            int n = LENGTHS[i % LENGTHS.length];
+            loop.run(arrays, i % 3 == 0 ? offsets : starts, strides, i % 5 == 0 ? 1 : ROWS, n);
+        }
+    }
+
+    /** Returns the loop that reverses rows, for so many elements in all. */
+    synchronized Reversal reversal(long numel) {
+        VectorLoops v = vectors;
+        if (v == null) return PLAIN_REVERSAL;
+        JitWarmup<Reversal> known = reversal;
+        if (known == null) {
+            long cold = LoopKernel.cold(LoopKernel.FUNCTION, aside);
+            reversal = known = new JitWarmup<>(PLAIN_REVERSAL, v::reversal, Reversal::exercise, cold, aside);
+        }
+        return known.choose(numel);
+    }
+
+    LoopKernel of(ScalarOp op, Dtype dtype) {
+        return kernels.computeIfAbsent(new Key(op, dtype), k -> new LoopKernel(op, dtype, vectors, aside));
+    }
+
+    /** A program compiled; programs are known by identity, and forgotten when nobody holds them any more. */
+    CompiledProgram of(Program program) {
+        CompiledProgram code = program.cached(key);
+        if (code != null) return code;
+        synchronized (compiled) {
+            code = compiled.get(program);
+            if (code == null) compiled.put(program, code = new CompiledProgram(Lowering.lower(program), this));
+        }
+        program.cache(key, code);
+        return code;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.cotangent.cpu;
+
+import org.jspecify.annotations.Nullable;
+
+/** The innermost loops of a backend's products of one type: plain ones until those of vectors are warm. */
+final class MicroKernels {
+    /** So many multiplications take a tenth of a second; with vectors at once, so many less than the compiler. */
+    private static final long COLD = 150_000_000;
+
+    private static final long COLD_AT_ONCE = 4_000_000;
+
+    /** The least rows of a product for which b is packed. */
+    private static final int SLAB = 64;
+
+    /** Every loop is called so often in an exercise, and does little: how often it was called makes the compiler act. */
+    private static final int CALLS = 100;
+
+    /** Those that are packed at once, and one by itself. */
+    private static final int PANELS = MicroKernel.PANELS + 1;
+
+    private static final int STRIPS = 2;
+    private static final int K = 16;
+
+    private final RegisterType kind;
+    private final MicroKernel plain;
+    private final Gemv plainMatVec;
+    private final @Nullable JitWarmup<MicroKernel> tiles;
+    private final @Nullable JitWarmup<Gemv> matVecs;
+
+    /** @param aside whether vectors are warmed aside before they are used */
+    MicroKernels(@Nullable VectorLoops vectors, RegisterType kind, boolean aside) {
+        this.kind = kind;
+        boolean isDouble = kind == RegisterType.DOUBLE;
+        plain = ScalarMicroKernel.of(isDouble);
+        plainMatVec = new ScalarGemv();
+        long cold = aside ? COLD : COLD_AT_ONCE;
+        if (vectors == null) {
+            tiles = null;
+            matVecs = null;
+        } else {
+            tiles = new JitWarmup<>(plain, () -> vectors.tile(isDouble), this::exercise, cold, aside);
+            matVecs = new JitWarmup<>(plainMatVec, () -> vectors.matVec(isDouble), this::exercise, cold, aside);
+        }
+    }
+
+    /** For products with a vector. */
+    Gemv matVec(long multiplications) {
+        return matVecs == null ? plainMatVec : matVecs.choose(multiplications);
+    }
+
+    MicroKernel choose(long multiplications) {
+        return tiles == null ? plain : tiles.choose(multiplications);
+    }
+
+    /** With how many rows of a product to go on: of plain tiles some, for vectors may be warm after them. */
+    int slab(MicroKernel tile, int n, int k, int threads) {
+        if (tile != plain || tiles == null) return Integer.MAX_VALUE;
+        return Math.clamp(COLD * threads / Math.max(1, (long) n * k), SLAB, Integer.MAX_VALUE);
+    }
+
+    /** Waits for no place of strips: whoever multiplies plainly has them all, and for long. */
+    void exercise(MicroKernel tile) {
+        int columns = tile.columns();
+        int side = tile.lanes();
+        int piece = tile.piece();
+        int[] heights = tile.heights().all();
+        Object b = kind.allocate(PANELS * columns * K);
+        Object c = kind.allocate(STRIPS * columns * tile.rows());
+        int i = PackingBuffer.of(kind == RegisterType.DOUBLE).aside();
+        for (int call = 0; call < CALLS; call++) {
+            // Whatever a loop may branch on is seen before it is compiled.
+            Object begin = call % 2 == 0 ? c : null;
+            int k = call % 4 < 2 ? K : K - 1;
+            for (int height : heights) tile.multiply(height, STRIPS, k, i, b, 0, begin, 0, columns, c, 0, columns);
+            tile.packPanels(PANELS, K, b, 0, 0, b, 0, K * columns);
+            tile.packRows(tile.rows(), K / piece, b, 0, 0, i);
+            if (side == 0) continue;
+            tile.turn(1, b, 0, side, 0, b, 0, side, 0);
+            tile.turnInto(side, c, 0, 0, b, 0);
+        }
+    }
+
+    private void exercise(Gemv products) {
+        Object a = kind.allocate(K * K * K);
+        Object x = kind.allocate(K * K);
+        Object y = kind.allocate(K * K);
+        for (int i = 0; i < CALLS; i++) {
+            products.dots(K, K * K, a, 0, K * K, x, 0, y, 0);
+            products.sums(K, K * K, a, 0, K * K, x, 0, y, 0);
+        }
+    }
+}

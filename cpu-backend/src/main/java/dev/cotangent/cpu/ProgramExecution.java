@@ -1,0 +1,145 @@
+package dev.cotangent.cpu;
+
+import dev.cotangent.backend.Strided;
+import org.jspecify.annotations.Nullable;
+
+/** A program on its operands. Shared by threads; each works with an {@link Evaluator} of its own. */
+final class ProgramExecution {
+    final CompiledProgram code;
+    final long numel;
+    private final long[] scalars;
+    private final RowLoop loop;
+    private final StridedIterator[] inWalks;
+    private final Object[] inMemory;
+    private final StridedIterator[] outWalks;
+    private final Object[] outMemory;
+
+    /** All operands are walked in the order given, or row-major where it is null. */
+    ProgramExecution(
+            CompiledProgram code, Strided[] outs, Strided[] ins, int @Nullable [] order, long numel, long[] scalars) {
+        this.code = code;
+        this.numel = numel;
+        this.scalars = scalars;
+        loop = code.choose(numel);
+        inWalks = walks(ins, order);
+        inMemory = memory(ins);
+        outWalks = walks(outs, order);
+        outMemory = memory(outs);
+    }
+
+    private static StridedIterator[] walks(Strided[] operands, int @Nullable [] order) {
+        StridedIterator[] walks = new StridedIterator[operands.length];
+        for (int i = 0; i < walks.length; i++) {
+            walks[i] = order == null
+                    ? StridedIterator.of(operands[i].layout())
+                    : StridedIterator.of(operands[i].layout(), order);
+        }
+        return walks;
+    }
+
+    private static Object[] memory(Strided[] operands) {
+        Object[] memory = new Object[operands.length];
+        for (int i = 0; i < memory.length; i++)
+            memory[i] = operands[i].storage().memory();
+        return memory;
+    }
+
+    /** Whether the output is an operand as it lies in memory: then blocks may be of any length. */
+    boolean isDirect() {
+        return code.input >= 0 && inWalks[code.input].isDirect();
+    }
+
+    /** For the thread that calls, until it makes another one. */
+    Evaluator evaluator() {
+        return new Evaluator();
+    }
+
+    /** Runs blocks with the registers of one thread. */
+    final class Evaluator {
+        private final Object[] arrays = new Object[code.slots()];
+        private final int[] offsets = new int[arrays.length];
+        private final int[] strides = new int[arrays.length];
+        private final boolean[] direct = new boolean[inMemory.length];
+        private final boolean[] placed = new boolean[outMemory.length];
+
+        private Evaluator() {
+            Registers mine = Registers.mine();
+            for (int s = 0; s < arrays.length; s++) arrays[s] = code.register(mine, s);
+            int n = (int) Math.min(numel, Registers.BLOCK);
+            for (CompiledProgram.Fixed f : code.fixed) {
+                DtypeConversions.fill(arrays[f.slot()], n, f.dtype(), f.scalar() < 0 ? f.bits() : scalars[f.scalar()]);
+            }
+            for (int i = 0; i < direct.length; i++) {
+                int slot = code.inputs[i].slot();
+                if (slot < 0) continue;
+                direct[i] = inWalks[i].isDirect() && inMemory[i].getClass() == arrays[slot].getClass();
+                if (direct[i]) arrays[slot] = inMemory[i];
+                else if (inWalks[i].isConstant())
+                    inWalks[i].load(code.inputs[i].elements(), inMemory[i], 0, arrays[slot], n);
+            }
+            for (int k = 0; k < placed.length; k++) {
+                int slot = code.outputs[k].slot();
+                placed[k] = outWalks[k].isDirect()
+                        && code.outputs[k].first() >= 0
+                        && outMemory[k].getClass() == arrays[slot].getClass()
+                        && mayWriteEarly(k);
+                if (placed[k]) arrays[slot] = outMemory[k];
+            }
+        }
+
+        /**
+         * Whether an output can be computed in its place: nothing that is read later lies there, and no twin does so.
+         */
+        private boolean mayWriteEarly(int k) {
+            for (int i = 0; i < inMemory.length; i++) {
+                CompiledProgram.Input in = code.inputs[i];
+                if (inMemory[i] != outMemory[k]) continue;
+                // A generated loop reads all of an element before it writes any of it.
+                boolean isReadLater = loop instanceof InterpretedLoop && in.last() > code.outputs[k].first();
+                if (isReadLater || users(in.slot()) > 0) return false;
+            }
+            return users(code.outputs[k].slot()) == 1;
+        }
+
+        private int users(int slot) {
+            int n = 0;
+            for (CompiledProgram.Output o : code.outputs) if (o.slot() == slot) n++;
+            return n;
+        }
+
+        /** Computes the outputs of up to {@link Registers#BLOCK} elements from linear index {@code from} on. */
+        void block(long from, int n) {
+            for (int i = 0; i < direct.length; i++) {
+                int slot = code.inputs[i].slot();
+                if (slot < 0) continue;
+                if (direct[i]) offsets[slot] = inWalks[i].start() + (int) from;
+                else if (!inWalks[i].isConstant())
+                    inWalks[i].load(code.inputs[i].elements(), inMemory[i], from, arrays[slot], n);
+            }
+            for (int k = 0; k < placed.length; k++) {
+                if (placed[k]) offsets[code.outputs[k].slot()] = outWalks[k].start() + (int) from;
+            }
+            loop.run(arrays, offsets, strides, 1, n);
+            for (int k = 0; k < placed.length; k++) {
+                if (placed[k]) continue;
+                int slot = code.outputs[k].slot();
+                outWalks[k].store(code.outputs[k].elements(), arrays[slot], offsets[slot], outMemory[k], from, n);
+            }
+        }
+
+        /** Where output number 0 of the last block is, an array of its kind. */
+        Object array() {
+            return arrays[code.outputs[0].slot()];
+        }
+
+        /** Where in {@link #array} the last block starts. */
+        int offset() {
+            return offsets[code.outputs[0].slot()];
+        }
+
+        /** All elements from one linear index up to another. */
+        void range(long from, long to) {
+            for (long at = from; at < to; at += Registers.BLOCK) block(at, (int) Math.min(Registers.BLOCK, to - at));
+        }
+    }
+}

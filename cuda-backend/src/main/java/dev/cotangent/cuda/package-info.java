@@ -1,5 +1,0 @@
-/** The backend on NVIDIA GPUs: JCuda's driver API, NVRTC and cuBLAS. The only package that knows JCuda. */
-@NullMarked
-package dev.cotangent.cuda;
-
-import org.jspecify.annotations.NullMarked;

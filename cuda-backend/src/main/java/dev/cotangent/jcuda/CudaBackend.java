@@ -1,0 +1,513 @@
+package dev.cotangent.jcuda;
+
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
+import dev.cotangent.backend.Accelerator;
+import dev.cotangent.backend.Distribution;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.MemoryReport;
+import dev.cotangent.backend.MemoryStats;
+import dev.cotangent.backend.Reduction;
+import dev.cotangent.backend.Scan;
+import dev.cotangent.backend.Scatter;
+import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
+import dev.cotangent.kernels.CollapsedDimensions;
+import dev.cotangent.kernels.KernelSources;
+import dev.cotangent.kernels.Nvrtc;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One GPU. Work goes to the calling thread's current stream; nothing waits but reading and {@link #synchronize}. An index
+ * out of range is noticed by a kernel, and raised when next waited for.
+ */
+public final class CudaBackend implements Accelerator {
+    private static final long[] NONE = {};
+    private static final Map<List<Dtype>, Program> CASTS = new ConcurrentHashMap<>();
+    private static final Map<Dtype, Program> FILLS = new ConcurrentHashMap<>();
+
+    private final Device name;
+    private final CudaDevice device;
+    private final KernelCache kernels;
+    private final RowKernels rows;
+    private final IndexKernels indexing;
+    private final @Nullable CublasGemm products;
+
+    CudaBackend(CudaDevice device, Nvrtc nvrtc) {
+        this.name = Device.cuda(device.index());
+        this.device = device;
+        this.kernels = new KernelCache(device, nvrtc);
+        this.rows = new RowKernels(device, kernels);
+        this.indexing = new IndexKernels(this, device, kernels, rows);
+        this.products = Jcuda.boot() ? new CublasGemm(device) : null;
+    }
+
+    /** Where the first element lies, for work in a queue. */
+    static long address(DeviceStream queue, Strided s) {
+        return memory(s.storage()).address(queue)
+                + s.layout().offset() * s.dtype().bytes();
+    }
+
+    private static DeviceMemory memory(Storage storage) {
+        return (DeviceMemory) storage.memory();
+    }
+
+    static long[] addresses(DeviceStream queue, Strided... operands) {
+        long[] all = new long[operands.length];
+        for (int i = 0; i < all.length; i++) all[i] = address(queue, operands[i]);
+        return all;
+    }
+
+    /** Whether indices take 64 bits. */
+    static boolean wide(long elements, CollapsedDimensions... walks) {
+        if (elements > Integer.MAX_VALUE) return true;
+        for (CollapsedDimensions w : walks) if (w.reach() > Integer.MAX_VALUE) return true;
+        return false;
+    }
+
+    @Override
+    public Device device() {
+        return name;
+    }
+
+    @Override
+    public Storage allocate(Dtype dtype, long size) {
+        Storage storage = allocateUnset(dtype, size);
+        DeviceStream queue = device.queue();
+        queue.zero(memory(storage).address(queue), size * dtype.bytes());
+        return storage;
+    }
+
+    @Override
+    public Storage allocateUnset(Dtype dtype, long size) {
+        if (size > Long.MAX_VALUE / 16) throw new CotangentException("no device has memory for " + size + " elements");
+        long bytes = size * dtype.bytes();
+        DeviceMemory memory = device.allocator().allocate(bytes, device.queue().shelf());
+        return new Storage(this, dtype, size, memory);
+    }
+
+    @Override
+    public void free(Object memory) {
+        device.allocator().free((DeviceMemory) memory);
+    }
+
+    @Override
+    public void write(Storage to, long start, MemorySegment from) {
+        DeviceStream queue = device.queue();
+        queue.refuseCaptured("a copy from the host's memory", "make the tensor before the capture, and fill it there");
+        device.staging()
+                .write(queue, memory(to).address(queue) + start * to.dtype().bytes(), from);
+        Reference.reachabilityFence(to);
+    }
+
+    @Override
+    public void read(Storage from, long start, MemorySegment to) {
+        DeviceStream queue = device.queue();
+        queue.refuseCaptured("the reading of a value (item, toString, cpu, a condition)", "read it after a replay");
+        device.staging()
+                .read(queue, memory(from).address(queue) + start * from.dtype().bytes(), to);
+        queue.raiseFailure();
+        Reference.reachabilityFence(from);
+    }
+
+    @Override
+    public boolean receive(Strided from, Strided to) {
+        if (!(from.backend() instanceof CudaBackend sender)) return false;
+        DeviceStream theirs = sender.device.queue();
+        DeviceStream ours = device.queue();
+        theirs.copy(
+                address(theirs, from),
+                ours,
+                address(ours, to),
+                to.numel() * to.dtype().bytes());
+        Reference.reachabilityFence(from);
+        Reference.reachabilityFence(to);
+        return true;
+    }
+
+    @Override
+    public void copy(Strided from, Strided to) {
+        if (to.numel() == 0) return;
+        if (from.dtype() == to.dtype()
+                && from.layout().isContiguous()
+                && to.layout().isContiguous()) {
+            DeviceStream queue = device.queue();
+            queue.copy(
+                    address(queue, from),
+                    address(queue, to),
+                    to.numel() * to.dtype().bytes());
+            Reference.reachabilityFence(from);
+            Reference.reachabilityFence(to);
+            return;
+        }
+        Program cast = CASTS.computeIfAbsent(
+                List.of(from.dtype(), to.dtype()),
+                types -> new Program(
+                        List.of(types.get(0)),
+                        List.of(),
+                        List.of(new Exprs().input(0, types.get(0)).cast(types.get(1)))));
+        pointwise(cast, new Strided[] {to}, new Strided[] {from}, NONE);
+    }
+
+    @Override
+    public void fill(Strided to, long bits) {
+        if (bits == 0 && to.layout().isContiguous()) {
+            DeviceStream queue = device.queue();
+            queue.zero(address(queue, to), to.numel() * to.dtype().bytes());
+            Reference.reachabilityFence(to);
+            return;
+        }
+        Program fill = FILLS.computeIfAbsent(
+                to.dtype(), d -> new Program(List.of(), List.of(d), List.of(new Exprs().scalar(0, d))));
+        pointwise(fill, new Strided[] {to}, new Strided[0], new long[] {bits});
+    }
+
+    @Override
+    public void pointwise(Program program, Strided[] outs, Strided[] ins, long[] scalars) {
+        long n = outs[0].numel();
+        if (n == 0) return;
+        DeviceStream queue = device.queue();
+        int count = outs.length + ins.length;
+        long[] addresses = new long[count];
+        boolean contiguous = true;
+        boolean aligned = true;
+        for (int k = 0; k < count; k++) {
+            Strided s = k < outs.length ? outs[k] : ins[k - outs.length];
+            addresses[k] = address(queue, s);
+            contiguous &= s.layout().isContiguous();
+            aligned &= (addresses[k] & (4L * s.dtype().bytes() - 1)) == 0;
+        }
+        CollapsedDimensions walk = contiguous ? null : together(outs, ins);
+        boolean wide = n > Integer.MAX_VALUE || walk != null && wide(n, walk);
+        KernelCache.Elementwise kernel = kernels.pointwise(program, wide);
+        LaunchArguments a = LaunchArguments.start(wide).index(n);
+        if (walk == null || walk.isContiguous()) {
+            long quads = aligned ? n / 4 : 0;
+            a.index(quads).longs(addresses).longs(scalars);
+            device.launch(queue, kernel.contiguous(), quads > 0 ? quads : n, a);
+        } else {
+            a.walk(walk, count).longs(addresses).longs(scalars);
+            device.launch(queue, kernel.strided(), n, a);
+        }
+        Reference.reachabilityFence(outs);
+        Reference.reachabilityFence(ins);
+    }
+
+    private static CollapsedDimensions together(Strided[] outs, Strided[] ins) {
+        long[][] strides = new long[outs.length + ins.length][];
+        for (int k = 0; k < strides.length; k++) {
+            Strided s = k < outs.length ? outs[k] : ins[k - outs.length];
+            strides[k] = s.layout().strides();
+        }
+        return CollapsedDimensions.anyOrder(outs[0].layout().sizes(), strides);
+    }
+
+    @Override
+    public void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
+        if (out.numel() == 0) return;
+        rows.reduce(kind, program, out, ins, scalars);
+        Reference.reachabilityFence(out);
+        Reference.reachabilityFence(ins);
+    }
+
+    @Override
+    public void scan(Scan kind, Strided in, Strided out, int dim) {
+        if (out.numel() == 0) return;
+        rows.scan(kind, in, out, dim);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void softmax(Strided in, Strided out, int dim, boolean log) {
+        if (out.numel() == 0) return;
+        rows.softmax(in, out, dim, log);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void normalize(
+            Strided in,
+            @Nullable Strided weight,
+            @Nullable Strided bias,
+            double eps,
+            Strided out,
+            Strided mean,
+            Strided rstd) {
+        if (mean.numel() == 0) return;
+        rows.normalize(in, weight, bias, eps, out, mean, rstd);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(weight);
+        Reference.reachabilityFence(bias);
+        Reference.reachabilityFence(out);
+        Reference.reachabilityFence(mean);
+        Reference.reachabilityFence(rstd);
+    }
+
+    @Override
+    public void softmaxBackward(Strided g, Strided result, Strided out, int dim, boolean log) {
+        if (out.numel() == 0) return;
+        rows.softmaxBackward(g, result, out, dim, log);
+        Reference.reachabilityFence(g);
+        Reference.reachabilityFence(result);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void normalizeBackward(
+            Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
+        if (out.numel() == 0) return;
+        rows.normalizeBackward(g, in, mean, rstd, weight, out);
+        Reference.reachabilityFence(g);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(mean);
+        Reference.reachabilityFence(rstd);
+        Reference.reachabilityFence(weight);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void sort(Strided in, int dim, boolean descending, Strided values, Strided indices) {
+        if (in.numel() == 0) return;
+        rows.sort(in, dim, descending, values, indices);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(values);
+        Reference.reachabilityFence(indices);
+    }
+
+    @Override
+    public void matmul(Strided a, Strided b, Strided summand, Strided c, double alpha, double beta) {
+        if (c.numel() == 0) return;
+        if (beta != 0 && summand != c) copy(summand, c);
+        if (products != null && CublasGemm.takes(a, c)) {
+            Strided x = CublasGemm.readable(a.layout()) ? a : packed(a, true);
+            Strided y = CublasGemm.readable(b.layout()) ? b : packed(b, true);
+            Strided z = CublasGemm.writable(c.layout()) ? c : packed(c, beta != 0);
+            products.multiply(device.queue(), x, y, z, alpha, beta);
+            if (z != c) copy(z, c);
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(y);
+            Reference.reachabilityFence(z);
+        } else {
+            tiled(a, b, c, alpha, beta);
+        }
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+        Reference.reachabilityFence(c);
+    }
+
+    private Strided packed(Strided s, boolean copied) {
+        Layout layout = Layout.contiguous(s.layout().sizes());
+        Strided packed = new Strided(
+                new Storage(
+                        this,
+                        s.dtype(),
+                        s.numel(),
+                        device.allocator()
+                                .allocate(
+                                        s.numel() * s.dtype().bytes(),
+                                        device.queue().shelf())),
+                layout);
+        if (copied) copy(s, packed);
+        return packed;
+    }
+
+    private void tiled(Strided a, Strided b, Strided c, double alpha, double beta) {
+        DeviceStream queue = device.queue();
+        Layout out = c.layout();
+        long inner = a.layout().size(2);
+        long most = Math.max(Math.max(a.layout().storageSpan(), b.layout().storageSpan()), out.storageSpan());
+        boolean wide = most > Integer.MAX_VALUE;
+        long tiles = (out.size(1) + 15) / 16 * ((out.size(2) + 15) / 16);
+        if (tiles > Integer.MAX_VALUE) throw new CotangentException("a product of " + out + " is too large");
+        LaunchArguments arguments = LaunchArguments.start(wide)
+                .index(out.size(0))
+                .index(out.size(1))
+                .index(inner)
+                .index(out.size(2))
+                .indices(out.strides())
+                .indices(a.layout().strides())
+                .indices(b.layout().strides())
+                .longs(addresses(queue, c, a, b))
+                .number(alpha)
+                .number(beta);
+        var module = kernels.of(List.of("matmul", c.dtype(), wide), () -> KernelSources.matmul(c.dtype(), wide));
+        device.launch(
+                queue, module.kernel("matmul"), (int) tiles, (int) Math.min(out.size(0), 65535), 16, 16, arguments);
+    }
+
+    @Override
+    public void gather(Strided in, int dim, Strided index, Strided out) {
+        if (out.numel() == 0) return;
+        indexing.gather(in, dim, index, out);
+        Reference.reachabilityFence(in);
+        Reference.reachabilityFence(index);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
+        if (from.numel() == 0) return;
+        indexing.scatter(kind, to, dim, index, from);
+        Reference.reachabilityFence(to);
+        Reference.reachabilityFence(index);
+        Reference.reachabilityFence(from);
+    }
+
+    @Override
+    public void nll(
+            Strided logs,
+            int dim,
+            Strided target,
+            @Nullable Strided weight,
+            long ignored,
+            Strided losses,
+            Strided weights) {
+        Strided[] operands = {losses, weights, target, logs};
+        indexing.nll("nll", operands, logs, dim, weight, ignored);
+        Reference.reachabilityFence(operands);
+        Reference.reachabilityFence(weight);
+    }
+
+    @Override
+    public void nllBackward(Strided g, int dim, Strided target, @Nullable Strided weight, long ignored, Strided out) {
+        fill(out, 0);
+        Strided[] operands = {out, out, target, g};
+        indexing.nll("nll_backward", operands, out, dim, weight, ignored);
+        Reference.reachabilityFence(operands);
+        Reference.reachabilityFence(weight);
+    }
+
+    @Override
+    public void random(Distribution kind, Strided out, long seed, long position) {
+        long n = out.numel();
+        if (n == 0) return;
+        DeviceStream queue = device.queue();
+        CollapsedDimensions walk =
+                CollapsedDimensions.of(out.layout().sizes(), out.layout().strides());
+        boolean wide = wide(n, walk);
+        GraphCapture recorder = queue.recorder();
+        LaunchArguments a = LaunchArguments.start(wide)
+                .index(n)
+                .walk(walk, 1)
+                .longs(address(queue, out))
+                .number(seed)
+                .number(recorder == null ? position : position - recorder.start())
+                .number(recorder == null ? 0L : recorder.drawn(seed, position));
+        var module = kernels.of(
+                List.of("random", kind, out.dtype(), wide), () -> KernelSources.random(kind, out.dtype(), wide));
+        device.launch(queue, module.kernel("draw"), n, a);
+        Reference.reachabilityFence(out);
+    }
+
+    @Override
+    public void synchronize() {
+        device.synchronize();
+    }
+
+    @Override
+    public MemoryStats memoryStats() {
+        CachingAllocator a = device.allocator();
+        return new MemoryStats(a.live(), a.cached(), a.total());
+    }
+
+    // Queues
+
+    @Override
+    public @Nullable Object streamKey() {
+        DeviceStream queue = device.queue();
+        return queue.recorder() == null ? queue : null;
+    }
+
+    @Override
+    public void runOnStream(Object place, Supplier<Storage[]> work) {
+        DeviceStream home = ((DeviceStream) place).atOnce();
+        DeviceStream now = device.queue();
+        if (home == now) {
+            work.get();
+            return;
+        }
+        device.use(home);
+        Storage[] made;
+        try {
+            made = work.get();
+        } finally {
+            device.use(now);
+        }
+        // Whoever waited for that place before could not wait for this.
+        DeviceEvent done = new DeviceEvent(device, false, false);
+        done.record(home);
+        for (Storage s : made) memory(s).setReady(done);
+        now.awaitLate(done);
+    }
+
+    @Override
+    public Stream defaultStream() {
+        return device.first();
+    }
+
+    @Override
+    public Stream currentStream() {
+        return device.queue();
+    }
+
+    @Override
+    public void setCurrentStream(Stream queue) {
+        DeviceStream now = device.queue();
+        DeviceStream next = (DeviceStream) queue;
+        if (next.recorder() != now.recorder()) {
+            now.refuseCaptured(
+                    "work of a stream that has no part in it", "let that stream wait for the current one first");
+        }
+        device.use(next);
+    }
+
+    @Override
+    public Stream newStream(int priority) {
+        return device.next(priority);
+    }
+
+    @Override
+    public Event newEvent(boolean timing) {
+        return new DeviceEvent(device, timing, false);
+    }
+
+    @Override
+    public Capture capture(long seed, long position, Runnable work) {
+        return GraphCapture.of(device, this::prepare, seed, position, work);
+    }
+
+    /** Makes what cannot be made while a queue is recorded. */
+    private void prepare(DeviceStream queue) {
+        if (products != null) products.prepare(queue);
+    }
+
+    @Override
+    public MemoryReport memoryReport() {
+        return device.allocator().report();
+    }
+
+    @Override
+    public void resetPeaks() {
+        device.allocator().resetPeaks();
+    }
+
+    @Override
+    public void emptyCache() {
+        device.allocator().empty();
+    }
+
+    CachingAllocator allocator() {
+        return device.allocator();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.cotangent.jcuda;
+
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.BackendProvider;
+import dev.cotangent.kernels.CudaLibraries;
+import dev.cotangent.kernels.CudaLibraries.Found;
+import dev.cotangent.kernels.Nvrtc;
+import java.util.Optional;
+
+/**
+ * Offers NVIDIA's GPUs. System properties: {@code cotangent.cuda.path}, folders with CUDA's libraries;
+ * {@code cotangent.cuda.kernels}, the folder in which compiled kernels are kept, or {@code off};
+ * {@code cotangent.cuda.caching=off} to give memory back to the driver at once;
+ * {@code cotangent.cuda.allowTf32=true} for products of float32 in TF32.
+ */
+public final class CudaProvider implements BackendProvider {
+    private static final String PIP =
+            "pip install nvidia-cuda-nvrtc-cu12 nvidia-cublas-cu12, or NVIDIA's CUDA toolkit 12 or 13";
+
+    @Override
+    public String deviceType() {
+        return "cuda";
+    }
+
+    @Override
+    public String name() {
+        return "CUDA (JCuda)";
+    }
+
+    @Override
+    public int rank() {
+        return 10;
+    }
+
+    @Override
+    public Probe probe() {
+        DriverProbe.Found driver = DriverProbe.probe();
+        if (!driver.trouble().isEmpty()) return new Probe(0, driver.trouble());
+        Optional<Found> nvrtc = CudaLibraries.nvrtc();
+        if (nvrtc.isEmpty()) {
+            return new Probe(
+                    0,
+                    "NVRTC, which compiles kernels, was not found in any of " + CudaLibraries.folders()
+                            + "; install it (" + PIP + "), or name its folder with -D" + CudaLibraries.PATH + "=");
+        }
+        String cublas = CudaLibraries.cublas()
+                .map(found -> "cuBLAS " + found.major() + " at " + found.path())
+                .orElse("no cuBLAS, so that matrix products run on kernels of our own, several times slower (" + PIP
+                        + ")");
+        return new Probe(
+                driver.devices().size(),
+                String.join(", ", driver.devices()) + "; driver for CUDA " + DriverProbe.text(driver.version())
+                        + "; NVRTC " + nvrtc.get().major() + " at "
+                        + nvrtc.get().path() + "; " + cublas + "; kernels are kept "
+                        + KernelCache.where());
+    }
+
+    @Override
+    public Backend open(int index) {
+        Jcuda.boot();
+        Found nvrtc = CudaLibraries.nvrtc().orElseThrow();
+        boolean caching = !System.getProperty("cotangent.cuda.caching", "on").equals("off");
+        return new CudaBackend(new CudaDevice(index, caching), Nvrtc.load(nvrtc.path()));
+    }
+}

@@ -1,0 +1,12 @@
+/** The backend on JCuda, cuBLAS and NVRTC. */
+module dev.cotangent.jcuda {
+    requires static org.jspecify;
+    requires dev.cotangent.core;
+    requires dev.cotangent.kernels;
+    requires jcublas;
+    requires jcuda;
+    requires org.slf4j;
+
+    provides dev.cotangent.backend.BackendProvider with
+            dev.cotangent.jcuda.CudaProvider;
+}

@@ -1,0 +1,6 @@
+/** {@code libcuda}, NVRTC and cuBLAS for a host without a GPU. */
+module dev.cotangent.emulator {
+    requires static org.jspecify;
+
+    exports dev.cotangent.emulator;
+}

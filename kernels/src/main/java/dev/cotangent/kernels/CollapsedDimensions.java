@@ -1,0 +1,140 @@
+package dev.cotangent.kernels;
+
+import dev.cotangent.UnsupportedException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The dimensions that several operands are walked through together, in row-major order, with the strides of each: as
+ * few as will do. Those of size 1 are left out, and neighbours through which every operand can be walked as through one
+ * are joined. This is the prelude's struct {@code Walk}.
+ */
+public final class CollapsedDimensions {
+    /** As many dimensions as a kernel takes after joining. */
+    public static final int RANKS = 12;
+
+    private static final byte[] ZEROS = new byte[8 * RANKS];
+
+    private final long[] sizes;
+    private final long[][] strides;
+    private final long numel;
+
+    private CollapsedDimensions(long[] sizes, long[][] strides) {
+        this.sizes = sizes;
+        this.strides = strides;
+        long n = 1;
+        for (long s : sizes) n *= s;
+        this.numel = n;
+    }
+
+    /**
+     * A walk in the order of the dimensions.
+     *
+     * @param sizes of the dimensions
+     * @param strides of each operand, of the dimensions
+     * @throws UnsupportedException where more than {@link #RANKS} dimensions are left
+     */
+    public static CollapsedDimensions of(long[] sizes, long[]... strides) {
+        return join(sizes, strides, identity(sizes.length));
+    }
+
+    /** A walk in whatever order lets the first operand be written from its start to its end. */
+    public static CollapsedDimensions anyOrder(long[] sizes, long[]... strides) {
+        int[] order = identity(sizes.length);
+        long[] first = strides[0];
+        for (int i = 1; i < order.length; i++) {
+            int d = order[i];
+            int k = i;
+            for (; k > 0 && first[order[k - 1]] < first[d]; k--) order[k] = order[k - 1];
+            order[k] = d;
+        }
+        return join(sizes, strides, order);
+    }
+
+    private static int[] identity(int rank) {
+        int[] order = new int[rank];
+        for (int d = 0; d < rank; d++) order[d] = d;
+        return order;
+    }
+
+    private static CollapsedDimensions join(long[] sizes, long[][] strides, int[] order) {
+        long[] size = new long[order.length];
+        long[][] stride = new long[strides.length][order.length];
+        int rank = 0;
+        for (int d : order) {
+            if (sizes[d] == 1) continue;
+            boolean joins = rank > 0;
+            for (int k = 0; k < strides.length && joins; k++) {
+                joins = stride[k][rank - 1] == strides[k][d] * sizes[d];
+            }
+            if (joins) rank--;
+            size[rank] = joins ? size[rank] * sizes[d] : sizes[d];
+            for (int k = 0; k < strides.length; k++) stride[k][rank] = strides[k][d];
+            rank++;
+        }
+        if (rank > RANKS) {
+            throw new UnsupportedException("a CUDA kernel walks through at most " + RANKS
+                    + " dimensions that cannot be joined, got sizes " + Arrays.toString(sizes)
+                    + "; call contiguous() on the operands");
+        }
+        if (rank == 0) return new CollapsedDimensions(new long[] {1}, new long[strides.length][1]);
+        if (rank == order.length) return new CollapsedDimensions(size, stride);
+        for (int k = 0; k < stride.length; k++) stride[k] = Arrays.copyOf(stride[k], rank);
+        return new CollapsedDimensions(Arrays.copyOf(size, rank), stride);
+    }
+
+    /** The number of elements. */
+    public long numel() {
+        return numel;
+    }
+
+    /** The number of dimensions, at least 1. */
+    public int rank() {
+        return sizes.length;
+    }
+
+    /** Whether every operand is walked element after element. */
+    public boolean isContiguous() {
+        if (sizes.length > 1) return numel == 0;
+        if (sizes[0] <= 1) return true;
+        for (long[] s : strides) if (s[0] != 1) return false;
+        return true;
+    }
+
+    /** The step of an operand in the innermost dimension. */
+    public long innermost(int operand) {
+        return strides[operand][sizes.length - 1];
+    }
+
+    /** As far as any operand's elements lie from its first, or more. */
+    public long reach() {
+        long most = 0;
+        for (long[] s : strides) {
+            long reach = 0;
+            for (int d = 0; d < sizes.length; d++) reach += Math.max(0, sizes[d] - 1) * Math.abs(s[d]);
+            most = Math.max(most, reach);
+        }
+        return most;
+    }
+
+    /** The bytes of the struct. */
+    public static int bytes(int operands, boolean wide) {
+        return RANKS * (operands + 1) * (wide ? 8 : 4) + 8;
+    }
+
+    /** Writes the struct at the buffer's position. */
+    public void put(ByteBuffer to, boolean wide) {
+        put(to, sizes, wide);
+        for (long[] s : strides) put(to, s, wide);
+        to.putInt(sizes.length).putInt(0);
+    }
+
+    private static void put(ByteBuffer to, long[] values, boolean wide) {
+        int at = to.position();
+        to.put(ZEROS, 0, RANKS * (wide ? 8 : 4));
+        for (int d = 0; d < values.length; d++) {
+            if (wide) to.putLong(at + 8 * d, values[d]);
+            else to.putInt(at + 4 * d, (int) values[d]);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.cotangent.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cotangent.UnsupportedException;
+import dev.cotangent.backend.Layout;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** How dimensions are joined. */
+class CollapsedDimensionsTest {
+    @Test
+    void contiguousOperandsAreOneDimension() {
+        long[] sizes = {2, 3, 1, 4};
+        CollapsedDimensions w = CollapsedDimensions.of(sizes, Layout.rowMajor(sizes), Layout.rowMajor(sizes));
+        assertEquals(1, w.rank());
+        assertEquals(24, w.numel());
+        assertTrue(w.isContiguous());
+    }
+
+    @Test
+    void aBroadcastOperandKeepsItsDimensionApart() {
+        long[] sizes = {5, 3, 4};
+        CollapsedDimensions w = CollapsedDimensions.of(sizes, Layout.rowMajor(sizes), new long[] {0, 4, 1});
+        assertEquals(2, w.rank());
+        assertFalse(w.isContiguous());
+        assertEquals(59, w.reach());
+    }
+
+    @Test
+    void aTransposedPairIsContiguousInSomeOrder() {
+        Layout t = Layout.contiguous(6, 7).transpose(0, 1);
+        assertFalse(CollapsedDimensions.of(t.sizes(), t.strides(), t.strides()).isContiguous());
+        assertTrue(CollapsedDimensions.anyOrder(t.sizes(), t.strides(), t.strides())
+                .isContiguous());
+    }
+
+    @Test
+    void numbersAndNothingAreWalksToo() {
+        assertTrue(CollapsedDimensions.of(new long[0], new long[0]).isContiguous());
+        assertEquals(1, CollapsedDimensions.of(new long[0], new long[0]).numel());
+        assertEquals(
+                0, CollapsedDimensions.of(new long[] {3, 0}, new long[] {0, 0}).numel());
+    }
+
+    @Test
+    void tooManyDimensionsAreSaidToBe() {
+        long[] sizes = new long[13];
+        Arrays.fill(sizes, 2);
+        long[] strides = new long[13];
+        for (int d = 0; d < 13; d++) strides[d] = 3L << 2 * (12 - d);
+        String message = assertThrows(UnsupportedException.class, () -> CollapsedDimensions.of(sizes, strides))
+                .getMessage();
+        assertTrue(message.contains("at most 12 dimensions") && message.contains("contiguous()"), message);
+    }
+}
