@@ -76,6 +76,21 @@ sealed class CreationFunctions extends LiteralFunctions permits ConcatenationFun
         return LossOptions.DEFAULT;
     }
 
+    /** Returns options of convolutions, which begin with PyTorch's defaults. */
+    public static ConvOptions convOptions() {
+        return ConvOptions.DEFAULT;
+    }
+
+    /** Returns options of transposed convolutions, which begin with PyTorch's defaults. */
+    public static ConvTransposeOptions convTransposeOptions() {
+        return ConvTransposeOptions.DEFAULT;
+    }
+
+    /** Returns options of sliding blocks, which begin with PyTorch's defaults. */
+    public static UnfoldOptions unfoldOptions() {
+        return UnfoldOptions.DEFAULT;
+    }
+
     /** Sets the floating-point dtype of literals and factories, for all threads. {@code torch.set_default_dtype}. */
     public static void setDefaultDtype(Dtype dtype) {
         Promotion.setDefaultDtype(Arguments.notNull("setDefaultDtype", "dtype", dtype));

@@ -43,6 +43,7 @@ public final class Tensor
                 SortingMethods,
                 MaskedMethods,
                 LinearAlgebraMethods,
+                ConvolutionMethods,
                 ShapeMethods,
                 SlicingMethods,
                 RearrangementMethods,

@@ -39,6 +39,7 @@ public final class Cases {
         cases.typed(Dtype.FLOAT64, 2, 512, 1024, 2048);
         cases.typed(Dtype.BFLOAT16, 1, 512, 1024);
         cases.gpt();
+        cases.all.addAll(Convolutions.cases());
         cases.all.addAll(Operators.common());
         return List.copyOf(cases.all);
     }

@@ -216,6 +216,32 @@ class AdamStep(Work):
         return self.parameters
 
 
+class Convolution(Work):
+    """As Convolutions.java has it: images, kernels, stride and groups, forward or the gradients of both."""
+
+    def __init__(self, text):
+        images, kernels, stride, groups, way = text.split("/")
+        images = [int(s) for s in images.split("x")]
+        kernels = [int(s) for s in kernels.split("x")]
+        self.x, self.w = tensor(1, *images), tensor(2, *kernels, scale=0.1)
+        function = F.conv1d if len(images) == 3 else F.conv2d
+        padding = kernels[-1] // 2
+        conv = compiled(
+            lambda x, w: function(x, w, stride=int(stride[1:]), padding=padding, groups=int(groups[1:]))
+        )
+        if way == "forward":
+            self.leaves = []
+            self.run = lambda: conv(self.x, self.w)
+            return
+        self.leaves = [self.x.requires_grad_(), self.w.requires_grad_()]
+        out = conv(self.x, self.w)
+        cotangent = tensor(3, *out.shape)
+        self.run = lambda: torch.autograd.grad(out, self.leaves, cotangent, retain_graph=True)
+
+    def outcome(self):
+        return tensors(self.run())
+
+
 def read_operands():
     sizes, kinds = {}, {}
     for line in (pathlib.Path(__file__).parent / "operands.txt").read_text().splitlines():
@@ -335,6 +361,8 @@ def work(name, expression=None):
         return gpt(text)
     if kind == "adamw":
         return AdamStep(text)
+    if kind == "conv":
+        return Convolution(text)
     sizes = [int(s) for s in text.split("x")]
     if kind in ("mm", "bmm"):
         *batch, m, k, n = sizes

@@ -32,6 +32,8 @@ class OperatorsTest {
         /** Answers a question about a tensor and computes nothing. */
         QUESTION(
                 "broadcastShapes",
+                "convOptions",
+                "convTransposeOptions",
                 "device",
                 "dim",
                 "dtype",
@@ -54,6 +56,7 @@ class OperatorsTest {
                 "stride",
                 "toString",
                 "type",
+                "unfoldOptions",
                 "version"),
         /** Belongs to the graph, and is measured by every row with a backward pass or by none. */
         GRAPH(

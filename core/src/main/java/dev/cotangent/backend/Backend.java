@@ -362,4 +362,41 @@ public interface Backend {
     default void nllBackward(Strided g, int dim, Strided target, @Nullable Strided weight, long ignored, Strided out) {
         Decompositions.nllBackward(this, g, dim, target, weight, ignored, out);
     }
+
+    /**
+     * Writes the convolution of images: {@code out[n, o, i] = bias[o] + sum over c and k of in[n, c, j] * weight[o, c, k]},
+     * j being where {@code conv} has i and k meet, and c the channels of o's group.
+     *
+     * @param in [images, channels, spatial sizes], of any dtype but bool, as all operands
+     * @param weight [filters, channels / groups, kernel sizes]
+     * @param bias [filters]; null for none
+     * @param out [images, filters, spatial sizes], which may be fewer than there is room for
+     */
+    default void convolution(Strided in, Strided weight, @Nullable Strided bias, Convolution conv, Strided out) {
+        ConvolutionDecompositions.forward(this, in, weight, bias, conv, out);
+    }
+
+    /**
+     * Writes the gradient of {@link #convolution}'s input, which is the transposed convolution, and adds a bias.
+     *
+     * @param g of the result, [images, filters, spatial sizes]
+     * @param weight as {@link #convolution} had it
+     * @param bias [channels]; null for none
+     * @param out [images, channels, spatial sizes]
+     */
+    default void convolutionInputBackward(
+            Strided g, Strided weight, @Nullable Strided bias, Convolution conv, Strided out) {
+        ConvolutionDecompositions.inputBackward(this, g, weight, bias, conv, out);
+    }
+
+    /**
+     * Writes the gradient of {@link #convolution}'s weight.
+     *
+     * @param in as {@link #convolution} had it
+     * @param g of the result, [images, filters, spatial sizes]
+     * @param out [filters, channels / groups, kernel sizes]
+     */
+    default void convolutionWeightBackward(Strided in, Strided g, Convolution conv, Strided out) {
+        ConvolutionDecompositions.weightBackward(this, in, g, conv, out);
+    }
 }

@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Convolution;
 import dev.cotangent.backend.Distribution;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.MemoryStats;
@@ -47,6 +48,7 @@ public final class CpuBackend implements Backend {
     private final WorkerPool pool;
     private final Reducer reducer;
     private final MatMul matMul;
+    private final ConvolutionGemm convolver;
     private final Sorter sorter;
     private final MaskedSelect masks;
     private final Map<Conversion, Program> conversions = new ConcurrentHashMap<>();
@@ -68,6 +70,7 @@ public final class CpuBackend implements Backend {
         pool = new WorkerPool(threads);
         reducer = new Reducer(kernels, pool);
         matMul = new MatMul(this, pool, reducer, vectors, aside);
+        convolver = new ConvolutionGemm(this, pool, matMul);
         sorter = new Sorter(this, pool);
         masks = new MaskedSelect(this, pool);
     }
@@ -294,6 +297,27 @@ public final class CpuBackend implements Backend {
     @Override
     public void matmul(Strided a, Strided b, Strided c, Strided out, double alpha, double beta) {
         matMul.multiply(a, b, c, out, alpha, beta);
+    }
+
+    @Override
+    public void convolution(Strided in, Strided weight, @Nullable Strided bias, Convolution conv, Strided out) {
+        if (ConvolutionGemm.takes(weight.dtype(), conv, in, weight, out))
+            convolver.forward(in, weight, bias, conv, out);
+        else Backend.super.convolution(in, weight, bias, conv, out);
+    }
+
+    @Override
+    public void convolutionInputBackward(
+            Strided g, Strided weight, @Nullable Strided bias, Convolution conv, Strided out) {
+        if (ConvolutionGemm.takes(weight.dtype(), conv, g, weight, out))
+            convolver.inputBackward(g, weight, bias, conv, out);
+        else Backend.super.convolutionInputBackward(g, weight, bias, conv, out);
+    }
+
+    @Override
+    public void convolutionWeightBackward(Strided in, Strided g, Convolution conv, Strided out) {
+        if (ConvolutionGemm.takes(out.dtype(), conv, in, g, out)) convolver.weightBackward(in, g, conv, out);
+        else Backend.super.convolutionWeightBackward(in, g, conv, out);
     }
 
     @Override

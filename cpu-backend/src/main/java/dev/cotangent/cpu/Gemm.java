@@ -1,11 +1,12 @@
 package dev.cotangent.cpu;
 
+import dev.cotangent.Dtype;
 import java.lang.reflect.Array;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products of float32 and float64 in blocks that fit the caches: a block of {@code b} is packed into panels as wide as
- * a tile, one of {@code a} into strips as high. Reads every dtype of its kind.
+ * a tile, one of {@code a} into strips as high. Reads every dtype of its kind. An operand may also be {@link Patches} of images, which nobody makes.
  */
 final class Gemm {
     /**
@@ -40,13 +41,45 @@ final class Gemm {
     /** So few multiplications are not worth panels. */
     private static final int SMALL = 4096;
 
-    /** A matrix in memory. */
-    record Matrix(RegisterCodec elements, Object memory, int start, int rowStep, int columnStep) {
+    /** What is packed. */
+    sealed interface Operand permits Matrix, Patches {
         /** The matrix that begins at one of its elements. */
-        Matrix from(int row, int column) {
+        Operand from(int row, int column);
+    }
+
+    /** A matrix in memory. */
+    record Matrix(RegisterCodec elements, Object memory, int start, int rowStep, int columnStep) implements Operand {
+        @Override
+        public Matrix from(int row, int column) {
             return new Matrix(elements, memory, start + row * rowStep + column * columnStep, rowStep, columnStep);
         }
     }
+
+    /**
+     * A result whose columns lie in blocks: those of a block side by side, and the next block further on.
+     *
+     * @param first the matrix that begins with the first block
+     * @param width the columns of a block
+     * @param further from one block to the next
+     */
+    record Result(Matrix first, int width, int further) {
+        static Result of(Matrix c) {
+            return new Result(c, Integer.MAX_VALUE, 0);
+        }
+
+        /** Where an element is. */
+        int at(int row, int column) {
+            return first.start + row * first.rowStep + column / width * further + column % width;
+        }
+
+        /** Whether so many columns lie side by side. */
+        boolean isWhole(int column, int columns) {
+            return column % width <= width - columns;
+        }
+    }
+
+    /** Strips that stay packed for further products with the same left operand. */
+    record Packed(Object left, MicroKernel by) {}
 
     private static final ThreadLocal<Gemm[]> MINE = ThreadLocal.withInitial(() -> new Gemm[2]);
 
@@ -60,6 +93,8 @@ final class Gemm {
     private final Object edge;
     private final int group;
     private final PackingBuffer strips;
+    private final RegisterCodec floats;
+    private Object lines;
     private Object shared;
     private int preferred;
 
@@ -75,6 +110,8 @@ final class Gemm {
         beside = kind.allocate(TALL * APART);
         strips = PackingBuffer.of(kind == RegisterType.DOUBLE);
         shared = kind.allocate(0);
+        lines = shared;
+        floats = RegisterCodec.of(kind == RegisterType.DOUBLE ? Dtype.FLOAT64 : Dtype.FLOAT32);
     }
 
     /** With working memory of its own, that of the thread. */
@@ -92,46 +129,75 @@ final class Gemm {
      *
      * @param d what sums begin with, if not with zeros; may be {@code c}
      */
-    void multiply(WorkerPool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
-        if ((long) m * n * k <= SMALL) {
-            small(m, n, k, a, b, d, c);
+    void multiply(WorkerPool pool, int m, int n, int k, Operand a, Operand b, @Nullable Matrix d, Matrix c) {
+        int deep = even(k, DEPTH, piece);
+        boolean fits = n >= m && strips(m) * tile.strip(deep) <= PackingBuffer.ROOM;
+        multiply(pool, m, n, k, a, b, d, Result.of(c), fits, new Object());
+    }
+
+    /**
+     * Works as {@link #multiply(Pool, int, int, int, Operand, Operand, Matrix, Matrix)}, the threads sharing columns or rows as
+     * told.
+     *
+     * @param d with a step of 0 from column to column it is a row for each row of the result, as wide as a tile
+     * @param sharesColumns only if all strips fit a place
+     * @param left which left operand it is: that of the last product, if packed still, is not packed again
+     */
+    void multiply(
+            WorkerPool pool,
+            int m,
+            int n,
+            int k,
+            Operand a,
+            Operand b,
+            @Nullable Matrix d,
+            Result c,
+            boolean sharesColumns,
+            Object left) {
+        if ((long) m * n * k <= SMALL && n <= c.width) {
+            small(m, n, k, a, b, d, c.first);
             return;
         }
         int deep = even(k, DEPTH, piece);
         int block = strips(m) * tile.strip(deep);
-        boolean fits = n >= m && block <= PackingBuffer.ROOM;
+        boolean fits = sharesColumns && block <= PackingBuffer.ROOM;
         int wide = fits ? n : even(n, SHARED / DEPTH, columns);
         int most = (fits ? PackingBuffer.ROOM / block : SHARED / Math.ceilDiv(wide, columns) / columns / deep) * deep;
-        for (int left = 0; left < n; left += wide) {
-            int some = Math.min(wide, n - left);
-            Matrix z = c.from(0, left);
+        Object packed = fits && k <= most ? new Packed(left, tile) : new Object();
+        for (int first = 0; first < n; first += wide) {
+            int some = Math.min(wide, n - first);
             for (int top = 0; top < k; top += most) {
                 int depth = Math.min(most, k - top);
-                Matrix x = a.from(0, top);
-                Matrix y = b.from(top, left);
-                Matrix begin = begin(top, d, left, z);
-                if (fits) byColumns(pool, m, some, depth, x, y, begin, z);
-                else byRows(pool, m, some, depth, x, y, begin, z);
+                Operand x = a.from(0, top);
+                Operand y = b.from(top, 0);
+                // A block of sums begins with what all begin with, further ones with what is there.
+                Matrix begin = top > 0 ? null : d;
+                boolean adds = top > 0;
+                if (fits) byColumns(pool, m, some, depth, x, y, begin, adds, c, adds ? new Object() : packed);
+                else byRows(pool, m, first, some, depth, x, y, begin, adds, c);
             }
         }
     }
 
-    /** What a block of sums begins with: the first one with what all begin with, further ones with what is there. */
-    private static @Nullable Matrix begin(int top, @Nullable Matrix d, int left, Matrix c) {
-        if (top > 0) return c;
-        return d == null ? null : d.from(0, left);
-    }
-
-    private void byColumns(WorkerPool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
+    private void byColumns(
+            WorkerPool pool,
+            int m,
+            int n,
+            int k,
+            Operand a,
+            Operand b,
+            @Nullable Matrix d,
+            boolean adds,
+            Result c,
+            Object product) {
         int deep = even(k, DEPTH, piece);
         int all = strips(m);
-        Object product = new Object();
         pool.run(Math.ceilDiv(n, columns), 1, (long) m * columns * k / SPEED, (from, to) -> {
             Gemm mine = mine(kind, tile);
             PackingBuffer.Slot place = mine.take();
             try {
                 // A thread comes back for more, and mostly gets the same place.
-                if (place.holds != product) {
+                if (!product.equals(place.holds)) {
                     for (int top = 0, i = place.start; top < k; top += deep, i += all * tile.strip(deep)) {
                         mine.packStrips(a.from(0, top), m, 0, all, Math.min(deep, k - top), i);
                     }
@@ -140,11 +206,11 @@ final class Gemm {
                 int end = Math.min(n, (int) to * columns);
                 for (int left = (int) from * columns; left < end; left += MicroKernel.PANELS * columns) {
                     int some = Math.min(MicroKernel.PANELS * columns, end - left);
-                    Matrix z = c.from(0, left);
                     for (int top = 0, i = place.start; top < k; top += deep, i += all * tile.strip(deep)) {
                         int depth = Math.min(deep, k - top);
                         packPanels(b.from(top, left), depth, some, mine.panels, 0);
-                        mine.multiply(0, all, m, some, depth, i, mine.panels, 0, begin(top, d, left, z), z);
+                        Matrix begin = top > 0 ? null : d;
+                        mine.multiply(0, all, m, left, some, depth, i, mine.panels, 0, begin, adds || top > 0, c);
                     }
                 }
             } finally {
@@ -153,7 +219,17 @@ final class Gemm {
         });
     }
 
-    private void byRows(WorkerPool pool, int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
+    private void byRows(
+            WorkerPool pool,
+            int m,
+            int first,
+            int n,
+            int k,
+            Operand a,
+            Operand b,
+            @Nullable Matrix d,
+            boolean adds,
+            Result c) {
         int deep = even(k, DEPTH, piece);
         int across = Math.ceilDiv(n, columns) * columns;
         Object all = shared(across * k);
@@ -162,7 +238,7 @@ final class Gemm {
             int some = Math.min(n, (int) to * columns) - left;
             for (int top = 0; top < k; top += deep) {
                 int depth = Math.min(deep, k - top);
-                packPanels(b.from(top, left), depth, some, all, top * across + left * depth);
+                packPanels(b.from(top, first + left), depth, some, all, top * across + left * depth);
             }
         });
         int high = strips(m);
@@ -173,12 +249,15 @@ final class Gemm {
             try {
                 place.holds = null;
                 int some = even((int) (to - from), PackingBuffer.ROOM / tile.strip(deep), 1);
-                for (int first = (int) from; first < to; first += some) {
-                    int end = Math.min((int) to, first + some);
+                for (int strip = (int) from; strip < to; strip += some) {
+                    int end = Math.min((int) to, strip + some);
                     for (int top = 0; top < k; top += deep) {
                         int depth = Math.min(deep, k - top);
-                        mine.packStrips(a.from(0, top), m, first, end, depth, place.start);
-                        mine.multiply(first, end, m, n, depth, place.start, all, top * across, begin(top, d, 0, c), c);
+                        mine.packStrips(a.from(0, top), m, strip, end, depth, place.start);
+                        Matrix begin = top > 0 ? null : d;
+                        int panel = top * across;
+                        boolean more = adds || top > 0;
+                        mine.multiply(strip, end, m, first, n, depth, place.start, all, panel, begin, more, c);
                     }
                 }
             } finally {
@@ -206,36 +285,67 @@ final class Gemm {
     }
 
     /**
-     * Strips of a matrix of {@code m} rows, which lie from {@code i} on, times panels from {@code j} on: those rows of
-     * {@code c}, whose sums begin with {@code d}.
+     * Strips of a matrix of {@code m} rows, which lie from {@code i} on, times panels from {@code j} on, which are those of so
+     * many columns from {@code first} on.
+     *
+     * @param d what the sums begin with; null for zeros
+     * @param adds whether they begin with what is in {@code c}
      */
     private void multiply(
-            int from, int to, int m, int width, int depth, int i, Object panels, int j, @Nullable Matrix d, Matrix c) {
+            int from,
+            int to,
+            int m,
+            int first,
+            int width,
+            int depth,
+            int i,
+            Object panels,
+            int j,
+            @Nullable Matrix d,
+            boolean adds,
+            Result c) {
         int whole = Math.min(to, m / group * TILES);
-        Object begin = d == null ? null : d.memory;
-        int step = d == null ? 0 : d.rowStep;
+        Object memory = c.first.memory;
+        int apart = c.first.rowStep;
+        Object begin = adds ? memory : d == null ? null : d.memory;
+        int step = adds ? apart : d == null ? 0 : d.rowStep;
         for (int left = 0; left < width; left += columns) {
             int wide = Math.min(columns, width - left);
+            int column = first + left;
+            boolean isWhole = wide == columns && c.isWhole(column, columns);
             int panel = j + left * depth;
             int row = row(from, m);
             for (int s = from, some; s < to; s += some) {
                 int high = height(row, m);
                 some = s < whole ? whole - s : alike(row, high, m, to - s);
-                if (wide < columns) some = Math.min(some, TILES);
+                if (!isWhole) some = Math.min(some, TILES);
                 int rows = Math.min(some * high, m - row);
                 int at = i + (s - from) * tile.strip(depth);
-                int e = d == null ? 0 : d.start + row * step + left;
-                int o = c.start + row * c.rowStep + left;
-                if (wide == columns && rows == some * high) {
-                    tile.multiply(high, some, depth, at, panels, panel, begin, e, step, c.memory, o, c.rowStep);
+                int o = c.at(row, column);
+                int e = adds ? o : d == null ? 0 : d.start + row * step + column * d.columnStep;
+                if (isWhole && rows == some * high) {
+                    tile.multiply(high, some, depth, at, panels, panel, begin, e, step, memory, o, apart);
                 } else {
-                    if (begin != null) copy(rows, wide, begin, e, step, edge, 0, columns);
+                    if (adds) copyEdge(c, row, rows, column, wide, true);
+                    else if (begin != null) copy(rows, wide, begin, e, step, edge, 0, columns);
                     Object there = begin == null ? null : edge;
                     tile.multiply(high, some, depth, at, panels, panel, there, 0, columns, edge, 0, columns);
-                    copy(rows, wide, edge, 0, columns, c.memory, o, c.rowStep);
+                    copyEdge(c, row, rows, column, wide, false);
                 }
                 row += rows;
             }
+        }
+    }
+
+    /** Copies part of the result to or from the edge, where it lies together. */
+    private void copyEdge(Result c, int row, int rows, int column, int wide, boolean isRead) {
+        Object memory = c.first.memory;
+        int apart = c.first.rowStep;
+        for (int q = 0, some; q < wide; q += some) {
+            some = Math.min(wide - q, c.width - (column + q) % c.width);
+            int at = c.at(row, column + q);
+            if (isRead) copy(rows, some, memory, at, apart, edge, q, columns);
+            else copy(rows, some, edge, q, columns, memory, at, apart);
         }
     }
 
@@ -269,8 +379,13 @@ final class Gemm {
         return some;
     }
 
-    private void small(int m, int n, int k, Matrix a, Matrix b, @Nullable Matrix d, Matrix c) {
-        if (d == null) ScalarMicroKernel.begin(m, n, null, 0, 0, c.memory, c.start, c.rowStep);
+    private void small(int m, int n, int k, Operand a, Operand b, @Nullable Matrix d, Matrix c) {
+        if (d != null && d.columnStep == 0) {
+            int step = d.rowStep;
+            for (int q = 0; q < n; q += columns) {
+                copy(m, Math.min(columns, n - q), d.memory, d.start, step, c.memory, c.start + q, c.rowStep);
+            }
+        } else if (d == null) ScalarMicroKernel.begin(m, n, null, 0, 0, c.memory, c.start, c.rowStep);
         else ScalarMicroKernel.begin(m, n, d.memory, d.start, d.rowStep, c.memory, c.start, c.rowStep);
         Object both = shared(m * k + k * n);
         copy(a, m, k, both, 0, k);
@@ -279,7 +394,12 @@ final class Gemm {
     }
 
     /** Packs strips of a, which has so many rows. */
-    private void packStrips(Matrix a, int m, int from, int to, int depth, int j) {
+    private void packStrips(Operand operand, int m, int from, int to, int depth, int j) {
+        if (operand instanceof Patches patches) {
+            packPatches(patches, m, from, to, depth, j);
+            return;
+        }
+        Matrix a = (Matrix) operand;
         boolean across = a.rowStep == 1 && a.columnStep != 1 && lies(a) && tile.lanes() > 0;
         int high = across ? TALL / tile.rows() : to - from;
         int wide = across ? WIDE : depth;
@@ -296,6 +416,17 @@ final class Gemm {
                     row += rows;
                 }
             }
+        }
+    }
+
+    /** Packs strips of patches: a strip's rows are copied to where they lie as such, and then packed. */
+    private void packPatches(Patches a, int m, int from, int to, int depth, int j) {
+        if (Array.getLength(lines) < tile.rows() * depth) lines = kind.allocate(tile.rows() * DEPTH);
+        for (int t = from, row = row(from, m); t < to; t++) {
+            int rows = Math.min(height(row, m), m - row);
+            a.from(row, 0).copy(rows, depth, lines, 0, depth);
+            packStrip(new Matrix(floats, lines, 0, depth, 1), rows, depth, j + (t - from) * tile.strip(depth));
+            row += rows;
         }
     }
 
@@ -323,7 +454,12 @@ final class Gemm {
     }
 
     /** Packs columns of b into panels, the last one filled up with zeros. */
-    private void packPanels(Matrix b, int depth, int width, Object to, int j) {
+    private void packPanels(Operand operand, int depth, int width, Object to, int j) {
+        if (operand instanceof Patches patches) {
+            patches.packPanels(depth, width, columns, to, j);
+            return;
+        }
+        Matrix b = (Matrix) operand;
         int whole = width / columns;
         int panel = columns * depth;
         if (lies(b) && b.columnStep == 1) {
@@ -360,8 +496,13 @@ final class Gemm {
     }
 
     /** Copies the first rows and columns of a matrix, to rows of that width. */
-    private static void copy(Matrix x, int rows, int columns, Object to, int j, int width) {
+    private static void copy(Operand operand, int rows, int columns, Object to, int j, int width) {
         if (rows == 0 || columns == 0) return;
+        if (operand instanceof Patches patches) {
+            patches.copy(rows, columns, to, j, width);
+            return;
+        }
+        Matrix x = (Matrix) operand;
         x.elements.block(x.memory, x.start, x.rowStep, x.columnStep, rows, columns, to, j, width);
     }
 }

@@ -85,6 +85,11 @@ final class MatMul {
         return kind == RegisterType.FLOAT ? floats : doubles;
     }
 
+    /** The loops of convolutions for so many multiplications. */
+    Windows windows(Dtype dtype, long multiplications) {
+        return tiles(RegisterType.of(dtype)).windows(multiplications);
+    }
+
     /** Products with vectors, of so many multiplications. */
     Gemv matVec(Dtype dtype, long multiplications) {
         return tiles(RegisterType.of(dtype)).matVec(multiplications);

@@ -24,8 +24,10 @@ final class MicroKernels {
     private final RegisterType kind;
     private final MicroKernel plain;
     private final Gemv plainMatVec;
+    private final Windows plainWindows;
     private final @Nullable JitWarmup<MicroKernel> tiles;
     private final @Nullable JitWarmup<Gemv> matVecs;
+    private final @Nullable JitWarmup<Windows> windows;
 
     /** @param aside whether vectors are warmed aside before they are used */
     MicroKernels(@Nullable VectorLoops vectors, RegisterType kind, boolean aside) {
@@ -33,12 +35,15 @@ final class MicroKernels {
         boolean isDouble = kind == RegisterType.DOUBLE;
         plain = ScalarMicroKernel.of(isDouble);
         plainMatVec = new ScalarGemv();
+        plainWindows = new ScalarWindows();
         long cold = aside ? COLD : COLD_AT_ONCE;
         if (vectors == null) {
             tiles = null;
             matVecs = null;
+            windows = null;
         } else {
             tiles = new JitWarmup<>(plain, () -> vectors.tile(isDouble), this::exercise, cold, aside);
+            windows = new JitWarmup<>(plainWindows, () -> vectors.windows(isDouble), this::exercise, cold, aside);
             matVecs = new JitWarmup<>(plainMatVec, () -> vectors.matVec(isDouble), this::exercise, cold, aside);
         }
     }
@@ -46,6 +51,11 @@ final class MicroKernels {
     /** For products with a vector. */
     Gemv matVec(long multiplications) {
         return matVecs == null ? plainMatVec : matVecs.choose(multiplications);
+    }
+
+    /** For what kernels of convolutions see. */
+    Windows windows(long multiplications) {
+        return windows == null ? plainWindows : windows.choose(multiplications);
     }
 
     MicroKernel choose(long multiplications) {
@@ -77,6 +87,22 @@ final class MicroKernels {
             if (side == 0) continue;
             tile.turn(1, b, 0, side, 0, b, 0, side, 0);
             tile.turnInto(side, c, 0, 0, b, 0);
+        }
+    }
+
+    private void exercise(Windows loops) {
+        Object a = kind.allocate(K * K * K);
+        Object y = kind.allocate(K * K * K);
+        int[] rows = new int[K];
+        Windows.Pieces pieces = Windows.Pieces.mine(K);
+        for (int i = 0; i < CALLS; i++) {
+            pieces.clear();
+            // Whole vectors and less than one, of any width.
+            pieces.add(0, 0, 2 * K + 1 + i % K);
+            pieces.add(K, 2 * K, 1 + i % K);
+            loops.pack(K, a, rows, 0, pieces, y, 0, 4 * K);
+            loops.filter(K * K / 2 + i, a, 0, rows, K - 1, a, 0, 0, y, 0);
+            loops.filter(1 + i % K, a, 0, rows, K - 1, a, 0, 0, y, 0);
         }
     }
 

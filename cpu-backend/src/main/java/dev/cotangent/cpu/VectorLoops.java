@@ -28,6 +28,9 @@ public interface VectorLoops {
     /** Products of a matrix and a vector. */
     Gemv matVec(boolean isDouble);
 
+    /** Loops over what kernels of convolutions see. */
+    Windows windows(boolean isDouble);
+
     /** Copies of rows of float32 in the opposite order. */
     Reversal reversal();
 

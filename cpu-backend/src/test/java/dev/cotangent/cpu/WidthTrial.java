@@ -2,6 +2,7 @@ package dev.cotangent.cpu;
 
 import com.sun.management.ThreadMXBean;
 import dev.cotangent.Dtype;
+import dev.cotangent.backend.Convolution;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
@@ -78,6 +79,9 @@ final class WidthTrial {
             wait(
                     "products with vectors of " + kind,
                     () -> !(backend.matMul().matVec(dtype, PLENTY) instanceof ScalarGemv));
+            wait(
+                    "windows of convolutions of " + kind,
+                    () -> !(backend.matMul().windows(dtype, PLENTY) instanceof ScalarWindows));
             for (ScalarOp op : List.of(ScalarOp.ADD, ScalarOp.EXP)) {
                 LoopKernel kernel = backend.kernels().of(op, dtype);
                 Loop plain = ScalarFunctions.plain(op, dtype);
@@ -134,6 +138,26 @@ final class WidthTrial {
                 scalar,
                 vector,
                 (backend, x, y, out) -> backend.copy(x.with(transposed), out));
+        Layout images = Layout.contiguous(2, 8, 16, 20);
+        for (int groups : new int[] {1, 8}) {
+            Layout weight = Layout.contiguous(8, 8 / groups, 3, 3);
+            Convolution conv = new Convolution(new long[] {1, 1}, new long[] {1, 1}, new long[] {1, 1}, groups);
+            check(
+                    dtype,
+                    "convolution in groups: " + groups,
+                    images,
+                    scalar,
+                    vector,
+                    (backend, x, y, out) -> backend.convolution(x.with(images), y.with(weight), null, conv, out));
+            check(
+                    dtype,
+                    "gradient of convolution in groups: " + groups,
+                    weight,
+                    scalar,
+                    vector,
+                    (backend, x, y, out) ->
+                            backend.convolutionWeightBackward(x.with(images), y.with(images), conv, out));
+        }
         Layout matrix = Layout.contiguous(SIDE, SIDE);
         check(
                 dtype,

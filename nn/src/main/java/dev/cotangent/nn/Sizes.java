@@ -1,7 +1,9 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.UnfoldOptions;
 import dev.cotangent.nn.internal.PythonText;
 import java.util.Arrays;
+import java.util.List;
 
 /** Lists of sizes. */
 final class Sizes {
@@ -24,5 +26,25 @@ final class Sizes {
                     + padding.length + ": " + text(padding));
         }
         return all;
+    }
+
+    /** Returns the text of sizes as they were given: one as a number. */
+    static String given(long[] sizes) {
+        return sizes.length == 1 ? String.valueOf(sizes[0]) : text(sizes);
+    }
+
+    /** Returns the text of the options of sliding blocks. */
+    static String text(UnfoldOptions options) {
+        return ", dilation=" + given(options.dilation()) + ", padding=" + given(options.padding()) + ", stride="
+                + given(options.stride());
+    }
+
+    private static String given(List<Long> values) {
+        return given(values.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    /** Returns one size for both dimensions, or sizes as given. */
+    static long[] pair(long[] sizes) {
+        return sizes.length == 1 ? new long[] {sizes[0], sizes[0]} : sizes;
     }
 }

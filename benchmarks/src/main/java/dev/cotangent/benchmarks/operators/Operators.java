@@ -21,6 +21,7 @@ public final class Operators {
                         IndexRows.rows(),
                         MovementRows.rows(),
                         ProductRows.rows(),
+                        ConvolutionRows.rows(),
                         LossRows.rows(),
                         MaskedRows.rows(),
                         CreationRows.rows(),

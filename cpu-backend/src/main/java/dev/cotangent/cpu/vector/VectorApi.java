@@ -11,6 +11,7 @@ import dev.cotangent.cpu.MicroKernel;
 import dev.cotangent.cpu.Reversal;
 import dev.cotangent.cpu.RowLoop;
 import dev.cotangent.cpu.VectorLoops;
+import dev.cotangent.cpu.Windows;
 import dev.cotangent.ir.ScalarOp;
 import java.lang.invoke.MethodHandles;
 import java.lang.management.ManagementFactory;
@@ -86,6 +87,11 @@ public final class VectorApi implements VectorLoops {
     @Override
     public Gemv matVec(boolean isDouble) {
         return LoopTemplates.define(MethodHandles.lookup(), Gemv.class, VectorGemv.class, isDouble);
+    }
+
+    @Override
+    public Windows windows(boolean isDouble) {
+        return LoopTemplates.define(MethodHandles.lookup(), Windows.class, VectorWindows.class, isDouble);
     }
 
     @Override

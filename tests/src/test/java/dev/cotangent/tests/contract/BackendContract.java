@@ -20,6 +20,7 @@ public final class BackendContract {
         all.put("order", OrderContract::checks);
         all.put("moves", MovesContract::checks);
         all.put("matmul", MatmulContract::checks);
+        all.put("convolution", ConvolutionContract::checks);
         all.put("random", RandomContract::checks);
         all.put("whole ops", WholeOpContract::checks);
         return all;

@@ -50,6 +50,7 @@ final class Calls {
         if (cast != null) {
             return with(kwargs, "dtype", cast, all -> binder.call(List.of("to"), args, all));
         }
+        if (ConvolutionCalls.has(op)) return ConvolutionCalls.call(op, args, kwargs);
         return switch (op) {
             case "__getitem__" -> getItem(args);
             case "__rsub__" -> reflected("sub", "rsub", args);

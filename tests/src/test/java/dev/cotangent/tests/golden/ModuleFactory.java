@@ -1,6 +1,7 @@
 package dev.cotangent.tests.golden;
 
 import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
 import dev.cotangent.nn.*;
 import dev.cotangent.nn.BCELoss;
 import dev.cotangent.nn.BCEWithLogitsLoss;
@@ -16,6 +17,12 @@ import dev.cotangent.nn.CircularPad3d;
 import dev.cotangent.nn.ConstantPad1d;
 import dev.cotangent.nn.ConstantPad2d;
 import dev.cotangent.nn.ConstantPad3d;
+import dev.cotangent.nn.Conv1d;
+import dev.cotangent.nn.Conv2d;
+import dev.cotangent.nn.Conv3d;
+import dev.cotangent.nn.ConvTranspose1d;
+import dev.cotangent.nn.ConvTranspose2d;
+import dev.cotangent.nn.ConvTranspose3d;
 import dev.cotangent.nn.CosineEmbeddingLoss;
 import dev.cotangent.nn.CosineSimilarity;
 import dev.cotangent.nn.CrossEntropyLoss;
@@ -23,6 +30,7 @@ import dev.cotangent.nn.ELU;
 import dev.cotangent.nn.Embedding;
 import dev.cotangent.nn.EmbeddingBag;
 import dev.cotangent.nn.Flatten;
+import dev.cotangent.nn.Fold;
 import dev.cotangent.nn.GELU;
 import dev.cotangent.nn.GLU;
 import dev.cotangent.nn.GRU;
@@ -97,6 +105,7 @@ import dev.cotangent.nn.TransformerEncoderLayer;
 import dev.cotangent.nn.TransformerMasks;
 import dev.cotangent.nn.TripletMarginLoss;
 import dev.cotangent.nn.Unflatten;
+import dev.cotangent.nn.Unfold;
 import dev.cotangent.nn.ZeroPad1d;
 import dev.cotangent.nn.ZeroPad2d;
 import dev.cotangent.nn.ZeroPad3d;
@@ -153,6 +162,9 @@ final class ModuleFactory {
     private String positions() {
         String known = POSITIONS.get(name);
         if (known != null) return known;
+        if (name.startsWith("Conv")) return "in_channels out_channels kernel_size";
+        if (name.equals("Unfold")) return "kernel_size";
+        if (name.equals("Fold")) return "output_size kernel_size";
         if (name.contains("Norm")) return "num_features eps momentum affine track_running_stats bias";
         if (name.contains("Pad")) return "padding value";
         if (name.endsWith("Shuffle") || name.endsWith("Unshuffle")) return "factor";
@@ -332,7 +344,24 @@ final class ModuleFactory {
                         "relu".equals(given.remove("nonlinearity"))
                                 ? RecurrentOptions.Nonlinearity.RELU
                                 : RecurrentOptions.Nonlinearity.TANH);
-            default -> name.contains("Pad") ? padding() : null;
+            case "Unfold" -> new Unfold(longs("kernel_size"), options(Tensors.unfoldOptions()));
+            case "Fold" -> new Fold(longs("output_size"), longs("kernel_size"), options(Tensors.unfoldOptions()));
+            default -> name.startsWith("Conv") ? convolution() : name.contains("Pad") ? padding() : null;
+        };
+    }
+
+    private @Nullable Module convolution() {
+        int in = integer("in_channels");
+        int out = integer("out_channels");
+        long[] kernel = longs("kernel_size");
+        return switch (name) {
+            case "Conv1d" -> new Conv1d(in, out, kernel, options(Conv1d.options()));
+            case "Conv2d" -> new Conv2d(in, out, kernel, options(Conv2d.options()));
+            case "Conv3d" -> new Conv3d(in, out, kernel, options(Conv3d.options()));
+            case "ConvTranspose1d" -> new ConvTranspose1d(in, out, kernel, options(ConvTranspose1d.options()));
+            case "ConvTranspose2d" -> new ConvTranspose2d(in, out, kernel, options(ConvTranspose2d.options()));
+            case "ConvTranspose3d" -> new ConvTranspose3d(in, out, kernel, options(ConvTranspose3d.options()));
+            default -> null;
         };
     }
 

@@ -26,6 +26,17 @@ final class OptionCalls {
         List<@Nullable Object> items = Arg.items(value);
         List<?> args = items == null ? Arrays.asList(value) : items;
         for (Method m : options.getClass().getMethods()) {
+            boolean many = m.getParameterCount() == 1 && m.getParameterTypes()[0] == long[].class;
+            if (!many
+                    || !plain(m.getName()).equals(plain(name))
+                    || !args.stream().allMatch(a -> a instanceof Long)) {
+                continue;
+            }
+            return invoke(m, options, new Object[] {
+                args.stream().mapToLong(a -> a instanceof Long n ? n : 0).toArray()
+            });
+        }
+        for (Method m : options.getClass().getMethods()) {
             if (!plain(m.getName()).equals(plain(name)) || m.getParameterCount() != args.size()) continue;
             @Nullable Object[] converted = new Object[args.size()];
             boolean fits = true;

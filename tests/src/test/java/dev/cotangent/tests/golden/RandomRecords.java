@@ -7,6 +7,7 @@ import dev.cotangent.Generator;
 import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
 import dev.cotangent.nn.Bilinear;
+import dev.cotangent.nn.Conv2d;
 import dev.cotangent.nn.Embedding;
 import dev.cotangent.nn.Init;
 import dev.cotangent.nn.LSTM;
@@ -124,6 +125,7 @@ final class RandomRecords {
             case "Linear" -> new Linear((int) n[0], (int) n[1]);
             case "Bilinear" -> new Bilinear((int) n[0], (int) n[1], (int) n[2]);
             case "Embedding" -> new Embedding((int) n[0], (int) n[1]);
+            case "Conv2d" -> new Conv2d((int) n[0], (int) n[1], (int) n[2]);
             case "LSTM" -> new LSTM((int) n[0], (int) n[1], LSTM.options().numLayers((int) n[2]));
             case "MultiheadAttention" -> new MultiheadAttention((int) n[0], (int) n[1]);
             default -> throw new NotOffered("no module " + name);

@@ -1,0 +1,53 @@
+package dev.cotangent;
+
+import dev.cotangent.internal.Arguments;
+import java.util.List;
+
+/**
+ * Says where a transposed convolution applies its kernel. Immutable; each method returns changed options: {@code
+ * x.convTranspose2d(weight, bias, convTransposeOptions().stride(2))}. One number stands for all dimensions.
+ *
+ * @param stride how far the kernel moves in the output from one input element to the next
+ * @param padding how many elements are cut off before and after each dimension of the output
+ * @param outputPadding how many elements the output is longer at the end of each dimension
+ * @param groups into how many groups channels are divided, each of which is convolved alone
+ * @param dilation how far elements of the kernel are apart
+ */
+public record ConvTransposeOptions(
+        List<Long> stride, List<Long> padding, List<Long> outputPadding, long groups, List<Long> dilation) {
+    static final ConvTransposeOptions DEFAULT =
+            new ConvTransposeOptions(List.of(1L), List.of(0L), List.of(0L), 1, List.of(1L));
+
+    /** Creates options of these values, which are copied. */
+    public ConvTransposeOptions {
+        stride = List.copyOf(Arguments.notNull("ConvTransposeOptions", "stride", stride));
+        padding = List.copyOf(Arguments.notNull("ConvTransposeOptions", "padding", padding));
+        outputPadding = List.copyOf(Arguments.notNull("ConvTransposeOptions", "output_padding", outputPadding));
+        dilation = List.copyOf(Arguments.notNull("ConvTransposeOptions", "dilation", dilation));
+    }
+
+    /** PyTorch's {@code stride}: one number, or one for each dimension. */
+    public ConvTransposeOptions stride(long... values) {
+        return new ConvTransposeOptions(ConvOptions.list("stride", values), padding, outputPadding, groups, dilation);
+    }
+
+    /** PyTorch's {@code padding}: one number, or one for each dimension. */
+    public ConvTransposeOptions padding(long... values) {
+        return new ConvTransposeOptions(stride, ConvOptions.list("padding", values), outputPadding, groups, dilation);
+    }
+
+    /** PyTorch's {@code output_padding}: one number, or one for each dimension; less than the stride or the dilation. */
+    public ConvTransposeOptions outputPadding(long... values) {
+        return new ConvTransposeOptions(stride, padding, ConvOptions.list("output_padding", values), groups, dilation);
+    }
+
+    /** PyTorch's {@code groups}. */
+    public ConvTransposeOptions groups(long value) {
+        return new ConvTransposeOptions(stride, padding, outputPadding, value, dilation);
+    }
+
+    /** PyTorch's {@code dilation}: one number, or one for each dimension. */
+    public ConvTransposeOptions dilation(long... values) {
+        return new ConvTransposeOptions(stride, padding, outputPadding, groups, ConvOptions.list("dilation", values));
+    }
+}

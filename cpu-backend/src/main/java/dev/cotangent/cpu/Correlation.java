@@ -1,0 +1,220 @@
+package dev.cotangent.cpu;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.backend.Storage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolution as it is computed: each output element is a sum over rows, which are channels and elements of the kernel, of
+ * padded images at the row's offset from where the output element is. So the product of the weights and {@link Patches} is
+ * computed, or, for so few output channels that packing would be most of the work, each of them directly.
+ *
+ * @param images the padded images
+ * @param rows offsets of rows from an output element
+ * @param lines offsets of the rows of the output in an image, which has at least one
+ * @param width elements of a row of the output
+ */
+record Correlation(PaddedImages images, int[] rows, int[] lines, int width) {
+    private static final WorkerPool ALONE = new WorkerPool(1);
+
+    /** Output channels for which packing does not pay. */
+    private static final int FEW = 4;
+
+    /** Output positions that are multiplied together at least, if there are as many. */
+    private static final int POSITIONS = 512;
+
+    /** Tenths of a nanosecond to pad an element. */
+    private static final int PADDING = 2;
+
+    /** Runs of output elements and what lies between are computed together if it is no more than a quarter of them. */
+    private static final int GAP = 4;
+
+    /** The weights of each group, row-major, one behind the other. */
+    record Weights(Object memory, int start) {}
+
+    /** Where results go. */
+    interface Target {
+        /** The result of some images and a group. */
+        Gemm.Result of(int group, int image, int some);
+
+        /** Called when it is computed. */
+        default void done(int group, int image, int some, Gemm.Result result) {}
+    }
+
+    /** Joins lines that lie one behind the other. */
+    static Correlation of(PaddedImages images, int[] rows, int[] lines, int width) {
+        boolean together = true;
+        for (int l = 1; l < lines.length; l++) together &= lines[l] - lines[l - 1] == width;
+        return together
+                ? new Correlation(images, rows, new int[] {lines[0]}, width * lines.length)
+                : new Correlation(images, rows, lines, width);
+    }
+
+    int positions() {
+        return lines.length * width;
+    }
+
+    /** The lines of some images. */
+    int[] lines(int some) {
+        int[] all = new int[lines.length * some];
+        for (int n = 0; n < some; n++) {
+            for (int l = 0; l < lines.length; l++) all[n * lines.length + l] = lines[l] + n * images.image;
+        }
+        return all;
+    }
+
+    /**
+     * Computes it for all images and groups.
+     *
+     * @param from the images, contiguous
+     * @param count how many
+     * @param m output channels of a group
+     * @param bias of all output channels, contiguous from 0 on; null for none
+     */
+    void run(
+            CpuBackend backend,
+            WorkerPool pool,
+            Dtype dtype,
+            Object from,
+            int start,
+            int count,
+            int groups,
+            int m,
+            Weights weights,
+            @Nullable Object bias,
+            Target target) {
+        RegisterType kind = RegisterType.of(dtype);
+        int k = rows.length;
+        int l = positions();
+        long each = (long) m * k * l;
+        long total = each * count * groups;
+        MatMul matMul = backend.matMul();
+        matMul.tile(dtype, total);
+        Windows loops = matMul.windows(dtype, total);
+        int most = Math.max(1, count * groups / (2 * pool.threads()));
+        int some = few(m)
+                ? 1
+                : Math.min(Math.min(count, most), together(matMul.tile(dtype, 0).columns(), l));
+        int chunks = Math.ceilDiv(count, some);
+        int tasks = chunks * groups;
+        RegisterCodec elements = RegisterCodec.of(dtype);
+        Object panel = bias == null
+                ? null
+                : spread(kind, bias, groups * m, matMul.tile(dtype, 0).columns());
+        Object[] left = new Object[groups];
+        for (int g = 0; g < groups; g++) left[g] = new Object();
+        boolean several = tasks >= 2 * pool.threads();
+        WorkerPool outer = several ? pool : ALONE;
+        WorkerPool inner = several ? ALONE : pool;
+        int[] all = lines(some);
+        long cost = each * some / Gemm.SPEED + (long) images.elements(some) * PADDING + 1;
+        outer.run(tasks, 1, cost, (first, end) -> {
+            Storage copy = images.isDirect() ? null : backend.allocate(dtype, images.elements(some));
+            for (int t = (int) first; t < end; t++) {
+                int g = t / chunks;
+                int image = t % chunks * some;
+                int n = Math.min(some, count - image);
+                int channel = g * images.channels();
+                Object memory = from;
+                int at = start + images.start(image, channel);
+                if (copy != null) {
+                    Object to = memory = copy.memory();
+                    at = 0;
+                    inner.run(
+                            (long) n * images.channels(),
+                            1,
+                            (long) PADDING * images.elements(1) / images.channels(),
+                            (a, b) -> images.fill(from, start, image, channel, to, a, b));
+                }
+                Gemm.Result result = target.of(g, image, n);
+                int w = weights.start + g * m * k;
+                if (few(m)) {
+                    filter(inner, loops, memory, at, m, weights.memory, w, bias, g * m, result);
+                } else {
+                    MicroKernel tile = matMul.tile(dtype, 0);
+                    Gemm.Matrix a = new Gemm.Matrix(elements, weights.memory, w, k, 1);
+                    Patches b = new Patches(loops, memory, at, rows, 0, all, width, 0);
+                    int c = tile.columns();
+                    Gemm.Matrix d = panel == null ? null : new Gemm.Matrix(elements, panel, g * m * c, c, 0);
+                    Gemm.mine(kind, tile).multiply(inner, m, n * l, k, a, b, d, result, true, left[g]);
+                }
+                target.done(g, image, n, result);
+            }
+            if (copy != null) copy.discard();
+        });
+    }
+
+    static boolean few(int m) {
+        return m <= FEW;
+    }
+
+    /** How many images are multiplied together so that few columns of panels are left empty. */
+    private static int together(int columns, int positions) {
+        int best = 1;
+        double most = 0;
+        for (int n = 1; n <= POSITIONS / positions + 1; n++) {
+            int all = n * positions;
+            double used = (double) all / (Math.ceilDiv(all, columns) * columns);
+            if (used < most + 0.02) continue;
+            most = used;
+            best = n;
+        }
+        return best;
+    }
+
+    /** A row for each channel, as wide as a panel, of its bias. */
+    private static Object spread(RegisterType kind, Object bias, int channels, int columns) {
+        Object panel = kind.allocate(channels * columns);
+        for (int c = 0; c < channels; c++) {
+            int at = c * columns;
+            if (panel instanceof float[] p) java.util.Arrays.fill(p, at, at + columns, ((float[]) bias)[c]);
+            else java.util.Arrays.fill((double[]) panel, at, at + columns, ((double[]) bias)[c]);
+        }
+        return panel;
+    }
+
+    /** Each channel and line for itself; lines that are not far from each other together. */
+    private void filter(
+            WorkerPool pool,
+            Windows loops,
+            Object memory,
+            int at,
+            int m,
+            Object weights,
+            int w,
+            @Nullable Object bias,
+            int firstBias,
+            Gemm.Result result) {
+        int run = run();
+        int step = run == 1 ? 0 : lines[1] - lines[0];
+        int n = (run - 1) * step + width;
+        int k = rows.length;
+        int runs = lines.length / run;
+        pool.run((long) m * runs, 1, (long) n * k / Gemm.SPEED + 1, (first, end) -> {
+            Object beside = run == 1 ? null : memory instanceof float[] ? new float[n] : new double[n];
+            for (int t = (int) first; t < end; t++) {
+                int r = t / runs;
+                int line = t % runs * run;
+                double begin = bias == null
+                        ? 0
+                        : bias instanceof float[] b ? b[firstBias + r] : ((double[]) bias)[firstBias + r];
+                Object to = result.first().memory();
+                int o = result.at(r, line * width);
+                if (beside == null) {
+                    loops.filter(n, memory, at + lines[line], rows, k, weights, w + r * k, begin, to, o);
+                } else {
+                    loops.filter(n, memory, at + lines[line], rows, k, weights, w + r * k, begin, beside, 0);
+                    for (int i = 0; i < run; i++) System.arraycopy(beside, i * step, to, o + i * width, width);
+                }
+            }
+        });
+    }
+
+    /** How many lines are computed together with what lies between: those of a slice, or one. */
+    int run() {
+        int n = 1;
+        while (n < lines.length && lines[n] - lines[n - 1] == lines[1] - lines[0]) n++;
+        boolean near = n > 1 && lines[1] - lines[0] <= width + Math.max(GAP, width / GAP);
+        return near && lines.length % n == 0 ? n : 1;
+    }
+}

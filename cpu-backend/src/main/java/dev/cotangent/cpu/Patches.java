@@ -1,0 +1,52 @@
+package dev.cotangent.cpu;
+
+/**
+ * The matrix of patches that a convolution multiplies, which is not made: an element is where the offsets of its row, a
+ * channel and an element of the kernel, and of its column, an output position, add up to. Columns lie in lines, a row of the
+ * output each, along which elements lie side by side.
+ *
+ * @param loops what copies lines
+ * @param memory {@code float[]} or {@code double[]}
+ * @param start what is added to all offsets
+ * @param rows offsets of rows
+ * @param row the first row
+ * @param lines offsets of lines
+ * @param width the columns of a line
+ * @param column the first column
+ */
+record Patches(Windows loops, Object memory, int start, int[] rows, int row, int[] lines, int width, int column)
+        implements Gemm.Operand {
+    @Override
+    public Patches from(int fromRow, int fromColumn) {
+        return new Patches(loops, memory, start, rows, row + fromRow, lines, width, column + fromColumn);
+    }
+
+    /** Copies the first rows and columns, to rows that are so far apart. */
+    void copy(int some, int columns, Object to, int j, int apart) {
+        for (int q = 0, length; q < columns; q += length) {
+            int at = column + q;
+            length = Math.min(columns - q, width - at % width);
+            int from = start + lines[at / width] + at % width;
+            for (int r = 0; r < some; r++) {
+                System.arraycopy(memory, from + rows[row + r], to, j + r * apart + q, length);
+            }
+        }
+    }
+
+    /** Copies columns to panels of so many, one behind the other, the last one filled up with anything. */
+    void packPanels(int depth, int count, int columns, Object to, int j) {
+        Windows.Pieces pieces = Windows.Pieces.mine(columns);
+        for (int q = 0; q < count; q += columns, j += columns * depth) {
+            int some = Math.min(columns, count - q);
+            pieces.clear();
+            for (int e = 0, length; e < some; e += length) {
+                int at = column + q + e;
+                length = Math.min(some - e, width - at % width);
+                pieces.add(start + lines[at / width] + at % width, e, length);
+            }
+            // What lies beyond is multiplied as well, and must not be what makes processors slow.
+            if (some < columns) RegisterType.clear(to, j, j + columns * depth);
+            loops.pack(depth, memory, rows, row, pieces, to, j, columns);
+        }
+    }
+}

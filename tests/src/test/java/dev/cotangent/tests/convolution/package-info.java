@@ -1,0 +1,5 @@
+/** Convolutions and sliding blocks. */
+@NullMarked
+package dev.cotangent.tests.convolution;
+
+import org.jspecify.annotations.NullMarked;
