@@ -10,10 +10,13 @@ module dev.cotangent.core {
     exports dev.cotangent.ir;
     exports dev.cotangent.internal to
             dev.cotangent.cpu,
+            dev.cotangent.io,
             dev.cotangent.jcuda,
             dev.cotangent.nn;
     exports dev.cotangent.internal.engine to
             dev.cotangent.nn;
+    exports dev.cotangent.internal.format to
+            dev.cotangent.io;
     exports dev.cotangent.internal.ops.elementwise to
             dev.cotangent.nn;
 

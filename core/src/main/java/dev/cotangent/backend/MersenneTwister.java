@@ -1,5 +1,8 @@
 package dev.cotangent.backend;
 
+import dev.cotangent.ValueException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -13,6 +16,9 @@ public final class MersenneTwister {
     private static final int MATRIX = 0x9908b0df;
     private static final int UPPER = 0x80000000;
     private static final int LOWER = 0x7fffffff;
+
+    /** The size of PyTorch's state, padding included. */
+    private static final int STATE_BYTES = 8 + 4 + 4 + 8 + 8 * N + 3 * 8 + 4 + 4 + 8;
 
     private final int[] words;
     private int next;
@@ -32,6 +38,47 @@ public final class MersenneTwister {
         next = other.next;
         hasNormal = other.hasNormal;
         normal = other.normal;
+    }
+
+    /**
+     * Returns the state in the bytes of PyTorch's {@code Generator.get_state()}: the seed, how many words are left, a mark
+     * that it was seeded, the next word, the words with 64 bits each, the second normal number and whether there is one; and
+     * one of float32, which the CPU never has.
+     */
+    public byte[] state(long seed) {
+        ByteBuffer out = ByteBuffer.allocate(STATE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        boolean fresh = next == N;
+        out.putLong(seed).putInt(fresh ? 1 : N - next + 1).putInt(1).putLong(fresh ? 0 : next);
+        for (int word : words) out.putLong(Integer.toUnsignedLong(word));
+        out.putDouble(0).putDouble(hasNormal ? normal : 0).putDouble(0).putInt(hasNormal ? 1 : 0);
+        return out.array();
+    }
+
+    /**
+     * Returns a generator in a state that {@link #state} or PyTorch's {@code Generator.get_state()} returned.
+     *
+     * @throws ValueException if it is no such state
+     */
+    public static MersenneTwister ofState(byte[] state) {
+        if (state.length != STATE_BYTES) {
+            throw new ValueException(
+                    "the state of PyTorch's generator has " + STATE_BYTES + " bytes, but got " + state.length);
+        }
+        ByteBuffer in = ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN);
+        MersenneTwister t = new MersenneTwister(in.getLong());
+        int left = in.getInt();
+        int seeded = in.getInt();
+        long position = in.getLong();
+        if (seeded != 1 || left < 1 || left > N || (left > 1 && position != N - left + 1)) {
+            throw new ValueException("no state of PyTorch's generator: " + left + " words are left at " + position);
+        }
+        t.next = left == 1 ? N : (int) position;
+        for (int i = 0; i < N; i++) t.words[i] = (int) in.getLong();
+        in.getDouble();
+        t.normal = in.getDouble();
+        in.getDouble();
+        t.hasNormal = in.getInt() != 0;
+        return t;
     }
 
     /** Returns a copy that draws the same numbers. */

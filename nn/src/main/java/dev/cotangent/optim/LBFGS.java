@@ -283,17 +283,27 @@ public final class LBFGS extends Optimizer {
                 ? m.values().stream().findFirst().orElse(null)
                 : null;
         if (saved.get("state") instanceof Map<?, ?>) rest.put("state", Map.of());
+        if (!(first instanceof Map<?, ?> s)) {
+            super.loadStateDict(rest);
+            return;
+        }
+        // All is read before anything is changed.
+        Tensor newDirection = tensors(List.of(part(s, "d", Tensor.class))).getFirst();
+        Tensor newGradient =
+                tensors(List.of(part(s, "prev_flat_grad", Tensor.class))).getFirst();
+        List<Tensor> newChanges = tensors(part(s, "old_dirs", List.class));
+        List<Tensor> newMoves = tensors(part(s, "old_stps", List.class));
+        List<?> newCurvatures = part(s, "ro", List.class);
         super.loadStateDict(rest);
-        if (!(first instanceof Map<?, ?> s)) return;
         evaluations = (long) number(s, "func_evals");
         iterations = (long) number(s, "n_iter");
-        direction = tensors(List.of(s.get("d"))).getFirst();
+        direction = newDirection;
         rate = number(s, "t");
-        replace(changes, tensors((List<?>) s.get("old_dirs")));
-        replace(moves, tensors((List<?>) s.get("old_stps")));
-        replace(curvatures, ((List<?>) s.get("ro")).stream().map(LBFGS::number).toList());
+        replace(changes, newChanges);
+        replace(moves, newMoves);
+        replace(curvatures, newCurvatures.stream().map(LBFGS::number).toList());
         scale = number(s, "H_diag");
-        previousGradient = tensors(List.of(s.get("prev_flat_grad"))).getFirst();
+        previousGradient = newGradient;
         previousLoss = number(s, "prev_loss");
     }
 
@@ -311,6 +321,9 @@ public final class LBFGS extends Optimizer {
     }
 
     private static List<Tensor> tensors(List<?> values) {
+        if (!values.stream().allMatch(Tensor.class::isInstance)) {
+            throw new CotangentException("no state of an optimiser: its history has to be tensors");
+        }
         return Scope.outside(
                 () -> values.stream().map(v -> ((Tensor) v).detach().clone()).toList());
     }

@@ -238,14 +238,17 @@ public abstract class Optimizer {
 
     /** Takes over state and options that {@link #stateDict} returned; {@code load_state_dict}. */
     public void loadStateDict(Map<String, ?> saved) {
-        List<?> savedGroups = (List<?>) part(saved, "param_groups", List.class);
-        Map<?, ?> savedState = (Map<?, ?>) part(saved, "state", Map.class);
+        List<?> savedGroups = part(saved, "param_groups", List.class);
+        Map<?, ?> savedState = part(saved, "state", Map.class);
         if (savedGroups.size() != groups.size()) {
             throw new ValueException("loaded state dict has a different number of parameter groups");
         }
         Map<Object, Tensor> byNumber = new LinkedHashMap<>();
         for (int i = 0; i < groups.size(); i++) {
-            List<?> numbers = (List<?>) part((Map<?, ?>) savedGroups.get(i), PARAMS, List.class);
+            if (!(savedGroups.get(i) instanceof Map<?, ?> group)) {
+                throw new ValueException("loaded state dict has a parameter group that is no dict");
+            }
+            List<?> numbers = part(group, PARAMS, List.class);
             if (numbers.size() != groups.get(i).params().size()) {
                 throw new ValueException(
                         "loaded state dict contains a parameter group that doesn't match the size of optimizer's"
@@ -277,9 +280,9 @@ public abstract class Optimizer {
         }
     }
 
-    private static Object part(Map<?, ?> saved, String name, Class<?> type) {
+    static <T> T part(Map<?, ?> saved, String name, Class<T> type) {
         Object value = saved.get(name);
-        if (type.isInstance(value)) return value;
+        if (type.isInstance(value)) return type.cast(value);
         throw new CotangentException(
                 "no state of an optimiser: \"" + name + "\" has to be a " + type.getSimpleName() + ", but is "
                         + (value == null ? "missing" : "a " + value.getClass().getSimpleName()));

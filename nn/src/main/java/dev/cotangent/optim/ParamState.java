@@ -64,12 +64,22 @@ public final class ParamState {
         values.put(name, value);
     }
 
-    /** Returns the values for a checkpoint: numbers as 0-d tensors of float32, as PyTorch has them. */
+    /** Returns the values for a checkpoint: numbers as 0-d tensors of float32, as PyTorch has them, or if that loses digits of float64. */
     Map<String, Object> save() {
         Map<String, Object> all = new LinkedHashMap<>();
         if (steps >= 0) all.put(STEP, Tensors.scalar((float) steps));
-        values.forEach((name, v) -> all.put(name, v instanceof Double d ? Tensors.scalar(d.floatValue()) : v));
+        values.forEach((name, v) -> all.put(name, v instanceof Double d ? scalar(d) : v));
         return all;
+    }
+
+    private static Tensor scalar(double value) {
+        return (float) value == value ? Tensors.scalar((float) value) : Tensors.scalar(value);
+    }
+
+    /** Whether a 0-d tensor is a number of the state: of a parameter with dimensions, or of more digits than the parameter has. */
+    private static boolean isNumber(Tensor t, Tensor parameter) {
+        return t.dim() == 0
+                && (parameter.dim() > 0 || t.dtype() == Dtype.FLOAT64 && parameter.dtype() != Dtype.FLOAT64);
     }
 
     /** Takes the values of a checkpoint, converted to the parameter's dtype and device. */
@@ -81,7 +91,7 @@ public final class ParamState {
             switch (value) {
                 case Tensor t when name.equals(STEP) -> steps = (long) t.itemDouble();
                 case Number n when name.equals(STEP) -> steps = n.longValue();
-                case Tensor t when t.dim() == 0 && parameter.dim() > 0 -> values.put(name, t.itemDouble());
+                case Tensor t when isNumber(t, parameter) -> values.put(name, t.itemDouble());
                 case Tensor t -> {
                     Dtype dtype =
                             t.dtype().isFloatingPoint() && parameter.dtype().isFloatingPoint()

@@ -11,16 +11,14 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.UUID;
 
 /** NumPy's file format for one array, {@code .npy}, versions 1, 2 and 3. */
 public final class NpyFile {
@@ -40,7 +38,7 @@ public final class NpyFile {
      */
     public static NdArray read(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return read(channel);
+            return read(channel, channel.size());
         } catch (IllegalArgumentException | EOFException e) {
             throw new CotangentException("cannot read " + file + " as a .npy file: " + e.getMessage(), e);
         } catch (NoSuchFileException e) {
@@ -50,7 +48,14 @@ public final class NpyFile {
         }
     }
 
-    private static NdArray read(FileChannel channel) throws IOException {
+    /**
+     * Reads an array, in the form of such a file, from a channel.
+     *
+     * @param bytes how many bytes the channel has
+     * @throws IllegalArgumentException if it is no such array; with the reason
+     * @throws EOFException if it ends too early
+     */
+    public static NdArray read(ReadableByteChannel channel, long bytes) throws IOException {
         ByteBuffer prefix = bytes(channel, PREFIX, "its first bytes");
         if (!Arrays.equals(MAGIC, Arrays.copyOf(prefix.array(), MAGIC.length))) {
             throw new IllegalArgumentException("it does not start with \\x93NUMPY");
@@ -68,11 +73,13 @@ public final class NpyFile {
             throw new IllegalArgumentException("its header of " + length + " bytes is longer than any array's");
         }
         Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+        int before = PREFIX + (version == 1 ? 2 : 4);
+        if (length > bytes - before) throw new EOFException("it ends in the middle of its header");
         ByteBuffer header = bytes(channel, (int) length, "its header");
-        return elements(channel, NpyHeader.parse(new String(header.array(), charset)));
+        return elements(channel, NpyHeader.parse(new String(header.array(), charset)), bytes - before - length);
     }
 
-    private static NdArray elements(FileChannel channel, NpyHeader header) throws IOException {
+    private static NdArray elements(ReadableByteChannel channel, NpyHeader header, long there) throws IOException {
         long bytes = header.dtype().bytes();
         try {
             for (long size : header.shape()) bytes = Math.multiplyExact(bytes, size);
@@ -80,7 +87,6 @@ public final class NpyFile {
             throw new IllegalArgumentException(
                     "its shape " + TensorText.tuple(header.shape()) + " has too many elements", e);
         }
-        long there = channel.size() - channel.position();
         if (bytes > there) {
             throw new EOFException("shape " + TensorText.tuple(header.shape()) + " of " + header.dtype() + " needs "
                     + bytes + " bytes of data, but only " + there + " are there");
@@ -102,7 +108,8 @@ public final class NpyFile {
         return Layout.of(sizes, strides, 0);
     }
 
-    private static void fill(FileChannel channel, MemorySegment to, NpyHeader header, long bytes) throws IOException {
+    private static void fill(ReadableByteChannel channel, MemorySegment to, NpyHeader header, long bytes)
+            throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, bytes));
         MemorySegment from = MemorySegment.ofArray(chunk.array());
         for (long done = 0; done < bytes; ) {
@@ -128,13 +135,13 @@ public final class NpyFile {
         MemorySegment.copy(from, layout.withOrder(fromOrder), 0, to, layout.withOrder(toOrder), 0, count);
     }
 
-    private static ByteBuffer bytes(FileChannel channel, int count, String what) throws IOException {
+    private static ByteBuffer bytes(ReadableByteChannel channel, int count, String what) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         readFully(channel, buffer, what);
         return buffer.flip();
     }
 
-    private static void readFully(FileChannel channel, ByteBuffer buffer, String what) throws IOException {
+    private static void readFully(ReadableByteChannel channel, ByteBuffer buffer, String what) throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer) < 0) throw new EOFException("it ends in the middle of " + what);
         }
@@ -148,36 +155,28 @@ public final class NpyFile {
      */
     public static void write(Path file, NdArray array) {
         try {
-            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-            Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-            try {
-                try (FileChannel channel =
-                        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                    write(channel, array.contiguous());
-                }
-                move(temporary, target);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            NdArray packed = array.contiguous();
+            AtomicFile.write(file, channel -> write(channel, packed));
         } catch (IOException e) {
             throw new CotangentException("cannot write " + file + ": " + e, e);
         }
     }
 
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
+    /** Returns how many bytes {@link #write(WritableByteChannel, NdArray)} writes. */
+    public static long size(NdArray array) {
+        return header(array).remaining() + array.size() * array.dtype().bytes();
     }
 
-    private static void write(FileChannel channel, NdArray array) throws IOException {
+    private static ByteBuffer header(NdArray array) {
+        return header(new NpyHeader(
+                array.dtype(), ByteOrder.LITTLE_ENDIAN, false, array.layout().sizes()));
+    }
+
+    /** Writes a contiguous array, in the form of such a file, to a channel. */
+    public static void write(WritableByteChannel channel, NdArray array) throws IOException {
         Dtype dtype = array.dtype();
         ByteOrder order = ByteOrder.LITTLE_ENDIAN;
-        writeFully(
-                channel,
-                header(new NpyHeader(dtype, order, false, array.layout().sizes())));
+        writeFully(channel, header(array));
         long bytes = array.size() * dtype.bytes();
         long start = array.layout().offset() * dtype.bytes();
         ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, bytes));
@@ -191,7 +190,7 @@ public final class NpyFile {
         }
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+    private static void writeFully(WritableByteChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) channel.write(buffer);
     }
 

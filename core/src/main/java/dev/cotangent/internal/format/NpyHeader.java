@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * False, 'shape': (2, 3), }}.
  */
 record NpyHeader(Dtype dtype, ByteOrder order, boolean fortranOrder, long... shape) {
+    /** NumPy's limit. */
+    private static final int HIGHEST_RANK = 64;
+
     private static final Pattern TOKEN =
             Pattern.compile("\\s*('[^'\\\\]*'|\"[^\"\\\\]*\"|True|False|[0-9]+L?|[{}()\\[\\]:,])");
 
@@ -117,6 +120,8 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean fortranOrder, long... sha
             long[] sizes = {};
             while (!token.equals(")")) {
                 if (token.isEmpty() || !Character.isDigit(token.charAt(0))) throw bad("a size");
+                if (sizes.length == HIGHEST_RANK)
+                    throw new IllegalArgumentException("its shape has too many dimensions");
                 sizes = Arrays.copyOf(sizes, sizes.length + 1);
                 try {
                     sizes[sizes.length - 1] = Long.parseLong(token.replace("L", ""));
@@ -131,7 +136,8 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean fortranOrder, long... sha
         }
 
         private String string(String what) {
-            if (token.isEmpty() || "'\"".indexOf(token.charAt(0)) < 0) throw bad(what);
+            // A mark alone begins a text without an end.
+            if (token.length() < 2 || "'\"".indexOf(token.charAt(0)) < 0) throw bad(what);
             String value = token.substring(1, token.length() - 1);
             next();
             return value;

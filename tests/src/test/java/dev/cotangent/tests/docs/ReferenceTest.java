@@ -29,8 +29,8 @@ class ReferenceTest {
     @Test
     void everySystemPropertyIsListed() throws IOException {
         Set<String> read = new TreeSet<>();
-        for (String module :
-                List.of("core", "kernels", "cpu-backend", "cuda-emulator", "cuda-backend", "nn", "cli", "examples")) {
+        for (String module : List.of(
+                "core", "kernels", "cpu-backend", "cuda-emulator", "cuda-backend", "nn", "io", "cli", "examples")) {
             try (Stream<Path> files = Files.walk(Pages.ROOT.resolve(module).resolve("src/main/java"))) {
                 for (Path file :
                         files.filter(f -> f.toString().endsWith(".java")).toList()) {

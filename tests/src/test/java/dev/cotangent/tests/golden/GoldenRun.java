@@ -182,7 +182,10 @@ public final class GoldenRun {
             part("optim", "schedulers", (report, calls) -> new SchedulerRecords(optim, calls).run(report.of("optim")));
         }
         if (Files.exists(folder.resolve("files/expected.json"))) {
-            later("files", "expected", folder.resolve("files"), file -> LaterRecords.files(file, "files are"));
+            part(
+                    "files",
+                    "files",
+                    (report, calls) -> new FileRecords(folder.resolve("files"), calls).run(report.of("files")));
         }
         if (Files.exists(folder.resolve("random.jsonl"))) {
             part(

@@ -24,15 +24,6 @@ final class LaterRecords {
         return all;
     }
 
-    /** Reads the list of checkpoints; each of the broken ones is a record. */
-    static LaterRecords files(Path file, String what) throws IOException {
-        LaterRecords all = new LaterRecords(what);
-        JsonNode json = Json.read(file);
-        json.propertyNames().stream().filter(name -> !name.equals("bad")).forEach(all.ids::add);
-        json.path("bad").propertyNames().forEach(name -> all.ids.add("bad/" + name));
-        return all;
-    }
-
     private void add(JsonNode record) {
         String id = Json.text(record, "id");
         ids.add(id.isEmpty() ? Json.text(record, "scheduler") + "." + ids.size() : id);

@@ -40,6 +40,7 @@ class InstallTest {
             "cotangent-cpu-backend",
             "cotangent-cuda-backend",
             "cotangent-cuda-emulator",
+            "cotangent-io",
             "cotangent-kernels",
             "cotangent-nn");
     private static final String PRINTED = "tensor([[ 2.0000, -3.0000]], requires_grad=True)";

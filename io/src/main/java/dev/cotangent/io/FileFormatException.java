@@ -1,0 +1,21 @@
+package dev.cotangent.io;
+
+import dev.cotangent.CotangentException;
+import java.nio.file.Path;
+
+/** Says that a file is broken, hostile, or none of the kind it is read as. */
+public final class FileFormatException extends CotangentException {
+    private static final long serialVersionUID = 1L;
+
+    private final String file;
+
+    FileFormatException(Path file, String kind, String fault, Throwable cause) {
+        super("cannot read " + file + " as " + kind + ": " + fault, cause);
+        this.file = file.toString();
+    }
+
+    /** Returns the file. */
+    public Path file() {
+        return Path.of(file);
+    }
+}

@@ -1,0 +1,9 @@
+/** Files of tensors: PyTorch's checkpoints, safetensors and NumPy's formats. */
+module dev.cotangent.io {
+    requires static org.jspecify;
+    requires transitive dev.cotangent.core;
+    requires transitive dev.cotangent.nn;
+    requires tools.jackson.core;
+
+    exports dev.cotangent.io;
+}
