@@ -10,6 +10,7 @@ module dev.cotangent.core {
     exports dev.cotangent.ir;
     exports dev.cotangent.internal to
             dev.cotangent.cpu,
+            dev.cotangent.data,
             dev.cotangent.io,
             dev.cotangent.jcuda,
             dev.cotangent.nn;
@@ -19,6 +20,8 @@ module dev.cotangent.core {
             dev.cotangent.io;
     exports dev.cotangent.internal.ops.elementwise to
             dev.cotangent.nn;
+    exports dev.cotangent.internal.ops.movement to
+            dev.cotangent.data;
 
     uses dev.cotangent.backend.BackendProvider;
     uses org.slf4j.spi.SLF4JServiceProvider;

@@ -1,6 +1,7 @@
 import dev.cotangent.*;
 import dev.cotangent.autograd.*;
 import dev.cotangent.cuda.*;
+import dev.cotangent.data.*;
 import dev.cotangent.nn.*;
 import dev.cotangent.optim.*;
 import static dev.cotangent.Tensors.*;

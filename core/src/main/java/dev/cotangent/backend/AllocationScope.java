@@ -67,6 +67,17 @@ public final class AllocationScope {
         return l;
     }
 
+    /**
+     * Lets a storage that was made outside of every lifetime, such as by another thread, belong to the calling thread's
+     * innermost one. The caller knows that nobody else keeps it.
+     */
+    public static void adopt(Storage storage) {
+        AllocationScope l = current();
+        if (l == null || !l.collects || storage.scope() != null) return;
+        storage.moveTo(l);
+        l.add(storage);
+    }
+
     private void add(Storage storage) {
         if (made.size() >= crowded) {
             made.removeIf(r -> r.get() == null);

@@ -41,6 +41,7 @@ class InstallTest {
             "cotangent-cuda-backend",
             "cotangent-cuda-emulator",
             "cotangent-io",
+            "cotangent-data",
             "cotangent-kernels",
             "cotangent-nn");
     private static final String PRINTED = "tensor([[ 2.0000, -3.0000]], requires_grad=True)";

@@ -1,0 +1,5 @@
+/** Images in files and folders. */
+@NullMarked
+package dev.cotangent.data.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.data.array;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.data.image;
+
+import org.jspecify.annotations.NullMarked;

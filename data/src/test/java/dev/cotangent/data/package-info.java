@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.data.table;
+
+import org.jspecify.annotations.NullMarked;

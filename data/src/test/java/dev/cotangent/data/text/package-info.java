@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.data.text;
+
+import org.jspecify.annotations.NullMarked;

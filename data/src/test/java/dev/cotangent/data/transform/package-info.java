@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.data.transform;
+
+import org.jspecify.annotations.NullMarked;
