@@ -91,6 +91,36 @@ sealed class CreationFunctions extends LiteralFunctions permits ConcatenationFun
         return UnfoldOptions.DEFAULT;
     }
 
+    /** Returns the options of pooling with PyTorch's defaults: windows side by side, without padding. */
+    public static PoolOptions poolOptions() {
+        return PoolOptions.DEFAULT;
+    }
+
+    /** Returns the options of fractional pooling; a size or a ratio is to be added. */
+    public static FractionalPoolOptions fractionalPoolOptions() {
+        return FractionalPoolOptions.DEFAULT;
+    }
+
+    /** Returns the options of interpolation with PyTorch's defaults; a size or a factor is to be added. */
+    public static InterpolateOptions interpolateOptions() {
+        return InterpolateOptions.DEFAULT;
+    }
+
+    /** Returns the options of sampling by a grid with PyTorch's defaults: bilinear, zeros beyond the border. */
+    public static GridSampleOptions gridSampleOptions() {
+        return GridSampleOptions.DEFAULT;
+    }
+
+    /** Returns the options of the CTC loss with PyTorch's defaults: the blank is class 0, the mean. */
+    public static CtcOptions ctcOptions() {
+        return CtcOptions.DEFAULT;
+    }
+
+    /** Returns the options of attention with PyTorch's defaults: no mask, no dropout. */
+    public static AttentionOptions attentionOptions() {
+        return AttentionOptions.DEFAULT;
+    }
+
     /** Sets the floating-point dtype of literals and factories, for all threads. {@code torch.set_default_dtype}. */
     public static void setDefaultDtype(Dtype dtype) {
         Promotion.setDefaultDtype(Arguments.notNull("setDefaultDtype", "dtype", dtype));

@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.ops.nn.CtcOps;
 import dev.cotangent.internal.ops.nn.LossOps;
 import dev.cotangent.internal.ops.nn.NllOps;
 import org.jspecify.annotations.Nullable;
@@ -334,5 +335,37 @@ sealed interface LossMethods permits Tensor {
                 full,
                 eps,
                 Arguments.notNull("gaussian_nll_loss", "reduction", reduction).text());
+    }
+
+    /** {@link #ctcLoss(Tensor, long[], long[], CtcOptions)}, divided by the targets' lengths, their mean; the blank is class 0. */
+    default Tensor ctcLoss(Tensor targets, long[] inputLengths, long[] targetLengths) {
+        return ctcLoss(targets, inputLengths, targetLengths, CtcOptions.DEFAULT);
+    }
+
+    /**
+     * The connectionist temporal classification loss of sequences of labels, of which it is not known where they are (Graves
+     * and others 2006); {@code torch.nn.functional.ctc_loss}. This tensor holds logarithms of probabilities of the classes,
+     * float32 or float64: [T, N, C], or [T, C] of one sequence. Its gradient supposes that they come from a log-softmax, and
+     * cannot be differentiated.
+     *
+     * @param targets the labels: [N, longest], or one sequence behind the other in one dimension
+     * @param inputLengths how many inputs of each sequence count, at most T
+     * @param targetLengths how many labels each has
+     */
+    default Tensor ctcLoss(Tensor targets, long[] inputLengths, long[] targetLengths, CtcOptions options) {
+        Arguments.notNull("ctc_loss", "targets", targets);
+        Arguments.notNull("ctc_loss", "input_lengths", inputLengths);
+        Arguments.notNull("ctc_loss", "target_lengths", targetLengths);
+        Arguments.notNull("ctc_loss", "options", options);
+        return CtcOps.loss((Tensor) this, targets, inputLengths, targetLengths, options);
+    }
+
+    /** {@link #ctcLoss(Tensor, long[], long[], CtcOptions)} with lengths in tensors of integers. */
+    default Tensor ctcLoss(Tensor targets, Tensor inputLengths, Tensor targetLengths, CtcOptions options) {
+        Arguments.notNull("ctc_loss", "targets", targets);
+        Arguments.notNull("ctc_loss", "input_lengths", inputLengths);
+        Arguments.notNull("ctc_loss", "target_lengths", targetLengths);
+        Arguments.notNull("ctc_loss", "options", options);
+        return CtcOps.loss((Tensor) this, targets, inputLengths, targetLengths, options);
     }
 }

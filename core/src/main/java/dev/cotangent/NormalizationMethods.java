@@ -2,6 +2,7 @@ package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.nn.NormalizationOps;
+import dev.cotangent.internal.ops.nn.ResponseNormOps;
 import dev.cotangent.internal.ops.reduction.SoftmaxOps;
 import org.jspecify.annotations.Nullable;
 
@@ -125,5 +126,44 @@ sealed interface NormalizationMethods permits Tensor {
             double eps) {
         return NormalizationOps.instanceNorm(
                 (Tensor) this, runningMean, runningVar, weight, bias, useInputStats, momentum, eps);
+    }
+
+    /** {@link #rmsNorm(long[], Tensor)} without weight. */
+    default Tensor rmsNorm(long... normalizedShape) {
+        return rmsNorm(normalizedShape, null);
+    }
+
+    /** {@link #rmsNorm(long[], Tensor, double)} with the smallest step of the compute type from 1 as eps. */
+    default Tensor rmsNorm(long[] normalizedShape, @Nullable Tensor weight) {
+        Arguments.notNull("rms_norm", "normalized_shape", normalizedShape);
+        return ResponseNormOps.rmsNorm((Tensor) this, normalizedShape, weight, null);
+    }
+
+    /**
+     * Divided by the root of the mean square of the last dimensions; {@code torch.nn.functional.rms_norm}. Half types are
+     * computed in float32.
+     *
+     * @param normalizedShape the shape of these dimensions
+     * @param weight a factor for each of their elements, of that shape
+     * @param eps added to mean squares
+     */
+    default Tensor rmsNorm(long[] normalizedShape, @Nullable Tensor weight, double eps) {
+        Arguments.notNull("rms_norm", "normalized_shape", normalizedShape);
+        return ResponseNormOps.rmsNorm((Tensor) this, normalizedShape, weight, eps);
+    }
+
+    /** {@link #localResponseNorm(long, double, double, double)} with PyTorch's alpha of 1e-4, beta of 0.75 and k of 1. */
+    default Tensor localResponseNorm(long size) {
+        return localResponseNorm(size, 1e-4, 0.75, 1);
+    }
+
+    /**
+     * Divided by {@code (k + alpha * m)^beta}, m being the mean square of neighbouring channels (dimension 1; Krizhevsky and
+     * others 2012); {@code torch.nn.functional.local_response_norm}.
+     *
+     * @param size how many channels are neighbours
+     */
+    default Tensor localResponseNorm(long size, double alpha, double beta, double k) {
+        return ResponseNormOps.localResponseNorm((Tensor) this, size, alpha, beta, k);
     }
 }

@@ -236,4 +236,12 @@ sealed interface RearrangementMethods permits Tensor {
     default Tensor combinations(long r, boolean withReplacement) {
         return ConcatenationOps.combinations((Tensor) this, r, withReplacement);
     }
+
+    /**
+     * Takes one channel (dimension 1) of each group after the other, then the next of each; {@code
+     * torch.nn.functional.channel_shuffle}.
+     */
+    default Tensor channelShuffle(long groups) {
+        return RearrangeOps.channelShuffle((Tensor) this, groups);
+    }
 }

@@ -52,7 +52,10 @@ public final class Tensor
                 CreationMethods,
                 ConversionMethods,
                 LossMethods,
-                MarginLossMethods {
+                MarginLossMethods,
+                PoolingMethods,
+                ResamplingMethods,
+                AttentionMethods {
     private Strided data;
     private final VersionCounter version;
     private final boolean inference;

@@ -289,6 +289,22 @@ public interface Backend {
     }
 
     /**
+     * {@link #normalize} that writes the variance as well, which has {@code mean}'s shape and dtype and is contiguous.
+     */
+    default void batchNormalize(
+            Strided in,
+            @Nullable Strided weight,
+            @Nullable Strided bias,
+            double eps,
+            Strided out,
+            Strided mean,
+            Strided var,
+            Strided rstd) {
+        normalize(in, weight, bias, eps, out, mean, rstd);
+        Decompositions.variance(this, in, mean, var);
+    }
+
+    /**
      * The gradient of {@link #normalize}'s input: {@code (h - mean(h) - n * mean(h * n)) * rstd}, h being g times the weight
      * and n what is normalized, {@code (in - mean) * rstd}; means over the dimensions in which {@code mean} has size 1.
      *
@@ -398,5 +414,92 @@ public interface Backend {
      */
     default void convolutionWeightBackward(Strided in, Strided g, Convolution conv, Strided out) {
         ConvolutionDecompositions.weightBackward(this, in, g, conv, out);
+    }
+
+    /**
+     * Writes sums over windows of the last dimensions: {@code out[p, o..] = sum of weight * in[p, i..] / divisor}, the weight
+     * of an element being the product of those along each dimension. Average pooling, interpolation and their gradients are
+     * such sums. What has a weight of 0 is not read; integers are accumulated in int64, the quotient is truncated, and all
+     * their weights are 1.
+     *
+     * @param in planes, then as many dimensions as there are windows
+     * @param windows of each of the last dimensions
+     * @param out with the windows' numbers in place of these sizes, of the same dtype or its compute type
+     */
+    default void windowSum(Strided in, Windows[] windows, double divisor, Strided out) {
+        WindowDecompositions.sum(this, in, windows, divisor, out);
+    }
+
+    /**
+     * Writes the largest element of each window of the last dimensions, of equal ones the first, of NaN the last; and where it
+     * was, as the row-major index (int64) in these dimensions. Windows have no weights, and at least one element.
+     *
+     * @param in planes, then as many dimensions as there are windows
+     * @param out with the windows' numbers in place of these sizes, of the same dtype
+     * @param indices of {@code out}'s shape; null where they are not asked for
+     */
+    default void windowMax(Strided in, Windows[] windows, Strided out, @Nullable Strided indices) {
+        WindowDecompositions.max(this, in, windows, out, indices);
+    }
+
+    /**
+     * {@code to[p, index[p, i]] += from[p, i]} for all i in order: the gradient of {@link #windowMax}. An index out of range
+     * raises an IndexException before anything is written.
+     *
+     * @param from [n, m], of {@code to}'s dtype
+     * @param index int64, [n, m]
+     * @param to [n, k]
+     */
+    default void addInPlanes(Strided from, Strided index, Strided to) {
+        scatter(Scatter.ADD, to, 1, index, from);
+    }
+
+    /**
+     * Writes means of values, weighted by the softmax of scaled products of queries and keys: {@code softmax(scale * q @ k^T +
+     * mask) @ v}. All operands have the same leading sizes, and strides of 0 where they are broadcast. A query that sees no key
+     * gets zeros. Half types are computed in float32.
+     *
+     * @param q queries, [.., l, e], of floating point
+     * @param k keys, [.., s, e], of the same dtype
+     * @param v values, [.., s, f], of the same dtype
+     * @param mask [.., l, s]: what is added to the scores, of floating point no wider than the compute type; or bools that say
+     *     what is seen; null where all is
+     * @param causal whether query {@code i} sees only keys up to {@code i}
+     * @param out [.., l, f], of the compute type
+     * @param logs logarithms of the sums of exponentials of scores, [.., l], of the compute type; -infinity where none is seen
+     */
+    default void attention(
+            Strided q,
+            Strided k,
+            Strided v,
+            @Nullable Strided mask,
+            boolean causal,
+            double scale,
+            Strided out,
+            Strided logs) {
+        AttentionDecompositions.forward(this, q, k, v, mask, causal, scale, out, logs);
+    }
+
+    /**
+     * Writes the gradients of {@link #attention}'s queries, keys and values, of the expanded sizes.
+     *
+     * @param g of the result
+     * @param out as {@link #attention} wrote it
+     * @param logs as {@link #attention} wrote them
+     */
+    default void attentionBackward(
+            Strided g,
+            Strided q,
+            Strided k,
+            Strided v,
+            @Nullable Strided mask,
+            boolean causal,
+            double scale,
+            Strided out,
+            Strided logs,
+            Strided ofQ,
+            Strided ofK,
+            Strided ofV) {
+        AttentionDecompositions.backward(this, g, q, k, v, mask, causal, scale, out, logs, ofQ, ofK, ofV);
     }
 }

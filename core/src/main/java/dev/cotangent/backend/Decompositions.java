@@ -129,25 +129,9 @@ final class Decompositions {
         long[] number = {Double.doubleToRawLongBits(count)};
         Strided sum = fresh(backend, wide, mean.layout());
         sum(backend, in, sum);
-        Program divide = program(
-                () -> {
-                    Exprs e = new Exprs();
-                    Expr quotient = e.input(0, wide).div(e.scalar(0, wide));
-                    return new Program(List.of(wide), List.of(wide), List.of(quotient));
-                },
-                "divide",
-                wide);
-        backend.pointwise(divide, new Strided[] {mean}, new Strided[] {sum}, number);
-        Program square = program(
-                () -> {
-                    Exprs e = new Exprs();
-                    Expr difference = e.input(0, dtype).cast(wide).sub(e.input(1, wide));
-                    return new Program(List.of(dtype, wide), List.of(), List.of(difference.square()));
-                },
-                "square",
-                dtype);
+        backend.pointwise(divide(wide), new Strided[] {mean}, new Strided[] {sum}, number);
         Strided means = expanded(mean, sizes);
-        backend.reduce(Reduction.SUM, square, sum, new Strided[] {in, means}, NONE);
+        backend.reduce(Reduction.SUM, square(dtype, wide), sum, new Strided[] {in, means}, NONE);
         Program invert = program(
                 () -> {
                     Exprs e = new Exprs();
@@ -183,6 +167,40 @@ final class Decompositions {
                 List.copyOf(types),
                 scales);
         backend.pointwise(finish, new Strided[] {out}, ins.toArray(Strided[]::new), NONE);
+    }
+
+    /** The mean square of the differences from a mean. */
+    static void variance(Backend backend, Strided in, Strided mean, Strided var) {
+        if (mean.numel() == 0) return;
+        Dtype dtype = in.dtype();
+        Dtype wide = mean.dtype();
+        Strided means = expanded(mean, in.layout().sizes());
+        backend.reduce(Reduction.SUM, square(dtype, wide), var, new Strided[] {in, means}, NONE);
+        long[] count = {Double.doubleToRawLongBits((double) in.numel() / mean.numel())};
+        backend.pointwise(divide(wide), new Strided[] {var}, new Strided[] {var}, count);
+    }
+
+    /** The operand divided by a scalar. */
+    static Program divide(Dtype wide) {
+        return program(
+                () -> {
+                    Exprs e = new Exprs();
+                    Expr quotient = e.input(0, wide).div(e.scalar(0, wide));
+                    return new Program(List.of(wide), List.of(wide), List.of(quotient));
+                },
+                "divide",
+                wide);
+    }
+
+    private static Program square(Dtype dtype, Dtype wide) {
+        return program(
+                () -> {
+                    Exprs e = new Exprs();
+                    Expr difference = e.input(0, dtype).cast(wide).sub(e.input(1, wide));
+                    return new Program(List.of(dtype, wide), List.of(), List.of(difference.square()));
+                },
+                "square",
+                dtype);
     }
 
     /** The sum over the dimensions in which {@code out}, which has the compute type, has size 1. */

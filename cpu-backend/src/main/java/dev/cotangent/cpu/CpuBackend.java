@@ -13,6 +13,7 @@ import dev.cotangent.backend.Scan;
 import dev.cotangent.backend.Scatter;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Windows;
 import dev.cotangent.ir.Exprs;
 import dev.cotangent.ir.Program;
 import java.lang.foreign.MemorySegment;
@@ -479,9 +480,30 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void batchNormalize(
+            Strided in,
+            @Nullable Strided weight,
+            @Nullable Strided bias,
+            double eps,
+            Strided out,
+            Strided mean,
+            Strided var,
+            Strided rstd) {
+        ChannelLoops loops = ChannelLoops.of(kernels, pool, mean, in, out);
+        boolean fits = loops != null && loops.takes(weight) && loops.takes(bias);
+        if (fits) loops.normalize(in, weight, bias, eps, out, mean, var, rstd);
+        else Backend.super.batchNormalize(in, weight, bias, eps, out, mean, var, rstd);
+    }
+
+    @Override
     public void normalizeBackward(
             Strided gradient, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
         Strided g = dense(gradient);
+        ChannelLoops loops = ChannelLoops.of(kernels, pool, mean, in, g, out);
+        if (loops != null && loops.takes(weight)) {
+            loops.normalizeBackward(g, in, mean, rstd, weight, out, null, null);
+            return;
+        }
         int dims = joined(in, mean);
         RowPasses rows = rows(dims, in, mean, g, in, out);
         if (rows != null && rows.isRow(weight, dims))
@@ -510,6 +532,11 @@ public final class CpuBackend implements Backend {
             Strided ofWeight,
             @Nullable Strided ofBias) {
         Strided g = dense(gradient);
+        ChannelLoops loops = ChannelLoops.of(kernels, pool, mean, in, g, out);
+        if (loops != null && loops.takes(weight) && isOfChannels(ofWeight, in) && isOfChannels(ofBias, in)) {
+            loops.normalizeBackward(g, in, mean, rstd, weight, out, ofWeight, ofBias);
+            return;
+        }
         int dims = joined(in, mean);
         RowPasses rows = rows(dims, in, mean, g, in, out);
         boolean fits = rows != null
@@ -544,6 +571,71 @@ public final class CpuBackend implements Backend {
         } else {
             Backend.super.nllBackward(g, dim, target, weight, ignored, out);
         }
+    }
+
+    @Override
+    public void windowSum(Strided in, Windows[] windows, double divisor, Strided out) {
+        WindowLoops loops = WindowLoops.of(pool, in, windows, out);
+        if (loops != null) loops.sum(divisor);
+        else Backend.super.windowSum(in, windows, divisor, out);
+    }
+
+    @Override
+    public void windowMax(Strided in, Windows[] windows, Strided out, @Nullable Strided indices) {
+        boolean isContiguous = indices == null || indices.layout().isContiguous();
+        WindowLoops loops = isContiguous ? WindowLoops.of(pool, in, windows, out) : null;
+        if (loops != null) loops.max(indices);
+        else Backend.super.windowMax(in, windows, out, indices);
+    }
+
+    @Override
+    public void addInPlanes(Strided from, Strided index, Strided to) {
+        if (!WindowLoops.addInPlanes(pool, from, index, to)) Backend.super.addInPlanes(from, index, to);
+    }
+
+    @Override
+    public void attention(
+            Strided q,
+            Strided k,
+            Strided v,
+            @Nullable Strided mask,
+            boolean causal,
+            double scale,
+            Strided out,
+            Strided logs) {
+        if (AttentionLoops.takes(q, k, v)) {
+            new AttentionLoops(kernels, pool, matMul, q, k, v, mask, causal, scale).forward(out, logs);
+        } else {
+            Backend.super.attention(q, k, v, mask, causal, scale, out, logs);
+        }
+    }
+
+    @Override
+    public void attentionBackward(
+            Strided g,
+            Strided q,
+            Strided k,
+            Strided v,
+            @Nullable Strided mask,
+            boolean causal,
+            double scale,
+            Strided out,
+            Strided logs,
+            Strided ofQ,
+            Strided ofK,
+            Strided ofV) {
+        if (AttentionLoops.takes(q, k, v)) {
+            new AttentionLoops(kernels, pool, matMul, q, k, v, mask, causal, scale)
+                    .backward(g, out, logs, ofQ, ofK, ofV);
+        } else {
+            Backend.super.attentionBackward(g, q, k, v, mask, causal, scale, out, logs, ofQ, ofK, ofV);
+        }
+    }
+
+    /** Whether a gradient has one value for each channel. */
+    private static boolean isOfChannels(@Nullable Strided gradient, Strided in) {
+        if (gradient == null) return true;
+        return gradient.dtype() == in.dtype() && gradient.numel() == in.layout().size(1);
     }
 
     /** How many of the last dimensions have size 1 in what was joined. */

@@ -70,7 +70,21 @@ enum RowPass {
     NORMALIZE_GRADIENTS(
             3, 4, (x, s) -> new Expr[] {gradient(x, s), normal(x[1], s).mul(x[0])}, Use.STORE, Use.STORE),
     /** Of gradient and input {@code g * (x - mean) * scale}. */
-    NORMALIZE_PRODUCT(2, 2, (x, s) -> new Expr[] {normal(x[1], s).mul(x[0])}, Use.STORE);
+    NORMALIZE_PRODUCT(2, 2, (x, s) -> new Expr[] {normal(x[1], s).mul(x[0])}, Use.STORE),
+    /** {@link #NORMALIZE}, then times a weight plus a bias that are the same for the row. */
+    CHANNEL_NORMALIZE(
+            1,
+            5,
+            (x, s) -> new Expr[] {x[0].sub(s[0]).sub(s[1]).mul(s[2]).mul(s[3]).add(s[4])},
+            Use.STORE),
+    /** Of gradient and input the sums of {@code g} and of {@code g * (x - mean) * scale}. */
+    CHANNEL_SUMS(2, 2, (x, s) -> new Expr[] {x[0], x[0].mul(normal(x[1], s))}, Use.SUM, Use.SUM),
+    /** Of gradient and input {@code (g - first - (x - mean) * scale * second) * factor}. */
+    CHANNEL_GRADIENT(
+            2,
+            5,
+            (x, s) -> new Expr[] {x[0].sub(s[2]).sub(normal(x[1], s).mul(s[3])).mul(s[4])},
+            Use.STORE);
 
     private interface Body {
         Expr[] of(Expr[] inputs, Expr[] scalars);

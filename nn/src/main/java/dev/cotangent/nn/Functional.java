@@ -1,10 +1,8 @@
 package dev.cotangent.nn;
 
-import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValueException;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,24 +23,7 @@ public final class Functional {
      * @param eps what is added to mean squares; null for the smallest step of the dtype from 1
      */
     public static Tensor rmsNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, @Nullable Double eps) {
-        int dims = normalizedShape.length;
-        long[] sizes = input.shape().toArray();
-        boolean fits = dims > 0
-                && dims <= sizes.length
-                && Arrays.equals(Arrays.copyOfRange(sizes, sizes.length - dims, sizes.length), normalizedShape);
-        if (!fits) {
-            throw new ValueException("Given normalized_shape=" + Arrays.toString(normalizedShape)
-                    + ", expected input with shape [*, "
-                    + Arrays.toString(normalizedShape).substring(1)
-                    + ", but got input of size" + Arrays.toString(sizes));
-        }
-        Dtype dtype = input.dtype();
-        Dtype compute = dtype == Dtype.FLOAT64 ? dtype : Dtype.FLOAT32;
-        Tensor x = input.to(compute);
-        double added = eps != null ? eps : compute == Dtype.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f);
-        int[] last = IntStream.rangeClosed(1, dims).map(d -> -d).toArray();
-        Tensor y = x.mul(x.square().mean(last, true).add(added).rsqrt()).to(dtype);
-        return weight == null ? y : y.mul(weight);
+        return eps == null ? input.rmsNorm(normalizedShape, weight) : input.rmsNorm(normalizedShape, weight, eps);
     }
 
     /**
@@ -50,27 +31,12 @@ public final class Functional {
      * torch.nn.functional.local_response_norm}.
      */
     public static Tensor localResponseNorm(Tensor input, int size, double alpha, double beta, double k) {
-        if (input.dim() < 3) {
-            throw new ValueException("Expected 3D or higher dimensionality input (got " + input.dim() + " dimensions)");
-        }
-        long[] padding = new long[2 * (input.dim() - 1)];
-        padding[padding.length - 2] = size / 2;
-        padding[padding.length - 1] = (size - 1) / 2;
-        Tensor squares = input.square().pad(padding, "constant", 0);
-        long channels = input.size(1);
-        Tensor sum = squares.narrow(1, 0, channels);
-        for (int i = 1; i < size; i++) sum = sum.add(squares.narrow(1, i, channels));
-        return input.div(sum.div(size).mul(alpha).add(k).pow(beta));
+        return input.localResponseNorm(size, alpha, beta, k);
     }
 
     /** Mixes groups of channels: the first of each group, then the second; {@code torch.nn.functional.channel_shuffle}. */
     public static Tensor channelShuffle(Tensor input, int groups) {
-        long channels = input.size(1);
-        if (groups <= 0 || channels % groups != 0) {
-            throw new ValueException("Number of channels must be divisible by groups. Got " + channels
-                    + " channels and " + groups + " groups.");
-        }
-        return input.unflatten(1, groups, channels / groups).transpose(1, 2).flatten(1, 2);
+        return input.channelShuffle(groups);
     }
 
     /**

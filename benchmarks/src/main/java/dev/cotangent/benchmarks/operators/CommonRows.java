@@ -9,7 +9,7 @@ final class CommonRows {
     private CommonRows() {}
 
     static Stream<Operator> rows() {
-        return Stream.of(differentiable(), forward()).flatMap(List::stream);
+        return Stream.of(differentiable(), windows(), forward()).flatMap(List::stream);
     }
 
     private static List<Operator> differentiable() {
@@ -28,6 +28,44 @@ final class CommonRows {
         t.op("softmax/16x4x64x64", "scores: F.softmax(scores, -1)", a -> a.softmax(-1));
         t.op("softmax_float64/1024x1024", "d1024: F.softmax(d1024, -1)", a -> a.softmax(-1));
         t.op("gelu/524288", "x524288: F.gelu(x524288)", a -> a.gelu());
+        return t.rows();
+    }
+
+    /** What nets of images and of sequences are made of. */
+    private static List<Operator> windows() {
+        var t = Section.differentiable(Section.FIXED);
+        t.op(
+                "max_pool2d/32x64x112x112/k3s2p1",
+                "image112: F.max_pool2d(image112, 3, 2, 1)",
+                a -> a.maxPool2d(3, Tensors.poolOptions().stride(2).padding(1)));
+        t.op("max_pool2d/32x64x112x112/k2s2", "image112: F.max_pool2d(image112, 2)", a -> a.maxPool2d(2));
+        t.op("avg_pool2d/32x64x112x112/k2s2", "image112: F.avg_pool2d(image112, 2)", a -> a.avgPool2d(2));
+        t.op(
+                "avg_pool2d/32x64x56x56/k3s1p1",
+                "image56: F.avg_pool2d(image56, 3, 1, 1)",
+                a -> a.avgPool2d(3, Tensors.poolOptions().stride(1).padding(1)));
+        t.op(
+                "batch_norm/32x64x56x56",
+                "image56, mean64, var64, chan64, bias64:"
+                        + " F.batch_norm(image56, mean64, var64, chan64, bias64, training=True)",
+                (a, b, c, d, e) -> a.batchNorm(b, c, d, e, true, 0.1, 1e-5));
+        t.op(
+                "upsample_bilinear/32x64x56x56",
+                "image56: F.interpolate(image56, scale_factor=2, mode='bilinear')",
+                a -> a.interpolate(Tensors.interpolateOptions().scaleFactor(2).mode("bilinear")));
+        t.op(
+                "attention/8x8x512x64",
+                "q512, k512, v512: F.scaled_dot_product_attention(q512, k512, v512)",
+                (a, b, c) -> a.scaledDotProductAttention(b, c));
+        t.op(
+                "attention_causal/8x8x512x64",
+                "q512, k512, v512: F.scaled_dot_product_attention(q512, k512, v512, is_causal=True)",
+                (a, b, c) -> a.scaledDotProductAttention(
+                        b, c, Tensors.attentionOptions().causal()));
+        t.op(
+                "attention/1x16x4096x64",
+                "q4096, k4096, v4096: F.scaled_dot_product_attention(q4096, k4096, v4096)",
+                (a, b, c) -> a.scaledDotProductAttention(b, c));
         return t.rows();
     }
 

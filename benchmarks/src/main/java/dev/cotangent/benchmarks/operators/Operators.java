@@ -23,6 +23,7 @@ public final class Operators {
                         ProductRows.rows(),
                         ConvolutionRows.rows(),
                         LossRows.rows(),
+                        WindowRows.rows(),
                         MaskedRows.rows(),
                         CreationRows.rows(),
                         InPlaceRows.rows(),

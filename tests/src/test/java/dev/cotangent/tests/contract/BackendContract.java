@@ -23,6 +23,7 @@ public final class BackendContract {
         all.put("convolution", ConvolutionContract::checks);
         all.put("random", RandomContract::checks);
         all.put("whole ops", WholeOpContract::checks);
+        all.put("windows", WindowContract::checks);
         return all;
     }
 }

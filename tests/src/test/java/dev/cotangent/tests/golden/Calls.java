@@ -51,6 +51,7 @@ final class Calls {
             return with(kwargs, "dtype", cast, all -> binder.call(List.of("to"), args, all));
         }
         if (ConvolutionCalls.has(op)) return ConvolutionCalls.call(op, args, kwargs);
+        if (WindowCalls.knows(op)) return WindowCalls.call(op, args, kwargs);
         return switch (op) {
             case "__getitem__" -> getItem(args);
             case "__rsub__" -> reflected("sub", "rsub", args);

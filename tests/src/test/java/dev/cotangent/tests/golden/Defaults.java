@@ -71,6 +71,7 @@ final class Defaults {
         add(10.0, "logspace.base");
         add(1e-4, "localresponsenorm.alpha");
         add(0.75, "localresponsenorm.beta");
+        add(1L, "localresponsenorm.k");
     }
 
     /** The default of a method's parameter, by Java's names; null where it is None, False or there is none. */

@@ -132,6 +132,8 @@ final class ModuleFactory {
             Map.entry("GRUCell", "input_size hidden_size bias"),
             Map.entry("LSTMCell", "input_size hidden_size bias"),
             Map.entry("Flatten", "start_dim end_dim"),
+            Map.entry("CTCLoss", "blank reduction zero_infinity"),
+            Map.entry("Upsample", "size scale_factor mode align_corners"),
             Map.entry("Unflatten", "dim unflattened_size"),
             Map.entry("Threshold", "threshold value inplace"),
             Map.entry("Softplus", "beta threshold"),
@@ -165,6 +167,7 @@ final class ModuleFactory {
         if (name.startsWith("Conv")) return "in_channels out_channels kernel_size";
         if (name.equals("Unfold")) return "kernel_size";
         if (name.equals("Fold")) return "output_size kernel_size";
+        if (WindowModules.knows(name)) return WindowModules.positions(name);
         if (name.contains("Norm")) return "num_features eps momentum affine track_running_stats bias";
         if (name.contains("Pad")) return "padding value";
         if (name.endsWith("Shuffle") || name.endsWith("Unshuffle")) return "factor";
@@ -217,7 +220,8 @@ final class ModuleFactory {
     }
 
     private Module make() {
-        Module found = activation();
+        Module found = WindowModules.make(name, given);
+        if (found == null) found = activation();
         if (found == null) found = loss();
         if (found == null) found = layer();
         if (found == null) throw new NotOffered("no module " + name);
@@ -393,6 +397,8 @@ final class ModuleFactory {
         if (module.getClass().getSimpleName().startsWith("Transformer") || module instanceof MultiheadAttention) {
             return attention(module, args.stream().map(Tensor.class::cast).toList(), kwargs);
         }
+        Object special = WindowModules.forward(module, args);
+        if (special != null) return special;
         List<@Nullable Object> all = new ArrayList<>(args);
         all.addAll(kwargs.values());
         List<Tensor> in = new ArrayList<>();

@@ -61,6 +61,12 @@ class NullsTest {
         if (type == Device.class) return Device.cpu();
         if (type == dev.cotangent.TensorOptions.class) return options();
         if (type == dev.cotangent.LossOptions.class) return lossOptions();
+        if (type == dev.cotangent.AttentionOptions.class) return dev.cotangent.Tensors.attentionOptions();
+        if (type == dev.cotangent.CtcOptions.class) return dev.cotangent.Tensors.ctcOptions();
+        if (type == dev.cotangent.FractionalPoolOptions.class) return dev.cotangent.Tensors.fractionalPoolOptions();
+        if (type == dev.cotangent.GridSampleOptions.class) return dev.cotangent.Tensors.gridSampleOptions();
+        if (type == dev.cotangent.InterpolateOptions.class) return dev.cotangent.Tensors.interpolateOptions();
+        if (type == dev.cotangent.PoolOptions.class) return dev.cotangent.Tensors.poolOptions();
         if (type == dev.cotangent.Generator.class) return dev.cotangent.Generator.standard();
         if (type == dev.cotangent.autograd.BackwardOptions.class) return dev.cotangent.autograd.Autograd.options();
         if (type.isEnum()) return type.getEnumConstants()[0];

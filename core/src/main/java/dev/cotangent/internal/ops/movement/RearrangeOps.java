@@ -259,6 +259,31 @@ public final class RearrangeOps {
                 .reshape(sizes(x, lead, c * r * r, h / r, w / r));
     }
 
+    /** {@code torch.nn.functional.channel_shuffle}. */
+    public static Tensor channelShuffle(Tensor x, long groups) {
+        if (x.dim() <= 2) {
+            throw new CotangentException("channel_shuffle expects input with > 2 dims, but got input with sizes "
+                    + Arrays.toString(Internals.layout(x).sizes()));
+        }
+        if (groups <= 0) {
+            throw new CotangentException(
+                    "Number of groups to divide channels in must be positive. Value of groups:" + groups);
+        }
+        long channels = x.size(1);
+        if (channels % groups != 0) {
+            throw new CotangentException("Number of channels must be divisible by groups. Got " + channels
+                    + " channels and " + groups + " groups.");
+        }
+        Tensor out = x.detach()
+                .unflatten(1, groups, channels / groups)
+                .transpose(1, 2)
+                .contiguousCopy()
+                .reshape(Internals.layout(x).sizes());
+        return GradientRule.of("ChannelShuffleBackward0", Internals.wrap(Internals.strided(out)))
+                .input(x, g -> channelShuffle(g, channels / groups))
+                .done();
+    }
+
     private static int checkImage(String op, Tensor x) {
         if (x.dim() < 3) {
             throw new CotangentException(op + " expects input to have at least 3 dimensions, but got input with "

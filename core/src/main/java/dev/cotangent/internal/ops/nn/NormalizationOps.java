@@ -406,17 +406,44 @@ public final class NormalizationOps {
             Tensor none = CreationOps.zeros(x.dtype(), x.device(), 0);
             return new Normalized(out, none, none);
         }
-        Stats stats = Stats.of(x.detach().to(x.dtype().computeType()), dims, eps);
+        boolean isWhole = x.numel() > 0 && isWhole(x, weight) && isWhole(x, bias);
+        Tensor whole = isWhole ? CreationOps.uninitializedLike(x.detach()) : null;
+        Stats stats = whole != null
+                ? wholeStats(x, groups, weight, bias, eps, whole)
+                : Stats.of(x.detach().to(x.dtype().computeType()), dims, eps);
         long n = x.numel() / Math.max(channels, 1);
         if (runningMean != null && n > 0) move(runningMean, stats.mean.reshape(channels), momentum);
         if (runningVar != null && n > 0) {
             move(runningVar, stats.var.reshape(channels).mul((double) n / (n - 1)), momentum);
         }
-        Tensor out = normalize(node, x, groups, stats, weight, bias, eps);
+        Tensor out = whole != null
+                ? record(node, whole, x, groups, stats, weight, bias, eps)
+                : normalize(node, x, groups, stats, weight, bias, eps);
         return new Normalized(
                 out,
                 stats.mean.reshape(channels).to(x.dtype()),
                 stats.rstd.reshape(channels).to(x.dtype()));
+    }
+
+    /** Normalizes channels by one call of the backend. */
+    private static Stats wholeStats(
+            Tensor x, Groups groups, @Nullable Tensor weight, @Nullable Tensor bias, double eps, Tensor out) {
+        Dtype wide = x.dtype().computeType();
+        Layout kept = Layout.contiguous(groups.scale);
+        Tensor mean = CreationOps.uninitialized(wide, x.device(), kept);
+        Tensor var = CreationOps.uninitialized(wide, x.device(), kept);
+        Tensor rstd = CreationOps.uninitialized(wide, x.device(), kept);
+        Internals.backend(x)
+                .batchNormalize(
+                        Internals.strided(x),
+                        weight == null ? null : expanded(weight.detach().reshape(groups.scale), x),
+                        bias == null ? null : expanded(bias.detach().reshape(groups.scale), x),
+                        eps,
+                        Internals.strided(out),
+                        Internals.strided(mean),
+                        Internals.strided(var),
+                        Internals.strided(rstd));
+        return new Stats(mean, var, rstd);
     }
 
     private static void move(Tensor running, Tensor value, double momentum) {

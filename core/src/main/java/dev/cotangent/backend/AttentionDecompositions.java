@@ -1,0 +1,251 @@
+package dev.cotangent.backend;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.ir.Expr;
+import dev.cotangent.ir.Exprs;
+import dev.cotangent.ir.Program;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Attention with the whole matrix of scores, written with the primitives of {@link Backend}. */
+final class AttentionDecompositions {
+    private static final long[] NONE = {};
+
+    private final Backend backend;
+    private final Dtype wide;
+    private final boolean causal;
+    private final double scale;
+    private final @Nullable Strided mask;
+
+    private AttentionDecompositions(Backend backend, Dtype wide, @Nullable Strided mask, boolean causal, double scale) {
+        this.backend = backend;
+        this.wide = wide;
+        this.mask = mask;
+        this.causal = causal;
+        this.scale = scale;
+    }
+
+    static void forward(
+            Backend backend,
+            Strided q,
+            Strided k,
+            Strided v,
+            @Nullable Strided mask,
+            boolean causal,
+            double scale,
+            Strided out,
+            Strided logs) {
+        AttentionDecompositions a =
+                new AttentionDecompositions(backend, q.dtype().computeType(), mask, causal, scale);
+        Strided scores = a.scores(q, k);
+        long[] row = scores.layout().sizes().clone();
+        row[row.length - 1] = 1;
+        Strided sums = Decompositions.fresh(backend, a.wide, Layout.contiguous(row));
+        if (scores.numel() == 0) {
+            backend.fill(out, 0);
+            backend.fill(logs, Double.doubleToRawLongBits(Double.NEGATIVE_INFINITY));
+            return;
+        }
+        Strided max = Decompositions.fresh(backend, a.wide, Layout.contiguous(row));
+        backend.reduce(Reduction.MAX, Program.identity(a.wide), max, new Strided[] {scores}, NONE);
+        Strided maxes = a.spread(max, scores);
+        backend.reduce(Reduction.SUM, a.shifted("sum"), sums, new Strided[] {scores, maxes}, NONE);
+        Strided rows = max.with(Layout.contiguous(logs.layout().sizes()));
+        backend.pointwise(a.logs(), new Strided[] {logs}, new Strided[] {rows, sums.with(rows.layout())}, NONE);
+        Strided weights = a.weights(scores, logs);
+        Strided product = a.matrices(out.layout());
+        Strided values = a.copied(v);
+        backend.matmul(a.flat(weights), a.flat(values), a.flat(product), a.flat(product), 1, 0);
+        backend.copy(product, out);
+    }
+
+    static void backward(
+            Backend backend,
+            Strided g,
+            Strided q,
+            Strided k,
+            Strided v,
+            @Nullable Strided mask,
+            boolean causal,
+            double scale,
+            Strided out,
+            Strided logs,
+            Strided ofQ,
+            Strided ofK,
+            Strided ofV) {
+        AttentionDecompositions a =
+                new AttentionDecompositions(backend, q.dtype().computeType(), mask, causal, scale);
+        Strided scores = a.scores(q, k);
+        if (scores.numel() == 0) {
+            for (Strided s : new Strided[] {ofQ, ofK, ofV}) backend.fill(s, 0);
+            return;
+        }
+        Strided weights = a.weights(scores, logs);
+        Strided gradient = a.flat(a.copied(g));
+        Strided p = a.flat(weights);
+        Strided values = a.flat(a.copied(v));
+        a.product(a.transposed(p), gradient, 1, ofV);
+        Strided ofScores = a.matrices(scores.layout());
+        backend.matmul(gradient, a.transposed(values), a.flat(ofScores), a.flat(ofScores), 1, 0);
+        long[] row = logs.layout().sizes();
+        long[] kept = Arrays.copyOf(row, row.length + 1);
+        kept[row.length] = 1;
+        Strided delta = Decompositions.fresh(backend, a.wide, Layout.contiguous(kept));
+        backend.reduce(Reduction.SUM, a.product(g.dtype(), out.dtype()), delta, new Strided[] {g, out}, NONE);
+        backend.pointwise(
+                a.ofScores(),
+                new Strided[] {ofScores},
+                new Strided[] {weights, ofScores, a.spread(delta, scores)},
+                NONE);
+        Strided s = a.flat(ofScores);
+        a.product(s, a.flat(a.copied(k)), scale, ofQ);
+        a.product(a.transposed(s), a.flat(a.copied(q)), scale, ofK);
+    }
+
+    private void product(Strided a, Strided b, double factor, Strided out) {
+        Strided product = matrices(out.layout());
+        backend.matmul(a, b, flat(product), flat(product), factor, 0);
+        backend.copy(product, out);
+    }
+
+    private Strided matrices(Layout like) {
+        return Decompositions.fresh(backend, wide, Layout.contiguous(like.sizes()));
+    }
+
+    /** Contiguous, of the compute type. */
+    private Strided copied(Strided s) {
+        Strided copy = matrices(s.layout());
+        backend.copy(s, copy);
+        return copy;
+    }
+
+    /** The leading dimensions as one. */
+    private Strided flat(Strided s) {
+        long[] sizes = s.layout().sizes();
+        int rank = sizes.length;
+        long n = 1;
+        for (int d = 0; d < rank - 2; d++) n *= sizes[d];
+        return s.with(Layout.contiguous(n, sizes[rank - 2], sizes[rank - 1]));
+    }
+
+    private Strided transposed(Strided s) {
+        return s.with(s.layout().transpose(1, 2));
+    }
+
+    private Strided spread(Strided rows, Strided like) {
+        return rows.with(rows.layout().expand(like.layout().sizes()));
+    }
+
+    /** Scaled products with the mask, -infinity where nothing is seen. */
+    private Strided scores(Strided q, Strided k) {
+        long[] sizes = q.layout().sizes().clone();
+        int rank = sizes.length;
+        sizes[rank - 1] = k.layout().size(rank - 2);
+        Strided scores = Decompositions.fresh(backend, wide, Layout.contiguous(sizes));
+        if (scores.numel() == 0) return scores;
+        Strided keys = transposed(flat(copied(k)));
+        backend.matmul(flat(copied(q)), keys, flat(scores), flat(scores), scale, 0);
+        List<Strided> ins = new ArrayList<>(List.of(scores));
+        if (causal) {
+            ins.add(ScanDecompositions.along(ScanDecompositions.iota(backend, sizes[rank - 2]), rank - 2, sizes));
+            ins.add(ScanDecompositions.along(ScanDecompositions.iota(backend, sizes[rank - 1]), rank - 1, sizes));
+        }
+        if (mask != null) ins.add(mask);
+        if (ins.size() > 1) {
+            Strided[] operands = ins.toArray(Strided[]::new);
+            backend.pointwise(masked(), new Strided[] {scores}, operands, NONE);
+        }
+        return scores;
+    }
+
+    private Program masked() {
+        Dtype of = mask == null ? wide : mask.dtype();
+        return Decompositions.program(
+                () -> {
+                    Exprs e = new Exprs();
+                    List<Dtype> types = new ArrayList<>(List.of(wide));
+                    Expr score = e.input(0, wide);
+                    Expr none = score.like(Double.NEGATIVE_INFINITY);
+                    if (causal) {
+                        types.add(Dtype.INT64);
+                        types.add(Dtype.INT64);
+                        score = e.input(2, Dtype.INT64)
+                                .le(e.input(1, Dtype.INT64))
+                                .where(score, none);
+                    }
+                    if (mask != null) {
+                        Expr m = e.input(types.size(), of);
+                        types.add(of);
+                        score = of == Dtype.BOOL ? m.where(score, none) : score.add(m.cast(wide));
+                    }
+                    return new Program(types, List.of(), List.of(score));
+                },
+                "masked scores",
+                wide,
+                causal,
+                mask != null,
+                of);
+    }
+
+    /** Exponentials of scores less the largest of their row; of a row without any, zeros. */
+    private Program shifted(String name) {
+        return Decompositions.program(
+                () -> {
+                    Exprs e = new Exprs();
+                    Expr max = e.input(1, wide);
+                    Expr exp = e.input(0, wide).sub(max).exp();
+                    Expr none = max.eq(Double.NEGATIVE_INFINITY);
+                    return new Program(List.of(wide, wide), List.of(), List.of(none.where(exp.like(0), exp)));
+                },
+                "attention's weights",
+                name,
+                wide);
+    }
+
+    private Program logs() {
+        return Decompositions.program(
+                () -> {
+                    Exprs e = new Exprs();
+                    Expr max = e.input(0, wide);
+                    Expr log = max.add(e.input(1, wide).log());
+                    Expr none = max.eq(Double.NEGATIVE_INFINITY);
+                    return new Program(List.of(wide, wide), List.of(), List.of(none.where(max, log)));
+                },
+                "attention's logarithms",
+                wide);
+    }
+
+    private Strided weights(Strided scores, Strided logs) {
+        long[] row = logs.layout().sizes();
+        long[] kept = Arrays.copyOf(row, row.length + 1);
+        kept[row.length] = 1;
+        Strided rows = spread(logs.with(Layout.contiguous(kept)), scores);
+        backend.pointwise(shifted("sum"), new Strided[] {scores}, new Strided[] {scores, rows}, NONE);
+        return scores;
+    }
+
+    private Program product(Dtype g, Dtype out) {
+        return Decompositions.program(
+                () -> {
+                    Exprs e = new Exprs();
+                    Expr product = e.input(0, g).cast(wide).mul(e.input(1, out).cast(wide));
+                    return new Program(List.of(g, out), List.of(), List.of(product));
+                },
+                "product",
+                g,
+                out);
+    }
+
+    private Program ofScores() {
+        return Decompositions.program(
+                () -> {
+                    Exprs e = new Exprs();
+                    Expr gradient = e.input(1, wide).sub(e.input(2, wide)).mul(e.input(0, wide));
+                    return new Program(List.of(wide, wide, wide), List.of(), List.of(gradient));
+                },
+                "gradient of scores",
+                wide);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.PoolOptions;
+import dev.cotangent.Tensor;
+
+/** Takes means of as many windows of images as the output is to have elements; PyTorch's {@code nn.AdaptiveAvgPool2d}. */
+public final class AdaptiveAvgPool2d extends Module {
+    private final long[] outputSize;
+
+    /** Creates one of an output of that size; {@link PoolOptions#KEEP} stands for the input's. */
+    public AdaptiveAvgPool2d(long... outputSize) {
+        this.outputSize = outputSize.clone();
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return input.adaptiveAvgPool2d(outputSize);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "output_size=" + WindowText.of(outputSize);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.PoolOptions;
+import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
+
+/** Takes the mean of each window of lines; PyTorch's {@code nn.AvgPool1d}. */
+public final class AvgPool1d extends Module {
+    private final long[] kernelSize;
+    private final PoolOptions options;
+
+    /** Creates one of windows of that size, side by side. */
+    public AvgPool1d(long... kernelSize) {
+        this(kernelSize, Tensors.poolOptions());
+    }
+
+    /** Creates one of windows of one size in all dimensions, with options. */
+    public AvgPool1d(long kernelSize, PoolOptions options) {
+        this(new long[] {kernelSize}, options);
+    }
+
+    /** Creates one of windows of that size, with options. */
+    public AvgPool1d(long[] kernelSize, PoolOptions options) {
+        this.kernelSize = kernelSize.clone();
+        this.options = options;
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return input.avgPool1d(kernelSize, options);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "kernel_size=" + WindowText.each(kernelSize, 1) + ", stride="
+                + WindowText.each(WindowText.stride(kernelSize, options), 1) + ", padding="
+                + WindowText.each(options.getPadding(), 1);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.cotangent.nn;
+
+import dev.cotangent.PoolOptions;
+import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
+import dev.cotangent.ValuesIndices;
+
+/** Takes the largest element of each window of images; PyTorch's {@code nn.MaxPool2d}. */
+public final class MaxPool2d extends Module {
+    private final long[] kernelSize;
+    private final PoolOptions options;
+
+    /** Creates one of windows of that size, side by side. */
+    public MaxPool2d(long... kernelSize) {
+        this(kernelSize, Tensors.poolOptions());
+    }
+
+    /** Creates one of windows of one size in all dimensions, with options. */
+    public MaxPool2d(long kernelSize, PoolOptions options) {
+        this(new long[] {kernelSize}, options);
+    }
+
+    /** Creates one of windows of that size, with options. */
+    public MaxPool2d(long[] kernelSize, PoolOptions options) {
+        this.kernelSize = kernelSize.clone();
+        this.options = options;
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return input.maxPool2d(kernelSize, options);
+    }
+
+    /** Returns the elements and their indices, PyTorch's {@code return_indices=True}. */
+    public ValuesIndices runWithIndices(Tensor input) {
+        return input.maxPool2dWithIndices(kernelSize, options);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "kernel_size=" + WindowText.of(kernelSize) + ", stride="
+                + WindowText.of(WindowText.stride(kernelSize, options)) + ", padding="
+                + WindowText.of(options.getPadding()) + ", dilation=" + WindowText.of(options.getDilation())
+                + ", ceil_mode=" + WindowText.of(options.isCeilMode());
+    }
+}
