@@ -22,6 +22,9 @@ final class ConvolutionGemm {
     /** Inner indices of a product for a weight's gradient at least, if there are as many. */
     private static final int DEPTH = 2048;
 
+    /** Elements of padded images for the gradient of a depthwise weight, which fit the second cache. */
+    private static final int DOTS = 1 << 16;
+
     /** Elements of padded images for it. */
     private static final int ROOM = 1 << 22;
 
@@ -358,10 +361,14 @@ final class ConvolutionGemm {
         boolean several = s.groups >= 2 * pool.threads();
         WorkerPool inner = several ? ALONE : pool;
         (several ? pool : ALONE).run(s.groups, 1, each * s.images / Gemm.SPEED + 1, (first, end) -> {
+            @Nullable Object[] beside = new Object[2];
             for (int group = (int) first; group < end; group++) {
-                if (s.channels == 1 && Correlation.few(s.filters))
-                    depthwise(s, correlation, dtype, x, gradient, sums, group);
-                else weightBackward(s, correlation, inner, loops, dtype, x, gradient, sums, group);
+                boolean direct = s.channels == 1 && Correlation.few(s.filters);
+                if (direct) depthwise(s, correlation, beside, dtype, x, gradient, sums, group);
+                // An infinite element times a zero between lines is no number, though nobody asked for it.
+                if (!direct || hasNaN(sums, group * s.taps * s.filters, s.taps * s.filters)) {
+                    weightBackward(s, correlation, inner, loops, dtype, x, gradient, sums, group);
+                }
             }
         });
         long[] sizes = {s.groups, s.filters, (long) s.channels * s.taps};
@@ -429,43 +436,54 @@ final class ConvolutionGemm {
         if (copy != null) copy.discard();
     }
 
-    /** Of a group of one channel: dot products of the gradient and what each element of the kernel sees. */
+    /** Of a group of one channel: dot products of the gradient of some images and what each element of the kernel sees. */
     private void depthwise(
-            Shape s, Correlation correlation, Dtype dtype, Strided x, Strided g, Strided sums, int group) {
+            Shape s,
+            Correlation correlation,
+            @Nullable Object[] beside,
+            Dtype dtype,
+            Strided x,
+            Strided g,
+            Strided sums,
+            int group) {
         PaddedImages images = correlation.images();
         RegisterType kind = RegisterType.of(dtype);
-        Object padded = kind.allocate(images.channel);
         int width = correlation.width();
         int[] lines = correlation.lines();
-        int run = correlation.run();
-        int step = run == 1 ? width : lines[1] - lines[0];
-        int n = (run - 1) * step + width;
-        Object line = kind.allocate(n);
+        int last = lines[lines.length - 1] + width;
+        int some = images.isDirect() ? 1 : Math.clamp(DOTS / images.image, 1, s.images);
+        // Zeros remain where no channel has anything.
+        if (beside[1] == null) {
+            beside[0] = images.isDirect() ? null : kind.allocate(images.elements(some));
+            beside[1] = kind.allocate(images.isDirect() ? last : images.elements(some));
+        }
+        Object padded = beside[0];
+        Object spread = beside[1];
         Object dots = kind.allocate(s.taps);
         Object total = sums.storage().memory();
         int o = (int) sums.layout().offset() + group * s.taps * s.filters;
         RegisterType.clear(total, o, o + s.taps * s.filters);
         Gemv loops = matMul.matVec(dtype, (long) s.images * s.filters * s.taps * correlation.positions());
-        int positions = correlation.positions();
-        for (int image = 0; image < s.images; image++) {
-            Object memory = padded;
-            int at = 0;
-            if (images.isDirect()) {
-                memory = x.storage().memory();
-                at = (int) x.layout().offset() + images.start(image, group);
-            } else {
-                images.fill(x.storage().memory(), (int) x.layout().offset(), image, group, padded, 0, 1);
-            }
+        Object from = x.storage().memory();
+        int start = (int) x.layout().offset();
+        for (int image = 0; image < s.images; image += some) {
+            int n = Math.min(some, s.images - image);
+            if (padded != null) images.fill(from, start, image, group, padded, 0, n);
+            Object memory = padded == null ? from : padded;
+            int at = padded == null ? start + images.start(image, group) : 0;
             for (int f = 0; f < s.filters; f++) {
-                int from = (int) g.layout().offset() + ((image * s.groups + group) * s.filters + f) * positions;
-                for (int l = 0; l < lines.length; l += run) {
-                    for (int r = 0; r < run; r++) {
-                        int row = from + (l + r) * width;
-                        System.arraycopy(g.storage().memory(), row, line, r * step, width);
+                for (int i = 0; i < n; i++) {
+                    int channel = ((image + i) * s.groups + group) * s.filters + f;
+                    int row = (int) g.layout().offset() + channel * correlation.positions();
+                    int to = padded == null ? 0 : i * images.image;
+                    for (int line : lines) {
+                        System.arraycopy(g.storage().memory(), row, spread, to + line, width);
+                        row += width;
                     }
-                    dots(s, correlation.rows(), loops, n, memory, at + lines[l], line, dots);
-                    add(dots, s.taps, total, o + f, s.filters);
                 }
+                int length = padded == null ? last : (n - 1) * images.image + last;
+                dots(s, correlation.rows(), loops, length, memory, at, spread, dots);
+                add(dots, s.taps, total, o + f, s.filters);
             }
         }
     }
@@ -479,6 +497,17 @@ final class ConvolutionGemm {
             while (t % wide + some < wide && rows[t + some] - rows[t + some - 1] == apart) some++;
             loops.dots(some, n, memory, at + rows[t], apart, line, 0, dots, t);
         }
+    }
+
+    private static boolean hasNaN(Strided sums, int first, int n) {
+        int at = (int) sums.layout().offset() + first;
+        for (int i = at; i < at + n; i++) {
+            boolean is = sums.storage().memory() instanceof float[] x
+                    ? Float.isNaN(x[i])
+                    : Double.isNaN(((double[]) sums.storage().memory())[i]);
+            if (is) return true;
+        }
+        return false;
     }
 
     private static void add(Object from, int n, Object to, int o, int step) {

@@ -173,7 +173,7 @@ record Correlation(PaddedImages images, int[] rows, int[] lines, int width) {
         return panel;
     }
 
-    /** Each channel and line for itself; lines that are not far from each other together. */
+    /** Each channel for itself, lines together; such as are shorter than a vector with what lies between. */
     private void filter(
             WorkerPool pool,
             Windows loops,
@@ -185,13 +185,14 @@ record Correlation(PaddedImages images, int[] rows, int[] lines, int width) {
             @Nullable Object bias,
             int firstBias,
             Gemm.Result result) {
-        int run = run();
+        boolean isShort = width < loops.lanes();
+        int run = run(isShort);
         int step = run == 1 ? 0 : lines[1] - lines[0];
-        int n = (run - 1) * step + width;
+        int n = isShort ? (run - 1) * step + width : width;
         int k = rows.length;
         int runs = lines.length / run;
-        pool.run((long) m * runs, 1, (long) n * k / Gemm.SPEED + 1, (first, end) -> {
-            Object beside = run == 1 ? null : memory instanceof float[] ? new float[n] : new double[n];
+        pool.run((long) m * runs, 1, (long) run * width * k / Gemm.SPEED + 1, (first, end) -> {
+            Object beside = !isShort ? null : memory instanceof float[] ? new float[n] : new double[n];
             for (int t = (int) first; t < end; t++) {
                 int r = t / runs;
                 int line = t % runs * run;
@@ -199,22 +200,28 @@ record Correlation(PaddedImages images, int[] rows, int[] lines, int width) {
                         ? 0
                         : bias instanceof float[] b ? b[firstBias + r] : ((double[]) bias)[firstBias + r];
                 Object to = result.first().memory();
+                int from = at + lines[line];
                 int o = result.at(r, line * width);
+                int by = w + r * k;
                 if (beside == null) {
-                    loops.filter(n, memory, at + lines[line], rows, k, weights, w + r * k, begin, to, o);
+                    loops.filter(run, step, width, n, memory, from, rows, weights, by, begin, to, o);
                 } else {
-                    loops.filter(n, memory, at + lines[line], rows, k, weights, w + r * k, begin, beside, 0);
+                    loops.filter(1, 0, 0, n, memory, from, rows, weights, by, begin, beside, 0);
                     for (int i = 0; i < run; i++) System.arraycopy(beside, i * step, to, o + i * width, width);
                 }
             }
         });
     }
 
-    /** How many lines are computed together with what lies between: those of a slice, or one. */
-    int run() {
+    /**
+     * How many lines are computed together: those of a slice, which are evenly apart.
+     *
+     * @param isNear only if there is little between them
+     */
+    int run(boolean isNear) {
         int n = 1;
         while (n < lines.length && lines[n] - lines[n - 1] == lines[1] - lines[0]) n++;
         boolean near = n > 1 && lines[1] - lines[0] <= width + Math.max(GAP, width / GAP);
-        return near && lines.length % n == 0 ? n : 1;
+        return (near || !isNear) && lines.length % n == 0 ? n : 1;
     }
 }

@@ -94,6 +94,7 @@ final class MicroKernels {
         Object a = kind.allocate(K * K * K);
         Object y = kind.allocate(K * K * K);
         int[] rows = new int[K];
+        int columns = 2 * loops.lanes();
         Windows.Pieces pieces = Windows.Pieces.mine(K);
         for (int i = 0; i < CALLS; i++) {
             pieces.clear();
@@ -101,8 +102,19 @@ final class MicroKernels {
             pieces.add(0, 0, 2 * K + 1 + i % K);
             pieces.add(K, 2 * K, 1 + i % K);
             loops.pack(K, a, rows, 0, pieces, y, 0, 4 * K);
-            loops.filter(K * K / 2 + i, a, 0, rows, K - 1, a, 0, 0, y, 0);
-            loops.filter(1 + i % K, a, 0, rows, K - 1, a, 0, 0, y, 0);
+            pieces.clear();
+            pieces.add(0, 0, columns);
+            loops.pack(K, a, rows, 0, pieces, y, 0, columns);
+            pieces.clear();
+            pieces.add(0, 0, 1 + i % (columns - 1));
+            pieces.add(K, 1 + i % (columns - 1), columns - 1 - i % (columns - 1));
+            loops.pack(K, a, rows, 0, pieces, y, 0, columns);
+            pieces.clear();
+            for (int q = 0, quarter = columns / 4; q < columns; q += Math.max(1, quarter))
+                pieces.add(q, q, Math.max(1, quarter));
+            loops.pack(K, a, rows, 0, pieces, y, 0, columns);
+            loops.filter(3, K, K, 2 * K + 1 + i % K, a, 0, rows, a, 0, 0, y, 0);
+            loops.filter(3, K, K, 1 + i % K, a, 0, rows, a, 0, 0, y, 0);
         }
     }
 

@@ -23,13 +23,22 @@ record Patches(Windows loops, Object memory, int start, int[] rows, int row, int
 
     /** Copies the first rows and columns, to rows that are so far apart. */
     void copy(int some, int columns, Object to, int j, int apart) {
-        for (int q = 0, length; q < columns; q += length) {
-            int at = column + q;
-            length = Math.min(columns - q, width - at % width);
-            int from = start + lines[at / width] + at % width;
-            for (int r = 0; r < some; r++) {
-                System.arraycopy(memory, from + rows[row + r], to, j + r * apart + q, length);
-            }
+        Windows.Pieces pieces = Windows.Pieces.mine(columns / width + 2);
+        add(pieces, 0, columns);
+        if (columns == apart) {
+            loops.pack(some, memory, rows, row, pieces, to, j, apart);
+            return;
+        }
+        for (int r = 0; r < some; r++) loops.pack(1, memory, rows, row + r, pieces, to, j + r * apart, columns);
+    }
+
+    /** What columns from one on are made of. */
+    private void add(Windows.Pieces pieces, int first, int columns) {
+        pieces.clear();
+        for (int e = 0, length; e < columns; e += length) {
+            int at = column + first + e;
+            length = Math.min(columns - e, width - at % width);
+            pieces.add(start + lines[at / width] + at % width, e, length);
         }
     }
 
@@ -38,12 +47,7 @@ record Patches(Windows loops, Object memory, int start, int[] rows, int row, int
         Windows.Pieces pieces = Windows.Pieces.mine(columns);
         for (int q = 0; q < count; q += columns, j += columns * depth) {
             int some = Math.min(columns, count - q);
-            pieces.clear();
-            for (int e = 0, length; e < some; e += length) {
-                int at = column + q + e;
-                length = Math.min(some - e, width - at % width);
-                pieces.add(start + lines[at / width] + at % width, e, length);
-            }
+            add(pieces, q, some);
             // What lies beyond is multiplied as well, and must not be what makes processors slow.
             if (some < columns) RegisterType.clear(to, j, j + columns * depth);
             loops.pack(depth, memory, rows, row, pieces, to, j, columns);

@@ -15,25 +15,43 @@ final class ScalarWindows extends Windows {
     }
 
     @Override
-    public void filter(int n, Object a, int i, int[] taps, int count, Object w, int j, double begin, Object y, int o) {
-        if (y instanceof float[] sums) floats(n, (float[]) a, i, taps, count, (float[]) w, j, (float) begin, sums, o);
-        else doubles(n, (double[]) a, i, taps, count, (double[]) w, j, begin, (double[]) y, o);
+    public int lanes() {
+        return 1;
     }
 
-    static void floats(
-            int n, float[] a, int i, int[] taps, int count, float[] w, int j, float begin, float[] y, int o) {
+    @Override
+    public void filter(
+            int lines,
+            int step,
+            int stepTo,
+            int n,
+            Object a,
+            int i,
+            int[] taps,
+            Object w,
+            int j,
+            double begin,
+            Object y,
+            int o) {
+        for (int l = 0; l < lines; l++, i += step, o += stepTo) {
+            if (y instanceof float[] sums) floats(n, (float[]) a, i, taps, (float[]) w, j, (float) begin, sums, o);
+            else doubles(n, (double[]) a, i, taps, (double[]) w, j, begin, (double[]) y, o);
+        }
+    }
+
+    private static void floats(int n, float[] a, int i, int[] taps, float[] w, int j, float begin, float[] y, int o) {
         for (int e = 0; e < n; e++) {
             float sum = begin;
-            for (int t = 0; t < count; t++) sum = Math.fma(w[j + t], a[i + taps[t] + e], sum);
+            for (int t = 0; t < taps.length; t++) sum = Math.fma(w[j + t], a[i + taps[t] + e], sum);
             y[o + e] = sum;
         }
     }
 
-    static void doubles(
-            int n, double[] a, int i, int[] taps, int count, double[] w, int j, double begin, double[] y, int o) {
+    private static void doubles(
+            int n, double[] a, int i, int[] taps, double[] w, int j, double begin, double[] y, int o) {
         for (int e = 0; e < n; e++) {
             double sum = begin;
-            for (int t = 0; t < count; t++) sum = Math.fma(w[j + t], a[i + taps[t] + e], sum);
+            for (int t = 0; t < taps.length; t++) sum = Math.fma(w[j + t], a[i + taps[t] + e], sum);
             y[o + e] = sum;
         }
     }

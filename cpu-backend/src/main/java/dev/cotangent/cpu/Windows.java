@@ -36,6 +36,13 @@ public abstract class Windows {
             return count;
         }
 
+        /** Returns the length of the longest. */
+        public int most() {
+            int most = 0;
+            for (int p = 0; p < count; p++) most = Math.max(most, length[p]);
+            return most;
+        }
+
         void clear() {
             count = 0;
         }
@@ -54,10 +61,24 @@ public abstract class Windows {
     public abstract void pack(
             int depth, Object memory, int[] rows, int first, Pieces pieces, Object to, int j, int columns);
 
+    /** The elements of a vector: lines that are shorter are computed one by one. */
+    public abstract int lanes();
+
     /**
      * Computes {@code y[o + e] = begin + sum over t of w[j + t] * a[i + taps[t] + e]}, a chain of fused multiply-adds in the
-     * order of t, for so many elements.
+     * order of t, for so many elements of a line, and for further lines that begin at steps.
      */
     public abstract void filter(
-            int n, Object a, int i, int[] taps, int count, Object w, int j, double begin, Object y, int o);
+            int lines,
+            int step,
+            int stepTo,
+            int n,
+            Object a,
+            int i,
+            int[] taps,
+            Object w,
+            int j,
+            double begin,
+            Object y,
+            int o);
 }

@@ -187,6 +187,18 @@ class ConvolutionTest {
         assertEquals(List.of(0L, 1L, 3L, 3L), list(ones(0, 4, 4).fold(new long[] {3, 3}, new long[] {2, 2})));
     }
 
+    /** The last column is seen by the last tap alone. */
+    @Test
+    void infinityReachesOnlyWhatSeesIt() {
+        Tensor x = ones(1, 2, 3, 4);
+        x.at(0, 0, 1, 3).set(Float.POSITIVE_INFINITY);
+        Tensor w = ones(2, 1, 1, 2).requiresGrad_(true);
+        x.conv2d(w, null, convOptions().groups(2)).sum().backward();
+        double inf = Double.POSITIVE_INFINITY;
+        assertArrayEquals(
+                new double[] {9, inf, 9, 9}, Objects.requireNonNull(w.grad()).toDoubleArray());
+    }
+
     @Test
     void messagesArePyTorchs() {
         Tensor x = ones(1, 3, 3, 3);

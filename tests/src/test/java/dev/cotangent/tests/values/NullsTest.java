@@ -67,6 +67,9 @@ class NullsTest {
         if (type == dev.cotangent.GridSampleOptions.class) return dev.cotangent.Tensors.gridSampleOptions();
         if (type == dev.cotangent.InterpolateOptions.class) return dev.cotangent.Tensors.interpolateOptions();
         if (type == dev.cotangent.PoolOptions.class) return dev.cotangent.Tensors.poolOptions();
+        if (type == dev.cotangent.ConvOptions.class) return Tensors.convOptions();
+        if (type == dev.cotangent.ConvTransposeOptions.class) return Tensors.convTransposeOptions();
+        if (type == dev.cotangent.UnfoldOptions.class) return Tensors.unfoldOptions();
         if (type == dev.cotangent.Generator.class) return dev.cotangent.Generator.standard();
         if (type == dev.cotangent.autograd.BackwardOptions.class) return dev.cotangent.autograd.Autograd.options();
         if (type.isEnum()) return type.getEnumConstants()[0];
