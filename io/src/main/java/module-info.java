@@ -3,7 +3,9 @@ module dev.cotangent.io {
     requires static org.jspecify;
     requires transitive dev.cotangent.core;
     requires transitive dev.cotangent.nn;
+    requires java.desktop;
     requires tools.jackson.core;
 
     exports dev.cotangent.io;
+    exports dev.cotangent.io.tensorboard;
 }

@@ -37,3 +37,31 @@ torch.save({"wide": torch.ones(2, dtype=torch.uint16), "fine": base}, "uint16.pt
 torch.jit.save(torch.jit.script(torch.nn.Linear(1, 1)), "torchscript.pt")
 torch.save(torch.nn.Linear(1, 1), "module.pt")
 numpy.save("vector.npy", numpy.arange(100.0))
+
+# A training after two steps, and what the third one and the next random numbers give.
+torch.manual_seed(0)
+model = torch.nn.Linear(3, 2)
+optimizer = torch.optim.AdamW([{"params": [model.weight], "lr": 0.1}, {"params": [model.bias]}], lr=0.01, amsgrad=True)
+scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2, 0.5)
+
+
+def step():
+    optimizer.zero_grad()
+    model(torch.tensor([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]])).pow(2).sum().backward()
+    optimizer.step()
+    scheduler.step()
+
+
+step()
+step()
+torch.randn(1)
+training = {
+    "model": {k: v.clone() for k, v in model.state_dict().items()},
+    "optimizer": optimizer.state_dict(),
+    "scheduler": scheduler.state_dict(),
+    "random": torch.get_rng_state(),
+}
+torch.save(training, "in-training.pt")
+step()
+after = {"model": model.state_dict(), "rates": scheduler.get_last_lr(), "random": [torch.randn(2), torch.rand(3)]}
+torch.save(after, "after-training.pt")

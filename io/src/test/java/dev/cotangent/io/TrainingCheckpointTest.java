@@ -31,17 +31,21 @@ import dev.cotangent.optim.LBFGS;
 import dev.cotangent.optim.LRScheduler;
 import dev.cotangent.optim.NAdam;
 import dev.cotangent.optim.Optimizer;
+import dev.cotangent.optim.ParamGroup;
 import dev.cotangent.optim.RAdam;
 import dev.cotangent.optim.RMSprop;
 import dev.cotangent.optim.Rprop;
 import dev.cotangent.optim.SGD;
+import dev.cotangent.optim.StepLR;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -181,6 +185,49 @@ class TrainingCheckpointTest {
         assertEquals(g.state(), third.state());
         assertThrows(ValueException.class, () -> GeneratorState.setPyTorchState(third, zeros(3)));
         assertThrows(CotangentException.class, () -> GeneratorState.loadStateDict(third, Map.of("kind", "philox")));
+    }
+
+    /** {@code in-training.pt} and {@code after-training.pt} are of {@code make.py}, beside them. */
+    @Test
+    void goesOnWithATrainingOfPyTorch() {
+        Path files = Path.of("src/test/resources/files");
+        Map<String, Object> saved = dictionary(Torch.load(files.resolve("in-training.pt")));
+        Linear model = new Linear(3, 2);
+        AdamW optimizer = new AdamW(
+                AdamW.options().lr(1),
+                ParamGroup.of(List.of(model.getParameter("weight"))),
+                ParamGroup.of(List.of(model.getParameter("bias"))));
+        StepLR scheduler = new StepLR(optimizer, 2, 0.5);
+        model.loadStateDict(Torch.stateDict(saved.get("model")));
+        optimizer.loadStateDict(dictionary(saved.get("optimizer")));
+        scheduler.loadStateDict(dictionary(saved.get("scheduler")));
+        model.call(tensor(new float[][] {{1, 2, 3}, {0.5f, -1, 0}}))
+                .pow(2)
+                .sum()
+                .backward();
+        optimizer.step();
+        scheduler.step();
+        Map<String, Object> after = dictionary(Torch.load(files.resolve("after-training.pt")));
+        Torch.stateDict(after.get("model")).forEach((name, expected) -> {
+            Tensor difference =
+                    model.getParameter(name).detach().sub(expected).abs().max();
+            assertTrue(difference.itemDouble() < 1e-6, () -> name + ": " + difference);
+        });
+        assertEquals(
+                after.get("rates"), Arrays.stream(scheduler.getLastLr()).boxed().toList());
+        Generator random = new Generator(0);
+        GeneratorState.setPyTorchState(random, (Tensor) saved.get("random"));
+        List<?> drawn = (List<?>) after.get("random");
+        try (var _ = random.use()) {
+            assertTrue(randn(2).sub((Tensor) drawn.get(0)).abs().max().itemDouble() < 1e-6);
+            assertTrue(rand(3).equal((Tensor) drawn.get(1)));
+        }
+    }
+
+    private static Map<String, Object> dictionary(@Nullable Object value) {
+        Map<String, Object> out = new LinkedHashMap<>();
+        ((Map<?, ?>) Objects.requireNonNull(value)).forEach((key, v) -> out.put((String) key, v));
+        return out;
     }
 
     @Test
