@@ -8,6 +8,7 @@ module dev.cotangent.core {
     exports dev.cotangent.backend;
     exports dev.cotangent.cuda;
     exports dev.cotangent.ir;
+    exports dev.cotangent.linalg;
     exports dev.cotangent.internal to
             dev.cotangent.cpu,
             dev.cotangent.data,

@@ -226,7 +226,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
 
     /** Sums of products along a dimension, operands broadcast; {@code torch.linalg.vecdot}. */
     default Tensor vecdot(Tensor other, int dim) {
-        return ((Tensor) this).mul(other).sum(dim);
+        return ProductOps.vecdot((Tensor) this, Arguments.notNull("linalg.vecdot", "other", other), dim);
     }
 
     /** Powers along a new dimension, one for each element of the last; {@code torch.linalg.vander}. */

@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.ops.linalg.MatrixNormOps;
 import dev.cotangent.internal.ops.reduction.NormOps;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface NormMethods permits Tensor {
     /** The root of the sum of all squares; {@code torch.norm}. */
     default Tensor norm() {
-        return NormOps.norm((Tensor) this, "fro", null, false, null);
+        return MatrixNormOps.namedNorm((Tensor) this, "fro", null, false, null);
     }
 
     /** The norm of order {@code p} of all elements; {@code torch.norm}. */
@@ -47,7 +48,7 @@ sealed interface NormMethods permits Tensor {
     /** The norm {@code "fro"}, the root of the sum of squares, over dimensions; {@code torch.norm}. */
     default Tensor norm(String p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, dim, keepdim, dtype);
+        return MatrixNormOps.namedNorm((Tensor) this, p, dim, keepdim, dtype);
     }
 
     /** The root of the sum of all squares; {@code torch.linalg.vector_norm}. */
@@ -81,12 +82,12 @@ sealed interface NormMethods permits Tensor {
 
     /** The root of the sum of all squares; {@code torch.linalg.norm}. */
     default Tensor linalgNorm() {
-        return NormOps.linalgNorm((Tensor) this, null, null, false, null);
+        return MatrixNormOps.norm((Tensor) this, null, null, false, null);
     }
 
     /** Returns the norm of order {@code ord} of all elements of a vector or a matrix; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord) {
-        return NormOps.linalgNorm((Tensor) this, Arguments.notNull("linalg.norm", "ord", ord), null, false, null);
+        return MatrixNormOps.norm((Tensor) this, Arguments.notNull("linalg.norm", "ord", ord), null, false, null);
     }
 
     /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.norm}. */
@@ -97,7 +98,7 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.norm", "ord", ord);
-        return NormOps.linalgNorm((Tensor) this, ord, Arguments.notNull("linalg.norm", "dim", dim), keepdim, null);
+        return MatrixNormOps.norm((Tensor) this, ord, Arguments.notNull("linalg.norm", "dim", dim), keepdim, null);
     }
 
     /**
@@ -105,12 +106,12 @@ sealed interface NormMethods permits Tensor {
      * column's and of a row's magnitudes and their negatives the smallest; {@code torch.linalg.norm}.
      */
     default Tensor linalgNorm(@Nullable Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        return NormOps.linalgNorm((Tensor) this, ord, dim, keepdim, dtype);
+        return MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype);
     }
 
     /** The norm {@code "fro"} of matrices; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(@Nullable String ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        return NormOps.linalgNorm((Tensor) this, ord, dim, keepdim, dtype);
+        return MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype);
     }
 
     /** The root of the sum of squares of the differences from another tensor; {@code torch.dist}. */

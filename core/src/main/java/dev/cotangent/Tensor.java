@@ -44,6 +44,7 @@ public final class Tensor
                 MaskedMethods,
                 LinearAlgebraMethods,
                 ConvolutionMethods,
+                DecompositionMethods,
                 ShapeMethods,
                 SlicingMethods,
                 RearrangementMethods,

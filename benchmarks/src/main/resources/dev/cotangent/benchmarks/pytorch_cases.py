@@ -271,6 +271,8 @@ def operand(name, size):
         flat = low + (high - low) * values(seed, n)
     elif dtype == "float32":
         flat = (low + (high - low) * values(seed, n)).float()
+    elif dtype == "dominant":
+        flat = (low + (high - low) * values(seed, n)).float().reshape(shape) + shape[-1] * torch.eye(shape[-1])
     elif dtype == "sorted":
         flat = (low + (high - low) * torch.arange(n).double() / n).float()
     elif dtype == "sign":

@@ -502,4 +502,15 @@ public interface Backend {
             Strided ofV) {
         AttentionDecompositions.backward(this, g, q, k, v, mask, causal, scale, out, logs, ofQ, ofK, ofV);
     }
+
+    /**
+     * Runs a routine of LAPACK on each matrix of a batch, of any layouts. Computed in float64 whatever the dtype. The default
+     * goes by way of the host.
+     *
+     * @param operands as the routine lists them
+     * @param flags as the routine lists them
+     */
+    default void lapack(LapackRoutine routine, Strided[] operands, boolean... flags) {
+        HostLapack.run(this, routine, operands, flags);
+    }
 }

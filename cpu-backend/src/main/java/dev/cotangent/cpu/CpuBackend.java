@@ -6,6 +6,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Convolution;
 import dev.cotangent.backend.Distribution;
+import dev.cotangent.backend.LapackRoutine;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.MemoryStats;
 import dev.cotangent.backend.Reduction;
@@ -52,6 +53,7 @@ public final class CpuBackend implements Backend {
     private final ConvolutionGemm convolver;
     private final Sorter sorter;
     private final MaskedSelect masks;
+    private final LinearAlgebra linearAlgebra;
     private final Map<Conversion, Program> conversions = new ConcurrentHashMap<>();
 
     /**
@@ -74,6 +76,7 @@ public final class CpuBackend implements Backend {
         convolver = new ConvolutionGemm(this, pool, matMul);
         sorter = new Sorter(this, pool);
         masks = new MaskedSelect(this, pool);
+        linearAlgebra = new LinearAlgebra(this, pool);
     }
 
     LoopKernels kernels() {
@@ -653,5 +656,10 @@ public final class CpuBackend implements Backend {
         for (int d = all.rank() - dims; d < all.rank(); d++) length *= all.size(d);
         boolean inRows = mean.numel() * length == in.numel();
         return inRows ? RowPasses.of(kernels, pool, length, operands) : null;
+    }
+
+    @Override
+    public void lapack(LapackRoutine routine, Strided[] operands, boolean... flags) {
+        linearAlgebra.run(routine, operands, flags);
     }
 }

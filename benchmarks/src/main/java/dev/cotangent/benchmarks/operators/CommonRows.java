@@ -9,7 +9,8 @@ final class CommonRows {
     private CommonRows() {}
 
     static Stream<Operator> rows() {
-        return Stream.of(differentiable(), windows(), forward()).flatMap(List::stream);
+        return Stream.of(differentiable(), windows(), forward(), LinalgRows.common())
+                .flatMap(List::stream);
     }
 
     private static List<Operator> differentiable() {

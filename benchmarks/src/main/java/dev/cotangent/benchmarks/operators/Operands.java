@@ -114,10 +114,13 @@ final class Operands {
                 for (int i = 0; i < n; i++) values[i] = low + range * Inputs.value(kind.seed, i);
                 yield Tensors.tensor(values);
             }
-            case "float32" -> {
+            case "float32", "dominant" -> {
                 float[] values = new float[n];
                 for (int i = 0; i < n; i++) values[i] = (float) (low + range * Inputs.value(kind.seed, i));
-                yield Tensors.tensor(values);
+                Tensor random = Tensors.tensor(values);
+                if (kind.dtype.equals("float32")) yield random;
+                long rows = shape[shape.length - 1];
+                yield random.reshape(shape).add(Tensors.eye(rows).mul(rows));
             }
             case "sorted" -> {
                 float[] values = new float[n];

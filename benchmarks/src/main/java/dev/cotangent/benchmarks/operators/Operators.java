@@ -22,6 +22,7 @@ public final class Operators {
                         MovementRows.rows(),
                         ProductRows.rows(),
                         ConvolutionRows.rows(),
+                        LinalgRows.rows(),
                         LossRows.rows(),
                         WindowRows.rows(),
                         MaskedRows.rows(),

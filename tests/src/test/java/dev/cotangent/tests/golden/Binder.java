@@ -4,6 +4,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Tensor;
 import dev.cotangent.TensorOptions;
 import dev.cotangent.Tensors;
+import dev.cotangent.linalg.Linalg;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -31,6 +32,7 @@ final class Binder {
     private final Device device;
     private final Map<String, List<Method>> ofTensor = index(Tensor.class, false);
     private final Map<String, List<Method>> statics = index(Tensors.class, true);
+    private final Map<String, List<Method>> linalg = index(Linalg.class, true);
 
     /** Calls on a device: PyTorch's {@code cpu} in arguments means that one. */
     Binder(Device device) {
@@ -55,7 +57,14 @@ final class Binder {
 
     /** Whether there is a method of such a name. */
     boolean knows(String method) {
-        return !methods(ofTensor, method).isEmpty() || !methods(statics, method).isEmpty();
+        return !methods(ofTensor, method).isEmpty()
+                || !methods(statics, method).isEmpty()
+                || !ofLinalg(method).isEmpty();
+    }
+
+    /** Returns the functions of the module that a name begins with. */
+    private List<Method> ofLinalg(String name) {
+        return name.startsWith(Names.LINALG) ? methods(linalg, name.substring(Names.LINALG.length())) : List.of();
     }
 
     private static List<Method> methods(Map<String, List<Method>> all, String name) {
@@ -73,6 +82,7 @@ final class Binder {
                     best = cheaper(best, bind(m, self, args.subList(1, args.size()), kwargs));
             }
             for (Method m : methods(statics, name)) best = cheaper(best, bind(m, null, args, kwargs));
+            for (Method m : ofLinalg(name)) best = cheaper(best, bind(m, null, args, kwargs));
             if (best != null) return invoke(best);
         }
         String known = names.stream().filter(this::knows).findFirst().orElse(null);
@@ -116,9 +126,14 @@ final class Binder {
         int next = 0;
         TensorOptions options = TensorOptions.defaults();
         int optional = options(parameters);
+        MoreOptions others = MoreOptions.of(parameters);
         for (int i = 0; i < args.size(); i++) {
             // Options that come before sizes are keywords in Python.
             if (next == optional && optional < parameters.length - 1) next++;
+            if (others != null && next == others.parameter()) {
+                if (!others.next(args.get(i))) return null;
+                continue;
+            }
             if (next == parameters.length) return null;
             int count = run(parameters[next], next == parameters.length - 1, args, i);
             Object value = count == 0 ? args.get(i) : new ArrayList<@Nullable Object>(args.subList(i, i + count));
@@ -138,6 +153,7 @@ final class Binder {
                 }
             }
             int p = find(parameters, given, e.getKey());
+            if (p < 0 && others != null && others.set(e.getKey(), e.getValue())) continue;
             if (p < 0) {
                 if (!goesWithoutSaying(m, e.getKey(), e.getValue())) return null;
                 continue;
@@ -153,6 +169,11 @@ final class Binder {
             if (p == optional) {
                 values[p] = options.device(options.deviceOr(device));
                 cost += MISSING;
+                continue;
+            }
+            if (others != null && p == others.parameter()) {
+                values[p] = others.value();
+                cost += 1;
                 continue;
             }
             Conversion.Converted c = missing(m, parameters[p]);

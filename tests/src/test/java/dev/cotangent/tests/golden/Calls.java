@@ -38,7 +38,7 @@ final class Calls {
                 yield call(op, List.of(product), kwargs);
             }
             case "linalg.lstsq.grad_oriented" ->
-                Comparison.tensors(call(op, args, kwargs)).getFirst();
+                Comparison.tensors(call(op, args, kwargs)).subList(0, 2);
             default -> call(op, args, kwargs);
         };
     }
@@ -70,6 +70,7 @@ final class Calls {
                         : plain(op, args, kwargs);
             case "einsum", "nn.functional.embedding", "nn.functional.embedding_bag" -> swapped(op, args, kwargs);
             case "tensordot" -> tensordot(args, kwargs);
+            case "lu" -> lu(args);
             case "fill", "zero_" -> onCopy(op.endsWith("_") ? op : op + "_", args, kwargs);
             case "H", "mH" -> binder.knows(op) ? plain(op, args, kwargs) : torch("mT", args.toArray());
             default -> plain(op, args, kwargs);
@@ -145,6 +146,12 @@ final class Calls {
                 Arrays.asList(
                         HostTensor.of(Dtype.BOOL, new long[0], b ? 1 : 0).toTensor(device), args.get(1), args.get(2)),
                 NONE);
+    }
+
+    /** With its status it is another method. */
+    private @Nullable Object lu(List<?> args) {
+        boolean infos = args.size() > 2 && Boolean.TRUE.equals(args.get(2));
+        return plain(infos ? "linalg.lu_factor_ex" : "lu", List.of(args.getFirst()), NONE);
     }
 
     /** Two lists of dimensions are two arguments. */

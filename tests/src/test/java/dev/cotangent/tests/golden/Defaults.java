@@ -28,7 +28,12 @@ final class Defaults {
                 "countincludepad",
                 "loginput",
                 "pivot",
-                "fullmatrices");
+                "fullmatrices",
+                "left",
+                "some",
+                "unpackdata",
+                "unpackpivots",
+                "triangularsolve.upper");
         add(
                 true,
                 "useinputstats",
@@ -50,6 +55,7 @@ final class Defaults {
         add(1L, "cosinesimilarity.dim", "normalize.dim");
         add(-1L, "sort.dim", "argsort.dim", "topk.dim", "kthvalue.dim", "mode.dim", "diff.dim", "glu.dim");
         add(-1L, "trapezoid.dim", "trapz.dim", "cumulativetrapezoid.dim", "linalgcross.dim", "linalgvecdot.dim");
+        add(-1L, "cross.dim", "vecdot.dim", "linalgdiagonal.dim2");
         add(-2L, "diagembed.dim1");
         add(-1L, "diagembed.dim2");
 

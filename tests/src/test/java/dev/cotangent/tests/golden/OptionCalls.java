@@ -37,6 +37,10 @@ final class OptionCalls {
             });
         }
         for (Method m : options.getClass().getMethods()) {
+            if (items != null && plain(m.getName()).equals(plain(name)) && takesInts(m)) {
+                return invoke(m, options, new Object[] {ints(items)});
+            }
+            if (m.getParameterCount() == 0) continue;
             if (!plain(m.getName()).equals(plain(name)) || m.getParameterCount() != args.size()) continue;
             @Nullable Object[] converted = new Object[args.size()];
             boolean fits = true;
@@ -49,6 +53,19 @@ final class OptionCalls {
         throw new NotOffered("no option " + name + " takes " + Arg.kind(value));
     }
 
+    private static boolean takesInts(Method m) {
+        return m.getParameterCount() == 1 && m.getParameterTypes()[0] == int[].class;
+    }
+
+    private static int[] ints(List<@Nullable Object> items) {
+        return items.stream()
+                .mapToInt(i -> {
+                    if (i instanceof Long n) return Math.toIntExact(n);
+                    throw new NotOffered("no dimension is " + Arg.kind(i));
+                })
+                .toArray();
+    }
+
     private static String plain(String name) {
         return name.replace("_", "").toLowerCase(Locale.ROOT);
     }
@@ -58,6 +75,7 @@ final class OptionCalls {
     private static @Nullable Object convert(@Nullable Object value, Class<?> type) {
         return switch (value) {
             case Number n when type == double.class || type == Double.class -> n.doubleValue();
+            case Long n when type == int[].class -> new int[] {Math.toIntExact(n)};
             case Long n when type == int.class || type == Integer.class -> Math.toIntExact(n);
             case Long n when type == long.class || type == Long.class -> n;
             case Boolean b when type == boolean.class -> b;

@@ -242,6 +242,15 @@ public final class ProductOps {
         return bias == null ? out : out.add(bias);
     }
 
+    /** {@code torch.linalg.vecdot}. */
+    public static Tensor vecdot(Tensor x, Tensor y, int dim) {
+        if (!x.dtype().isFloatingPoint()) {
+            throw new CotangentException("linalg.vecdot: Expected a floating point or complex tensor as input. Got "
+                    + x.dtype().scalarName());
+        }
+        return x.mul(y).sum(dim);
+    }
+
     /** {@code torch.linalg.cross}; vectors of three along a dimension. */
     public static Tensor cross(String op, Tensor a, Tensor b, int dim) {
         if (a.dim() != b.dim()) {

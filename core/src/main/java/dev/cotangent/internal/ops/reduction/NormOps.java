@@ -3,8 +3,6 @@ package dev.cotangent.internal.ops.reduction;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
-import dev.cotangent.UnsupportedException;
-import dev.cotangent.ValueException;
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.internal.Internals;
@@ -15,7 +13,6 @@ import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.internal.ops.elementwise.PrologueReduction;
 import dev.cotangent.ir.Expr;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Norms of vectors, and distances by them. */
@@ -47,7 +44,7 @@ public final class NormOps {
         return norm("LinalgVectorNormBackward0", dtype == null ? x : x.to(dtype), p, axes);
     }
 
-    private static void checkType(String op, Tensor x, Dtype dtype) {
+    public static void checkType(String op, Tensor x, Dtype dtype) {
         if (!dtype.isFloatingPoint()) {
             throw new CotangentException(
                     op + ": dtype should be floating point or complex, but got " + dtype.scalarName());
@@ -82,23 +79,6 @@ public final class NormOps {
     /** {@code torch.norm} with a number; {@code all} says that no dimensions were named. */
     public static Tensor norm(Tensor x, Number p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return vectorNorm(x, p, dim, keepdim, dtype);
-    }
-
-    /** {@code torch.norm} with a name. */
-    public static Tensor norm(Tensor x, String p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        if (!p.equals("fro") && !p.equals("nuc")) {
-            throw new CotangentException("only valid string values are 'fro' and 'nuc', found " + p);
-        }
-        boolean fro = p.equals("fro");
-        if (dtype != null) {
-            throw new ValueException("dtype argument is not supported in " + (fro ? "frobenius" : "nuclear") + " norm");
-        }
-        if (!fro) throw needsSingularValues("The nuclear norm");
-        if (dim != null && dim.length > 2) {
-            throw new CotangentException(
-                    "Expected at most 2 dimensions, but got " + dim.length + " dimensions instead.");
-        }
-        return norm(x, 2, dim, keepdim, null);
     }
 
     /** One of the norms, in the type of {@code x}. */
@@ -142,57 +122,6 @@ public final class NormOps {
         }
         Tensor scaled = p < 2 ? x.sgn().mul(x.abs().pow(p - 1)) : x.mul(x.abs().pow(p - 2));
         return scaled.mul(g.div(divisor.pow(p - 1)).maskedFill(isZero, 0));
-    }
-
-    /** {@code torch.linalg.norm}, of vectors and, where no singular values are needed, of matrices. */
-    public static Tensor linalgNorm(
-            Tensor x, @Nullable Object ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        int dims = dim == null ? 0 : dim.length;
-        if (ord == null) return vectorNorm(x, 2, dim, keepdim, dtype);
-        if (ord instanceof String name) {
-            if (dim != null && dims != 2 || dim == null && x.dim() != 2) {
-                throw new CotangentException(
-                        "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D." + " Got "
-                                + x.dim() + "D.");
-            }
-            return matrixNorm(x, name, dim == null ? new int[] {0, 1} : dim, keepdim, dtype);
-        }
-        Number p = (Number) ord;
-        if (dim == null && x.dim() > 2) {
-            throw new CotangentException(
-                    "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got " + x.dim()
-                            + "D.");
-        }
-        if (dims == 1 || dim == null && x.dim() <= 1) return vectorNorm(x, p, dim, keepdim, dtype);
-        return matrixNorm(x, p, dim == null ? new int[] {0, 1} : dim, keepdim, dtype);
-    }
-
-    /** {@code torch.linalg.matrix_norm} where the norm is one of sums. */
-    private static Tensor matrixNorm(Tensor x, Object ord, int[] dim, boolean keepdim, @Nullable Dtype dtype) {
-        if (dim.length != 2) {
-            throw new CotangentException("linalg.matrix_norm: dim must be a 2-tuple. Got " + Arrays.toString(dim));
-        }
-        if (ord.equals("fro")) return vectorNorm(x, 2, dim, keepdim, dtype);
-        Tensor a = dtype == null ? x : x.to(dtype);
-        if (ord.equals("nuc")) throw needsSingularValues("The nuclear norm");
-        double p = ((Number) ord).doubleValue();
-        double size = Math.abs(p);
-        int rows = Broadcast.dim(dim[0], x.dim());
-        int columns = Broadcast.dim(dim[1], x.dim());
-        if (size == 2) throw needsSingularValues("A spectral norm");
-        if (size != 1 && size != INF) {
-            throw new CotangentException("linalg.matrix_norm: Order " + number(p) + " not supported.");
-        }
-        int summed = size == 1 ? rows : columns;
-        int other = size == 1 ? columns : rows;
-        if (!keepdim && summed < other) other--;
-        Tensor sums = vectorNorm(a, 1, new int[] {summed}, keepdim, null);
-        return p > 0 ? sums.amax(new int[] {other}, keepdim) : sums.amin(new int[] {other}, keepdim);
-    }
-
-    private static UnsupportedException needsSingularValues(String what) {
-        return new UnsupportedException(
-                what + " needs singular values, which are not computed yet; use p='fro' or a number of vectors");
     }
 
     /** {@code torch.dist}. */

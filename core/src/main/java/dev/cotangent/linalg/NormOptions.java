@@ -1,0 +1,37 @@
+package dev.cotangent.linalg;
+
+import dev.cotangent.Dtype;
+import dev.cotangent.internal.Arguments;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says over which dimensions norms are taken. Immutable; each method returns changed options.
+ *
+ * @param dim the dimensions; null for all of them, or the last two of a norm of matrices
+ * @param keepdim whether they stay, with size 1
+ * @param dtype to which elements are converted first; null for their own
+ */
+public record NormOptions(
+        int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+    private static final NormOptions DEFAULTS = new NormOptions(null, false, null);
+
+    /** Returns PyTorch's defaults. */
+    public static NormOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** PyTorch's {@code dim}. */
+    public NormOptions dim(int... value) {
+        return new NormOptions(Arguments.notNull("linalg.norm", "dim", value).clone(), keepdim, dtype);
+    }
+
+    /** PyTorch's {@code keepdim}. */
+    public NormOptions keepdim(boolean value) {
+        return new NormOptions(dim, value, dtype);
+    }
+
+    /** PyTorch's {@code dtype}. */
+    public NormOptions dtype(Dtype value) {
+        return new NormOptions(dim, keepdim, Arguments.notNull("linalg.norm", "dtype", value));
+    }
+}

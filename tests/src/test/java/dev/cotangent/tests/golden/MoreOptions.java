@@ -1,0 +1,65 @@
+package dev.cotangent.tests.golden;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.RecordComponent;
+import java.util.Collections;
+import org.jspecify.annotations.Nullable;
+
+/** A parameter of immutable options, a record with PyTorch's parameters in their order and a method {@code defaults()}. */
+final class MoreOptions {
+    private final int parameter;
+    private final RecordComponent[] components;
+    private Object value;
+    private int next;
+
+    private MoreOptions(int parameter, Object value) {
+        this.parameter = parameter;
+        this.components = value.getClass().getRecordComponents();
+        this.value = value;
+    }
+
+    /** Returns the options among parameters; null where there are none. */
+    static @Nullable MoreOptions of(Parameter[] parameters) {
+        for (int p = 0; p < parameters.length; p++) {
+            Class<?> type = parameters[p].getType();
+            if (!type.isRecord() || !type.getSimpleName().endsWith("Options")) continue;
+            try {
+                Method defaults = type.getMethod("defaults");
+                if (Modifier.isStatic(defaults.getModifiers())) return new MoreOptions(p, defaults.invoke(null));
+            } catch (ReflectiveOperationException e) {
+                // Others are made by functions of their own.
+            }
+        }
+        return null;
+    }
+
+    int parameter() {
+        return parameter;
+    }
+
+    Object value() {
+        return value;
+    }
+
+    /** Sets the next option in order; returns whether that takes this value. */
+    boolean next(@Nullable Object arg) {
+        return next < components.length && set(components[next++].getName(), arg);
+    }
+
+    /** Sets an option; returns whether there is one of that name that takes this value. None is the default. */
+    boolean set(String name, @Nullable Object arg) {
+        for (RecordComponent c : components) {
+            if (!Names.parameter(c.getName()).equals(Names.parameter(name))) continue;
+            if (arg == null) return true;
+            try {
+                value = OptionCalls.with(value, Collections.singletonMap(c.getName(), arg));
+                return true;
+            } catch (NotOffered e) {
+                return false;
+            }
+        }
+        return false;
+    }
+}

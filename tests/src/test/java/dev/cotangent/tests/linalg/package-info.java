@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.tests.linalg;
+
+import org.jspecify.annotations.NullMarked;
