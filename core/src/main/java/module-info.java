@@ -7,8 +7,11 @@ module dev.cotangent.core {
     exports dev.cotangent.autograd;
     exports dev.cotangent.backend;
     exports dev.cotangent.cuda;
+    exports dev.cotangent.fft;
     exports dev.cotangent.ir;
     exports dev.cotangent.linalg;
+    exports dev.cotangent.signal;
+    exports dev.cotangent.special;
     exports dev.cotangent.internal to
             dev.cotangent.cpu,
             dev.cotangent.data,

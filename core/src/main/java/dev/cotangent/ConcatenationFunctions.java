@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Functions of several tensors that join them or bring them into one shape; use them through {@link Tensors}. */
-sealed class ConcatenationFunctions extends CreationFunctions permits Tensors {
+sealed class ConcatenationFunctions extends WindowFunctions permits Tensors {
     ConcatenationFunctions() {}
 
     /** {@link #cat(List, int)} along the first dimension. */

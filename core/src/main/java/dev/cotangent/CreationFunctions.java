@@ -16,7 +16,7 @@ import java.nio.Buffer;
  * 3)}); where the sizes are a {@link Shape}, the options do ({@code zeros(x.shape(), FLOAT64)}). Without options a tensor is of
  * the default dtype, or of what its values say, and on the CPU.
  */
-sealed class CreationFunctions extends LiteralFunctions permits ConcatenationFunctions {
+sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions {
     CreationFunctions() {}
 
     private static final TensorOptions NONE = TensorOptions.defaults();
@@ -334,6 +334,34 @@ sealed class CreationFunctions extends LiteralFunctions permits ConcatenationFun
         return marked(CreationOps.linspace(start, end, steps, dtype(options), device), options);
     }
 
+    private static void given(String operation, Object start, Object end, TensorOptions options) {
+        Arguments.notNull(operation, "start", start);
+        Arguments.notNull(operation, "end", end);
+        Arguments.notNull(operation, "options", options);
+    }
+
+    /** Returns {@link #linspace(Number, Number, long)} between tensors without dimensions. {@code torch.linspace}. */
+    public static Tensor linspace(Tensor start, Tensor end, long steps, TensorOptions options) {
+        given("linspace", start, end, options);
+        return linspace(
+                CreationOps.end("linspace", start, true, end),
+                CreationOps.end("linspace", end, false, start),
+                steps,
+                options);
+    }
+
+    /** Returns {@link #linspace(Tensor, Tensor, long, TensorOptions)} from a number. {@code torch.linspace}. */
+    public static Tensor linspace(Number start, Tensor end, long steps, TensorOptions options) {
+        given("linspace", start, end, options);
+        return linspace(start, CreationOps.end("linspace", end, false, null), steps, options);
+    }
+
+    /** Returns {@link #linspace(Tensor, Tensor, long, TensorOptions)} to a number. {@code torch.linspace}. */
+    public static Tensor linspace(Tensor start, Number end, long steps, TensorOptions options) {
+        given("linspace", start, end, options);
+        return linspace(CreationOps.end("linspace", start, true, null), end, steps, options);
+    }
+
     /** Returns powers of 10, the exponents evenly spaced from {@code start} to {@code end}. {@code torch.logspace}. */
     public static Tensor logspace(Number start, Number end, long steps) {
         return logspace(start, end, steps, 10, NONE);
@@ -350,6 +378,29 @@ sealed class CreationFunctions extends LiteralFunctions permits ConcatenationFun
         Arguments.notNull("logspace", "end", end);
         Device device = device("logspace", options);
         return marked(CreationOps.logspace(start, end, steps, base, dtype(options), device), options);
+    }
+
+    /** Returns {@link #logspace(Number, Number, long, double)} between tensors. {@code torch.logspace}. */
+    public static Tensor logspace(Tensor start, Tensor end, long steps, double base, TensorOptions options) {
+        given("logspace", start, end, options);
+        return logspace(
+                CreationOps.end("logspace", start, true, end),
+                CreationOps.end("logspace", end, false, start),
+                steps,
+                base,
+                options);
+    }
+
+    /** Returns {@link #logspace(Tensor, Tensor, long, double, TensorOptions)} from a number. {@code torch.logspace}. */
+    public static Tensor logspace(Number start, Tensor end, long steps, double base, TensorOptions options) {
+        given("logspace", start, end, options);
+        return logspace(start, CreationOps.end("logspace", end, false, null), steps, base, options);
+    }
+
+    /** Returns {@link #logspace(Tensor, Tensor, long, double, TensorOptions)} to a number. {@code torch.logspace}. */
+    public static Tensor logspace(Tensor start, Number end, long steps, double base, TensorOptions options) {
+        given("logspace", start, end, options);
+        return logspace(CreationOps.end("logspace", start, true, null), end, steps, base, options);
     }
 
     /** Returns {@link #trilIndices(long, long, long)} of the main diagonal. {@code torch.tril_indices}. */

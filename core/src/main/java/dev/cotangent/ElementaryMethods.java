@@ -311,4 +311,9 @@ sealed interface ElementaryMethods permits Tensor {
     default Tensor conjPhysical_() {
         return (Tensor) this;
     }
+
+    /** Fraction and exponent, so that this is {@code mantissa * 2^exponent}; {@code torch.frexp}. Floating point only. */
+    default Frexp frexp() {
+        return ElementaryOps.frexp((Tensor) this);
+    }
 }

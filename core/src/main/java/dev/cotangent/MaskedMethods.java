@@ -171,7 +171,13 @@ sealed interface MaskedMethods permits Tensor {
     /** The variance over dimensions, NaN of nothing; {@code torch.masked.var}. */
     default Tensor maskedVar(
             int @Nullable [] dim, boolean unbiased, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.var((Tensor) this, dim, unbiased, keepdim, dtype, mask);
+        return MaskedOps.var((Tensor) this, dim, unbiased ? 1 : 0, keepdim, dtype, mask);
+    }
+
+    /** {@link #maskedVar} of the number of elements less a correction; {@code torch.masked.var}. */
+    default Tensor maskedVar(
+            int @Nullable [] dim, double correction, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+        return MaskedOps.var((Tensor) this, dim, correction, keepdim, dtype, mask);
     }
 
     /** {@link #maskedVar} over all dimensions; {@code torch.masked.var}. */
@@ -187,7 +193,15 @@ sealed interface MaskedMethods permits Tensor {
     /** The standard deviation over dimensions, NaN of nothing; {@code torch.masked.std}. */
     default Tensor maskedStd(
             int @Nullable [] dim, boolean unbiased, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.var((Tensor) this, dim, unbiased, keepdim, dtype, mask).sqrt();
+        return MaskedOps.var((Tensor) this, dim, unbiased ? 1 : 0, keepdim, dtype, mask)
+                .sqrt();
+    }
+
+    /** {@link #maskedStd} of the number of elements less a correction; {@code torch.masked.std}. */
+    default Tensor maskedStd(
+            int @Nullable [] dim, double correction, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+        return MaskedOps.var((Tensor) this, dim, correction, keepdim, dtype, mask)
+                .sqrt();
     }
 
     /** {@link #maskedStd} over all dimensions; {@code torch.masked.std}. */

@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.ops.linalg.DistanceOps;
 import dev.cotangent.internal.ops.linalg.MatrixNormOps;
 import dev.cotangent.internal.ops.reduction.NormOps;
 import org.jspecify.annotations.Nullable;
@@ -183,5 +184,37 @@ sealed interface NormMethods permits Tensor {
     default Tensor normalize(Number p, int dim, double eps) {
         Arguments.notNull("normalize", "p", p);
         return NormOps.normalize((Tensor) this, p, dim, eps);
+    }
+
+    /** {@link #cdist(Tensor, double)} with the Euclidean norm; {@code torch.cdist}. */
+    default Tensor cdist(Tensor x2) {
+        return cdist(x2, 2, DistanceMode.USE_MM_FOR_EUCLID_DIST_IF_NECESSARY);
+    }
+
+    /** {@link #cdist(Tensor, double, DistanceMode)}, Euclidean ones by a product where there are many points. */
+    default Tensor cdist(Tensor x2, double p) {
+        return cdist(x2, p, DistanceMode.USE_MM_FOR_EUCLID_DIST_IF_NECESSARY);
+    }
+
+    /**
+     * The distance in the p-norm of each point of this, a row, from each point of another tensor: of shapes [..., P, M]
+     * and [..., R, M] one of shape [..., P, R]; {@code torch.cdist}.
+     */
+    default Tensor cdist(Tensor x2, double p, DistanceMode computeMode) {
+        return DistanceOps.cdist(
+                (Tensor) this,
+                Arguments.notNull("cdist", "x2", x2),
+                p,
+                Arguments.notNull("cdist", "compute_mode", computeMode));
+    }
+
+    /** {@link #pdist(double)} with the Euclidean norm; {@code torch.nn.functional.pdist}. */
+    default Tensor pdist() {
+        return DistanceOps.pdist((Tensor) this, 2);
+    }
+
+    /** The distances of all pairs of rows of a matrix, in order; {@code torch.nn.functional.pdist}. */
+    default Tensor pdist(double p) {
+        return DistanceOps.pdist((Tensor) this, p);
     }
 }

@@ -37,7 +37,16 @@ sealed interface RearrangementMethods permits Tensor {
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, null);
     }
 
-    /** Returns each index of a dimension repeated as often as an integer tensor says. {@code torch.repeat_interleave}. */
+    /**
+     * {@link #repeatInterleave(Tensor, int)} of which the size is known; throws PyTorch's error if it is another.
+     * {@code torch.repeat_interleave}.
+     */
+    default Tensor repeatInterleave(Tensor repeats, int dim, long outputSize) {
+        Arguments.notNull("repeat_interleave", "repeats", repeats);
+        return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim, outputSize);
+    }
+
+    /** Each slice of a dimension as often as its number says. {@code torch.repeat_interleave}. */
     default Tensor repeatInterleave(Tensor repeats, int dim) {
         Arguments.notNull("repeat_interleave", "repeats", repeats);
         return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);

@@ -186,7 +186,7 @@ sealed interface ReductionMethods permits Tensor {
     }
 
     /** The variance over dimensions, divided by the number of elements less the correction; {@code torch.var}. */
-    default Tensor var(int[] dim, long correction, boolean keepdim) {
+    default Tensor var(int[] dim, double correction, boolean keepdim) {
         Arguments.notNull("var", "dim", dim);
         return MomentOps.var((Tensor) this, dim, correction, keepdim);
     }
@@ -224,7 +224,7 @@ sealed interface ReductionMethods permits Tensor {
     }
 
     /** Returns the root of {@link #var(int[], long, boolean)}; {@code torch.std}. */
-    default Tensor std(int[] dim, long correction, boolean keepdim) {
+    default Tensor std(int[] dim, double correction, boolean keepdim) {
         Arguments.notNull("std", "dim", dim);
         return MomentOps.std((Tensor) this, dim, correction, keepdim);
     }
@@ -261,7 +261,7 @@ sealed interface ReductionMethods permits Tensor {
     }
 
     /** Variance and mean over dimensions; {@code torch.var_mean}. */
-    default VarMean varMean(int[] dim, long correction, boolean keepdim) {
+    default VarMean varMean(int[] dim, double correction, boolean keepdim) {
         Arguments.notNull("var_mean", "dim", dim);
         return MomentOps.varMean((Tensor) this, dim, correction, keepdim);
     }
@@ -298,7 +298,7 @@ sealed interface ReductionMethods permits Tensor {
     }
 
     /** Standard deviation and mean over dimensions; {@code torch.std_mean}. */
-    default StdMean stdMean(int[] dim, long correction, boolean keepdim) {
+    default StdMean stdMean(int[] dim, double correction, boolean keepdim) {
         Arguments.notNull("std_mean", "dim", dim);
         return MomentOps.stdMean((Tensor) this, dim, correction, keepdim);
     }

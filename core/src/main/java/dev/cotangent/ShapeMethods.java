@@ -171,6 +171,16 @@ sealed interface ShapeMethods permits Tensor {
         return ViewOps.squeeze((Tensor) this);
     }
 
+    /** Without those of several dimensions whose size is 1. {@code torch.squeeze}. */
+    default Tensor squeeze(int... dim) {
+        return ViewOps.squeeze((Tensor) this, Arguments.notNull("squeeze", "dim", dim));
+    }
+
+    /** {@link #squeeze(int...)} of this tensor itself. */
+    default Tensor squeeze_(int... dim) {
+        return ViewOps.squeezeInPlace((Tensor) this, Arguments.notNull("squeeze_", "dim", dim));
+    }
+
     /** {@link #squeeze(int)} of this tensor itself. */
     default Tensor squeeze_(int dim) {
         return ViewOps.squeezeInPlace((Tensor) this, dim);

@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.internal.ops.elementwise.BesselOps;
 import dev.cotangent.internal.ops.elementwise.SpecialOps;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,39 @@ sealed interface SpecialMethods permits Tensor {
     /** The area below the normal curve up to this; {@code torch.special.ndtr}. */
     default Tensor ndtr() {
         return SpecialOps.NDTR.call((Tensor) this);
+    }
+
+    /** The modified Bessel function of the first kind of order 0; {@code torch.i0}. */
+    default Tensor i0() {
+        return BesselOps.I0.call((Tensor) this);
+    }
+
+    /** {@link #i0()} in place. */
+    default Tensor i0_() {
+        return BesselOps.I0.callInPlace((Tensor) this);
+    }
+
+    /**
+     * The regularised lower incomplete gamma function with this as the parameter; {@code torch.igamma}. Floating point
+     * only; a gradient flows to {@code other} alone.
+     */
+    default Tensor igamma(Tensor other) {
+        return SpecialOps.IGAMMA.call((Tensor) this, other);
+    }
+
+    /** {@link #igamma(Tensor)} in place. */
+    default Tensor igamma_(Tensor other) {
+        return SpecialOps.IGAMMA.callInPlace((Tensor) this, other);
+    }
+
+    /** The regularised upper incomplete gamma function, 1 minus {@link #igamma(Tensor)}; {@code torch.igammac}. */
+    default Tensor igammac(Tensor other) {
+        return SpecialOps.IGAMMAC.call((Tensor) this, other);
+    }
+
+    /** {@link #igammac(Tensor)} in place. */
+    default Tensor igammac_(Tensor other) {
+        return SpecialOps.IGAMMAC.callInPlace((Tensor) this, other);
     }
 
     /** {@code -this * log(this)}, 0 at zero and minus infinity below; {@code torch.special.entr}. */

@@ -38,6 +38,7 @@ public final class Tensor
                 ReductionMethods,
                 MinMaxMethods,
                 ScanMethods,
+                StatisticsMethods,
                 NormMethods,
                 NormalizationMethods,
                 SortingMethods,

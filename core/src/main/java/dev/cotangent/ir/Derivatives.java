@@ -125,9 +125,19 @@ public final class Derivatives {
             case LGAMMA -> one(g.mul(a.call(ScalarOp.DIGAMMA)));
             case DIGAMMA -> one(g.mul(a.like(1).call(ScalarOp.POLYGAMMA, a)));
             case POLYGAMMA -> both(null, g.mul(a.add(1).call(ScalarOp.POLYGAMMA, b)));
+            case ZETA -> both(null, g.mul(a.neg()).mul(a.add(1).call(ScalarOp.ZETA, b)));
+            case GAMMAINC -> both(null, g.mul(gammaDensity(a, b)));
+            case GAMMAINCC -> both(null, g.neg().mul(gammaDensity(a, b)));
+            case CHEBYSHEV_T, CHEBYSHEV_U, CHEBYSHEV_V, CHEBYSHEV_W -> both(null, null);
+            case HERMITE_H, HERMITE_HE, LAGUERRE_L, LEGENDRE_P -> both(null, null);
             case SIGN, FLOOR, CEIL, ROUND, TRUNC, NOT -> one(null);
             case FLOOR_DIV, NEXTAFTER, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, SHL, SHR, GCD, WHERE -> both(null, null);
         };
+    }
+
+    /** The density of the gamma distribution of shape a at x. */
+    private static Expr gammaDensity(Expr a, Expr x) {
+        return a.sub(1).mul(x.log()).sub(x).sub(a.call(ScalarOp.LGAMMA)).exp();
     }
 
     private static @Nullable Expr[] one(@Nullable Expr a) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Scalars come as 64 bits each: of a floating-point scalar those of the value as a double, else the integer.
  */
 public final class Program {
+    /** Steps of a program that is written out; the text grows with the paths through it, not with the steps. */
+    private static final int SHOWN = 40;
+
     private final List<Dtype> inputs;
     private final List<Dtype> scalars;
     private final List<Expr> outputs;
@@ -137,8 +140,10 @@ public final class Program {
         return raises;
     }
 
+    /** Returns inputs, scalars and outputs, the latter as their number where there are many steps to write out. */
     @Override
     public String toString() {
-        return inputs + " " + scalars + " -> " + outputs;
+        boolean isShort = steps.size() <= SHOWN;
+        return inputs + " " + scalars + " -> " + (isShort ? outputs : steps.size() + " steps");
     }
 }

@@ -95,6 +95,28 @@ public enum ScalarOp {
     DIGAMMA(1, Kind.FLOAT, "digamma_(a)"),
     /** Polygamma function of order a (a whole number of at least 1) at b; order 1 is trigamma. */
     POLYGAMMA(2, Kind.FLOAT, "polygamma_(a, b)"),
+    /** Hurwitz's zeta function: the sum of 1 / (b + n)^a over n = 0, 1, ... */
+    ZETA(2, Kind.FLOAT, "hurwitz_zeta(a, b)"),
+    /** The regularised lower incomplete gamma function of a, at b. */
+    GAMMAINC(2, Kind.FLOAT, "gammainc_(a, b)"),
+    /** 1 minus GAMMAINC, exact where it is small. */
+    GAMMAINCC(2, Kind.FLOAT, "gammaincc_(a, b)"),
+    /** Chebyshev polynomial of the first kind, at a, of degree b, which is truncated; 0 of a negative degree. */
+    CHEBYSHEV_T(2, Kind.FLOAT, "chebyshev_t(a, b)"),
+    /** Chebyshev polynomial of the second kind. */
+    CHEBYSHEV_U(2, Kind.FLOAT, "chebyshev_u(a, b)"),
+    /** Chebyshev polynomial of the third kind. */
+    CHEBYSHEV_V(2, Kind.FLOAT, "chebyshev_v(a, b)"),
+    /** Chebyshev polynomial of the fourth kind. */
+    CHEBYSHEV_W(2, Kind.FLOAT, "chebyshev_w(a, b)"),
+    /** Physicists' Hermite polynomial; NaN of a degree whose coefficients exceed the type. */
+    HERMITE_H(2, Kind.FLOAT, "hermite_h(a, b)"),
+    /** Probabilists' Hermite polynomial. */
+    HERMITE_HE(2, Kind.FLOAT, "hermite_he(a, b)"),
+    /** Laguerre polynomial. */
+    LAGUERRE_L(2, Kind.FLOAT, "laguerre_l(a, b)"),
+    /** Legendre polynomial. */
+    LEGENDRE_P(2, Kind.FLOAT, "legendre_p(a, b)"),
     /** a with the sign bit of b. */
     COPYSIGN(2, Kind.FLOAT, "f_copysign(a, b)"),
     /** The next representable number from a towards b. */
@@ -171,7 +193,10 @@ public enum ScalarOp {
             case EQ, NE, LT, LE, GT, GE, AND, OR, XOR, NOT, SHL, SHR, WHERE -> 1;
             case DIV, SQRT -> 3;
             case FLOOR_DIV, REMAINDER, FMOD, POW, ATAN2, HYPOT, NEXTAFTER, GCD -> 20;
-            case ERFINV, LGAMMA, DIGAMMA, POLYGAMMA -> 200;
+            case ERFINV, LGAMMA, DIGAMMA, POLYGAMMA, ZETA -> 200;
+            case CHEBYSHEV_T, CHEBYSHEV_U, CHEBYSHEV_V, CHEBYSHEV_W -> 200;
+            case HERMITE_H, HERMITE_HE, LAGUERRE_L, LEGENDRE_P -> 200;
+            case GAMMAINC, GAMMAINCC -> 1000;
             default -> 10;
         };
     }

@@ -40,6 +40,17 @@ final class ScalarFunctions {
         binary(ScalarOp.MIN, (a, b) -> Math.min(a, b), (a, b) -> Math.min(a, b), Math::min, (a, b) -> a & b);
         binary(ScalarOp.ATAN2, null, Math::atan2, null, null);
         binary(ScalarOp.POLYGAMMA, SpecialMath::polygamma, SpecialMath::polygamma, null, null);
+        real(ScalarOp.ZETA, SpecialMath::hurwitz);
+        real(ScalarOp.GAMMAINC, IncompleteGamma::lower);
+        real(ScalarOp.GAMMAINCC, IncompleteGamma::upper);
+        real(ScalarOp.CHEBYSHEV_T, OrthogonalPolynomials::chebyshevT);
+        real(ScalarOp.CHEBYSHEV_U, OrthogonalPolynomials::chebyshevU);
+        real(ScalarOp.CHEBYSHEV_V, OrthogonalPolynomials::chebyshevV);
+        real(ScalarOp.CHEBYSHEV_W, OrthogonalPolynomials::chebyshevW);
+        binary(ScalarOp.HERMITE_H, OrthogonalPolynomials::hermiteH, OrthogonalPolynomials::hermiteH, null, null);
+        binary(ScalarOp.HERMITE_HE, OrthogonalPolynomials::hermiteHe, OrthogonalPolynomials::hermiteHe, null, null);
+        real(ScalarOp.LAGUERRE_L, OrthogonalPolynomials::laguerreL);
+        real(ScalarOp.LEGENDRE_P, OrthogonalPolynomials::legendreP);
         binary(ScalarOp.COPYSIGN, (a, b) -> Math.copySign(a, b), (a, b) -> Math.copySign(a, b), null, null);
         binary(ScalarOp.NEXTAFTER, (a, b) -> Math.nextAfter(a, b), (a, b) -> Math.nextAfter(a, b), null, null);
         binary(ScalarOp.HYPOT, null, Math::hypot, null, null);
@@ -129,6 +140,11 @@ final class ScalarFunctions {
 
     /** Of floating point only, and of float32 as of its double, rounded. */
     private static void real(ScalarOp op, ScalarFunction.DoubleUnary d) {
+        ROWS.put(op, new Row(null, d, null, null));
+    }
+
+    /** Of two operands of floating point only, and of float32 as of their doubles, rounded. */
+    private static void real(ScalarOp op, ScalarFunction.DoubleBinary d) {
         ROWS.put(op, new Row(null, d, null, null));
     }
 

@@ -264,6 +264,22 @@ final class SpecialMath {
         return r;
     }
 
+    /**
+     * Hurwitz's zeta function, with PyTorch's limits: infinity at s = 1 and at the poles, NaN below 1, and below 0
+     * unless s is whole. There it is the sum over the numbers on either side of 0.
+     */
+    static double hurwitz(double s, double q) {
+        if (s == 1) return Double.POSITIVE_INFINITY;
+        if (!(s > 1) || q != q) return Double.NaN;
+        if (q > 0) return zeta(s, q);
+        if (q == Math.floor(q)) return Double.POSITIVE_INFINITY;
+        if (s != Math.floor(s)) return Double.NaN;
+        double whole = Math.floor(-q);
+        double part = -q - whole;
+        double below = zeta(s, part) - zeta(s, part + whole + 1);
+        return zeta(s, 1 - part) + (s % 2 == 0 ? below : -below);
+    }
+
     /** The sum of 1 / (q + n)^s over n = 0, 1, ... by the formula of Euler and Maclaurin (DLMF 2.10.1). */
     private static double zeta(double s, double q) {
         if (q <= 0 && q == Math.floor(q)) return Double.POSITIVE_INFINITY;
@@ -272,6 +288,7 @@ final class SpecialMath {
         double a = q;
         for (int n = 0; n < 12 || a < 12; n++, a++) sum += Math.pow(a, -s);
         double power = Math.pow(a, -s);
+        if (power == 0 && a < Double.POSITIVE_INFINITY) return sum;
         sum += a * power / (s - 1) + 0.5 * power;
         double factor = s * power / a;
         for (int k = 1; k <= MACLAURIN.length; k++) {

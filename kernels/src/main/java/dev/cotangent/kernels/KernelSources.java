@@ -5,7 +5,9 @@ import dev.cotangent.backend.Distribution;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Scan;
 import dev.cotangent.backend.Scatter;
+import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.Program;
+import dev.cotangent.ir.ScalarOp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,7 +29,8 @@ public final class KernelSources {
 
     /** Kernels {@code contiguous} and {@code strided}. */
     public static KernelSource pointwise(Program program, boolean wide) {
-        return source("pointwise", "pointwise " + program, wide, CudaCodeGenerator.of(program, true));
+        return source(
+                "pointwise", "pointwise " + program, wide, functions(program) + CudaCodeGenerator.of(program, true));
     }
 
     /** Kernels {@code reduce} and {@code finish}; {@code result} is the dtype of the reduction's output. */
@@ -52,6 +55,7 @@ public final class KernelSources {
                                         CudaTypes.of(result),
                                         join,
                                         kind == Reduction.MAX || kind == Reduction.ARGMAX)
+                        + functions(program)
                         + CudaCodeGenerator.of(program, false));
     }
 
@@ -161,6 +165,23 @@ public final class KernelSources {
                 wide,
                 "typedef %s Value;\ntypedef %s Wide;\n"
                         .formatted(CudaTypes.of(dtype), CudaTypes.of(dtype.computeType())));
+    }
+
+    /** Returns the device functions that few programs call, for those that do. */
+    private static String functions(Program program) {
+        for (Expr e : program.steps()) {
+            if (e.kind() == Expr.Kind.CALL && isSpecial(e.op())) return text("special.cuh");
+        }
+        return "";
+    }
+
+    private static boolean isSpecial(ScalarOp op) {
+        return switch (op) {
+            case ZETA, GAMMAINC, GAMMAINCC -> true;
+            case CHEBYSHEV_T, CHEBYSHEV_U, CHEBYSHEV_V, CHEBYSHEV_W -> true;
+            case HERMITE_H, HERMITE_HE, LAGUERRE_L, LEGENDRE_P -> true;
+            default -> false;
+        };
     }
 
     private static KernelSource source(String template, String name, boolean wide, String special) {

@@ -238,6 +238,7 @@ __device__ inline double zeta_(double s, double q) {
     if (q > 1.7976931348623157e308) return s == 2.0 ? 0.0 : (double)nan_();
     double sum = 0.0;
     for (; q < 20.0; q += 1.0) sum += pow(q, -s);
+    if (pow(q, -s) == 0.0) return sum;
     sum += pow(q, 1.0 - s) / (s - 1.0) + pow(q, -s) / 2.0;
     double factor = s * pow(q, -s - 1.0) / 2.0;
     for (int k = 1; k <= 9; k++) {

@@ -15,8 +15,10 @@ public final class Operators {
         return Stream.of(
                         ArithmeticRows.rows(),
                         FunctionRows.rows(),
+                        SpecialRows.rows(),
                         LogicRows.rows(),
                         ReductionRows.rows(),
+                        StatisticsRows.rows(),
                         SortingRows.rows(),
                         IndexRows.rows(),
                         MovementRows.rows(),

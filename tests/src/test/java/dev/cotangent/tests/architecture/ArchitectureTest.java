@@ -147,7 +147,9 @@ class ArchitectureTest {
                 return Set.of("Internals", "TensorAccess").contains(name) ? ENGINE : VALUES;
             }
             // Options and results of operations, and the class of static methods that calls these.
-            if (parent.equals("dev.cotangent.linalg")) return name.equals("Linalg") ? API : TENSOR;
+            if (Set.of("dev.cotangent.linalg", "dev.cotangent.signal").contains(parent)) {
+                return Set.of("Linalg", "Windows").contains(name) ? API : TENSOR;
+            }
             if (parent.equals("dev.cotangent.autograd")) return ENGINE_CLASSES.contains(name) ? ENGINE : API;
             for (Layer l : values()) if (parent.equals("dev.cotangent." + l.name)) return l;
             return API;
@@ -199,7 +201,13 @@ class ArchitectureTest {
         Set<String> known = Arrays.stream(Layer.values())
                 .map(l -> l.name.isEmpty() ? "dev.cotangent" : "dev.cotangent." + l.name)
                 .collect(Collectors.toCollection(TreeSet::new));
-        known.addAll(Set.of("dev.cotangent.internal", "dev.cotangent.autograd", "dev.cotangent.linalg"));
+        known.addAll(Set.of(
+                "dev.cotangent.internal",
+                "dev.cotangent.autograd",
+                "dev.cotangent.fft",
+                "dev.cotangent.linalg",
+                "dev.cotangent.signal",
+                "dev.cotangent.special"));
         Set<String> packages =
                 CORE.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(known, packages);

@@ -67,7 +67,7 @@ final class PointwiseContract {
     }
 
     /** Whether an op's result for that operand is the caller's to avoid; then some other value is taken. */
-    private static void avoid(ScalarOp op, int operand, Cells cells) {
+    static void avoid(ScalarOp op, int operand, Cells cells) {
         boolean real = cells.dtype().isFloatingPoint();
         for (int i = 0; i < cells.size(); i++) {
             switch (op) {
@@ -80,9 +80,27 @@ final class PointwiseContract {
                     else if (x < -20 || Double.isInfinite(x)) cells.set(i, 2.5);
                     else if (x <= 0 && Math.abs(x - Math.rint(x)) < 1e-3) cells.set(i, x - 0.25);
                 }
+                case ZETA -> {
+                    double x = cells.real(i);
+                    if (operand == 0) cells.set(i, x > 30 ? 3 : x);
+                    else if (x < -20 || x > 1e6) cells.set(i, 2.5);
+                    else if (x <= 0 && Math.abs(x - Math.rint(x)) < 1e-2) cells.set(i, x - 0.25);
+                }
+                case GAMMAINC, GAMMAINCC -> {
+                    double x = Math.abs(cells.real(i)) % 20;
+                    cells.set(i, x > 0 && x < 1e-3 ? 0.25 : x);
+                }
+                case CHEBYSHEV_T, CHEBYSHEV_U, CHEBYSHEV_V, CHEBYSHEV_W -> degree(operand, cells, i);
+                case HERMITE_H, HERMITE_HE, LAGUERRE_L, LEGENDRE_P -> degree(operand, cells, i);
                 default -> {}
             }
         }
+    }
+
+    /** Arguments up to a few, degrees up to a dozen. */
+    private static void degree(int operand, Cells cells, int i) {
+        double x = cells.real(i);
+        cells.set(i, operand == 0 ? x % 3 : x % 12);
     }
 
     private static Values values(ScalarOp op, int operand) {

@@ -85,6 +85,10 @@ final class RandomPrograms {
             case MAX, MIN -> real ? a.call(op, b).add(0) : a.call(op, b);
             case POLYGAMMA ->
                 e.constant(type, random.nextInt(1, 5)).call(op, b.abs().add(0.1).min(b.like(1e4)));
+            case ZETA, GAMMAINC, GAMMAINCC ->
+                e.constant(type, random.nextInt(2, 6)).call(op, b.abs().add(0.1).min(b.like(1e3)));
+            case CHEBYSHEV_T, CHEBYSHEV_U, CHEBYSHEV_V, CHEBYSHEV_W, HERMITE_H, HERMITE_HE, LAGUERRE_L, LEGENDRE_P ->
+                a.max(a.like(-2)).min(a.like(2)).call(op, e.constant(type, random.nextInt(-1, 9)));
             case WHERE -> operand(Dtype.BOOL).where(a, b);
             default -> op.arity() == 1 ? a.call(op) : a.call(op, b);
         };

@@ -32,7 +32,34 @@ interface Tolerance {
             ScalarOp.LGAMMA,
             ScalarOp.DIGAMMA,
             ScalarOp.POLYGAMMA,
+            ScalarOp.ZETA,
+            ScalarOp.GAMMAINC,
+            ScalarOp.GAMMAINCC,
+            ScalarOp.CHEBYSHEV_T,
+            ScalarOp.CHEBYSHEV_U,
+            ScalarOp.CHEBYSHEV_V,
+            ScalarOp.CHEBYSHEV_W,
+            ScalarOp.HERMITE_H,
+            ScalarOp.HERMITE_HE,
+            ScalarOp.LAGUERRE_L,
+            ScalarOp.LEGENDRE_P,
             ScalarOp.POW);
+
+    /** Those of the hard ones that cross zero, or are 1 minus something. */
+    Set<ScalarOp> CROSSING_OPS = EnumSet.of(
+            ScalarOp.LGAMMA,
+            ScalarOp.DIGAMMA,
+            ScalarOp.ZETA,
+            ScalarOp.GAMMAINC,
+            ScalarOp.GAMMAINCC,
+            ScalarOp.CHEBYSHEV_T,
+            ScalarOp.CHEBYSHEV_U,
+            ScalarOp.CHEBYSHEV_V,
+            ScalarOp.CHEBYSHEV_W,
+            ScalarOp.HERMITE_H,
+            ScalarOp.HERMITE_HE,
+            ScalarOp.LAGUERRE_L,
+            ScalarOp.LEGENDRE_P);
 
     /** The largest error of element number {@code n}, where the reference says {@code expected}. */
     double bound(long n, double expected);
@@ -90,8 +117,8 @@ interface Tolerance {
         if (EXACT_OPS.contains(op) || op.kind() != ScalarOp.Kind.FLOAT && !hard) return EXACT;
         if (!hard) return ulps(dtype, dtype.isHalf() ? 1 : 4);
         double relative = dtype == Dtype.FLOAT64 ? 1e-12 : dtype.isHalf() ? epsilon(dtype) : 1.3e-6;
-        // Logarithmic ones cross zero; the others may lose what is denormal.
-        boolean crosses = op == ScalarOp.LGAMMA || op == ScalarOp.DIGAMMA;
+        // Some cross zero; the others may lose what is denormal.
+        boolean crosses = CROSSING_OPS.contains(op);
         double absolute = crosses ? (dtype == Dtype.FLOAT64 ? 1e-12 : 1.3e-6) : tiny(dtype) / epsilon(dtype);
         return (n, expected) -> relative * Math.abs(expected) + absolute;
     }

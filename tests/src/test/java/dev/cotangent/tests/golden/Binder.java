@@ -4,7 +4,10 @@ import dev.cotangent.Device;
 import dev.cotangent.Tensor;
 import dev.cotangent.TensorOptions;
 import dev.cotangent.Tensors;
+import dev.cotangent.fft.Fft;
 import dev.cotangent.linalg.Linalg;
+import dev.cotangent.signal.Windows;
+import dev.cotangent.special.Special;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -34,9 +37,15 @@ final class Binder {
     private final Map<String, List<Method>> statics = index(Tensors.class, true);
     private final Map<String, List<Method>> linalg = index(Linalg.class, true);
 
+    /** PyTorch's modules, and the classes of static methods that are their like. */
+    private static final Map<String, Class<?>> MODULES =
+            Map.of("special", Special.class, "fft", Fft.class, "signal_windows", Windows.class);
+
     /** Calls on a device: PyTorch's {@code cpu} in arguments means that one. */
     Binder(Device device) {
         this.device = device;
+        MODULES.forEach((module, owner) ->
+                index(owner, true).forEach((name, methods) -> statics.put(Names.plain(module + name), methods)));
     }
 
     private static Map<String, List<Method>> index(Class<?> owner, boolean isStatic) {
@@ -65,6 +74,22 @@ final class Binder {
     /** Returns the functions of the module that a name begins with. */
     private List<Method> ofLinalg(String name) {
         return name.startsWith(Names.LINALG) ? methods(linalg, name.substring(Names.LINALG.length())) : List.of();
+    }
+
+    /** Returns how a method of such a name is called: of a tensor {@code x}, or of a class; null if there is none. */
+    @Nullable
+    String shown(List<String> names) {
+        for (String name : names) {
+            List<Method> found = methods(ofTensor, name);
+            if (!found.isEmpty()) return "x." + found.getFirst().getName();
+            found = methods(statics, name);
+            if (!found.isEmpty()) {
+                Class<?> owner = found.getFirst().getDeclaringClass();
+                String type = MODULES.containsValue(owner) ? owner.getSimpleName() : "Tensors";
+                return type + "." + found.getFirst().getName();
+            }
+        }
+        return null;
     }
 
     private static List<Method> methods(Map<String, List<Method>> all, String name) {
@@ -127,6 +152,9 @@ final class Binder {
         TensorOptions options = TensorOptions.defaults();
         int optional = options(parameters);
         MoreOptions others = MoreOptions.of(parameters);
+        Object chosen =
+                others != null || parameters.length == 0 ? null : defaults(parameters[parameters.length - 1].getType());
+        int last = chosen == null ? -1 : parameters.length - 1;
         for (int i = 0; i < args.size(); i++) {
             // Options that come before sizes are keywords in Python.
             if (next == optional && optional < parameters.length - 1) next++;
@@ -154,11 +182,19 @@ final class Binder {
             }
             int p = find(parameters, given, e.getKey());
             if (p < 0 && others != null && others.set(e.getKey(), e.getValue())) continue;
+            if (p < 0 && last >= 0 && !given[last] && e.getValue() != null) {
+                Object more = chosen(chosen, e.getKey(), e.getValue());
+                if (more == null) return null;
+                chosen = more;
+                continue;
+            }
             if (p < 0) {
                 if (!goesWithoutSaying(m, e.getKey(), e.getValue())) return null;
                 continue;
             }
             Conversion.Converted c = convert(parameters[p], e.getValue());
+            // None stands for the default.
+            if (c == null && e.getValue() == null) continue;
             if (c == null) return null;
             cost += c.cost();
             values[p] = c.value();
@@ -176,12 +212,38 @@ final class Binder {
                 cost += 1;
                 continue;
             }
+            if (p == last && chosen != null) {
+                values[p] = chosen;
+                continue;
+            }
             Conversion.Converted c = missing(m, parameters[p]);
             if (c == null) return null;
             cost += MISSING + c.cost();
             values[p] = c.value();
         }
         return new Bound(m, self, values, cost);
+    }
+
+    /** The default of a type of options of one operation; null of other types. */
+    private @Nullable Object defaults(Class<?> type) {
+        if (!type.isRecord() || !type.getSimpleName().endsWith("Options")) return null;
+        try {
+            Object options = type.getMethod("defaults").invoke(null);
+            Object there = chosen(options, "device", device);
+            return there == null ? options : there;
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    /** Options with one more keyword of Python; null where there is no such option. */
+    private @Nullable Object chosen(Object options, String name, Object value) {
+        try {
+            boolean cpu = name.equals("device") && value.equals("cpu");
+            return OptionCalls.with(options, Map.of(name, cpu ? device : value));
+        } catch (NotOffered e) {
+            return null;
+        }
     }
 
     /** Which parameter takes a tensor's options; -1 where there is none. */

@@ -100,7 +100,7 @@ final class Calls {
     }
 
     /** {@code float}, {@code byte} and so on: names of Java's own types. */
-    private static @Nullable Dtype cast(String op) {
+    static @Nullable Dtype cast(String op) {
         for (Dtype d : Dtype.values())
             if (d.scalarName().toLowerCase(Locale.ROOT).equals(op)) return d;
         return null;

@@ -30,7 +30,9 @@ final class Defaults {
                 "pivot",
                 "fullmatrices",
                 "left",
+                "periodic",
                 "some",
+                "sym",
                 "unpackdata",
                 "unpackpivots",
                 "triangularsolve.upper");
@@ -71,6 +73,7 @@ final class Defaults {
         add(1L, "conv1d.stride", "conv2d.stride", "conv3d.stride");
         add(1L, "convtranspose1d.stride", "convtranspose2d.stride", "convtranspose3d.stride");
         add(0L, "padding", "outputpadding");
+        add(100L, "histc.bins");
         add(0.01, "leakyrelu.negativeslope");
         add(20L, "softplus.threshold");
         add(0.5, "hardshrink.lambd", "softshrink.lambd");

@@ -21,6 +21,11 @@ class GoldenTest {
 
     private static final Path OWN = Path.of("src/test/resources/golden").toAbsolutePath();
 
+    /** The project's own copy. */
+    static Path own() {
+        return OWN;
+    }
+
     /** The folder {@code golden.dir}, as seen from where Maven was called. */
     static Path folder() {
         return Path.of(System.getProperty("launch.dir", ""), "x")

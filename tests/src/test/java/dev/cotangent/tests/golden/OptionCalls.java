@@ -1,5 +1,6 @@
 package dev.cotangent.tests.golden;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -41,7 +42,15 @@ final class OptionCalls {
                 return invoke(m, options, new Object[] {ints(items)});
             }
             if (m.getParameterCount() == 0) continue;
-            if (!plain(m.getName()).equals(plain(name)) || m.getParameterCount() != args.size()) continue;
+            if (!plain(m.getName()).equals(plain(name))) continue;
+            if (m.isVarArgs()) {
+                // A single value is a list of one only where there is no method for it.
+                boolean list = items != null || !hasSingle(options, name);
+                Object array = list ? array(args, m.getParameterTypes()[0].getComponentType()) : null;
+                if (array != null) return invoke(m, options, new Object[] {array});
+                continue;
+            }
+            if (m.getParameterCount() != args.size() || items != null && items.size() == 1) continue;
             @Nullable Object[] converted = new Object[args.size()];
             boolean fits = true;
             for (int i = 0; i < converted.length; i++) {
@@ -64,6 +73,24 @@ final class OptionCalls {
                     throw new NotOffered("no dimension is " + Arg.kind(i));
                 })
                 .toArray();
+    }
+
+    private static boolean hasSingle(Object options, String name) {
+        for (Method m : options.getClass().getMethods()) {
+            if (plain(m.getName()).equals(plain(name)) && m.getParameterCount() == 1 && !m.isVarArgs()) return true;
+        }
+        return false;
+    }
+
+    /** Returns all arguments as one array, or null where one is of another type. */
+    private static @Nullable Object array(List<?> args, Class<?> element) {
+        Object out = Array.newInstance(element, args.size());
+        for (int i = 0; i < args.size(); i++) {
+            Object item = convert(args.get(i), element);
+            if (item == null) return null;
+            Array.set(out, i, item);
+        }
+        return out;
     }
 
     private static String plain(String name) {

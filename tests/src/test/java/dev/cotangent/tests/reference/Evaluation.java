@@ -168,6 +168,17 @@ final class Evaluation {
             case LGAMMA -> ReferenceMath.lgamma(a);
             case DIGAMMA -> ReferenceMath.digamma(a);
             case POLYGAMMA -> a == 1 && b < 0.5 ? trigamma(type, b) : ReferenceMath.polygamma(a, b);
+            case ZETA -> ReferenceMath.hurwitz(a, b);
+            case GAMMAINC -> ReferenceMath.gammainc(a, b, false);
+            case GAMMAINCC -> ReferenceMath.gammainc(a, b, true);
+            case CHEBYSHEV_T -> ReferenceMath.chebyshev(a, b, 1, 0);
+            case CHEBYSHEV_U -> ReferenceMath.chebyshev(a, b, 2, 0);
+            case CHEBYSHEV_V -> ReferenceMath.chebyshev(a, b, 2, -1);
+            case CHEBYSHEV_W -> ReferenceMath.chebyshev(a, b, 2, 1);
+            case HERMITE_H -> ReferenceMath.hermite(a, b, 2);
+            case HERMITE_HE -> ReferenceMath.hermite(a, b, 1);
+            case LAGUERRE_L -> ReferenceMath.laguerre(a, b);
+            case LEGENDRE_P -> ReferenceMath.legendre(a, b);
             case COPYSIGN -> Math.copySign(a, b);
             case NEXTAFTER -> type == Dtype.FLOAT32 ? Math.nextAfter((float) a, b) : Math.nextAfter(a, b);
             case HYPOT -> Math.hypot(a, b);

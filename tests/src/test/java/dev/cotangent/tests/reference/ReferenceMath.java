@@ -104,6 +104,83 @@ final class ReferenceMath {
         return (n % 2 == 0 ? -1 : 1) * factorial * zeta(n + 1, x);
     }
 
+    /** Of a negative q and a whole s term by term until q is positive. */
+    static double hurwitz(double s, double q) {
+        if (s == 1) return Double.POSITIVE_INFINITY;
+        if (!(s > 1) || q != q || q < 0 && q != Math.rint(q) && s != Math.rint(s)) return Double.NaN;
+        return zeta(s, q);
+    }
+
+    /** By the power series, where it loses too much by the continued fraction evaluated from its end. */
+    static double gammainc(double a, double x, boolean upper) {
+        if (!(a >= 0 && x >= 0) || a == 0 && x == 0) return Double.NaN;
+        if (a == 0 || x == 0) return (x == 0) == upper ? 1 : 0;
+        double scale = Math.exp(a * Math.log(x) - x - lgamma(a));
+        if (x > a + 1) {
+            double f = 0;
+            for (int n = 3000; n >= 1; n--) f = n * (a - n) / (x + 2 * n + 1 - a + f);
+            double above = scale / (x + 1 - a + f);
+            return upper ? above : 1 - above;
+        }
+        double term = 1 / a;
+        double sum = term;
+        for (int n = 1; term > sum * 1e-18; n++) sum += term *= x / (a + n);
+        return upper ? 1 - scale * sum : scale * sum;
+    }
+
+    /** Chebyshev's recurrence from 1 and {@code factor * x + shift}. */
+    static double chebyshev(double x, double degree, double factor, double shift) {
+        long n = (long) degree;
+        if (!(degree > -1)) return 0;
+        double p = 1;
+        double q = n == 0 ? 1 : factor * x + shift;
+        for (long k = 2; k <= n; k++) {
+            double r = 2 * x * q - p;
+            p = q;
+            q = r;
+        }
+        return q;
+    }
+
+    static double hermite(double x, double degree, double factor) {
+        long n = (long) degree;
+        if (!(degree > -1)) return 0;
+        double p = 1;
+        double q = n == 0 ? 1 : factor * x;
+        for (long k = 1; k < n; k++) {
+            double r = factor * (x * q - k * p);
+            p = q;
+            q = r;
+        }
+        return q;
+    }
+
+    static double laguerre(double x, double degree) {
+        long n = (long) degree;
+        if (!(degree > -1)) return 0;
+        double p = 1;
+        double q = n == 0 || x == 0 ? 1 : 1 - x;
+        for (long k = 1; k < n && x != 0; k++) {
+            double r = ((2 * k + 1 - x) * q - k * p) / (k + 1);
+            p = q;
+            q = r;
+        }
+        return q;
+    }
+
+    static double legendre(double x, double degree) {
+        long n = (long) degree;
+        if (!(degree > -1)) return 0;
+        double p = 1;
+        double q = n == 0 ? 1 : x;
+        for (long k = 1; k < n; k++) {
+            double r = ((2 * k + 1) * x * q - k * p) / (k + 1);
+            p = q;
+            q = r;
+        }
+        return q;
+    }
+
     private static double zeta(double s, double q) {
         if (q == Double.POSITIVE_INFINITY) return s == 2 ? 0 : Double.NaN;
         if (q <= 0 && q == Math.rint(q)) return Double.POSITIVE_INFINITY;

@@ -12,6 +12,9 @@ import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.TypeException;
+import dev.cotangent.fft.Fft;
+import dev.cotangent.signal.Windows;
+import dev.cotangent.special.Special;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -72,6 +75,10 @@ class NullsTest {
         if (type == dev.cotangent.UnfoldOptions.class) return Tensors.unfoldOptions();
         if (type == dev.cotangent.Generator.class) return dev.cotangent.Generator.standard();
         if (type == dev.cotangent.autograd.BackwardOptions.class) return dev.cotangent.autograd.Autograd.options();
+        if (type == dev.cotangent.CovarianceOptions.class) return dev.cotangent.CovarianceOptions.defaults();
+        if (type == dev.cotangent.GradientOptions.class) return dev.cotangent.GradientOptions.defaults();
+        if (type == dev.cotangent.HistogramOptions.class) return dev.cotangent.HistogramOptions.defaults();
+        if (type == dev.cotangent.signal.WindowOptions.class) return Windows.options();
         if (type.isEnum()) return type.getEnumConstants()[0];
         if (type.isArray()) {
             Object array = Array.newInstance(type.componentType(), 2);
@@ -86,7 +93,7 @@ class NullsTest {
     }
 
     private static Stream<Method> methods() {
-        return Stream.of(Tensor.class, Tensors.class)
+        return Stream.of(Tensor.class, Tensors.class, Special.class, Fft.class, Windows.class)
                 .flatMap(c -> Arrays.stream(c.getMethods()))
                 .filter(m -> m.getDeclaringClass() != Object.class && !m.isBridge() && !m.isSynthetic())
                 .filter(m -> !INTERNAL.contains(m.getName()))

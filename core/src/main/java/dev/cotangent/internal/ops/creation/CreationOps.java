@@ -10,6 +10,7 @@ import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.ops.Broadcast;
 import dev.cotangent.internal.ops.Promotion;
@@ -17,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Fresh tensors of a dtype on a device. */
 public final class CreationOps {
@@ -163,6 +165,24 @@ public final class CreationOps {
         return value == Math.rint(value) && Math.abs(value) < 1e6
                 ? Long.toString((long) value)
                 : Double.toString(value);
+    }
+
+    /**
+     * Returns the number that a tensor holds, one end of {@code linspace} or {@code logspace}; throws PyTorch's error if
+     * it, or the other end, has dimensions.
+     */
+    public static Number end(String who, @Nullable Tensor end, boolean isStart, @Nullable Tensor other) {
+        Tensor t = Arguments.notNull(who, isStart ? "start" : "end", end);
+        if (t.dim() > 0 || other != null && other.dim() > 0) {
+            String mine = " with " + t.dim() + " dimension(s)";
+            String others = other == null ? "" : " with " + other.dim() + " dimension(s)";
+            String ends = isStart
+                    ? "start" + mine + (other == null ? "" : " and end" + others)
+                    : (other == null ? "" : "start" + others + " and ") + "end" + mine;
+            throw new CotangentException(
+                    who + " only supports 0-dimensional start and end tensors, but got " + ends + ".");
+        }
+        return t.dtype().isFloatingPoint() ? (Number) t.detach().itemDouble() : (Number) t.itemLong();
     }
 
     /** {@code torch.linspace}: from both ends towards the middle, so that it is symmetric. */

@@ -8,6 +8,10 @@ import static dev.cotangent.internal.ops.elementwise.OpRegistry.function;
 import static dev.cotangent.internal.ops.elementwise.OpRegistry.takes;
 import static dev.cotangent.internal.ops.elementwise.OpRegistry.unary;
 
+import dev.cotangent.CotangentException;
+import dev.cotangent.Dtype;
+import dev.cotangent.Frexp;
+import dev.cotangent.Tensor;
 import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.ScalarOp;
 
@@ -87,6 +91,50 @@ public final class ElementaryOps {
     public static final BinaryOp HYPOT = REGISTRY.add(binary("hypot", PROMOTE, (x, y) -> x.call(ScalarOp.HYPOT, y))
             .check(takes("hypot_cpu", FLOATS))
             .savesResult());
+
+    /** The fraction of a floating-point number, from 1/2 to 1. */
+    public static final UnaryOp FREXP_MANTISSA = REGISTRY.add(unary("frexp", FLOAT, x -> parts(x)[0])
+            .grad((g, x, p, y) -> new Expr[] {whole(x[0]).where(g, g.mul(y.div(x[0])))}));
+
+    /** The exponent of a floating-point number, as floating point. */
+    public static final UnaryOp FREXP_EXPONENT =
+            REGISTRY.add(unary("frexp", FLOAT, x -> parts(x)[1]).notRecorded());
+
+    /** Returns whether a number is 0 or not finite, and so its own fraction. */
+    private static Expr whole(Expr x) {
+        return x.eq(0).or(x.sub(x).ne(0));
+    }
+
+    /** Fraction and exponent, by multiplications with powers of two, which are exact. */
+    private static Expr[] parts(Expr x) {
+        int largest = x.dtype() == Dtype.FLOAT64 ? 512 : 64;
+        Expr a = x.abs();
+        Expr exponent = x.like(0);
+        for (int k = largest; k > 0; k /= 2) {
+            // Twice the largest step, since the smallest number is further from 1 than the largest is.
+            for (int times = k == largest ? 2 : 1; times > 0; times--) {
+                Expr high = a.ge(Math.scalb(1.0, k));
+                a = high.where(a.mul(Math.scalb(1.0, -k)), a);
+                exponent = exponent.add(high.where(x.like(k), x.like(0)));
+                Expr low = a.lt(Math.scalb(1.0, -k));
+                a = low.where(a.mul(Math.scalb(1.0, k)), a);
+                exponent = exponent.sub(low.where(x.like(k), x.like(0)));
+            }
+        }
+        Expr above = a.ge(1);
+        a = above.where(a.mul(0.5), a);
+        exponent = exponent.add(above.where(x.like(1), x.like(0)));
+        Expr itself = whole(x);
+        return new Expr[] {itself.where(x, a.call(ScalarOp.COPYSIGN, x)), itself.where(x.like(0), exponent)};
+    }
+
+    /** {@code torch.frexp}. */
+    public static Frexp frexp(Tensor x) {
+        if (!x.dtype().isFloatingPoint()) {
+            throw new CotangentException("torch.frexp() only supports floating-point dtypes");
+        }
+        return new Frexp(FREXP_MANTISSA.call(x), FREXP_EXPONENT.call(x.detach()).to(Dtype.INT32));
+    }
 
     /** Sine. */
     public static final UnaryOp SIN = REGISTRY.add(function("sin", ScalarOp.SIN));

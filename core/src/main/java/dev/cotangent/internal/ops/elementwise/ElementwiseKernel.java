@@ -59,16 +59,18 @@ final class ElementwiseKernel {
      * @param rule in place of the symbolic ones, over operands
      * @param operandOf for each operand of the rule the input it is, or, for a scalar, -1 - its number
      * @param condition which operand is a condition, or -1
-     * @param notDifferentiable the error of a backward pass where there are none
+     * @param notDifferentiable for each operand the error of a backward pass to it, or null where there is a gradient;
+     *     no elements where there are gradients of all
      * @param traits the properties of the operation, of which those of its gradients count
      */
     record Gradients(
             @Nullable Rule rule,
             int[] operandOf,
             int condition,
-            @Nullable String notDifferentiable,
+            ElementwiseOp.@Nullable NotDifferentiable[] notDifferentiable,
             Set<ElementwiseOp.Trait> traits) {
-        static final Gradients SYMBOLIC = new Gradients(null, new int[0], -1, null, Set.of());
+        static final Gradients SYMBOLIC =
+                new Gradients(null, new int[0], -1, new ElementwiseOp.NotDifferentiable[0], Set.of());
 
         boolean has(ElementwiseOp.Trait trait) {
             return traits.contains(trait);
@@ -110,7 +112,7 @@ final class ElementwiseKernel {
         this.edges = edges;
         this.differentiable = differentiable;
         this.result = program.outputs().getFirst().dtype();
-        this.recorded = result.isFloatingPoint();
+        this.recorded = result.isFloatingPoint() && !gradients.has(ElementwiseOp.Trait.NOT_RECORDED);
         this.writesGradients = gradients.has(ElementwiseOp.Trait.WRITES_GRADIENT);
         this.derivatives = new Derivative[program.inputs().size()];
     }
@@ -152,10 +154,13 @@ final class ElementwiseKernel {
         return writesGradients;
     }
 
-    /** Returns the error of a backward pass, or null where there are gradients. */
-    @Nullable
-    String notDifferentiable() {
-        return gradients.notDifferentiable;
+    /** Returns the error of a backward pass to an input, or null where it has a gradient. */
+    ElementwiseOp.@Nullable NotDifferentiable notDifferentiable(int input) {
+        ElementwiseOp.@Nullable NotDifferentiable[] errors = gradients.notDifferentiable;
+        for (int i = 0; i < errors.length; i++) {
+            if (errors[i] != null && gradients.operandOf[i] == input) return errors[i];
+        }
+        return null;
     }
 
     /** Computes the result of a tensor of the kernel's input type, recorded where a gradient is wanted. */

@@ -1,6 +1,5 @@
 package dev.cotangent.internal.ops.elementwise;
 
-import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.Edge;
@@ -34,7 +33,7 @@ final class ElementwiseNode extends GraphNode {
         this.kept = new SavedVariables(this, x.length + 1);
         for (int i = 0; i < x.length; i++) {
             wanted[i] = next(i) != null;
-            if (!wanted[i] || kernel.notDifferentiable() != null) continue;
+            if (!wanted[i] || kernel.notDifferentiable(i) != null) continue;
             ElementwiseKernel.Derivative d = kernel.derivative(i);
             for (int r : d.reads()) {
                 if (r == ElementwiseKernel.RESULT) readsResult = true;
@@ -70,9 +69,8 @@ final class ElementwiseNode extends GraphNode {
 
     /** Returns whether a wanted gradient reads an input. */
     static boolean reads(ElementwiseKernel kernel, Tensor[] x, int input) {
-        if (kernel.notDifferentiable() != null) return false;
         for (int i = 0; i < x.length; i++) {
-            if (!kernel.wantsGrad(x[i], i)) continue;
+            if (!kernel.wantsGrad(x[i], i) || kernel.notDifferentiable(i) != null) continue;
             for (int r : kernel.derivative(i).reads()) if (r == input) return true;
         }
         return false;
@@ -82,11 +80,11 @@ final class ElementwiseNode extends GraphNode {
     protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
         Tensor[] out = new Tensor[wanted.length];
         if (grads[0] == null) return out;
-        String notDifferentiable = kernel.notDifferentiable();
-        if (notDifferentiable != null) throw new CotangentException(notDifferentiable);
         Tensor g = spread.apply(grads[0]);
         for (int i = 0; i < out.length; i++) {
             if (!wanted[i] || !needs[i]) continue;
+            ElementwiseOp.NotDifferentiable missing = kernel.notDifferentiable(i);
+            if (missing != null) throw missing.error();
             ElementwiseKernel.Derivative d = kernel.derivative(i);
             if (d.readsScalar()) kept.checkScalar();
             out[i] = d.kernel().isGradient() ? g : derivative(d, g);

@@ -4,6 +4,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.TypeException;
+import dev.cotangent.UnsupportedException;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Broadcast;
@@ -90,8 +91,22 @@ public abstract sealed class ElementwiseOp
         OWN_BACKWARD,
         /** Applied twice it gives the same result: in place it takes tensors whose elements share memory. */
         IDEMPOTENT,
+        /** PyTorch records nothing: the result never requires a gradient. */
+        NOT_RECORDED,
         /** Scalars, and tensors without dimensions, are not rounded to the half dtype of the other operand. */
         EXACT_SCALARS
+    }
+
+    /**
+     * The error of a backward pass to an operand.
+     *
+     * @param message PyTorch's
+     * @param whole whether the operation has no derivative at all, which is another kind of error
+     */
+    record NotDifferentiable(String message, boolean whole) {
+        CotangentException error() {
+            return whole ? new CotangentException(message) : new UnsupportedException(message);
+        }
     }
 
     /** Computes the result of one element: an expression over operands and parameters. */
@@ -146,7 +161,7 @@ public abstract sealed class ElementwiseOp
     /** Checks parameters. */
     final @Nullable ScalarCheck parameterCheck;
 
-    private final @Nullable String notDifferentiable;
+    private final @Nullable NotDifferentiable[] notDifferentiable;
     private final ConcurrentHashMap<Long, ElementwiseKernel> kernels = new ConcurrentHashMap<>();
     /** The kernels of tensors of one dtype, a condition being bool: most calls. */
     private final @Nullable ElementwiseKernel[] uniform = new ElementwiseKernel[DTYPES.length];
@@ -163,7 +178,7 @@ public abstract sealed class ElementwiseOp
         this.typeChecks = List.copyOf(d.typeChecks);
         this.operandCheck = d.operandCheck;
         this.parameterCheck = d.parameterCheck;
-        this.notDifferentiable = d.notDifferentiable;
+        this.notDifferentiable = d.notDifferentiable.clone();
         this.traits = d.traits.clone();
         this.idempotent = traits.contains(Trait.IDEMPOTENT);
         this.rounds = operands == 2 && !traits.contains(Trait.EXACT_SCALARS);
@@ -182,6 +197,11 @@ public abstract sealed class ElementwiseOp
     /** Returns the number of parameters: numbers that no tensor can stand for. */
     public int parameters() {
         return parameters;
+    }
+
+    /** Returns whether a gradient flows to an operand; to others a backward pass raises an error. */
+    public boolean isDifferentiable(int operand) {
+        return notDifferentiable[operand] == null;
     }
 
     /** Returns how dtypes are promoted. */
@@ -403,7 +423,7 @@ public abstract sealed class ElementwiseOp
         private ElementwiseKernel.@Nullable Rule rule;
         private @Nullable ScalarCheck operandCheck;
         private @Nullable ScalarCheck parameterCheck;
-        private @Nullable String notDifferentiable;
+        private final @Nullable NotDifferentiable[] notDifferentiable;
 
         Definition(
                 String name,
@@ -420,6 +440,7 @@ public abstract sealed class ElementwiseOp
             this.maker = maker;
             this.node = nodeName(name);
             this.scalarNode = node;
+            this.notDifferentiable = new NotDifferentiable[operands];
         }
 
         /** Returns PyTorch's form: words and what follows a digit with a capital, such as {@code Log1PBackward0}. */
@@ -502,8 +523,22 @@ public abstract sealed class ElementwiseOp
 
         /** Has no derivative: a backward pass through it is an error. */
         Definition<O> notDifferentiable() {
-            notDifferentiable = "derivative for aten::" + name + " is not implemented";
+            String message = "derivative for aten::" + name + " is not implemented";
+            Arrays.fill(notDifferentiable, new NotDifferentiable(message, true));
             return node("torch::autograd::NotImplemented");
+        }
+
+        /** Has no derivative with respect to an operand, which PyTorch's error calls by that name. */
+        Definition<O> notDifferentiable(int operand, String called) {
+            String message = "the derivative for '" + called + "' is not implemented.";
+            notDifferentiable[operand] = new NotDifferentiable(message, false);
+            return this;
+        }
+
+        /** Is not recorded: the result requires no gradient, whatever its operands do. */
+        Definition<O> notRecorded() {
+            traits.add(Trait.NOT_RECORDED);
+            return this;
         }
 
         /** Takes scalars, and tensors without dimensions, with all of their bits where the other operand is half. */

@@ -16,6 +16,8 @@ public final class ElementwiseOps {
                 RoundingOps.REGISTRY,
                 ElementaryOps.REGISTRY,
                 SpecialOps.REGISTRY,
+                BesselOps.REGISTRY,
+                PolynomialOps.REGISTRY,
                 ComparisonOps.REGISTRY,
                 ActivationOps.REGISTRY)) {
             all.addAll(registry.rows());

@@ -20,7 +20,8 @@ public final class OpRegistry {
     static final Set<Dtype> FLOATS = EnumSet.of(Dtype.FLOAT32, Dtype.FLOAT64, Dtype.FLOAT16, Dtype.BFLOAT16);
 
     /** The integer types. */
-    static final Set<Dtype> INTEGERS = EnumSet.of(Dtype.INT64, Dtype.INT32, Dtype.INT16, Dtype.INT8, Dtype.UINT8);
+    public static final Set<Dtype> INTEGERS =
+            EnumSet.of(Dtype.INT64, Dtype.INT32, Dtype.INT16, Dtype.INT8, Dtype.UINT8);
 
     /** The integer types and bool. */
     static final Set<Dtype> WHOLE = EnumSet.complementOf(EnumSet.copyOf(FLOATS));

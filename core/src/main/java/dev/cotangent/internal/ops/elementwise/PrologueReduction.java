@@ -124,7 +124,7 @@ public final class PrologueReduction {
     }
 
     /** A fresh tensor of floating point divided by a number, in its memory. */
-    public static Tensor divide(Tensor fresh, long by) {
+    public static Tensor divide(Tensor fresh, double by) {
         Dtype dtype = fresh.dtype();
         Program quotient = QUOTIENTS[dtype.ordinal()];
         if (quotient == null) {

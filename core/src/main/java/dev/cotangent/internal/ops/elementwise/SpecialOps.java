@@ -1,6 +1,7 @@
 package dev.cotangent.internal.ops.elementwise;
 
 import static dev.cotangent.internal.ops.elementwise.ElementwiseOp.TypePromotion.FLOAT;
+import static dev.cotangent.internal.ops.elementwise.ElementwiseOp.TypePromotion.PROMOTE;
 import static dev.cotangent.internal.ops.elementwise.OpRegistry.FLOATS;
 import static dev.cotangent.internal.ops.elementwise.OpRegistry.binary;
 import static dev.cotangent.internal.ops.elementwise.OpRegistry.function;
@@ -97,6 +98,47 @@ public final class SpecialOps {
 
     private static String node(String name) {
         return name.equals("xlogy") ? "XlogyBackward" : "SpecialXlog1PyBackward";
+    }
+
+    /** Scaled complementary error function. */
+    public static final UnaryOp ERFCX = REGISTRY.add(unary("special_erfcx", FLOAT, NormalFormulas::erfcx)
+            .check(takes("erfcx_cpu", FLOATS))
+            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].mul(2).mul(y).sub(2 / Math.sqrt(Math.PI)))}));
+
+    /** Inverse of the cumulative normal distribution. */
+    public static final UnaryOp NDTRI = REGISTRY.add(unary("special_ndtri", FLOAT, NormalFormulas::ndtri)
+            .check(takes("ndtri_cpu", FLOATS))
+            .grad((g, x, p, y) -> new Expr[] {g.mul(y.square().mul(0.5).exp().mul(Math.sqrt(2 * Math.PI)))}));
+
+    /** Logarithm of the cumulative normal distribution. */
+    public static final UnaryOp LOG_NDTR = REGISTRY.add(unary("special_log_ndtr", FLOAT, NormalFormulas::logNdtr)
+            .check(takes("log_ndtr_cpu", FLOATS))
+            .grad((g, x, p, y) -> new Expr[] {
+                g.div(Math.sqrt(2 * Math.PI))
+                        .mul(y.add(x[0].square().mul(0.5)).neg().exp())
+            }));
+
+    /** Hurwitz's zeta function. */
+    public static final BinaryOp ZETA = REGISTRY.add(binary("special_zeta", FLOAT, (s, q) -> s.call(ScalarOp.ZETA, q))
+            .check(takes("zeta_cpu", FLOATS))
+            .notDifferentiable(0, "zeta")
+            .scalarNode("SpecialZetaBackward2"));
+
+    /** Hurwitz's zeta function of a number and a tensor. */
+    public static final BinaryOp RZETA = REGISTRY.add(binary("special_zeta", FLOAT, (q, s) -> s.call(ScalarOp.ZETA, q))
+            .check(takes("zeta_cpu", FLOATS))
+            .node("SpecialZetaBackward1"));
+
+    /** Regularised lower incomplete gamma function. */
+    public static final BinaryOp IGAMMA = REGISTRY.add(gamma("igamma", ScalarOp.GAMMAINC));
+
+    /** Regularised upper incomplete gamma function. */
+    public static final BinaryOp IGAMMAC = REGISTRY.add(gamma("igammac", ScalarOp.GAMMAINCC));
+
+    private static ElementwiseOp.Definition<BinaryOp> gamma(String name, ScalarOp op) {
+        return binary(name, PROMOTE, (a, x) -> a.call(op, x))
+                .check(takes(name + "_cpu", FLOATS))
+                .notDifferentiable(0, name + ": input");
     }
 
     private static final UnaryOp LOGIT =

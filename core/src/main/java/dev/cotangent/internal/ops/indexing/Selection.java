@@ -1,8 +1,11 @@
 package dev.cotangent.internal.ops.indexing;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.DivRounding;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.TypeException;
+import dev.cotangent.ValueException;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.internal.Internals;
@@ -13,7 +16,9 @@ import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.internal.ops.movement.ConcatenationOps;
 import dev.cotangent.internal.ops.movement.ViewOps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Elements told by a mask, and where a tensor is not zero. */
 public final class Selection {
@@ -140,5 +145,34 @@ public final class Selection {
                     Tensor rest = CreationOps.zeros(g.dtype(), g.device(), all.numel() - n);
                     return ConcatenationOps.cat(List.of(taken, rest), 0).view(sizes);
                 });
+    }
+
+    /** {@code torch.nonzero_static}. */
+    public static Tensor nonzeroStatic(Tensor x, long size, long fill) {
+        if (size < 0) throw new CotangentException("nonzero_static: 'size' must be an non-negative integer");
+        Tensor found = nonzero(x);
+        long n = Math.min(size, found.size(0));
+        Tensor out = CreationOps.full(Dtype.INT64, x.device(), fill, size, found.size(1));
+        if (n > 0) out.narrow(0, 0, n).copy_(found.narrow(0, 0, n));
+        return out;
+    }
+
+    /** {@code torch.unravel_index}. */
+    public static List<Tensor> unravelIndex(Tensor indices, long... shape) {
+        if (indices.dtype().isFloatingPoint() || indices.dtype() == Dtype.BOOL) {
+            throw new TypeException("expected 'indices' to be integer dtype, but got " + indices.dtype());
+        }
+        Tensor rest = indices;
+        Tensor[] out = new Tensor[shape.length];
+        for (long size : shape) {
+            if (size >= 0) continue;
+            String all = Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
+            throw new ValueException("'shape' cannot have negative values, but got (" + all + ")");
+        }
+        for (int d = shape.length - 1; d >= 0; d--) {
+            out[d] = rest.remainder(shape[d]);
+            rest = rest.div(shape[d], DivRounding.FLOOR);
+        }
+        return List.of(out);
     }
 }

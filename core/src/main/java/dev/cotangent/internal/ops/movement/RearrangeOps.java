@@ -59,6 +59,16 @@ public final class RearrangeOps {
     }
 
     /** {@code torch.repeat_interleave}: each element (along a dimension, or of all) one after the other so many times. */
+    public static Tensor repeatInterleave(Tensor x, Tensor repeats, int dim, long outputSize) {
+        if (repeats.numel() != 1 && repeats.detach().sum().itemLong() != outputSize) {
+            throw new CotangentException("allocated size does not match required size");
+        }
+        Tensor out = repeatInterleave(x, repeats, dim);
+        if (out.size(dim) != outputSize) throw new CotangentException("allocated size does not match required size");
+        return out;
+    }
+
+    /** {@code torch.repeat_interleave}, as often as each number says. */
     public static Tensor repeatInterleave(Tensor x, Tensor repeats, @Nullable Integer dim) {
         Tensor input = dim == null ? x.flatten() : x;
         int d = Broadcast.dim(dim == null ? 0 : dim, input.dim());

@@ -269,6 +269,29 @@ public final class ViewOps {
         return new Recipe(l, node, g -> g.reshape(sizes));
     }
 
+    private static Recipe squeezed(Tensor x, int[] dims, String node) {
+        boolean[] named = new boolean[Math.max(x.dim(), 1)];
+        for (int dim : dims) {
+            int d = Broadcast.dim(dim, x.dim());
+            if (named[d]) throw new CotangentException("dim " + d + " appears multiple times in the list of dims");
+            named[d] = true;
+        }
+        long[] sizes = Internals.layout(x).sizes();
+        Layout l = Internals.layout(x);
+        for (int d = l.rank() - 1; d >= 0; d--) if (named[d] && l.size(d) == 1) l = l.squeeze(d);
+        return new Recipe(l, node, g -> g.reshape(sizes));
+    }
+
+    /** {@code torch.squeeze} of several dimensions. */
+    public static Tensor squeeze(Tensor x, int[] dims) {
+        return squeezed(x, dims, "SqueezeBackward2").of(x);
+    }
+
+    /** {@code torch.Tensor.squeeze_} of several dimensions. */
+    public static Tensor squeezeInPlace(Tensor self, int[] dims) {
+        return squeezed(self, dims, "SqueezeBackward5").inPlace(self);
+    }
+
     /** {@code torch.squeeze} of one dimension. */
     public static Tensor squeeze(Tensor x, int dim) {
         return squeezed(x, dim, "SqueezeBackward1").of(x);

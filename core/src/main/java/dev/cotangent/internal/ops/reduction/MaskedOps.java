@@ -143,7 +143,7 @@ public final class MaskedOps {
     public static Tensor var(
             Tensor x,
             int @Nullable [] dim,
-            boolean unbiased,
+            double correction,
             boolean keepdim,
             @Nullable Dtype dtype,
             @Nullable Tensor mask) {
@@ -153,7 +153,7 @@ public final class MaskedOps {
         Tensor centred = x.sub(mean);
         Tensor total = sum(centred.mul(centred), dim, keepdim, compute, mask);
         Tensor count = count(x, dim, keepdim, mask);
-        if (unbiased) count = count.to(compute).sub(1).clampMin(0);
+        if (correction != 0) count = count.to(compute).sub(correction).clampMin(0);
         return total.div(count).to(result);
     }
 

@@ -17,7 +17,7 @@ public final class MomentOps {
 
     /** The mean and the variance in the type of computation, reduced dimensions as the axes say. */
     public record Moments(Tensor mean, Tensor var) {
-        public static Moments of(Tensor x, Axes axes, long correction) {
+        public static Moments of(Tensor x, Axes axes, double correction) {
             Dtype wide = x.dtype().computeType();
             Tensor mean = mean(x, axes.keeping(), wide);
             Tensor squares = PrologueReduction.SQUARED_DIFFERENCE.sum(axes, wide, x, mean);
@@ -46,7 +46,7 @@ public final class MomentOps {
     }
 
     /** {@code torch.var}, divided by the number of elements less the correction. */
-    public static Tensor var(Tensor x, int @Nullable [] dim, long correction, boolean keepdim) {
+    public static Tensor var(Tensor x, int @Nullable [] dim, double correction, boolean keepdim) {
         check(x, "std and var");
         Axes axes = Axes.of(x, dim, keepdim);
         Tensor out = Moments.of(x, axes, correction).var().to(x.dtype());
@@ -56,7 +56,7 @@ public final class MomentOps {
     }
 
     /** {@code torch.std}. */
-    public static Tensor std(Tensor x, int @Nullable [] dim, long correction, boolean keepdim) {
+    public static Tensor std(Tensor x, int @Nullable [] dim, double correction, boolean keepdim) {
         check(x, "std and var");
         Axes axes = Axes.of(x, dim, keepdim);
         Tensor out = Moments.of(x, axes, correction).var().sqrt().to(x.dtype());
@@ -66,7 +66,7 @@ public final class MomentOps {
     }
 
     /** {@code torch.var_mean}. */
-    public static VarMean varMean(Tensor x, int @Nullable [] dim, long correction, boolean keepdim) {
+    public static VarMean varMean(Tensor x, int @Nullable [] dim, double correction, boolean keepdim) {
         check(x, "var_mean");
         Axes axes = Axes.of(x, dim, keepdim);
         Moments m = Moments.of(x, axes, correction);
@@ -85,7 +85,7 @@ public final class MomentOps {
     }
 
     /** {@code torch.std_mean}. */
-    public static StdMean stdMean(Tensor x, int @Nullable [] dim, long correction, boolean keepdim) {
+    public static StdMean stdMean(Tensor x, int @Nullable [] dim, double correction, boolean keepdim) {
         check(x, "std_mean");
         Axes axes = Axes.of(x, dim, keepdim);
         Moments m = Moments.of(x, axes, correction);
@@ -104,12 +104,12 @@ public final class MomentOps {
         return new StdMean(std, mean);
     }
 
-    private static Tensor varBackward(Tensor g, Tensor self, Axes axes, long correction) {
+    private static Tensor varBackward(Tensor g, Tensor self, Axes axes, double correction) {
         Tensor centred = self.sub(self.mean(axes.dims(), true));
         return axes.restore(g).mul(2.0 / (axes.count() - correction)).mul(centred);
     }
 
-    private static Tensor stdBackward(Tensor g, Tensor self, Tensor std, Axes axes, long correction) {
+    private static Tensor stdBackward(Tensor g, Tensor self, Tensor std, Axes axes, double correction) {
         Tensor ofVar = g.div(std.mul(2)).maskedFill(std.detach().eq(0), 0);
         return varBackward(ofVar, self, axes, correction);
     }

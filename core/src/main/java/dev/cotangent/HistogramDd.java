@@ -1,0 +1,11 @@
+package dev.cotangent;
+
+import java.util.List;
+
+/**
+ * What {@code torch.histogramdd} returns.
+ *
+ * @param hist what fell into each bin, with a dimension for each coordinate
+ * @param binEdges for each coordinate the edges of its bins
+ */
+public record HistogramDd(Tensor hist, List<Tensor> binEdges) {}
