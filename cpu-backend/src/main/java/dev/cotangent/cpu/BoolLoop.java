@@ -24,4 +24,17 @@ final class BoolLoop extends Loop {
             for (int e = 0; e < n; e++) y[o + e] = x[i + e] ? z[j + e] : w[k + e];
         }
     }
+
+    /** In one chain, which the compiler cuts up as it likes: all orders give the same. */
+    @Override
+    public void fold(Object out, int o, Object a, int i, int n) {
+        if (BINARY == null) {
+            super.fold(out, o, a, i, n);
+            return;
+        }
+        boolean[] x = (boolean[]) a;
+        boolean joined = x[i];
+        for (int e = 1; e < n; e++) joined = BINARY.of(joined, x[i + e]);
+        ((boolean[]) out)[o] = joined;
+    }
 }

@@ -100,7 +100,12 @@ final class DtypeConversions {
                         : loop((out, o, a, i, n) -> {
                             float[] y = (float[]) out;
                             float[] x = (float[]) a;
-                            for (int e = 0; e < n; e++) y[o + e] = toHalf(x[i + e], to);
+                            // One loop for each, for else an element is asked for its type.
+                            if (to == Dtype.BFLOAT16) {
+                                for (int e = 0; e < n; e++) y[o + e] = toHalf(x[i + e], Dtype.BFLOAT16);
+                            } else {
+                                for (int e = 0; e < n; e++) y[o + e] = toHalf(x[i + e], Dtype.FLOAT16);
+                            }
                         });
             case DOUBLE ->
                 loop((out, o, a, i, n) -> {

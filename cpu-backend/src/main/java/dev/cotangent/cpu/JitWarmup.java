@@ -15,7 +15,9 @@ import org.slf4j.Logger;
  * Loops in a scalar form and in vectors, which give the same bits. Vectors take a hundred times as long as scalar loops
  * until the JIT compiler has come to them; so once there has been enough work that they will pay, a background thread runs
  * them until they are the faster ones, and scalar loops do what there is to do meanwhile. It never gives up: what a
- * compiler needs depends on the loops, the processor and who else wants it.
+ * compiler needs depends on the loops, the processor and who else wants it. What a compiler has made without knowing the
+ * classes of the vectors, objects for instance, it leaves so; a form that stays slow or makes objects is therefore made again,
+ * as classes of its own with profiles of their own.
  */
 final class JitWarmup<T> {
     private static final Logger LOG = Logs.of(JitWarmup.class);
@@ -31,6 +33,15 @@ final class JitWarmup<T> {
 
     /** Nanoseconds of work after which vectors should have been faster. */
     private static final long LONG = 60_000_000_000L;
+
+    /** Bytes that a round with vectors allocates at most beyond one with scalar loops: a vector in each call is more. */
+    private static final long BOXED = 16 << 10;
+
+    /** Nanoseconds of work after which vectors are made again; each time it is twice as long. */
+    private static final long AGAIN = 4_000_000_000L;
+
+    /** So often vectors are made again that are faster, but objects. */
+    private static final int REMAKES = 3;
 
     /** Pauses between rounds, for the compiler, and for the program if there is only one processor. */
     private static final long LONGEST_PAUSE = 50_000_000L;
@@ -88,7 +99,7 @@ final class JitWarmup<T> {
 
     private synchronized void begin() {
         if (begun) return;
-        if (aside) BACKGROUND.execute(() -> slice(new WarmUp(vectors.get(), System::nanoTime, LOG::warn)));
+        if (aside) BACKGROUND.execute(() -> slice(new WarmUp(System::nanoTime, Allocation::ofThread, LOG::warn)));
         else ready = vectors.get();
         begun = true;
     }
@@ -98,7 +109,7 @@ final class JitWarmup<T> {
         long until = warmUp.work + SLICE;
         do {
             long took = warmUp.round();
-            if (warmUp.isFaster()) {
+            if (warmUp.isReady()) {
                 ready = warmUp.form;
                 return;
             }
@@ -109,31 +120,46 @@ final class JitWarmup<T> {
 
     /** The vector form of a pair on its way. */
     final class WarmUp {
-        private final T form;
         private final LongSupplier clock;
+        private final LongSupplier allocated;
         private final Consumer<String> log;
         private final long[] vectorTimes = new long[WINDOW];
         private final long[] plainTimes = new long[WINDOW];
+        private T form;
         private int rounds;
+        private int remakes;
+        private boolean isBoxed;
         private long work;
+        private long madeAt;
         private boolean hasLogged;
 
-        /** @param clock counts nanoseconds */
-        WarmUp(T form, LongSupplier clock, Consumer<String> log) {
-            this.form = form;
+        /**
+         * @param clock counts nanoseconds
+         * @param allocated counts bytes of objects that this thread has made
+         */
+        WarmUp(LongSupplier clock, LongSupplier allocated, Consumer<String> log) {
             this.clock = clock;
+            this.allocated = allocated;
             this.log = log;
+            form = vectors.get();
+            forget();
+        }
+
+        private void forget() {
             Arrays.fill(vectorTimes, Long.MAX_VALUE);
             Arrays.fill(plainTimes, Long.MAX_VALUE);
         }
 
         /** Runs both forms once, and returns the nanoseconds that vectors took. */
         long round() {
+            long bytes = allocated.getAsLong();
             long start = clock.getAsLong();
             exercise.accept(form);
             long between = clock.getAsLong();
+            long vectorBytes = allocated.getAsLong() - bytes;
             exercise.accept(plain);
             long end = clock.getAsLong();
+            isBoxed = vectorBytes - (allocated.getAsLong() - bytes - vectorBytes) > BOXED;
             int at = rounds++ % WINDOW;
             vectorTimes[at] = between - start;
             plainTimes[at] = end - between;
@@ -145,10 +171,23 @@ final class JitWarmup<T> {
                         + fastest(vectorTimes) + " ns) are still slower than scalar ones (" + fastest(plainTimes)
                         + " ns), which continue to be used until that changes");
             }
+            if (!isReady() && work - madeAt >= AGAIN << Math.min(remakes, REMAKES)) remake();
             return between - start;
         }
 
-        boolean isFaster() {
+        private void remake() {
+            form = vectors.get();
+            madeAt = work;
+            remakes++;
+            forget();
+        }
+
+        /** Whether vectors are to take over: they are faster, and no objects unless they always are. */
+        boolean isReady() {
+            return isFaster() && (!isBoxed || remakes >= REMAKES);
+        }
+
+        private boolean isFaster() {
             long best = fastest(plainTimes);
             return Arrays.stream(vectorTimes).filter(t -> t < best).count() >= WINS;
         }

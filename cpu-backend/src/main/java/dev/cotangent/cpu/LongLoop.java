@@ -35,4 +35,17 @@ final class LongLoop extends Loop {
             for (int e = 0; e < n; e++) y[o + e] = when[i + e] ? x[j + e] : z[k + e];
         }
     }
+
+    /** In one chain, which the compiler cuts up as it likes: all orders give the same. */
+    @Override
+    public void fold(Object out, int o, Object a, int i, int n) {
+        if (BINARY == null) {
+            super.fold(out, o, a, i, n);
+            return;
+        }
+        long[] x = (long[]) a;
+        long joined = x[i];
+        for (int e = 1; e < n; e++) joined = BINARY.of(joined, x[i + e]);
+        ((long[]) out)[o] = joined;
+    }
 }

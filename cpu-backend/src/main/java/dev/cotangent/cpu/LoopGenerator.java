@@ -263,7 +263,7 @@ public class LoopGenerator {
     }
 
     /** Pushes the value of an expression. */
-    protected final CodeBuilder value(CodeBuilder code, Expr e) {
+    protected CodeBuilder value(CodeBuilder code, Expr e) {
         return code.loadLocal(local(e), values[position(e)]);
     }
 

@@ -35,7 +35,7 @@ public record LoopProgram(Program program, Dtype type, int[] arrays, int[] outpu
     private static final int FUNCTION = 25;
 
     /** Returns the loop over rows of a program whose inputs, scalars and outputs have arrays in that order, then scratch. */
-    static LoopProgram ofRows(Program program, Dtype type, Use... uses) {
+    public static LoopProgram ofRows(Program program, Dtype type, Use... uses) {
         int[] arrays = new int[program.steps().size()];
         int inputs = program.inputs().size();
         int scalars = inputs + program.scalars().size();

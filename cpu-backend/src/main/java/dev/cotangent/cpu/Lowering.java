@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces functions of float32 without a loop of their own by arithmetic and functions that have one. What is computed
- * is then the same whatever loops it runs in. Results are within 4 ulps. Polynomials are minimax fits to the relative
- * error.
+ * Replaces functions of float32 without a loop of their own by arithmetic and functions that have one, and rounding and the sign
+ * of float64 as well. What is computed is then the same whatever loops it runs in. Results are within 4 ulps, of the inverse of the
+ * error function within 8, and rounding is exact. Polynomials are minimax fits to the relative error.
  */
 final class Lowering {
     private static final double QUARTER = Math.PI / 4;
@@ -28,6 +28,30 @@ final class Lowering {
     private static final double[] ATAN = {-0.33332968, 0.19978248, -0.1388263, 0.08067759};
     // (asin(x) - x) / x^3 in x^2, for |x| of at most 1 / 2.
     private static final double[] ASIN = {0.1666675, 0.07495335, 0.045467496, 0.02418819, 0.042158116};
+
+    private static final double[] ERFINV_NEAR = {
+        2.81022636e-08,
+        3.43273939e-07,
+        -3.5233877e-06,
+        -4.39150654e-06,
+        0.00021858087,
+        -0.00125372503,
+        -0.00417768164,
+        0.246640727,
+        1.50140941
+    };
+
+    private static final double[] ERFINV_FAR = {
+        -0.000200214257,
+        0.000100950558,
+        0.00134934322,
+        -0.00367342844,
+        0.00573950773,
+        -0.0076224613,
+        0.00943887047,
+        1.00167406,
+        2.83297682
+    };
 
     private Lowering() {}
 
@@ -45,9 +69,10 @@ final class Lowering {
     }
 
     private static boolean isLowered(Expr e) {
-        if (e.kind() != Expr.Kind.CALL || e.dtype() != Dtype.FLOAT32) return false;
+        if (e.kind() != Expr.Kind.CALL || !e.dtype().isFloatingPoint()) return false;
         return switch (e.op()) {
-            case TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH -> true;
+            case FLOOR, CEIL, ROUND, TRUNC, SIGN -> true;
+            case TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH, ATAN2, ERFINV -> e.dtype() == Dtype.FLOAT32;
             default -> false;
         };
     }
@@ -61,13 +86,31 @@ final class Lowering {
             case CALL -> {
                 Expr[] args = new Expr[e.arity()];
                 for (int i = 0; i < args.length; i++) args[i] = known.get(e.arg(i));
-                yield isLowered(e) ? function(e.op(), args[0]) : pool.call(e.op(), args);
+                yield isLowered(e) ? function(e.op(), args) : pool.call(e.op(), args);
             }
         };
     }
 
-    private static Expr function(ScalarOp op, Expr x) {
+    private static Expr function(ScalarOp op, Expr[] args) {
+        Expr x = args[0];
         return switch (op) {
+            case FLOOR -> {
+                Expr s = signed(rounded(x.abs()), x);
+                yield signed(s.gt(x).where(s.sub(1), s), x);
+            }
+            case CEIL -> {
+                Expr s = signed(rounded(x.abs()), x);
+                yield signed(s.lt(x).where(s.add(1), s), x);
+            }
+            case ROUND -> signed(rounded(x.abs()), x);
+            case TRUNC -> {
+                Expr a = x.abs();
+                Expr r = rounded(a);
+                yield signed(r.gt(a).where(r.sub(1), r), x);
+            }
+            case SIGN -> x.gt(0).cast(x.dtype()).sub(x.lt(0).cast(x.dtype()));
+            case ATAN2 -> atan2(x, args[1]);
+            case ERFINV -> inverseError(x);
             case TAN -> x.call(ScalarOp.SIN).div(x.call(ScalarOp.COS));
             case ATAN -> signed(atan(x.abs()), x);
             case ASIN -> {
@@ -115,6 +158,42 @@ final class Lowering {
     private static Expr large(Expr x, Expr less1, Expr s) {
         Expr isLarge = x.gt(LARGE);
         return isLarge.where(less1, s).log1p().add(isLarge.where(x.like(LN2), x.like(0)));
+    }
+
+    /** Rounded to even by adding what leaves no bits for a fraction, except for what has none. */
+    private static Expr rounded(Expr a) {
+        double whole = a.dtype() == Dtype.FLOAT64 ? 0x1p52 : 0x1p23;
+        return a.lt(whole).where(a.add(whole).sub(whole), a);
+    }
+
+    private static Expr atan2(Expr y, Expr x) {
+        Expr a = y.abs();
+        Expr b = x.abs();
+        Expr most = a.max(b);
+        // Of two zeros the angle is 0, of two infinities that of equal ones.
+        Expr ratio = a.eq(b).where(most.eq(0).where(a, a.like(1)), a.min(b).div(most));
+        Expr isLarge = ratio.gt(Math.tan(Math.PI / 8));
+        Expr z = isLarge.where(ratio.sub(1).div(ratio.add(1)), ratio);
+        Expr near = isLarge.where(a.like(QUARTER), a.like(0)).add(odd(z, z.square(), ATAN));
+        Expr right = a.gt(b).where(near.rsub(HALF), near);
+        return signed(signed(x.like(1), x).lt(0).where(right.rsub(Math.PI), right), y);
+    }
+
+    /** Giles, Approximating the erfinv function, GPU Computing Gems 2, 2011, the formula of single precision. */
+    private static Expr inverseError(Expr x) {
+        Expr w = x.rsub(1).mul(x.add(1)).log().neg();
+        Expr near = polynomial(w.sub(2.5), ERFINV_NEAR);
+        Expr far = polynomial(w.sqrt().sub(3), ERFINV_FAR);
+        return x.abs()
+                .eq(1)
+                .where(x.mul(Double.POSITIVE_INFINITY), w.lt(5).where(near, far).mul(x));
+    }
+
+    /** With the highest power first. */
+    private static Expr polynomial(Expr x, double[] coefficients) {
+        Expr p = x.mul(coefficients[0]).add(coefficients[1]);
+        for (int i = 2; i < coefficients.length; i++) p = p.mul(x).add(coefficients[i]);
+        return p;
     }
 
     private static Expr signed(Expr x, Expr sign) {

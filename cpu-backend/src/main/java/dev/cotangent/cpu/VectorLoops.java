@@ -19,6 +19,12 @@ public interface VectorLoops {
     /** The vector form of an op that has one. */
     Loop loop(ScalarOp op, boolean isDouble);
 
+    /** Whether an op on {@code boolean[]} has a vector form. */
+    boolean hasOnBools(ScalarOp op);
+
+    /** The vector form of an op on {@code boolean[]} that has one. */
+    Loop loopOnBools(ScalarOp op);
+
     /** Compiles a program to a loop over vectors that gives the bits of the scalar one. */
     RowLoop generate(LoopProgram loop);
 

@@ -71,23 +71,32 @@ class JitWarmupTest {
     private static final class Timed {
         long vectors = 2;
         long plain = 1;
+        long objects;
+        int made;
         private long now;
+        private long allocated;
         private final List<String> log = new ArrayList<>();
         private final JitWarmup<String>.WarmUp warmUp;
 
         Timed(long unit) {
             JitWarmup<String> warming = new JitWarmup<>(
                     "plain",
-                    () -> "vectors",
-                    form -> now += unit * (form.equals("vectors") ? vectors : plain),
+                    () -> {
+                        made++;
+                        return "vectors";
+                    },
+                    form -> {
+                        now += unit * (form.equals("vectors") ? vectors : plain);
+                        if (form.equals("vectors")) allocated += objects;
+                    },
                     PLENTY,
                     true);
-            warmUp = warming.new WarmUp("vectors", () -> now, log::add);
+            warmUp = warming.new WarmUp(() -> now, () -> allocated, log::add);
         }
 
         boolean round() {
             warmUp.round();
-            return warmUp.isFaster();
+            return warmUp.isReady();
         }
     }
 
@@ -125,6 +134,40 @@ class JitWarmupTest {
         while (!pair.round()) rounds++;
         assertTrue(rounds <= 10, rounds + " rounds");
         assertEquals(1, pair.log.size());
+    }
+
+    @Test
+    void vectorsThatStaySlowAreMadeAgain() {
+        Timed pair = new Timed(1_000_000_000);
+        for (int round = 0; round < 20; round++) assertFalse(pair.round());
+        assertEquals(4, pair.made);
+    }
+
+    /** Vectors that are objects, for the compiler did not know their class, stay so however long they run. */
+    @Test
+    void vectorsThatAreObjectsAreMadeAgain() {
+        Timed pair = new Timed(100_000_000);
+        pair.plain = 3;
+        pair.objects = 1 << 20;
+        int rounds = 0;
+        while (pair.made == 1 && rounds++ < 100) assertFalse(pair.round());
+        assertEquals(2, pair.made);
+        pair.objects = 0;
+        rounds = 0;
+        while (!pair.round() && rounds < 100) rounds++;
+        assertTrue(rounds < 10, rounds + " rounds");
+        assertEquals(2, pair.made);
+    }
+
+    @Test
+    void vectorsThatAreAlwaysObjectsAreTakenIfTheyAreFaster() {
+        Timed pair = new Timed(1_000_000_000);
+        pair.plain = 3;
+        pair.objects = 1 << 20;
+        int rounds = 0;
+        while (!pair.round() && rounds < 100) rounds++;
+        assertTrue(rounds < 100, rounds + " rounds");
+        assertEquals(4, pair.made);
     }
 
     /** Pairs take turns: one that never gets there keeps no other one waiting. */

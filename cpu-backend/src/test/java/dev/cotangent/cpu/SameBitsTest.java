@@ -108,6 +108,18 @@ class SameBitsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(ScalarOp.class)
+    void ofEveryOpOnBools(ScalarOp op) {
+        VectorLoops vectors = CpuProvider.vectors();
+        if (vectors == null || !vectors.hasOnBools(op)) return;
+        Object[] in = {
+            numbers(op, 0, RegisterType.BOOL), numbers(op, 1, RegisterType.BOOL), numbers(op, 2, RegisterType.BOOL)
+        };
+        Object expected = run(ScalarFunctions.plain(op, Dtype.BOOL), op, RegisterType.BOOL, in);
+        compare(vectors.loopOnBools(op), ROUNDS, op, RegisterType.BOOL, in, expected);
+    }
+
     private static void compare(Loop loop, int rounds, ScalarOp op, RegisterType kind, Object[] in, Object expected) {
         for (int round = 0; round < rounds; round++) {
             int at = difference(expected, run(loop, op, kind, in));

@@ -17,19 +17,35 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
+import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Copies the instructions of a method, and of the static methods of the same file that it calls, into generated code. The
  * JIT compiler inlines a method of vector operations or not by rules of thumb, and where it does not every vector that is
- * passed becomes an object; copied code leaves it no choice. Only code without branches can be copied.
+ * passed becomes an object; copied code leaves it no choice. Only code without branches can be copied. The copy says the class
+ * of each vector that it makes, which the compiler would take from a profile otherwise, if there is one.
  */
 final class MethodInliner {
     private static final Map<String, ClassModel> CLASSES = new ConcurrentHashMap<>();
+
+    private static final ClassDesc SPECIES = desc(Species.class);
+
+    /** The fields of {@link Species} with the class that vectors of a type have. */
+    private static final Map<ClassDesc, String> CLASS_CONSTANTS = Map.of(
+            desc(FloatVector.class), "FLOATS",
+            desc(DoubleVector.class), "DOUBLES",
+            desc(IntVector.class), "INTS",
+            desc(LongVector.class), "LONGS");
 
     private final CodeBuilder code;
 
@@ -42,7 +58,7 @@ final class MethodInliner {
         MethodModel m = find(owner, method);
         if (m == null) throw new IllegalStateException(owner + " has no method " + method + " of a vector");
         int base = locals(m);
-        code.aload(argument).astore(base + 1);
+        pin(code.aload(argument), m.methodTypeSymbol().parameterType(0)).astore(base + 1);
         copy(owner.getName(), m, base);
     }
 
@@ -54,6 +70,10 @@ final class MethodInliner {
     /** Returns whether a class itself has a method of that name that takes a vector. */
     static boolean has(Class<?> owner, String method) {
         return find(owner, method) != null;
+    }
+
+    private static ClassDesc desc(Class<?> c) {
+        return c.describeConstable().orElseThrow();
     }
 
     private static @Nullable MethodModel find(Class<?> owner, String method) {
@@ -101,11 +121,35 @@ final class MethodInliner {
                 case InvokeInstruction i
                 when i.opcode() == Opcode.INVOKESTATIC && isOurs(i, owner) ->
                     inline(nameOf(i), i.name().stringValue(), i.typeSymbol());
-                case Instruction i when isStraight(i) -> code.with(i);
+                case Instruction i
+                when isStraight(i) -> {
+                    code.with(i);
+                    pin(i);
+                }
                 case Instruction i -> throw new IllegalStateException("cannot copy " + i + " of " + owner);
                 default -> {}
             }
         }
+    }
+
+    /** Says the class of a vector that an instruction has pushed. */
+    private void pin(Instruction i) {
+        if (i instanceof InvokeInstruction call) pin(code, call.typeSymbol().returnType());
+        else if (i instanceof TypeCheckInstruction check && check.opcode() == Opcode.CHECKCAST)
+            pin(code, check.type().asSymbol());
+    }
+
+    /** Says the class of the vector on the stack, which has the given type of any width; does nothing for other types. */
+    static CodeBuilder pin(CodeBuilder code, ClassDesc type) {
+        String classOf = CLASS_CONSTANTS.get(type);
+        if (classOf == null) return code;
+        return code.getstatic(SPECIES, classOf, ConstantDescs.CD_Class)
+                .swap()
+                .invokevirtual(
+                        ConstantDescs.CD_Class,
+                        "cast",
+                        MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object))
+                .checkcast(type);
     }
 
     private static boolean isStraight(Instruction i) {

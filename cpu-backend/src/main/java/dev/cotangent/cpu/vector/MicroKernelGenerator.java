@@ -287,8 +287,8 @@ final class MicroKernelGenerator {
                     .loadConstant(r * piece + further)
                     .iadd()
                     .arrayLoad(kind);
-            code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element))
-                    .astore(x);
+            code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element));
+            MethodInliner.pin(code, vector).astore(x);
             for (int v = 0; v < vectors; v++) {
                 code.aload(x).aload(panel[v]).aload(sums[r][v]);
                 code.invokevirtual(vector, "fma", MethodTypeDesc.of(vector, ANY_VECTOR, ANY_VECTOR))
@@ -543,12 +543,13 @@ final class MicroKernelGenerator {
     private void fromArray(CodeBuilder code, int from, int further, int... at) {
         code.aload(from);
         place(code, further, at);
-        code.invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, array, CD_int));
+        MethodInliner.pin(
+                code.invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, array, CD_int)), vector);
     }
 
     /** Stores the vector on the stack. */
     private void intoArray(CodeBuilder code, int to, int further, int... at) {
-        code.aload(to);
+        MethodInliner.pin(code, vector).aload(to);
         place(code, further, at);
         code.invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
     }

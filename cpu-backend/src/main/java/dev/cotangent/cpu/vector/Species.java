@@ -1,6 +1,11 @@
 package dev.cotangent.cpu.vector;
 
 import dev.cotangent.cpu.VectorWidth;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,6 +21,24 @@ final class Species {
     static final VectorSpecies<Float> FLOAT = VectorSpecies.of(float.class, SHAPE);
     static final VectorSpecies<Double> DOUBLE = VectorSpecies.of(double.class, SHAPE);
     static final VectorSpecies<Byte> BYTE = VectorSpecies.of(byte.class, SHAPE);
+
+    // The classes of this width. A call on a vector is compiled to instructions only where the compiler knows its
+    // class. From
+    // a profile it knows that mostly, as long as one was made; from Class.cast always.
+    static final Class<? extends FloatVector> FLOATS = FloatVector.zero(FLOAT).getClass();
+    static final Class<? extends DoubleVector> DOUBLES =
+            DoubleVector.zero(DOUBLE).getClass();
+    static final Class<? extends IntVector> INTS =
+            IntVector.zero(VectorSpecies.of(int.class, SHAPE)).getClass();
+    static final Class<? extends LongVector> LONGS =
+            LongVector.zero(VectorSpecies.of(long.class, SHAPE)).getClass();
+    static final Class<?> FLOAT_MASKS = maskOf(FLOAT);
+    static final Class<?> DOUBLE_MASKS = maskOf(DOUBLE);
+
+    private static <E> Class<?> maskOf(VectorSpecies<E> species) {
+        VectorMask<E> mask = species.maskAll(false);
+        return mask.getClass();
+    }
 
     private Species() {}
 }

@@ -115,12 +115,25 @@ public final class VectorApi implements VectorLoops {
     @Override
     public Loop loop(ScalarOp op, boolean isDouble) {
         if (op == ScalarOp.POW) return new VectorPowLoop();
-        Object function = function(op, isDouble);
+        if (function(op, isDouble) != null) return ProgramLoop.of(op, isDouble);
         return LoopTemplates.define(
                 MethodHandles.lookup(),
                 Loop.class,
                 isDouble ? VectorDoubleLoop.class : VectorFloatLoop.class,
-                function != null ? function : OPERATORS.get(op));
+                OPERATORS.get(op));
+    }
+
+    @Override
+    public boolean hasOnBools(ScalarOp op) {
+        return switch (op) {
+            case AND, OR, XOR, NOT, ADD, MUL, MAX, MIN, EQ, NE, LT, LE, GT, GE, WHERE -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public Loop loopOnBools(ScalarOp op) {
+        return LoopTemplates.define(MethodHandles.lookup(), Loop.class, VectorBoolLoop.class, op);
     }
 
     static @Nullable Object function(ScalarOp op, boolean isDouble) {

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class VectorDoubleLoop extends Loop {
     private static final VectorSpecies<Double> S = Species.DOUBLE;
     private static final int L = S.length();
+
+    /** What all vectors here are: receivers that live across a loop are known to be by a cast. */
+    private static final Class<? extends DoubleVector> V = Species.DOUBLES;
+
     private static final VectorShuffle<Double> BY_1 = by(1);
     private static final VectorShuffle<Double> BY_2 = by(2);
     private static final VectorShuffle<Double> BY_4 = by(4);
@@ -21,7 +25,6 @@ final class VectorDoubleLoop extends Loop {
     private static final Object OP = LoopTemplates.data(MethodHandles.lookup());
     private static final VectorOperators.@Nullable Unary UNARY = OP instanceof VectorOperators.Unary f ? f : null;
     private static final VectorOperators.@Nullable Binary BINARY = OP instanceof VectorOperators.Binary f ? f : null;
-    private static final @Nullable Function FUNCTION = OP instanceof Function f ? f : null;
     private static final VectorOperators.@Nullable Comparison TEST =
             OP instanceof VectorOperators.Comparison f ? f : null;
 
@@ -47,17 +50,13 @@ final class VectorDoubleLoop extends Loop {
         return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
     }
 
-    private static DoubleVector apply(DoubleVector a) {
-        return FUNCTION != null ? FUNCTION.of(a) : a.lanewise(UNARY);
-    }
-
     private static DoubleVector apply(DoubleVector a, DoubleVector b) {
-        return a.lanewise(BINARY, b);
+        return V.cast(a).lanewise(BINARY, b);
     }
 
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
-        if (UNARY != null || FUNCTION != null) unary((double[]) a, i, (double[]) out, o, n);
+        if (UNARY != null) unary((double[]) a, i, (double[]) out, o, n);
         else if (BINARY != null) binary((double[]) a, i, (double[]) b, j, (double[]) out, o, n);
         else if (TEST != null) test((double[]) a, i, (double[]) b, j, (boolean[]) out, o, n);
         else where((boolean[]) a, i, (double[]) b, j, (double[]) c, k, (double[]) out, o, n);
@@ -88,6 +87,8 @@ final class VectorDoubleLoop extends Loop {
             }
         }
         DoubleVector v = DoubleVector.fromArray(S, y, o);
+        // Two lanes cannot be rearranged without a box.
+        if (L == 2) return apply(v, DoubleVector.fromArray(S, y, o + 1)).lane(0);
         if (L > 8) v = apply(v, v.rearrange(BY_8));
         if (L > 4) v = apply(v, v.rearrange(BY_4));
         if (L > 2) v = apply(v, v.rearrange(BY_2));
@@ -125,11 +126,11 @@ final class VectorDoubleLoop extends Loop {
         DoubleVector u = DoubleVector.fromArray(S, x, i);
         DoubleVector v = DoubleVector.fromArray(S, x, i + L);
         for (int e = LANES; e < n; e += LANES) {
-            u = u.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e));
-            v = v.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + L));
+            u = V.cast(u).lanewise(BINARY, DoubleVector.fromArray(S, x, i + e));
+            v = V.cast(v).lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + L));
         }
-        u.intoArray(y, o);
-        v.intoArray(y, o + L);
+        V.cast(u).intoArray(y, o);
+        V.cast(v).intoArray(y, o + L);
     }
 
     private static void four(double[] x, int i, double[] y, int o, int n) {
@@ -138,36 +139,28 @@ final class VectorDoubleLoop extends Loop {
         DoubleVector v = DoubleVector.fromArray(S, x, i + 2 * L);
         DoubleVector w = DoubleVector.fromArray(S, x, i + 3 * L);
         for (int e = LANES; e < n; e += LANES) {
-            t = t.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e));
-            u = u.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + L));
-            v = v.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + 2 * L));
-            w = w.lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + 3 * L));
+            t = V.cast(t).lanewise(BINARY, DoubleVector.fromArray(S, x, i + e));
+            u = V.cast(u).lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + L));
+            v = V.cast(v).lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + 2 * L));
+            w = V.cast(w).lanewise(BINARY, DoubleVector.fromArray(S, x, i + e + 3 * L));
         }
-        t.intoArray(y, o);
-        u.intoArray(y, o + L);
-        v.intoArray(y, o + 2 * L);
-        w.intoArray(y, o + 3 * L);
+        V.cast(t).intoArray(y, o);
+        V.cast(u).intoArray(y, o + L);
+        V.cast(v).intoArray(y, o + 2 * L);
+        V.cast(w).intoArray(y, o + 3 * L);
     }
 
     private static void unary(double[] x, int i, double[] y, int o, int n) {
         int e = 0;
         for (; e <= n - L; e += L) {
-            DoubleVector a = DoubleVector.fromArray(S, x, i + e);
-            if (FUNCTION == null || FUNCTION.covers(a)) apply(a).intoArray(y, o + e);
-            else each(FUNCTION, x, i + e, y, o + e, L);
+            DoubleVector.fromArray(S, x, i + e).lanewise(UNARY).intoArray(y, o + e);
         }
-        if (e == n) return;
-        if (FUNCTION != null) {
-            // The code of a second vector would be more than the compiler inlines.
-            each(FUNCTION, x, i + e, y, o + e, n - e);
-        } else {
+        if (e < n && L == 2) {
+            y[o + e] = DoubleVector.broadcast(S, x[i + e]).lanewise(UNARY).lane(0);
+        } else if (e < n) {
             VectorMask<Double> m = S.indexInRange(e, n);
-            apply(DoubleVector.fromArray(S, x, i + e, m)).intoArray(y, o + e, m);
+            DoubleVector.fromArray(S, x, i + e, m).lanewise(UNARY).intoArray(y, o + e, m);
         }
-    }
-
-    private static void each(Function f, double[] x, int i, double[] y, int o, int n) {
-        for (int e = 0; e < n; e++) y[o + e] = f.of(x[i + e]);
     }
 
     private static void binary(double[] x, int i, double[] z, int j, double[] y, int o, int n) {
@@ -177,7 +170,12 @@ final class VectorDoubleLoop extends Loop {
                     .lanewise(BINARY, DoubleVector.fromArray(S, z, j + e))
                     .intoArray(y, o + e);
         }
-        if (e < n) {
+        if (e < n && L == 2) {
+            // Two lanes have no masks in registers.
+            DoubleVector right = DoubleVector.broadcast(S, z[j + e]);
+            y[o + e] =
+                    DoubleVector.broadcast(S, x[i + e]).lanewise(BINARY, right).lane(0);
+        } else if (e < n) {
             VectorMask<Double> m = S.indexInRange(e, n);
             DoubleVector.fromArray(S, x, i + e, m)
                     .lanewise(BINARY, DoubleVector.fromArray(S, z, j + e, m))

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class VectorFloatLoop extends Loop {
     private static final VectorSpecies<Float> S = Species.FLOAT;
     private static final int L = S.length();
+
+    /** What all vectors here are: receivers that live across a loop are known to be by a cast. */
+    private static final Class<? extends FloatVector> V = Species.FLOATS;
+
     private static final VectorShuffle<Float> BY_1 = by(1);
     private static final VectorShuffle<Float> BY_2 = by(2);
     private static final VectorShuffle<Float> BY_4 = by(4);
@@ -21,7 +25,6 @@ final class VectorFloatLoop extends Loop {
     private static final Object OP = LoopTemplates.data(MethodHandles.lookup());
     private static final VectorOperators.@Nullable Unary UNARY = OP instanceof VectorOperators.Unary f ? f : null;
     private static final VectorOperators.@Nullable Binary BINARY = OP instanceof VectorOperators.Binary f ? f : null;
-    private static final @Nullable Function FUNCTION = OP instanceof Function f ? f : null;
     private static final VectorOperators.@Nullable Comparison TEST =
             OP instanceof VectorOperators.Comparison f ? f : null;
 
@@ -49,17 +52,13 @@ final class VectorFloatLoop extends Loop {
         return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
     }
 
-    private static FloatVector apply(FloatVector a) {
-        return FUNCTION != null ? FUNCTION.of(a) : a.lanewise(UNARY);
-    }
-
     private static FloatVector apply(FloatVector a, FloatVector b) {
-        return a.lanewise(BINARY, b);
+        return V.cast(a).lanewise(BINARY, b);
     }
 
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
-        if (UNARY != null || FUNCTION != null) unary((float[]) a, i, (float[]) out, o, n);
+        if (UNARY != null) unary((float[]) a, i, (float[]) out, o, n);
         else if (BINARY != null) binary((float[]) a, i, (float[]) b, j, (float[]) out, o, n);
         else if (TEST != null) test((float[]) a, i, (float[]) b, j, (boolean[]) out, o, n);
         else where((boolean[]) a, i, (float[]) b, j, (float[]) c, k, (float[]) out, o, n);
@@ -144,14 +143,14 @@ final class VectorFloatLoop extends Loop {
             j2 = apply(j2, FloatVector.fromArray(S, x, j + e + 2 * L));
             j3 = apply(j3, FloatVector.fromArray(S, x, j + e + 3 * L));
         }
-        i0.intoArray(y, 0);
-        i1.intoArray(y, L);
-        i2.intoArray(y, 2 * L);
-        i3.intoArray(y, 3 * L);
-        j0.intoArray(y, 4 * L);
-        j1.intoArray(y, 5 * L);
-        j2.intoArray(y, 6 * L);
-        j3.intoArray(y, 7 * L);
+        V.cast(i0).intoArray(y, 0);
+        V.cast(i1).intoArray(y, L);
+        V.cast(i2).intoArray(y, 2 * L);
+        V.cast(i3).intoArray(y, 3 * L);
+        V.cast(j0).intoArray(y, 4 * L);
+        V.cast(j1).intoArray(y, 5 * L);
+        V.cast(j2).intoArray(y, 6 * L);
+        V.cast(j3).intoArray(y, 7 * L);
     }
 
     /** Eight rows at a time: each joined value is read and written once for so many. */
@@ -185,11 +184,11 @@ final class VectorFloatLoop extends Loop {
         FloatVector u = FloatVector.fromArray(S, x, i);
         FloatVector v = FloatVector.fromArray(S, x, i + L);
         for (int e = LANES; e < n; e += LANES) {
-            u = u.lanewise(BINARY, FloatVector.fromArray(S, x, i + e));
-            v = v.lanewise(BINARY, FloatVector.fromArray(S, x, i + e + L));
+            u = V.cast(u).lanewise(BINARY, FloatVector.fromArray(S, x, i + e));
+            v = V.cast(v).lanewise(BINARY, FloatVector.fromArray(S, x, i + e + L));
         }
-        u.intoArray(y, o);
-        v.intoArray(y, o + L);
+        V.cast(u).intoArray(y, o);
+        V.cast(v).intoArray(y, o + L);
     }
 
     private static void four(float[] x, int i, float[] y, int o, int n) {
@@ -198,36 +197,26 @@ final class VectorFloatLoop extends Loop {
         FloatVector v = FloatVector.fromArray(S, x, i + 2 * L);
         FloatVector w = FloatVector.fromArray(S, x, i + 3 * L);
         for (int e = LANES; e < n; e += LANES) {
-            t = t.lanewise(BINARY, FloatVector.fromArray(S, x, i + e));
-            u = u.lanewise(BINARY, FloatVector.fromArray(S, x, i + e + L));
-            v = v.lanewise(BINARY, FloatVector.fromArray(S, x, i + e + 2 * L));
-            w = w.lanewise(BINARY, FloatVector.fromArray(S, x, i + e + 3 * L));
+            t = V.cast(t).lanewise(BINARY, FloatVector.fromArray(S, x, i + e));
+            u = V.cast(u).lanewise(BINARY, FloatVector.fromArray(S, x, i + e + L));
+            v = V.cast(v).lanewise(BINARY, FloatVector.fromArray(S, x, i + e + 2 * L));
+            w = V.cast(w).lanewise(BINARY, FloatVector.fromArray(S, x, i + e + 3 * L));
         }
-        t.intoArray(y, o);
-        u.intoArray(y, o + L);
-        v.intoArray(y, o + 2 * L);
-        w.intoArray(y, o + 3 * L);
+        V.cast(t).intoArray(y, o);
+        V.cast(u).intoArray(y, o + L);
+        V.cast(v).intoArray(y, o + 2 * L);
+        V.cast(w).intoArray(y, o + 3 * L);
     }
 
     private static void unary(float[] x, int i, float[] y, int o, int n) {
         int e = 0;
         for (; e <= n - L; e += L) {
-            FloatVector a = FloatVector.fromArray(S, x, i + e);
-            if (FUNCTION == null || FUNCTION.covers(a)) apply(a).intoArray(y, o + e);
-            else each(FUNCTION, x, i + e, y, o + e, L);
+            FloatVector.fromArray(S, x, i + e).lanewise(UNARY).intoArray(y, o + e);
         }
-        if (e == n) return;
-        if (FUNCTION != null) {
-            // The code of a second vector would be more than the compiler inlines.
-            each(FUNCTION, x, i + e, y, o + e, n - e);
-        } else {
+        if (e < n) {
             VectorMask<Float> m = S.indexInRange(e, n);
-            apply(FloatVector.fromArray(S, x, i + e, m)).intoArray(y, o + e, m);
+            FloatVector.fromArray(S, x, i + e, m).lanewise(UNARY).intoArray(y, o + e, m);
         }
-    }
-
-    private static void each(Function f, float[] x, int i, float[] y, int o, int n) {
-        for (int e = 0; e < n; e++) y[o + e] = f.of(x[i + e]);
     }
 
     private static void binary(float[] x, int i, float[] z, int j, float[] y, int o, int n) {

@@ -83,16 +83,20 @@ final class VectorGemv extends Gemv {
                     .fma(FloatVector.fromArray(Species.FLOAT, x, j + 7 % VECTORS * L + e), s7);
         }
         if (VECTORS == 8) {
-            s0.add(s4).add(s2.add(s6)).add(s1.add(s5).add(s3.add(s7))).intoArray(sums, 0);
+            add(add(add(s0, s4), add(s2, s6)), add(add(s1, s5), add(s3, s7))).intoArray(sums, 0);
         } else if (VECTORS == 4) {
-            s0.add(s2).add(s1.add(s3)).intoArray(sums, 0);
-            s4.add(s6).add(s5.add(s7)).intoArray(sums, L);
+            add(add(s0, s2), add(s1, s3)).intoArray(sums, 0);
+            add(add(s4, s6), add(s5, s7)).intoArray(sums, L);
         } else {
-            s0.add(s1).intoArray(sums, 0);
-            s2.add(s3).intoArray(sums, L);
-            s4.add(s5).intoArray(sums, 2 * L);
-            s6.add(s7).intoArray(sums, 3 * L);
+            add(s0, s1).intoArray(sums, 0);
+            add(s2, s3).intoArray(sums, L);
+            add(s4, s5).intoArray(sums, 2 * L);
+            add(s6, s7).intoArray(sums, 3 * L);
         }
+    }
+
+    private static FloatVector add(FloatVector a, FloatVector b) {
+        return Species.FLOATS.cast(a).add(b);
     }
 
     private static void doubles(int k, double[] a, int i0, int i1, int i2, int i3, double[] x, int j, double[] sums) {
@@ -131,16 +135,20 @@ final class VectorGemv extends Gemv {
                     .fma(DoubleVector.fromArray(Species.DOUBLE, x, j + 7 % VECTORS * L + e), s7);
         }
         if (VECTORS == 8) {
-            s0.add(s4).add(s2.add(s6)).add(s1.add(s5).add(s3.add(s7))).intoArray(sums, 0);
+            add(add(add(s0, s4), add(s2, s6)), add(add(s1, s5), add(s3, s7))).intoArray(sums, 0);
         } else if (VECTORS == 4) {
-            s0.add(s2).add(s1.add(s3)).intoArray(sums, 0);
-            s4.add(s6).add(s5.add(s7)).intoArray(sums, L);
+            add(add(s0, s2), add(s1, s3)).intoArray(sums, 0);
+            add(add(s4, s6), add(s5, s7)).intoArray(sums, L);
         } else {
-            s0.add(s1).intoArray(sums, 0);
-            s2.add(s3).intoArray(sums, L);
-            s4.add(s5).intoArray(sums, 2 * L);
-            s6.add(s7).intoArray(sums, 3 * L);
+            add(s0, s1).intoArray(sums, 0);
+            add(s2, s3).intoArray(sums, L);
+            add(s4, s5).intoArray(sums, 2 * L);
+            add(s6, s7).intoArray(sums, 3 * L);
         }
+    }
+
+    private static DoubleVector add(DoubleVector a, DoubleVector b) {
+        return Species.DOUBLES.cast(a).add(b);
     }
 
     /** Adds up the lanes, in an order that no compiler chooses, and the products of what filled no vectors. */

@@ -1,5 +1,7 @@
 package dev.cotangent.cpu.vector;
 
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -72,6 +74,28 @@ final class VectorLoopGenerator extends LoopGenerator {
         return TypeKind.REFERENCE;
     }
 
+    /** Says the class of each value: where ways meet, and in what was not inlined at once, the compiler knows no more than its type. */
+    @Override
+    protected CodeBuilder value(CodeBuilder code, Expr e) {
+        return e.dtype() == Dtype.BOOL ? pinMask(super.value(code, e)) : pin(super.value(code, e));
+    }
+
+    private CodeBuilder pin(CodeBuilder code) {
+        return MethodInliner.pin(code, vector);
+    }
+
+    /** Pushes the mask of the last elements. */
+    private CodeBuilder mask(CodeBuilder code) {
+        return pinMask(code.aload(mask));
+    }
+
+    private CodeBuilder pinMask(CodeBuilder code) {
+        return code.getstatic(desc(Species.class), isDouble ? "DOUBLE_MASKS" : "FLOAT_MASKS", CD_Class)
+                .swap()
+                .invokevirtual(CD_Class, "cast", MethodTypeDesc.of(CD_Object, CD_Object))
+                .checkcast(MASK);
+    }
+
     private CodeBuilder species(CodeBuilder code) {
         return code.getstatic(desc(Species.class), isDouble ? "DOUBLE" : "FLOAT", SPECIES);
     }
@@ -101,9 +125,9 @@ final class VectorLoopGenerator extends LoopGenerator {
     }
 
     private CodeBuilder broadcast(CodeBuilder code, int number) {
-        return species(code)
+        return pin(species(code)
                 .loadLocal(kind, number)
-                .invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element));
+                .invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element)));
     }
 
     @Override
@@ -146,7 +170,7 @@ final class VectorLoopGenerator extends LoopGenerator {
         } else if (mask == NO_MASK) {
             code.invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, array, CD_int));
         } else {
-            code.aload(mask).invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, array, CD_int, MASK));
+            mask(code).invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, array, CD_int, MASK));
         }
     }
 
@@ -164,7 +188,7 @@ final class VectorLoopGenerator extends LoopGenerator {
     }
 
     private CodeBuilder zero(CodeBuilder code) {
-        return species(code).invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES));
+        return pin(species(code).invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES)));
     }
 
     private static CodeBuilder compare(CodeBuilder code, String op) {
@@ -285,7 +309,8 @@ final class VectorLoopGenerator extends LoopGenerator {
         if (mask == NO_MASK) return values[position(e)];
         int argument = code.allocateLocal(TypeKind.REFERENCE);
         broadcast(code, one(code));
-        blend(value(code, e).aload(mask)).astore(argument);
+        value(code, e);
+        blend(mask(code)).astore(argument);
         return argument;
     }
 
@@ -327,20 +352,21 @@ final class VectorLoopGenerator extends LoopGenerator {
                     code.invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, array, CD_int))
                             .astore(sum);
                 }
-                value(code.aload(sum), e);
+                value(pin(code.aload(sum)), e);
                 if (mask == NO_MASK) code.invokevirtual(vector, "add", MethodTypeDesc.of(vector, ANY_VECTOR));
-                else code.aload(mask).invokevirtual(vector, "add", MethodTypeDesc.of(vector, ANY_VECTOR, MASK));
+                else mask(code).invokevirtual(vector, "add", MethodTypeDesc.of(vector, ANY_VECTOR, MASK));
                 code.astore(sum);
                 if (!sumsInMemory) return;
-                code.aload(sum).aload(operands[loop.scratch()]);
+                pin(code.aload(sum)).aload(operands[loop.scratch()]);
                 accumulators(code, k);
                 code.invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
             }
             case MAX -> {
                 // Two instructions, where MAX takes several for NaN and -0.
-                value(code.aload(sum), e);
-                compare(value(code, e), "GT").aload(sum);
-                if (mask != NO_MASK) code.aload(mask);
+                value(pin(code.aload(sum)), e);
+                compare(value(code, e), "GT");
+                pin(code.aload(sum));
+                if (mask != NO_MASK) mask(code);
                 code.invokevirtual(
                         vector,
                         "compare",
@@ -368,7 +394,7 @@ final class VectorLoopGenerator extends LoopGenerator {
         } else if (mask == NO_MASK) {
             code.invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
         } else {
-            code.aload(mask).invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int, MASK));
+            mask(code).invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int, MASK));
         }
     }
 
@@ -376,7 +402,7 @@ final class VectorLoopGenerator extends LoopGenerator {
     protected void finish(CodeBuilder code, int k) {
         if (loop.uses().get(k) == Use.SUM) {
             for (int u = 0; !sumsInMemory && u < unroll; u++) {
-                code.aload(sums[k][u]).aload(operands[loop.scratch()]);
+                pin(code.aload(sums[k][u])).aload(operands[loop.scratch()]);
                 accumulator(code, k, u * lanes)
                         .invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
             }
@@ -384,7 +410,7 @@ final class VectorLoopGenerator extends LoopGenerator {
             return;
         }
         for (int u = 0; u < unroll; u++) {
-            code.aload(sums[k][u])
+            pin(code.aload(sums[k][u]))
                     .getstatic(desc(VectorOperators.class), "MAX", desc(VectorOperators.Associative.class));
             code.invokevirtual(
                     vector, "reduceLanes", MethodTypeDesc.of(element, desc(VectorOperators.Associative.class)));
