@@ -4,167 +4,167 @@ import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.elementwise.ArithmeticOps;
 
 /**
- * Arithmetic on each element by itself.
+ * Element-wise arithmetic.
  *
- * <p>This holds for every operation on single elements, in this family and in {@link RoundingMethods}, {@link ElementaryMethods},
- * {@link SpecialMethods}, {@link ComparisonMethods} and {@link ActivationMethods}: operands are broadcast and promoted as in PyTorch; a method
- * whose name ends in an underscore writes its result into this tensor, whose shape and dtype must fit; each operation
- * has gradients of every order where PyTorch has one, and raises PyTorch's error where it takes no such dtype.
+ * <p>For all element-wise operations, here and in {@link RoundingMethods}, {@link ElementaryMethods}, {@link
+ * SpecialMethods}, {@link ComparisonMethods} and {@link ActivationMethods}: operands are broadcast and promoted as in
+ * PyTorch; methods whose names end in an underscore work in place on this tensor, whose shape and dtype must fit;
+ * gradients of every order are supported where PyTorch has one; unsupported dtypes throw PyTorch's error.
  */
 sealed interface ArithmeticMethods permits Tensor {
-    /** {@code this + other}; {@code torch.add}. Of bool: or. */
+    /** Computes {@code this + other}; {@code torch.add}. Logical or for bool. */
     default Tensor add(Tensor other) {
         return ArithmeticOps.ADD.call((Tensor) this, other);
     }
 
-    /** {@link #add(Tensor)} of a number. */
+    /** Works as {@link #add(Tensor)} with a scalar. */
     default Tensor add(Number other) {
         return ArithmeticOps.ADD.call((Tensor) this, other);
     }
 
-    /** {@link #add(Tensor)} in place. */
+    /** Works as {@link #add(Tensor)}, in place. */
     default Tensor add_(Tensor other) {
         return ArithmeticOps.ADD.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #add(Number)} in place. */
+    /** Works as {@link #add(Number)}, in place. */
     default Tensor add_(Number other) {
         return ArithmeticOps.ADD.callInPlace((Tensor) this, other);
     }
 
-    /** {@code this + alpha * other}; {@code torch.add} with alpha, which must be whole where the result is. */
+    /** Computes {@code this + alpha * other}; {@code torch.add} with alpha, an integer if the result is. */
     default Tensor add(Tensor other, Number alpha) {
         Arguments.notNull("add", "alpha", alpha);
         return ArithmeticOps.ADD_SCALED.call((Tensor) this, other, alpha);
     }
 
-    /** {@link #add(Tensor, Number)} of a number. */
+    /** Works as {@link #add(Tensor, Number)} with a scalar. */
     default Tensor add(Number other, Number alpha) {
         Arguments.notNull("add", "alpha", alpha);
         return ArithmeticOps.ADD_SCALED.call((Tensor) this, other, alpha);
     }
 
-    /** {@link #add(Tensor, Number)} in place. */
+    /** Works as {@link #add(Tensor, Number)}, in place. */
     default Tensor add_(Tensor other, Number alpha) {
         Arguments.notNull("add_", "alpha", alpha);
         return ArithmeticOps.ADD_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
-    /** {@link #add(Number, Number)} in place. */
+    /** Works as {@link #add(Number, Number)}, in place. */
     default Tensor add_(Number other, Number alpha) {
         Arguments.notNull("add_", "alpha", alpha);
         return ArithmeticOps.ADD_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
-    /** {@code this - other}; {@code torch.sub}. Not of bool. */
+    /** Computes {@code this - other}; {@code torch.sub}. Not supported for bool. */
     default Tensor sub(Tensor other) {
         return ArithmeticOps.SUB.call((Tensor) this, other);
     }
 
-    /** {@link #sub(Tensor)} of a number. */
+    /** Works as {@link #sub(Tensor)} with a scalar. */
     default Tensor sub(Number other) {
         return ArithmeticOps.SUB.call((Tensor) this, other);
     }
 
-    /** {@link #sub(Tensor)} in place. */
+    /** Works as {@link #sub(Tensor)}, in place. */
     default Tensor sub_(Tensor other) {
         return ArithmeticOps.SUB.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #sub(Number)} in place. */
+    /** Works as {@link #sub(Number)}, in place. */
     default Tensor sub_(Number other) {
         return ArithmeticOps.SUB.callInPlace((Tensor) this, other);
     }
 
-    /** {@code this - alpha * other}; {@code torch.sub} with alpha, which must be whole where the result is. */
+    /** Computes {@code this - alpha * other}; {@code torch.sub} with alpha, an integer if the result is. */
     default Tensor sub(Tensor other, Number alpha) {
         Arguments.notNull("sub", "alpha", alpha);
         return ArithmeticOps.SUB_SCALED.call((Tensor) this, other, alpha);
     }
 
-    /** {@link #sub(Tensor, Number)} of a number. */
+    /** Works as {@link #sub(Tensor, Number)} with a scalar. */
     default Tensor sub(Number other, Number alpha) {
         Arguments.notNull("sub", "alpha", alpha);
         return ArithmeticOps.SUB_SCALED.call((Tensor) this, other, alpha);
     }
 
-    /** {@link #sub(Tensor, Number)} in place. */
+    /** Works as {@link #sub(Tensor, Number)}, in place. */
     default Tensor sub_(Tensor other, Number alpha) {
         Arguments.notNull("sub_", "alpha", alpha);
         return ArithmeticOps.SUB_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
-    /** {@link #sub(Number, Number)} in place. */
+    /** Works as {@link #sub(Number, Number)}, in place. */
     default Tensor sub_(Number other, Number alpha) {
         Arguments.notNull("sub_", "alpha", alpha);
         return ArithmeticOps.SUB_SCALED.callInPlace((Tensor) this, other, alpha);
     }
 
-    /** {@code other - this}; {@code torch.rsub}. Not of bool. */
+    /** Computes {@code other - this}; {@code torch.rsub}. Not supported for bool. */
     default Tensor rsub(Tensor other) {
         return ArithmeticOps.RSUB.call((Tensor) this, other);
     }
 
-    /** {@link #rsub(Tensor)} of a number. */
+    /** Works as {@link #rsub(Tensor)} with a scalar. */
     default Tensor rsub(Number other) {
         return ArithmeticOps.RSUB.call((Tensor) this, other);
     }
 
-    /** {@code other - alpha * this}; {@code torch.rsub} with alpha, which must be whole where the result is. */
+    /** Computes {@code other - alpha * this}; {@code torch.rsub} with alpha, an integer if the result is. */
     default Tensor rsub(Tensor other, Number alpha) {
         Arguments.notNull("rsub", "alpha", alpha);
         return ArithmeticOps.RSUB_SCALED.call((Tensor) this, other, alpha);
     }
 
-    /** {@link #rsub(Tensor, Number)} of a number. */
+    /** Works as {@link #rsub(Tensor, Number)} with a scalar. */
     default Tensor rsub(Number other, Number alpha) {
         Arguments.notNull("rsub", "alpha", alpha);
         return ArithmeticOps.RSUB_SCALED.call((Tensor) this, other, alpha);
     }
 
-    /** {@code this * other}; {@code torch.mul}. Of bool: and. */
+    /** Computes {@code this * other}; {@code torch.mul}. Logical and for bool. */
     default Tensor mul(Tensor other) {
         return ArithmeticOps.MUL.call((Tensor) this, other);
     }
 
-    /** {@link #mul(Tensor)} of a number. */
+    /** Works as {@link #mul(Tensor)} with a scalar. */
     default Tensor mul(Number other) {
         return ArithmeticOps.MUL.call((Tensor) this, other);
     }
 
-    /** {@link #mul(Tensor)} in place. */
+    /** Works as {@link #mul(Tensor)}, in place. */
     default Tensor mul_(Tensor other) {
         return ArithmeticOps.MUL.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #mul(Number)} in place. */
+    /** Works as {@link #mul(Number)}, in place. */
     default Tensor mul_(Number other) {
         return ArithmeticOps.MUL.callInPlace((Tensor) this, other);
     }
 
-    /** {@code this / other}; {@code torch.div}. Integers give float32. */
+    /** Computes {@code this / other}; {@code torch.div}. Integers return float32. */
     default Tensor div(Tensor other) {
         return ArithmeticOps.DIV.call((Tensor) this, other);
     }
 
-    /** {@link #div(Tensor)} of a number. */
+    /** Works as {@link #div(Tensor)} with a scalar. */
     default Tensor div(Number other) {
         return ArithmeticOps.DIV.call((Tensor) this, other);
     }
 
-    /** {@link #div(Tensor)} in place. */
+    /** Works as {@link #div(Tensor)}, in place. */
     default Tensor div_(Tensor other) {
         return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #div(Number)} in place. */
+    /** Works as {@link #div(Number)}, in place. */
     default Tensor div_(Number other) {
         return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
     /**
-     * {@code this / other}, rounded where the mode is {@code "trunc"} (towards zero) or {@code "floor"} (down), not
-     * where it is null; {@code torch.div}. Rounded, integers stay integers.
+     * Computes {@code this / other}, rounded towards zero for {@code "trunc"} or down for {@code "floor"}, unrounded
+     * for null; {@code torch.div}. Rounded quotients of integers are integers.
      */
     default Tensor div(Tensor other, String roundingMode) {
         Arguments.notNull("div", "other", other);
@@ -172,334 +172,338 @@ sealed interface ArithmeticMethods permits Tensor {
         return ArithmeticOps.division(roundingMode).call((Tensor) this, other);
     }
 
-    /** {@link #div(Tensor, String)} by the mode's constant. */
+    /** Works as {@link #div(Tensor, String)} with an enum constant. */
     default Tensor div(Tensor other, DivRounding roundingMode) {
         return div(
                 other, Arguments.notNull("div", "rounding_mode", roundingMode).text());
     }
 
-    /** {@link #div(Tensor, String)} of a number. */
+    /** Works as {@link #div(Tensor, String)} with a scalar. */
     default Tensor div(Number other, String roundingMode) {
         Arguments.notNull("div", "other", other);
         Arguments.notNull("div", "rounding_mode", roundingMode);
         return ArithmeticOps.division(roundingMode).call((Tensor) this, other);
     }
 
-    /** {@link #div(Number, String)} by the mode's constant. */
+    /** Works as {@link #div(Number, String)} with an enum constant. */
     default Tensor div(Number other, DivRounding roundingMode) {
         return div(
                 other, Arguments.notNull("div", "rounding_mode", roundingMode).text());
     }
 
-    /** {@link #div(Tensor, String)} in place. */
+    /** Works as {@link #div(Tensor, String)}, in place. */
     default Tensor div_(Tensor other, String roundingMode) {
         Arguments.notNull("div_", "other", other);
         Arguments.notNull("div_", "rounding_mode", roundingMode);
         return ArithmeticOps.division(roundingMode).callInPlace((Tensor) this, other);
     }
 
-    /** {@link #div_(Tensor, String)} by the mode's constant. */
+    /** Works as {@link #div_(Tensor, String)} with an enum constant. */
     default Tensor div_(Tensor other, DivRounding roundingMode) {
         return div_(
                 other, Arguments.notNull("div_", "rounding_mode", roundingMode).text());
     }
 
-    /** {@link #div(Number, String)} in place. */
+    /** Works as {@link #div(Number, String)}, in place. */
     default Tensor div_(Number other, String roundingMode) {
         Arguments.notNull("div_", "other", other);
         Arguments.notNull("div_", "rounding_mode", roundingMode);
         return ArithmeticOps.division(roundingMode).callInPlace((Tensor) this, other);
     }
 
-    /** {@link #div_(Number, String)} by the mode's constant. */
+    /** Works as {@link #div_(Number, String)} with an enum constant. */
     default Tensor div_(Number other, DivRounding roundingMode) {
         return div_(
                 other, Arguments.notNull("div_", "rounding_mode", roundingMode).text());
     }
 
-    /** {@code other / this}; PyTorch's {@code other / tensor}. */
+    /** Computes {@code other / this}; PyTorch's {@code other / tensor}. */
     default Tensor rdiv(Number other) {
         return ArithmeticOps.RECIPROCAL.call((Tensor) this).mul(other);
     }
 
-    /** {@link #div(Tensor)}, under its other name; {@code torch.true_divide}. */
+    /** Alias of {@link #div(Tensor)}; {@code torch.true_divide}. */
     default Tensor trueDivide(Tensor other) {
         return ArithmeticOps.DIV.call((Tensor) this, other);
     }
 
-    /** {@link #trueDivide(Tensor)} of a number. */
+    /** Works as {@link #trueDivide(Tensor)} with a scalar. */
     default Tensor trueDivide(Number other) {
         return ArithmeticOps.DIV.call((Tensor) this, other);
     }
 
-    /** {@link #trueDivide(Tensor)} in place. */
+    /** Works as {@link #trueDivide(Tensor)}, in place. */
     default Tensor trueDivide_(Tensor other) {
         return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #trueDivide(Number)} in place. */
+    /** Works as {@link #trueDivide(Number)}, in place. */
     default Tensor trueDivide_(Number other) {
         return ArithmeticOps.DIV.callInPlace((Tensor) this, other);
     }
 
     /**
-     * {@code this / other} rounded down, Python's {@code this // other}; {@code torch.floor_divide}. Without a
-     * derivative.
+     * Computes {@code this / other} rounded down, Python's {@code this // other}; {@code torch.floor_divide}. Not
+     * differentiable.
      */
     default Tensor floorDivide(Tensor other) {
         return ArithmeticOps.FLOOR_DIVIDE.call((Tensor) this, other);
     }
 
-    /** {@link #floorDivide(Tensor)} of a number. */
+    /** Works as {@link #floorDivide(Tensor)} with a scalar. */
     default Tensor floorDivide(Number other) {
         return ArithmeticOps.FLOOR_DIVIDE.call((Tensor) this, other);
     }
 
-    /** {@link #floorDivide(Tensor)} in place. */
+    /** Works as {@link #floorDivide(Tensor)}, in place. */
     default Tensor floorDivide_(Tensor other) {
         return ArithmeticOps.FLOOR_DIVIDE.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #floorDivide(Number)} in place. */
+    /** Works as {@link #floorDivide(Number)}, in place. */
     default Tensor floorDivide_(Number other) {
         return ArithmeticOps.FLOOR_DIVIDE.callInPlace((Tensor) this, other);
     }
 
-    /** The remainder that has the sign of {@code other}, Python's {@code this % other}; {@code torch.remainder}. */
+    /** Returns the remainder with the sign of {@code other}, Python's {@code this % other}; {@code torch.remainder}. */
     default Tensor remainder(Tensor other) {
         return ArithmeticOps.REMAINDER.call((Tensor) this, other);
     }
 
-    /** {@link #remainder(Tensor)} of a number. */
+    /** Works as {@link #remainder(Tensor)} with a scalar. */
     default Tensor remainder(Number other) {
         return ArithmeticOps.REMAINDER.call((Tensor) this, other);
     }
 
-    /** {@link #remainder(Tensor)} in place. */
+    /** Works as {@link #remainder(Tensor)}, in place. */
     default Tensor remainder_(Tensor other) {
         return ArithmeticOps.REMAINDER.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #remainder(Number)} in place. */
+    /** Works as {@link #remainder(Number)}, in place. */
     default Tensor remainder_(Number other) {
         return ArithmeticOps.REMAINDER.callInPlace((Tensor) this, other);
     }
 
     /**
-     * {@code other % this}, Python's remainder of a number by a tensor; {@code torch.remainder}. Without a derivative.
+     * Computes {@code other % this}, Python's remainder of a scalar by a tensor; {@code torch.remainder}. Not
+     * differentiable.
      */
     default Tensor rremainder(Number other) {
         return ArithmeticOps.RREMAINDER.call((Tensor) this, other);
     }
 
-    /** The remainder that has the sign of {@code this}; {@code torch.fmod}. */
+    /** Returns the remainder with the sign of {@code this}; {@code torch.fmod}. */
     default Tensor fmod(Tensor other) {
         return ArithmeticOps.FMOD.call((Tensor) this, other);
     }
 
-    /** {@link #fmod(Tensor)} of a number. */
+    /** Works as {@link #fmod(Tensor)} with a scalar. */
     default Tensor fmod(Number other) {
         return ArithmeticOps.FMOD.call((Tensor) this, other);
     }
 
-    /** {@link #fmod(Tensor)} in place. */
+    /** Works as {@link #fmod(Tensor)}, in place. */
     default Tensor fmod_(Tensor other) {
         return ArithmeticOps.FMOD.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #fmod(Number)} in place. */
+    /** Works as {@link #fmod(Number)}, in place. */
     default Tensor fmod_(Number other) {
         return ArithmeticOps.FMOD.callInPlace((Tensor) this, other);
     }
 
-    /** {@code this ** exponent}; {@code torch.pow}. */
+    /** Computes {@code this ** exponent}; {@code torch.pow}. */
     default Tensor pow(Tensor exponent) {
         return ArithmeticOps.POW.call((Tensor) this, exponent);
     }
 
-    /** {@code this ** exponent}; {@code torch.pow}. Not of integers to a negative integer. */
+    /** Computes {@code this ** exponent}; {@code torch.pow}. Throws for integers to a negative integer power. */
     default Tensor pow(Number exponent) {
         Arguments.notNull("pow", "exponent", exponent);
         return ArithmeticOps.pow((Tensor) this, exponent);
     }
 
-    /** {@link #pow(Tensor)} in place. */
+    /** Works as {@link #pow(Tensor)}, in place. */
     default Tensor pow_(Tensor exponent) {
         return ArithmeticOps.POW.callInPlace((Tensor) this, exponent);
     }
 
-    /** {@link #pow(Number)} in place. */
+    /** Works as {@link #pow(Number)}, in place. */
     default Tensor pow_(Number exponent) {
         Arguments.notNull("pow_", "exponent", exponent);
         return ArithmeticOps.powInPlace((Tensor) this, exponent);
     }
 
-    /** {@code base ** this}; {@code torch.pow} of a number and a tensor. */
+    /** Computes {@code base ** this}; {@code torch.pow} of a scalar and a tensor. */
     default Tensor rpow(Number base) {
         return ArithmeticOps.RPOW.call((Tensor) this, base);
     }
 
-    /** {@code this ** exponent} in float64; {@code torch.float_power}. */
+    /** Computes {@code this ** exponent} in float64; {@code torch.float_power}. */
     default Tensor floatPower(Tensor exponent) {
         Arguments.notNull("float_power", "exponent", exponent);
         return ArithmeticOps.floatPower((Tensor) this, exponent);
     }
 
-    /** {@link #floatPower(Tensor)} of a number. */
+    /** Works as {@link #floatPower(Tensor)} with a scalar. */
     default Tensor floatPower(Number exponent) {
         Arguments.notNull("float_power", "exponent", exponent);
         return ArithmeticOps.floatPower((Tensor) this, exponent);
     }
 
-    /** {@link #floatPower(Tensor)} in place; this must be float64. */
+    /** Works as {@link #floatPower(Tensor)}, in place; this must be float64. */
     default Tensor floatPower_(Tensor exponent) {
         Arguments.notNull("float_power_", "exponent", exponent);
         return ArithmeticOps.floatPowerInPlace((Tensor) this, exponent);
     }
 
-    /** {@link #floatPower(Number)} in place; this must be float64. */
+    /** Works as {@link #floatPower(Number)}, in place; this must be float64. */
     default Tensor floatPower_(Number exponent) {
         Arguments.notNull("float_power_", "exponent", exponent);
         return ArithmeticOps.floatPowerInPlace((Tensor) this, exponent);
     }
 
-    /** {@code this * this}; {@code torch.square}. */
+    /** Computes {@code this * this}; {@code torch.square}. */
     default Tensor square() {
         return pow(2);
     }
 
-    /** {@link #square()} in place. */
+    /** Works as {@link #square()}, in place. */
     default Tensor square_() {
         return pow_(2);
     }
 
-    /** {@code -this}; {@code torch.neg}. Not of bool. */
+    /** Computes {@code -this}; {@code torch.neg}. Not supported for bool. */
     default Tensor neg() {
         return ArithmeticOps.NEG.call((Tensor) this);
     }
 
-    /** {@link #neg()} in place. */
+    /** Works as {@link #neg()}, in place. */
     default Tensor neg_() {
         return ArithmeticOps.NEG.callInPlace((Tensor) this);
     }
 
-    /** Itself; {@code torch.positive}. Not of bool. */
+    /** Returns this tensor; {@code torch.positive}. Not supported for bool. */
     default Tensor positive() {
         return ArithmeticOps.positive((Tensor) this);
     }
 
-    /** The absolute value; {@code torch.abs}. Not of bool. */
+    /** Returns the absolute value; {@code torch.abs}. Not supported for bool. */
     default Tensor abs() {
         return ArithmeticOps.ABS.call((Tensor) this);
     }
 
-    /** {@link #abs()} in place. */
+    /** Works as {@link #abs()}, in place. */
     default Tensor abs_() {
         return ArithmeticOps.ABS.callInPlace((Tensor) this);
     }
 
-    /** {@code 1 / this}; {@code torch.reciprocal}. Integers give float32. */
+    /** Computes {@code 1 / this}; {@code torch.reciprocal}. Integers return float32. */
     default Tensor reciprocal() {
         return ArithmeticOps.RECIPROCAL.call((Tensor) this);
     }
 
-    /** {@link #reciprocal()} in place. */
+    /** Works as {@link #reciprocal()}, in place. */
     default Tensor reciprocal_() {
         return ArithmeticOps.RECIPROCAL.callInPlace((Tensor) this);
     }
 
-    /** {@code this + tensor1 * tensor2}; {@code torch.addcmul}. */
+    /** Computes {@code this + tensor1 * tensor2}; {@code torch.addcmul}. */
     default Tensor addcmul(Tensor tensor1, Tensor tensor2) {
         return addcmul(tensor1, tensor2, 1);
     }
 
-    /** {@code this + value * tensor1 * tensor2}; {@code torch.addcmul}. */
+    /** Computes {@code this + value * tensor1 * tensor2}; {@code torch.addcmul}. */
     default Tensor addcmul(Tensor tensor1, Tensor tensor2, Number value) {
         Arguments.notNull("addcmul", "value", value);
         return ArithmeticOps.ADDCMUL.call((Tensor) this, tensor1, tensor2, value);
     }
 
-    /** {@link #addcmul(Tensor, Tensor)} in place. */
+    /** Works as {@link #addcmul(Tensor, Tensor)}, in place. */
     default Tensor addcmul_(Tensor tensor1, Tensor tensor2) {
         return addcmul_(tensor1, tensor2, 1);
     }
 
-    /** {@link #addcmul(Tensor, Tensor, Number)} in place. */
+    /** Works as {@link #addcmul(Tensor, Tensor, Number)}, in place. */
     default Tensor addcmul_(Tensor tensor1, Tensor tensor2, Number value) {
         Arguments.notNull("addcmul_", "value", value);
         return ArithmeticOps.ADDCMUL.callInPlace((Tensor) this, tensor1, tensor2, value);
     }
 
-    /** {@code this + tensor1 / tensor2}; {@code torch.addcdiv}. Not of two integer tensors. */
+    /** Computes {@code this + tensor1 / tensor2}; {@code torch.addcdiv}. Not supported for two integer tensors. */
     default Tensor addcdiv(Tensor tensor1, Tensor tensor2) {
         return addcdiv(tensor1, tensor2, 1);
     }
 
-    /** {@code this + value * tensor1 / tensor2}; {@code torch.addcdiv}. Not of two integer tensors. */
+    /**
+     * Computes {@code this + value * tensor1 / tensor2}; {@code torch.addcdiv}. Not supported for two integer
+     * tensors.
+     */
     default Tensor addcdiv(Tensor tensor1, Tensor tensor2, Number value) {
         Arguments.notNull("addcdiv", "value", value);
         return ArithmeticOps.ADDCDIV.call((Tensor) this, tensor1, tensor2, value);
     }
 
-    /** {@link #addcdiv(Tensor, Tensor)} in place. */
+    /** Works as {@link #addcdiv(Tensor, Tensor)}, in place. */
     default Tensor addcdiv_(Tensor tensor1, Tensor tensor2) {
         return addcdiv_(tensor1, tensor2, 1);
     }
 
-    /** {@link #addcdiv(Tensor, Tensor, Number)} in place. */
+    /** Works as {@link #addcdiv(Tensor, Tensor, Number)}, in place. */
     default Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Number value) {
         Arguments.notNull("addcdiv_", "value", value);
         return ArithmeticOps.ADDCDIV.callInPlace((Tensor) this, tensor1, tensor2, value);
     }
 
-    /** {@code this + weight * (end - this)}; {@code torch.lerp}. Floating point of one dtype. */
+    /** Computes {@code this + weight * (end - this)}; {@code torch.lerp}. Floating point of one dtype. */
     default Tensor lerp(Tensor end, Tensor weight) {
         return ArithmeticOps.LERP.call((Tensor) this, end, weight);
     }
 
-    /** {@link #lerp(Tensor, Tensor)} of a number. */
+    /** Works as {@link #lerp(Tensor, Tensor)} with a scalar. */
     default Tensor lerp(Tensor end, Number weight) {
         return ArithmeticOps.LERP.call((Tensor) this, end, weight);
     }
 
-    /** {@link #lerp(Tensor, Tensor)} in place. */
+    /** Works as {@link #lerp(Tensor, Tensor)}, in place. */
     default Tensor lerp_(Tensor end, Tensor weight) {
         return ArithmeticOps.LERP.callInPlace((Tensor) this, end, weight);
     }
 
-    /** {@link #lerp(Tensor, Number)} in place. */
+    /** Works as {@link #lerp(Tensor, Number)}, in place. */
     default Tensor lerp_(Tensor end, Number weight) {
         return ArithmeticOps.LERP.callInPlace((Tensor) this, end, weight);
     }
 
-    /** {@code this * 2 ** other}; {@code torch.ldexp}. Integers give float32. */
+    /** Computes {@code this * 2 ** other}; {@code torch.ldexp}. Integers return float32. */
     default Tensor ldexp(Tensor other) {
         Arguments.notNull("ldexp", "other", other);
         return ArithmeticOps.ldexp((Tensor) this, other);
     }
 
-    /** {@link #ldexp(Tensor)} in place. */
+    /** Works as {@link #ldexp(Tensor)}, in place. */
     default Tensor ldexp_(Tensor other) {
         Arguments.notNull("ldexp_", "other", other);
         return ArithmeticOps.ldexpInPlace((Tensor) this, other);
     }
 
-    /** The greatest common divisor, of integers; {@code torch.gcd}. */
+    /** Returns the greatest common divisor of integers; {@code torch.gcd}. */
     default Tensor gcd(Tensor other) {
         return ArithmeticOps.GCD.call((Tensor) this, other);
     }
 
-    /** {@link #gcd(Tensor)} in place. */
+    /** Works as {@link #gcd(Tensor)}, in place. */
     default Tensor gcd_(Tensor other) {
         return ArithmeticOps.GCD.callInPlace((Tensor) this, other);
     }
 
-    /** The least common multiple, of integers; {@code torch.lcm}. */
+    /** Returns the least common multiple of integers; {@code torch.lcm}. */
     default Tensor lcm(Tensor other) {
         return ArithmeticOps.LCM.call((Tensor) this, other);
     }
 
-    /** {@link #lcm(Tensor)} in place. */
+    /** Works as {@link #lcm(Tensor)}, in place. */
     default Tensor lcm_(Tensor other) {
         return ArithmeticOps.LCM.callInPlace((Tensor) this, other);
     }

@@ -1,15 +1,15 @@
 package dev.cotangent;
 
-/** Says how the rows of a bag are combined: PyTorch's {@code mode} of {@code embedding_bag}. */
+/** Reductions of a bag's rows: PyTorch's {@code mode} of {@code embedding_bag}. */
 public enum BagMode {
-    /** Their sum. */
+    /** The sum. */
     SUM,
-    /** Their mean. */
+    /** The mean. */
     MEAN,
-    /** The largest of each column. */
+    /** The maximum of each column. */
     MAX;
 
-    /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
+    /** Returns the mode of PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static BagMode of(String text) {
         BagMode mode = EnumNames.named(values(), text);
         if (mode != null) return mode;

@@ -4,11 +4,11 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options with anything chosen.
+ * Options that override defaults.
  *
- * @param chosenDtype null for the factory's choice
- * @param chosenDevice null for the factory's choice
- * @param requiresGrad whether gradients are computed
+ * @param chosenDtype null for the factory's default
+ * @param chosenDevice null for the factory's default
+ * @param requiresGrad whether the tensor requires grad
  */
 record ChosenOptions(@Nullable Dtype chosenDtype, @Nullable Device chosenDevice, boolean requiresGrad)
         implements TensorOptions {

@@ -5,408 +5,413 @@ import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.ops.elementwise.ComparisonOps;
 
 /**
- * Comparisons, truth values, bits and choices; rules as in {@link ArithmeticMethods}. Comparisons and questions give bool,
- * without gradient; in place they write 1 and 0 of this dtype.
+ * Comparisons, logical and bitwise operations, and selection; rules as in {@link ArithmeticMethods}. Comparisons and
+ * tests return bool and are not differentiable; in place they write 1 and 0 in this dtype.
  */
 sealed interface ComparisonMethods permits Tensor {
-    /** Where equal; {@code torch.eq}. */
+    /** Compares with {@code ==}; {@code torch.eq}. */
     default Tensor eq(Tensor other) {
         return ComparisonOps.EQ.call((Tensor) this, other);
     }
 
-    /** {@link #eq(Tensor)} of a number. */
+    /** Works as {@link #eq(Tensor)} with a scalar. */
     default Tensor eq(Number other) {
         return ComparisonOps.EQ.call((Tensor) this, other);
     }
 
-    /** {@link #eq(Tensor)} in place. */
+    /** Works as {@link #eq(Tensor)}, in place. */
     default Tensor eq_(Tensor other) {
         return ComparisonOps.EQ.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #eq(Number)} in place. */
+    /** Works as {@link #eq(Number)}, in place. */
     default Tensor eq_(Number other) {
         return ComparisonOps.EQ.callInPlace((Tensor) this, other);
     }
 
-    /** Where not equal; {@code torch.ne}. */
+    /** Compares with {@code !=}; {@code torch.ne}. */
     default Tensor ne(Tensor other) {
         return ComparisonOps.NE.call((Tensor) this, other);
     }
 
-    /** {@link #ne(Tensor)} of a number. */
+    /** Works as {@link #ne(Tensor)} with a scalar. */
     default Tensor ne(Number other) {
         return ComparisonOps.NE.call((Tensor) this, other);
     }
 
-    /** {@link #ne(Tensor)} in place. */
+    /** Works as {@link #ne(Tensor)}, in place. */
     default Tensor ne_(Tensor other) {
         return ComparisonOps.NE.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #ne(Number)} in place. */
+    /** Works as {@link #ne(Number)}, in place. */
     default Tensor ne_(Number other) {
         return ComparisonOps.NE.callInPlace((Tensor) this, other);
     }
 
-    /** Another name of {@link #ne(Tensor)}. */
+    /** Alias of {@link #ne(Tensor)}. */
     default Tensor notEqual(Tensor other) {
         return ne(other);
     }
 
-    /** Another name of {@link #ne(Number)}. */
+    /** Alias of {@link #ne(Number)}. */
     default Tensor notEqual(Number other) {
         return ne(other);
     }
 
-    /** Where less; {@code torch.lt}. */
+    /** Compares with {@code <}; {@code torch.lt}. */
     default Tensor lt(Tensor other) {
         return ComparisonOps.LT.call((Tensor) this, other);
     }
 
-    /** {@link #lt(Tensor)} of a number. */
+    /** Works as {@link #lt(Tensor)} with a scalar. */
     default Tensor lt(Number other) {
         return ComparisonOps.LT.call((Tensor) this, other);
     }
 
-    /** {@link #lt(Tensor)} in place. */
+    /** Works as {@link #lt(Tensor)}, in place. */
     default Tensor lt_(Tensor other) {
         return ComparisonOps.LT.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #lt(Number)} in place. */
+    /** Works as {@link #lt(Number)}, in place. */
     default Tensor lt_(Number other) {
         return ComparisonOps.LT.callInPlace((Tensor) this, other);
     }
 
-    /** Another name of {@link #lt(Tensor)}. */
+    /** Alias of {@link #lt(Tensor)}. */
     default Tensor less(Tensor other) {
         return lt(other);
     }
 
-    /** Another name of {@link #lt(Number)}. */
+    /** Alias of {@link #lt(Number)}. */
     default Tensor less(Number other) {
         return lt(other);
     }
 
-    /** Where less or equal; {@code torch.le}. */
+    /** Compares with {@code <=}; {@code torch.le}. */
     default Tensor le(Tensor other) {
         return ComparisonOps.LE.call((Tensor) this, other);
     }
 
-    /** {@link #le(Tensor)} of a number. */
+    /** Works as {@link #le(Tensor)} with a scalar. */
     default Tensor le(Number other) {
         return ComparisonOps.LE.call((Tensor) this, other);
     }
 
-    /** {@link #le(Tensor)} in place. */
+    /** Works as {@link #le(Tensor)}, in place. */
     default Tensor le_(Tensor other) {
         return ComparisonOps.LE.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #le(Number)} in place. */
+    /** Works as {@link #le(Number)}, in place. */
     default Tensor le_(Number other) {
         return ComparisonOps.LE.callInPlace((Tensor) this, other);
     }
 
-    /** Another name of {@link #le(Tensor)}. */
+    /** Alias of {@link #le(Tensor)}. */
     default Tensor lessEqual(Tensor other) {
         return le(other);
     }
 
-    /** Another name of {@link #le(Number)}. */
+    /** Alias of {@link #le(Number)}. */
     default Tensor lessEqual(Number other) {
         return le(other);
     }
 
-    /** Where greater; {@code torch.gt}. */
+    /** Compares with {@code >}; {@code torch.gt}. */
     default Tensor gt(Tensor other) {
         return ComparisonOps.GT.call((Tensor) this, other);
     }
 
-    /** {@link #gt(Tensor)} of a number. */
+    /** Works as {@link #gt(Tensor)} with a scalar. */
     default Tensor gt(Number other) {
         return ComparisonOps.GT.call((Tensor) this, other);
     }
 
-    /** {@link #gt(Tensor)} in place. */
+    /** Works as {@link #gt(Tensor)}, in place. */
     default Tensor gt_(Tensor other) {
         return ComparisonOps.GT.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #gt(Number)} in place. */
+    /** Works as {@link #gt(Number)}, in place. */
     default Tensor gt_(Number other) {
         return ComparisonOps.GT.callInPlace((Tensor) this, other);
     }
 
-    /** Another name of {@link #gt(Tensor)}. */
+    /** Alias of {@link #gt(Tensor)}. */
     default Tensor greater(Tensor other) {
         return gt(other);
     }
 
-    /** Another name of {@link #gt(Number)}. */
+    /** Alias of {@link #gt(Number)}. */
     default Tensor greater(Number other) {
         return gt(other);
     }
 
-    /** Where greater or equal; {@code torch.ge}. */
+    /** Compares with {@code >=}; {@code torch.ge}. */
     default Tensor ge(Tensor other) {
         return ComparisonOps.GE.call((Tensor) this, other);
     }
 
-    /** {@link #ge(Tensor)} of a number. */
+    /** Works as {@link #ge(Tensor)} with a scalar. */
     default Tensor ge(Number other) {
         return ComparisonOps.GE.call((Tensor) this, other);
     }
 
-    /** {@link #ge(Tensor)} in place. */
+    /** Works as {@link #ge(Tensor)}, in place. */
     default Tensor ge_(Tensor other) {
         return ComparisonOps.GE.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #ge(Number)} in place. */
+    /** Works as {@link #ge(Number)}, in place. */
     default Tensor ge_(Number other) {
         return ComparisonOps.GE.callInPlace((Tensor) this, other);
     }
 
-    /** Another name of {@link #ge(Tensor)}. */
+    /** Alias of {@link #ge(Tensor)}. */
     default Tensor greaterEqual(Tensor other) {
         return ge(other);
     }
 
-    /** Another name of {@link #ge(Number)}. */
+    /** Alias of {@link #ge(Number)}. */
     default Tensor greaterEqual(Number other) {
         return ge(other);
     }
 
-    /** Where both are not zero; {@code torch.logical_and}. */
+    /** Tests whether both are nonzero; {@code torch.logical_and}. */
     default Tensor logicalAnd(Tensor other) {
         return ComparisonOps.LOGICAL_AND.call((Tensor) this, other);
     }
 
-    /** {@link #logicalAnd(Tensor)} in place. */
+    /** Works as {@link #logicalAnd(Tensor)}, in place. */
     default Tensor logicalAnd_(Tensor other) {
         return ComparisonOps.LOGICAL_AND.callInPlace((Tensor) this, other);
     }
 
-    /** Where one is, or both are not zero; {@code torch.logical_or}. */
+    /** Tests whether at least one is nonzero; {@code torch.logical_or}. */
     default Tensor logicalOr(Tensor other) {
         return ComparisonOps.LOGICAL_OR.call((Tensor) this, other);
     }
 
-    /** {@link #logicalOr(Tensor)} in place. */
+    /** Works as {@link #logicalOr(Tensor)}, in place. */
     default Tensor logicalOr_(Tensor other) {
         return ComparisonOps.LOGICAL_OR.callInPlace((Tensor) this, other);
     }
 
-    /** Where one is, not both not zero; {@code torch.logical_xor}. */
+    /** Tests whether exactly one is nonzero; {@code torch.logical_xor}. */
     default Tensor logicalXor(Tensor other) {
         return ComparisonOps.LOGICAL_XOR.call((Tensor) this, other);
     }
 
-    /** {@link #logicalXor(Tensor)} in place. */
+    /** Works as {@link #logicalXor(Tensor)}, in place. */
     default Tensor logicalXor_(Tensor other) {
         return ComparisonOps.LOGICAL_XOR.callInPlace((Tensor) this, other);
     }
 
-    /** Where zero; {@code torch.logical_not}. */
+    /** Tests for zero; {@code torch.logical_not}. */
     default Tensor logicalNot() {
         return ComparisonOps.LOGICAL_NOT.call((Tensor) this);
     }
 
-    /** {@link #logicalNot()} in place. */
+    /** Works as {@link #logicalNot()}, in place. */
     default Tensor logicalNot_() {
         return ComparisonOps.LOGICAL_NOT.callInPlace((Tensor) this);
     }
 
-    /** The bits set in both; {@code torch.bitwise_and}. Of integers and bool. */
+    /** Computes the bitwise and; {@code torch.bitwise_and}. For integers and bool. */
     default Tensor bitwiseAnd(Tensor other) {
         return ComparisonOps.BITWISE_AND.call((Tensor) this, other);
     }
 
-    /** {@link #bitwiseAnd(Tensor)} of a number. */
+    /** Works as {@link #bitwiseAnd(Tensor)} with a scalar. */
     default Tensor bitwiseAnd(Number other) {
         return ComparisonOps.BITWISE_AND.call((Tensor) this, other);
     }
 
-    /** {@link #bitwiseAnd(Tensor)} in place. */
+    /** Works as {@link #bitwiseAnd(Tensor)}, in place. */
     default Tensor bitwiseAnd_(Tensor other) {
         return ComparisonOps.BITWISE_AND.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #bitwiseAnd(Number)} in place. */
+    /** Works as {@link #bitwiseAnd(Number)}, in place. */
     default Tensor bitwiseAnd_(Number other) {
         return ComparisonOps.BITWISE_AND.callInPlace((Tensor) this, other);
     }
 
-    /** The bits set in one or both; {@code torch.bitwise_or}. Of integers and bool. */
+    /** Computes the bitwise or; {@code torch.bitwise_or}. For integers and bool. */
     default Tensor bitwiseOr(Tensor other) {
         return ComparisonOps.BITWISE_OR.call((Tensor) this, other);
     }
 
-    /** {@link #bitwiseOr(Tensor)} of a number. */
+    /** Works as {@link #bitwiseOr(Tensor)} with a scalar. */
     default Tensor bitwiseOr(Number other) {
         return ComparisonOps.BITWISE_OR.call((Tensor) this, other);
     }
 
-    /** {@link #bitwiseOr(Tensor)} in place. */
+    /** Works as {@link #bitwiseOr(Tensor)}, in place. */
     default Tensor bitwiseOr_(Tensor other) {
         return ComparisonOps.BITWISE_OR.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #bitwiseOr(Number)} in place. */
+    /** Works as {@link #bitwiseOr(Number)}, in place. */
     default Tensor bitwiseOr_(Number other) {
         return ComparisonOps.BITWISE_OR.callInPlace((Tensor) this, other);
     }
 
-    /** The bits set in one alone; {@code torch.bitwise_xor}. Of integers and bool. */
+    /** Computes the bitwise exclusive or; {@code torch.bitwise_xor}. For integers and bool. */
     default Tensor bitwiseXor(Tensor other) {
         return ComparisonOps.BITWISE_XOR.call((Tensor) this, other);
     }
 
-    /** {@link #bitwiseXor(Tensor)} of a number. */
+    /** Works as {@link #bitwiseXor(Tensor)} with a scalar. */
     default Tensor bitwiseXor(Number other) {
         return ComparisonOps.BITWISE_XOR.call((Tensor) this, other);
     }
 
-    /** {@link #bitwiseXor(Tensor)} in place. */
+    /** Works as {@link #bitwiseXor(Tensor)}, in place. */
     default Tensor bitwiseXor_(Tensor other) {
         return ComparisonOps.BITWISE_XOR.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #bitwiseXor(Number)} in place. */
+    /** Works as {@link #bitwiseXor(Number)}, in place. */
     default Tensor bitwiseXor_(Number other) {
         return ComparisonOps.BITWISE_XOR.callInPlace((Tensor) this, other);
     }
 
-    /** Each bit turned; {@code torch.bitwise_not}. Of integers and bool. */
+    /** Computes the bitwise complement; {@code torch.bitwise_not}. For integers and bool. */
     default Tensor bitwiseNot() {
         return ComparisonOps.BITWISE_NOT.call((Tensor) this);
     }
 
-    /** {@link #bitwiseNot()} in place. */
+    /** Works as {@link #bitwiseNot()}, in place. */
     default Tensor bitwiseNot_() {
         return ComparisonOps.BITWISE_NOT.callInPlace((Tensor) this);
     }
 
-    /** {@code this * 2 ** other}; {@code torch.bitwise_left_shift}. Of integers. */
+    /** Computes {@code this * 2 ** other}; {@code torch.bitwise_left_shift}. For integers. */
     default Tensor bitwiseLeftShift(Tensor other) {
         return ComparisonOps.LEFT_SHIFT.call((Tensor) this, other);
     }
 
-    /** {@link #bitwiseLeftShift(Tensor)} of a number. */
+    /** Works as {@link #bitwiseLeftShift(Tensor)} with a scalar. */
     default Tensor bitwiseLeftShift(Number other) {
         return ComparisonOps.LEFT_SHIFT.call((Tensor) this, other);
     }
 
-    /** {@link #bitwiseLeftShift(Tensor)} in place. */
+    /** Works as {@link #bitwiseLeftShift(Tensor)}, in place. */
     default Tensor bitwiseLeftShift_(Tensor other) {
         return ComparisonOps.LEFT_SHIFT.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #bitwiseLeftShift(Number)} in place. */
+    /** Works as {@link #bitwiseLeftShift(Number)}, in place. */
     default Tensor bitwiseLeftShift_(Number other) {
         return ComparisonOps.LEFT_SHIFT.callInPlace((Tensor) this, other);
     }
 
-    /** {@code this / 2 ** other} rounded down; {@code torch.bitwise_right_shift}. Of integers. */
+    /** Computes {@code this / 2 ** other} rounded down; {@code torch.bitwise_right_shift}. For integers. */
     default Tensor bitwiseRightShift(Tensor other) {
         return ComparisonOps.RIGHT_SHIFT.call((Tensor) this, other);
     }
 
-    /** {@link #bitwiseRightShift(Tensor)} of a number. */
+    /** Works as {@link #bitwiseRightShift(Tensor)} with a scalar. */
     default Tensor bitwiseRightShift(Number other) {
         return ComparisonOps.RIGHT_SHIFT.call((Tensor) this, other);
     }
 
-    /** {@link #bitwiseRightShift(Tensor)} in place. */
+    /** Works as {@link #bitwiseRightShift(Tensor)}, in place. */
     default Tensor bitwiseRightShift_(Tensor other) {
         return ComparisonOps.RIGHT_SHIFT.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #bitwiseRightShift(Number)} in place. */
+    /** Works as {@link #bitwiseRightShift(Number)}, in place. */
     default Tensor bitwiseRightShift_(Number other) {
         return ComparisonOps.RIGHT_SHIFT.callInPlace((Tensor) this, other);
     }
 
-    /** Where NaN; {@code torch.isnan}. */
+    /** Tests for NaN; {@code torch.isnan}. */
     default Tensor isnan() {
         return ComparisonOps.ISNAN.call((Tensor) this);
     }
 
-    /** Where infinite; {@code torch.isinf}. */
+    /** Tests for infinities; {@code torch.isinf}. */
     default Tensor isinf() {
         return ComparisonOps.ISINF.call((Tensor) this);
     }
 
-    /** Where neither infinite nor NaN; {@code torch.isfinite}. */
+    /** Tests for finite numbers; {@code torch.isfinite}. */
     default Tensor isfinite() {
         return ComparisonOps.ISFINITE.call((Tensor) this);
     }
 
-    /** Where plus infinity; {@code torch.isposinf}. */
+    /** Tests for positive infinity; {@code torch.isposinf}. */
     default Tensor isposinf() {
         return ComparisonOps.ISPOSINF.call((Tensor) this);
     }
 
-    /** Where minus infinity; {@code torch.isneginf}. */
+    /** Tests for negative infinity; {@code torch.isneginf}. */
     default Tensor isneginf() {
         return ComparisonOps.ISNEGINF.call((Tensor) this);
     }
 
-    /** Where a real number: everywhere; {@code torch.isreal}. */
+    /** Tests for real numbers, true everywhere; {@code torch.isreal}. */
     default Tensor isreal() {
         return ComparisonOps.ISREAL.call((Tensor) this);
     }
 
-    /** {@link #isclose(Tensor, double, double, boolean)} with tolerances 1e-5 and 1e-8, NaN not equal to NaN. */
+    /**
+     * Works as {@link #isclose(Tensor, double, double, boolean)} with tolerances 1e-5 and 1e-8, NaN not equal to NaN.
+     */
     default Tensor isclose(Tensor other) {
         Arguments.notNull("isclose", "other", other);
         return isclose(other, 1e-5, 1e-8, false);
     }
 
-    /** Where {@code |this - other| <= atol + rtol * |other|}; {@code torch.isclose}. Both of one dtype. */
+    /** Tests whether {@code |this - other| <= atol + rtol * |other|}; {@code torch.isclose}. Both of one dtype. */
     default Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
         Arguments.notNull("isclose", "other", other);
         return ComparisonOps.isclose((Tensor) this, other, rtol, atol, equalNan);
     }
 
-    /** This where the condition (bool) holds, elsewhere {@code other}; {@code torch.where(condition, this, other)}. */
+    /**
+     * Returns this where the condition (bool) is true, else {@code other}; {@code torch.where(condition, this,
+     * other)}.
+     */
     default Tensor where(Tensor condition, Tensor other) {
         Arguments.notNull("where", "condition", condition);
         Arguments.notNull("where", "other", other);
         return ComparisonOps.where(condition, (Tensor) this, other);
     }
 
-    /** {@link #where(Tensor, Tensor)} of a number. */
+    /** Works as {@link #where(Tensor, Tensor)} with a scalar. */
     default Tensor where(Tensor condition, Number other) {
         Arguments.notNull("where", "condition", condition);
         Arguments.notNull("where", "other", other);
         return ComparisonOps.where(condition, (Tensor) this, other);
     }
 
-    /** A number where the mask (bool) holds, elsewhere this; {@code torch.masked_fill}. Of this dtype. */
+    /** Replaces elements by a scalar where the mask (bool) is true; {@code torch.masked_fill}. Returns this dtype. */
     default Tensor maskedFill(Tensor mask, Number value) {
         Arguments.notNull("masked_fill", "mask", mask);
         Arguments.notNull("masked_fill", "value", value);
         return ComparisonOps.maskedFill((Tensor) this, mask, value, false);
     }
 
-    /** {@link #maskedFill(Tensor, Number)} of a tensor without dimensions. */
+    /** Works as {@link #maskedFill(Tensor, Number)} with a 0-dimensional tensor. */
     default Tensor maskedFill(Tensor mask, Tensor value) {
         Arguments.notNull("masked_fill", "mask", mask);
         Arguments.notNull("masked_fill", "value", value);
         return ComparisonOps.maskedFill((Tensor) this, mask, value, false);
     }
 
-    /** {@link #maskedFill(Tensor, Number)} in place. */
+    /** Works as {@link #maskedFill(Tensor, Number)}, in place. */
     default Tensor maskedFill_(Tensor mask, Number value) {
         Arguments.notNull("masked_fill_", "mask", mask);
         Arguments.notNull("masked_fill_", "value", value);
         return ComparisonOps.maskedFill((Tensor) this, mask, value, true);
     }
 
-    /** {@link #maskedFill(Tensor, Tensor)} in place. */
+    /** Works as {@link #maskedFill(Tensor, Tensor)}, in place. */
     default Tensor maskedFill_(Tensor mask, Tensor value) {
         Arguments.notNull("masked_fill_", "mask", mask);
         Arguments.notNull("masked_fill_", "value", value);
@@ -424,7 +429,8 @@ sealed interface ComparisonMethods permits Tensor {
     }
 
     /**
-     * Returns whether both have the same shape and the same elements, of whatever dtypes; {@code torch.equal}. NaN equals nothing.
+     * Returns whether both have the same shape and elements, of whatever dtypes; {@code torch.equal}. NaN equals
+     * nothing.
      */
     default boolean equal(Tensor other) {
         Arguments.notNull("equal", "other", other);

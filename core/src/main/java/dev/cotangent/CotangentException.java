@@ -1,15 +1,15 @@
 package dev.cotangent;
 
-/** What this library throws: PyTorch's {@code RuntimeError} and the base of the other kinds. */
+/** The library's base exception: PyTorch's {@code RuntimeError}. */
 public class CotangentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that says what was wrong and with which values. */
+    /** Creates an exception with a message. */
     public CotangentException(String message) {
         super(message);
     }
 
-    /** With a message and the exception that led here. */
+    /** Creates an exception with a message and a cause. */
     public CotangentException(String message, Throwable cause) {
         super(message, cause);
     }

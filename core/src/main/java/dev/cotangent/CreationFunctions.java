@@ -11,10 +11,10 @@ import dev.cotangent.internal.ops.random.RandomOps;
 import java.nio.Buffer;
 
 /**
- * Creates tensors; use it through {@link Tensors}. What PyTorch's factories take as keywords stands in one {@link
- * TensorOptions}: a {@link Dtype}, a {@link Device}, or both. Sizes that are written out come last ({@code zeros(FLOAT64, 2,
- * 3)}); where the sizes are a {@link Shape}, the options do ({@code zeros(x.shape(), FLOAT64)}). Without options a tensor is of
- * the default dtype, or of what its values say, and on the CPU.
+ * Functions that create tensors; use them through {@link Tensors}. PyTorch's keyword arguments are one {@link
+ * TensorOptions}: a {@link Dtype}, a {@link Device}, or both. Literal sizes come last ({@code zeros(FLOAT64, 2, 3)});
+ * after a {@link Shape}, the options come last ({@code zeros(x.shape(), FLOAT64)}). Without options a tensor has the
+ * default dtype, or one inferred from its values, and is on the CPU.
  */
 sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions {
     CreationFunctions() {}
@@ -33,20 +33,20 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return Arguments.notNull(operation, "size", size).toArray();
     }
 
-    /** Marks a new tensor as its options say. */
+    /** Sets requires-grad of a new tensor as the options say. */
     static Tensor marked(Tensor t, TensorOptions options) {
         return options.requiresGrad() ? t.requiresGrad_(true) : t;
     }
 
     // Options
 
-    /** Returns a shape, to tell sizes from other arguments. */
+    /** Returns a shape, to distinguish sizes from other arguments. */
     public static Shape shape(long... sizes) {
         Arguments.notNull("shape", "sizes", sizes);
         return Shape.of(sizes);
     }
 
-    /** Returns options that leave everything to the factory. */
+    /** Returns options without overrides. */
     public static TensorOptions options() {
         return NONE;
     }
@@ -61,12 +61,12 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return NONE.device(device);
     }
 
-    /** Returns options with a device by its name; PyTorch's {@code device="cuda"}. */
+    /** Returns options with a named device; PyTorch's {@code device="cuda"}. */
     public static TensorOptions device(String device) {
         return NONE.device(device);
     }
 
-    /** Returns options with or without gradients; PyTorch's {@code requires_grad=...}. */
+    /** Returns options with requires-grad; PyTorch's {@code requires_grad=...}. */
     public static TensorOptions requiresGrad(boolean value) {
         return NONE.requiresGrad(value);
     }
@@ -121,33 +121,39 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return AttentionOptions.DEFAULT;
     }
 
-    /** Sets the floating-point dtype of literals and factories, for all threads. {@code torch.set_default_dtype}. */
+    /**
+     * Sets the floating-point dtype of literals and creation functions, for all threads. {@code
+     * torch.set_default_dtype}.
+     */
     public static void setDefaultDtype(Dtype dtype) {
         Promotion.setDefaultDtype(Arguments.notNull("setDefaultDtype", "dtype", dtype));
     }
 
-    /** Returns the floating-point dtype of literals and factories, float32 at first. {@code torch.get_default_dtype}. */
+    /**
+     * Returns the floating-point dtype of literals and creation functions, initially float32. {@code
+     * torch.get_default_dtype}.
+     */
     public static Dtype getDefaultDtype() {
         return Promotion.defaultDtype();
     }
 
-    /** Returns a tensor without dimensions, of the default dtype unless the options say one. {@code torch.scalar_tensor}. */
+    /** Returns a 0-dimensional tensor, by default of the default dtype. {@code torch.scalar_tensor}. */
     public static Tensor scalarTensor(Number s, TensorOptions options) {
         Device device = device("scalar_tensor", options);
         return marked(CreationOps.full(dtype(options), device, Arguments.notNull("scalar_tensor", "s", s)), options);
     }
 
     /**
-     * A tensor with one dimension of a buffer's elements from its position to its limit; of a byte buffer int8. It shares
-     * the buffer's array where there is one and the CPU's backend can use it.
+     * Returns a vector of a buffer's remaining elements; int8 for a byte buffer. It shares the buffer's array if
+     * there is one that the CPU backend can use.
      */
     public static Tensor from(Buffer buffer) {
         return HostOps.from(Arguments.notNull("from", "buffer", buffer));
     }
 
     /**
-     * A tensor of an array, sharing its memory where that is a Java array; an array with a negative stride raises a
-     * ValueException. {@code torch.from_numpy}.
+     * Returns a tensor of an array, sharing its memory if that is a Java array; throws a ValueException for negative
+     * strides. {@code torch.from_numpy}.
      */
     public static Tensor fromNumpy(NdArray array) {
         Strided data = Arguments.notNull("from_numpy", "array", array).strided(Backends.of(Device.cpu()));
@@ -205,17 +211,17 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return marked(CreationOps.ones(dtype(options), device("ones", options), sizes("ones", size)), options);
     }
 
-    /** Returns a tensor to be written, whose elements happen to be zero, of the default dtype. {@code torch.empty}. */
+    /** Returns an uninitialized tensor (currently zeroed) of the default dtype. {@code torch.empty}. */
     public static Tensor empty(long... size) {
         return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("empty", "size", size));
     }
 
-    /** Returns a tensor to be written, whose elements happen to be zero, of the default dtype. {@code torch.empty}. */
+    /** Returns an uninitialized tensor (currently zeroed) of the default dtype. {@code torch.empty}. */
     public static Tensor empty(Shape size) {
         return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), sizes("empty", size));
     }
 
-    /** Returns a tensor to be written, whose elements happen to be zero,. {@code torch.empty}. */
+    /** Returns an uninitialized tensor (currently zeroed). {@code torch.empty}. */
     public static Tensor empty(TensorOptions options, long... size) {
         Arguments.notNull("empty", "options", options);
         return marked(
@@ -223,35 +229,37 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
                 options);
     }
 
-    /** Returns a tensor to be written, whose elements happen to be zero,. {@code torch.empty}. */
+    /** Returns an uninitialized tensor (currently zeroed). {@code torch.empty}. */
     public static Tensor empty(Shape size, TensorOptions options) {
         Arguments.notNull("empty", "options", options);
         return marked(CreationOps.zeros(dtype(options), device("empty", options), sizes("empty", size)), options);
     }
 
-    /** Returns a tensor to be written, of the default dtype, with these strides. {@code torch.empty_strided}. */
+    /** Returns an uninitialized tensor of the default dtype with given strides. {@code torch.empty_strided}. */
     public static Tensor emptyStrided(Shape size, long[] stride) {
         return emptyStrided(size, stride, NONE);
     }
 
-    /** Returns a tensor to be written, with these strides. {@code torch.empty_strided}. */
+    /** Returns an uninitialized tensor with given strides. {@code torch.empty_strided}. */
     public static Tensor emptyStrided(Shape size, long[] stride, TensorOptions options) {
         long[] strides = Arguments.notNull("empty_strided", "stride", stride);
         Device device = device("empty_strided", options);
         return marked(CreationOps.emptyStrided(sizes("empty_strided", size), strides, dtype(options), device), options);
     }
 
-    /** Returns one number in every place: int64 of an integer, else of the default dtype. {@code torch.full}. */
+    /** Returns a tensor filled with a number: int64 for an integer, else of the default dtype. {@code torch.full}. */
     public static Tensor full(Shape size, Number fillValue) {
         return full(size, fillValue, NONE);
     }
 
-    /** Returns one truth value in every place. {@code torch.full}. */
+    /** Returns a tensor filled with a truth value. {@code torch.full}. */
     public static Tensor full(Shape size, boolean fillValue) {
         return CreationOps.full(Dtype.BOOL, Device.cpu(), fillValue, sizes("full", size));
     }
 
-    /** Returns one number in every place; throws PyTorch's error if the dtype cannot hold it. {@code torch.full}. */
+    /**
+     * Returns a tensor filled with a number; throws PyTorch's error if the dtype cannot hold it. {@code torch.full}.
+     */
     public static Tensor full(Shape size, Number fillValue, TensorOptions options) {
         Device device = device("full", options);
         Dtype type = options.dtypeOr(Promotion.numberType(Arguments.notNull("full", "fill_value", fillValue)));
@@ -282,7 +290,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
 
     // Sequences
 
-    /** Returns 0, 1 and so on, below {@code end}: int64 if that is an integer. {@code torch.arange}. */
+    /** Returns 0, 1 and so on, below {@code end}: int64 for an integer. {@code torch.arange}. */
     public static Tensor arange(Number end) {
         return arange(0, end, 1, NONE);
     }
@@ -308,8 +316,8 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     }
 
     /**
-     * Returns {@code start}, {@code start + step} and so on, up to and without {@code end}: int64 if all three are integers,
-     * else of the default dtype, unless the options say one. {@code torch.arange}.
+     * Returns {@code start}, {@code start + step} and so on, excluding {@code end}: by default int64 if all three are
+     * integers, else of the default dtype. {@code torch.arange}.
      */
     public static Tensor arange(Number start, Number end, Number step, TensorOptions options) {
         Arguments.notNull("arange", "start", start);
@@ -362,12 +370,15 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return linspace(CreationOps.end("linspace", start, true, null), end, steps, options);
     }
 
-    /** Returns powers of 10, the exponents evenly spaced from {@code start} to {@code end}. {@code torch.logspace}. */
+    /** Returns powers of 10 with exponents evenly spaced from {@code start} to {@code end}. {@code torch.logspace}. */
     public static Tensor logspace(Number start, Number end, long steps) {
         return logspace(start, end, steps, 10, NONE);
     }
 
-    /** Returns powers of a base, the exponents evenly spaced from {@code start} to {@code end}. {@code torch.logspace}. */
+    /**
+     * Returns powers of a base with exponents evenly spaced from {@code start} to {@code end}. {@code
+     * torch.logspace}.
+     */
     public static Tensor logspace(Number start, Number end, long steps, double base) {
         return logspace(start, end, steps, base, NONE);
     }
@@ -408,7 +419,10 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return trilIndices(row, col, 0);
     }
 
-    /** Returns where the lower triangle of a matrix is: rows and columns as a 2 x n tensor. {@code torch.tril_indices}. */
+    /**
+     * Returns the indices of a matrix's lower triangle: rows and columns as a 2 x n tensor. {@code
+     * torch.tril_indices}.
+     */
     public static Tensor trilIndices(long row, long col, long offset) {
         return trilIndices(row, col, offset, NONE);
     }
@@ -424,7 +438,10 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return triuIndices(row, col, 0);
     }
 
-    /** Returns where the upper triangle of a matrix is: rows and columns as a 2 x n tensor. {@code torch.triu_indices}. */
+    /**
+     * Returns the indices of a matrix's upper triangle: rows and columns as a 2 x n tensor. {@code
+     * torch.triu_indices}.
+     */
     public static Tensor triuIndices(long row, long col, long offset) {
         return triuIndices(row, col, offset, NONE);
     }
@@ -437,7 +454,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
 
     // Random numbers
 
-    /** Sets the seed of the random numbers, the same for every device. {@code torch.manual_seed}. */
+    /** Sets the seed of the default generator, for all devices. {@code torch.manual_seed}. */
     public static void manualSeed(long seed) {
         Generator.standard().manualSeed(seed);
     }
@@ -514,22 +531,22 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
                 options);
     }
 
-    /** Returns integers from 0 on, below {@code high}, int64. {@code torch.randint}. */
+    /** Returns integers in [0, high), int64. {@code torch.randint}. */
     public static Tensor randint(long high, Shape size) {
         return randint(0, high, size, NONE);
     }
 
-    /** Returns integers from 0 on, below {@code high}. {@code torch.randint}. */
+    /** Returns integers in [0, high). {@code torch.randint}. */
     public static Tensor randint(long high, Shape size, TensorOptions options) {
         return randint(0, high, size, options);
     }
 
-    /** Returns integers from {@code low} on, below {@code high}, int64. {@code torch.randint}. */
+    /** Returns integers in [low, high), int64. {@code torch.randint}. */
     public static Tensor randint(long low, long high, Shape size) {
         return randint(low, high, size, NONE);
     }
 
-    /** Returns integers from {@code low} on, below {@code high}. {@code torch.randint}. */
+    /** Returns integers in [low, high). {@code torch.randint}. */
     public static Tensor randint(long low, long high, Shape size, TensorOptions options) {
         Device device = device("randint", options);
         Tensor t = CreationOps.uninitialized(options.dtypeOr(Dtype.INT64), device, sizes("randint", size));
@@ -547,19 +564,19 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return marked(RandomOps.randperm(n, options.dtypeOr(Dtype.INT64), device, null), options);
     }
 
-    /** Returns normal numbers of one mean and deviation. {@code torch.normal}. */
+    /** Returns normal numbers with a mean and a deviation. {@code torch.normal}. */
     public static Tensor normal(double mean, double std, Shape size) {
         return normal(mean, std, size, NONE);
     }
 
-    /** Returns normal numbers of one mean and deviation. {@code torch.normal}. */
+    /** Returns normal numbers with a mean and a deviation. {@code torch.normal}. */
     public static Tensor normal(double mean, double std, Shape size, TensorOptions options) {
         Device device = device("normal", options);
         Tensor t = CreationOps.uninitialized(dtype(options), device, sizes("normal", size));
         return marked(t.normal_(mean, std).data(), options);
     }
 
-    /** Returns normal numbers, each with a mean and a deviation of its own. {@code torch.normal}. */
+    /** Returns normal numbers with a mean and a deviation per element. {@code torch.normal}. */
     public static Tensor normal(Tensor mean, Tensor std) {
         Tensor sum = Arguments.notNull("normal", "mean", mean).add(Arguments.notNull("normal", "std", std));
         return sum.detach().zerosLike().normal_().mul(std).add(mean);

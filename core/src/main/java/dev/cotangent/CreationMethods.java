@@ -7,8 +7,8 @@ import dev.cotangent.internal.ops.random.RandomOps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates tensors after the pattern of this one, and writes constants and random numbers into this one. Options say in what
- * a new tensor differs from this one: its dtype, its device.
+ * Creation of tensors like this one, and in-place initialization. Options override the dtype and device of a new
+ * tensor.
  */
 sealed interface CreationMethods permits Tensor {
     /** Returns zeros, of this shape, dtype and device. {@code torch.zeros_like}. */
@@ -33,12 +33,12 @@ sealed interface CreationMethods permits Tensor {
                 CreationOps.fullLike((Tensor) this, 1, Arguments.notNull("ones_like", "options", options)), options);
     }
 
-    /** Returns a tensor to be written, of this shape, dtype and device. {@code torch.empty_like}. */
+    /** Returns an uninitialized tensor of this shape, dtype and device. {@code torch.empty_like}. */
     default Tensor emptyLike() {
         return CreationOps.emptyLike((Tensor) this);
     }
 
-    /** Returns a tensor to be written, of this shape. {@code torch.empty_like}. */
+    /** Returns an uninitialized tensor of this shape. {@code torch.empty_like}. */
     default Tensor emptyLike(TensorOptions options) {
         return CreationFunctions.marked(
                 CreationOps.fullLike((Tensor) this, 0, Arguments.notNull("empty_like", "options", options)), options);
@@ -72,29 +72,29 @@ sealed interface CreationMethods permits Tensor {
                 options);
     }
 
-    /** Returns one number in every place, of this shape, dtype and device. {@code torch.full_like}. */
+    /** Returns a tensor filled with a number, of this shape, dtype and device. {@code torch.full_like}. */
     default Tensor fullLike(Number fillValue) {
         return fullLike(fillValue, TensorOptions.defaults());
     }
 
-    /** Returns one number in every place, of this shape. {@code torch.full_like}. */
+    /** Returns a tensor filled with a number, of this shape. {@code torch.full_like}. */
     default Tensor fullLike(Number fillValue, TensorOptions options) {
         Arguments.notNull("full_like", "options", options);
         Arguments.notNull("full_like", "fill_value", fillValue);
         return CreationFunctions.marked(CreationOps.fullLike((Tensor) this, fillValue, options), options);
     }
 
-    /** Returns integers from 0 on, below {@code high}, of this shape, dtype and device. {@code torch.randint_like}. */
+    /** Returns integers in [0, high), of this shape, dtype and device. {@code torch.randint_like}. */
     default Tensor randintLike(long high) {
         return randintLike(0, high);
     }
 
-    /** Returns integers from {@code low} on, below {@code high}, of this shape. {@code torch.randint_like}. */
+    /** Returns integers in [low, high), of this shape. {@code torch.randint_like}. */
     default Tensor randintLike(long low, long high) {
         return zerosLike().random_(low, high).data();
     }
 
-    /** Returns integers from {@code low} on, below {@code high}, of this shape. {@code torch.randint_like}. */
+    /** Returns integers in [low, high), of this shape. {@code torch.randint_like}. */
     default Tensor randintLike(long low, long high, TensorOptions options) {
         Arguments.notNull("randint_like", "options", options);
         return CreationFunctions.marked(
@@ -106,12 +106,12 @@ sealed interface CreationMethods permits Tensor {
         return newFull(Shape.of(Arguments.notNull("new_zeros", "size", size)), 0);
     }
 
-    /** Returns zeros, of this dtype and device unless the options say others. {@code torch.Tensor.new_zeros}. */
+    /** Returns zeros, by default of this dtype and device. {@code torch.Tensor.new_zeros}. */
     default Tensor newZeros(TensorOptions options, long... size) {
         return newFull(Shape.of(Arguments.notNull("new_zeros", "size", size)), 0, options);
     }
 
-    /** Returns zeros, of this dtype and device unless the options say others. {@code torch.Tensor.new_zeros}. */
+    /** Returns zeros, by default of this dtype and device. {@code torch.Tensor.new_zeros}. */
     default Tensor newZeros(Shape size, TensorOptions options) {
         return newFull(size, 0, options);
     }
@@ -121,37 +121,37 @@ sealed interface CreationMethods permits Tensor {
         return newFull(Shape.of(Arguments.notNull("new_ones", "size", size)), 1);
     }
 
-    /** Returns ones, of this dtype and device unless the options say others. {@code torch.Tensor.new_ones}. */
+    /** Returns ones, by default of this dtype and device. {@code torch.Tensor.new_ones}. */
     default Tensor newOnes(TensorOptions options, long... size) {
         return newFull(Shape.of(Arguments.notNull("new_ones", "size", size)), 1, options);
     }
 
-    /** Returns ones, of this dtype and device unless the options say others. {@code torch.Tensor.new_ones}. */
+    /** Returns ones, by default of this dtype and device. {@code torch.Tensor.new_ones}. */
     default Tensor newOnes(Shape size, TensorOptions options) {
         return newFull(size, 1, options);
     }
 
-    /** Returns a tensor to be written, of this dtype and device. {@code torch.Tensor.new_empty}. */
+    /** Returns an uninitialized tensor of this dtype and device. {@code torch.Tensor.new_empty}. */
     default Tensor newEmpty(long... size) {
         return newFull(Shape.of(Arguments.notNull("new_empty", "size", size)), 0);
     }
 
-    /** Returns a tensor to be written, of this dtype and device unless the options say others. {@code torch.Tensor.new_empty}. */
+    /** Returns an uninitialized tensor, by default of this dtype and device. {@code torch.Tensor.new_empty}. */
     default Tensor newEmpty(TensorOptions options, long... size) {
         return newFull(Shape.of(Arguments.notNull("new_empty", "size", size)), 0, options);
     }
 
-    /** Returns a tensor to be written, of this dtype and device unless the options say others. {@code torch.Tensor.new_empty}. */
+    /** Returns an uninitialized tensor, by default of this dtype and device. {@code torch.Tensor.new_empty}. */
     default Tensor newEmpty(Shape size, TensorOptions options) {
         return newFull(size, 0, options);
     }
 
-    /** Returns one number in every place, of this dtype and device. {@code torch.Tensor.new_full}. */
+    /** Returns a tensor filled with a number, of this dtype and device. {@code torch.Tensor.new_full}. */
     default Tensor newFull(Shape size, Number fillValue) {
         return newFull(size, fillValue, TensorOptions.defaults());
     }
 
-    /** Returns one number in every place, of this dtype and device unless the options say others. {@code torch.Tensor.new_full}. */
+    /** Returns a tensor filled with a number, by default of this dtype and device. {@code torch.Tensor.new_full}. */
     default Tensor newFull(Shape size, Number fillValue, TensorOptions options) {
         Tensor t = (Tensor) this;
         Device device = Arguments.notNull("new_full", "options", options).deviceOr(t.device());
@@ -165,202 +165,202 @@ sealed interface CreationMethods permits Tensor {
         return newTensor(data, TensorOptions.defaults());
     }
 
-    /** Returns {@link Tensors#tensor(Object)} of this dtype and device unless the options say others. {@code torch.Tensor.new_tensor}. */
+    /** Returns {@link Tensors#tensor(Object)}, by default of this dtype and device. {@code torch.Tensor.new_tensor}. */
     default Tensor newTensor(Object data, TensorOptions options) {
         Tensor t = (Tensor) this;
         Device device = Arguments.notNull("new_tensor", "options", options).deviceOr(t.device());
         return LiteralReader.of(data, options.dtype(options.dtypeOr(t.dtype())).device(device));
     }
 
-    /** All elements set to 0. {@code torch.Tensor.zero_}. */
+    /** Fills with 0. {@code torch.Tensor.zero_}. */
     default Tensor zero_() {
         return HostOps.fill((Tensor) this, 0, "ZeroBackward0");
     }
 
-    /** All elements set to a number. {@code torch.Tensor.fill_}. */
+    /** Fills with a number. {@code torch.Tensor.fill_}. */
     default Tensor fill_(Number value) {
         Arguments.notNull("fill_", "value", value);
         return HostOps.fill((Tensor) this, value, "FillBackward2");
     }
 
-    /** All elements set to a truth value. {@code torch.Tensor.fill_}. */
+    /** Fills with a truth value. {@code torch.Tensor.fill_}. */
     default Tensor fill_(boolean value) {
         return HostOps.fill((Tensor) this, value, "FillBackward2");
     }
 
-    /** All elements set to that of a tensor without dimensions. {@code torch.Tensor.fill_}. */
+    /** Fills with the value of a 0-dimensional tensor. {@code torch.Tensor.fill_}. */
     default Tensor fill_(Tensor value) {
         Arguments.notNull("fill_", "value", value);
         return HostOps.fill((Tensor) this, value);
     }
 
-    /** Even in [0, 1). {@code torch.Tensor.uniform_}. */
+    /** Samples uniformly from [0, 1). {@code torch.Tensor.uniform_}. */
     default Tensor uniform_() {
         return uniform_(0, 1);
     }
 
-    /** Even between two numbers, the upper excluded. {@code torch.Tensor.uniform_}. */
+    /** Samples uniformly from [from, to). {@code torch.Tensor.uniform_}. */
     default Tensor uniform_(double from, double to) {
         return RandomOps.uniform((Tensor) this, from, to, null);
     }
 
-    /** {@link #uniform_(double, double)} of a generator. */
+    /** Works as {@link #uniform_(double, double)} with a generator. */
     default Tensor uniform_(double from, double to, @Nullable Generator generator) {
         return RandomOps.uniform((Tensor) this, from, to, generator);
     }
 
-    /** Normal with mean 0 and deviation 1. {@code torch.Tensor.normal_}. */
+    /** Samples normally with mean 0 and deviation 1. {@code torch.Tensor.normal_}. */
     default Tensor normal_() {
         return normal_(0, 1);
     }
 
-    /** Normal with a mean and a deviation. {@code torch.Tensor.normal_}. */
+    /** Samples normally with a mean and a deviation. {@code torch.Tensor.normal_}. */
     default Tensor normal_(double mean, double std) {
         return RandomOps.normal((Tensor) this, mean, std, null);
     }
 
-    /** {@link #normal_(double, double)} of a generator. */
+    /** Works as {@link #normal_(double, double)} with a generator. */
     default Tensor normal_(double mean, double std, @Nullable Generator generator) {
         return RandomOps.normal((Tensor) this, mean, std, generator);
     }
 
-    /** Exponential of a rate. {@code torch.Tensor.exponential_}. */
+    /** Samples exponentially with a rate. {@code torch.Tensor.exponential_}. */
     default Tensor exponential_(double lambd) {
         return RandomOps.exponential((Tensor) this, lambd, null);
     }
 
-    /** {@link #exponential_(double)} of a generator. */
+    /** Works as {@link #exponential_(double)} with a generator. */
     default Tensor exponential_(double lambd, @Nullable Generator generator) {
         return RandomOps.exponential((Tensor) this, lambd, generator);
     }
 
     /**
-     * Draws indices of the last dimension, each by its weight there. {@code torch.multinomial}.
+     * Samples indices of the last dimension with its elements as weights. {@code torch.multinomial}.
      *
-     * @param numSamples how many for each row
+     * @param numSamples number of samples per row
      * @param replacement whether an index may be drawn again
-     * @return int64, of the shape of this tensor of one or two dimensions, the last one of size {@code numSamples}
+     * @return int64, of the shape of this tensor of one or two dimensions, the last of size {@code numSamples}
      */
     default Tensor multinomial(int numSamples, boolean replacement) {
         return multinomial(numSamples, replacement, null);
     }
 
-    /** {@link #multinomial(int, boolean)} of a generator. */
+    /** Works as {@link #multinomial(int, boolean)} with a generator. */
     default Tensor multinomial(int numSamples, boolean replacement, @Nullable Generator generator) {
         return RandomOps.multinomial((Tensor) this, numSamples, replacement, generator);
     }
 
-    /** Whole numbers from 0 to the largest the dtype holds exactly. {@code torch.Tensor.random_}. */
+    /** Samples integers from 0 to the largest that the dtype represents exactly. {@code torch.Tensor.random_}. */
     default Tensor random_() {
         return RandomOps.random((Tensor) this, null);
     }
 
-    /** Whole numbers from one on, below another. {@code torch.Tensor.random_}. */
+    /** Samples integers in [from, to). {@code torch.Tensor.random_}. */
     default Tensor random_(long from, long to) {
         return RandomOps.random((Tensor) this, from, to, null);
     }
 
-    /** {@link #random_(long, long)} of a generator. */
+    /** Works as {@link #random_(long, long)} with a generator. */
     default Tensor random_(long from, long to, @Nullable Generator generator) {
         return RandomOps.random((Tensor) this, from, to, generator);
     }
 
-    /** 1 with a probability, else 0. {@code torch.Tensor.bernoulli_}. */
+    /** Samples 1 with a probability, else 0. {@code torch.Tensor.bernoulli_}. */
     default Tensor bernoulli_(double p) {
         return RandomOps.bernoulli((Tensor) this, p, null);
     }
 
-    /** {@link #bernoulli_(double)} of a generator. */
+    /** Works as {@link #bernoulli_(double)} with a generator. */
     default Tensor bernoulli_(double p, @Nullable Generator generator) {
         return RandomOps.bernoulli((Tensor) this, p, generator);
     }
 
-    /** 1 with the probability that each element of this tensor says, else 0. {@code torch.bernoulli}. */
+    /** Samples 1 with each element's value as the probability, else 0. {@code torch.bernoulli}. */
     default Tensor bernoulli() {
         return RandomOps.bernoulli((Tensor) this, null);
     }
 
-    /** {@link #dropout(double, boolean)} while training. */
+    /** Works as {@link #dropout(double, boolean)} in training. */
     default Tensor dropout(double p) {
         return dropout(p, true);
     }
 
     /**
-     * While training, elements set to 0 with probability {@code p} and the others divided by {@code 1 - p}; else this
-     * tensor. {@code torch.nn.functional.dropout}.
+     * Zeros, in training, elements with probability {@code p} and divides the others by {@code 1 - p}; else returns
+     * this tensor. {@code torch.nn.functional.dropout}.
      */
     default Tensor dropout(double p, boolean training) {
         return RandomOps.dropout((Tensor) this, p, training);
     }
 
-    /** {@link #dropout_(double, boolean)} while training. */
+    /** Works as {@link #dropout_(double, boolean)} in training. */
     default Tensor dropout_(double p) {
         return dropout_(p, true);
     }
 
-    /** {@link #dropout(double, boolean)} in place. */
+    /** Works as {@link #dropout(double, boolean)}, in place. */
     default Tensor dropout_(double p, boolean training) {
         return RandomOps.dropoutInPlace((Tensor) this, p, training);
     }
 
-    /** {@link #dropout(double, boolean)} of whole channels, the second dimension. {@code torch.feature_dropout}. */
+    /** Works as {@link #dropout(double, boolean)}, on whole channels (dimension 1). {@code torch.feature_dropout}. */
     default Tensor featureDropout(double p, boolean training) {
         return RandomOps.featureDropout((Tensor) this, p, training);
     }
 
-    /** {@link #featureDropout} in place. */
+    /** Works as {@link #featureDropout}, in place. */
     default Tensor featureDropout_(double p, boolean training) {
         return RandomOps.featureDropoutInPlace((Tensor) this, p, training);
     }
 
-    /** {@link #dropout1d(double, boolean)} while training. */
+    /** Works as {@link #dropout1d(double, boolean)} in training. */
     default Tensor dropout1d(double p) {
         return dropout1d(p, true);
     }
 
-    /** {@link #featureDropout} of sequences, N x C x L or C x L. {@code torch.nn.functional.dropout1d}. */
+    /** Works as {@link #featureDropout} for sequences, N x C x L or C x L. {@code torch.nn.functional.dropout1d}. */
     default Tensor dropout1d(double p, boolean training) {
         Tensor t = (Tensor) this;
         if (t.dim() != 2) return RandomOps.featureDropout(t, p, training);
         return RandomOps.featureDropout(t.unsqueeze(0), p, training).squeeze(0);
     }
 
-    /** {@link #dropout2d(double, boolean)} while training. */
+    /** Works as {@link #dropout2d(double, boolean)} in training. */
     default Tensor dropout2d(double p) {
         return dropout2d(p, true);
     }
 
-    /** {@link #featureDropout} of images, N x C x H x W. {@code torch.nn.functional.dropout2d}. */
+    /** Works as {@link #featureDropout} for images, N x C x H x W. {@code torch.nn.functional.dropout2d}. */
     default Tensor dropout2d(double p, boolean training) {
         return RandomOps.featureDropout((Tensor) this, p, training);
     }
 
-    /** {@link #dropout2d_(double, boolean)} while training. */
+    /** Works as {@link #dropout2d_(double, boolean)} in training. */
     default Tensor dropout2d_(double p) {
         return dropout2d_(p, true);
     }
 
-    /** {@link #dropout2d(double, boolean)} in place. */
+    /** Works as {@link #dropout2d(double, boolean)}, in place. */
     default Tensor dropout2d_(double p, boolean training) {
         return RandomOps.featureDropoutInPlace((Tensor) this, p, training);
     }
 
-    /** {@link #dropout3d(double, boolean)} while training. */
+    /** Works as {@link #dropout3d(double, boolean)} in training. */
     default Tensor dropout3d(double p) {
         return dropout3d(p, true);
     }
 
-    /** {@link #featureDropout} of volumes, N x C x D x H x W. {@code torch.nn.functional.dropout3d}. */
+    /** Works as {@link #featureDropout} for volumes, N x C x D x H x W. {@code torch.nn.functional.dropout3d}. */
     default Tensor dropout3d(double p, boolean training) {
         return RandomOps.featureDropout((Tensor) this, p, training);
     }
 
-    /** {@link #dropout3d_(double, boolean)} while training. */
+    /** Works as {@link #dropout3d_(double, boolean)} in training. */
     default Tensor dropout3d_(double p) {
         return dropout3d_(p, true);
     }
 
-    /** {@link #dropout3d(double, boolean)} in place. */
+    /** Works as {@link #dropout3d(double, boolean)}, in place. */
     default Tensor dropout3d_(double p, boolean training) {
         return RandomOps.featureDropoutInPlace((Tensor) this, p, training);
     }

@@ -7,10 +7,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Where a tensor's memory is: PyTorch's {@code torch.device}.
+ * The location of a tensor's memory: PyTorch's {@code torch.device}.
  *
- * @param type the kind of device, {@code cpu} or {@code cuda}
- * @param index which one of its kind, from 0; always 0 for the CPU
+ * @param type the device type, {@code cpu} or {@code cuda}
+ * @param index the index among devices of the type, from 0; always 0 for the CPU
  */
 public record Device(String type, int index) implements TensorOptions {
     private static final Device CPU = new Device("cpu", 0);
@@ -22,24 +22,24 @@ public record Device(String type, int index) implements TensorOptions {
         if (index < 0) throw new ValueException("Device index must not be negative, got " + index);
     }
 
-    /** The CPU. */
+    /** Returns the CPU. */
     public static Device cpu() {
         return CPU;
     }
 
-    /** The first CUDA device. */
+    /** Returns the first CUDA device. */
     public static Device cuda() {
         return cuda(0);
     }
 
-    /** The CUDA device of that index. */
+    /** Returns a CUDA device. */
     public static Device cuda(int index) {
         return new Device("cuda", index);
     }
 
     /**
-     * Reads {@code cpu}, {@code cuda}, {@code cuda:1} or the name of another backend's devices. Throws a ValueException of
-     * other text, such as {@code gpu}, with the names that there are.
+     * Parses {@code cpu}, {@code cuda}, {@code cuda:1} or the device name of another backend. Throws a ValueException
+     * for other text, such as {@code gpu}, listing the known names.
      */
     public static Device parse(String text) {
         if (Arguments.notNull("Device.parse", "text", text).isEmpty()) throw invalid(text, "");
@@ -54,7 +54,7 @@ public record Device(String type, int index) implements TensorOptions {
                     "Expected one of " + String.join(", ", types) + " device type at start of device string: " + type
                             + ". ");
         }
-        // Four digits or fewer: no machine has more devices.
+        // At most four digits: no machine has more devices.
         if (!number.matches("[0-9]{1,4}")) throw invalid(text, "");
         return type.equals("cpu") ? CPU : new Device(type, Integer.parseInt(number));
     }
@@ -79,12 +79,12 @@ public record Device(String type, int index) implements TensorOptions {
         return false;
     }
 
-    /** Whether this is the CPU. */
+    /** Returns whether this is the CPU. */
     public boolean isCpu() {
         return type.equals("cpu");
     }
 
-    /** {@code cpu} or, for everything else, {@code cuda:0}. */
+    /** Returns {@code cpu} or, for other devices, a name such as {@code cuda:0}. */
     @Override
     public String toString() {
         return isCpu() ? type : type + ":" + index;

@@ -1,13 +1,13 @@
 package dev.cotangent;
 
-/** Says how a quotient is rounded to an integer: PyTorch's {@code rounding_mode}. */
+/** Rounding modes of a division: PyTorch's {@code rounding_mode}. */
 public enum DivRounding {
-    /** Towards zero, as Java's division of integers. */
+    /** Towards zero, as Java's integer division. */
     TRUNC,
     /** Down, as Python's {@code //}. */
     FLOOR;
 
-    /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
+    /** Returns the mode of PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static DivRounding of(String text) {
         DivRounding mode = EnumNames.named(values(), text);
         if (mode != null) return mode;

@@ -2,7 +2,7 @@ package dev.cotangent;
 
 import org.jspecify.annotations.Nullable;
 
-/** The type of a tensor's elements; PyTorch's {@code torch.dtype}. Where a new tensor's options are asked for, one that says the dtype. */
+/** The type of a tensor's elements; PyTorch's {@code torch.dtype}. As options of a new tensor it sets the dtype. */
 public enum Dtype implements TensorOptions {
     FLOAT32("float32", "Float", 4),
     FLOAT64("float64", "Double", 8),
@@ -25,42 +25,42 @@ public enum Dtype implements TensorOptions {
         this.bytes = bytes;
     }
 
-    /** The name without prefix, such as {@code float32}. */
+    /** Returns the name without prefix, such as {@code float32}. */
     public String torchName() {
         return torchName;
     }
 
-    /** PyTorch's name of the C++ scalar type, such as {@code Float} or {@code Long}, as its messages use it. */
+    /** Returns PyTorch's name of the C++ scalar type in messages, such as {@code Float} or {@code Long}. */
     public String scalarName() {
         return scalarName;
     }
 
-    /** Bytes per element. */
+    /** Returns the bytes per element. */
     public int bytes() {
         return bytes;
     }
 
-    /** True of float16, bfloat16, float32 and float64. */
+    /** Returns true for float16, bfloat16, float32 and float64. */
     public boolean isFloatingPoint() {
         return ordinal() <= BFLOAT16.ordinal();
     }
 
-    /** True of the integer types; bool is none of them. */
+    /** Returns true for the integer types, excluding bool. */
     public boolean isInteger() {
         return this != BOOL && !isFloatingPoint();
     }
 
-    /** True of float16 and bfloat16, which are stored as such and computed in float32. */
+    /** Returns true for float16 and bfloat16, which compute in float32. */
     public boolean isHalf() {
         return this == FLOAT16 || this == BFLOAT16;
     }
 
-    /** The type arithmetic is done in: float32 for the half types, otherwise the type itself. */
+    /** Returns the type of arithmetic: float32 for the half types, otherwise the type itself. */
     public Dtype computeType() {
         return isHalf() ? FLOAT32 : this;
     }
 
-    /** The type of integer sums and products: int64 for integers and bool, otherwise the type itself. */
+    /** Returns the type of sums and products: int64 for integers and bool, otherwise the type itself. */
     public Dtype sumType() {
         return isFloatingPoint() ? this : INT64;
     }
@@ -80,7 +80,7 @@ public enum Dtype implements TensorOptions {
         return false;
     }
 
-    /** The smallest type that holds both, PyTorch's {@code torch.promote_types}. */
+    /** Returns the smallest type that holds both, PyTorch's {@code torch.promote_types}. */
     public static Dtype promote(Dtype a, Dtype b) {
         if (a == b) return a;
         if (a == BOOL) return b;
@@ -98,26 +98,28 @@ public enum Dtype implements TensorOptions {
         return a.bytes > b.bytes ? a : b;
     }
 
-    /** Whether a result of type {@code from} may be written into this type, PyTorch's {@code torch.can_cast}. */
+    /**
+     * Returns whether a result of type {@code from} may be written into this type, PyTorch's {@code torch.can_cast}.
+     */
     public boolean accepts(Dtype from) {
         if (from.isFloatingPoint()) return isFloatingPoint();
         return from == BOOL || this != BOOL;
     }
 
-    /** PyTorch's {@code str(dtype)}, such as {@code torch.float32}. */
+    /** Returns PyTorch's {@code str(dtype)}, such as {@code torch.float32}. */
     @Override
     public String toString() {
         return "torch." + torchName;
     }
 
-    /** The type of that name, with or without {@code torch.}, or null where there is none. */
+    /** Returns the type of a name, with or without {@code torch.}, or null if there is none. */
     public static @Nullable Dtype named(String name) {
         String bare = name.startsWith("torch.") ? name.substring(6) : name;
         for (Dtype d : values()) if (d.torchName.equals(bare)) return d;
         return null;
     }
 
-    /** Returns the name of the C++ type that PyTorch computes with, such as {@code long int}. */
+    /** Returns the name of PyTorch's C++ type, such as {@code long int}. */
     public String cName() {
         return switch (this) {
             case FLOAT32 -> "float";

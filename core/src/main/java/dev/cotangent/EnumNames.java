@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the constant of an enum that PyTorch's name of a mode means. */
+/** Maps between enum constants and PyTorch's names of modes. */
 final class EnumNames {
     private EnumNames() {}
 

@@ -1,13 +1,13 @@
 package dev.cotangent;
 
-/** Says by which formula GELU is computed: PyTorch's {@code approximate}. */
+/** Formulas of GELU: PyTorch's {@code approximate}. */
 public enum GeluApproximation {
-    /** With the error function. */
+    /** Exact, by the error function. */
     NONE,
-    /** With a hyperbolic tangent. */
+    /** Approximated by the hyperbolic tangent. */
     TANH;
 
-    /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
+    /** Returns the mode of PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static GeluApproximation of(String text) {
         GeluApproximation mode = EnumNames.named(values(), text);
         if (mode != null) return mode;

@@ -8,16 +8,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where random numbers come from: a seed and a position in its sequence. Thread-safe.
+ * A random number generator: a seed and a position in its sequence. Thread-safe.
  *
- * <p>There are two kinds. The default draws with {@link Philox}, the same numbers on every device in any number of
- * threads. {@link #pytorch} draws what PyTorch's CPU generator draws after {@code torch.manual_seed}, on every device, one
- * number after the other: for checking a program against its original. {@link #setDefaultGenerator} has everything that
- * names no generator draw from such a one, {@link #use} everything in a thread for a while:
+ * <p>There are two kinds. The default uses {@link Philox}, with the same numbers on every device and for any number of
+ * threads. {@link #pytorch} draws the numbers of PyTorch's CPU generator after {@code torch.manual_seed}, sequentially,
+ * on every device: for comparing a program with its original. {@link #setDefaultGenerator} sets the generator for all
+ * calls without an explicit one, {@link #use} for a thread and a while:
  *
  * <pre>{@code
  * Generator.setDefaultGenerator(Generator.pytorch(0));
- * Tensor x = randn(3); // what torch.manual_seed(0); torch.randn(3) gives
+ * Tensor x = randn(3); // the numbers of torch.manual_seed(0); torch.randn(3)
  * }</pre>
  */
 public final class Generator {
@@ -27,16 +27,16 @@ public final class Generator {
     private State state;
 
     /**
-     * A place in a sequence.
+     * A position in a sequence.
      *
-     * @param seed the sequence
-     * @param position the next block of it, see {@link Philox}
-     * @param twister the state of PyTorch's generator, which is not to be drawn from; null of Philox
+     * @param seed the seed
+     * @param position the next block of the sequence, see {@link Philox}
+     * @param twister the state of PyTorch's generator, not to be drawn from; null for Philox
      */
     public record State(long seed, long position, @Nullable MersenneTwister twister) {}
 
     private static final ThreadLocal<@Nullable Runnable> WATCH = new ThreadLocal<>();
-    /** How many threads watch their draws: if none, no thread-local is read. */
+    /** Number of threads that watch draws; if zero, the thread-local is not read. */
     private static final AtomicInteger WATCHING = new AtomicInteger();
 
     /** Creates a generator that starts at the beginning of the seed's sequence. */
@@ -48,19 +48,19 @@ public final class Generator {
         this.state = state;
     }
 
-    /** Creates a generator that draws what PyTorch's CPU generator does after {@code torch.manual_seed(seed)}. */
+    /** Creates a generator with the numbers of PyTorch's CPU generator after {@code torch.manual_seed(seed)}. */
     public static Generator pytorch(long seed) {
         return new Generator(new State(seed, 0, new MersenneTwister(seed)));
     }
 
-    /** Returns the one that everything draws from unless told otherwise: that of {@link #use}, else the default one. */
+    /** Returns the current generator: the one set by {@link #use}, else the default one. */
     public static Generator standard() {
         Use use = INNERMOST.get();
         return use == null ? current : use.generator;
     }
 
     /**
-     * Has everything in this thread that names no generator draw from this one, until the result is closed:
+     * Makes this the current generator of the thread until the result is closed:
      *
      * <pre>{@code
      * try (var _ = Generator.pytorch(0).use()) {
@@ -72,7 +72,7 @@ public final class Generator {
         return new Use(this);
     }
 
-    /** The use of a generator by a thread, which ends when it is closed. */
+    /** A scope in which a generator is a thread's current one. */
     public static final class Use implements AutoCloseable {
         private final Generator generator;
         private final @Nullable Use outer = INNERMOST.get();
@@ -84,9 +84,9 @@ public final class Generator {
         }
 
         /**
-         * Ends the use.
+         * Ends the scope.
          *
-         * @throws CotangentException in another thread, or where a use begun later has not ended
+         * @throws CotangentException in another thread, or if a scope opened later is still open
          */
         @Override
         public void close() {
@@ -107,39 +107,39 @@ public final class Generator {
         current = generator;
     }
 
-    /** Returns whether this draws what PyTorch's CPU generator does. */
+    /** Returns whether this draws the numbers of PyTorch's CPU generator. */
     public synchronized boolean isPyTorch() {
         return state.twister != null;
     }
 
-    /** Starts at the beginning of the seed's sequence; {@code manual_seed}. */
+    /** Resets to the start of a seed's sequence; {@code manual_seed}. */
     public synchronized void manualSeed(long seed) {
         state = new State(seed, 0, state.twister == null ? null : new MersenneTwister(seed));
     }
 
-    /** Returns the seed that was set last; {@code initial_seed}. */
+    /** Returns the seed set last; {@code initial_seed}. */
     public synchronized long initialSeed() {
         return state.seed;
     }
 
-    /** Returns the place in the sequence; {@code get_state}. */
+    /** Returns the position in the sequence; {@code get_state}. */
     public synchronized State state() {
         MersenneTwister t = state.twister;
         return t == null ? state : new State(state.seed, state.position, t.copy());
     }
 
-    /** Goes to a place of a sequence; {@code set_state}. A state of the other kind makes this one of that kind. */
+    /** Sets the position in a sequence; {@code set_state}. A state of the other kind changes this generator's kind. */
     public synchronized void setState(State value) {
         MersenneTwister t = value.twister;
         state = t == null ? value : new State(value.seed, value.position, t.copy());
     }
 
-    /** Takes the numbers for that many elements from Philox; returns where they start, and moves on. */
+    /** Reserves Philox blocks for that many elements and advances; returns their position. */
     public State take(long elements) {
         return skip(Philox.blocks(elements));
     }
 
-    /** Moves Philox on by a number of blocks; returns where it was. */
+    /** Advances Philox by a number of blocks; returns the previous position. */
     public synchronized State skip(long blocks) {
         noteDraw();
         State now = state;
@@ -151,7 +151,7 @@ public final class Generator {
         return now;
     }
 
-    /** Draws from PyTorch's generator; nobody else draws meanwhile. For authors of operations. */
+    /** Draws from PyTorch's generator exclusively. For authors of operations. */
     public synchronized <T> T draw(Function<MersenneTwister, T> work) {
         MersenneTwister t = state.twister;
         if (t == null) throw new UnsupportedException("only PyTorch's generator is drawn from one by one");

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the text of an index; see {@link Index#parse}. */
+/** Parses the text of an index; see {@link Index#parse}. */
 final class IndexParser {
     private static final BigInteger LEAST = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
@@ -20,7 +20,7 @@ final class IndexParser {
     List<Index> parse() {
         List<Index> parts = new ArrayList<>();
         do {
-            // Python allows one comma after the last part.
+            // Python allows a trailing comma.
             if (end() && !parts.isEmpty()) break;
             int start = skip();
             Index part = part();
@@ -36,24 +36,24 @@ final class IndexParser {
     private Index part() {
         if (eat("...")) return Index.ellipsis();
         boolean none = eat("None");
-        int place = skip();
+        int position = skip();
         BigInteger start = none ? null : integer();
         if (eat(":")) return slice(start);
         if (none) return Index.newAxis();
         if (start == null) throw unexpected("an integer, a slice, None or ...");
-        if (start.bitLength() > 63) throw new ValueException(shown("Overflow when unpacking long long", place));
+        if (start.bitLength() > 63) throw new ValueException(shown("Overflow when unpacking long long", position));
         return Index.at(start.longValue());
     }
 
     private Index slice(@Nullable BigInteger start) {
         BigInteger stop = bound();
         boolean stepped = eat(":");
-        int place = skip();
+        int position = skip();
         BigInteger step = stepped ? bound() : null;
         try {
             return new Index.Slice(clamp(start), clamp(stop), step == null ? 1 : clamp(step));
         } catch (ValueException e) {
-            throw new ValueException(shown(String.valueOf(e.getMessage()), place), e);
+            throw new ValueException(shown(String.valueOf(e.getMessage()), position), e);
         }
     }
 
@@ -61,7 +61,7 @@ final class IndexParser {
         return eat("None") ? null : integer();
     }
 
-    /** As Python's slices take numbers of any size. */
+    /** Clamps a number to a long: Python's slices accept any size. */
     private static @Nullable Long clamp(@Nullable BigInteger value) {
         return value == null ? null : value.max(LEAST).min(MOST).longValue();
     }
@@ -94,7 +94,7 @@ final class IndexParser {
         return true;
     }
 
-    /** Goes over white space; where it then is. */
+    /** Skips white space; returns the position after it. */
     private int skip() {
         while (at < text.length() && Character.isWhitespace(text.charAt(at))) at++;
         return at;
@@ -109,8 +109,8 @@ final class IndexParser {
         return new IndexException(shown("invalid index: expected " + wanted + ", but " + found, at));
     }
 
-    /** A message, the text below it, and a mark below the place. */
-    private String shown(String message, int place) {
-        return message + "\n    " + text.replaceAll("\\s", " ") + "\n    " + " ".repeat(place) + "^";
+    /** Returns a message, the text below it, and a mark below the position. */
+    private String shown(String message, int position) {
+        return message + "\n    " + text.replaceAll("\\s", " ") + "\n    " + " ".repeat(position) + "^";
     }
 }

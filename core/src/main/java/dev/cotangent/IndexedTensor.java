@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * The elements of a tensor at an index, to be read and written: {@code x.at(1, 2).set(v)} is Python's {@code x[1, 2] = v} and
- * {@code x.at(mask).add_(v)} its {@code x[mask] += v}. Values are broadcast and converted to the tensor's dtype. Writing counts as
- * an in-place operation on the tensor, with autograd's rules for these; every method returns the whole tensor. Where index tensors
- * name an element twice, one of the results stays; {@link IndexingMethods#indexPut_} and {@link GatherScatterMethods#indexAdd_} accumulate.
+ * A reference to the elements of a tensor at an index, to read or write them: {@code x.at(1, 2).set(v)} is Python's
+ * {@code x[1, 2] = v} and {@code x.at(mask).add_(v)} its {@code x[mask] += v}. Values are broadcast and converted to
+ * the tensor's dtype. Writes are in-place operations on the tensor, with autograd's rules for these; every method
+ * returns the whole tensor. If index tensors repeat an element, one of the results remains; {@link
+ * IndexingMethods#indexPut_} and {@link GatherScatterMethods#indexAdd_} accumulate.
  */
 public final class IndexedTensor {
     private final Tensor tensor;
@@ -20,7 +21,7 @@ public final class IndexedTensor {
         this.index = index;
     }
 
-    /** Returns the elements: a view where the index has no index tensors, else a copy. */
+    /** Returns the elements: a view, or a copy if the index has index tensors. */
     public Tensor get() {
         return Subscript.get(tensor, index);
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations that pick elements and write them. The index comes first: {@code x.get(1, 2)}, {@code x.at(1, 2).set(v)}. An index
- * is what Python has between the brackets of {@code x[...]}: integers, {@link Index} parts, text, index tensors, arrays.
- * Throws an {@link IndexException} of an index out of range.
+ * Indexing, to read and to write. The index comes first: {@code x.get(1, 2)}, {@code x.at(1, 2).set(v)}. An index is
+ * the content of the brackets of Python's {@code x[...]}: integers, {@link Index} parts, text, index tensors, arrays.
+ * Throws an {@link IndexException} if an index is out of range.
  */
 sealed interface IndexingMethods permits Tensor {
     /** Returns the elements at one index of the first dimension: {@code x.get(1)} for Python's {@code x[1]}. */
@@ -18,7 +18,7 @@ sealed interface IndexingMethods permits Tensor {
         return Subscript.get((Tensor) this, Subscript.list(index));
     }
 
-    /** Returns the elements at one index of each of the first dimensions: {@code x.get(1, 2)} for {@code x[1, 2]}. */
+    /** Returns the elements at one index of each leading dimension: {@code x.get(1, 2)} for {@code x[1, 2]}. */
     default Tensor get(long first, long second, long... others) {
         Arguments.notNull("get", "others", others);
         return Subscript.get((Tensor) this, Subscript.list(first, second, others));
@@ -34,7 +34,7 @@ sealed interface IndexingMethods permits Tensor {
         return Subscript.get((Tensor) this, Subscript.list(new Index[] {index}));
     }
 
-    /** Returns the elements at an index: views for integers, slices and new axes, elements for index tensors. */
+    /** Returns the elements at an index: a view for integers, slices and new axes, a copy for index tensors. */
     default Tensor get(Index... index) {
         return Subscript.get((Tensor) this, Subscript.list(index));
     }
@@ -85,38 +85,47 @@ sealed interface IndexingMethods permits Tensor {
         return Subscript.get((Tensor) this, List.of(Index.of(indices)));
     }
 
-    /** Returns the elements where a mask of the first dimension is set. */
+    /** Returns the elements under a mask of the first dimension. */
     default Tensor get(boolean[] mask) {
         return Subscript.get((Tensor) this, List.of(Index.of(mask)));
     }
 
-    /** Returns the place at one index of the first dimension: {@code x.at(1)} for Python's {@code x[1]}. */
+    /**
+     * Returns a reference to the elements at one index of the first dimension: {@code x.at(1)} for Python's {@code
+     * x[1]}.
+     */
     default IndexedTensor at(long index) {
         return new IndexedTensor((Tensor) this, Subscript.list(index));
     }
 
-    /** Returns the place at one index of each of the first dimensions: {@code x.at(1, 2)} for {@code x[1, 2]}. */
+    /**
+     * Returns a reference to the elements at one index of each of the first dimensions: {@code x.at(1, 2)} for {@code
+     * x[1, 2]}.
+     */
     default IndexedTensor at(long first, long second, long... others) {
         Arguments.notNull("at", "others", others);
         return new IndexedTensor((Tensor) this, Subscript.list(first, second, others));
     }
 
-    /** Returns the place at an index as Python writes it: {@code x.at("0:3, ..., None, -1")}. */
+    /** Returns a reference to the elements at an index as Python writes it: {@code x.at("0:3, ..., None, -1")}. */
     default IndexedTensor at(String index) {
         return new IndexedTensor((Tensor) this, Index.parse(Arguments.notNull("at", "index", index)));
     }
 
-    /** Returns the place at an index: a slice, a new axis, an index tensor. */
+    /** Returns a reference to the elements at an index: a slice, a new axis, an index tensor. */
     default IndexedTensor at(Index index) {
         return new IndexedTensor((Tensor) this, Subscript.list(new Index[] {index}));
     }
 
-    /** Returns the place at an index: views for integers, slices and new axes, elements for index tensors. */
+    /**
+     * Returns a reference to the elements at an index: views for integers, slices and new axes, elements for index
+     * tensors.
+     */
     default IndexedTensor at(Index... index) {
         return new IndexedTensor((Tensor) this, Subscript.list(index));
     }
 
-    /** Returns the place at an index, {@link #at(Index...)}. */
+    /** Returns a reference to the elements at an index, {@link #at(Index...)}. */
     default IndexedTensor at(List<Index> index) {
         Arguments.notNull("at", "index", index);
         return new IndexedTensor(
@@ -124,75 +133,77 @@ sealed interface IndexingMethods permits Tensor {
                 Subscript.list(Arguments.notNull("at", "index", index).toArray(Index[]::new)));
     }
 
-    /** Returns the place at an index: {@code x.at(all(), 1)} for the column {@code x[:, 1]}. */
+    /** Returns a reference to the elements at an index: {@code x.at(all(), 1)} for the column {@code x[:, 1]}. */
     default IndexedTensor at(Index first, long... others) {
         Arguments.notNull("at", "others", others);
         return new IndexedTensor((Tensor) this, Subscript.list(first, others));
     }
 
-    /** Returns the place at an index: {@code x.at(1, range(0, 3))} for {@code x[1, 0:3]}. */
+    /** Returns a reference to the elements at an index: {@code x.at(1, range(0, 3))} for {@code x[1, 0:3]}. */
     default IndexedTensor at(long first, Index... others) {
         Arguments.notNull("at", "others", others);
         return new IndexedTensor((Tensor) this, Subscript.list(first, others));
     }
 
-    /** Returns the place at an index: {@code x.at(all(), indices)} for {@code x[:, indices]}. */
+    /** Returns a reference to the elements at an index: {@code x.at(all(), indices)} for {@code x[:, indices]}. */
     default IndexedTensor at(Index first, Tensor... others) {
         Arguments.noNulls("at", "others", others);
         return new IndexedTensor((Tensor) this, Subscript.list(first, others));
     }
 
-    /** Returns the place at an index tensor (int64 or int32) or a mask (bool). */
+    /** Returns a reference to the elements at an index tensor (int64 or int32) or a mask (bool). */
     default IndexedTensor at(Tensor index) {
         return new IndexedTensor((Tensor) this, Subscript.list(index));
     }
 
-    /** Returns the place at index tensors (int64 or int32) or masks (bool) for the first dimensions. */
+    /**
+     * Returns a reference to the elements at index tensors (int64 or int32) or masks (bool) for the first dimensions.
+     */
     default IndexedTensor at(Tensor... index) {
         return new IndexedTensor((Tensor) this, Subscript.list(index));
     }
 
-    /** Returns the place at indices of the first dimension: Python's {@code x[[0, 2]]}. */
+    /** Returns a reference to the elements at indices of the first dimension: Python's {@code x[[0, 2]]}. */
     default IndexedTensor at(int[] indices) {
         return new IndexedTensor((Tensor) this, List.of(Index.of(indices)));
     }
 
-    /** Returns the place at indices of the first dimension: Python's {@code x[[0, 2]]}. */
+    /** Returns a reference to the elements at indices of the first dimension: Python's {@code x[[0, 2]]}. */
     default IndexedTensor at(long[] indices) {
         return new IndexedTensor((Tensor) this, List.of(Index.of(indices)));
     }
 
-    /** Returns the place where a mask of the first dimension is set. */
+    /** Returns a reference to the elements under a mask of the first dimension. */
     default IndexedTensor at(boolean[] mask) {
         return new IndexedTensor((Tensor) this, List.of(Index.of(mask)));
     }
 
-    /** The elements where the mask (bool) is set, row-major, both broadcast. {@code torch.masked_select}. */
+    /** Returns the elements under the mask (bool) in row-major order, both broadcast. {@code torch.masked_select}. */
     default Tensor maskedSelect(Tensor mask) {
         Arguments.notNull("masked_select", "mask", mask);
         return Selection.maskedSelect((Tensor) this, mask);
     }
 
-    /** The source's elements one after the other where the mask is set. {@code torch.masked_scatter}. */
+    /** Copies the source's elements, in row-major order, under the mask. {@code torch.masked_scatter}. */
     default Tensor maskedScatter(Tensor mask, Tensor source) {
         Arguments.notNull("masked_scatter", "mask", mask);
         Arguments.notNull("masked_scatter", "source", source);
         return Selection.maskedScatter((Tensor) this, mask, source);
     }
 
-    /** {@link #maskedScatter} in place. */
+    /** Works as {@link #maskedScatter}, in place. */
     default Tensor maskedScatter_(Tensor mask, Tensor source) {
         Arguments.notNull("masked_scatter_", "mask", mask);
         Arguments.notNull("masked_scatter_", "source", source);
         return Selection.maskedScatterInPlace((Tensor) this, mask, source);
     }
 
-    /** Where elements are not zero: one row of indices for each of them. {@code torch.nonzero}. */
+    /** Returns the indices of nonzero elements, one row each. {@code torch.nonzero}. */
     default Tensor nonzero() {
         return Selection.nonzero((Tensor) this);
     }
 
-    /** Where elements are not zero: one tensor of indices for each dimension. {@code torch.nonzero(as_tuple=True)}. */
+    /** Returns the indices of nonzero elements, one tensor per dimension. {@code torch.nonzero(as_tuple=True)}. */
     default List<Tensor> nonzeroAsTuple() {
         return Selection.positions((Tensor) this);
     }
@@ -218,24 +229,26 @@ sealed interface IndexingMethods permits Tensor {
         return Selection.unravelIndex((Tensor) this, Arguments.notNull("unravel_index", "shape", shape));
     }
 
-    /** {@link #nonzero} by NumPy's name. {@code torch.argwhere}. */
+    /** Alias of {@link #nonzero}, by NumPy's name. {@code torch.argwhere}. */
     default Tensor argwhere() {
         return nonzero();
     }
 
-    /** Where bools (or what is not zero) are set, one tensor for each dimension. {@code torch.where(condition)}. */
+    /** Returns the indices of true (or nonzero) elements, one tensor per dimension. {@code torch.where(condition)}. */
     default List<Tensor> where() {
         return Selection.positions((Tensor) this);
     }
 
-    /** Values written at index tensors, one for each of the first dimensions, null for a whole one. {@code torch.index_put}. */
+    /**
+     * Writes values at index tensors of the leading dimensions, null for a whole dimension. {@code torch.index_put}.
+     */
     default Tensor indexPut(List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
         Arguments.noNulls("index_put", "indices", indices);
         Arguments.notNull("index_put", "values", values);
         return AdvancedIndex.indexPut((Tensor) this, indices, values, accumulate);
     }
 
-    /** {@link #indexPut} in place: values written, or added where {@code accumulate}. {@code torch.index_put_}. */
+    /** Works as {@link #indexPut}, in place; accumulates if {@code accumulate}. {@code torch.index_put_}. */
     default Tensor indexPut_(List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
         Arguments.noNulls("index_put_", "indices", indices);
         Arguments.notNull("index_put_", "values", values);

@@ -1,19 +1,19 @@
 package dev.cotangent;
 
-/** Says what a quantile between two elements is: PyTorch's {@code interpolation}. */
+/** Interpolation modes of quantiles between two elements: PyTorch's {@code interpolation}. */
 public enum Interpolation {
-    /** Their weighted mean. */
+    /** The weighted mean. */
     LINEAR,
-    /** The lower one. */
+    /** The lower element. */
     LOWER,
-    /** The higher one. */
+    /** The higher element. */
     HIGHER,
-    /** Their mean. */
+    /** The mean. */
     MIDPOINT,
-    /** The nearer one. */
+    /** The nearer element. */
     NEAREST;
 
-    /** Returns the mode with PyTorch's name, such as {@code "linear"}; throws PyTorch's error if there is none. */
+    /** Returns the mode of PyTorch's name, such as {@code "linear"}; throws PyTorch's error if there is none. */
     public static Interpolation of(String text) {
         Interpolation mode = EnumNames.named(values(), text);
         if (mode != null) return mode;

@@ -4,12 +4,12 @@ import dev.cotangent.cuda.Cuda;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** What most programs ask of a device, done once on a few numbers, so that its kernels are compiled and kept. */
+/** Runs common operations on a few elements, so that a device's kernels are compiled and cached. */
 public final class KernelWarmup {
     private static final int ROWS = 4;
     private static final int COLUMNS = 8;
 
-    /** Tensors to work on. */
+    /** The device and dtype of a warm-up run. */
     private record Bench(Device device, Dtype dtype) {
         Tensor numbers(long... sizes) {
             return Tensors.rand(Shape.of(sizes), dtype.device(device)).requiresGrad_();
@@ -137,7 +137,7 @@ public final class KernelWarmup {
         result.sum().backward();
     }
 
-    /** How many steps there are for so many dtypes. */
+    /** Runs all steps for each dtype; returns the number of steps. */
     public static int run(Device device, List<Dtype> dtypes, Cuda.Progress progress) {
         Generator.State before = Generator.standard().state();
         int all = STEPS.size() * dtypes.size();

@@ -6,39 +6,39 @@ import dev.cotangent.internal.ops.linalg.ProductOps;
 import dev.cotangent.internal.ops.movement.CopyIntoSelf;
 import org.jspecify.annotations.Nullable;
 
-/** Products of matrices and vectors. */
+/** Matrix and vector products. */
 sealed interface LinearAlgebraMethods permits Tensor {
-    /** The product of two matrices; {@code torch.mm}. */
+    /** Multiplies two matrices; {@code torch.mm}. */
     default Tensor mm(Tensor other) {
         Arguments.notNull("mm", "other", other);
         return MatmulOps.mm((Tensor) this, other);
     }
 
-    /** The products of two batches of matrices; {@code torch.bmm}. */
+    /** Multiplies two batches of matrices; {@code torch.bmm}. */
     default Tensor bmm(Tensor other) {
         Arguments.notNull("bmm", "other", other);
         return MatmulOps.bmm((Tensor) this, other);
     }
 
-    /** The product of a matrix and a vector; {@code torch.mv}. */
+    /** Multiplies a matrix by a vector; {@code torch.mv}. */
     default Tensor mv(Tensor vector) {
         Arguments.notNull("mv", "vector", vector);
         return MatmulOps.mv((Tensor) this, vector);
     }
 
-    /** The sum of the products of two vectors' elements; {@code torch.dot}. */
+    /** Computes the dot product of two vectors; {@code torch.dot}. */
     default Tensor dot(Tensor other) {
         Arguments.notNull("dot", "other", other);
         return MatmulOps.dot((Tensor) this, other);
     }
 
-    /** The product after the operands' dimensions, batches broadcast; {@code torch.matmul}. */
+    /** Multiplies vectors, matrices or batches of them by rank, with batches broadcast; {@code torch.matmul}. */
     default Tensor matmul(Tensor other) {
         Arguments.notNull("matmul", "other", other);
         return MatmulOps.matmul((Tensor) this, other);
     }
 
-    /** {@code beta * this + alpha * (mat1 @ mat2)}; {@code torch.addmm}. */
+    /** Computes {@code beta * this + alpha * (mat1 @ mat2)}; {@code torch.addmm}. */
     default Tensor addmm(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
         Arguments.notNull("addmm", "mat1", mat1);
         Arguments.notNull("addmm", "mat2", mat2);
@@ -47,14 +47,14 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return MatmulOps.addmm((Tensor) this, mat1, mat2, beta, alpha);
     }
 
-    /** {@code this + a @ b}; {@code torch.addmm}. */
+    /** Computes {@code this + a @ b}; {@code torch.addmm}. */
     default Tensor addmm(Tensor mat1, Tensor mat2) {
         Arguments.notNull("addmm", "mat1", mat1);
         Arguments.notNull("addmm", "mat2", mat2);
         return addmm(mat1, mat2, 1, 1);
     }
 
-    /** {@code beta * this + alpha * (mat1 @ mat2)} for each of a batch; {@code torch.baddbmm}. */
+    /** Computes {@code beta * this + alpha * (mat1 @ mat2)} for a batch; {@code torch.baddbmm}. */
     default Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
         Arguments.notNull("baddbmm", "batch1", batch1);
         Arguments.notNull("baddbmm", "batch2", batch2);
@@ -63,26 +63,26 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return MatmulOps.baddbmm((Tensor) this, batch1, batch2, beta, alpha);
     }
 
-    /** {@code this + a @ b} for each of a batch; {@code torch.baddbmm}. */
+    /** Computes {@code this + a @ b} for a batch; {@code torch.baddbmm}. */
     default Tensor baddbmm(Tensor batch1, Tensor batch2) {
         Arguments.notNull("baddbmm", "batch1", batch1);
         Arguments.notNull("baddbmm", "batch2", batch2);
         return baddbmm(batch1, batch2, 1, 1);
     }
 
-    /** All products of two vectors' elements; {@code torch.outer}. */
+    /** Computes the outer product of two vectors; {@code torch.outer}. */
     default Tensor outer(Tensor other) {
         Arguments.notNull("outer", "other", other);
         return MatmulOps.outer((Tensor) this, other);
     }
 
-    /** {@code this @ weight.t() + bias}; {@code torch.nn.functional.linear}. */
+    /** Computes {@code this @ weight.t() + bias}; {@code torch.nn.functional.linear}. */
     default Tensor linear(Tensor weight, @Nullable Tensor bias) {
         Arguments.notNull("linear", "weight", weight);
         return MatmulOps.linear((Tensor) this, weight, bias);
     }
 
-    /** {@link #addmm(Tensor, Tensor, Number, Number)} in place. */
+    /** Works as {@link #addmm(Tensor, Tensor, Number, Number)}, in place. */
     default Tensor addmm_(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
         Arguments.notNull("addmm_", "mat1", mat1);
         Arguments.notNull("addmm_", "mat2", mat2);
@@ -91,7 +91,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return CopyIntoSelf.into((Tensor) this, addmm(mat1, mat2, beta, alpha));
     }
 
-    /** {@link #baddbmm(Tensor, Tensor, Number, Number)} in place. */
+    /** Works as {@link #baddbmm(Tensor, Tensor, Number, Number)}, in place. */
     default Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
         Arguments.notNull("baddbmm_", "batch1", batch1);
         Arguments.notNull("baddbmm_", "batch2", batch2);
@@ -100,7 +100,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return CopyIntoSelf.into((Tensor) this, baddbmm(batch1, batch2, beta, alpha));
     }
 
-    /** {@code beta * this + alpha * (mat @ vec)}; {@code torch.addmv}. */
+    /** Computes {@code beta * this + alpha * (mat @ vec)}; {@code torch.addmv}. */
     default Tensor addmv(Tensor mat, Tensor vec, Number beta, Number alpha) {
         Arguments.notNull("addmv", "mat", mat);
         Arguments.notNull("addmv", "vec", vec);
@@ -109,7 +109,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return ProductOps.addmv((Tensor) this, mat, vec, beta, alpha);
     }
 
-    /** {@link #addmv} in place. */
+    /** Works as {@link #addmv}, in place. */
     default Tensor addmv_(Tensor mat, Tensor vec, Number beta, Number alpha) {
         Arguments.notNull("addmv_", "mat", mat);
         Arguments.notNull("addmv_", "vec", vec);
@@ -118,7 +118,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return CopyIntoSelf.into((Tensor) this, addmv(mat, vec, beta, alpha));
     }
 
-    /** {@code beta * this + alpha *} the sum of a batch of products; {@code torch.addbmm}. */
+    /** Computes {@code beta * this + alpha *} the sum of a batch of products; {@code torch.addbmm}. */
     default Tensor addbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
         Arguments.notNull("addbmm", "batch1", batch1);
         Arguments.notNull("addbmm", "batch2", batch2);
@@ -127,7 +127,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return ProductOps.addbmm((Tensor) this, batch1, batch2, beta, alpha);
     }
 
-    /** {@link #addbmm} in place; a tensor of another shape takes the result's, as in PyTorch. */
+    /** Works as {@link #addbmm}, in place; resizes a tensor of another shape, as PyTorch. */
     default Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
         Arguments.notNull("addbmm_", "batch1", batch1);
         Arguments.notNull("addbmm_", "batch2", batch2);
@@ -136,7 +136,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return CopyIntoSelf.resized((Tensor) this, addbmm(batch1, batch2, beta, alpha));
     }
 
-    /** {@code beta * this + alpha *} the outer product of two vectors; {@code torch.addr}. */
+    /** Computes {@code beta * this + alpha *} the outer product of two vectors; {@code torch.addr}. */
     default Tensor addr(Tensor vec1, Tensor vec2, Number beta, Number alpha) {
         Arguments.notNull("addr", "vec1", vec1);
         Arguments.notNull("addr", "vec2", vec2);
@@ -145,7 +145,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return ProductOps.addr((Tensor) this, vec1, vec2, beta, alpha);
     }
 
-    /** {@link #addr} in place. */
+    /** Works as {@link #addr}, in place. */
     default Tensor addr_(Tensor vec1, Tensor vec2, Number beta, Number alpha) {
         Arguments.notNull("addr_", "vec1", vec1);
         Arguments.notNull("addr_", "vec2", vec2);
@@ -154,25 +154,25 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return ProductOps.addrInPlace((Tensor) this, vec1, vec2, beta, alpha);
     }
 
-    /** As {@link #dot}, of real vectors; {@code torch.vdot}. */
+    /** Works as {@link #dot}, for real vectors; {@code torch.vdot}. */
     default Tensor vdot(Tensor other) {
         Arguments.notNull("vdot", "other", other);
         return dot(other);
     }
 
-    /** {@link #outer} by its other name; {@code torch.ger}. */
+    /** Alias of {@link #outer}; {@code torch.ger}. */
     default Tensor ger(Tensor vec2) {
         Arguments.notNull("ger", "vec2", vec2);
         return outer(vec2);
     }
 
-    /** Sums of products over both last dimensions; of a tensor without dimensions the product; {@code torch.inner}. */
+    /** Contracts the last dimensions of both; multiplies if one is 0-dimensional; {@code torch.inner}. */
     default Tensor inner(Tensor other) {
         Arguments.notNull("inner", "other", other);
         return ProductOps.inner((Tensor) this, other);
     }
 
-    /** Sums of products over pairs of dimensions; {@code torch.tensordot}. */
+    /** Contracts pairs of dimensions; {@code torch.tensordot}. */
     default Tensor tensordot(Tensor other, int[] dimsSelf, int[] dimsOther) {
         Arguments.notNull("tensordot", "other", other);
         Arguments.notNull("tensordot", "dims_self", dimsSelf);
@@ -180,7 +180,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return ProductOps.tensordot((Tensor) this, other, dimsSelf, dimsOther);
     }
 
-    /** Sums of products over the last {@code dims} of this and the first of the other; {@code torch.tensordot}. */
+    /** Contracts the last {@code dims} dimensions of this with the first of the other; {@code torch.tensordot}. */
     default Tensor tensordot(Tensor other, int dims) {
         Arguments.notNull("tensordot", "other", other);
         int rank = ((Tensor) this).dim();
@@ -193,48 +193,53 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return tensordot(other, mine, others);
     }
 
-    /** The Kronecker product; {@code torch.kron}. */
+    /** Computes the Kronecker product; {@code torch.kron}. */
     default Tensor kron(Tensor other) {
         Arguments.notNull("kron", "other", other);
         return ProductOps.kron((Tensor) this, other);
     }
 
-    /** {@code this @ weight[k] @ other + bias[k]} for each k; {@code torch.nn.functional.bilinear}. */
+    /** Computes {@code this @ weight[k] @ other + bias[k]} for each k; {@code torch.nn.functional.bilinear}. */
     default Tensor bilinear(Tensor input2, Tensor weight, @Nullable Tensor bias) {
         Arguments.notNull("bilinear", "input2", input2);
         Arguments.notNull("bilinear", "weight", weight);
         return ProductOps.bilinear((Tensor) this, input2, weight, bias);
     }
 
-    /** Cross products of vectors of three along the first dimension of size 3; {@code torch.cross}. */
+    /** Computes cross products of vectors along the first dimension of size 3; {@code torch.cross}. */
     default Tensor cross(Tensor other) {
         Arguments.notNull("cross", "other", other);
         return ProductOps.cross((Tensor) this, other, null);
     }
 
-    /** Cross products of vectors of three along a dimension; {@code torch.cross}. */
+    /** Computes cross products of vectors of size 3 along a dimension; {@code torch.cross}. */
     default Tensor cross(Tensor other, int dim) {
         Arguments.notNull("cross", "other", other);
         return ProductOps.cross((Tensor) this, other, dim);
     }
 
-    /** Cross products of vectors of three along a dimension; {@code torch.linalg.cross}, whose default is -1. */
+    /**
+     * Computes cross products of vectors of size 3 along a dimension; {@code torch.linalg.cross}, whose default is
+     * -1.
+     */
     default Tensor linalgCross(Tensor other, int dim) {
         Arguments.notNull("linalg_cross", "other", other);
         return ProductOps.cross("linalg.cross", (Tensor) this, other, dim);
     }
 
-    /** Sums of products along a dimension, operands broadcast; {@code torch.linalg.vecdot}. */
+    /** Computes dot products along a dimension, operands broadcast; {@code torch.linalg.vecdot}. */
     default Tensor vecdot(Tensor other, int dim) {
         return ProductOps.vecdot((Tensor) this, Arguments.notNull("linalg.vecdot", "other", other), dim);
     }
 
-    /** Powers along a new dimension, one for each element of the last; {@code torch.linalg.vander}. */
+    /**
+     * Computes powers along a new dimension, as many as the last dimension has elements; {@code torch.linalg.vander}.
+     */
     default Tensor vander() {
         return ProductOps.vander((Tensor) this, null);
     }
 
-    /** Powers 0 to {@code n - 1} along a new dimension; {@code torch.linalg.vander}. */
+    /** Computes powers 0 to {@code n - 1} along a new dimension; {@code torch.linalg.vander}. */
     default Tensor vander(long n) {
         return ProductOps.vander((Tensor) this, n);
     }

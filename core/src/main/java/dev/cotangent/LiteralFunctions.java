@@ -5,9 +5,10 @@ import dev.cotangent.internal.ops.Promotion;
 import java.util.List;
 
 /**
- * Creates tensors of literals as PyTorch reads them; use it through {@link Tensors}. A number gives a tensor without
- * dimensions, several numbers one dimension: integers int64, others the default dtype. Arrays keep their type, however nested;
- * lists of numbers and boxed arrays are PyTorch's lists. What a dtype cannot hold raises PyTorch's error.
+ * Functions that create tensors from literals, as PyTorch interprets them; use them through {@link Tensors}. A number
+ * becomes a 0-dimensional tensor, several a vector: integers int64, others the default dtype. Arrays of any depth keep
+ * their type; lists of numbers and boxed arrays are PyTorch's lists. Values that a dtype cannot hold throw PyTorch's
+ * error.
  */
 sealed class LiteralFunctions permits CreationFunctions {
     LiteralFunctions() {}
@@ -17,12 +18,12 @@ sealed class LiteralFunctions permits CreationFunctions {
         return LiteralReader.of(List.of(), TensorOptions.defaults());
     }
 
-    /** Returns a tensor without dimensions, int64; {@code torch.tensor(value)}. */
+    /** Returns a 0-dimensional tensor, int64; {@code torch.tensor(value)}. */
     public static Tensor tensor(long value) {
         return LiteralReader.of(value, TensorOptions.defaults());
     }
 
-    /** Returns a tensor with one dimension, int64; {@code torch.tensor([first, second, ...])}. */
+    /** Returns a vector, int64; {@code torch.tensor([first, second, ...])}. */
     public static Tensor tensor(long first, long second, long... others) {
         Arguments.notNull("tensor", "others", others);
         long[] values = new long[others.length + 2];
@@ -32,12 +33,12 @@ sealed class LiteralFunctions permits CreationFunctions {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 
-    /** Returns a tensor without dimensions, of the default dtype; {@code torch.tensor(value)}. */
+    /** Returns a 0-dimensional tensor, of the default dtype; {@code torch.tensor(value)}. */
     public static Tensor tensor(double value) {
         return LiteralReader.of(value, TensorOptions.defaults());
     }
 
-    /** Returns a tensor with one dimension, of the default dtype; {@code torch.tensor([first, second, ...])}. */
+    /** Returns a vector, of the default dtype; {@code torch.tensor([first, second, ...])}. */
     public static Tensor tensor(double first, double second, double... others) {
         Arguments.notNull("tensor", "others", others);
         double[] values = new double[others.length + 2];
@@ -47,12 +48,12 @@ sealed class LiteralFunctions permits CreationFunctions {
         return LiteralReader.of(values, Promotion.defaultDtype());
     }
 
-    /** Returns a tensor without dimensions, float32; {@code torch.tensor(value)}. */
+    /** Returns a 0-dimensional tensor, float32; {@code torch.tensor(value)}. */
     public static Tensor tensor(float value) {
         return LiteralReader.of(value, Dtype.FLOAT32);
     }
 
-    /** Returns a tensor with one dimension, float32; {@code torch.tensor([first, second, ...])}. */
+    /** Returns a vector, float32; {@code torch.tensor([first, second, ...])}. */
     public static Tensor tensor(float first, float second, float... others) {
         Arguments.notNull("tensor", "others", others);
         float[] values = new float[others.length + 2];
@@ -62,12 +63,12 @@ sealed class LiteralFunctions permits CreationFunctions {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 
-    /** Returns a tensor without dimensions, bool; {@code torch.tensor(value)}. */
+    /** Returns a 0-dimensional tensor, bool; {@code torch.tensor(value)}. */
     public static Tensor tensor(boolean value) {
         return LiteralReader.of(value, TensorOptions.defaults());
     }
 
-    /** Returns a tensor with one dimension, bool; {@code torch.tensor([first, second, ...])}. */
+    /** Returns a vector, bool; {@code torch.tensor([first, second, ...])}. */
     public static Tensor tensor(boolean first, boolean second, boolean... others) {
         Arguments.notNull("tensor", "others", others);
         boolean[] values = new boolean[others.length + 2];
@@ -77,42 +78,42 @@ sealed class LiteralFunctions permits CreationFunctions {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 
-    /** Returns a tensor with one dimension of a copy of the elements, float32. */
+    /** Returns a vector with a copy of the elements, float32. */
     public static Tensor tensor(float[] values) {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 
-    /** Returns a tensor with one dimension of a copy of the elements, float64. */
+    /** Returns a vector with a copy of the elements, float64. */
     public static Tensor tensor(double[] values) {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 
-    /** Returns a tensor with one dimension of a copy of the elements, int64. */
+    /** Returns a vector with a copy of the elements, int64. */
     public static Tensor tensor(long[] values) {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 
-    /** Returns a tensor with one dimension of a copy of the elements, int32. */
+    /** Returns a vector with a copy of the elements, int32. */
     public static Tensor tensor(int[] values) {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 
-    /** Returns a tensor with one dimension of a copy of the elements, int16. */
+    /** Returns a vector with a copy of the elements, int16. */
     public static Tensor tensor(short[] values) {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 
-    /** Returns a tensor with one dimension of a copy of the elements, int8. */
+    /** Returns a vector with a copy of the elements, int8. */
     public static Tensor tensor(byte[] values) {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 
-    /** Returns a tensor with one dimension of a copy of the elements, bool. */
+    /** Returns a vector with a copy of the elements, bool. */
     public static Tensor tensor(boolean[] values) {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
 
-    /** Returns a tensor of a nested array, such as a {@code float[][]}; throws PyTorch's ValueError of a ragged one. */
+    /** Returns a tensor of a nested array, such as a {@code float[][]}; throws PyTorch's ValueError if it is ragged. */
     public static Tensor tensor(Object[] values) {
         return LiteralReader.of(values, TensorOptions.defaults());
     }
@@ -133,76 +134,78 @@ sealed class LiteralFunctions permits CreationFunctions {
         return LiteralReader.of(data, options);
     }
 
-    // Java's types as they are
+    // Java's types unchanged
 
-    /** Returns a float32 tensor without dimensions. */
+    /** Returns a 0-dimensional float32 tensor. */
     public static Tensor scalar(float value) {
         return LiteralReader.of(value, Dtype.FLOAT32);
     }
 
-    /** Returns a float64 tensor without dimensions, as arrays of double are; {@link #tensor(double)} is of the default dtype. */
+    /**
+     * Returns a 0-dimensional float64 tensor, as arrays of double are; {@link #tensor(double)} is of the default dtype.
+     */
     public static Tensor scalar(double value) {
         return LiteralReader.of(value, Dtype.FLOAT64);
     }
 
-    /** Returns an int64 tensor without dimensions. */
+    /** Returns a 0-dimensional int64 tensor. */
     public static Tensor scalar(long value) {
         return LiteralReader.of(value, Dtype.INT64);
     }
 
-    /** Returns a bool tensor without dimensions. */
+    /** Returns a 0-dimensional bool tensor. */
     public static Tensor scalar(boolean value) {
         return LiteralReader.of(value, Dtype.BOOL);
     }
 
-    // The names of PyTorch's types, which take elements, not sizes
+    // PyTorch's legacy constructors, with elements (not sizes) as arguments
 
-    /** Returns a tensor with one dimension of these elements; {@code torch.FloatTensor([...])}. */
+    /** Returns a vector of these elements; {@code torch.FloatTensor([...])}. */
     public static Tensor floatTensor(double... values) {
         return LiteralReader.of(values, Dtype.FLOAT32);
     }
 
-    /** Returns a tensor with one dimension of these elements; {@code torch.DoubleTensor([...])}. */
+    /** Returns a vector of these elements; {@code torch.DoubleTensor([...])}. */
     public static Tensor doubleTensor(double... values) {
         return LiteralReader.of(values, Dtype.FLOAT64);
     }
 
-    /** Returns a tensor with one dimension of these elements; {@code torch.HalfTensor([...])}. */
+    /** Returns a vector of these elements; {@code torch.HalfTensor([...])}. */
     public static Tensor halfTensor(double... values) {
         return LiteralReader.of(values, Dtype.FLOAT16);
     }
 
-    /** Returns a tensor with one dimension of these elements; {@code torch.BFloat16Tensor([...])}. */
+    /** Returns a vector of these elements; {@code torch.BFloat16Tensor([...])}. */
     public static Tensor bfloat16Tensor(double... values) {
         return LiteralReader.of(values, Dtype.BFLOAT16);
     }
 
-    /** Returns a tensor with one dimension of these elements; {@code torch.LongTensor([...])}. */
+    /** Returns a vector of these elements; {@code torch.LongTensor([...])}. */
     public static Tensor longTensor(long... values) {
         return LiteralReader.of(values, Dtype.INT64);
     }
 
-    /** Returns a tensor with one dimension of these elements; {@code torch.IntTensor([...])}. */
+    /** Returns a vector of these elements; {@code torch.IntTensor([...])}. */
     public static Tensor intTensor(long... values) {
         return LiteralReader.of(values, Dtype.INT32);
     }
 
-    /** Returns a tensor with one dimension of these elements; {@code torch.ShortTensor([...])}. */
+    /** Returns a vector of these elements; {@code torch.ShortTensor([...])}. */
     public static Tensor shortTensor(long... values) {
         return LiteralReader.of(values, Dtype.INT16);
     }
 
-    /** Returns a tensor with one dimension of these elements; {@code torch.CharTensor([...])}. */
+    /** Returns a vector of these elements; {@code torch.CharTensor([...])}. */
     public static Tensor charTensor(long... values) {
         return LiteralReader.of(values, Dtype.INT8);
     }
 
-    /** Returns a tensor with one dimension of these elements; {@code torch.ByteTensor([...])}. */
+    /** Returns a vector of these elements; {@code torch.ByteTensor([...])}. */
     public static Tensor byteTensor(long... values) {
         return LiteralReader.of(values, Dtype.UINT8);
     }
 
-    /** Returns a tensor with one dimension of these elements; {@code torch.BoolTensor([...])}. */
+    /** Returns a vector of these elements; {@code torch.BoolTensor([...])}. */
     public static Tensor boolTensor(boolean... values) {
         return LiteralReader.of(values, Dtype.BOOL);
     }

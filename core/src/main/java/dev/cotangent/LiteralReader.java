@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the data of {@code torch.tensor}: numbers, truth values, arrays and lists, however nested. Primitive arrays keep
- * their type; numbers and lists of numbers are int64 if all are integers and of the default dtype otherwise.
+ * Reads the data of {@code torch.tensor}: numbers, truth values, arrays and lists of any depth. Primitive arrays keep
+ * their type; numbers and lists of numbers are int64 if all are integers, else of the default dtype.
  */
 final class LiteralReader {
     private final List<Object> elements = new ArrayList<>();
@@ -23,7 +23,7 @@ final class LiteralReader {
 
     private LiteralReader() {}
 
-    /** Returns a tensor of a literal; throws PyTorch's errors of ragged data and of what the dtype cannot hold. */
+    /** Returns a tensor of a literal; throws PyTorch's errors for ragged data and values that the dtype cannot hold. */
     static Tensor of(@Nullable Object data, TensorOptions options) {
         Arguments.notNull("tensor", "options", options);
         Tensor t = read(data, options);
@@ -94,7 +94,7 @@ final class LiteralReader {
         literal.visit(data, 0);
         Dtype inferred = literal.common == null ? Promotion.defaultDtype() : literal.common;
         Dtype dtype = options.dtypeOr(inferred);
-        // NumPy has no bfloat16, all of whose values float64 has.
+        // NumPy has no bfloat16; float64 holds all of its values.
         Dtype written = dtype == Dtype.BFLOAT16 ? Dtype.FLOAT64 : dtype;
         long[] sizes = literal.sizes.stream().mapToLong(Long::longValue).toArray();
         NdArray array = NdArray.zeros(written, sizes);
@@ -112,7 +112,7 @@ final class LiteralReader {
         return tensor(array, device, dtype);
     }
 
-    /** Collects the elements of one level, the first row of which says the sizes of all. */
+    /** Collects the elements of one level, whose first row determines the sizes of all. */
     private void visit(@Nullable Object data, int dim) {
         switch (data) {
             case null ->
@@ -121,9 +121,9 @@ final class LiteralReader {
             case List<?> list -> level(list.size(), list::get, dim, null);
             case Object array
             when array.getClass().isArray() -> {
-                Dtype kept = NestedArray.dtype(array.getClass().componentType());
+                Dtype componentDtype = NestedArray.dtype(array.getClass().componentType());
                 int length = Array.getLength(array);
-                level(length, i -> Array.get(array, i), dim, kept);
+                level(length, i -> Array.get(array, i), dim, componentDtype);
             }
             case Tensor t
             when t.numel() == 1 -> element(t.dtype() == Dtype.BOOL ? t.itemBoolean() : t.item(), t.dtype(), dim);
@@ -140,8 +140,8 @@ final class LiteralReader {
         Object get(int index);
     }
 
-    /** Visits the rows of a level; the elements of a primitive array have its type. */
-    private void level(int length, Row row, int dim, @Nullable Dtype kept) {
+    /** Visits the rows of a level; elements of a primitive array have its type. */
+    private void level(int length, Row row, int dim, @Nullable Dtype componentDtype) {
         if (depth >= 0 && dim >= depth)
             throw new TypeException("expected a number at dim " + dim + ", but got a sequence");
         if (dim == sizes.size()) {
@@ -152,7 +152,7 @@ final class LiteralReader {
         }
         for (int i = 0; i < length; i++) {
             Object value = row.get(i);
-            if (kept != null && value != null) element(value, kept, dim + 1);
+            if (componentDtype != null && value != null) element(value, componentDtype, dim + 1);
             else visit(value, dim + 1);
         }
     }

@@ -7,17 +7,18 @@ import dev.cotangent.internal.ops.nn.NllOps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Losses; {@code torch.nn.functional}. The reduction is {@code "mean"} (over all elements), {@code "sum"} or {@code
- * "none"}; any other raises a {@link ValueException}. Operands are broadcast, with a warning where a loss is of elements.
+ * Loss functions of {@code torch.nn.functional}. The reduction is {@code "mean"} (over all elements), {@code "sum"}
+ * or {@code "none"}; any other throws a {@link ValueException}. Operands of element-wise losses are broadcast, with a
+ * warning.
  */
 sealed interface LossMethods permits Tensor {
-    /** The negative log likelihood of classes, their mean; {@code torch.nn.functional.nll_loss}. */
+    /** Returns the mean negative log likelihood of classes; {@code torch.nn.functional.nll_loss}. */
     default Tensor nllLoss(Tensor target) {
         Arguments.notNull("nll_loss", "target", target);
         return nllLoss(target, null, -100, "mean");
     }
 
-    /** Returns the negative log likelihood of classes, with weights, an ignored class, a reduction; {@code torch.nn.functional.nll_loss}. */
+    /** Returns the negative log likelihood of classes, with options; {@code torch.nn.functional.nll_loss}. */
     default Tensor nllLoss(Tensor target, LossOptions options) {
         Arguments.notNull("nll_loss", "target", target);
         LossOptions o = Arguments.notNull("nll_loss", "options", options);
@@ -25,12 +26,12 @@ sealed interface LossMethods permits Tensor {
     }
 
     /**
-     * The negative log likelihood of classes; {@code torch.nn.functional.nll_loss}.
+     * Returns the negative log likelihood of classes; {@code torch.nn.functional.nll_loss}.
      *
-     * @param target the class of each, int64: of shape [] for [C], [N] for [N, C], [N, d1, ..] for [N, C, d1, ..]; one
-     *     that is no class raises an {@link IndexException}
-     * @param weight of each class, [C]; a mean is divided by the sum of the weights
-     * @param ignoreIndex a target that does not count
+     * @param target classes, int64: of shape [] for [C], [N] for [N, C], [N, d1, ..] for [N, C, d1, ..]; others throw
+     *     an {@link IndexException}
+     * @param weight per class, [C]; a mean is divided by the sum of the weights
+     * @param ignoreIndex a target to ignore
      * @param reduction see {@link LossMethods}
      */
     default Tensor nllLoss(Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction) {
@@ -39,7 +40,7 @@ sealed interface LossMethods permits Tensor {
         return NllOps.nll((Tensor) this, target, weight, ignoreIndex, reduction);
     }
 
-    /** {@link #nllLoss(Tensor, Tensor, long, String)} by the mode's constant. */
+    /** Works as {@link #nllLoss(Tensor, Tensor, long, String)} with an enum constant. */
     default Tensor nllLoss(Tensor target, @Nullable Tensor weight, long ignoreIndex, LossReduction reduction) {
         Arguments.notNull("nll_loss", "target", target);
         return nllLoss(
@@ -49,13 +50,13 @@ sealed interface LossMethods permits Tensor {
                 Arguments.notNull("nll_loss", "reduction", reduction).text());
     }
 
-    /** The cross entropy of scores and classes, their mean; {@code torch.nn.functional.cross_entropy}. */
+    /** Returns the mean cross entropy of scores and classes; {@code torch.nn.functional.cross_entropy}. */
     default Tensor crossEntropy(Tensor target) {
         Arguments.notNull("cross_entropy", "target", target);
         return crossEntropy(target, null, -100, "mean", 0);
     }
 
-    /** Returns the cross entropy of scores and classes, with weights, smoothing, a reduction; {@code torch.nn.functional.cross_entropy}. */
+    /** Returns the cross entropy of scores and classes, with options; {@code torch.nn.functional.cross_entropy}. */
     default Tensor crossEntropy(Tensor target, LossOptions options) {
         Arguments.notNull("cross_entropy", "target", target);
         LossOptions o = Arguments.notNull("cross_entropy", "options", options);
@@ -63,14 +64,14 @@ sealed interface LossMethods permits Tensor {
     }
 
     /**
-     * The cross entropy of scores and classes, or of scores and probabilities (of the scores' shape and floating point);
-     * {@code torch.nn.functional.cross_entropy}.
+     * Returns the cross entropy of scores and classes, or of scores and probabilities (floating point, of the scores'
+     * shape); {@code torch.nn.functional.cross_entropy}.
      *
      * @param target classes as in {@link #nllLoss(Tensor, Tensor, long, String)}, or probabilities
-     * @param weight of each class, [C]
-     * @param ignoreIndex a class that does not count
+     * @param weight per class, [C]
+     * @param ignoreIndex a class to ignore
      * @param reduction see {@link LossMethods}
-     * @param labelSmoothing how much of a target is spread over all classes, from 0 to 1
+     * @param labelSmoothing fraction of a target distributed over all classes, from 0 to 1
      */
     default Tensor crossEntropy(
             Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction, double labelSmoothing) {
@@ -79,7 +80,7 @@ sealed interface LossMethods permits Tensor {
         return NllOps.crossEntropy((Tensor) this, target, weight, ignoreIndex, reduction, labelSmoothing);
     }
 
-    /** {@link #crossEntropy(Tensor, Tensor, long, String, double)} by the mode's constant. */
+    /** Works as {@link #crossEntropy(Tensor, Tensor, long, String, double)} with an enum constant. */
     default Tensor crossEntropy(
             Tensor target, @Nullable Tensor weight, long ignoreIndex, LossReduction reduction, double labelSmoothing) {
         Arguments.notNull("cross_entropy", "target", target);
@@ -91,60 +92,63 @@ sealed interface LossMethods permits Tensor {
                 labelSmoothing);
     }
 
-    /** The mean of the squared differences; {@code torch.nn.functional.mse_loss}. */
+    /** Returns the mean squared difference; {@code torch.nn.functional.mse_loss}. */
     default Tensor mseLoss(Tensor target) {
         Arguments.notNull("mse_loss", "target", target);
         return mseLoss(target, "mean");
     }
 
-    /** Squared differences; {@code torch.nn.functional.mse_loss}. */
+    /** Returns squared differences, reduced; {@code torch.nn.functional.mse_loss}. */
     default Tensor mseLoss(Tensor target, String reduction) {
         Arguments.notNull("mse_loss", "target", target);
         Arguments.notNull("mse_loss", "reduction", reduction);
         return LossOps.mse((Tensor) this, target, reduction);
     }
 
-    /** {@link #mseLoss(Tensor, String)} by the mode's constant. */
+    /** Works as {@link #mseLoss(Tensor, String)} with an enum constant. */
     default Tensor mseLoss(Tensor target, LossReduction reduction) {
         Arguments.notNull("mse_loss", "target", target);
         return mseLoss(
                 target, Arguments.notNull("mse_loss", "reduction", reduction).text());
     }
 
-    /** The mean of the differences' magnitudes; {@code torch.nn.functional.l1_loss}. */
+    /** Returns the mean absolute difference; {@code torch.nn.functional.l1_loss}. */
     default Tensor l1Loss(Tensor target) {
         Arguments.notNull("l1_loss", "target", target);
         return l1Loss(target, "mean");
     }
 
-    /** The differences' magnitudes; {@code torch.nn.functional.l1_loss}. */
+    /** Returns absolute differences, reduced; {@code torch.nn.functional.l1_loss}. */
     default Tensor l1Loss(Tensor target, String reduction) {
         Arguments.notNull("l1_loss", "target", target);
         Arguments.notNull("l1_loss", "reduction", reduction);
         return LossOps.l1((Tensor) this, target, reduction);
     }
 
-    /** {@link #l1Loss(Tensor, String)} by the mode's constant. */
+    /** Works as {@link #l1Loss(Tensor, String)} with an enum constant. */
     default Tensor l1Loss(Tensor target, LossReduction reduction) {
         Arguments.notNull("l1_loss", "target", target);
         return l1Loss(
                 target, Arguments.notNull("l1Loss", "reduction", reduction).text());
     }
 
-    /** {@link #smoothL1Loss(Tensor, String, double)} with mean and 1. */
+    /** Works as {@link #smoothL1Loss(Tensor, String, double)} with the mean and 1. */
     default Tensor smoothL1Loss(Tensor target) {
         Arguments.notNull("smooth_l1_loss", "target", target);
         return smoothL1Loss(target, "mean", 1);
     }
 
-    /** Squares over {@code 2 beta} of differences below beta, else magnitudes; {@code torch.nn.functional.smooth_l1_loss}. */
+    /**
+     * Returns {@code d^2 / (2 beta)} for differences below beta, else {@code |d| - beta / 2}; {@code
+     * torch.nn.functional.smooth_l1_loss}.
+     */
     default Tensor smoothL1Loss(Tensor target, String reduction, double beta) {
         Arguments.notNull("smooth_l1_loss", "target", target);
         Arguments.notNull("smooth_l1_loss", "reduction", reduction);
         return LossOps.smoothL1((Tensor) this, target, reduction, beta);
     }
 
-    /** {@link #smoothL1Loss(Tensor, String, double)} by the mode's constant. */
+    /** Works as {@link #smoothL1Loss(Tensor, String, double)} with an enum constant. */
     default Tensor smoothL1Loss(Tensor target, LossReduction reduction, double beta) {
         Arguments.notNull("smooth_l1_loss", "target", target);
         return smoothL1Loss(
@@ -153,33 +157,39 @@ sealed interface LossMethods permits Tensor {
                 beta);
     }
 
-    /** {@link #huberLoss(Tensor, String, double)} with mean and 1. */
+    /** Works as {@link #huberLoss(Tensor, String, double)} with the mean and 1. */
     default Tensor huberLoss(Tensor target) {
         Arguments.notNull("huber_loss", "target", target);
         return huberLoss(target, "mean", 1);
     }
 
-    /** Half the squares of differences up to delta, behind that a line; {@code torch.nn.functional.huber_loss}. */
+    /**
+     * Returns {@code d^2 / 2} for differences up to delta, else {@code delta * (|d| - delta / 2)}; {@code
+     * torch.nn.functional.huber_loss}.
+     */
     default Tensor huberLoss(Tensor target, String reduction, double delta) {
         Arguments.notNull("huber_loss", "target", target);
         Arguments.notNull("huber_loss", "reduction", reduction);
         return LossOps.huber((Tensor) this, target, reduction, delta);
     }
 
-    /** {@link #huberLoss(Tensor, String, double)} by the mode's constant. */
+    /** Works as {@link #huberLoss(Tensor, String, double)} with an enum constant. */
     default Tensor huberLoss(Tensor target, LossReduction reduction, double delta) {
         Arguments.notNull("huber_loss", "target", target);
         return huberLoss(
                 target, Arguments.notNull("huber_loss", "reduction", reduction).text(), delta);
     }
 
-    /** {@link #binaryCrossEntropy(Tensor, Tensor, String)} with mean and without weights. */
+    /** Works as {@link #binaryCrossEntropy(Tensor, Tensor, String)} with the mean and without weights. */
     default Tensor binaryCrossEntropy(Tensor target) {
         Arguments.notNull("binary_cross_entropy", "target", target);
         return binaryCrossEntropy(target, null, "mean");
     }
 
-    /** Returns the cross entropy of probabilities and targets, with weights, a reduction; {@code torch.nn.functional.binary_cross_entropy}. */
+    /**
+     * Returns the cross entropy of probabilities and targets, with options; {@code
+     * torch.nn.functional.binary_cross_entropy}.
+     */
     default Tensor binaryCrossEntropy(Tensor target, LossOptions options) {
         Arguments.notNull("binary_cross_entropy", "target", target);
         LossOptions o = Arguments.notNull("binary_cross_entropy", "options", options);
@@ -187,7 +197,7 @@ sealed interface LossMethods permits Tensor {
     }
 
     /**
-     * The cross entropy of probabilities and targets of one shape, both from 0 to 1; {@code
+     * Returns the cross entropy of probabilities and targets of one shape, both in [0, 1]; {@code
      * torch.nn.functional.binary_cross_entropy}.
      */
     default Tensor binaryCrossEntropy(Tensor target, @Nullable Tensor weight, String reduction) {
@@ -196,7 +206,7 @@ sealed interface LossMethods permits Tensor {
         return LossOps.binaryCrossEntropy((Tensor) this, target, weight, reduction);
     }
 
-    /** {@link #binaryCrossEntropy(Tensor, Tensor, String)} by the mode's constant. */
+    /** Works as {@link #binaryCrossEntropy(Tensor, Tensor, String)} with an enum constant. */
     default Tensor binaryCrossEntropy(Tensor target, @Nullable Tensor weight, LossReduction reduction) {
         Arguments.notNull("binary_cross_entropy", "target", target);
         return binaryCrossEntropy(
@@ -206,13 +216,15 @@ sealed interface LossMethods permits Tensor {
                         .text());
     }
 
-    /** {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, String, Tensor)} with mean and without weights. */
+    /**
+     * Works as {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, String, Tensor)} with the mean and without weights.
+     */
     default Tensor binaryCrossEntropyWithLogits(Tensor target) {
         Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
         return binaryCrossEntropyWithLogits(target, null, "mean", null);
     }
 
-    /** Returns the cross entropy of sigmoids and targets, with weights, a reduction; see {@link LossOptions}. */
+    /** Returns the cross entropy of sigmoids and targets, with options; see {@link LossOptions}. */
     default Tensor binaryCrossEntropyWithLogits(Tensor target, LossOptions options) {
         Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
         LossOptions o = Arguments.notNull("binary_cross_entropy_with_logits", "options", options);
@@ -220,13 +232,13 @@ sealed interface LossMethods permits Tensor {
     }
 
     /**
-     * The cross entropy of sigmoids of this tensor and targets of its shape, without losing small ones; {@code
+     * Returns the cross entropy of this tensor's sigmoids and targets of its shape, numerically stable; {@code
      * torch.nn.functional.binary_cross_entropy_with_logits}.
      *
-     * @param target from 0 to 1
-     * @param weight of each loss, broadcast
+     * @param target in [0, 1]
+     * @param weight per loss, broadcast
      * @param reduction see {@link LossMethods}
-     * @param posWeight of the part of the targets that are 1, broadcast
+     * @param posWeight weight of the positive targets, broadcast
      */
     default Tensor binaryCrossEntropyWithLogits(
             Tensor target, @Nullable Tensor weight, String reduction, @Nullable Tensor posWeight) {
@@ -235,7 +247,7 @@ sealed interface LossMethods permits Tensor {
         return LossOps.binaryCrossEntropyWithLogits((Tensor) this, target, weight, reduction, posWeight);
     }
 
-    /** {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, String, Tensor)} by the mode's constant. */
+    /** Works as {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, String, Tensor)} with an enum constant. */
     default Tensor binaryCrossEntropyWithLogits(
             Tensor target, @Nullable Tensor weight, LossReduction reduction, @Nullable Tensor posWeight) {
         Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
@@ -247,19 +259,19 @@ sealed interface LossMethods permits Tensor {
                 posWeight);
     }
 
-    /** {@link #klDiv(Tensor, String, boolean)} with mean, of probabilities. */
+    /** Works as {@link #klDiv(Tensor, String, boolean)}, the mean for probabilities. */
     default Tensor klDiv(Tensor target) {
         Arguments.notNull("kl_div", "target", target);
         return klDiv(target, "mean", false);
     }
 
     /**
-     * The divergence of Kullback and Leibler from logarithms of probabilities to a target; {@code
-     * torch.nn.functional.kl_div}.
+     * Returns the Kullback-Leibler divergence from log probabilities to a target; {@code torch.nn.functional.kl_div}.
      *
-     * @param target probabilities, or their logarithms
-     * @param reduction see {@link LossMethods}, or {@code "batchmean"}: the sum divided by the size of the first dimension
-     * @param logTarget whether the target is of logarithms
+     * @param target probabilities, or log probabilities
+     * @param reduction see {@link LossMethods}, or {@code "batchmean"}: the sum divided by the size of the first
+     *     dimension
+     * @param logTarget whether the target has log probabilities
      */
     default Tensor klDiv(Tensor target, String reduction, boolean logTarget) {
         Arguments.notNull("kl_div", "target", target);
@@ -267,25 +279,26 @@ sealed interface LossMethods permits Tensor {
         return LossOps.klDiv((Tensor) this, target, reduction, logTarget);
     }
 
-    /** {@link #klDiv(Tensor, String, boolean)} by the mode's constant. */
+    /** Works as {@link #klDiv(Tensor, String, boolean)} with an enum constant. */
     default Tensor klDiv(Tensor target, LossReduction reduction, boolean logTarget) {
         Arguments.notNull("kl_div", "target", target);
         return klDiv(target, Arguments.notNull("kl_div", "reduction", reduction).text(), logTarget);
     }
 
-    /** {@link #poissonNllLoss(Tensor, boolean, boolean, double, String)} of logarithms, with mean. */
+    /** Works as {@link #poissonNllLoss(Tensor, boolean, boolean, double, String)}, the mean for logarithms. */
     default Tensor poissonNllLoss(Tensor target) {
         Arguments.notNull("poisson_nll_loss", "target", target);
         return poissonNllLoss(target, true, false, 1e-8, "mean");
     }
 
     /**
-     * The negative log likelihood of counts under Poisson distributions; {@code torch.nn.functional.poisson_nll_loss}.
+     * Returns the negative log likelihood of counts under Poisson distributions; {@code
+     * torch.nn.functional.poisson_nll_loss}.
      *
      * @param target the counts
-     * @param logInput whether this tensor is of logarithms of expectations
-     * @param full whether to add Stirling's approximation of the term that depends on the target alone
-     * @param eps what is added before a logarithm is taken
+     * @param logInput whether this tensor has logarithms of expectations
+     * @param full whether to add Stirling's approximation of the term that depends on the target only
+     * @param eps added to the argument of a logarithm
      * @param reduction see {@link LossMethods}
      */
     default Tensor poissonNllLoss(Tensor target, boolean logInput, boolean full, double eps, String reduction) {
@@ -294,7 +307,7 @@ sealed interface LossMethods permits Tensor {
         return LossOps.poissonNll((Tensor) this, target, logInput, full, eps, reduction);
     }
 
-    /** {@link #poissonNllLoss(Tensor, boolean, boolean, double, String)} by the mode's constant. */
+    /** Works as {@link #poissonNllLoss(Tensor, boolean, boolean, double, String)} with an enum constant. */
     default Tensor poissonNllLoss(Tensor target, boolean logInput, boolean full, double eps, LossReduction reduction) {
         Arguments.notNull("poisson_nll_loss", "target", target);
         return poissonNllLoss(
@@ -305,19 +318,20 @@ sealed interface LossMethods permits Tensor {
                 Arguments.notNull("poisson_nll_loss", "reduction", reduction).text());
     }
 
-    /** {@link #gaussianNllLoss(Tensor, Tensor, boolean, double, String)} with mean. */
+    /** Works as {@link #gaussianNllLoss(Tensor, Tensor, boolean, double, String)} with the mean. */
     default Tensor gaussianNllLoss(Tensor target, Tensor var) {
         Arguments.notNull("gaussian_nll_loss", "var", var);
         return gaussianNllLoss(target, var, false, 1e-6, "mean");
     }
 
     /**
-     * The negative log likelihood of values under normal distributions; {@code torch.nn.functional.gaussian_nll_loss}.
+     * Returns the negative log likelihood of values under normal distributions; {@code
+     * torch.nn.functional.gaussian_nll_loss}.
      *
      * @param target the values
-     * @param var the variances, of this tensor's shape, or without or with size 1 in its last dimension
+     * @param var the variances, of this tensor's shape, or with its last dimension missing or of size 1
      * @param full whether to add the constant term
-     * @param eps the least variance
+     * @param eps lower bound of the variance
      * @param reduction see {@link LossMethods}
      */
     default Tensor gaussianNllLoss(Tensor target, Tensor var, boolean full, double eps, String reduction) {
@@ -326,7 +340,7 @@ sealed interface LossMethods permits Tensor {
         return LossOps.gaussianNll((Tensor) this, target, var, full, eps, reduction);
     }
 
-    /** {@link #gaussianNllLoss(Tensor, Tensor, boolean, double, String)} by the mode's constant. */
+    /** Works as {@link #gaussianNllLoss(Tensor, Tensor, boolean, double, String)} with an enum constant. */
     default Tensor gaussianNllLoss(Tensor target, Tensor var, boolean full, double eps, LossReduction reduction) {
         Arguments.notNull("gaussian_nll_loss", "var", var);
         return gaussianNllLoss(

@@ -1,17 +1,17 @@
 package dev.cotangent;
 
-/** Says what becomes of the losses of single elements: PyTorch's {@code reduction}. */
+/** Reductions of element-wise losses: PyTorch's {@code reduction}. */
 public enum LossReduction {
-    /** They are the result. */
+    /** No reduction. */
     NONE,
-    /** Their mean. */
+    /** The mean. */
     MEAN,
-    /** Their sum. */
+    /** The sum. */
     SUM,
-    /** Their sum divided by the size of the first dimension; of {@link LossMethods#klDiv} alone. */
+    /** The sum divided by the size of the first dimension; only for {@link LossMethods#klDiv}. */
     BATCHMEAN;
 
-    /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
+    /** Returns the mode of PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static LossReduction of(String text) {
         LossReduction mode = EnumNames.named(values(), text);
         if (mode != null) return mode;

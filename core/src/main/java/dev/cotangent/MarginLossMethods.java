@@ -6,35 +6,41 @@ import dev.cotangent.internal.ops.nn.LossOps;
 import dev.cotangent.internal.ops.nn.MarginOps;
 import org.jspecify.annotations.Nullable;
 
-/** Losses that keep scores or distances apart by a margin; {@code torch.nn.functional}. Reductions as in {@link LossMethods}. */
+/**
+ * Losses that separate scores or distances by a margin; {@code torch.nn.functional}. Reductions as in {@link
+ * LossMethods}.
+ */
 sealed interface MarginLossMethods permits Tensor {
-    /** The mean of {@link #softMarginLoss(Tensor, String)}. */
+    /** Returns the mean of {@link #softMarginLoss(Tensor, String)}. */
     default Tensor softMarginLoss(Tensor target) {
         return softMarginLoss(target, "mean");
     }
 
-    /** {@code log(1 + exp(-target * this))}, targets being 1 and -1; {@code torch.nn.functional.soft_margin_loss}. */
+    /**
+     * Computes {@code log(1 + exp(-target * this))} with targets 1 and -1; {@code
+     * torch.nn.functional.soft_margin_loss}.
+     */
     default Tensor softMarginLoss(Tensor target, String reduction) {
         Arguments.notNull("soft_margin_loss", "target", target);
         Arguments.notNull("soft_margin_loss", "reduction", reduction);
         return LossOps.softMargin((Tensor) this, target, reduction);
     }
 
-    /** {@link #softMarginLoss(Tensor, String)} by the mode's constant. */
+    /** Works as {@link #softMarginLoss(Tensor, String)} with an enum constant. */
     default Tensor softMarginLoss(Tensor target, LossReduction reduction) {
         return softMarginLoss(
                 target,
                 Arguments.notNull("soft_margin_loss", "reduction", reduction).text());
     }
 
-    /** The mean of {@link #hingeEmbeddingLoss(Tensor, double, String)} with margin 1. */
+    /** Returns the mean of {@link #hingeEmbeddingLoss(Tensor, double, String)} with margin 1. */
     default Tensor hingeEmbeddingLoss(Tensor target) {
         Arguments.notNull("hinge_embedding_loss", "target", target);
         return hingeEmbeddingLoss(target, 1, "mean");
     }
 
     /**
-     * This where the target is 1, what is missing to the margin where it is -1; {@code
+     * Returns this where the target is 1, {@code max(0, margin - this)} where it is -1; {@code
      * torch.nn.functional.hinge_embedding_loss}.
      */
     default Tensor hingeEmbeddingLoss(Tensor target, double margin, String reduction) {
@@ -43,7 +49,7 @@ sealed interface MarginLossMethods permits Tensor {
         return MarginOps.hingeEmbedding((Tensor) this, target, margin, reduction);
     }
 
-    /** {@link #hingeEmbeddingLoss(Tensor, double, String)} by the mode's constant. */
+    /** Works as {@link #hingeEmbeddingLoss(Tensor, double, String)} with an enum constant. */
     default Tensor hingeEmbeddingLoss(Tensor target, double margin, LossReduction reduction) {
         Arguments.notNull("hinge_embedding_loss", "target", target);
         return hingeEmbeddingLoss(
@@ -53,7 +59,7 @@ sealed interface MarginLossMethods permits Tensor {
                         .text());
     }
 
-    /** The mean of {@link #marginRankingLoss(Tensor, Tensor, double, String)} with margin 0. */
+    /** Returns the mean of {@link #marginRankingLoss(Tensor, Tensor, double, String)} with margin 0. */
     default Tensor marginRankingLoss(Tensor input2, Tensor target) {
         Arguments.notNull("margin_ranking_loss", "input2", input2);
         Arguments.notNull("margin_ranking_loss", "target", target);
@@ -61,8 +67,8 @@ sealed interface MarginLossMethods permits Tensor {
     }
 
     /**
-     * What is missing for this to be above (target 1) or below (target -1) another input by a margin; {@code
-     * torch.nn.functional.margin_ranking_loss}. All have one number of dimensions.
+     * Computes {@code max(0, -target * (this - input2) + margin)}; {@code torch.nn.functional.margin_ranking_loss}.
+     * All have the same number of dimensions.
      */
     default Tensor marginRankingLoss(Tensor input2, Tensor target, double margin, String reduction) {
         Arguments.notNull("margin_ranking_loss", "input2", input2);
@@ -71,7 +77,7 @@ sealed interface MarginLossMethods permits Tensor {
         return MarginOps.marginRanking((Tensor) this, input2, target, margin, reduction);
     }
 
-    /** {@link #marginRankingLoss(Tensor, Tensor, double, String)} by the mode's constant. */
+    /** Works as {@link #marginRankingLoss(Tensor, Tensor, double, String)} with an enum constant. */
     default Tensor marginRankingLoss(Tensor input2, Tensor target, double margin, LossReduction reduction) {
         Arguments.notNull("margin_ranking_loss", "input2", input2);
         Arguments.notNull("margin_ranking_loss", "target", target);
@@ -82,7 +88,7 @@ sealed interface MarginLossMethods permits Tensor {
                 Arguments.notNull("margin_ranking_loss", "reduction", reduction).text());
     }
 
-    /** The mean of {@link #cosineEmbeddingLoss(Tensor, Tensor, double, String)} with margin 0. */
+    /** Returns the mean of {@link #cosineEmbeddingLoss(Tensor, Tensor, double, String)} with margin 0. */
     default Tensor cosineEmbeddingLoss(Tensor input2, Tensor target) {
         Arguments.notNull("cosine_embedding_loss", "input2", input2);
         Arguments.notNull("cosine_embedding_loss", "target", target);
@@ -90,8 +96,8 @@ sealed interface MarginLossMethods permits Tensor {
     }
 
     /**
-     * 1 less the cosine of the angle where the target is 1, the cosine's excess over a margin where it is -1; {@code
-     * torch.nn.functional.cosine_embedding_loss}. Inputs are [N, D] and the target [N], or [D] and [].
+     * Returns 1 minus the cosine of the angle where the target is 1, {@code max(0, cos - margin)} where it is -1;
+     * {@code torch.nn.functional.cosine_embedding_loss}. Inputs are [N, D] and the target [N], or [D] and [].
      */
     default Tensor cosineEmbeddingLoss(Tensor input2, Tensor target, double margin, String reduction) {
         Arguments.notNull("cosine_embedding_loss", "input2", input2);
@@ -100,7 +106,7 @@ sealed interface MarginLossMethods permits Tensor {
         return MarginOps.cosineEmbedding((Tensor) this, input2, target, margin, reduction);
     }
 
-    /** {@link #cosineEmbeddingLoss(Tensor, Tensor, double, String)} by the mode's constant. */
+    /** Works as {@link #cosineEmbeddingLoss(Tensor, Tensor, double, String)} with an enum constant. */
     default Tensor cosineEmbeddingLoss(Tensor input2, Tensor target, double margin, LossReduction reduction) {
         Arguments.notNull("cosine_embedding_loss", "input2", input2);
         Arguments.notNull("cosine_embedding_loss", "target", target);
@@ -112,7 +118,10 @@ sealed interface MarginLossMethods permits Tensor {
                         .text());
     }
 
-    /** The mean of {@link #tripletMarginLoss(Tensor, Tensor, double, Number, double, boolean, String)} with margin 1. */
+    /**
+     * Returns the mean of {@link #tripletMarginLoss(Tensor, Tensor, double, Number, double, boolean, String)} with
+     * margin 1.
+     */
     default Tensor tripletMarginLoss(Tensor positive, Tensor negative) {
         Arguments.notNull("triplet_margin_loss", "positive", positive);
         Arguments.notNull("triplet_margin_loss", "negative", negative);
@@ -120,15 +129,15 @@ sealed interface MarginLossMethods permits Tensor {
     }
 
     /**
-     * What is missing for the distance to the negative to be larger by a margin than that to the positive; {@code
+     * Computes {@code max(0, d(this, positive) - d(this, negative) + margin)}; {@code
      * torch.nn.functional.triplet_margin_loss}.
      *
-     * @param positive what should be near
-     * @param negative what should be far
-     * @param margin how much farther
+     * @param positive samples that should be near
+     * @param negative samples that should be far
+     * @param margin the minimum difference of the distances
      * @param p the order of the norm
      * @param eps added to differences
-     * @param swap whether the positive's distance to the negative counts where it is smaller
+     * @param swap whether to use the distance from positive to negative if that is smaller
      * @param reduction see {@link LossMethods}
      */
     default Tensor tripletMarginLoss(
@@ -140,7 +149,10 @@ sealed interface MarginLossMethods permits Tensor {
         return MarginOps.tripletMargin((Tensor) this, positive, negative, margin, p, eps, swap, reduction);
     }
 
-    /** {@link #tripletMarginLoss(Tensor, Tensor, double, Number, double, boolean, String)} by the mode's constant. */
+    /**
+     * Works as {@link #tripletMarginLoss(Tensor, Tensor, double, Number, double, boolean, String)} with an enum
+     * constant.
+     */
     default Tensor tripletMarginLoss(
             Tensor positive,
             Tensor negative,
@@ -162,14 +174,14 @@ sealed interface MarginLossMethods permits Tensor {
                 Arguments.notNull("triplet_margin_loss", "reduction", reduction).text());
     }
 
-    /** The mean of {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} with p and margin 1. */
+    /** Returns the mean of {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} with p and margin 1. */
     default Tensor multiMarginLoss(Tensor target) {
         return multiMarginLoss(target, 1, 1.0, null, "mean");
     }
 
     /**
-     * How much the scores of other classes come within a margin of that of the target, to the power p (1 or 2), summed
-     * and divided by the number of classes; {@code torch.nn.functional.multi_margin_loss}. Scores are [N, C] or [C].
+     * Sums {@code max(0, margin - score of the target + score)^p} over the other classes, p 1 or 2, divided by the
+     * number of classes; {@code torch.nn.functional.multi_margin_loss}. Scores are [N, C] or [C].
      */
     default Tensor multiMarginLoss(Tensor target, Number p, Number margin, @Nullable Tensor weight, String reduction) {
         Arguments.notNull("multi_margin_loss", "p", p);
@@ -178,7 +190,7 @@ sealed interface MarginLossMethods permits Tensor {
         return MarginOps.multiMargin((Tensor) this, GatherOps.wide(target), p, margin, weight, reduction);
     }
 
-    /** {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} by the mode's constant. */
+    /** Works as {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} with an enum constant. */
     default Tensor multiMarginLoss(
             Tensor target, Number p, Number margin, @Nullable Tensor weight, LossReduction reduction) {
         Arguments.notNull("multi_margin_loss", "p", p);
@@ -191,13 +203,13 @@ sealed interface MarginLossMethods permits Tensor {
                 Arguments.notNull("multi_margin_loss", "reduction", reduction).text());
     }
 
-    /** The mean of {@link #multilabelMarginLoss(Tensor, String)}. */
+    /** Returns the mean of {@link #multilabelMarginLoss(Tensor, String)}. */
     default Tensor multilabelMarginLoss(Tensor target) {
         return multilabelMarginLoss(target, "mean");
     }
 
     /**
-     * How much the scores of other classes come within 1 of those of several labels, summed and divided by the number of
+     * Sums {@code max(0, 1 - score of the label + score)} over labels and other classes, divided by the number of
      * classes; {@code torch.nn.functional.multilabel_margin_loss}. A row of labels ends at its first negative one.
      */
     default Tensor multilabelMarginLoss(Tensor target, String reduction) {
@@ -205,7 +217,7 @@ sealed interface MarginLossMethods permits Tensor {
         return MarginOps.multilabelMargin((Tensor) this, GatherOps.wide(target), reduction);
     }
 
-    /** {@link #multilabelMarginLoss(Tensor, String)} by the mode's constant. */
+    /** Works as {@link #multilabelMarginLoss(Tensor, String)} with an enum constant. */
     default Tensor multilabelMarginLoss(Tensor target, LossReduction reduction) {
         return multilabelMarginLoss(
                 target,
@@ -213,14 +225,14 @@ sealed interface MarginLossMethods permits Tensor {
                         .text());
     }
 
-    /** The mean of {@link #multilabelSoftMarginLoss(Tensor, Tensor, String)} without weights. */
+    /** Returns the mean of {@link #multilabelSoftMarginLoss(Tensor, Tensor, String)} without weights. */
     default Tensor multilabelSoftMarginLoss(Tensor target) {
         Arguments.notNull("multilabel_soft_margin_loss", "target", target);
         return multilabelSoftMarginLoss(target, null, "mean");
     }
 
     /**
-     * The binary cross entropy of sigmoids and targets, its mean over the last dimension; {@code
+     * Returns the binary cross entropy of sigmoids and targets, averaged over the last dimension; {@code
      * torch.nn.functional.multilabel_soft_margin_loss}.
      */
     default Tensor multilabelSoftMarginLoss(Tensor target, @Nullable Tensor weight, String reduction) {
@@ -229,7 +241,7 @@ sealed interface MarginLossMethods permits Tensor {
         return MarginOps.multilabelSoftMargin((Tensor) this, target, weight, reduction);
     }
 
-    /** {@link #multilabelSoftMarginLoss(Tensor, Tensor, String)} by the mode's constant. */
+    /** Works as {@link #multilabelSoftMarginLoss(Tensor, Tensor, String)} with an enum constant. */
     default Tensor multilabelSoftMarginLoss(Tensor target, @Nullable Tensor weight, LossReduction reduction) {
         Arguments.notNull("multilabel_soft_margin_loss", "target", target);
         return multilabelSoftMarginLoss(

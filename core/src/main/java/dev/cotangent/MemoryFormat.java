@@ -1,13 +1,13 @@
 package dev.cotangent;
 
-/** In which order the dimensions of a copy lie in memory; PyTorch's {@code torch.memory_format}. */
+/** Memory order of the dimensions of a copy; PyTorch's {@code torch.memory_format}. */
 public enum MemoryFormat {
     /** Row-major. */
     CONTIGUOUS_FORMAT,
-    /** As the original's. */
+    /** The original's. */
     PRESERVE_FORMAT,
-    /** Of batches of images (4 dimensions) the channels innermost. */
+    /** Channels innermost, for batches of images (4 dimensions). */
     CHANNELS_LAST,
-    /** Of batches of volumes (5 dimensions) the channels innermost. */
+    /** Channels innermost, for batches of volumes (5 dimensions). */
     CHANNELS_LAST_3D
 }

@@ -1,13 +1,13 @@
 package dev.cotangent;
 
-/** Says in which order {@link Tensors#meshgrid} has its dimensions: PyTorch's {@code indexing}. */
+/** Order of the dimensions of {@link Tensors#meshgrid}: PyTorch's {@code indexing}. */
 public enum MeshIndexing {
-    /** As matrices: the first vector along dimension 0. */
+    /** Matrix indexing: the first vector along dimension 0. */
     IJ,
-    /** As pictures: the first vector along dimension 1. */
+    /** Cartesian indexing: the first vector along dimension 1. */
     XY;
 
-    /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
+    /** Returns the mode of PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static MeshIndexing of(String text) {
         MeshIndexing mode = EnumNames.named(values(), text);
         if (mode != null) return mode;

@@ -1,9 +1,9 @@
 package dev.cotangent;
 
 /**
- * Both extremes: what {@code torch.aminmax} returns.
+ * The result of {@code torch.aminmax}.
  *
- * @param min the smallest
- * @param max the largest
+ * @param min the minimum
+ * @param max the maximum
  */
 public record MinMax(Tensor min, Tensor max) {}

@@ -14,8 +14,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An array of numbers in host memory, without autograd: NumPy's {@code ndarray}. It may share its memory with a tensor or
- * a Java array, and then sees what is written there. All dtypes but bfloat16, which NumPy has not.
+ * An array of numbers in host memory, without autograd: NumPy's {@code ndarray}. It may share memory with a tensor or
+ * a Java array, and then reflects their writes. All dtypes except bfloat16, which NumPy lacks.
  */
 public final class NdArray {
     private final Dtype dtype;
@@ -30,15 +30,15 @@ public final class NdArray {
     }
 
     /**
-     * A copy of a Java array of {@code float}, {@code double}, {@code long}, {@code int}, {@code short}, {@code byte}
-     * (int8) or {@code boolean}, of any depth, such as a {@code float[][]}. A ragged one raises a ValueException.
+     * Copies a Java array of {@code float}, {@code double}, {@code long}, {@code int}, {@code short}, {@code byte}
+     * (int8) or {@code boolean}, of any depth, such as a {@code float[][]}. Throws a ValueException if it is ragged.
      */
     public static NdArray of(Object array) {
         NestedArray nested = NestedArray.of(array);
         return wrap(nested.dtype(), nested.elements(), nested.sizes());
     }
 
-    /** All zeros; no sizes give a single number. */
+    /** Returns zeros; no sizes give a 0-dimensional array. */
     public static NdArray zeros(Dtype dtype, long... sizes) {
         long size = Shape.of(sizes).numel();
         if (size > Integer.MAX_VALUE - 8) {
@@ -49,7 +49,7 @@ public final class NdArray {
     }
 
     /**
-     * The elements of a Java array, row-major, sharing it: {@code float[]}, {@code double[]}, {@code long[]}, {@code
+     * Wraps a Java array in row-major order, sharing it: {@code float[]}, {@code double[]}, {@code long[]}, {@code
      * int[]}, {@code short[]} (int16, or the bits of float16) or {@code byte[]} (int8, uint8, or bool as 0 and 1).
      */
     public static NdArray wrap(Dtype dtype, Object array, long... sizes) {
@@ -61,12 +61,12 @@ public final class NdArray {
         return wrap(dtype, segment(array), sizes);
     }
 
-    /** Elements in memory, row-major and in native byte order, sharing it. */
+    /** Wraps memory in row-major order and native byte order, sharing it. */
     public static NdArray wrap(Dtype dtype, MemorySegment memory, long... sizes) {
         return wrap(dtype, memory, Layout.contiguous(Shape.of(sizes).toArray()));
     }
 
-    /** Elements in memory in any layout, in native byte order, sharing it. */
+    /** Wraps memory of any layout in native byte order, sharing it. */
     public static NdArray wrap(Dtype dtype, MemorySegment memory, Layout layout) {
         if (layout.storageSpan() > memory.byteSize() / dtype.bytes()) {
             throw new ValueException("elements of " + dtype + " with sizes, strides and offset " + layout + " need "
@@ -75,7 +75,7 @@ public final class NdArray {
         return new NdArray(dtype, memory, layout);
     }
 
-    /** The elements of a tensor on the CPU, sharing its memory where that is a Java array, else copied. */
+    /** Returns the elements of a CPU tensor, sharing its memory if that is a Java array, else a copy. */
     static NdArray sharing(Strided values) {
         Object array = values.backend().array(values.storage());
         if (array != null) {
@@ -94,7 +94,7 @@ public final class NdArray {
         return copy;
     }
 
-    /** The elements for a backend, sharing memory where this has a Java array and the backend can use it, else copied. */
+    /** Returns the elements for a backend, sharing a Java array if the backend can use it, else a copy. */
     Strided strided(Backend backend) {
         for (long stride : layout.strides()) {
             if (stride < 0) {
@@ -131,69 +131,69 @@ public final class NdArray {
         };
     }
 
-    /** The type of the elements. */
+    /** Returns the dtype of the elements. */
     public Dtype dtype() {
         return dtype;
     }
 
-    /** The sizes of the dimensions. */
+    /** Returns the sizes of the dimensions. */
     public Shape shape() {
         return Shape.of(layout.sizes());
     }
 
-    /** The number of dimensions. */
+    /** Returns the number of dimensions. */
     public int ndim() {
         return layout.rank();
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long size() {
         return layout.numel();
     }
 
-    /** How the elements lie in {@link #memory}. */
+    /** Returns the layout of the elements in {@link #memory}. */
     public Layout layout() {
         return layout;
     }
 
-    /** Where the elements lie, in native byte order; what is written there is written into this array. */
+    /** Returns the memory of the elements, in native byte order; writes to it change this array. */
     public MemorySegment memory() {
         return memory;
     }
 
     /** Returns an element; a negative index counts from the end. Integers become doubles, exactly up to 2^53; bool is 0 or 1. */
     public double getDouble(long... index) {
-        return ElementCodec.getDouble(dtype, memory, place(index));
+        return ElementCodec.getDouble(dtype, memory, offset(index));
     }
 
     /** Returns an element; a negative index counts from the end. Floating point is truncated; bool is 0 or 1. */
     public long getLong(long... index) {
-        return ElementCodec.getLong(dtype, memory, place(index));
+        return ElementCodec.getLong(dtype, memory, offset(index));
     }
 
-    /** Returns the place of an element, to be written; a negative index counts from the end. */
+    /** Returns a reference to an element, to write it; a negative index counts from the end. */
     public Element at(long... index) {
-        return new Element(place(index));
+        return new Element(offset(index));
     }
 
-    /** The place of one element of an array. */
+    /** A reference to an element of an array. */
     public final class Element {
-        private final long place;
+        private final long offset;
 
-        private Element(long place) {
-            this.place = place;
+        private Element(long offset) {
+            this.offset = offset;
         }
 
         /** Writes the element, rounded or truncated to the dtype. */
         public void set(double value) {
             writable();
-            ElementCodec.setDouble(dtype, memory, place, value);
+            ElementCodec.setDouble(dtype, memory, offset, value);
         }
 
-        /** Writes the element; of a narrower integer the low bits. */
+        /** Writes the element, truncated to the low bits of a narrower integer type. */
         public void set(long value) {
             writable();
-            ElementCodec.setLong(dtype, memory, place, value);
+            ElementCodec.setLong(dtype, memory, offset, value);
         }
     }
 
@@ -201,30 +201,30 @@ public final class NdArray {
         if (memory.isReadOnly()) throw new ValueException("assignment destination is read-only");
     }
 
-    private long place(long[] index) {
+    private long offset(long[] index) {
         int rank = layout.rank();
         if (index.length != rank) {
             throw new IndexException((index.length > rank ? "too many" : "too few") + " indices for array: array is "
                     + rank + "-dimensional, but " + index.length + " were indexed");
         }
-        long place = layout.offset();
+        long offset = layout.offset();
         for (int d = 0; d < rank; d++) {
             long size = layout.size(d);
             if (index[d] < -size || index[d] >= size) {
                 throw new IndexException(
                         "index " + index[d] + " is out of bounds for axis " + d + " with size " + size);
             }
-            place += (index[d] < 0 ? index[d] + size : index[d]) * layout.stride(d);
+            offset += (index[d] < 0 ? index[d] + size : index[d]) * layout.stride(d);
         }
-        return place;
+        return offset;
     }
 
-    /** This array if its elements lie row-major without gaps, else a copy that does. */
+    /** Returns this array if it is contiguous (row-major), else a contiguous copy. */
     public NdArray contiguous() {
         return layout.isContiguous() ? this : copy();
     }
 
-    /** A copy, row-major, that shares nothing. */
+    /** Returns a row-major copy. */
     public NdArray copy() {
         NdArray copy = zeros(dtype, layout.sizes());
         long bytes = dtype.bytes();
@@ -233,53 +233,53 @@ public final class NdArray {
             return copy;
         }
         long[] next = {0};
-        forEach(place -> {
+        forEach(offset -> {
             if (dtype.isFloatingPoint()) {
-                ElementCodec.setDouble(dtype, copy.memory, next[0]++, ElementCodec.getDouble(dtype, memory, place));
+                ElementCodec.setDouble(dtype, copy.memory, next[0]++, ElementCodec.getDouble(dtype, memory, offset));
             } else {
-                ElementCodec.setLong(dtype, copy.memory, next[0]++, ElementCodec.getLong(dtype, memory, place));
+                ElementCodec.setLong(dtype, copy.memory, next[0]++, ElementCodec.getLong(dtype, memory, offset));
             }
         });
         return copy;
     }
 
-    /** The elements, row-major, as doubles. */
+    /** Returns the elements in row-major order as doubles. */
     public double[] toDoubleArray() {
         double[] to = new double[javaSize()];
         int[] next = {0};
-        forEach(place -> to[next[0]++] = ElementCodec.getDouble(dtype, memory, place));
+        forEach(offset -> to[next[0]++] = ElementCodec.getDouble(dtype, memory, offset));
         return to;
     }
 
-    /** The elements, row-major, as floats. */
+    /** Returns the elements in row-major order as floats. */
     public float[] toFloatArray() {
         float[] to = new float[javaSize()];
         int[] next = {0};
-        forEach(place -> to[next[0]++] = (float) ElementCodec.getDouble(dtype, memory, place));
+        forEach(offset -> to[next[0]++] = (float) ElementCodec.getDouble(dtype, memory, offset));
         return to;
     }
 
-    /** The elements, row-major, as longs; floating point is truncated. */
+    /** Returns the elements in row-major order as longs; floating point is truncated. */
     public long[] toLongArray() {
         long[] to = new long[javaSize()];
         int[] next = {0};
-        forEach(place -> to[next[0]++] = ElementCodec.getLong(dtype, memory, place));
+        forEach(offset -> to[next[0]++] = ElementCodec.getLong(dtype, memory, offset));
         return to;
     }
 
-    /** The elements, row-major, as ints: the low bits of an int64; floating point is truncated. */
+    /** Returns the elements in row-major order as ints: the low bits of int64; floating point is truncated. */
     public int[] toIntArray() {
         int[] to = new int[javaSize()];
         int[] next = {0};
-        forEach(place -> to[next[0]++] = (int) ElementCodec.getLong(dtype, memory, place));
+        forEach(offset -> to[next[0]++] = (int) ElementCodec.getLong(dtype, memory, offset));
         return to;
     }
 
-    /** The elements, row-major, as booleans: whether they are not zero. */
+    /** Returns in row-major order whether elements are nonzero. */
     public boolean[] toBooleanArray() {
         boolean[] to = new boolean[javaSize()];
         int[] next = {0};
-        forEach(place -> to[next[0]++] = ElementCodec.getDouble(dtype, memory, place) != 0);
+        forEach(offset -> to[next[0]++] = ElementCodec.getDouble(dtype, memory, offset) != 0);
         return to;
     }
 
@@ -294,25 +294,25 @@ public final class NdArray {
         visit(0, layout.offset(), visitor);
     }
 
-    private void visit(int dim, long place, LongConsumer visitor) {
+    private void visit(int dim, long offset, LongConsumer visitor) {
         if (dim == layout.rank()) {
-            visitor.accept(place);
+            visitor.accept(offset);
             return;
         }
-        for (long i = 0; i < layout.size(dim); i++) visit(dim + 1, place + i * layout.stride(dim), visitor);
+        for (long i = 0; i < layout.size(dim); i++) visit(dim + 1, offset + i * layout.stride(dim), visitor);
     }
 
-    /** Reads a {@code .npy} file, of either byte order and layout; see {@link NpyFile#read}. */
+    /** Reads a {@code .npy} file, of either byte order and memory order; see {@link NpyFile#read}. */
     public static NdArray load(Path file) {
         return NpyFile.read(file);
     }
 
-    /** Writes a {@code .npy} file, whole or not at all; see {@link NpyFile#write}. */
+    /** Writes a {@code .npy} file atomically; see {@link NpyFile#write}. */
     public void save(Path file) {
         NpyFile.write(file, this);
     }
 
-    /** Whether the other has the same dtype, shape and elements; NaN equals NaN, and 0.0 is not -0.0. */
+    /** Returns whether the other has the same dtype, shape and elements; NaN equals NaN, and 0.0 is not -0.0. */
     @Override
     public boolean equals(@Nullable Object other) {
         if (!(other instanceof NdArray that)) return false;
@@ -335,13 +335,13 @@ public final class NdArray {
     }
 
     private long bits(long i) {
-        long place = layout.offset() + i;
+        long offset = layout.offset() + i;
         return dtype.isFloatingPoint()
-                ? Double.doubleToLongBits(ElementCodec.getDouble(dtype, memory, place))
-                : ElementCodec.getLong(dtype, memory, place);
+                ? Double.doubleToLongBits(ElementCodec.getDouble(dtype, memory, offset))
+                : ElementCodec.getLong(dtype, memory, offset);
     }
 
-    /** What NumPy prints: {@code str(array)}. */
+    /** Returns NumPy's text: {@code str(array)}. */
     @Override
     public String toString() {
         return ArrayText.of(this);

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The elements of a nested Java array, such as a {@code float[][]}, in row-major order.
  *
- * @param dtype the type of its innermost elements; {@code byte} is int8
- * @param elements a fresh array of them; booleans as bytes 0 and 1
- * @param sizes one size for each level
+ * @param dtype the type of the innermost elements; int8 for {@code byte}
+ * @param elements a new array of them; booleans as bytes 0 and 1
+ * @param sizes one size per level
  */
 record NestedArray(Dtype dtype, Object elements, long... sizes) {
-    /** Copies a Java array of numbers or booleans, of any depth; PyTorch's ValueError where it is ragged. */
+    /** Copies a Java array of numbers or booleans, of any depth; throws PyTorch's ValueError if it is ragged. */
     static NestedArray of(Object array) {
         int depth = 0;
         Class<?> type = array.getClass();
@@ -38,7 +38,7 @@ record NestedArray(Dtype dtype, Object elements, long... sizes) {
         return new NestedArray(dtype, elements, sizes);
     }
 
-    /** Returns the dtype of a primitive type; null of other classes. */
+    /** Returns the dtype of a primitive type; null for other classes. */
     static @Nullable Dtype dtype(Class<?> type) {
         if (type == float.class) return Dtype.FLOAT32;
         if (type == double.class) return Dtype.FLOAT64;
@@ -49,7 +49,7 @@ record NestedArray(Dtype dtype, Object elements, long... sizes) {
         return type == boolean.class ? Dtype.BOOL : null;
     }
 
-    /** A Java array of the kind that holds a dtype: shorts for the half types, bytes for bool. */
+    /** Allocates a Java array for a dtype: shorts for the half types, bytes for bool. */
     static Object allocate(Dtype dtype, int size) {
         return switch (dtype) {
             case FLOAT32 -> new float[size];

@@ -7,28 +7,32 @@ import dev.cotangent.internal.ops.reduction.NormOps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Norms and distances; of floating point. A norm of order p is the p-th root of the sum of the magnitudes to the power p;
- * of order infinity the largest magnitude, of minus infinity the smallest, of 0 the number of elements that are not zero.
+ * Norms and distances, for floating point. A norm of order p is the p-th root of the sum of the magnitudes to the
+ * power p; of order infinity the maximum magnitude, of minus infinity the minimum, of 0 the number of nonzero
+ * elements.
  */
 sealed interface NormMethods permits Tensor {
-    /** The root of the sum of all squares; {@code torch.norm}. */
+    /** Returns the Euclidean norm of all elements; {@code torch.norm}. */
     default Tensor norm() {
         return MatrixNormOps.namedNorm((Tensor) this, "fro", null, false, null);
     }
 
-    /** The norm of order {@code p} of all elements; {@code torch.norm}. */
+    /** Returns the norm of order {@code p} of all elements; {@code torch.norm}. */
     default Tensor norm(Number p) {
         Arguments.notNull("norm", "p", p);
         return NormOps.norm((Tensor) this, p, null, false, null);
     }
 
-    /** The norm of order {@code p} along a dimension; {@code torch.norm}. */
+    /** Returns the norm of order {@code p} along a dimension; {@code torch.norm}. */
     default Tensor norm(Number p, int dim) {
         Arguments.notNull("norm", "p", p);
         return NormOps.norm((Tensor) this, p, new int[] {dim}, false, null);
     }
 
-    /** Returns the norm of order {@code p} along a dimension, which is kept if {@code keepdim}; {@code torch.norm}. */
+    /**
+     * Returns the norm of order {@code p} along a dimension, which is kept with size 1 if {@code keepdim}; {@code
+     * torch.norm}.
+     */
     default Tensor norm(Number p, int dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
         return NormOps.norm((Tensor) this, p, new int[] {dim}, keepdim, null);
@@ -40,19 +44,19 @@ sealed interface NormMethods permits Tensor {
         return NormOps.norm((Tensor) this, p, Arguments.notNull("norm", "dim", dim), keepdim, null);
     }
 
-    /** The norm of order {@code p} over dimensions, of elements converted to a type; {@code torch.norm}. */
+    /** Returns the norm of order {@code p} over dimensions, of elements converted to a type; {@code torch.norm}. */
     default Tensor norm(Number p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("norm", "p", p);
         return NormOps.norm((Tensor) this, p, dim, keepdim, dtype);
     }
 
-    /** The norm {@code "fro"}, the root of the sum of squares, over dimensions; {@code torch.norm}. */
+    /** Returns the Frobenius norm, {@code "fro"}, over dimensions; {@code torch.norm}. */
     default Tensor norm(String p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("norm", "p", p);
         return MatrixNormOps.namedNorm((Tensor) this, p, dim, keepdim, dtype);
     }
 
-    /** The root of the sum of all squares; {@code torch.linalg.vector_norm}. */
+    /** Returns the Euclidean norm of all elements; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm() {
         return linalgVectorNorm(2, null, false, null);
     }
@@ -68,7 +72,7 @@ sealed interface NormMethods permits Tensor {
         return linalgVectorNorm(ord, new int[] {dim}, keepdim);
     }
 
-    /** The norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
+    /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.vector_norm", "ord", ord);
         return NormOps.vectorNorm(
@@ -81,7 +85,7 @@ sealed interface NormMethods permits Tensor {
         return NormOps.vectorNorm((Tensor) this, ord, dim, keepdim, dtype);
     }
 
-    /** The root of the sum of all squares; {@code torch.linalg.norm}. */
+    /** Returns the Euclidean norm of all elements; {@code torch.linalg.norm}. */
     default Tensor linalgNorm() {
         return MatrixNormOps.norm((Tensor) this, null, null, false, null);
     }
@@ -103,37 +107,37 @@ sealed interface NormMethods permits Tensor {
     }
 
     /**
-     * The norm of vectors along one dimension, or of matrices over two, where 1 and infinity mean the largest sum of a
-     * column's and of a row's magnitudes and their negatives the smallest; {@code torch.linalg.norm}.
+     * Returns the norm of vectors over one dimension, or of matrices over two, where 1 and infinity are the maximum
+     * column and row sums of magnitudes, and their negatives the minimum sums; {@code torch.linalg.norm}.
      */
     default Tensor linalgNorm(@Nullable Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype);
     }
 
-    /** The norm {@code "fro"} of matrices; {@code torch.linalg.norm}. */
+    /** Returns the Frobenius norm, {@code "fro"}, of matrices; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(@Nullable String ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype);
     }
 
-    /** The root of the sum of squares of the differences from another tensor; {@code torch.dist}. */
+    /** Returns the Euclidean distance to another tensor; {@code torch.dist}. */
     default Tensor dist(Tensor other) {
         return dist(other, 2);
     }
 
-    /** The norm of order {@code p} of the differences from another tensor; {@code torch.dist}. */
+    /** Returns the norm of order {@code p} of the difference from another tensor; {@code torch.dist}. */
     default Tensor dist(Tensor other, Number p) {
         Arguments.notNull("dist", "p", p);
         return NormOps.dist((Tensor) this, other, p);
     }
 
-    /** Slices along a dimension, scaled down where their norm is above a largest one; {@code torch.renorm}. */
+    /** Scales slices along a dimension down to a maximum norm; {@code torch.renorm}. */
     default Tensor renorm(Number p, int dim, Number maxnorm) {
         Arguments.notNull("renorm", "p", p);
         Arguments.notNull("renorm", "maxnorm", maxnorm);
         return NormOps.renorm((Tensor) this, p, dim, maxnorm);
     }
 
-    /** {@link #renorm} in place; {@code torch.Tensor.renorm_}. */
+    /** Works as {@link #renorm}, in place; {@code torch.Tensor.renorm_}. */
     default Tensor renorm_(Number p, int dim, Number maxnorm) {
         Arguments.notNull("renorm_", "p", p);
         Arguments.notNull("renorm_", "maxnorm", maxnorm);
@@ -141,14 +145,14 @@ sealed interface NormMethods permits Tensor {
         return t.copy_(NormOps.renorm(t.clone(), p, dim, maxnorm));
     }
 
-    /** The distances of vectors along the last dimension; {@code torch.nn.functional.pairwise_distance}. */
+    /** Returns the distances of vectors along the last dimension; {@code torch.nn.functional.pairwise_distance}. */
     default Tensor pairwiseDistance(Tensor x2) {
         Arguments.notNull("pairwise_distance", "x2", x2);
         return pairwiseDistance(x2, 2, 1e-6, false);
     }
 
     /**
-     * The norms of order {@code p} of the differences (to which {@code eps} is added) along the last dimension; {@code
+     * Returns the norms of order {@code p} of the differences (plus {@code eps}) along the last dimension; {@code
      * torch.nn.functional.pairwise_distance}.
      */
     default Tensor pairwiseDistance(Tensor x2, Number p, double eps, boolean keepdim) {
@@ -157,28 +161,30 @@ sealed interface NormMethods permits Tensor {
         return NormOps.pairwiseDistance((Tensor) this, x2, p, eps, keepdim);
     }
 
-    /** The cosines of the angles of vectors along dimension 1; {@code torch.nn.functional.cosine_similarity}. */
+    /**
+     * Returns the cosines of the angles of vectors along dimension 1; {@code torch.nn.functional.cosine_similarity}.
+     */
     default Tensor cosineSimilarity(Tensor x2) {
         Arguments.notNull("cosine_similarity", "x2", x2);
         return cosineSimilarity(x2, 1, 1e-8);
     }
 
     /**
-     * The cosines of the angles of vectors along a dimension, whose lengths count as {@code eps} where smaller; {@code
-     * torch.nn.functional.cosine_similarity}.
+     * Returns the cosines of the angles of vectors along a dimension, with lengths bounded below by {@code eps};
+     * {@code torch.nn.functional.cosine_similarity}.
      */
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
         Arguments.notNull("cosine_similarity", "x2", x2);
         return NormOps.cosineSimilarity((Tensor) this, x2, dim, eps);
     }
 
-    /** Vectors along dimension 1 scaled to length 1; {@code torch.nn.functional.normalize}. */
+    /** Scales vectors along dimension 1 to length 1; {@code torch.nn.functional.normalize}. */
     default Tensor normalize() {
         return normalize(2, 1, 1e-12);
     }
 
     /**
-     * Vectors along a dimension divided by their norm of order {@code p}, or by {@code eps} where that is smaller; {@code
+     * Divides vectors along a dimension by their norm of order {@code p}, at least {@code eps}; {@code
      * torch.nn.functional.normalize}.
      */
     default Tensor normalize(Number p, int dim, double eps) {

@@ -6,52 +6,50 @@ import dev.cotangent.internal.ops.nn.ResponseNormOps;
 import dev.cotangent.internal.ops.reduction.SoftmaxOps;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Softmax, and normalizations by mean and standard deviation; of floating point, the results have this tensor's shape.
- */
+/** Softmax, and normalizations by mean and standard deviation, for floating point; results have this tensor's shape. */
 sealed interface NormalizationMethods permits Tensor {
-    /** e to the elements, scaled to sum 1 along a dimension; {@code torch.softmax}. */
+    /** Computes softmax along a dimension; {@code torch.softmax}. */
     default Tensor softmax(int dim) {
         return SoftmaxOps.softmax((Tensor) this, dim, null);
     }
 
-    /** {@link #softmax(int)} of the elements converted to a type; {@code torch.softmax}. */
+    /** Works as {@link #softmax(int)} of the elements converted to a type; {@code torch.softmax}. */
     default Tensor softmax(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.softmax((Tensor) this, dim, dtype);
     }
 
-    /** Returns the logarithm of {@link #softmax(int)}, computed without losing small ones; {@code torch.log_softmax}. */
+    /** Computes log-softmax along a dimension, numerically stable; {@code torch.log_softmax}. */
     default Tensor logSoftmax(int dim) {
         return SoftmaxOps.logSoftmax((Tensor) this, dim, null);
     }
 
-    /** {@link #logSoftmax(int)} of the elements converted to a type; {@code torch.log_softmax}. */
+    /** Works as {@link #logSoftmax(int)} of the elements converted to a type; {@code torch.log_softmax}. */
     default Tensor logSoftmax(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.logSoftmax((Tensor) this, dim, dtype);
     }
 
-    /** {@link #softmax(int)} of the negative elements; {@code torch.nn.functional.softmin}. */
+    /** Works as {@link #softmax(int)} of the negated elements; {@code torch.nn.functional.softmin}. */
     default Tensor softmin(int dim) {
         return softmin(dim, null);
     }
 
-    /** {@link #softmin(int)} of the elements converted to a type; {@code torch.nn.functional.softmin}. */
+    /** Works as {@link #softmin(int)} of the elements converted to a type; {@code torch.nn.functional.softmin}. */
     default Tensor softmin(int dim, @Nullable Dtype dtype) {
         return SoftmaxOps.softmax(((Tensor) this).neg(), dim, dtype);
     }
 
-    /** {@link #layerNorm(long[], Tensor, Tensor, double)} without weight and bias, eps being 1e-5. */
+    /** Works as {@link #layerNorm(long[], Tensor, Tensor, double)} without weight and bias, with eps 1e-5. */
     default Tensor layerNorm(long... normalizedShape) {
         Arguments.notNull("layer_norm", "normalized_shape", normalizedShape);
         return layerNorm(normalizedShape, null, null, 1e-5);
     }
 
     /**
-     * Normalized over the last dimensions; {@code torch.nn.functional.layer_norm}.
+     * Normalizes over the last dimensions; {@code torch.nn.functional.layer_norm}.
      *
      * @param normalizedShape the shape of these dimensions
-     * @param weight a factor for each of their elements, of that shape
-     * @param bias a summand for each
+     * @param weight scale per element, of that shape
+     * @param bias shift per element, of that shape
      * @param eps added to variances
      */
     default Tensor layerNorm(long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
@@ -59,7 +57,10 @@ sealed interface NormalizationMethods permits Tensor {
         return nativeLayerNorm(normalizedShape, weight, bias, eps).output();
     }
 
-    /** {@link #layerNorm(long[], Tensor, Tensor, double)} with the statistics; {@code torch.native_layer_norm}. */
+    /**
+     * Works as {@link #layerNorm(long[], Tensor, Tensor, double)}, returning the statistics too; {@code
+     * torch.native_layer_norm}.
+     */
     default Normalized nativeLayerNorm(
             long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         Arguments.notNull("native_layer_norm", "normalized_shape", normalizedShape);
@@ -67,11 +68,11 @@ sealed interface NormalizationMethods permits Tensor {
     }
 
     /**
-     * Normalized over groups of channels and everything behind them; {@code torch.nn.functional.group_norm}.
+     * Normalizes over groups of channels and all following dimensions; {@code torch.nn.functional.group_norm}.
      *
-     * @param numGroups how many groups; divides the size of dimension 1
-     * @param weight a factor for each channel
-     * @param bias a summand for each channel
+     * @param numGroups number of groups; divides the size of dimension 1
+     * @param weight scale per channel
+     * @param bias shift per channel
      * @param eps added to variances
      */
     default Tensor groupNorm(long numGroups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
@@ -79,15 +80,14 @@ sealed interface NormalizationMethods permits Tensor {
     }
 
     /**
-     * Each channel (dimension 1) normalized by its own statistics, or by running ones; {@code
-     * torch.nn.functional.batch_norm}.
+     * Normalizes each channel (dimension 1) by batch or running statistics; {@code torch.nn.functional.batch_norm}.
      *
-     * @param runningMean the running means of the channels, moved in training
-     * @param runningVar the running variances of the channels, moved in training
-     * @param weight a factor for each channel
-     * @param bias a summand for each channel
-     * @param training whether to take the batch's own statistics
-     * @param momentum how far running statistics move towards the batch's
+     * @param runningMean the channels' running means, updated in training
+     * @param runningVar the channels' running variances, updated in training
+     * @param weight scale per channel
+     * @param bias shift per channel
+     * @param training whether to use batch statistics
+     * @param momentum weight of the batch in the update of running statistics
      * @param eps added to variances
      */
     default Tensor batchNorm(
@@ -102,7 +102,7 @@ sealed interface NormalizationMethods permits Tensor {
                 (Tensor) this, runningMean, runningVar, weight, bias, training, momentum, eps);
     }
 
-    /** {@link #batchNorm} with the statistics; {@code torch.native_batch_norm}. */
+    /** Works as {@link #batchNorm}, returning the statistics too; {@code torch.native_batch_norm}. */
     default Normalized nativeBatchNorm(
             @Nullable Tensor weight,
             @Nullable Tensor bias,
@@ -115,7 +115,7 @@ sealed interface NormalizationMethods permits Tensor {
                 (Tensor) this, weight, bias, runningMean, runningVar, training, momentum, eps);
     }
 
-    /** As {@link #batchNorm} of each of a batch by itself; {@code torch.nn.functional.instance_norm}. */
+    /** Works as {@link #batchNorm}, with statistics per batch entry; {@code torch.nn.functional.instance_norm}. */
     default Tensor instanceNorm(
             @Nullable Tensor runningMean,
             @Nullable Tensor runningVar,

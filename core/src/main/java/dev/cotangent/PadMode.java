@@ -1,17 +1,17 @@
 package dev.cotangent;
 
-/** Says what padding is filled with: PyTorch's {@code mode}. */
+/** Padding modes: PyTorch's {@code mode}. */
 public enum PadMode {
-    /** One number. */
+    /** A constant. */
     CONSTANT,
-    /** The elements mirrored at the edge, which is not repeated. */
+    /** Reflection at the edge, without repeating it. */
     REFLECT,
-    /** The element at the edge. */
+    /** Replication of the edge element. */
     REPLICATE,
-    /** The elements of the other side. */
+    /** Wrap-around. */
     CIRCULAR;
 
-    /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
+    /** Returns the mode of PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static PadMode of(String text) {
         PadMode mode = EnumNames.named(values(), text);
         if (mode != null) return mode;

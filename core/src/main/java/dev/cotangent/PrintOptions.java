@@ -3,13 +3,13 @@ package dev.cotangent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How tensors are printed: PyTorch's {@code torch.set_printoptions}.
+ * Options of printed tensors: PyTorch's {@code torch.set_printoptions}.
  *
- * @param precision digits after the point of floating point numbers
- * @param threshold tensors of more elements than this are shown by their edges alone
- * @param edgeItems how many elements such an edge shows in each dimension
- * @param lineWidth characters in a line, after which elements go to the next
- * @param sciMode whether to write exponents; null to decide from the values
+ * @param precision digits after the point of floating-point numbers
+ * @param threshold number of elements beyond which tensors are summarized
+ * @param edgeItems number of elements at each edge of a summarized dimension
+ * @param lineWidth maximum line width in characters
+ * @param sciMode whether to use scientific notation; null to decide by the values
  */
 public record PrintOptions(
         int precision,
@@ -36,7 +36,7 @@ public record PrintOptions(
         }
     }
 
-    /** The options in force. */
+    /** Returns the current options. */
     public static PrintOptions current() {
         return current;
     }
@@ -46,27 +46,27 @@ public record PrintOptions(
         current = options;
     }
 
-    /** With another number of digits after the point. */
+    /** Returns options with another number of digits after the point. */
     public PrintOptions withPrecision(int digits) {
         return new PrintOptions(digits, threshold, edgeItems, lineWidth, sciMode);
     }
 
-    /** With another number of elements that are shown in full. */
+    /** Returns options with another summarization threshold. */
     public PrintOptions withThreshold(long elements) {
         return new PrintOptions(precision, elements, edgeItems, lineWidth, sciMode);
     }
 
-    /** With another number of elements at each edge. */
+    /** Returns options with another number of elements at each edge. */
     public PrintOptions withEdgeItems(int elements) {
         return new PrintOptions(precision, threshold, elements, lineWidth, sciMode);
     }
 
-    /** With another width of lines. */
+    /** Returns options with another line width. */
     public PrintOptions withLineWidth(int characters) {
         return new PrintOptions(precision, threshold, edgeItems, characters, sciMode);
     }
 
-    /** With exponents always, never, or (null) where the values ask for them. */
+    /** Returns options with scientific notation always, never, or (null) depending on the values. */
     public PrintOptions withSciMode(@Nullable Boolean exponents) {
         return new PrintOptions(precision, threshold, edgeItems, lineWidth, exponents);
     }

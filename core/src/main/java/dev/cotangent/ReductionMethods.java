@@ -7,54 +7,56 @@ import dev.cotangent.internal.ops.reduction.ProductOps;
 import dev.cotangent.internal.ops.reduction.ReductionOps;
 
 /**
- * Reductions over all dimensions, or over some of them, which are dropped or ({@code keepdim}) kept with size 1. A dimension may
- * count from the end. No dimensions, as in {@code x.sum(new int[0], true)}, means all. Throws an {@link IndexException} of a
- * dimension out of range, a {@link CotangentException} of one named twice. All but those that give truth values, counts or
- * indices have gradients of every order.
+ * Reductions over all or some dimensions, which are dropped or, with {@code keepdim}, kept with size 1. Negative
+ * dimensions count from the end. No dimensions, as in {@code x.sum(new int[0], true)}, means all. Throws an {@link
+ * IndexException} if a dimension is out of range, a {@link CotangentException} if it is repeated. All except tests,
+ * counts and indices have gradients of every order.
  */
 sealed interface ReductionMethods permits Tensor {
-    /** The sum of all elements, integers and bool as int64; {@code torch.sum}. */
+    /** Returns the sum of all elements, integers and bool as int64; {@code torch.sum}. */
     default Tensor sum() {
         return ReductionOps.sum((Tensor) this, null);
     }
 
-    /** The sum of all elements, converted to a type first; {@code torch.sum}. */
+    /** Returns the sum of all elements, converted to a type first; {@code torch.sum}. */
     default Tensor sum(Dtype dtype) {
         Arguments.notNull("sum", "dtype", dtype);
         return ReductionOps.sum((Tensor) this, dtype);
     }
 
-    /** The sum over dimensions; {@code torch.sum}. */
+    /** Returns the sum over dimensions; {@code torch.sum}. */
     default Tensor sum(int... dim) {
         Arguments.notNull("sum", "dim", dim);
         return ReductionOps.sum((Tensor) this, dim, false, null);
     }
 
-    /** Returns the sum along a dimension, which is kept if {@code keepdim}; {@code torch.sum}. */
+    /** Returns the sum along a dimension, which is kept with size 1 if {@code keepdim}; {@code torch.sum}. */
     default Tensor sum(int dim, boolean keepdim) {
         return sum(new int[] {dim}, keepdim);
     }
 
-    /** The sum over dimensions; {@code torch.sum}. */
+    /** Returns the sum over dimensions; {@code torch.sum}. */
     default Tensor sum(int[] dim, boolean keepdim) {
         Arguments.notNull("sum", "dim", dim);
         return ReductionOps.sum((Tensor) this, dim, keepdim, null);
     }
 
-    /** The sum over dimensions of the elements converted to a type; {@code torch.sum}. */
+    /** Returns the sum over dimensions of the elements converted to a type; {@code torch.sum}. */
     default Tensor sum(int[] dim, boolean keepdim, Dtype dtype) {
         Arguments.notNull("sum", "dim", dim);
         Arguments.notNull("sum", "dtype", dtype);
         return ReductionOps.sum((Tensor) this, dim, keepdim, dtype);
     }
 
-    /** Summed over what broadcasting that shape to this one's made; {@code torch.Tensor.sum_to_size}. */
+    /**
+     * Sums over the dimensions that broadcasting that shape to this one's expanded; {@code torch.Tensor.sum_to_size}.
+     */
     default Tensor sumToSize(long... size) {
         Arguments.notNull("sum_to_size", "size", size);
         return size.length == 0 ? sum() : ReductionOps.sumToSize((Tensor) this, size);
     }
 
-    /** The sum of all elements that are not NaN; {@code torch.nansum}. */
+    /** Returns the sum of all elements that are not NaN; {@code torch.nansum}. */
     default Tensor nansum() {
         return ReductionOps.nansum((Tensor) this, null, false, null);
     }
@@ -69,12 +71,15 @@ sealed interface ReductionMethods permits Tensor {
         return nansum(dim, false);
     }
 
-    /** Returns the sum of the elements that are not NaN along a dimension, which is kept if {@code keepdim}; {@code torch.nansum}. */
+    /**
+     * Returns the sum of the elements that are not NaN along a dimension, which is kept with size 1 if {@code keepdim};
+     * {@code torch.nansum}.
+     */
     default Tensor nansum(int dim, boolean keepdim) {
         return nansum(new int[] {dim}, keepdim);
     }
 
-    /** The sum over dimensions of the elements that are not NaN; {@code torch.nansum}. */
+    /** Returns the sum over dimensions of the elements that are not NaN; {@code torch.nansum}. */
     default Tensor nansum(int[] dim, boolean keepdim) {
         return ReductionOps.nansum((Tensor) this, Arguments.notNull("nansum", "dim", dim), keepdim, null);
     }
@@ -86,42 +91,42 @@ sealed interface ReductionMethods permits Tensor {
         return ReductionOps.nansum((Tensor) this, dim, keepdim, dtype);
     }
 
-    /** The mean of all elements, which are floating point; {@code torch.mean}. */
+    /** Returns the mean of all elements, which are floating point; {@code torch.mean}. */
     default Tensor mean() {
         return ReductionOps.mean((Tensor) this, null, false, null);
     }
 
-    /** The mean of all elements, converted to a type first; {@code torch.mean}. */
+    /** Returns the mean of all elements, converted to a type first; {@code torch.mean}. */
     default Tensor mean(Dtype dtype) {
         Arguments.notNull("mean", "dtype", dtype);
         return ReductionOps.mean((Tensor) this, null, false, dtype);
     }
 
-    /** The mean over dimensions; {@code torch.mean}. */
+    /** Returns the mean over dimensions; {@code torch.mean}. */
     default Tensor mean(int... dim) {
         Arguments.notNull("mean", "dim", dim);
         return ReductionOps.mean((Tensor) this, dim, false, null);
     }
 
-    /** Returns the mean along a dimension, which is kept if {@code keepdim}; {@code torch.mean}. */
+    /** Returns the mean along a dimension, which is kept with size 1 if {@code keepdim}; {@code torch.mean}. */
     default Tensor mean(int dim, boolean keepdim) {
         return mean(new int[] {dim}, keepdim);
     }
 
-    /** The mean over dimensions; {@code torch.mean}. */
+    /** Returns the mean over dimensions; {@code torch.mean}. */
     default Tensor mean(int[] dim, boolean keepdim) {
         Arguments.notNull("mean", "dim", dim);
         return ReductionOps.mean((Tensor) this, dim, keepdim, null);
     }
 
-    /** The mean over dimensions of the elements converted to a type; {@code torch.mean}. */
+    /** Returns the mean over dimensions of the elements converted to a type; {@code torch.mean}. */
     default Tensor mean(int[] dim, boolean keepdim, Dtype dtype) {
         Arguments.notNull("mean", "dim", dim);
         Arguments.notNull("mean", "dtype", dtype);
         return ReductionOps.mean((Tensor) this, dim, keepdim, dtype);
     }
 
-    /** The mean of all elements that are not NaN; {@code torch.nanmean}. */
+    /** Returns the mean of all elements that are not NaN; {@code torch.nanmean}. */
     default Tensor nanmean() {
         return ReductionOps.nanmean((Tensor) this, null, false, null);
     }
@@ -136,12 +141,15 @@ sealed interface ReductionMethods permits Tensor {
         return nanmean(dim, false);
     }
 
-    /** Returns the mean of the elements that are not NaN along a dimension, which is kept if {@code keepdim}; {@code torch.nanmean}. */
+    /**
+     * Returns the mean of the elements that are not NaN along a dimension, which is kept with size 1 if {@code
+     * keepdim}; {@code torch.nanmean}.
+     */
     default Tensor nanmean(int dim, boolean keepdim) {
         return nanmean(new int[] {dim}, keepdim);
     }
 
-    /** The mean over dimensions of the elements that are not NaN; {@code torch.nanmean}. */
+    /** Returns the mean over dimensions of the elements that are not NaN; {@code torch.nanmean}. */
     default Tensor nanmean(int[] dim, boolean keepdim) {
         return ReductionOps.nanmean((Tensor) this, Arguments.notNull("nanmean", "dim", dim), keepdim, null);
     }
@@ -153,50 +161,53 @@ sealed interface ReductionMethods permits Tensor {
         return ReductionOps.nanmean((Tensor) this, dim, keepdim, dtype);
     }
 
-    /** The variance of all elements, divided by their number less 1; {@code torch.var}. */
+    /** Returns the variance of all elements, with Bessel's correction; {@code torch.var}. */
     default Tensor var() {
         return MomentOps.var((Tensor) this, null, 1, false);
     }
 
-    /** The variance of all elements, divided by their number, less 1 if unbiased; {@code torch.var}. */
+    /** Returns the variance of all elements, with Bessel's correction if unbiased; {@code torch.var}. */
     default Tensor var(boolean unbiased) {
         return MomentOps.var((Tensor) this, null, unbiased ? 1 : 0, false);
     }
 
-    /** The variance over dimensions, divided by the number of elements less 1; {@code torch.var}. */
+    /** Returns the variance over dimensions, with Bessel's correction; {@code torch.var}. */
     default Tensor var(int... dim) {
         Arguments.notNull("var", "dim", dim);
         return MomentOps.var((Tensor) this, dim, 1, false);
     }
 
-    /** Returns the variance along a dimension, which is kept if {@code keepdim}; {@code torch.var}. */
+    /** Returns the variance along a dimension, which is kept with size 1 if {@code keepdim}; {@code torch.var}. */
     default Tensor var(int dim, boolean keepdim) {
         return var(new int[] {dim}, keepdim);
     }
 
-    /** Returns the variance over dimensions, with the number of elements less 1 as divisor; {@code torch.var}. */
+    /** Returns the variance over dimensions, with Bessel's correction; {@code torch.var}. */
     default Tensor var(int[] dim, boolean keepdim) {
         return MomentOps.var((Tensor) this, Arguments.notNull("var", "dim", dim), 1, keepdim);
     }
 
-    /** The variance over dimensions, divided by the number of elements, less 1 if unbiased; {@code torch.var}. */
+    /** Returns the variance over dimensions, with Bessel's correction if unbiased; {@code torch.var}. */
     default Tensor var(int[] dim, boolean unbiased, boolean keepdim) {
         Arguments.notNull("var", "dim", dim);
         return MomentOps.var((Tensor) this, dim, unbiased ? 1 : 0, keepdim);
     }
 
-    /** The variance over dimensions, divided by the number of elements less the correction; {@code torch.var}. */
+    /**
+     * Returns the variance over dimensions, divided by the number of elements minus the correction; {@code
+     * torch.var}.
+     */
     default Tensor var(int[] dim, double correction, boolean keepdim) {
         Arguments.notNull("var", "dim", dim);
         return MomentOps.var((Tensor) this, dim, correction, keepdim);
     }
 
-    /** The standard deviation, the root of {@link #var()}; {@code torch.std}. */
+    /** Returns the standard deviation, the square root of {@link #var()}; {@code torch.std}. */
     default Tensor std() {
         return MomentOps.std((Tensor) this, null, 1, false);
     }
 
-    /** The root of {@link #var(boolean)}; {@code torch.std}. */
+    /** Returns the square root of {@link #var(boolean)}; {@code torch.std}. */
     default Tensor std(boolean unbiased) {
         return MomentOps.std((Tensor) this, null, unbiased ? 1 : 0, false);
     }
@@ -207,12 +218,15 @@ sealed interface ReductionMethods permits Tensor {
         return MomentOps.std((Tensor) this, dim, 1, false);
     }
 
-    /** Returns the standard deviation along a dimension, which is kept if {@code keepdim}; {@code torch.std}. */
+    /**
+     * Returns the standard deviation along a dimension, which is kept with size 1 if {@code keepdim}; {@code
+     * torch.std}.
+     */
     default Tensor std(int dim, boolean keepdim) {
         return std(new int[] {dim}, keepdim);
     }
 
-    /** Returns the standard deviation over dimensions, with the number of elements less 1 as divisor; {@code torch.std}. */
+    /** Returns the standard deviation over dimensions, with Bessel's correction; {@code torch.std}. */
     default Tensor std(int[] dim, boolean keepdim) {
         return MomentOps.std((Tensor) this, Arguments.notNull("std", "dim", dim), 1, keepdim);
     }
@@ -229,165 +243,174 @@ sealed interface ReductionMethods permits Tensor {
         return MomentOps.std((Tensor) this, dim, correction, keepdim);
     }
 
-    /** Variance and mean of all elements; {@code torch.var_mean}. */
+    /** Returns variance and mean of all elements; {@code torch.var_mean}. */
     default VarMean varMean() {
         return MomentOps.varMean((Tensor) this, null, 1, false);
     }
 
-    /** Variance and mean of all elements; {@code torch.var_mean}. */
+    /** Returns variance and mean of all elements; {@code torch.var_mean}. */
     default VarMean varMean(boolean unbiased) {
         return MomentOps.varMean((Tensor) this, null, unbiased ? 1 : 0, false);
     }
 
-    /** Variance and mean over dimensions; {@code torch.var_mean}. */
+    /** Returns variance and mean over dimensions; {@code torch.var_mean}. */
     default VarMean varMean(int... dim) {
         return varMean(dim, false);
     }
 
-    /** Variance and mean along a dimension, which is kept if {@code keepdim}; {@code torch.var_mean}. */
+    /**
+     * Returns variance and mean along a dimension, which is kept with size 1 if {@code keepdim}; {@code
+     * torch.var_mean}.
+     */
     default VarMean varMean(int dim, boolean keepdim) {
         return varMean(new int[] {dim}, keepdim);
     }
 
-    /** Variance and mean over dimensions; {@code torch.var_mean}. */
+    /** Returns variance and mean over dimensions; {@code torch.var_mean}. */
     default VarMean varMean(int[] dim, boolean keepdim) {
         return MomentOps.varMean((Tensor) this, Arguments.notNull("var_mean", "dim", dim), 1, keepdim);
     }
 
-    /** Variance and mean over dimensions; {@code torch.var_mean}. */
+    /** Returns variance and mean over dimensions; {@code torch.var_mean}. */
     default VarMean varMean(int[] dim, boolean unbiased, boolean keepdim) {
         Arguments.notNull("var_mean", "dim", dim);
         return MomentOps.varMean((Tensor) this, dim, unbiased ? 1 : 0, keepdim);
     }
 
-    /** Variance and mean over dimensions; {@code torch.var_mean}. */
+    /** Returns variance and mean over dimensions; {@code torch.var_mean}. */
     default VarMean varMean(int[] dim, double correction, boolean keepdim) {
         Arguments.notNull("var_mean", "dim", dim);
         return MomentOps.varMean((Tensor) this, dim, correction, keepdim);
     }
 
-    /** Standard deviation and mean of all elements; {@code torch.std_mean}. */
+    /** Returns standard deviation and mean of all elements; {@code torch.std_mean}. */
     default StdMean stdMean() {
         return MomentOps.stdMean((Tensor) this, null, 1, false);
     }
 
-    /** Standard deviation and mean of all elements; {@code torch.std_mean}. */
+    /** Returns standard deviation and mean of all elements; {@code torch.std_mean}. */
     default StdMean stdMean(boolean unbiased) {
         return MomentOps.stdMean((Tensor) this, null, unbiased ? 1 : 0, false);
     }
 
-    /** Standard deviation and mean over dimensions; {@code torch.std_mean}. */
+    /** Returns standard deviation and mean over dimensions; {@code torch.std_mean}. */
     default StdMean stdMean(int... dim) {
         return stdMean(dim, false);
     }
 
-    /** Standard deviation and mean along a dimension, which is kept if {@code keepdim}; {@code torch.std_mean}. */
+    /**
+     * Returns standard deviation and mean along a dimension, which is kept with size 1 if {@code keepdim}; {@code
+     * torch.std_mean}.
+     */
     default StdMean stdMean(int dim, boolean keepdim) {
         return stdMean(new int[] {dim}, keepdim);
     }
 
-    /** Standard deviation and mean over dimensions; {@code torch.std_mean}. */
+    /** Returns standard deviation and mean over dimensions; {@code torch.std_mean}. */
     default StdMean stdMean(int[] dim, boolean keepdim) {
         return MomentOps.stdMean((Tensor) this, Arguments.notNull("std_mean", "dim", dim), 1, keepdim);
     }
 
-    /** Standard deviation and mean over dimensions; {@code torch.std_mean}. */
+    /** Returns standard deviation and mean over dimensions; {@code torch.std_mean}. */
     default StdMean stdMean(int[] dim, boolean unbiased, boolean keepdim) {
         Arguments.notNull("std_mean", "dim", dim);
         return MomentOps.stdMean((Tensor) this, dim, unbiased ? 1 : 0, keepdim);
     }
 
-    /** Standard deviation and mean over dimensions; {@code torch.std_mean}. */
+    /** Returns standard deviation and mean over dimensions; {@code torch.std_mean}. */
     default StdMean stdMean(int[] dim, double correction, boolean keepdim) {
         Arguments.notNull("std_mean", "dim", dim);
         return MomentOps.stdMean((Tensor) this, dim, correction, keepdim);
     }
 
-    /** The product of all elements, integers and bool as int64; {@code torch.prod}. */
+    /** Returns the product of all elements, integers and bool as int64; {@code torch.prod}. */
     default Tensor prod() {
         return ProductOps.prod((Tensor) this, null);
     }
 
-    /** The product of all elements, converted to a type first; {@code torch.prod}. */
+    /** Returns the product of all elements, converted to a type first; {@code torch.prod}. */
     default Tensor prod(Dtype dtype) {
         Arguments.notNull("prod", "dtype", dtype);
         return ProductOps.prod((Tensor) this, dtype);
     }
 
-    /** The product along a dimension; {@code torch.prod}. */
+    /** Returns the product along a dimension; {@code torch.prod}. */
     default Tensor prod(int dim) {
         return ProductOps.prod((Tensor) this, dim, false, null);
     }
 
-    /** The product along a dimension; {@code torch.prod}. */
+    /** Returns the product along a dimension; {@code torch.prod}. */
     default Tensor prod(int dim, boolean keepdim) {
         return ProductOps.prod((Tensor) this, dim, keepdim, null);
     }
 
-    /** The product along a dimension of the elements converted to a type; {@code torch.prod}. */
+    /** Returns the product along a dimension of the elements converted to a type; {@code torch.prod}. */
     default Tensor prod(int dim, boolean keepdim, Dtype dtype) {
         Arguments.notNull("prod", "dtype", dtype);
         return ProductOps.prod((Tensor) this, dim, keepdim, dtype);
     }
 
-    /** The logarithm of the sum of exponentials, without overflow; {@code torch.logsumexp}. */
+    /** Returns the logarithm of the sum of exponentials, without overflow; {@code torch.logsumexp}. */
     default Tensor logsumexp(int... dim) {
         Arguments.notNull("logsumexp", "dim", dim);
         return ReductionOps.logsumexp((Tensor) this, dim, false);
     }
 
-    /** Returns the logarithm of the sum of exponentials along a dimension, which is kept if {@code keepdim}; {@code torch.logsumexp}. */
+    /**
+     * Returns the logarithm of the sum of exponentials along a dimension, which is kept with size 1 if {@code keepdim};
+     * {@code torch.logsumexp}.
+     */
     default Tensor logsumexp(int dim, boolean keepdim) {
         return logsumexp(new int[] {dim}, keepdim);
     }
 
-    /** The logarithm of the sum of exponentials over dimensions; {@code torch.logsumexp}. */
+    /** Returns the logarithm of the sum of exponentials over dimensions; {@code torch.logsumexp}. */
     default Tensor logsumexp(int[] dim, boolean keepdim) {
         Arguments.notNull("logsumexp", "dim", dim);
         return ReductionOps.logsumexp((Tensor) this, dim, keepdim);
     }
 
-    /** Whether any element is not zero, as bool (of uint8 as uint8); {@code torch.any}. */
+    /** Returns whether any element is nonzero, as bool (uint8 for uint8); {@code torch.any}. */
     default Tensor any() {
         return ReductionOps.truth(Reduction.ANY, (Tensor) this, null, false);
     }
 
-    /** Returns whether any element over dimensions is not zero, of each element without dimensions; {@code torch.any}. */
+    /** Returns whether any element over dimensions is nonzero, element-wise if there are none; {@code torch.any}. */
     default Tensor any(int... dim) {
         return any(dim, false);
     }
 
-    /** Whether any element along a dimension is not zero; {@code torch.any}. */
+    /** Returns whether any element along a dimension is nonzero; {@code torch.any}. */
     default Tensor any(int dim, boolean keepdim) {
         return any(new int[] {dim}, keepdim);
     }
 
-    /** Returns whether any element over dimensions is not zero, of each element without dimensions; {@code torch.any}. */
+    /** Returns whether any element over dimensions is nonzero, element-wise if there are none; {@code torch.any}. */
     default Tensor any(int[] dim, boolean keepdim) {
         return ReductionOps.truth(Reduction.ANY, (Tensor) this, Arguments.notNull("any", "dim", dim), keepdim);
     }
 
-    /** Whether no element is zero, as bool (of uint8 as uint8); {@code torch.all}. */
+    /** Returns whether all elements are nonzero, as bool (uint8 for uint8); {@code torch.all}. */
     default Tensor all() {
         return ReductionOps.truth(Reduction.ALL, (Tensor) this, null, false);
     }
 
-    /** Returns whether no element over dimensions is zero, of each element without dimensions; {@code torch.all}. */
+    /** Returns whether all elements over dimensions are nonzero, element-wise if there are none; {@code torch.all}. */
     default Tensor all(int... dim) {
         return all(dim, false);
     }
 
-    /** Whether no element along a dimension is zero; {@code torch.all}. */
+    /** Returns whether all elements along a dimension are nonzero; {@code torch.all}. */
     default Tensor all(int dim, boolean keepdim) {
         return all(new int[] {dim}, keepdim);
     }
 
-    /** Returns whether no element over dimensions is zero, of each element without dimensions; {@code torch.all}. */
+    /** Returns whether all elements over dimensions are nonzero, element-wise if there are none; {@code torch.all}. */
     default Tensor all(int[] dim, boolean keepdim) {
         return ReductionOps.truth(Reduction.ALL, (Tensor) this, Arguments.notNull("all", "dim", dim), keepdim);
     }
 
-    /** The number of elements that are not zero, over all dimensions or some; {@code torch.count_nonzero}. */
+    /** Returns the number of nonzero elements, over all dimensions or some; {@code torch.count_nonzero}. */
     default Tensor countNonzero(int... dim) {
         Arguments.notNull("count_nonzero", "dim", dim);
         return ReductionOps.countNonzero((Tensor) this, dim);

@@ -1,19 +1,19 @@
 package dev.cotangent;
 
-/** Says how values that meet at one place are combined: PyTorch's {@code reduce}. */
+/** Reductions of values scattered to one element: PyTorch's {@code reduce}. */
 public enum ScatterReduction {
-    /** Their sum. */
+    /** The sum. */
     SUM,
-    /** Their product. */
+    /** The product. */
     PROD,
-    /** Their mean. */
+    /** The mean. */
     MEAN,
-    /** The largest. */
+    /** The maximum. */
     AMAX,
-    /** The smallest. */
+    /** The minimum. */
     AMIN;
 
-    /** Returns the mode with PyTorch's name, in lower case; throws PyTorch's error if there is none. */
+    /** Returns the mode of PyTorch's name, in lower case; throws PyTorch's error if there is none. */
     public static ScatterReduction of(String text) {
         ScatterReduction mode = EnumNames.named(values(), text);
         if (mode != null) return mode;

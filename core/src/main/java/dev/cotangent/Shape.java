@@ -11,7 +11,7 @@ public final class Shape {
         this.sizes = sizes;
     }
 
-    /** A shape of these sizes; none gives the shape of a 0-d tensor. */
+    /** Returns a shape of given sizes; without sizes that of a 0-dimensional tensor. */
     public static Shape of(long... sizes) {
         for (long size : Arguments.notNull("Shape", "sizes", sizes)) {
             if (size < 0) {
@@ -22,12 +22,12 @@ public final class Shape {
         return new Shape(sizes.clone());
     }
 
-    /** The number of dimensions. */
+    /** Returns the number of dimensions. */
     public int rank() {
         return sizes.length;
     }
 
-    /** The size of a dimension; negative counts from the end. */
+    /** Returns the size of a dimension; negative counts from the end. */
     public long get(int dim) {
         int d = dim < 0 ? dim + sizes.length : dim;
         if (d < 0 || d >= sizes.length) {
@@ -37,14 +37,14 @@ public final class Shape {
         return sizes[d];
     }
 
-    /** The number of elements: the product of the sizes, 1 without dimensions. */
+    /** Returns the number of elements: the product of the sizes, 1 without dimensions. */
     public long numel() {
         long n = 1;
         for (long size : sizes) n *= size;
         return n;
     }
 
-    /** The sizes as a new array. */
+    /** Returns the sizes in a new array. */
     public long[] toArray() {
         return sizes.clone();
     }
@@ -59,7 +59,7 @@ public final class Shape {
         return Arrays.hashCode(sizes);
     }
 
-    /** PyTorch's text, such as {@code torch.Size([2, 3])}. */
+    /** Returns PyTorch's text, such as {@code torch.Size([2, 3])}. */
     @Override
     public String toString() {
         return "torch.Size(" + Arrays.toString(sizes) + ")";

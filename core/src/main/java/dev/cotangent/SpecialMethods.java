@@ -5,87 +5,87 @@ import dev.cotangent.internal.ops.elementwise.SpecialOps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Special functions: of the error function and the gamma function, and logarithms that are 0 times infinity; rules as
- * in {@link ArithmeticMethods}. Integers and bool are computed and given as float32.
+ * Special functions: error function, gamma function, entropy; rules as in {@link ArithmeticMethods}. Integers and
+ * bool return float32.
  */
 sealed interface SpecialMethods permits Tensor {
-    /** The error function; {@code torch.erf}. */
+    /** Returns the error function; {@code torch.erf}. */
     default Tensor erf() {
         return SpecialOps.ERF.call((Tensor) this);
     }
 
-    /** {@link #erf()} in place. */
+    /** Works as {@link #erf()}, in place. */
     default Tensor erf_() {
         return SpecialOps.ERF.callInPlace((Tensor) this);
     }
 
-    /** 1 minus the error function, exact where it is small; {@code torch.erfc}. */
+    /** Returns the complementary error function, accurate where it is small; {@code torch.erfc}. */
     default Tensor erfc() {
         return SpecialOps.ERFC.call((Tensor) this);
     }
 
-    /** {@link #erfc()} in place. */
+    /** Works as {@link #erfc()}, in place. */
     default Tensor erfc_() {
         return SpecialOps.ERFC.callInPlace((Tensor) this);
     }
 
-    /** The inverse of the error function; {@code torch.erfinv}. */
+    /** Returns the inverse of the error function; {@code torch.erfinv}. */
     default Tensor erfinv() {
         return SpecialOps.ERFINV.call((Tensor) this);
     }
 
-    /** {@link #erfinv()} in place. */
+    /** Works as {@link #erfinv()}, in place. */
     default Tensor erfinv_() {
         return SpecialOps.ERFINV.callInPlace((Tensor) this);
     }
 
-    /** The logarithm of the absolute value of the gamma function; {@code torch.lgamma}. */
+    /** Returns the logarithm of the absolute value of the gamma function; {@code torch.lgamma}. */
     default Tensor lgamma() {
         return SpecialOps.LGAMMA.call((Tensor) this);
     }
 
-    /** {@link #lgamma()} in place. */
+    /** Works as {@link #lgamma()}, in place. */
     default Tensor lgamma_() {
         return SpecialOps.LGAMMA.callInPlace((Tensor) this);
     }
 
-    /** The derivative of {@link #lgamma()}; {@code torch.digamma}. */
+    /** Returns the digamma function, the derivative of {@link #lgamma()}; {@code torch.digamma}. */
     default Tensor digamma() {
         return SpecialOps.DIGAMMA.call((Tensor) this);
     }
 
-    /** {@link #digamma()} in place. */
+    /** Works as {@link #digamma()}, in place. */
     default Tensor digamma_() {
         return SpecialOps.DIGAMMA.callInPlace((Tensor) this);
     }
 
     /**
-     * The derivative of order {@code n} of {@link #digamma()}; {@code torch.polygamma(n, this)}. Not of a negative
-     * order.
+     * Returns the {@code n}-th derivative of {@link #digamma()}; {@code torch.polygamma(n, this)}. Throws for a
+     * negative order.
      */
     default Tensor polygamma(long n) {
         return SpecialOps.polygamma(n, (Tensor) this, false);
     }
 
-    /** {@link #polygamma(long)} in place. */
+    /** Works as {@link #polygamma(long)}, in place. */
     default Tensor polygamma_(long n) {
         return SpecialOps.polygamma(n, (Tensor) this, true);
     }
 
     /**
-     * The logarithm of the multivariate gamma function of dimension {@code p}, without its constant sign;
-     * {@code torch.mvlgamma}.
+     * Returns the logarithm of the absolute value of the multivariate gamma function of dimension {@code p}; {@code
+     * torch.mvlgamma}.
      */
     default Tensor mvlgamma(long p) {
         return SpecialOps.mvlgamma((Tensor) this, p);
     }
 
-    /** {@link #mvlgamma(long)} in place. */
+    /** Works as {@link #mvlgamma(long)}, in place. */
     default Tensor mvlgamma_(long p) {
         return SpecialOps.mvlgammaInPlace((Tensor) this, p);
     }
 
-    /** The area below the normal curve up to this; {@code torch.special.ndtr}. */
+    /** Returns the cumulative distribution function of the standard normal distribution; {@code torch.special.ndtr}. */
     default Tensor ndtr() {
         return SpecialOps.NDTR.call((Tensor) this);
     }
@@ -123,69 +123,70 @@ sealed interface SpecialMethods permits Tensor {
         return SpecialOps.IGAMMAC.callInPlace((Tensor) this, other);
     }
 
-    /** {@code -this * log(this)}, 0 at zero and minus infinity below; {@code torch.special.entr}. */
+    /** Computes {@code -this * log(this)}, 0 at zero and minus infinity below; {@code torch.special.entr}. */
     default Tensor entr() {
         return SpecialOps.ENTR.call((Tensor) this);
     }
 
-    /** {@code this * log(other)}, 0 where this is 0; {@code torch.xlogy}. */
+    /** Computes {@code this * log(other)}, 0 where this is 0; {@code torch.xlogy}. */
     default Tensor xlogy(Tensor other) {
         return SpecialOps.XLOGY.call((Tensor) this, other);
     }
 
-    /** {@link #xlogy(Tensor)} of a number. */
+    /** Works as {@link #xlogy(Tensor)} with a scalar. */
     default Tensor xlogy(Number other) {
         return SpecialOps.XLOGY.call((Tensor) this, other);
     }
 
-    /** {@link #xlogy(Tensor)} in place. */
+    /** Works as {@link #xlogy(Tensor)}, in place. */
     default Tensor xlogy_(Tensor other) {
         return SpecialOps.XLOGY.callInPlace((Tensor) this, other);
     }
 
-    /** {@link #xlogy(Number)} in place. */
+    /** Works as {@link #xlogy(Number)}, in place. */
     default Tensor xlogy_(Number other) {
         return SpecialOps.XLOGY.callInPlace((Tensor) this, other);
     }
 
-    /** {@code this * log1p(other)}, 0 where this is 0; {@code torch.special.xlog1py}. */
+    /** Computes {@code this * log1p(other)}, 0 where this is 0; {@code torch.special.xlog1py}. */
     default Tensor xlog1py(Tensor other) {
         return SpecialOps.XLOG1PY.call((Tensor) this, other);
     }
 
-    /** {@link #xlog1py(Tensor)} of a number. */
+    /** Works as {@link #xlog1py(Tensor)} with a scalar. */
     default Tensor xlog1py(Number other) {
         return SpecialOps.XLOG1PY.call((Tensor) this, other);
     }
 
-    /** {@code self * log(this)}, 0 where {@code self} is 0; {@code torch.xlogy} of a number and a tensor. */
+    /** Computes {@code self * log(this)}, 0 where {@code self} is 0; {@code torch.xlogy} of a scalar and a tensor. */
     default Tensor rxlogy(Number self) {
         return SpecialOps.RXLOGY.call((Tensor) this, self);
     }
 
     /**
-     * {@code self * log1p(this)}, 0 where {@code self} is 0; {@code torch.special.xlog1py} of a number and a tensor.
+     * Computes {@code self * log1p(this)}, 0 where {@code self} is 0; {@code torch.special.xlog1py} of a scalar and a
+     * tensor.
      */
     default Tensor rxlog1py(Number self) {
         return SpecialOps.RXLOG1PY.call((Tensor) this, self);
     }
 
-    /** {@code log(this / (1 - this))}; {@code torch.logit}. */
+    /** Computes {@code log(this / (1 - this))}; {@code torch.logit}. */
     default Tensor logit() {
         return SpecialOps.logit((Tensor) this, null, false);
     }
 
-    /** {@link #logit()} of this kept between {@code eps} and {@code 1 - eps}, unless null. */
+    /** Works as {@link #logit()} of this clamped to {@code [eps, 1 - eps]}, unless null. */
     default Tensor logit(@Nullable Double eps) {
         return SpecialOps.logit((Tensor) this, eps, false);
     }
 
-    /** {@link #logit()} in place. */
+    /** Works as {@link #logit()}, in place. */
     default Tensor logit_() {
         return SpecialOps.logit((Tensor) this, null, true);
     }
 
-    /** {@link #logit(Double)} in place. */
+    /** Works as {@link #logit(Double)}, in place. */
     default Tensor logit_(@Nullable Double eps) {
         return SpecialOps.logit((Tensor) this, eps, true);
     }

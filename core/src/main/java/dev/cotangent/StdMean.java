@@ -1,7 +1,7 @@
 package dev.cotangent;
 
 /**
- * A standard deviation and the mean it is about: what {@code torch.std_mean} returns.
+ * The result of {@code torch.std_mean}.
  *
  * @param std the standard deviation
  * @param mean the mean

@@ -22,11 +22,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A multi-dimensional array that knows how it was computed: PyTorch's {@code torch.Tensor}.
+ * A multi-dimensional array with autograd: PyTorch's {@code torch.Tensor}.
  *
- * <p>A tensor is a storage, a layout in it and a place in the graph. What it can do stands in the families of operations
- * it is made of; each method says PyTorch's name. Equality is identity: {@link ComparisonMethods#eq(Tensor)} compares elements.
- * Several threads may read one tensor; in-place writes need the same care as in any Java object.
+ * <p>A tensor is a storage, a layout in it and autograd metadata. Its operations are defined by the interfaces it
+ * extends; each method names its PyTorch equivalent. Equality is identity: {@link ComparisonMethods#eq(Tensor)}
+ * compares elements. Threads may read a tensor concurrently; in-place writes need synchronization as for any Java
+ * object.
  */
 public final class Tensor
         implements ArithmeticMethods,
@@ -85,53 +86,58 @@ public final class Tensor
 
     // Memory
 
-    /** The type of the elements. */
+    /** Returns the dtype of the elements. */
     public Dtype dtype() {
         return data.dtype();
     }
 
-    /** Where the memory is. */
+    /** Returns the device of the memory. */
     public Device device() {
         return data.device();
     }
 
-    /** The sizes of the dimensions. */
+    /** Returns the sizes of the dimensions. */
     public Shape shape() {
         return Shape.of(data.layout().sizes());
     }
 
-    /** The size of a dimension; negative counts from the end. PyTorch's {@code size(dim)}. */
+    /** Returns the size of a dimension; negative counts from the end. PyTorch's {@code size(dim)}. */
     public long size(int dim) {
         return data.layout().size(Broadcast.sized(dim, dim()));
     }
 
-    /** The step of a dimension in elements; negative counts from the end. PyTorch's {@code stride(dim)}. */
+    /** Returns the stride of a dimension in elements; negative counts from the end. PyTorch's {@code stride(dim)}. */
     public long stride(int dim) {
         return data.layout().stride(Broadcast.sized(dim, dim()));
     }
 
-    /** The number of dimensions; PyTorch's {@code dim()}. */
+    /** Returns the number of dimensions; PyTorch's {@code dim()}. */
     public int dim() {
         return data.layout().rank();
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long numel() {
         return data.layout().numel();
     }
 
-    /** The size of the first dimension, Python's {@code len}; a TypeException of a tensor without dimensions. */
+    /**
+     * Returns the size of the first dimension, Python's {@code len}; throws a TypeException for a 0-dimensional
+     * tensor.
+     */
     public long len() {
         if (dim() == 0) throw new TypeException("len() of a 0-d tensor");
         return data.layout().size(0);
     }
 
-    /** Whether the elements lie row-major without gaps. */
+    /** Returns whether the tensor is contiguous: row-major without gaps. */
     public boolean isContiguous() {
         return data.layout().isContiguous();
     }
 
-    /** PyTorch's name of the kind of tensor, such as {@code torch.FloatTensor} or {@code torch.cuda.LongTensor}. */
+    /**
+     * Returns PyTorch's name of the tensor type, such as {@code torch.FloatTensor} or {@code torch.cuda.LongTensor}.
+     */
     public String type() {
         String device = device().isCpu() ? "" : device().type() + ".";
         return "torch." + device + dtype().scalarName() + "Tensor";
@@ -149,22 +155,22 @@ public final class Tensor
     }
 
     /**
-     * Whether this was made in inference mode, or is a view of a tensor that was; a view taken in that mode of another
-     * tensor is none. PyTorch's {@code is_inference()}.
+     * Returns whether this was created in inference mode or is a view of such a tensor; views of other tensors taken
+     * in that mode are not. PyTorch's {@code is_inference()}.
      */
     public boolean isInference() {
         return inference;
     }
 
-    /** Whether a gradient is computed for this tensor, or for something it was computed from. */
+    /** Returns whether this tensor, or one it was computed from, requires grad. */
     public boolean requiresGrad() {
         AutogradMeta m = meta;
         return m != null && m.requiresGrad();
     }
 
     /**
-     * Marks a leaf as wanting a gradient, or not; PyTorch's {@code requires_grad_}. Only floating-point tensors can, and
-     * what was computed from others cannot be unmarked.
+     * Sets whether a leaf requires grad; PyTorch's {@code requires_grad_}. Only floating-point tensors can require
+     * grad, and for a non-leaf it cannot be cleared.
      */
     public Tensor requiresGrad_(boolean value) {
         if (value && !dtype().isFloatingPoint()) {
@@ -186,12 +192,12 @@ public final class Tensor
         return this;
     }
 
-    /** {@link #requiresGrad_(boolean)} with true. */
+    /** Works as {@link #requiresGrad_(boolean)} with true. */
     public Tensor requiresGrad_() {
         return requiresGrad_(true);
     }
 
-    /** Whether nothing recorded led to this tensor. */
+    /** Returns whether this is a leaf: no recorded operation computed it. */
     public boolean isLeaf() {
         return gradFn() == null;
     }
@@ -202,13 +208,13 @@ public final class Tensor
         return m == null ? null : m.gradFn();
     }
 
-    /** Which output of {@link #gradFn} this is. PyTorch's {@code output_nr}. */
+    /** Returns the index of this among the outputs of {@link #gradFn}. PyTorch's {@code output_nr}. */
     public int outputIndex() {
         AutogradMeta m = meta;
         return m == null ? 0 : m.outputIndex();
     }
 
-    /** The gradient collected so far, or null. Warns of a tensor that is no leaf, unless it retains its gradient. */
+    /** Returns the accumulated gradient, or null. Warns for a non-leaf that does not retain its gradient. */
     public @Nullable Tensor grad() {
         AutogradMeta m = meta;
         if (m == null) return null;
@@ -224,7 +230,7 @@ public final class Tensor
         return g;
     }
 
-    /** Sets or (null) forgets the gradient; it must have this tensor's shape, dtype and device. */
+    /** Sets the gradient, null for none; it must have this tensor's shape, dtype and device. */
     public void setGrad(@Nullable Tensor value) {
         if (value != null) {
             if (value == this) throw new CotangentException("can't assign Variable as its own grad");
@@ -241,22 +247,22 @@ public final class Tensor
         if (value != null || meta != null) metaOrNew().setGrad(value);
     }
 
-    /** Keeps the gradient of a tensor that is no leaf; PyTorch's {@code retain_grad}. */
+    /** Retains the gradient of a non-leaf; PyTorch's {@code retain_grad}. */
     public void retainGrad() {
         if (!requiresGrad()) throw new CotangentException("can't retain_grad on Tensor that has requires_grad=False");
         metaOrNew().retainGrad();
     }
 
-    /** Whether {@link #retainGrad} took effect. */
+    /** Returns whether this retains its gradient. */
     public boolean retainsGrad() {
         AutogradMeta m = meta;
         return m != null && m.retainsGrad();
     }
 
     /**
-     * Calls a function with each gradient that reaches this tensor; what it returns goes on instead, unless null.
+     * Registers a hook that receives each gradient of this tensor; its result, unless null, replaces the gradient.
      *
-     * @return removes the hook again
+     * @return removes the hook
      */
     public Runnable registerHook(UnaryOperator<@Nullable Tensor> hook) {
         if (!requiresGrad()) {
@@ -266,10 +272,10 @@ public final class Tensor
     }
 
     /**
-     * Calls a function with this leaf after each time that a gradient was added to its {@link #grad}; PyTorch's {@code
+     * Registers a hook that receives this leaf after each accumulation into its {@link #grad}; PyTorch's {@code
      * register_post_accumulate_grad_hook}.
      *
-     * @return removes the hook again
+     * @return removes the hook
      */
     public Runnable registerPostAccumulateGradHook(Consumer<Tensor> hook) {
         Arguments.notNull("register_post_accumulate_grad_hook", "hook", hook);
@@ -279,24 +285,24 @@ public final class Tensor
         return metaOrNew().addAfterHook(hook);
     }
 
-    /** The same memory without history; writes to it count for both. PyTorch's {@code detach}. */
+    /** Returns an alias of the memory without history, sharing the version counter. PyTorch's {@code detach}. */
     public Tensor detach() {
         return new Tensor(data, version, inference);
     }
 
-    /** Forgets the history; not of a view. PyTorch's {@code detach_}. */
+    /** Drops the history; throws for a view. PyTorch's {@code detach_}. */
     public Tensor detach_() {
         AutogradMeta m = meta;
         if (m != null) m.detach();
         return this;
     }
 
-    /** The same memory without history and with a count of writes of its own. PyTorch's {@code data}. */
+    /** Returns an alias of the memory without history, with its own version counter. PyTorch's {@code data}. */
     public Tensor data() {
         return new Tensor(data, new VersionCounter(), inference);
     }
 
-    /** Replaces the memory, keeping the place in the graph. PyTorch's {@code x.data = value}. */
+    /** Replaces the memory but not the history. PyTorch's {@code x.data = value}. */
     public void setData(Tensor value) {
         if (value.dtype() != dtype() && requiresGrad() && !value.dtype().isFloatingPoint()) {
             throw new CotangentException(
@@ -309,9 +315,10 @@ public final class Tensor
     }
 
     /**
-     * Makes this tensor share the memory, shape and strides of another of its dtype and device; {@code torch.Tensor.set_}.
+     * Makes this tensor share the memory, shape and strides of another of its dtype and device; {@code
+     * torch.Tensor.set_}.
      *
-     * @throws CotangentException if gradients are recorded and one of the two requires them, or if the dtypes differ
+     * @throws CotangentException if operations are recorded and one of the two requires grad, or if the dtypes differ
      */
     public Tensor set_(Tensor source) {
         Arguments.notNull("set_", "source", source);
@@ -336,29 +343,31 @@ public final class Tensor
         return this;
     }
 
-    /** The gradients of this tensor of one element, added to the leaves it depends on. PyTorch's {@code backward}. */
+    /**
+     * Accumulates the gradients of this one-element tensor into the leaves it depends on. PyTorch's {@code backward}.
+     */
     public void backward() {
         backward(null, BackwardOptions.DEFAULT);
     }
 
-    /** As {@link #backward()} of a tensor of any shape whose gradient is given. */
+    /** Works as {@link #backward()} for a tensor of any shape, given its gradient. */
     public void backward(@Nullable Tensor gradient) {
         backward(gradient, BackwardOptions.DEFAULT);
     }
 
-    /** As {@link #backward()} with options. */
+    /** Works as {@link #backward()}, with options. */
     public void backward(BackwardOptions options) {
         Arguments.notNull("backward", "options", options);
         backward(null, options);
     }
 
-    /** As {@link #backward(Tensor)} with options. */
+    /** Works as {@link #backward(Tensor)}, with options. */
     public void backward(@Nullable Tensor gradient, BackwardOptions options) {
         Arguments.notNull("backward", "options", options);
         Backward.run(List.of(this), Arrays.asList(gradient), options);
     }
 
-    /** A copy with memory of its own; part of the graph. PyTorch's {@code clone}. */
+    /** Returns a copy; part of the graph. PyTorch's {@code clone}. */
     @Override
     public Tensor clone() {
         return CopyOps.clone(this);
@@ -366,13 +375,13 @@ public final class Tensor
 
     // Text
 
-    /** PyTorch's text: values, dtype, device, history. */
+    /** Returns PyTorch's text: values, dtype, device, history. */
     @Override
     public String toString() {
         return dev.cotangent.internal.format.TensorText.of(this);
     }
 
-    /** Opens the fields to this library's own modules. */
+    /** Provides this library's own modules with access to the fields. */
     private static final class Access extends TensorAccess {
         @Override
         protected Tensor wrap(Strided data, VersionCounter version) {

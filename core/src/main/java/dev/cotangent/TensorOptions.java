@@ -1,12 +1,12 @@
 package dev.cotangent;
 
 /**
- * Says what a new tensor is to be: the keywords {@code dtype}, {@code device} and {@code requires_grad} of PyTorch's factories.
- * A {@link Dtype} alone and a {@link Device} alone are options too, so that {@code zeros(FLOAT64, 2, 3)} and {@code
- * zeros(FLOAT64.device(cuda).requiresGrad(true), 2, 3)} read alike. Immutable; each method returns changed options.
+ * Options of a new tensor: the keyword arguments {@code dtype}, {@code device} and {@code requires_grad} of PyTorch's
+ * creation functions. {@link Dtype} and {@link Device} are options too, so that both {@code zeros(FLOAT64, 2, 3)} and
+ * {@code zeros(FLOAT64.device(cuda).requiresGrad(true), 2, 3)} work. Immutable; each method returns changed options.
  */
 public sealed interface TensorOptions permits Dtype, Device, ChosenOptions {
-    /** Returns options that leave everything to the factory. */
+    /** Returns options without overrides. */
     static TensorOptions defaults() {
         return ChosenOptions.NONE;
     }
@@ -26,17 +26,17 @@ public sealed interface TensorOptions permits Dtype, Device, ChosenOptions {
         return device(Device.parse(device));
     }
 
-    /** Returns options that say whether gradients are computed for the tensor; PyTorch's {@code requires_grad}. */
+    /** Returns options with requires-grad; PyTorch's {@code requires_grad}. */
     default TensorOptions requiresGrad(boolean value) {
         return ChosenOptions.of(this).with(value);
     }
 
-    /** Returns the dtype, or another where none was chosen. */
+    /** Returns the dtype, or a default if none was set. */
     Dtype dtypeOr(Dtype other);
 
-    /** Returns the device, or another where none was chosen. */
+    /** Returns the device, or a default if none was set. */
     Device deviceOr(Device other);
 
-    /** Returns whether gradients are computed for the tensor. */
+    /** Returns whether the tensor requires grad. */
     boolean requiresGrad();
 }

@@ -1,8 +1,6 @@
 package dev.cotangent;
 
-/**
- * Where tensors come from, and functions of several of them: PyTorch's module {@code torch}, made to be imported statically.
- */
+/** Functions that create tensors or combine several: PyTorch's module {@code torch}, meant for static import. */
 public final class Tensors extends ConcatenationFunctions {
     /** Single precision, the default. */
     public static final Dtype FLOAT32 = Dtype.FLOAT32;
@@ -10,7 +8,7 @@ public final class Tensors extends ConcatenationFunctions {
     public static final Dtype FLOAT64 = Dtype.FLOAT64;
     /** Half precision, IEEE 754's binary16. */
     public static final Dtype FLOAT16 = Dtype.FLOAT16;
-    /** Half precision with the exponents of single precision. */
+    /** Half precision with the exponent range of single precision, bfloat16. */
     public static final Dtype BFLOAT16 = Dtype.BFLOAT16;
     /** Java's long. */
     public static final Dtype INT64 = Dtype.INT64;
@@ -20,7 +18,7 @@ public final class Tensors extends ConcatenationFunctions {
     public static final Dtype INT16 = Dtype.INT16;
     /** Java's byte. */
     public static final Dtype INT8 = Dtype.INT8;
-    /** A byte without sign. */
+    /** An unsigned byte. */
     public static final Dtype UINT8 = Dtype.UINT8;
     /** True or false. */
     public static final Dtype BOOL = Dtype.BOOL;

@@ -3,11 +3,11 @@ package dev.cotangent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Different values: what {@code torch.unique} returns.
+ * The result of {@code torch.unique}.
  *
- * @param output the values
- * @param inverseIndices for each element of the input its place in the output, int64; null unless asked for
- * @param counts how often each value was there, int64; null unless asked for
+ * @param output the unique values
+ * @param inverseIndices index in the output of each input element, int64; null unless requested
+ * @param counts number of occurrences of each value, int64; null unless requested
  */
 public record Unique(
         Tensor output,

@@ -1,15 +1,15 @@
 package dev.cotangent;
 
-/** What exists in principle but not for these operands: PyTorch's {@code NotImplementedError}. */
+/** Thrown for operands that an operation does not support: PyTorch's {@code NotImplementedError}. */
 public final class UnsupportedException extends CotangentException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that says what was wrong and with which values. */
+    /** Creates an exception with a message. */
     public UnsupportedException(String message) {
         super(message);
     }
 
-    /** With a message and the exception that led here. */
+    /** Creates an exception with a message and a cause. */
     public UnsupportedException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -1,7 +1,7 @@
 package dev.cotangent;
 
 /**
- * Elements and where they were: what {@code torch.max(x, dim)}, {@code torch.sort} and the like return.
+ * Elements with their indices: the result of {@code torch.max(x, dim)}, {@code torch.sort} and the like.
  *
  * @param values the elements; part of the graph
  * @param indices their indices along the dimension, int64

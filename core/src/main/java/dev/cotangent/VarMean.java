@@ -1,7 +1,7 @@
 package dev.cotangent;
 
 /**
- * A variance and the mean it is about: what {@code torch.var_mean} returns.
+ * The result of {@code torch.var_mean}.
  *
  * @param var the variance
  * @param mean the mean

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
- * Where PyTorch's warnings go: the log {@code dev.cotangent}, unless a program takes them itself. Without an SLF4J provider
+ * PyTorch's warnings: logged as {@code dev.cotangent}, unless a program sets a handler. Without an SLF4J provider
  * each warning is printed once to {@link System#err}.
  */
 public final class Warnings {
@@ -14,17 +14,17 @@ public final class Warnings {
 
     private Warnings() {}
 
-    /** Sends warnings elsewhere. */
+    /** Sets the handler of warnings. */
     public static void setHandler(Consumer<String> consumer) {
         handler = consumer;
     }
 
-    /** Sends warnings to the log again. */
+    /** Restores logging of warnings. */
     public static void reset() {
         handler = LOG::warn;
     }
 
-    /** Warns. */
+    /** Issues a warning. */
     public static void warn(String message) {
         handler.accept(message);
     }

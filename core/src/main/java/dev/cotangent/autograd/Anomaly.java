@@ -4,10 +4,10 @@ import dev.cotangent.CotangentException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Anomaly mode: nodes remember the forward call that made them, and a NaN in a gradient is an error. */
+/** Anomaly mode: nodes record their forward traces, and a NaN in a gradient throws. */
 public final class Anomaly {
     private static final ThreadLocal<@Nullable Guard> INNERMOST = new ThreadLocal<>();
-    /** How many guards are open in all threads: if none, no thread-local is read. */
+    /** Number of open guards in all threads; if zero, the thread-local is not read. */
     private static final AtomicInteger OPEN = new AtomicInteger();
 
     private static volatile boolean everywhere;
@@ -20,20 +20,20 @@ public final class Anomaly {
         return everywhere || OPEN.get() > 0 && INNERMOST.get() != null;
     }
 
-    /** Returns whether a NaN in a gradient is an error in the calling thread. */
+    /** Returns whether a NaN in a gradient throws in the calling thread. */
     public static boolean checksNan() {
         if (everywhere && nanEverywhere) return true;
         Guard guard = OPEN.get() == 0 ? null : INNERMOST.get();
         return guard != null && guard.checkNan;
     }
 
-    /** Turns it on or off for the process. */
+    /** Sets the mode for the whole process. */
     public static void set(boolean enabled, boolean checkNan) {
         nanEverywhere = checkNan;
         everywhere = enabled;
     }
 
-    /** Turns it on in the calling thread until the guard is closed. */
+    /** Enables the mode in the calling thread until the guard is closed. */
     public static Guard open(boolean checkNan) {
         return new Guard(checkNan);
     }
@@ -43,7 +43,7 @@ public final class Anomaly {
         return OPEN.get() == 0 ? null : INNERMOST.get();
     }
 
-    /** Ends the mode; closed by the thread that opened it, the innermost first. */
+    /** Ends the mode; close in the opening thread, innermost first. */
     public static final class Guard implements AutoCloseable {
         private final boolean checkNan;
         private final @Nullable Guard outer;
@@ -56,7 +56,7 @@ public final class Anomaly {
             OPEN.incrementAndGet();
         }
 
-        /** Returns whether a NaN in a gradient is an error in this scope. */
+        /** Returns whether a NaN in a gradient throws in this scope. */
         public boolean checksNan() {
             return checkNan;
         }

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Recomputes in the backward pass what the forward pass did not keep. */
+/** Activation checkpointing: recomputes in the backward pass what the forward pass did not save. */
 public final class Checkpoint {
     private Checkpoint() {}
 
-    /** {@code torch.utils.checkpoint.checkpoint}. */
+    /** Implements {@code torch.utils.checkpoint.checkpoint}. */
     public static Tensor[] run(CheckpointOptions options, Function<Tensor[], Tensor[]> function, Tensor... inputs) {
         if (options.isReentrant()) {
             if (GradMode.isEnabled() && Arrays.stream(inputs).noneMatch(Tensor::requiresGrad)) {
@@ -25,7 +25,7 @@ public final class Checkpoint {
         return new CheckpointFrame(options, function, inputs).forward(inputs);
     }
 
-    /** {@code torch.utils.checkpoint.checkpoint_sequential}: all segments but the last are checkpointed. */
+    /** Implements {@code torch.utils.checkpoint.checkpoint_sequential}: checkpoints all segments except the last. */
     public static Tensor runSequential(
             CheckpointOptions options, List<? extends Function<Tensor, Tensor>> functions, int segments, Tensor input) {
         if (segments < 1) throw new ValueException("checkpointSequential needs 1 segment or more, got " + segments);
@@ -45,7 +45,7 @@ public final class Checkpoint {
         return x;
     }
 
-    /** Computes something with the random numbers that follow a state, and continues afterwards where they were. */
+    /** Computes with random numbers from a given state, and restores the generator afterwards. */
     static Tensor[] withRandomState(Generator.State state, Supplier<Tensor[]> work) {
         Generator generator = Generator.standard();
         Generator.State now = generator.state();

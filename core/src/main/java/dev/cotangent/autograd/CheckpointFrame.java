@@ -18,17 +18,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a checkpointed function. In place of each tensor that the forward pass saves it keeps a {@link Holder}; the
- * first one that a backward pass asks for has the function computed again, and what that saves fills the holders in
- * order. The graph is that of the forward pass, so gradients of gradients and partial backward passes work as without a
- * checkpoint.
+ * One call of a checkpointed function. Instead of each saved tensor it stores a {@link Holder}; the first holder that
+ * is unpacked triggers a recomputation, whose saved tensors fill the holders in order. The graph is that of the forward
+ * pass, so double backward and partial backward passes work as without a checkpoint.
  */
 final class CheckpointFrame {
     private static final String TIP = "\n\nTip: the function must do the same both times. To recompute without stopping"
             + " early or without the check, use Autograd.checkpointOptions().earlyStop(false) or"
             + " .determinismCheck(false).";
 
-    /** Ends a recomputation. */
+    /** Stops a recomputation early. */
     private static final class Stop extends CotangentException {
         private static final long serialVersionUID = 1;
 
@@ -59,7 +58,7 @@ final class CheckpointFrame {
         }
     }
 
-    /** What the recomputation of one backward pass saved, by number. */
+    /** The tensors that a backward pass's recomputation saved, by holder. */
     private final class Recomputed {
         private final @Nullable Tensor[] tensors = new Tensor[holders.size()];
         private int count;
@@ -67,7 +66,7 @@ final class CheckpointFrame {
         private boolean stopped;
     }
 
-    /** Stands for a tensor that was not saved. */
+    /** A placeholder of a saved tensor. */
     private final class Holder implements SavedTensorHooks.Packed {
         private final int number;
         private volatile boolean released;
@@ -94,13 +93,13 @@ final class CheckpointFrame {
     private final List<Holder> holders = new ArrayList<>();
     private final List<Kind> kinds = new ArrayList<>();
     private boolean completed;
-    /** Whether a backward pass inside the forward pass recomputed more than had been saved by then. */
+    /** Whether a backward pass within the forward pass recomputed more tensors than had been saved. */
     private boolean ignoresMismatch;
 
     CheckpointFrame(CheckpointOptions options, Function<Tensor[], Tensor[]> function, @Nullable Tensor[] inputs) {
         this.options = options;
         this.function = function;
-        // Saved under the hooks around, so that the inputs of a nested checkpoint are recomputed by the outer one.
+        // Saved under the outer hooks, so that an enclosing checkpoint recomputes the inputs of a nested one.
         this.inputs = new SavedVariable[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             Tensor input = inputs[i];
@@ -116,7 +115,7 @@ final class CheckpointFrame {
         }
     }
 
-    /** In force during the forward pass: saves nothing but what the tensor looked like. */
+    /** Hooks of the forward pass: record only the metadata of saved tensors. */
     private final class Saving extends SavedTensorHooks {
         @Override
         Object pack(Tensor tensor) {
@@ -132,7 +131,7 @@ final class CheckpointFrame {
         }
     }
 
-    /** In force while the function runs again: hands what is saved to the holders, and saves it for a run inside. */
+    /** Hooks of the recomputation: pass saved tensors to the holders, and save them for a backward pass within. */
     private final class Recomputing extends SavedTensorHooks {
         private final Recomputed result;
 
@@ -143,7 +142,7 @@ final class CheckpointFrame {
         @Override
         Object pack(Tensor tensor) {
             Tensor t = tensor.requiresGrad() ? tensor.detach() : tensor;
-            // Thrown once more where the function caught it.
+            // Thrown again if the function caught it.
             if (result.stopped) throw new Stop();
             int number = result.count++;
             if (number >= result.tensors.length) {
@@ -171,7 +170,7 @@ final class CheckpointFrame {
 
     private Tensor get(Holder holder) {
         Engine run = Engine.current();
-        // Outside of a backward pass, such as for a look at saved tensors, nothing is kept.
+        // Outside of a backward pass, such as an inspection of saved tensors, nothing is cached.
         Recomputed r = run == null ? new Recomputed() : run.attachment(this, Recomputed.class, Recomputed::new);
         if (!r.started) {
             r.started = true;
@@ -183,7 +182,7 @@ final class CheckpointFrame {
                     + " already unpacked once. If you are calling ctx.saved_tensors in backward, make sure to do so"
                     + " only once. Otherwise please open an issue with details on your use case.");
         }
-        // The node that runs now is the only one to read it.
+        // The running node is the only reader.
         if (run != null) run.afterNode(() -> r.tensors[holder.number] = null);
         return t;
     }
@@ -200,14 +199,14 @@ final class CheckpointFrame {
             if (options.preservesRandomState()) Checkpoint.withRandomState(random, () -> function.apply(given));
             else function.apply(given);
         } catch (Stop e) {
-            // All that is needed is there.
+            // All needed tensors are recomputed.
         } finally {
             mode.restore();
         }
         check(r);
     }
 
-    /** Throws PyTorch's errors if the function did not save the same both times. */
+    /** Throws PyTorch's errors if the recomputation saved different tensors. */
     private void check(Recomputed r) {
         if (ignoresMismatch) return;
         if (r.count != holders.size()) {
@@ -229,7 +228,7 @@ final class CheckpointFrame {
                 + " different metadata than during the forward pass.\n" + different + "." + TIP);
     }
 
-    /** Stands for the node that saved the inputs, in messages. */
+    /** Names, in messages, the node that saved the inputs. */
     private static final class Reader extends GraphNode {
         Reader() {
             super("CheckpointFunctionBackward", new Edge[0]);

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the forward of a {@link Function} leaves to its backward; PyTorch's {@code ctx}. */
+/** State that the forward of a {@link Function} passes to its backward; PyTorch's {@code ctx}. */
 public final class Context {
     private static final @Nullable Object[] NONE = {};
 
@@ -36,7 +36,7 @@ public final class Context {
         this.values = values;
     }
 
-    /** Tensors are kept by {@link #saveForBackward} alone, which frees them. */
+    /** Drops tensors, which only {@link #saveForBackward} may save, since it frees them. */
     private static @Nullable Object[] withoutTensors(@Nullable Object[] arguments) {
         if (arguments instanceof Tensor[]) return NONE;
         @Nullable Object[] others = arguments.clone();
@@ -45,10 +45,10 @@ public final class Context {
     }
 
     /**
-     * Returns an argument of {@link Function#call} that is no tensor.
+     * Returns a non-tensor argument of {@link Function#call}.
      *
-     * @param number counts all arguments, tensors too
-     * @throws CotangentException if there is none of that number or kind
+     * @param number index among all arguments, tensors included
+     * @throws CotangentException if there is no argument of that index and class
      */
     public <T> T argument(int number, Class<T> kind) {
         Object value = number >= 0 && number < arguments.length ? arguments[number] : null;
@@ -57,7 +57,7 @@ public final class Context {
                 + (value == null ? "missing, null or a tensor" : "of " + value.getClass()));
     }
 
-    /** Returns what one backward pass sees: the same saved tensors and values, but its own needed inputs. */
+    /** Returns the context of one backward pass: the same saved tensors and values, with the pass's needed inputs. */
     Context forPass(boolean[] wanted) {
         Context pass = new Context(wanted, arguments, values);
         pass.saved = saved;
@@ -66,12 +66,12 @@ public final class Context {
         return pass;
     }
 
-    /** Keeps inputs or outputs of the forward for the backward; null stays null. Once per forward. */
+    /** Saves inputs or outputs of the forward for the backward; null stays null. Call once per forward. */
     public void saveForBackward(@Nullable Tensor... tensors) {
         toSave = tensors.clone();
     }
 
-    /** What {@link #saveForBackward} kept; raises PyTorch's errors where it was freed or written since. */
+    /** Returns the saved tensors; throws PyTorch's errors if they were freed or written since. */
     public List<@Nullable Tensor> savedTensors() {
         GraphNode node = owner;
         if (node == null) return Arrays.asList(toSave.clone());
@@ -83,32 +83,32 @@ public final class Context {
         return Arrays.asList(t);
     }
 
-    /** Keeps anything that is no tensor. */
+    /** Stores a value that is not a tensor. */
     public void put(String name, Object value) {
         values.put(name, value);
     }
 
-    /** What was kept under that name; a class cast error where it is of another kind. */
+    /** Returns a stored value; throws a ClassCastException if it has another class. */
     public <T> T get(String name, Class<T> kind) {
         return kind.cast(values.get(name));
     }
 
-    /** Says that the forward wrote these inputs in place; it must return them. */
+    /** Declares that the forward wrote these inputs in place; it must return them. */
     public void markDirty(Tensor... inputs) {
         dirty.addAll(Arrays.asList(inputs));
     }
 
-    /** Says that these outputs have no gradient. */
+    /** Declares that these outputs are not differentiable. */
     public void markNonDifferentiable(Tensor... outputs) {
         nonDifferentiable.addAll(Arrays.asList(outputs));
     }
 
-    /** Whether the backward gets zeros (true, as from the start) or null for outputs that no gradient reached. */
+    /** Sets whether the backward receives zeros (default) or null for outputs that no gradient reached. */
     public void setMaterializeGrads(boolean value) {
         materialize = value;
     }
 
-    /** Which inputs want a gradient; a backward may leave out the others (null). */
+    /** Returns whether an input requires grad; the backward may return null for the others. */
     public boolean needsInputGrad(int input) {
         return needs[input];
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derivatives along directions, carried by tensors; PyTorch's {@code torch.autograd.forward_ad}.
+ * Forward-mode differentiation with dual tensors; PyTorch's {@code torch.autograd.forward_ad}.
  *
  * {@snippet :
  * try (var level = ForwardAD.dualLevel()) {
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>The tangent is computed when it is asked for, by differentiating the recorded operations twice, so that every
- * operation that can be differentiated twice has one. Operations in the block of {@link
- * dev.cotangent.autograd.Autograd#noGrad()} are not recorded, so that, unlike in PyTorch, no tangent passes through them.
+ * <p>The tangent is computed on request by double backward over the recorded operations, so every operation that can be
+ * differentiated twice supports it. Unlike in PyTorch, tangents do not pass through operations in the block of {@link
+ * dev.cotangent.autograd.Autograd#noGrad()}, which are not recorded.
  */
 public final class ForwardAD {
     private static final ThreadLocal<@Nullable Level> CURRENT = new ThreadLocal<>();
@@ -36,14 +36,14 @@ public final class ForwardAD {
      */
     public record Dual(Tensor primal, @Nullable Tensor tangent) {}
 
-    /** A level of forward-mode differentiation; closed by the thread that opened it. */
+    /** A level of forward-mode differentiation; close in the opening thread. */
     public static final class Level implements AutoCloseable {
         private final List<Tensor> duals = new ArrayList<>();
         private final List<Tensor> tangents = new ArrayList<>();
 
         private Level() {}
 
-        /** Ends the level: tangents are forgotten. */
+        /** Ends the level and drops its tangents. */
         @Override
         public void close() {
             if (CURRENT.get() == this) CURRENT.remove();
@@ -51,7 +51,7 @@ public final class ForwardAD {
     }
 
     /**
-     * Opens a level, in which dual tensors can be made; {@code dual_level()}.
+     * Opens a level, in which dual tensors can be created; {@code dual_level()}.
      *
      * @throws CotangentException if one is open in the calling thread
      */
@@ -65,7 +65,7 @@ public final class ForwardAD {
     }
 
     /**
-     * Returns a tensor with the memory of {@code primal} that carries a tangent; {@code make_dual}.
+     * Returns an alias of {@code primal} with a tangent; {@code make_dual}.
      *
      * @param tangent of the shape of {@code primal}
      */
@@ -94,7 +94,7 @@ public final class ForwardAD {
         return Arrays.toString(Internals.layout(t).sizes());
     }
 
-    /** Returns a tensor and the derivative that follows from those of the dual tensors; {@code unpack_dual}. */
+    /** Returns a tensor and its tangent, computed from those of the dual tensors; {@code unpack_dual}. */
     public static Dual unpackDual(Tensor tensor) {
         Level level = CURRENT.get();
         if (level == null || level.duals.isEmpty() || !tensor.requiresGrad()) return new Dual(tensor, null);

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transforms of functions into functions, which can be nested; PyTorch's {@code torch.func}.
+ * Composable function transforms; PyTorch's {@code torch.func}.
  *
  * {@snippet :
  * Tensor second = Func.grad(Func.grad(Tensor::sin)).apply(x);
@@ -21,26 +21,25 @@ import org.jspecify.annotations.Nullable;
  *         .apply(List.of(w, b, images, labels));
  * }
  *
- * <p>The functions must compute from what they are given, without writing it in place. What a transform returns is part
- * of a graph only if tensors outside of it require a gradient.
+ * <p>Functions must compute from their inputs without writing them in place. A transform's result is recorded only if
+ * tensors outside of it require grad.
  */
 public final class Func {
     private Func() {}
 
     /**
-     * Gradients, and the value they are the gradients of.
+     * Gradients and the function value.
      *
-     * @param grad a tensor, or a list with one for each input that was asked for
-     * @param value what the function returned
+     * @param grad a tensor, or a list with one per requested input
+     * @param value the function's result
      */
     public record GradAndValue<G>(G grad, Tensor value) {}
 
     /**
-     * The output of a function, and what computes vector-Jacobian products at the same inputs.
+     * A function's output with its vector-Jacobian product at the same inputs.
      *
      * @param output a tensor or a list
-     * @param vjp takes vectors of the shapes of the outputs and returns products of the shapes of the inputs; may be
-     *     called several times
+     * @param vjp maps vectors of the outputs' shapes to products of the inputs' shapes; may be called several times
      */
     public record Vjp<V>(V output, UnaryOperator<V> vjp) {}
 
@@ -55,8 +54,8 @@ public final class Func {
     /**
      * Returns a function that computes the gradients of a function of several tensors; {@code torch.func.grad}.
      *
-     * @param argnum the number of an input to differentiate with respect to; negative counts from the end
-     * @param argnums more of them
+     * @param argnum index of an input to differentiate with respect to; negative counts from the end
+     * @param argnums further indices
      */
     public static UnaryOperator<List<Tensor>> grad(
             Function<List<Tensor>, Tensor> function, int argnum, int... argnums) {
@@ -102,7 +101,7 @@ public final class Func {
         };
     }
 
-    /** Returns gradients with zeros for those that are missing. */
+    /** Returns gradients, zeros for missing ones. */
     private static List<Tensor> gradients(
             List<Tensor> outputs,
             @Nullable List<Tensor> gradOutputs,
@@ -113,7 +112,7 @@ public final class Func {
         return List.copyOf(Transforms.fillZeros(found, inputs, FunctionalOptions.DEFAULT, Transforms.Stage.BACK));
     }
 
-    /** Replaces inputs by tensors to differentiate with respect to, which are returned. */
+    /** Replaces inputs, in the list, by tensors to differentiate with respect to; returns those. */
     private static List<Tensor> replace(List<Tensor> inputs, int[] numbers) {
         List<Tensor> chosen = new ArrayList<>();
         for (int n : numbers) chosen.add(inputs.get(n));
@@ -143,8 +142,8 @@ public final class Func {
     // Jacobians
 
     /**
-     * Returns a function that computes the Jacobian of a function of one tensor, of the shape of the output followed by
-     * that of the input; {@code torch.func.jacrev}.
+     * Returns a function that computes the Jacobian of a function of one tensor, in the output's shape followed by
+     * the input's; {@code torch.func.jacrev}.
      */
     public static UnaryOperator<Tensor> jacrev(Function<Tensor, Tensor> function) {
         Function<List<Tensor>, List<List<Tensor>>> lists = jacrev(Transforms.lists(function), 0);
@@ -152,8 +151,8 @@ public final class Func {
     }
 
     /**
-     * Returns a function that computes the Jacobians of a function of several tensors: element [i][j] is that of output i
-     * by the j-th of the inputs asked for.
+     * Returns a function that computes the Jacobians of a function of several tensors: element [i][j] of output i
+     * with respect to the j-th requested input.
      */
     public static Function<List<Tensor>, List<List<Tensor>>> jacrev(
             Function<List<Tensor>, List<Tensor>> function, int argnum, int... argnums) {
@@ -180,7 +179,7 @@ public final class Func {
 
     /**
      * Returns a function that computes the Jacobian column by column, by Jacobian-vector products; {@code
-     * torch.func.jacfwd}. Cheaper than {@link #jacrev(Function)} where there are more outputs than inputs.
+     * torch.func.jacfwd}. Cheaper than {@link #jacrev(Function)} if there are more outputs than inputs.
      */
     public static UnaryOperator<Tensor> jacfwd(Function<Tensor, Tensor> function) {
         return x -> {
@@ -270,27 +269,27 @@ public final class Func {
 
     // Batches
 
-    /** Returns the default options of {@link #vmap(Function, VmapOptions)}: dimension 0 of everything. */
+    /** Returns the default options of {@link #vmap(Function, VmapOptions)}: dimension 0 of all inputs and outputs. */
     public static VmapOptions vmapOptions() {
         return VmapOptions.DEFAULT;
     }
 
     /**
-     * Returns a function that applies a function to each slice of its input along dimension 0 and stacks the results;
-     * {@code torch.func.vmap}. Today it calls the function once for each slice.
+     * Returns a function that maps a function over dimension 0 of its input and stacks the results; {@code
+     * torch.func.vmap}. Calls the function once per slice.
      */
     public static UnaryOperator<Tensor> vmap(Function<Tensor, Tensor> function) {
         return vmap(function, 0, 0);
     }
 
-    /** Returns a function that maps along dimension {@code inDim} and stacks the results along {@code outDim}. */
+    /** Returns a function that maps over dimension {@code inDim} and stacks the results along {@code outDim}. */
     public static UnaryOperator<Tensor> vmap(Function<Tensor, Tensor> function, int inDim, int outDim) {
         Vmap map = new Vmap(
                 Transforms.lists(function), VmapOptions.DEFAULT.inDims(inDim).outDims(outDim));
         return x -> map.apply(List.of(x)).getFirst();
     }
 
-    /** Returns a function that maps a function of several tensors over those that the options say. */
+    /** Returns a function that maps a function of several tensors over the dimensions in the options. */
     public static UnaryOperator<List<Tensor>> vmap(Function<List<Tensor>, List<Tensor>> function, VmapOptions options) {
         return new Vmap(function, options)::apply;
     }

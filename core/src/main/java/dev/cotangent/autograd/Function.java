@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation of a user's own, with its backward; PyTorch's {@code torch.autograd.Function}.
+ * A user-defined operation with its backward; PyTorch's {@code torch.autograd.Function}.
  *
  * {@snippet :
  * final class Cube extends Function {
@@ -33,16 +33,16 @@ import org.jspecify.annotations.Nullable;
  * Tensor y = new Cube().apply(x);
  * }
  *
- * <p>The backward is written with tensor operations, so that double backward works by itself. What is no tensor is a
- * field of the class, or an argument of {@link #call}.
+ * <p>A backward written with tensor operations supports double backward. Non-tensor arguments are fields of the class,
+ * or arguments of {@link #call}.
  */
 public abstract class Function {
     /** Creates a function. */
     protected Function() {}
 
     /**
-     * Computes the outputs; operations in here are not recorded. Unless it is overridden, calls {@link
-     * #forward(Tensor...)} and then {@link #setupContext}.
+     * Computes the outputs; operations in it are not recorded. By default calls {@link #forward(Tensor...)} and then
+     * {@link #setupContext}.
      */
     protected Tensor[] forward(Context ctx, Tensor... inputs) {
         Tensor[] outputs = forward(inputs);
@@ -50,17 +50,17 @@ public abstract class Function {
         return outputs;
     }
 
-    /** Computes the outputs without a context, for a function whose {@link #setupContext} fills it. */
+    /** Computes the outputs without a context, for functions that override {@link #setupContext}. */
     protected Tensor[] forward(Tensor... inputs) {
         throw new UnsupportedException("You must implement the forward function for custom autograd.Function. In Java: "
                 + getClass().getName() + " overrides forward(Context, Tensor...), or forward(Tensor...) and"
                 + " setupContext.");
     }
 
-    /** Saves for the backward what it needs of inputs and outputs; PyTorch's {@code setup_context}. */
+    /** Saves inputs and outputs for the backward; PyTorch's {@code setup_context}. */
     protected void setupContext(Context ctx, Tensor[] inputs, Tensor[] outputs) {}
 
-    /** Computes the gradients of the inputs from those of the outputs: one for each input, null for none. */
+    /** Computes the gradients of the inputs from those of the outputs: one per input, null for none. */
     protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... grads) {
         throw new UnsupportedException("You must implement either the backward or vjp method for your custom"
                 + " autograd.Function to use it with backward mode AD. In Java: "
@@ -69,14 +69,14 @@ public abstract class Function {
     }
 
     /**
-     * Returns whether the backward cannot be differentiated, such as one that computes outside of tensors; PyTorch's
-     * {@code once_differentiable}. Then it runs without recording, and differentiating its results is an error.
+     * Returns whether the backward is not differentiable, because it computes outside of tensors; PyTorch's {@code
+     * once_differentiable}. Then it runs without recording, and differentiating its results throws.
      */
     protected boolean isOnceDifferentiable() {
         return false;
     }
 
-    /** The name of the node: the class's with {@code Backward} after it. */
+    /** Returns the name of the node: the class's followed by {@code Backward}. */
     protected String name() {
         return getClass().getSimpleName() + "Backward";
     }
@@ -90,21 +90,21 @@ public abstract class Function {
     }
 
     /**
-     * Calls the function with arguments of any kind, and returns its first output. The tensors among them are the inputs;
-     * the others are read by {@link Context#argument}, in forward and backward.
+     * Calls the function with arguments of any type and returns its first output. Tensors among them are the inputs;
+     * the others are available from {@link Context#argument}.
      */
     public final Tensor call(@Nullable Object... arguments) {
         return callAll(arguments)[0];
     }
 
-    /** Calls the function as {@link #call}, and returns all outputs. */
+    /** Works as {@link #call}, returning all outputs. */
     public final Tensor[] callAll(@Nullable Object... arguments) {
         Tensor[] inputs =
                 Arrays.stream(arguments).filter(Tensor.class::isInstance).toArray(Tensor[]::new);
         return run(arguments, inputs);
     }
 
-    /** Calls the function and returns all outputs. An input or an output may be null: it takes no part in autograd. */
+    /** Calls the function and returns all outputs. Null inputs and outputs take no part in autograd. */
     public final Tensor[] applyAll(@Nullable Tensor... inputs) {
         return run(inputs, inputs);
     }
@@ -140,7 +140,7 @@ public abstract class Function {
         return outputs;
     }
 
-    /** An input given back as it is must not get two histories: the output is a view of it. */
+    /** Returns a view of an input that is returned unchanged, so that it does not get two histories. */
     private static @Nullable Tensor output(
             Context ctx, @Nullable Tensor o, @Nullable Tensor[] inputs, boolean recorded) {
         if (o == null || contains(ctx.dirty(), o) || !contains(Arrays.asList(inputs), o)) return o;
@@ -154,7 +154,7 @@ public abstract class Function {
         return false;
     }
 
-    /** Throws PyTorch's errors if the forward wrote inputs in place that it must not write. */
+    /** Throws PyTorch's errors if the forward wrote inputs in place against the rules. */
     private void checkDirty(Context ctx, @Nullable Tensor[] inputs, @Nullable Tensor[] outputs, boolean recorded) {
         for (Tensor d : ctx.dirty()) {
             if (!contains(Arrays.asList(outputs), d)) {
@@ -233,7 +233,7 @@ public abstract class Function {
                 }
             }
             @Nullable Tensor @Nullable [] returned = differentiate(ctx.forPass(needs), given);
-            // Python's None: no gradient for the only input.
+            // As Python's None: no gradient for the only input.
             @Nullable Tensor[] results = returned == null ? new Tensor[1] : returned;
             if (results.length == inputs()) return results;
             for (int i = inputs(); i < results.length; i++) {
@@ -293,7 +293,7 @@ public abstract class Function {
         }
     }
 
-    /** Stands where a backward ends that cannot be differentiated. */
+    /** The end of a backward that is not differentiable. */
     private static final class OnceNode extends GraphNode {
         OnceNode(@Nullable Tensor[] grads) {
             super(

@@ -11,25 +11,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jacobians, Hessians and their products with vectors, of functions at given inputs; PyTorch's {@code
- * torch.autograd.functional}. Each comes in two forms: for a function of one tensor, and for one of a list.
+ * Jacobians, Hessians and their products with vectors at given inputs; PyTorch's {@code torch.autograd.functional}.
+ * Each has two forms: for a function of one tensor, and for one of a list.
  *
  * {@snippet :
  * Tensor j = Functional.jacobian(x -> x.exp().sum(1), x);
  * List<List<Tensor>> h = Functional.hessian(in -> in.get(0).mul(in.get(1)).sum(), List.of(a, b));
  * }
  *
- * <p>The function must compute its outputs from the tensors it is given, not from variables around it that hold the same
- * inputs. For transforms that return functions see {@link Func}.
+ * <p>The function must compute its outputs from its arguments, not from captured variables that hold the same inputs.
+ * For transforms that return functions see {@link Func}.
  */
 public final class Functional {
     private Functional() {}
 
     /**
-     * The output of a function, and a product with its Jacobian or Hessian.
+     * A function's output and a product with its Jacobian or Hessian.
      *
-     * @param output a tensor, or the list of tensors that the function returned
-     * @param product of the shapes of the inputs, or (of {@link Functional#jvp}) the outputs
+     * @param output a tensor, or the function's list of tensors
+     * @param product of the shapes of the inputs or, for {@link Functional#jvp}, the outputs
      */
     public record OutputAndProduct<O, P>(O output, P product) {}
 
@@ -41,7 +41,7 @@ public final class Functional {
     // Products with the Jacobian
 
     /**
-     * Computes the product of a vector and the Jacobian of a function; {@code torch.autograd.functional.vjp}.
+     * Computes the vector-Jacobian product of a function; {@code torch.autograd.functional.vjp}.
      *
      * @param v of the shape of the output; null for 1 if the output has one element
      */
@@ -50,16 +50,16 @@ public final class Functional {
         return vjp(function, input, v, FunctionalOptions.DEFAULT);
     }
 
-    /** Computes the product of a vector and the Jacobian as {@link #vjp(Function, Tensor, Tensor)}, with options. */
+    /** Works as {@link #vjp(Function, Tensor, Tensor)}, with options. */
     public static OutputAndProduct<Tensor, Tensor> vjp(
             Function<Tensor, Tensor> function, Tensor input, @Nullable Tensor v, FunctionalOptions options) {
         return single(vjp(Transforms.lists(function), List.of(input), v == null ? null : List.of(v), options));
     }
 
     /**
-     * Computes the product of vectors and the Jacobian of a function of several tensors.
+     * Computes the vector-Jacobian products of a function of several tensors.
      *
-     * @param v one for each output; null for 1 if there is one output of one element
+     * @param v one per output; null for 1 if there is one output of one element
      */
     public static OutputAndProduct<List<Tensor>, List<Tensor>> vjp(
             Function<List<Tensor>, List<Tensor>> function,
@@ -89,8 +89,7 @@ public final class Functional {
     }
 
     /**
-     * Computes the product of the Jacobian of a function and a vector, by differentiating the gradient with respect to the
-     * output's; {@code torch.autograd.functional.jvp}.
+     * Computes the Jacobian-vector product of a function by double backward; {@code torch.autograd.functional.jvp}.
      *
      * @param v of the shape of the input; null for 1 if the input has one element
      */
@@ -99,16 +98,16 @@ public final class Functional {
         return jvp(function, input, v, FunctionalOptions.DEFAULT);
     }
 
-    /** Computes the product of the Jacobian and a vector as {@link #jvp(Function, Tensor, Tensor)}, with options. */
+    /** Works as {@link #jvp(Function, Tensor, Tensor)}, with options. */
     public static OutputAndProduct<Tensor, Tensor> jvp(
             Function<Tensor, Tensor> function, Tensor input, @Nullable Tensor v, FunctionalOptions options) {
         return single(jvp(Transforms.lists(function), List.of(input), v == null ? null : List.of(v), options));
     }
 
     /**
-     * Computes the product of the Jacobian of a function of several tensors and vectors.
+     * Computes the Jacobian-vector products of a function of several tensors.
      *
-     * @param v one for each input; null for 1 if there is one input of one element
+     * @param v one per input; null for 1 if there is one input of one element
      */
     public static OutputAndProduct<List<Tensor>, List<Tensor>> jvp(
             Function<List<Tensor>, List<Tensor>> function,
@@ -149,7 +148,7 @@ public final class Functional {
         return jacobian(function, input, FunctionalOptions.DEFAULT);
     }
 
-    /** Computes the Jacobian as {@link #jacobian(Function, Tensor)}, with options. */
+    /** Works as {@link #jacobian(Function, Tensor)}, with options. */
     public static Tensor jacobian(Function<Tensor, Tensor> function, Tensor input, FunctionalOptions options) {
         return jacobian(Transforms.lists(function), List.of(input), options)
                 .getFirst()
@@ -161,7 +160,7 @@ public final class Functional {
         return jacobian(function, inputs, FunctionalOptions.DEFAULT);
     }
 
-    /** Computes the Jacobians as {@link #jacobian(Function, List)}, with options. */
+    /** Works as {@link #jacobian(Function, List)}, with options. */
     public static List<List<Tensor>> jacobian(
             Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, FunctionalOptions options) {
         options.checkVectorized();
@@ -181,7 +180,7 @@ public final class Functional {
         }
     }
 
-    /** Computes the Jacobians of one output, a row for each of its elements. */
+    /** Computes the Jacobians of one output, row by row. */
     static List<Tensor> rows(Tensor output, int number, List<Tensor> inputs, FunctionalOptions options) {
         int n = Math.toIntExact(output.numel());
         List<List<Tensor>> rows = new ArrayList<>();
@@ -208,7 +207,7 @@ public final class Functional {
         }
         List<Tensor> jacobians = new ArrayList<>();
         for (int j = 0; j < inputs.size(); j++) {
-            long[] sizes = joined(output, inputs.get(j));
+            long[] sizes = concatenatedShape(output, inputs.get(j));
             jacobians.add(
                     n == 0
                             ? inputs.get(j).newZeros(sizes)
@@ -217,7 +216,7 @@ public final class Functional {
         return jacobians;
     }
 
-    private static long[] joined(Tensor output, Tensor input) {
+    private static long[] concatenatedShape(Tensor output, Tensor input) {
         long[] sizes = new long[output.dim() + input.dim()];
         for (int d = 0; d < output.dim(); d++) sizes[d] = output.size(d);
         for (int d = 0; d < input.dim(); d++) sizes[output.dim() + d] = input.size(d);
@@ -235,7 +234,7 @@ public final class Functional {
         return hessian(function, input, FunctionalOptions.DEFAULT);
     }
 
-    /** Computes the Hessian as {@link #hessian(Function, Tensor)}, with options. */
+    /** Works as {@link #hessian(Function, Tensor)}, with options. */
     public static Tensor hessian(Function<Tensor, Tensor> function, Tensor input, FunctionalOptions options) {
         return hessian(in -> function.apply(in.getFirst()), List.of(input), options)
                 .getFirst()
@@ -247,7 +246,7 @@ public final class Functional {
         return hessian(function, inputs, FunctionalOptions.DEFAULT);
     }
 
-    /** Computes the Hessian as {@link #hessian(Function, List)}, with options. */
+    /** Works as {@link #hessian(Function, List)}, with options. */
     public static List<List<Tensor>> hessian(
             Function<List<Tensor>, Tensor> function, List<Tensor> inputs, FunctionalOptions options) {
         options.checkVectorized();
@@ -261,8 +260,8 @@ public final class Functional {
     }
 
     /**
-     * Computes the product of a vector and the Hessian of a function; {@code torch.autograd.functional.vhp}. Cheaper than
-     * {@link #hvp}, and the same where the second derivatives are continuous.
+     * Computes the vector-Hessian product of a function; {@code torch.autograd.functional.vhp}. Cheaper than {@link
+     * #hvp}, and equal to it if the second derivatives are continuous.
      *
      * @param v of the shape of the input; null for 1 if the input has one element
      */
@@ -275,7 +274,7 @@ public final class Functional {
                 FunctionalOptions.DEFAULT));
     }
 
-    /** Computes the product of vectors and the Hessian of a function of several tensors, with options. */
+    /** Computes the vector-Hessian products of a function of several tensors, with options. */
     public static OutputAndProduct<Tensor, List<Tensor>> vhp(
             Function<List<Tensor>, Tensor> function,
             List<Tensor> inputs,
@@ -299,7 +298,7 @@ public final class Functional {
     }
 
     /**
-     * Computes the product of the Hessian of a function and a vector; {@code torch.autograd.functional.hvp}.
+     * Computes the Hessian-vector product of a function; {@code torch.autograd.functional.hvp}.
      *
      * @param v of the shape of the input; null for 1 if the input has one element
      */
@@ -312,7 +311,7 @@ public final class Functional {
                 FunctionalOptions.DEFAULT));
     }
 
-    /** Computes the product of the Hessian of a function of several tensors and vectors, with options. */
+    /** Computes the Hessian-vector products of a function of several tensors, with options. */
     public static OutputAndProduct<Tensor, List<Tensor>> hvp(
             Function<List<Tensor>, Tensor> function,
             List<Tensor> inputs,
@@ -338,7 +337,7 @@ public final class Functional {
         }
     }
 
-    // Parts
+    // Helpers
 
     private static Tensor scalar(
             Function<List<Tensor>, Tensor> function, List<Tensor> inputs, String name, FunctionalOptions options) {
@@ -375,7 +374,7 @@ public final class Functional {
         }
     }
 
-    /** Computes the gradients of those gradients that are there. */
+    /** Computes the gradients of the gradients that are not null. */
     private static List<@Nullable Tensor> through(
             boolean enabled,
             List<@Nullable Tensor> gradients,
@@ -393,7 +392,7 @@ public final class Functional {
         return enabledGradients(enabled, present, given, inputs, graph);
     }
 
-    /** Computes the gradients with respect to those weights that require one. */
+    /** Computes the gradients with respect to the weights that require grad. */
     private static List<@Nullable Tensor> throughWeights(
             boolean enabled,
             List<@Nullable Tensor> gradients,

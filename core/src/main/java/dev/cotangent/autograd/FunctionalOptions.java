@@ -3,29 +3,29 @@ package dev.cotangent.autograd;
 import dev.cotangent.CotangentException;
 
 /**
- * How the functions of {@link Functional} compute. Immutable; each method returns changed options.
+ * Options of the functions of {@link Functional}. Immutable; each method returns changed options.
  *
- * @param createsGraph whether outputs and results can be differentiated with respect to the inputs, PyTorch's {@code
+ * @param createsGraph whether outputs and results are differentiable with respect to the inputs, PyTorch's {@code
  *     create_graph}
- * @param isStrict whether an output or a gradient that does not depend on an input is an error instead of zeros
+ * @param isStrict whether an output or gradient that does not depend on an input throws instead of being zero
  * @param isVectorized PyTorch's {@code vectorize}; the results are the same
  */
 public record FunctionalOptions(boolean createsGraph, boolean isStrict, boolean isVectorized) {
     static final FunctionalOptions DEFAULT = new FunctionalOptions(false, false, false);
 
-    /** PyTorch's {@code create_graph=True}. */
+    /** Sets PyTorch's {@code create_graph=True}. */
     public FunctionalOptions createGraph() {
         return new FunctionalOptions(true, isStrict, isVectorized);
     }
 
-    /** PyTorch's {@code strict=True}. */
+    /** Sets PyTorch's {@code strict=True}. */
     public FunctionalOptions strict() {
         return new FunctionalOptions(createsGraph, true, isVectorized);
     }
 
     /**
-     * PyTorch's {@code vectorize=True}, of {@link Functional#jacobian} and {@link Functional#hessian}. Today it computes
-     * one row after another, as without it.
+     * Sets PyTorch's {@code vectorize=True} for {@link Functional#jacobian} and {@link Functional#hessian}. Rows are
+     * computed sequentially either way.
      */
     public FunctionalOptions vectorize() {
         return new FunctionalOptions(createsGraph, isStrict, true);

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares gradients with central differences; PyTorch's {@code torch.autograd.gradcheck}. For functions of float64
- * tensors that are smooth around the inputs. Immutable; each method gives a changed check.
+ * tensors that are smooth around the inputs. Immutable; each method returns a changed check.
  *
  * @param eps the step of the differences
- * @param atol how far a gradient may be off, absolutely
- * @param rtol how far it may be off, relative to the difference quotient
- * @param nondeterminism how far two backward passes over the same graph may differ, PyTorch's {@code nondet_tol}
- * @param isFast whether one projection of each Jacobian is compared instead of all its elements
- * @param checksUndefined whether the backward is also given no gradient for some outputs
- * @param checksBatched whether batches of gradients are compared with one after another
+ * @param atol absolute tolerance
+ * @param rtol tolerance relative to the difference quotient
+ * @param nondeterminism tolerance between two backward passes over one graph, PyTorch's {@code nondet_tol}
+ * @param isFast whether one projection of each Jacobian is compared instead of all elements
+ * @param checksUndefined whether backward is also tested with undefined gradients of outputs
+ * @param checksBatched whether batched gradients are compared with separate passes
  */
 public record GradCheck(
         double eps,
@@ -35,46 +35,48 @@ public record GradCheck(
         boolean isFast,
         boolean checksUndefined,
         boolean checksBatched) {
-    /** With PyTorch's defaults: steps of 1e-6, tolerances 1e-5 and 1e-3, every element, undefined gradients too. */
+    /**
+     * Creates a check with PyTorch's defaults: eps 1e-6, tolerances 1e-5 and 1e-3, all elements, undefined gradients.
+     */
     public GradCheck() {
         this(1e-6, 1e-5, 1e-3);
     }
 
-    /** With a step and tolerances. */
+    /** Creates a check with a step and tolerances. */
     public GradCheck(double eps, double atol, double rtol) {
         this(eps, atol, rtol, 0, false, true, false);
     }
 
-    /** With other tolerances. */
+    /** Sets the tolerances. */
     public GradCheck tolerance(double absolute, double relative) {
         return new GradCheck(eps, absolute, relative, nondeterminism, isFast, checksUndefined, checksBatched);
     }
 
-    /** With another tolerance for backward passes that differ from run to run; PyTorch's {@code nondet_tol}. */
+    /** Sets the tolerance between backward passes; PyTorch's {@code nondet_tol}. */
     public GradCheck nondeterminismTolerance(double value) {
         return new GradCheck(eps, atol, rtol, value, isFast, checksUndefined, checksBatched);
     }
 
-    /** Compares one projection of each Jacobian, which costs two calls of the function; {@code fast_mode=True}. */
+    /** Compares one projection of each Jacobian, which takes two calls of the function; {@code fast_mode=True}. */
     public GradCheck fast() {
         return new GradCheck(eps, atol, rtol, nondeterminism, true, checksUndefined, checksBatched);
     }
 
-    /** Checks missing gradients of outputs too, or not; PyTorch's {@code check_undefined_grad}. */
+    /** Sets whether undefined gradients of outputs are tested; PyTorch's {@code check_undefined_grad}. */
     public GradCheck undefined(boolean value) {
         return new GradCheck(eps, atol, rtol, nondeterminism, isFast, value, checksBatched);
     }
 
-    /** Checks batches of gradients too; PyTorch's {@code check_batched_grad=True}. */
+    /** Tests batched gradients too; PyTorch's {@code check_batched_grad=True}. */
     public GradCheck batched() {
         return new GradCheck(eps, atol, rtol, nondeterminism, isFast, checksUndefined, true);
     }
 
     /**
-     * Checks the gradients of a function with respect to those inputs that require one.
+     * Checks the gradients of a function with respect to the inputs that require grad.
      *
-     * @param function gives one or more tensors, the same ones for the same inputs
-     * @throws CotangentException that names the input and the element and shows both numbers, where they differ
+     * @param function returns one or more tensors, deterministically
+     * @throws CotangentException on a mismatch, with input, element and both numbers
      */
     public void check(Function<List<Tensor>, List<Tensor>> function, Tensor... inputs) {
         List<Tensor> given = List.of(inputs);
@@ -101,7 +103,7 @@ public record GradCheck(
         if (differentiable && checksUndefined) checkUndefined(function, given);
         for (int o = 0; o < outputs.size(); o++) {
             Tensor out = outputs.get(o);
-            // Where other outputs have gradients, one without is meant to have none.
+            // If other outputs are differentiable, one that is not is meant to be.
             if (!out.dtype().isFloatingPoint() || !out.requiresGrad() && differentiable) continue;
             for (int i = 0; i < inputs.length; i++) {
                 if (!inputs[i].requiresGrad()) continue;
@@ -114,7 +116,7 @@ public record GradCheck(
         }
     }
 
-    /** Hands its input on and gives it no gradient. */
+    /** Returns its input, with an undefined gradient. */
     private static final class Undefined extends dev.cotangent.autograd.Function {
         @Override
         protected Tensor[] forward(Context ctx, Tensor... inputs) {
@@ -127,7 +129,7 @@ public record GradCheck(
         }
     }
 
-    /** Checks that the backward takes missing gradients of all outputs, and of each one, for zeros. */
+    /** Checks that backward treats undefined gradients, of all outputs and of each, as zeros. */
     private static void checkUndefined(Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs) {
         List<Tensor> wanted = inputs.stream().filter(Tensor::requiresGrad).toList();
         List<Tensor> outputs = new ArrayList<>();
@@ -163,7 +165,7 @@ public record GradCheck(
         }
     }
 
-    /** Checks that two gradients in a batch give what they give one after the other. */
+    /** Checks that a batch of two gradients returns the same results as two passes. */
     private void checkBatched(List<Tensor> inputs, int o, Tensor out) {
         List<Tensor> wanted = inputs.stream().filter(Tensor::requiresGrad).toList();
         Tensor batch = Tensors.stack(weights(out, 0.9), weights(out, 1.3));
@@ -190,7 +192,7 @@ public record GradCheck(
         }
     }
 
-    /** Returns a tensor like another one with elements that look random and are the same in every run. */
+    /** Returns a tensor like another with pseudo-random elements that are the same in every run. */
     private static Tensor weights(Tensor like, double phase) {
         double[] values = new double[Math.toIntExact(like.numel())];
         for (int k = 0; k < values.length; k++) values[k] = Math.sin(1.7 * k + phase) + 0.3;
@@ -224,7 +226,7 @@ public record GradCheck(
                 + analytic + ". The check without fast() shows the elements.");
     }
 
-    /** Checks that an output without history does not depend on an input. */
+    /** Checks that a non-differentiable output does not depend on an input. */
     private void checkZero(
             Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, int i, int o, Tensor out) {
         double[] values = inputs.get(i).toDoubleArray();
@@ -240,7 +242,7 @@ public record GradCheck(
         }
     }
 
-    /** Checks that the backward gives zeros for zeros, and the same for the same. */
+    /** Checks that backward returns zeros for zeros, and is deterministic. */
     private void checkBackward(List<Tensor> inputs, int o, Tensor out) {
         for (Tensor g : gradients(inputs, out, 0)) {
             if (g != null && g.ne(0).any().itemBoolean()) {
@@ -277,12 +279,12 @@ public record GradCheck(
                 .run();
     }
 
-    /** {@link #check(Function, Tensor...)} of a function of one result. */
+    /** Works as {@link #check(Function, Tensor...)}, for a function with one result. */
     public void checkOne(Function<List<Tensor>, Tensor> function, Tensor... inputs) {
         check(in -> List.of(function.apply(in)), inputs);
     }
 
-    /** Checks the gradients of the gradients; PyTorch's {@code gradgradcheck}. The outputs' gradients vary as well. */
+    /** Checks second derivatives; PyTorch's {@code gradgradcheck}. The outputs' gradients are varied as well. */
     public void checkSecond(Function<List<Tensor>, List<Tensor>> function, Tensor... inputs) {
         List<Tensor> outputs = function.apply(List.of(inputs));
         List<Tensor> all = new ArrayList<>(List.of(inputs));
@@ -368,7 +370,7 @@ public record GradCheck(
         return moved(function, inputs, i, o, unit, by);
     }
 
-    /** Returns an output after an input was moved along a direction. */
+    /** Returns an output with an input shifted along a direction. */
     private static double[] moved(
             Function<List<Tensor>, List<Tensor>> function,
             List<Tensor> inputs,
@@ -382,7 +384,7 @@ public record GradCheck(
         List<Tensor> changed = new ArrayList<>();
         for (int k = 0; k < inputs.size(); k++) {
             Tensor t = inputs.get(k);
-            // A detached copy keeps strides, so that a function of the layout sees the same one.
+            // A detached clone keeps the strides, which the function may depend on.
             Tensor copy = t.detach().clone();
             if (k == i)
                 copy.copy_(doubles(moved)

@@ -3,7 +3,7 @@ package dev.cotangent.autograd;
 import dev.cotangent.CotangentException;
 import org.jspecify.annotations.Nullable;
 
-/** Whether operations of this thread are recorded, and whether what they make is for inference only. */
+/** Gradient mode of a thread: whether operations are recorded, and whether results are inference tensors. */
 public final class GradMode {
     private static final ThreadLocal<GradMode> CURRENT = ThreadLocal.withInitial(GradMode::new);
 
@@ -13,17 +13,17 @@ public final class GradMode {
 
     private GradMode() {}
 
-    /** Whether operations are recorded. */
+    /** Returns whether operations are recorded. */
     public static boolean isEnabled() {
         return CURRENT.get().enabled;
     }
 
-    /** Whether tensors made now are inference tensors. */
+    /** Returns whether new tensors are inference tensors. */
     public static boolean isInference() {
         return CURRENT.get().inference;
     }
 
-    /** Changes both until the guard is closed. */
+    /** Sets both until the guard is closed. */
     public static Guard set(boolean enabled, boolean inference) {
         GradMode mode = CURRENT.get();
         Guard guard = new Guard(mode);
@@ -33,12 +33,12 @@ public final class GradMode {
         return guard;
     }
 
-    /** Changes whether operations are recorded until the guard is closed. */
+    /** Sets whether operations are recorded until the guard is closed. */
     public static Guard set(boolean enabled) {
         return set(enabled, isInference());
     }
 
-    /** Restores the mode that was in force before; closed by the thread that opened it, the innermost first. */
+    /** Restores the previous mode; close in the opening thread, innermost first. */
     public static final class Guard implements AutoCloseable {
         private final GradMode mode;
         private final @Nullable Guard outer;
@@ -56,8 +56,8 @@ public final class GradMode {
         /**
          * Restores the mode.
          *
-         * @throws CotangentException if a guard opened later is still open, whose mode then stays in force until it is
-         *     closed and this guard with it; or in another thread than the one the guard was opened in
+         * @throws CotangentException if a guard opened later is still open, whose mode then stays active until both are
+         *     closed; or in a thread other than the opening one
          */
         @Override
         public void close() {
@@ -81,7 +81,7 @@ public final class GradMode {
 
         private void pop() {
             Guard g = this;
-            // A guard whose turn had not come when it was closed ends with the one inside it.
+            // A guard closed too early ends together with the one inside it.
             while (g.outer != null && g.outer.closed) g = g.outer;
             mode.innermost = g.outer;
             mode.enabled = g.enabled;

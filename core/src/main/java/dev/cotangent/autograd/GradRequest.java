@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of {@code torch.autograd.grad} with its options: computes gradients of outputs with respect to inputs and
- * returns them, leaving every {@code .grad} alone. Only the nodes on a path to an input run, and only those are freed.
+ * A call of {@code torch.autograd.grad} with its options: computes and returns gradients of outputs with respect to
+ * inputs, without accumulating into {@code .grad}. Only nodes on a path to an input run, and only their saved tensors
+ * are freed.
  */
 public final class GradRequest {
     private final List<Tensor> outputs;
@@ -27,52 +28,52 @@ public final class GradRequest {
         this.gradOutputs = new ArrayList<>(java.util.Collections.nCopies(outputs.size(), null));
     }
 
-    /** The gradients of the outputs, one for each; an output of one element needs none (null). */
+    /** Sets the gradients of the outputs, one each; null for an output of one element. */
     public GradRequest gradOutputs(@Nullable Tensor... gradients) {
         gradOutputs = Arrays.asList(gradients);
         return this;
     }
 
-    /** Saved tensors stay for another pass. */
+    /** Retains saved tensors for another pass. */
     public GradRequest retainGraph() {
         options = options.retainGraph();
         return this;
     }
 
-    /** Saved tensors stay for another pass, or not. */
+    /** Sets whether saved tensors are retained for another pass. */
     public GradRequest retainGraph(boolean value) {
         options = options.retainGraph(value);
         return this;
     }
 
-    /** The pass is recorded, so that the gradients have gradients. */
+    /** Records the pass, for double backward. */
     public GradRequest createGraph() {
         options = options.createGraph();
         return this;
     }
 
-    /** An input that the outputs do not depend on gives null instead of an error. */
+    /** Returns null instead of throwing for an input that the outputs do not depend on. */
     public GradRequest allowUnused() {
         allowUnused = true;
         return this;
     }
 
-    /** Gives zeros for an input that the outputs do not depend on, instead of an error; PyTorch's {@code materialize_grads}. */
+    /** Returns zeros for an input that the outputs do not depend on; PyTorch's {@code materialize_grads}. */
     public GradRequest materializeGrads() {
         materializes = true;
         return this;
     }
 
     /**
-     * Dimension 0 of every given gradient counts batches: the results are those of each batch, stacked along dimension 0.
-     * PyTorch's {@code is_grads_batched}. Today one pass is made for each batch.
+     * Treats dimension 0 of every given gradient as a batch: results are stacked along dimension 0. PyTorch's {@code
+     * is_grads_batched}. Runs one pass per batch entry.
      */
     public GradRequest isGradsBatched() {
         isBatched = true;
         return this;
     }
 
-    /** Computes the gradients: one for each input. */
+    /** Computes the gradients, one per input. */
     public List<@Nullable Tensor> run() {
         boolean unused = allowUnused || materializes;
         List<@Nullable Tensor> grads = isBatched

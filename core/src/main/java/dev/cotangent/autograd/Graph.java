@@ -9,13 +9,13 @@ import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/** Pictures of the graph that leads to a tensor. */
+/** Text forms of a tensor's autograd graph. */
 public final class Graph {
     private Graph() {}
 
     /**
-     * The graph as Graphviz text: a box for each node, from the tensor at the top to the leaves, whose shapes it shows.
-     * Draw it with {@code dot -Tsvg}.
+     * Returns the graph in Graphviz format: a box per node from the tensor to the leaves, with the shapes of leaves.
+     * Render it with {@code dot -Tsvg}.
      */
     public static String toDot(Tensor tensor) {
         StringBuilder out = new StringBuilder("digraph autograd {\n  node [shape=box, fontname=\"monospace\"];\n");
@@ -51,8 +51,8 @@ public final class Graph {
     }
 
     /**
-     * Returns the graph as text: a line for each node with its number, its name, of leaves dtype and shape, and the
-     * numbers of the nodes that its gradients go to ({@code -} for an input without gradient).
+     * Returns the graph as text: a line per node with its number and name, for leaves dtype and shape, and the numbers
+     * of the nodes that receive its gradients ({@code -} for an input without gradient).
      *
      * {@snippet :
      * 0 SumBackward0 -> 1

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Hooks on several tensors at once, counted anew in each backward pass. */
+/** Hooks on several tensors, counted separately in each backward pass. */
 public final class MultiGradHook {
     private final List<Tensor> tensors;
     private final Consumer<List<@Nullable Tensor>> hook;
@@ -20,7 +20,7 @@ public final class MultiGradHook {
         this.hook = hook;
     }
 
-    /** What one backward pass has brought so far. */
+    /** The gradients that have arrived in one backward pass. */
     private static final class Progress {
         int expected = -1;
         int arrived;
@@ -30,9 +30,9 @@ public final class MultiGradHook {
     }
 
     /**
-     * Calls a hook once per backward pass, when the gradients of all those tensors have come that the pass computes.
+     * Calls a hook once per backward pass, after the gradients of all tensors that the pass computes have arrived.
      *
-     * @return removes the hook again
+     * @return removes the hook
      */
     public static Runnable all(List<Tensor> tensors, Consumer<List<@Nullable Tensor>> hook) {
         MultiGradHook all = new MultiGradHook(List.copyOf(tensors), hook);
@@ -45,9 +45,9 @@ public final class MultiGradHook {
     }
 
     /**
-     * Calls a hook once per backward pass, with the first gradient that comes to one of those tensors.
+     * Calls a hook once per backward pass, with the first gradient that reaches one of the tensors.
      *
-     * @return removes the hook again
+     * @return removes the hook
      */
     public static Runnable any(List<Tensor> tensors, Consumer<Tensor> hook) {
         Object key = new Object();

@@ -6,14 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of the autograd graph, the backward of one recorded operation; PyTorch's {@code torch.autograd.graph.Node}. Get one
- * by {@link Tensor#gradFn}.
+ * A node of the autograd graph, the backward of one recorded operation; PyTorch's {@code torch.autograd.graph.Node}.
+ * Returned by {@link Tensor#gradFn}.
  */
 public interface Node {
     /** Returns PyTorch's name of the node, such as {@code MulBackward0}. */
     String name();
 
-    /** Returns for each input of the operation where its gradient goes; null for an input without gradient. */
+    /** Returns the edge of each input of the operation; null for an input without gradient. */
     List<@Nullable GradientEdge> nextFunctions();
 
     /**
@@ -33,21 +33,21 @@ public interface Node {
     /** Returns the names of the tensors that {@link #saved} returns. */
     List<String> savedNames();
 
-    /** Returns a map for notes of users on this node; PyTorch's {@code metadata}. */
+    /** Returns a map for users' annotations of this node; PyTorch's {@code metadata}. */
     Map<String, Object> metadata();
 
-    /** Returns a number that grows with the time of the forward call; PyTorch's {@code _sequence_nr()}. */
+    /** Returns a number that increases with each forward call; PyTorch's {@code _sequence_nr()}. */
     long sequenceNumber();
 
     /**
-     * Registers a function that is called after the node ran and may replace the gradients of its inputs.
+     * Registers a hook that runs after the node and may replace the gradients of its inputs.
      *
      * @return removes the hook
      */
     Runnable registerHook(NodeHook hook);
 
     /**
-     * Registers a function that is called before the node runs and may replace the gradients of its outputs.
+     * Registers a hook that runs before the node and may replace the gradients of its outputs.
      *
      * @return removes the hook
      */

@@ -4,15 +4,15 @@ import dev.cotangent.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is called after a node has run. */
+/** A hook that runs after a node. */
 @FunctionalInterface
 public interface NodeHook {
     /**
-     * Sees what the node computed.
+     * Receives a node's gradients.
      *
-     * @param gradInputs the gradients of the operation's inputs, null where none
-     * @param gradOutputs those of its outputs that the node was given
-     * @return what goes on instead of {@code gradInputs}, or null to leave them
+     * @param gradInputs the gradients of the operation's inputs, null if undefined
+     * @param gradOutputs the gradients of its outputs that the node received
+     * @return replacements of {@code gradInputs}, or null to leave them
      */
     @Nullable
     List<@Nullable Tensor> after(List<@Nullable Tensor> gradInputs, List<@Nullable Tensor> gradOutputs);

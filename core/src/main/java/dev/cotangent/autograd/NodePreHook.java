@@ -4,14 +4,14 @@ import dev.cotangent.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A function called before a node runs; see {@link Node#registerPreHook}. */
+/** A hook that runs before a node; see {@link Node#registerPreHook}. */
 @FunctionalInterface
 public interface NodePreHook {
     /**
-     * Sees the gradients that a node is about to be given.
+     * Receives the gradients that a node is about to process.
      *
-     * @param gradOutputs the gradients of the operation's outputs, null where none came
-     * @return gradients to use instead, or null to leave them
+     * @param gradOutputs the gradients of the operation's outputs, null if undefined
+     * @return replacements, or null to leave them
      */
     @Nullable
     List<@Nullable Tensor> before(List<@Nullable Tensor> gradOutputs);

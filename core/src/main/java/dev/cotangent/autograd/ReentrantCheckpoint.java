@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A checkpoint whose backward runs the forward again and a backward pass over it. */
+/** A checkpoint whose backward recomputes the forward and runs a nested backward pass over it. */
 final class ReentrantCheckpoint extends dev.cotangent.autograd.Function {
     private static final String RANDOM = "random";
 

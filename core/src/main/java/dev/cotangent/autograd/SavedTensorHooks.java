@@ -10,41 +10,41 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces what nodes save for the backward pass, between {@link #open} and {@link Guard#close}, in the calling thread;
+ * Hooks that replace the saved tensors of the calling thread's operations, from {@link #open} to {@link Guard#close};
  * PyTorch's {@code torch.autograd.graph.saved_tensors_hooks}.
  */
 public abstract class SavedTensorHooks {
     private static final ThreadLocal<@Nullable Guard> INNERMOST = new ThreadLocal<>();
-    /** How many guards are open in all threads: if none, no thread-local is read. */
+    /** Number of open guards in all threads; if zero, the thread-local is not read. */
     private static final AtomicInteger OPEN = new AtomicInteger();
 
-    /** What {@link #pack} returned, where it holds on to something. */
+    /** A result of {@link #pack} that holds resources. */
     public interface Packed {
-        /** Drops what is held: the node that saved the tensor needs it no more. */
+        /** Releases the resources: the node no longer needs the tensor. */
         void release();
 
-        /** Shows the tensors that are held. */
+        /** Visits the tensors that are held. */
         void visit(Consumer<Tensor> visitor);
     }
 
     SavedTensorHooks() {}
 
     /**
-     * Replaces what the calling thread saves for the backward pass, until the guard is closed.
+     * Installs hooks in the calling thread until the guard is closed.
      *
-     * @param pack returns what to save in place of a tensor, without recording
-     * @param unpack returns the tensor from that, with the same elements, shape, dtype and device
+     * @param pack returns the value to save for a tensor, without recording
+     * @param unpack returns the tensor from that value, with the same elements, shape, dtype and device
      */
     public static <P> Guard set(Function<Tensor, P> pack, Function<P, Tensor> unpack) {
         return new OfUser<>(pack, unpack).open();
     }
 
-    /** Makes it an error with that message to set hooks in the calling thread, until the guard is closed. */
+    /** Makes installing hooks in the calling thread throw an error with a message, until the guard is closed. */
     public static Guard disable(String message) {
         return new Guard(new Disabled(message));
     }
 
-    /** Hooks of a user. */
+    /** User-defined hooks. */
     private static final class OfUser<P> extends SavedTensorHooks {
         private record Value<P>(@Nullable P value) {}
 
@@ -74,7 +74,7 @@ public abstract class SavedTensorHooks {
         }
     }
 
-    /** Stands where hooks are refused. */
+    /** Marks that hooks are not allowed. */
     private static final class Disabled extends SavedTensorHooks {
         private final String message;
 
@@ -93,20 +93,20 @@ public abstract class SavedTensorHooks {
         }
     }
 
-    /** Returns what to save in place of a tensor. */
+    /** Returns the value to save for a tensor. */
     abstract Object pack(Tensor tensor);
 
-    /** Returns the tensor from what was saved. */
+    /** Returns the tensor from a saved value. */
     abstract Tensor unpack(Object packed);
 
-    /** Returns the hooks in force in the calling thread, or null. */
+    /** Returns the current hooks of the calling thread, or null. */
     public static @Nullable SavedTensorHooks current() {
         if (OPEN.get() == 0) return null;
         Guard guard = INNERMOST.get();
         return guard == null || guard.hooks instanceof Disabled ? null : guard.hooks;
     }
 
-    /** Packs a tensor without recording, and checks that the hook leaves it as it is. */
+    /** Packs a tensor without recording, and checks that the hook does not modify it. */
     public final Object packed(Tensor tensor) {
         GradMode.Guard mode = GradMode.set(false);
         try {
@@ -124,7 +124,7 @@ public abstract class SavedTensorHooks {
         }
     }
 
-    /** Unpacks a tensor. The hook may hold on to what it makes, so that no backward pass may free it. */
+    /** Unpacks a tensor. The hook may keep a reference to the result, so no backward pass may free it. */
     public final Tensor unpacked(Object packed) {
         AllocationScope none = AllocationScope.open(false);
         try {
@@ -134,14 +134,14 @@ public abstract class SavedTensorHooks {
         }
     }
 
-    /** Puts the hooks in force in the calling thread. */
+    /** Installs the hooks in the calling thread. */
     public final Guard open() {
         Guard guard = OPEN.get() == 0 ? null : INNERMOST.get();
         if (guard != null && guard.hooks instanceof Disabled d) throw new CotangentException(d.message);
         return new Guard(this);
     }
 
-    /** Ends the hooks; closed by the thread that opened it, the innermost first. */
+    /** Removes the hooks; close in the opening thread, innermost first. */
     public static final class Guard implements AutoCloseable {
         private final SavedTensorHooks hooks;
         private final @Nullable Guard outer;
@@ -155,9 +155,9 @@ public abstract class SavedTensorHooks {
         }
 
         /**
-         * Ends the hooks.
+         * Removes the hooks.
          *
-         * @throws CotangentException if hooks set later are still in force, or in another thread
+         * @throws CotangentException if hooks installed later are still active, or in another thread
          */
         @Override
         public void close() {

@@ -17,11 +17,11 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What functional transforms have in common: preparing inputs, gradients that may be missing, and PyTorch's checks. */
+/** Helpers of functional transforms: inputs, missing gradients, and PyTorch's checks. */
 final class Transforms {
     private Transforms() {}
 
-    /** What a gradient is checked for, with PyTorch's text. */
+    /** The derivative that a strict-mode check concerns, for PyTorch's message. */
     enum Stage {
         BACK,
         BACK_TRICK,
@@ -29,7 +29,7 @@ final class Transforms {
         DOUBLE_BACK_TRICK
     }
 
-    /** Returns a function of lists that calls one of tensors. */
+    /** Adapts a function of one tensor to lists. */
     static Function<List<Tensor>, List<Tensor>> lists(Function<Tensor, Tensor> f) {
         return in -> {
             Tensor out = f.apply(in.getFirst());
@@ -38,7 +38,7 @@ final class Transforms {
         };
     }
 
-    /** Returns the outputs of a function, none of which is null. */
+    /** Calls a function and checks that no output is null. */
     static List<Tensor> call(Function<List<Tensor>, ? extends List<Tensor>> f, List<Tensor> inputs) {
         List<Tensor> outputs = f.apply(inputs);
         if (outputs == null) throw nullOutput();
@@ -52,8 +52,8 @@ final class Transforms {
     }
 
     /**
-     * Returns tensors to differentiate with respect to: aliases of the given ones that are part of their graph, or (if
-     * nothing is to be recorded) leaves with the same memory.
+     * Returns tensors to differentiate with respect to: aliases in the inputs' graph or, if nothing is recorded,
+     * leaves with the same memory.
      */
     static List<Tensor> inputs(List<Tensor> given, boolean createGraph) {
         List<Tensor> inputs = new ArrayList<>(given.size());
@@ -64,7 +64,7 @@ final class Transforms {
         return Collections.unmodifiableList(inputs);
     }
 
-    /** Returns the vectors of a product, checked against the tensors whose shapes they must have. */
+    /** Returns the vectors of a product; checks their shapes. */
     static List<Tensor> vectors(List<Tensor> v, List<Tensor> like, boolean createGraph) {
         if (v.size() != like.size()) {
             throw new CotangentException(
@@ -83,7 +83,7 @@ final class Transforms {
         return vectors;
     }
 
-    /** Returns tensors without history, unless it was asked for. */
+    /** Detaches tensors unless {@code createGraph}. */
     static List<Tensor> results(List<Tensor> tensors, boolean createGraph) {
         return createGraph
                 ? List.copyOf(tensors)
@@ -91,7 +91,7 @@ final class Transforms {
     }
 
     /**
-     * Computes gradients: null for an input that no output depends on. Outputs without a gradient are left out.
+     * Computes gradients: null for an input that no output depends on. Outputs that do not require grad are skipped.
      *
      * @param gradOutputs null for ones
      */
@@ -114,7 +114,7 @@ final class Transforms {
         return Backward.grad(wanted, given, inputs, options, true);
     }
 
-    /** Replaces missing gradients by zeros; PyTorch's errors instead if strict. */
+    /** Replaces missing gradients by zeros; in strict mode throws PyTorch's errors instead. */
     static List<Tensor> fillZeros(
             List<@Nullable Tensor> gradients, List<Tensor> like, FunctionalOptions options, Stage stage) {
         List<Tensor> filled = new ArrayList<>(gradients.size());
@@ -153,7 +153,7 @@ final class Transforms {
         };
     }
 
-    /** Throws PyTorch's error of strict mode if an output does not require a gradient. */
+    /** Throws PyTorch's strict-mode error if an output does not require grad. */
     static void checkOutputs(List<Tensor> outputs, FunctionalOptions options) {
         if (!options.isStrict()) return;
         for (int i = 0; i < outputs.size(); i++) {
@@ -164,7 +164,7 @@ final class Transforms {
         }
     }
 
-    /** Throws PyTorch's error of strict mode if a gradient is missing or constant. */
+    /** Throws PyTorch's strict-mode error if a gradient is missing or constant. */
     static void checkGradients(List<@Nullable Tensor> gradients, FunctionalOptions options, boolean isJacobian) {
         if (!options.isStrict()) return;
         for (int i = 0; i < gradients.size(); i++) {
@@ -186,12 +186,12 @@ final class Transforms {
         }
     }
 
-    /** Returns whether tensors depend on a leaf that is none of {@code own}, or of what those were computed from. */
+    /** Returns whether tensors depend on a leaf other than {@code own} and their producers. */
     static boolean dependsOnOthers(List<Tensor> tensors, List<Tensor> own) {
         Set<GraphNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Tensor t : own) {
             Edge e = Internals.edge(t);
-            // An alias of a tensor with a history leads to others.
+            // An alias of a non-leaf depends on leaves outside.
             if (e != null && e.node() instanceof AccumulateGrad) seen.add(e.node());
         }
         ArrayDeque<GraphNode> open = new ArrayDeque<>();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Calls a function for each slice of its inputs and stacks what it returns. */
+/** Calls a function for each slice of its inputs and stacks the results. */
 final class Vmap {
     private final Function<List<Tensor>, List<Tensor>> function;
     private final VmapOptions options;
@@ -58,7 +58,7 @@ final class Vmap {
                 () -> Transforms.call(function, slices));
     }
 
-    /** Returns outputs without elements, of the shapes that a call with zeros has. */
+    /** Returns empty outputs, with the shapes of a call with zeros. */
     private List<Tensor> empty(List<Tensor> inputs, @Nullable Integer[] dims) {
         List<Tensor> zeros = new ArrayList<>();
         for (int i = 0; i < dims.length; i++) {

@@ -1,4 +1,7 @@
-/** Differentiation: gradients, functional transforms, custom functions, hooks and grad modes; PyTorch's {@code torch.autograd} and {@code torch.func}. */
+/**
+ * Automatic differentiation: gradients, transforms, custom functions, hooks and gradient modes; PyTorch's {@code
+ * torch.autograd} and {@code torch.func}.
+ */
 @NullMarked
 package dev.cotangent.autograd;
 

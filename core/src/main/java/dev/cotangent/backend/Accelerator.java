@@ -1,76 +1,77 @@
 package dev.cotangent.backend;
 
 /**
- * A device with queues of work and with memory of its own, such as a GPU. Work that is asked for goes to the calling
- * thread's current queue of the device, and is done in the order of the calls; queues go on side by side unless one is
- * told to wait.
+ * A device with streams and memory of its own, such as a GPU. Work is submitted to the calling thread's current stream
+ * and runs in the order of the calls; streams run concurrently unless one waits for an event of another.
  */
 public interface Accelerator extends Backend {
-    /** An order of work. */
+    /** A stream: an ordered sequence of work. */
     interface Stream {
-        /** Whether everything asked for is done. */
+        /** Returns whether all submitted work has finished. */
         boolean isDone();
 
-        /** Waits until everything asked for is done. */
+        /** Blocks until all submitted work has finished. */
         void synchronize();
 
-        /** Lets what is asked for from now on wait until a mark is passed, which no thread waits for. */
-        void waitFor(Event marker);
+        /** Makes work submitted from now on wait for an event, without blocking a thread. */
+        void waitFor(Event event);
     }
 
-    /** A place in a queue that others can wait for. */
+    /** A position in a stream's work that others can wait for. */
     interface Event {
-        /** Sets it behind what was asked of a queue. */
-        void record(Stream queue);
+        /** Records the event after the work submitted to a stream so far. */
+        void record(Stream stream);
 
-        /** Whether the queue came there; true where it was never set. */
+        /** Returns whether the stream has reached the event; true if it was never recorded. */
         boolean isDone();
 
-        /** Waits until the queue came there. */
+        /** Blocks until the stream has reached the event. */
         void synchronize();
 
-        /** The milliseconds between the passing of this and of another; both must be done and tell the time. */
+        /**
+         * Returns the milliseconds between this event and a later one; both must be reached and have timing enabled.
+         */
         float millisecondsUntil(Event end);
     }
 
-    /** Work that can be done again. */
+    /** A captured graph of work. */
     interface Capture {
-        /** Does it on the calling thread's current queue, with the random numbers of that place in a sequence. */
+        /** Replays the work on the calling thread's current stream, with random numbers from a seed and position. */
         void replay(long seed, long position);
 
-        /** Frees it and the memory that only it uses. */
+        /** Frees the graph and its private memory pool. */
         void close();
     }
 
-    /** The queue that this device's work goes to unless told otherwise. */
+    /** Returns the device's default stream. */
     Stream defaultStream();
 
-    /** The calling thread's current queue. */
+    /** Returns the calling thread's current stream. */
     Stream currentStream();
 
-    /** Makes a queue the calling thread's current one. */
-    void setCurrentStream(Stream queue);
+    /** Sets the calling thread's current stream. */
+    void setCurrentStream(Stream stream);
 
-    /** A queue beside the others; the lower the number, the earlier its turn. They may be handed out again in time. */
+    /** Returns a stream that runs concurrently with others; lower priority numbers run first. Streams may be reused. */
     Stream newStream(int priority);
 
-    /** A mark, which tells the time where {@code timing}. */
+    /** Returns an event, which measures time if {@code timing}. */
     Event newEvent(boolean timing);
 
     /**
-     * Takes down the work that is asked for in {@code work}, which is not done.
+     * Captures the work submitted by {@code work} without running it.
      *
-     * @param seed of the only sequence from which random numbers may be drawn
-     * @param position where that sequence is now
+     * @param seed seed of the only generator that may be used
+     * @param position the generator's current position
      */
     Capture capture(long seed, long position, Runnable work);
 
-    /** What is known of the memory. */
+    /** Returns statistics of the device's memory. */
     MemoryReport memoryReport();
 
-    /** Lets the peaks of {@link #memoryReport} start from what there is now. */
+    /** Resets the peaks of {@link #memoryReport} to the current values. */
     void resetPeaks();
 
-    /** Gives memory that is kept for reuse back to the device. */
+    /** Returns cached memory to the device. */
     void emptyCache();
 }

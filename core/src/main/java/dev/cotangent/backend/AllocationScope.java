@@ -8,21 +8,21 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread makes from some moment on, to be freed together: what {@link dev.cotangent.Scope} is made of. Lifetimes
- * of a thread lie within each other; a storage belongs to the innermost of the thread that made it.
+ * A scope (arena) that owns the storages its thread allocates, and frees them together; the basis of {@link
+ * dev.cotangent.Scope}. Scopes of a thread nest; a storage belongs to the innermost scope of its allocating thread.
  */
 public final class AllocationScope {
     private static final ThreadLocal<@Nullable AllocationScope> CURRENT = new ThreadLocal<>();
-    /** How many are open in all threads: where there is none, nothing is looked up. */
+    /** Number of open scopes in all threads; if zero, the thread-local is not read. */
     private static final AtomicInteger OPEN = new AtomicInteger();
 
-    private static final int FEW = 64;
+    private static final int MIN_PRUNE_SIZE = 64;
 
     private final @Nullable AllocationScope outer;
     private final boolean collects;
-    // Weak, so that within a long scope the collector still finds what nobody refers to.
-    private List<WeakReference<Storage>> made = new ArrayList<>();
-    private int crowded = FEW;
+    // Weak, so that the garbage collector can reclaim unreferenced storages of a long scope.
+    private List<WeakReference<Storage>> storages = new ArrayList<>();
+    private int pruneSize = MIN_PRUNE_SIZE;
 
     private final long smallest;
 
@@ -33,15 +33,15 @@ public final class AllocationScope {
     }
 
     /**
-     * Opens one for the calling thread.
+     * Opens a scope in the calling thread.
      *
-     * @param collects whether what is made belongs to it; false for a time in which it belongs to none
+     * @param collects whether the scope owns allocations; false suspends the enclosing scopes
      */
     public static AllocationScope open(boolean collects) {
         return open(collects, 0);
     }
 
-    /** Opens one for the calling thread, to which storages of that many elements or more belong. */
+    /** Opens a scope in the calling thread that owns storages of at least that many elements. */
     public static AllocationScope openForLarge(long smallest) {
         return open(true, smallest);
     }
@@ -53,12 +53,12 @@ public final class AllocationScope {
         return l;
     }
 
-    /** The innermost of the calling thread. */
+    /** Returns the innermost scope of the calling thread, or null. */
     public static @Nullable AllocationScope current() {
         return OPEN.get() == 0 ? null : CURRENT.get();
     }
 
-    /** Notes a storage that was made just now: the scope it belongs to. */
+    /** Registers a new storage; returns the scope that owns it, or null. */
     static @Nullable AllocationScope register(Storage storage) {
         AllocationScope l = current();
         while (l != null && l.collects && storage.size() < l.smallest) l = l.outer;
@@ -79,46 +79,46 @@ public final class AllocationScope {
     }
 
     private void add(Storage storage) {
-        if (made.size() >= crowded) {
-            made.removeIf(r -> r.get() == null);
-            crowded = Math.max(FEW, 2 * made.size());
+        if (storages.size() >= pruneSize) {
+            storages.removeIf(r -> r.get() == null);
+            pruneSize = Math.max(MIN_PRUNE_SIZE, 2 * storages.size());
         }
-        made.add(new WeakReference<>(storage));
+        storages.add(new WeakReference<>(storage));
     }
 
-    /** Whether a storage was made in this scope, and is not yet closed. */
+    /** Returns whether this scope owns a storage and is not closed. */
     public boolean owns(Storage storage) {
         return storage.scope() == this;
     }
 
-    /** Whether this is the innermost of the calling thread. */
+    /** Returns whether this is the calling thread's innermost scope. */
     public boolean isInnermost() {
         return CURRENT.get() == this;
     }
 
     /**
-     * Ends it, which must be the calling thread's innermost: what is kept belongs from now on to the one around it, all
-     * else is closed.
+     * Closes the calling thread's innermost scope: storages that survive move to the enclosing scope, the others are
+     * freed.
      */
-    public void close(Predicate<Storage> kept) {
+    public void close(Predicate<Storage> survives) {
         if (!isInnermost()) throw new IllegalStateException("not the innermost scope of this thread");
         if (outer == null) CURRENT.remove();
         else CURRENT.set(outer);
         OPEN.decrementAndGet();
         AllocationScope heir = outer != null && outer.collects ? outer : null;
-        List<WeakReference<Storage>> all = made;
-        made = new ArrayList<>(0);
-        // What stays may be waiting to be computed from what does not.
+        List<WeakReference<Storage>> all = storages;
+        storages = new ArrayList<>(0);
+        // Surviving pending results may read storages that are about to be freed.
         for (WeakReference<Storage> r : all) {
             Storage s = r.get();
             if (s == null || s.scope() != this) continue;
-            if (!kept.test(s)) s.materializeOutsideReaders(this);
+            if (!survives.test(s)) s.materializeOutsideReaders(this);
             else if (s.isDeferred()) s.memory();
         }
         for (WeakReference<Storage> r : all) {
             Storage s = r.get();
             if (s == null || s.scope() != this) continue;
-            if (!kept.test(s)) {
+            if (!survives.test(s)) {
                 s.close();
             } else {
                 s.moveTo(heir);

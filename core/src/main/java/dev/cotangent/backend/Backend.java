@@ -8,150 +8,152 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device must be able to do. No autograd, no broadcasting rules and no checks of a user's arguments here: callers
- * have seen to shapes, dtypes and devices. Operands are storages with layouts; any strides (0 included), any offset and
- * any number of dimensions may come, and numel may be 0. Outputs never overlap themselves; an output may be exactly one
- * of the inputs (same storage and layout) in {@link #pointwise}, and otherwise shares no place with an input.
+ * The operations of a device, without autograd, broadcasting and checks of users' arguments: callers ensure shapes,
+ * dtypes and devices. Operands are storages with layouts of any strides (0 included), offset and rank, and may be
+ * empty. Outputs never overlap themselves; in {@link #pointwise} an output may equal an input (same storage and
+ * layout), otherwise it shares no element with one.
  *
- * <p>Work may be done later, in the order of the calls; {@link #read} waits for what it reads.
+ * <p>Work may be asynchronous, in the order of the calls; {@link #read} waits for the data it reads.
  */
 public interface Backend {
-    /** The device this computes on. */
+    /** Returns the device. */
     Device device();
 
-    /** Fresh memory of so many elements, all zero bits. */
+    /** Allocates that many elements, zeroed. */
     Storage allocate(Dtype dtype, long size);
 
-    /** Fresh memory of so many elements, which may be anything: for a result of which every element is written. */
+    /** Allocates that many uninitialized elements, for results that are fully overwritten. */
     default Storage allocateUnset(Dtype dtype, long size) {
         return allocate(dtype, size);
     }
 
     /**
-     * A storage on a Java array, sharing it, or null where the device cannot: {@code float[]}, {@code double[]},
-     * {@code long[]}, {@code int[]}, {@code short[]} (int16, or the bits of a half type) or {@code byte[]} (int8, uint8,
-     * or bool as 0 and 1).
+     * Returns a storage that shares a Java array, or null if the device cannot: {@code float[]}, {@code double[]},
+     * {@code long[]}, {@code int[]}, {@code short[]} (int16, or the bits of a half type) or {@code byte[]} (int8,
+     * uint8, or bool as 0 and 1).
      */
     default @Nullable Storage share(Dtype dtype, Object array) {
         return null;
     }
 
-    /** The Java array that a storage shares, or null where its memory is none. */
+    /** Returns the Java array that a storage shares, or null if its memory is not an array. */
     default @Nullable Object array(Storage storage) {
         return null;
     }
 
-    /** Takes back the memory of a storage that was closed; whatever was asked for before may still use it. */
+    /** Frees the memory of a closed storage; work submitted before may still use it. */
     default void free(Object memory) {}
 
-    /** Copies raw elements into a storage from its element {@code start} on; the bytes are in native order. */
+    /** Copies raw elements in native byte order into a storage, from element {@code start} on. */
     void write(Storage to, long start, MemorySegment from);
 
-    /** Copies raw elements out of a storage from its element {@code start} on, as many as fit. */
+    /** Copies raw elements from a storage, from element {@code start} on, until the target is full. */
     void read(Storage from, long start, MemorySegment to);
 
     /**
-     * Copies elements of another device to this one without a way through the host, where it can: both contiguous, of one
-     * dtype and shape.
+     * Copies elements directly from another device, if possible: both contiguous, of one dtype and shape.
      *
-     * @return whether it can; where not, nothing was done
+     * @return false if it is not possible; then nothing was done
      */
     default boolean receive(Strided from, Strided to) {
         return false;
     }
 
     /**
-     * Copies elements, converting dtype and layout; shapes are equal. Floating point to integer truncates; to bool is
-     * "not zero"; to a half type rounds to nearest even, by way of float32.
+     * Copies elements of equal shape, converting dtype and layout. Floating point to integer truncates; to bool tests
+     * for nonzero; to a half type rounds to nearest even, through float32.
      */
     void copy(Strided from, Strided to);
 
-    /** Sets all elements; {@code bits} as in {@link Program}: of a double where the dtype is floating point. */
+    /** Sets all elements; {@code bits} as in {@link Program}: of a double for floating-point dtypes. */
     void fill(Strided to, long bits);
 
     /**
-     * Computes a program for every element. Inputs are already expanded to the shape of the outputs; each has the dtype
-     * that the program says.
+     * Computes a program for every element. Inputs are expanded to the shape of the outputs; each has the dtype that
+     * the program declares.
      */
     void pointwise(Program program, Strided[] outs, Strided[] ins, long[] scalars);
 
     /**
-     * Joins the program's only output over the dimensions in which {@code out} has size 1 and the inputs have not. All
+     * Reduces the program's only output over the dimensions in which {@code out} has size 1 and the inputs do not. All
      * have the same rank. The result has {@code out}'s dtype: int64 for ARGMAX and ARGMIN, bool for ANY and ALL,
-     * otherwise the dtype that the program gives (computed wider where that is needed).
+     * otherwise the dtype of the program's output (accumulated in a wider type where needed).
      */
     void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars);
 
-    /** Running results along a dimension; same shape and dtype. */
+    /** Computes a scan along a dimension; same shape and dtype. */
     void scan(Scan kind, Strided in, Strided out, int dim);
 
     /**
-     * {@code out = alpha * a @ b + beta * c} for each of a batch: a is [n, m, k], b [n, k, p], c and out [n, m, p], of one
-     * dtype (any but bool). c may be out, or broadcast by strides of 0; where beta is 0, it is not read. Half types are
-     * accumulated in float32.
+     * Computes {@code out = alpha * a @ b + beta * c} for a batch: a is [n, m, k], b [n, k, p], c and out [n, m, p], of
+     * one dtype (any but bool). c may be out, or broadcast by strides of 0; if beta is 0, c is not read. Half types
+     * accumulate in float32.
      */
     void matmul(Strided a, Strided b, Strided c, Strided out, double alpha, double beta);
 
     /**
-     * {@code out[.., i, ..] = in[.., index[.., i, ..], ..]} along a dimension, the index (int64) having out's shape, in
-     * being at least as large in all other dimensions. An index out of range raises an IndexException.
+     * Computes {@code out[.., i, ..] = in[.., index[.., i, ..], ..]} along a dimension. The index (int64) has out's
+     * shape; in is at least as large in all other dimensions.
+     *
+     * @throws dev.cotangent.IndexException if an index is out of range
      */
     void gather(Strided in, int dim, Strided index, Strided out);
 
     /**
-     * {@code to[.., index[.., i, ..], ..] = from[.., i, ..]} (or added, and so on) along a dimension, the index (int64)
-     * having from's shape, to being at least as large in all other dimensions. An index out of range raises an
-     * IndexException before anything is written.
+     * Computes {@code to[.., index[.., i, ..], ..] = from[.., i, ..]} (or accumulates) along a dimension. The index
+     * (int64) has from's shape; to is at least as large in all other dimensions.
+     *
+     * @throws dev.cotangent.IndexException if an index is out of range, before anything is written
      */
     void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from);
 
     /**
-     * {@code to[toIndex[i], :] += from[fromIndex[i], :]} for all i in order, of matrices with rows of equal length and vectors
-     * of indices (int64) of equal length. An index out of range raises an IndexException before anything is written.
+     * Computes {@code to[toIndex[i], :] += from[fromIndex[i], :]} for all i in order, for matrices with rows of equal
+     * length and int64 vectors of equal length.
+     *
+     * @throws dev.cotangent.IndexException if an index is out of range, before anything is written
      */
     default void addRows(Strided from, Strided fromIndex, Strided to, Strided toIndex) {
         MovementDecompositions.addRows(this, from, fromIndex, to, toIndex);
     }
 
-    /**
-     * Sorts along a dimension, stably; NaN counts as largest. Writes the sorted values and where they came from (int64).
-     */
+    /** Sorts stably along a dimension; NaN sorts as largest. Writes sorted values and original indices (int64). */
     void sort(Strided in, int dim, boolean descending, Strided values, Strided indices);
 
     /**
-     * Writes the largest or smallest elements along a dimension, in order, and where they came from (int64): as many as the
-     * outputs have indices there. NaN counts as largest; of equal elements those that come first are taken, and come first.
+     * Writes the largest or smallest elements along a dimension, sorted, and their indices (int64), as many as the
+     * outputs hold. NaN counts as largest; of equal elements, those with lower indices come first.
      */
     default void topk(Strided in, int dim, boolean largest, Strided values, Strided indices) {
         SortingDecompositions.topk(this, in, dim, largest, values, indices);
     }
 
     /**
-     * Writes for each line along a dimension, which has size 1 in {@code indices} (int64), where the element is that would
-     * come at place {@code rank} of the stable ascending order, counted from 0.
+     * Writes for each row along a dimension, which has size 1 in {@code indices} (int64), the index of the element at
+     * {@code rank} (from 0) of the stable ascending order.
      */
     default void kth(Strided in, int dim, long rank, Strided indices) {
         SortingDecompositions.kth(this, in, dim, rank, indices);
     }
 
     /**
-     * Writes for each line along a dimension, which has size 1 in {@code indices} (int64), where its lower median is: the
-     * first NaN where there is one. Ignoring NaN it is that of the other elements, and the first NaN where there is no other.
+     * Writes for each row along a dimension, which has size 1 in {@code indices} (int64), the index of the lower
+     * median, or of the first NaN if there is one. With {@code ignoreNan}, NaNs count only if there is nothing else.
      */
     default void median(Strided in, int dim, boolean ignoreNan, Strided indices) {
         SortingDecompositions.median(this, in, dim, ignoreNan, indices);
     }
 
     /**
-     * Writes for each line along a dimension, which has size 1 in {@code indices} (int64), where its most frequent value is:
-     * of several the smallest, and of its places the last. A NaN equals no other.
+     * Writes for each row along a dimension, which has size 1 in {@code indices} (int64), the last index of the most
+     * frequent value, the smallest if several are. NaNs are all different.
      */
     default void mode(Strided in, int dim, Strided indices) {
         SortingDecompositions.mode(this, in, dim, indices);
     }
 
     /**
-     * Writes for each value how many elements of its row are less, or with {@code right} not greater.
+     * Writes for each value the number of elements in its row that are less or, with {@code right}, not greater.
      *
      * @param sorted rows in ascending order, [n, k]
      * @param values of the same dtype, [n, m]
@@ -162,38 +164,38 @@ public interface Backend {
     }
 
     /**
-     * Writes running extremes along a dimension, {@link Scan#MAX} or {@link Scan#MIN}, and where each was last reached
-     * (int64): at the last NaN, once there was one.
+     * Writes cumulative extremes along a dimension, {@link Scan#MAX} or {@link Scan#MIN}, and their last indices
+     * (int64): of the last NaN, once there is one.
      */
     default void scanExtreme(Scan kind, Strided in, int dim, Strided values, Strided indices) {
         ScanDecompositions.extreme(this, kind, in, dim, values, indices);
     }
 
-    /** Writes logarithms of running sums of exponentials; floating point, same dtype and shape, accumulated in float64. */
+    /** Computes log-cumulative-sum-exp; floating point, same dtype and shape, accumulated in float64. */
     default void logcumsumexp(Strided in, int dim, Strided out) {
         ScanDecompositions.logcumsumexp(this, in, dim, out);
     }
 
     /**
-     * Copies matrices, with zeros below or above a diagonal of them, which is kept: {@code column - row == diagonal}.
-     * {@code out} may be {@code in}.
+     * Copies matrices with zeros below or above a diagonal, {@code column - row == diagonal}, which is kept. {@code
+     * out} may be {@code in}.
      */
     default void triangle(Strided in, boolean upper, long diagonal, Strided out) {
         MovementDecompositions.triangle(this, in, upper, diagonal, out);
     }
 
-    /** Adds elements, in row-major order, to a layout of the same dtype and shape that may overlap itself. */
+    /** Accumulates elements in row-major order into a layout of the same dtype and shape that may overlap itself. */
     default void addOverlapping(Strided from, Strided to) {
         MovementDecompositions.addOverlapping(this, from, to);
     }
 
-    /** Returns the row-major positions of the elements that are not zero: fresh int64 memory, one-dimensional. */
+    /** Returns the row-major positions of the nonzero elements in a new int64 vector. */
     default Strided nonzero(Strided in) {
         return MovementDecompositions.nonzero(this, in);
     }
 
     /**
-     * Writes the indices that positions stand for in a shape.
+     * Converts row-major positions in a shape to indices.
      *
      * @param positions row-major positions in ascending order (int64), [n]
      * @param out int64, [n, rank of the shape]
@@ -203,65 +205,64 @@ public interface Backend {
     }
 
     /**
-     * Writes the row-major index into dimensions of these sizes that an index into each of them makes; -1 where one is out of
-     * range. An index may count from the end.
+     * Converts an index per dimension to a row-major linear index; -1 if one is out of range. Negative indices count
+     * from the end.
      *
-     * @param indices one for each size, int64, of the shape of {@code out}
+     * @param indices one per size, int64, of the shape of {@code out}
      */
     default void linearIndex(Strided[] indices, long[] sizes, Strided out) {
         MovementDecompositions.linearIndex(this, indices, sizes, out);
     }
 
-    /** Returns the elements where a mask (bool or uint8) of the same shape is set, row-major: fresh memory, one-dimensional. */
+    /** Returns the elements under a mask (bool or uint8) of the same shape, in row-major order, in a new vector. */
     default Strided maskedSelect(Strided in, Strided mask) {
         return MovementDecompositions.maskedSelect(this, in, mask);
     }
 
     /**
-     * Writes the elements of a one-dimensional source, one after the other, where a mask (bool or uint8) is set, row-major;
-     * or nothing, if the source has fewer than are set.
+     * Writes the elements of a vector in row-major order under a mask (bool or uint8); writes nothing if the source has
+     * fewer elements than the mask selects.
      *
-     * @return how many are set
+     * @return the number of selected elements
      */
     default long maskedScatter(Strided to, Strided mask, Strided source) {
         return MovementDecompositions.maskedScatter(this, to, mask, source);
     }
 
-    /** Draws numbers as {@link Philox} defines them, element by element in row-major order of {@code out}. */
+    /** Draws random numbers as {@link Philox} defines them, in row-major order of {@code out}. */
     void random(Distribution kind, Strided out, long seed, long position);
 
     /**
-     * The order of work that the calling thread's calls belong to; null while work is only taken down, so that none may be
-     * put off.
+     * Returns a key of the calling thread's current stream; null during graph capture, where deferral is not allowed.
      */
     default @Nullable Object streamKey() {
         return this;
     }
 
     /**
-     * Does in a {@link #streamKey} what was put off there; what the calling thread asks for afterwards, and whoever reads the
-     * storages that were filled, waits for it.
+     * Runs deferred work on the stream of a {@link #streamKey}; later calls of this thread and readers of the filled
+     * storages wait for it.
      */
-    default void runOnStream(Object place, Supplier<Storage[]> work) {
+    default void runOnStream(Object key, Supplier<Storage[]> work) {
         work.get();
     }
 
-    /** Waits until everything asked for is done. */
+    /** Blocks until all submitted work has finished. */
     void synchronize();
 
-    /** What is known of the device's memory. */
+    /** Returns statistics of the device's memory. */
     MemoryStats memoryStats();
 
-    /** Softmax along a dimension, or its logarithm; floating point, same dtype and shape. */
+    /** Computes softmax or log-softmax along a dimension; floating point, same dtype and shape. */
     default void softmax(Strided in, Strided out, int dim, boolean log) {
         Decompositions.softmax(this, in, out, dim, log);
     }
 
     /**
-     * The gradient of {@link #softmax}: {@code (g - sum(g * y)) * y}, or of its logarithm {@code g - exp(y) * sum(g)},
-     * sums along the dimension; all of one dtype and shape.
+     * Computes the gradient of {@link #softmax}: {@code (g - sum(g * y)) * y}, or for log-softmax {@code g - exp(y) *
+     * sum(g)}, with sums along the dimension; all of one dtype and shape.
      *
-     * @param g of the result
+     * @param g gradient of the result
      * @param result y
      */
     default void softmaxBackward(Strided g, Strided result, Strided out, int dim, boolean log) {
@@ -269,13 +270,12 @@ public interface Backend {
     }
 
     /**
-     * Normalizes over the dimensions in which {@code mean} has size 1 and {@code in} has not: less the mean, divided by the
-     * deviation, then times the weight plus the bias. {@code mean} and {@code rstd}, which is 1 / sqrt(variance + eps),
-     * are written contiguously and have the compute type of {@code in}'s dtype; the variance is that of all elements, by
-     * their number.
+     * Normalizes over the dimensions in which {@code mean} has size 1 and {@code in} does not: {@code (in - mean) *
+     * rstd * weight + bias}. {@code mean} and {@code rstd}, 1 / sqrt(biased variance + eps), are written contiguously
+     * in the compute type of {@code in}'s dtype.
      *
-     * @param weight of floating point, no wider than the compute type, expanded to the shape; null for none
-     * @param bias as the weight
+     * @param weight floating point, no wider than the compute type, expanded to the shape; null for none
+     * @param bias like the weight
      */
     default void normalize(
             Strided in,
@@ -305,13 +305,13 @@ public interface Backend {
     }
 
     /**
-     * The gradient of {@link #normalize}'s input: {@code (h - mean(h) - n * mean(h * n)) * rstd}, h being g times the weight
-     * and n what is normalized, {@code (in - mean) * rstd}; means over the dimensions in which {@code mean} has size 1.
+     * Computes the gradient of {@link #normalize}'s input: {@code (h - mean(h) - n * mean(h * n)) * rstd} with {@code h
+     * = g * weight}, {@code n = (in - mean) * rstd}, and means over the dimensions in which {@code mean} has size 1.
      *
-     * @param g of the result, in {@code in}'s dtype and shape
-     * @param mean as {@link #normalize} wrote it
-     * @param rstd as the mean
-     * @param weight as {@link #normalize} had it
+     * @param g gradient of the result, in {@code in}'s dtype and shape
+     * @param mean as written by {@link #normalize}
+     * @param rstd like the mean
+     * @param weight as passed to {@link #normalize}
      */
     default void normalizeBackward(
             Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
@@ -319,12 +319,12 @@ public interface Backend {
     }
 
     /**
-     * The gradient of {@link #normalize}'s weight: the sum of {@code g * (in - mean) * rstd} over the dimensions in which
-     * {@code out} has size 1 and {@code in} has not.
+     * Computes the gradient of {@link #normalize}'s weight: the sum of {@code g * (in - mean) * rstd} over the
+     * dimensions in which {@code out} has size 1 and {@code in} does not.
      *
-     * @param g of the result, in {@code in}'s shape
-     * @param mean as {@link #normalize} wrote it
-     * @param rstd as the mean
+     * @param g gradient of the result, in {@code in}'s shape
+     * @param mean as written by {@link #normalize}
+     * @param rstd like the mean
      * @param out of the mean's dtype, written contiguously
      */
     default void normalizeWeightBackward(Strided g, Strided in, Strided mean, Strided rstd, Strided out) {
@@ -332,10 +332,10 @@ public interface Backend {
     }
 
     /**
-     * {@link #normalizeBackward(Strided, Strided, Strided, Strided, Strided, Strided)} and
-     * {@link #normalizeWeightBackward} in one, and the gradient of the bias, which is the sum of {@code g}.
+     * Computes {@link #normalizeBackward(Strided, Strided, Strided, Strided, Strided, Strided)}, {@link
+     * #normalizeWeightBackward} and the gradient of the bias, the sum of {@code g}, fused.
      *
-     * @param ofBias as {@code ofWeight}; null where it is not asked for
+     * @param ofBias like {@code ofWeight}; null if not needed
      */
     default void normalizeBackward(
             Strided g,
@@ -352,11 +352,12 @@ public interface Backend {
     }
 
     /**
-     * For each target (int64) the logarithm of its class's probability, times the class's weight and negative; 0 for both
-     * where the target is {@code ignored}. {@code target}, {@code losses} and {@code weights} have the shape of {@code logs}
-     * with size 1 in {@code dim}, the dimension of the classes. A target that is no class raises an IndexException.
+     * Computes for each target (int64) its class's negative log likelihood times the class's weight, and that weight;
+     * both 0 for {@code ignored} targets. {@code target}, {@code losses} and {@code weights} have the shape of {@code
+     * logs} with size 1 in the class dimension {@code dim}.
      *
-     * @param weight of each class, in the dtype of {@code logs}, one after the other or in steps; null for 1
+     * @param weight per class, in the dtype of {@code logs}, of any stride; null for 1
+     * @throws dev.cotangent.IndexException if a target is not a class
      */
     default void nll(
             Strided logs,
@@ -370,10 +371,10 @@ public interface Backend {
     }
 
     /**
-     * The gradient of {@link #nll}'s losses: 0, but in each target's class that of its loss, times its weight and negative.
+     * Computes the gradient of {@link #nll}: in each target's class {@code -g * weight}, elsewhere 0.
      *
-     * @param g of the losses, in their shape
-     * @param weight as {@link #nll} had it, in {@code g}'s dtype
+     * @param g gradient of the losses, in their shape
+     * @param weight as passed to {@link #nll}, in {@code g}'s dtype
      */
     default void nllBackward(Strided g, int dim, Strided target, @Nullable Strided weight, long ignored, Strided out) {
         Decompositions.nllBackward(this, g, dim, target, weight, ignored, out);

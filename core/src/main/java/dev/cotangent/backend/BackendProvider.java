@@ -1,30 +1,30 @@
 package dev.cotangent.backend;
 
-/** How a backend is found: a service of {@link java.util.ServiceLoader}. Loading one must touch no native library. */
+/** A service of {@link java.util.ServiceLoader} that provides a backend. Loading one must not load native libraries. */
 public interface BackendProvider {
-    /** The kind of device: {@code cpu}, {@code cuda}. */
+    /** Returns the device type: {@code cpu}, {@code cuda}. */
     String deviceType();
 
-    /** A name to show. */
+    /** Returns a display name. */
     String name();
 
-    /** Among several for one kind of device, the highest that is usable is taken. */
+    /** Returns the rank: of several usable providers for one device type, the highest is used. */
     int rank();
 
-    /** Whether it can work here, found out cheaply and without harm. */
+    /** Checks whether the backend can work on this machine; cheap and without side effects. */
     Probe probe();
 
-    /** The backend for the device of that index, below {@link Probe#devices}. Called at most once for each. */
+    /** Opens the backend of a device index below {@link Probe#devices}. Called at most once per device. */
     Backend open(int index);
 
     /**
-     * What a probe found.
+     * The result of a probe.
      *
-     * @param devices how many devices can be used; 0 where none
-     * @param message what was found, or why nothing can be used and what to do about it
+     * @param devices number of usable devices
+     * @param message the devices found, or why none is usable and the remedy
      */
     record Probe(int devices, String message) {
-        /** Whether there is a device. */
+        /** Returns whether there is a usable device. */
         public boolean usable() {
             return devices > 0;
         }

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** The backends there are: found as services, probed when their kind of device is first asked for, opened once each. */
+/** The registry of backends: found as services, probed on first use of their device type, opened once per device. */
 public final class Backends {
     private static final Logger LOG = Logs.of(Backends.class);
     private static final ConcurrentHashMap<Device, Backend> OPEN = new ConcurrentHashMap<>();
@@ -24,7 +24,7 @@ public final class Backends {
 
     private Backends() {}
 
-    /** The backend of a device; an error that says why where there is none. */
+    /** Returns the backend of a device; throws with the reason if there is none. */
     public static Backend of(Device device) {
         Backend recent = last;
         if (recent != null && recent.device().equals(device)) return recent;
@@ -34,7 +34,7 @@ public final class Backends {
         return b;
     }
 
-    /** The backends that were asked for so far. */
+    /** Returns the backends opened so far. */
     public static List<Backend> opened() {
         return List.copyOf(OPEN.values());
     }
@@ -52,7 +52,7 @@ public final class Backends {
         return found.provider.open(device.index());
     }
 
-    /** What a probe of a kind of device found; where no backend for it is on the class path, that. */
+    /** Returns the probe of a device type; without a backend on the class path, says so. */
     public static BackendProvider.Probe probe(String deviceType) {
         try {
             return find(deviceType).probe;
@@ -82,7 +82,7 @@ public final class Backends {
         throw new CotangentException("Device " + deviceType + " cannot be used: " + String.join("; ", reasons));
     }
 
-    /** All backends on the class path, the highest rank first. */
+    /** Returns all providers on the class path, the highest rank first. */
     public static List<BackendProvider> providers() {
         List<BackendProvider> known = all;
         if (!known.isEmpty()) return known;

@@ -11,14 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Whole ops written with the primitives of {@link Backend}: what a backend has without a kernel of its own. */
+/** Operations composed of the primitives of {@link Backend}, for backends without a kernel for them. */
 final class Decompositions {
     private static final long[] NONE = {};
     private static final Map<List<?>, Program> PROGRAMS = new ConcurrentHashMap<>();
 
     private Decompositions() {}
 
-    /** The same program for the same name and types every time, since backends keep what they make of one. */
+    /** Caches programs by name and types, since backends cache compiled programs by identity. */
     static Program program(Supplier<Program> make, Object... key) {
         List<Object> k = List.of(key);
         Program known = PROGRAMS.get(k);
@@ -35,9 +35,9 @@ final class Decompositions {
 
     static void softmax(Backend backend, Strided in, Strided out, int dim, boolean log) {
         if (in.numel() == 0) return;
-        long[] kept = in.layout().sizes().clone();
-        kept[dim] = 1;
-        Layout row = Layout.contiguous(kept);
+        long[] reducedSizes = in.layout().sizes().clone();
+        reducedSizes[dim] = 1;
+        Layout row = Layout.contiguous(reducedSizes);
         Dtype dtype = in.dtype();
         Dtype wide = dtype.computeType();
         Strided max = new Strided(backend.allocateUnset(dtype, row.numel()), row);
@@ -72,23 +72,23 @@ final class Decompositions {
 
     static void softmaxBackward(Backend backend, Strided g, Strided result, Strided out, int dim, boolean log) {
         if (out.numel() == 0) return;
-        long[] kept = out.layout().sizes().clone();
-        kept[dim] = 1;
+        long[] reducedSizes = out.layout().sizes().clone();
+        reducedSizes[dim] = 1;
         Dtype dtype = out.dtype();
         Dtype wide = dtype.computeType();
-        Strided sum = fresh(backend, wide, Layout.contiguous(kept));
+        Strided sum = fresh(backend, wide, Layout.contiguous(reducedSizes));
         List<Dtype> types = List.of(dtype, dtype);
-        Program joined = program(
+        Program weighted = program(
                 () -> {
                     Exprs e = new Exprs();
                     Expr x = e.input(0, dtype).cast(wide);
                     Expr y = e.input(1, dtype).cast(wide);
                     return new Program(types, List.of(), List.of(log ? x : x.mul(y)));
                 },
-                "softmax's gradient joined",
+                "softmax's gradient reduced",
                 dtype,
                 log);
-        backend.reduce(Reduction.SUM, joined, sum, new Strided[] {g, result}, NONE);
+        backend.reduce(Reduction.SUM, weighted, sum, new Strided[] {g, result}, NONE);
         Program finish = program(
                 () -> {
                     Exprs e = new Exprs();
@@ -203,7 +203,7 @@ final class Decompositions {
                 dtype);
     }
 
-    /** The sum over the dimensions in which {@code out}, which has the compute type, has size 1. */
+    /** Sums over the dimensions in which {@code out}, of the compute type, has size 1. */
     static void sum(Backend backend, Strided in, Strided out) {
         if (out.numel() == 0) return;
         Dtype dtype = in.dtype();
@@ -250,7 +250,7 @@ final class Decompositions {
                     return new Program(
                             key, List.of(), List.of(weighed(e, key, 4).mul(normalized(e, dtype))));
                 },
-                "weighed along",
+                "normalize's gradient, weighted sum",
                 key);
         backend.reduce(Reduction.SUM, product, along, operands, NONE);
         types.add(wide);
@@ -294,14 +294,14 @@ final class Decompositions {
         backend.reduce(Reduction.SUM, along, out, operands, NONE);
     }
 
-    /** The gradient (0), times the weight if there is one. */
+    /** Returns the gradient (0), times the weight if there is one. */
     private static Expr weighed(Exprs e, List<Dtype> types, int weight) {
         Dtype wide = types.get(0).computeType();
         Expr g = e.input(0, types.get(0)).cast(wide);
         return types.size() > weight ? g.mul(e.input(weight, types.get(weight)).cast(wide)) : g;
     }
 
-    /** The input (1) less the mean (2), times 1 / deviation (3). */
+    /** Returns {@code (in - mean) * rstd} of inputs 1 to 3. */
     private static Expr normalized(Exprs e, Dtype dtype) {
         Dtype wide = dtype.computeType();
         return e.input(1, dtype).cast(wide).sub(e.input(2, wide)).mul(e.input(3, wide));
@@ -336,7 +336,7 @@ final class Decompositions {
         backend.pointwise(lost(dtype), new Strided[] {losses}, new Strided[] {picked, weights, target}, number);
     }
 
-    /** The weight of each class. */
+    /** Returns the weight of each target's class. */
     private static Strided ofClasses(Backend backend, Dtype dtype, @Nullable Strided weight, Strided index) {
         Strided picked = fresh(backend, dtype, index.layout());
         if (weight != null) {
@@ -348,7 +348,7 @@ final class Decompositions {
         return picked;
     }
 
-    /** A value times a weight, negative; 0 where the target is ignored. */
+    /** Returns {@code -value * weight}; 0 for ignored targets. */
     private static Program lost(Dtype dtype) {
         return program(
                 () -> {
@@ -367,7 +367,7 @@ final class Decompositions {
                 dtype);
     }
 
-    /** The targets, 0 where they are to be ignored. */
+    /** Returns the targets with ignored ones replaced by 0. */
     private static Strided classes(Backend backend, Strided target, long[] ignored) {
         Strided index = fresh(backend, Dtype.INT64, target.layout());
         Program choose = program(

@@ -1,8 +1,11 @@
 package dev.cotangent.backend;
 
-/** What random numbers a backend draws; {@link Philox} defines each of them bit for bit. */
+/** Distributions of the random numbers that a backend draws; {@link Philox} defines each bit for bit. */
 public enum Distribution {
-    /** Floating point, even in [0, 1); of float16 the upper 11 bits, of bfloat16 the upper 8, so that none rounds to 1. */
+    /**
+     * Floating point, uniform in [0, 1); float16 takes the upper 11 bits, bfloat16 the upper 8, so that none rounds
+     * to 1.
+     */
     UNIFORM,
     /** Floating point, normal with mean 0 and standard deviation 1. */
     NORMAL,

@@ -4,7 +4,10 @@ import dev.cotangent.Dtype;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Single elements of host memory, in native byte order, as {@link Backend#read} and {@link Backend#write} have them. */
+/**
+ * Reads and writes single elements of host memory in native byte order, the format of {@link Backend#read} and {@link
+ * Backend#write}.
+ */
 public final class ElementCodec {
     private static final ValueLayout.OfDouble FLOAT64 = ValueLayout.JAVA_DOUBLE_UNALIGNED;
     private static final ValueLayout.OfFloat FLOAT32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -15,7 +18,7 @@ public final class ElementCodec {
 
     private ElementCodec() {}
 
-    /** Element {@code i} as a double: exact but for large int64; bool is 0 or 1. */
+    /** Returns element {@code i} as a double: exact except for large int64; bool is 0 or 1. */
     public static double getDouble(Dtype dtype, MemorySegment memory, long i) {
         return switch (dtype) {
             case FLOAT64 -> memory.getAtIndex(FLOAT64, i);
@@ -26,7 +29,7 @@ public final class ElementCodec {
         };
     }
 
-    /** Element {@code i} as a long: floating point is truncated, bool is 0 or 1. */
+    /** Returns element {@code i} as a long: floating point is truncated, bool is 0 or 1. */
     public static long getLong(Dtype dtype, MemorySegment memory, long i) {
         return switch (dtype) {
             case INT64 -> memory.getAtIndex(INT64, i);
@@ -39,7 +42,7 @@ public final class ElementCodec {
         };
     }
 
-    /** Writes element {@code i}: rounded to nearest even, truncated to an integer, or "not zero". */
+    /** Writes element {@code i}: rounded to nearest even, truncated for integers, tested for nonzero for bool. */
     public static void setDouble(Dtype dtype, MemorySegment memory, long i, double value) {
         switch (dtype) {
             case FLOAT64 -> memory.setAtIndex(FLOAT64, i, value);
@@ -51,7 +54,7 @@ public final class ElementCodec {
         }
     }
 
-    /** Writes element {@code i}; the low bits where the type is narrower, "not zero" for bool. */
+    /** Writes element {@code i}: truncated to the low bits of a narrower type, tested for nonzero for bool. */
     public static void setLong(Dtype dtype, MemorySegment memory, long i, long value) {
         switch (dtype) {
             case INT64 -> memory.setAtIndex(INT64, i, value);
@@ -63,7 +66,7 @@ public final class ElementCodec {
         }
     }
 
-    /** Rounded to odd, so that rounding once more to a half type is as good as rounding once. */
+    /** Rounds to odd, so that a second rounding to a half type is correct. */
     private static float oddFloat(double value) {
         float near = (float) value;
         if (near == value || Double.isNaN(value)) return near;
@@ -72,12 +75,12 @@ public final class ElementCodec {
         return Float.intBitsToFloat(bits | 1);
     }
 
-    /** The bits of the nearest float16, to even in a tie. */
+    /** Returns the bits of the nearest float16, ties to even. */
     public static short float16(double value) {
         return Float.floatToFloat16(oddFloat(value));
     }
 
-    /** The bits of the nearest bfloat16, to even in a tie. */
+    /** Returns the bits of the nearest bfloat16, ties to even. */
     public static short bfloat16(double value) {
         if (Double.isNaN(value)) return 0x7FC0;
         int bits = Float.floatToRawIntBits(oddFloat(value));

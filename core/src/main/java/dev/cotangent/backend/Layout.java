@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tensor's elements lie in its storage: element {@code (i, j, ...)} is at {@code offset + i * stride(0) + j *
- * stride(1) + ...}, counted in elements. Immutable. Methods that make other layouts check nothing: callers have.
+ * The layout of a tensor in its storage: element {@code (i, j, ...)} is at {@code offset + i * stride(0) + j *
+ * stride(1) + ...}, counted in elements. Immutable. Methods that derive layouts do not check their arguments.
  */
 public final class Layout {
     private final long[] sizes;
@@ -14,7 +14,7 @@ public final class Layout {
     private final long offset;
     private final long numel;
     private final boolean contiguous;
-    private final boolean plain;
+    private final boolean isDefault;
 
     private Layout(long[] sizes, long[] strides, long offset) {
         this(sizes, strides, offset, count(sizes));
@@ -27,10 +27,10 @@ public final class Layout {
         this.offset = offset;
         this.numel = numel;
         this.contiguous = dense(sizes, strides, numel);
-        this.plain = contiguous && offset == 0 && isRowMajor();
+        this.isDefault = contiguous && offset == 0 && isRowMajor();
     }
 
-    /** The product of sizes, or -1 where it is too large. */
+    /** Returns the product of the sizes, or -1 on overflow. */
     private static long count(long[] sizes) {
         long n = 1;
         for (long s : sizes) {
@@ -42,10 +42,10 @@ public final class Layout {
     }
 
     private boolean isRowMajor() {
-        long step = 1;
+        long stride = 1;
         for (int d = sizes.length - 1; d >= 0; d--) {
-            if (strides[d] != step) return false;
-            step *= Math.max(sizes[d], 1);
+            if (strides[d] != stride) return false;
+            stride *= Math.max(sizes[d], 1);
         }
         return true;
     }
@@ -63,9 +63,9 @@ public final class Layout {
     }
 
     /**
-     * Row-major from the start of a storage. The array is kept: do not change it.
+     * Returns a row-major layout at offset 0. The array is not copied: do not change it.
      *
-     * @throws CotangentException PyTorch's, for more elements than a long counts
+     * @throws CotangentException PyTorch's, if the number of elements overflows a long
      */
     public static Layout contiguous(long... sizes) {
         long numel = count(sizes);
@@ -76,73 +76,75 @@ public final class Layout {
     }
 
     /**
-     * Any sizes, strides and offset. The arrays are kept: do not change them.
+     * Returns a layout of any sizes, strides and offset. The arrays are not copied: do not change them.
      *
-     * @throws CotangentException PyTorch's, for more elements than a long counts
+     * @throws CotangentException PyTorch's, if the number of elements overflows a long
      */
     public static Layout of(long[] sizes, long[] strides, long offset) {
         return new Layout(sizes, strides, offset);
     }
 
-    /** The strides of a row-major layout; a size of 0 counts as 1, as in PyTorch. */
+    /** Returns the strides of a row-major layout; a size of 0 counts as 1, as in PyTorch. */
     public static long[] rowMajor(long[] sizes) {
         long[] strides = new long[sizes.length];
-        long step = 1;
+        long stride = 1;
         for (int d = sizes.length - 1; d >= 0; d--) {
-            if (step < 0) throw new CotangentException("Stride calculation overflowed");
-            strides[d] = step;
+            if (stride < 0) throw new CotangentException("Stride calculation overflowed");
+            strides[d] = stride;
             long size = Math.max(sizes[d], 1);
-            step = Math.multiplyHigh(step, size) == 0 ? step * size : -1;
+            stride = Math.multiplyHigh(stride, size) == 0 ? stride * size : -1;
         }
         return strides;
     }
 
-    /** The number of dimensions. */
+    /** Returns the number of dimensions. */
     public int rank() {
         return sizes.length;
     }
 
-    /** The size of a dimension. */
+    /** Returns the size of a dimension. */
     public long size(int dim) {
         return sizes[dim];
     }
 
-    /** The step from one index of a dimension to the next, in elements. */
+    /** Returns the stride of a dimension in elements. */
     public long stride(int dim) {
         return strides[dim];
     }
 
-    /** Where the first element lies in the storage. */
+    /** Returns the offset of the first element in the storage. */
     public long offset() {
         return offset;
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long numel() {
         return numel;
     }
 
-    /** The sizes, not copied: do not change them. */
+    /** Returns the sizes, not copied: do not change them. */
     public long[] sizes() {
         return sizes;
     }
 
-    /** The strides, not copied: do not change them. */
+    /** Returns the strides, not copied: do not change them. */
     public long[] strides() {
         return strides;
     }
 
-    /** Whether the elements lie row-major without gaps (wherever they start). */
+    /** Returns whether the elements are row-major without gaps, at any offset. */
     public boolean isContiguous() {
         return contiguous;
     }
 
-    /** Whether this is what {@link #contiguous(long...)} gives for the sizes, the layout of fresh memory. */
+    /** Returns whether this equals {@link #contiguous(long...)} of the sizes, the layout of new memory. */
     public boolean isDefault() {
-        return plain;
+        return isDefault;
     }
 
-    /** Whether two index tuples may share a place: a stride of 0, or steps that run into each other. */
+    /**
+     * Returns whether two indices may address one element, by a stride of 0 or strides smaller than the inner extent.
+     */
     public boolean overlaps() {
         if (contiguous) return false;
         Integer[] order = new Integer[sizes.length];
@@ -157,7 +159,7 @@ public final class Layout {
         return false;
     }
 
-    /** Whether every place between the first and the last element is used exactly once, in whatever order. */
+    /** Returns whether each element between the first and the last is addressed exactly once, in any order. */
     public boolean isNonOverlappingAndDense() {
         if (contiguous) return true;
         long reach = 0;
@@ -166,9 +168,9 @@ public final class Layout {
     }
 
     /**
-     * The number of storage places from the start of the storage up to and with the last element.
+     * Returns the storage span: the number of elements from the start of the storage through the last element.
      *
-     * @throws CotangentException PyTorch's, for more than a long counts
+     * @throws CotangentException PyTorch's, if it overflows a long
      */
     public long storageSpan() {
         if (numel == 0) return offset;
@@ -186,12 +188,12 @@ public final class Layout {
         }
     }
 
-    /** Without dimension {@code dim}, at one index of it. */
+    /** Returns the layout at one index of dimension {@code dim}, without that dimension. */
     public Layout select(int dim, long index) {
         return new Layout(without(sizes, dim), without(strides, dim), offset + index * strides[dim]);
     }
 
-    /** With dimension {@code dim} from {@code start}, {@code length} indices, each {@code step} further. */
+    /** Returns the layout of {@code length} indices of a dimension, from {@code start} with a step. */
     public Layout slice(int dim, long start, long length, long step) {
         long[] newSizes = sizes.clone();
         long[] newStrides = strides.clone();
@@ -200,7 +202,7 @@ public final class Layout {
         return new Layout(newSizes, newStrides, offset + start * strides[dim]);
     }
 
-    /** The dimensions in another order. */
+    /** Returns the layout with permuted dimensions. */
     public Layout permute(int... order) {
         long[] newSizes = new long[order.length];
         long[] newStrides = new long[order.length];
@@ -211,27 +213,27 @@ public final class Layout {
         return new Layout(newSizes, newStrides, offset);
     }
 
-    /** Two dimensions swapped. */
+    /** Returns the layout with two dimensions swapped. */
     public Layout transpose(int a, int b) {
         int[] order = new int[sizes.length];
         for (int d = 0; d < order.length; d++) order[d] = d == a ? b : d == b ? a : d;
         return permute(order);
     }
 
-    /** A new dimension of size 1 before {@code dim}. */
+    /** Returns the layout with a new dimension of size 1 before {@code dim}. */
     public Layout unsqueeze(int dim) {
         long step = dim < sizes.length ? sizes[dim] * strides[dim] : 1;
         return new Layout(with(sizes, dim, 1), with(strides, dim, step), offset);
     }
 
-    /** Without dimension {@code dim}, whose size is 1. */
+    /** Returns the layout without dimension {@code dim}, of size 1. */
     public Layout squeeze(int dim) {
         return new Layout(without(sizes, dim), without(strides, dim), offset);
     }
 
     /**
-     * Broadcast to other sizes: new dimensions in front and those of size 1 get stride 0, unless their size stays 1, as
-     * at::inferExpandGeometry has it.
+     * Returns the layout broadcast to other sizes: new leading dimensions and expanded ones get stride 0, as in
+     * at::inferExpandGeometry.
      */
     public Layout expand(long... to) {
         if (Arrays.equals(to, sizes)) return this;
@@ -244,7 +246,10 @@ public final class Layout {
         return new Layout(to.clone(), newStrides, offset);
     }
 
-    /** The same elements in row-major order under other sizes, or null where strides cannot express it. */
+    /**
+     * Returns a layout of other sizes with the same row-major order of elements, or null if strides cannot express
+     * it.
+     */
     public @Nullable Layout view(long... to) {
         if (contiguous) return new Layout(to.clone(), rowMajor(to), offset);
         if (numel == 0) return new Layout(to.clone(), rowMajor(to), offset);
@@ -253,7 +258,7 @@ public final class Layout {
         long chunkStride = sizes.length == 0 ? 1 : strides[sizes.length - 1];
         long chunk = 1;
         long viewed = 1;
-        // Works from the last dimension on in chunks that one stride can walk through, as at::detail::computeStride.
+        // From the last dimension on, splits into chunks of a single stride, as at::detail::computeStride.
         for (int d = sizes.length - 1; d >= 0; d--) {
             chunk *= sizes[d];
             if (d == 0 || (sizes[d - 1] != 1 && strides[d - 1] != chunk * chunkStride)) {

@@ -3,16 +3,16 @@ package dev.cotangent.backend;
 import java.util.Locale;
 
 /**
- * How a device's memory was used; the numbers of PyTorch's {@code torch.cuda.memory_stats}.
+ * Statistics of a device's memory; those of PyTorch's {@code torch.cuda.memory_stats}.
  *
- * @param allocated bytes of memory in use, whether or not what uses it is still referred to
- * @param reserved bytes taken from the device, in use or kept for reuse
- * @param allocations pieces of memory in use
- * @param segments pieces taken from the device
- * @param retries how often the device had no memory until what was kept was given back
- * @param collections how often Java's collector was run for want of memory
- * @param failures how often there was none at all
- * @param total bytes that the device has
+ * @param allocated bytes of allocated blocks, whether or not still referenced
+ * @param reserved bytes of segments taken from the device, allocated or cached
+ * @param allocations number of allocated blocks
+ * @param segments number of segments taken from the device
+ * @param retries number of allocations that succeeded only after cached memory was freed
+ * @param collections number of garbage collections triggered by lack of memory
+ * @param failures number of failed allocations
+ * @param total bytes of memory that the device has
  */
 public record MemoryReport(
         Gauge allocated,
@@ -24,18 +24,18 @@ public record MemoryReport(
         long failures,
         long total) {
     /**
-     * A quantity that goes up and down.
+     * A statistic that rises and falls.
      *
-     * @param current now
-     * @param peak at most so far
-     * @param added all that was ever added
-     * @param removed all that was ever taken away
+     * @param current current value
+     * @param peak highest value so far
+     * @param added total of all increases
+     * @param removed total of all decreases
      */
     public record Gauge(long current, long peak, long added, long removed) {}
 
     private static final int WIDTH = 75;
 
-    /** As a table, such as {@code torch.cuda.memory_summary} shows. */
+    /** Returns a table such as that of {@code torch.cuda.memory_summary}. */
     public String table(int device) {
         StringBuilder t = new StringBuilder();
         rule(t, '=');
@@ -95,7 +95,7 @@ public record MemoryReport(
         return n < 10_000_000 ? Long.toString(n) : n / 1000 + " K";
     }
 
-    /** In bytes, or in KiB, MiB and so on once there are 10,000 of the smaller unit. */
+    /** Returns a size in bytes, or in KiB, MiB and so on from 10,000 of the smaller unit. */
     private static String text(long bytes) {
         String[] units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
         int unit = 0;

@@ -1,10 +1,10 @@
 package dev.cotangent.backend;
 
 /**
- * What a backend knows of its memory, in bytes.
+ * Memory statistics of a backend, in bytes.
  *
- * @param live in storages that are alive
- * @param cached kept by the backend for reuse
- * @param total that the device has, or that the process may take
+ * @param live in live storages
+ * @param cached cached by the backend for reuse
+ * @param total that the device has, or the process may use
  */
 public record MemoryStats(long live, long cached, long total) {}

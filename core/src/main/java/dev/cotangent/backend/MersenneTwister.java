@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The generator of PyTorch's CPU: MT19937 (Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8, 1998), and the
- * second number of the last pair of normal ones. Not thread-safe.
+ * PyTorch's CPU generator: MT19937 (Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8, 1998) with a cached
+ * second normal number. Not thread-safe.
  */
 public final class MersenneTwister {
     private static final int N = 624;
@@ -25,7 +25,7 @@ public final class MersenneTwister {
     private boolean hasNormal;
     private double normal;
 
-    /** Creates a generator; of the seed the lower 32 bits count, as in PyTorch. */
+    /** Creates a generator; as in PyTorch, only the lower 32 bits of the seed are used. */
     public MersenneTwister(long seed) {
         words = new int[N];
         words[0] = (int) seed;
@@ -110,17 +110,17 @@ public final class MersenneTwister {
         next = 0;
     }
 
-    /** Returns a number that is even in [0, 1), of 24 bits. */
+    /** Returns a uniform number in [0, 1) of 24 bits. */
     public float nextFloat() {
         return (nextInt() & 0xFFFFFF) * 0x1p-24f;
     }
 
-    /** Returns a number that is even in [0, 1), of 53 bits. */
+    /** Returns a uniform number in [0, 1) of 53 bits. */
     public double nextDouble() {
         return (nextLong() & ((1L << 53) - 1)) * 0x1p-53;
     }
 
-    /** Returns a normal number; of each pair by Box and Muller's method the second one is kept for the next call. */
+    /** Returns a normal number by the Box-Muller method; the second of each pair is cached for the next call. */
     public double nextNormal() {
         if (hasNormal) {
             hasNormal = false;

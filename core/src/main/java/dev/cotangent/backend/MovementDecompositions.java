@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.List;
 
-/** Moves of elements that are chosen by a condition or by where they are, written with the primitives of {@link Backend}. */
+/** Data movement by masks and positions, composed of the primitives of {@link Backend}. */
 final class MovementDecompositions {
     private static final long[] NONE = {};
 
@@ -42,8 +42,8 @@ final class MovementDecompositions {
         if (from.numel() == 0) return;
         Layout layout = to.layout();
         long[] sizes = layout.sizes();
-        Strided places = Decompositions.fresh(backend, Dtype.INT64, layout);
-        backend.fill(places, layout.offset());
+        Strided positions = Decompositions.fresh(backend, Dtype.INT64, layout);
+        backend.fill(positions, layout.offset());
         Program step = Decompositions.program(
                 () -> {
                     Exprs e = new Exprs();
@@ -55,19 +55,19 @@ final class MovementDecompositions {
         for (int d = 0; d < sizes.length; d++) {
             Strided index = ScanDecompositions.along(ScanDecompositions.iota(backend, sizes[d]), d, sizes);
             backend.pointwise(
-                    step, new Strided[] {places}, new Strided[] {places, index}, new long[] {layout.stride(d)});
+                    step, new Strided[] {positions}, new Strided[] {positions, index}, new long[] {layout.stride(d)});
         }
         Strided values = Decompositions.fresh(backend, from.dtype(), layout);
         backend.copy(from, values);
         Layout line = Layout.contiguous(layout.numel());
         Layout all = Layout.contiguous(to.storage().size());
-        backend.scatter(Scatter.ADD, to.with(all), 0, places.with(line), values.with(line));
+        backend.scatter(Scatter.ADD, to.with(all), 0, positions.with(line), values.with(line));
     }
 
     /**
-     * For each element, row-major, whether it is not zero (as 0 and 1), and how many of them there were up to it.
+     * Nonzero flags (as 0 and 1) in row-major order, and their inclusive cumulative sum.
      *
-     * @param total of all elements
+     * @param total number of nonzero elements
      */
     private record Count(Strided truth, Strided running, long total) {
         static Count of(Backend backend, Strided x) {
@@ -94,7 +94,7 @@ final class MovementDecompositions {
 
     static Strided nonzero(Backend backend, Strided in) {
         Count count = Count.of(backend, in);
-        // What is zero goes to a place behind the others.
+        // Zero elements are all scattered to one extra slot at the end.
         Strided out = Decompositions.fresh(backend, Dtype.INT64, Layout.contiguous(count.total + 1));
         if (count.total > 0) {
             Strided target = Decompositions.fresh(backend, Dtype.INT64, Layout.contiguous(in.numel()));
@@ -106,7 +106,7 @@ final class MovementDecompositions {
         return out.with(Layout.contiguous(count.total));
     }
 
-    /** The running count less 1 where the first operand is set, else a scalar. */
+    /** Returns the cumulative count minus 1 where the first operand is set, else a scalar. */
     private static Program target() {
         return Decompositions.program(
                 () -> {
@@ -182,7 +182,7 @@ final class MovementDecompositions {
     }
 
     static Strided maskedSelect(Backend backend, Strided in, Strided mask) {
-        Strided places = backend.nonzero(mask);
+        Strided positions = backend.nonzero(mask);
         Strided all = in;
         if (!in.layout().isContiguous()) {
             all = Decompositions.fresh(backend, in.dtype(), in.layout());
@@ -190,8 +190,8 @@ final class MovementDecompositions {
         }
         Layout line =
                 Layout.of(new long[] {in.numel()}, new long[] {1}, all.layout().offset());
-        Strided out = Decompositions.fresh(backend, in.dtype(), places.layout());
-        if (out.numel() > 0) backend.gather(all.with(line), 0, places, out);
+        Strided out = Decompositions.fresh(backend, in.dtype(), positions.layout());
+        if (out.numel() > 0) backend.gather(all.with(line), 0, positions, out);
         return out;
     }
 
@@ -199,10 +199,11 @@ final class MovementDecompositions {
         Count count = Count.of(backend, mask);
         if (count.total == 0 || count.total > source.numel()) return count.total;
         Layout line = Layout.contiguous(mask.numel());
-        Strided places = Decompositions.fresh(backend, Dtype.INT64, line);
-        backend.pointwise(target(), new Strided[] {places}, new Strided[] {count.truth, count.running}, new long[] {0});
+        Strided positions = Decompositions.fresh(backend, Dtype.INT64, line);
+        backend.pointwise(
+                target(), new Strided[] {positions}, new Strided[] {count.truth, count.running}, new long[] {0});
         Strided values = Decompositions.fresh(backend, to.dtype(), to.layout());
-        backend.gather(source, 0, places, values.with(line));
+        backend.gather(source, 0, positions, values.with(line));
         Dtype type = to.dtype();
         Dtype condition = mask.dtype();
         Program where = Decompositions.program(

@@ -2,7 +2,7 @@ package dev.cotangent.backend;
 
 import java.util.function.Supplier;
 
-/** Computes the elements of a storage when they are first needed. Made by operator fusion alone. */
+/** A deferred result that is materialized on first access. Created by operator fusion only. */
 public abstract class PendingResult {
     private int retained;
 
@@ -12,13 +12,13 @@ public abstract class PendingResult {
     /** Computes the elements and fills the storage that waits for them. */
     protected abstract void evaluate(Storage target);
 
-    /** Reads a copy in place of a storage that is about to be written. */
+    /** Replaces an operand that is about to be overwritten by a copy. */
     protected abstract void replace(Storage written, Storage copy);
 
-    /** Runs work on the stream on which the result was asked for. */
+    /** Runs work on the stream on which the result was requested. */
     protected abstract void runOnStream(Storage target, Supplier<Storage[]> work);
 
-    /** Returns how many backward passes have saved the result. A hint: threads may lose a count. */
+    /** Returns how many backward passes have saved the result. A hint: racing threads may lose a count. */
     public final int retained() {
         return retained;
     }

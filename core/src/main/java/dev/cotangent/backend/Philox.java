@@ -1,13 +1,12 @@
 package dev.cotangent.backend;
 
 /**
- * The random numbers of this library: Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
- * as 1, 2, 3", SC 2011), a function from a key and a counter to 128 bits. Element {@code i} of a draw depends on the
- * seed, the generator's position and {@code i} alone, so every backend, in any number of threads, draws the same.
+ * The library's generator: Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+ * SC 2011), a function of a key and a counter to 128 bits. Element {@code i} of a draw depends only on the seed, the
+ * generator's position and {@code i}, so that all backends draw the same with any number of threads.
  *
- * <p>Element {@code i} takes 64 bits: those of half {@code i % 2} of block {@code position + i / 2}, a block's words
- * 0 and 1 (low, high) being half 0 and its words 2 and 3 half 1. A draw of n elements moves the position by
- * {@code (n + 1) / 2}.
+ * <p>Element {@code i} takes the 64 bits of half {@code i % 2} of block {@code position + i / 2}; words 0 and 1 (low,
+ * high) of a block are half 0, words 2 and 3 half 1. A draw of n elements advances the position by {@code (n + 1) / 2}.
  */
 public final class Philox {
     private static final int M0 = 0xD2511F53;
@@ -17,12 +16,12 @@ public final class Philox {
 
     private Philox() {}
 
-    /** The number of blocks that a draw of so many elements uses. */
+    /** Returns the number of blocks that a draw of that many elements uses. */
     public static long blocks(long elements) {
         return (elements + 1) / 2;
     }
 
-    /** The 64 bits of element {@code i}. */
+    /** Returns the 64 bits of element {@code i}. */
     public static long bits(long seed, long position, long i) {
         long block = position + (i >>> 1);
         int c0 = (int) block;
@@ -46,20 +45,20 @@ public final class Philox {
         return (i & 1) == 0 ? (c0 & 0xFFFFFFFFL) | ((long) c1 << 32) : (c2 & 0xFFFFFFFFL) | ((long) c3 << 32);
     }
 
-    /** Even in [0, 1): the upper 53 bits. */
+    /** Returns a uniform number in [0, 1) from the upper 53 bits. */
     public static double uniform(long bits) {
         return (bits >>> 11) * 0x1p-53;
     }
 
-    /** Even in [0, 1) as a float: the upper 24 bits. */
+    /** Returns a uniform float in [0, 1) from the upper 24 bits. */
     public static float uniformFloat(long bits) {
         return (bits >>> 40) * 0x1p-24f;
     }
 
     /**
-     * Normal, by Box and Muller: the radius from the upper 32 bits, the angle from the lower; in double throughout.
-     * {@link #log} and {@link #sinTurn} are made of additions and multiplications alone, so that every device that
-     * rounds as IEEE 754 says gets the same bits.
+     * Returns a normal number by the Box-Muller method in double: the radius from the upper 32 bits, the angle from the
+     * lower. {@link #log} and {@link #sinTurn} use only additions and multiplications, so that every IEEE 754 device
+     * gets the same bits.
      */
     public static double normal(long bits) {
         double u = ((bits >>> 32) + 0.5) * 0x1p-32;
@@ -67,7 +66,10 @@ public final class Philox {
         return Math.sqrt(-2 * log(u)) * sinTurn(turn);
     }
 
-    /** Natural logarithm of a normal positive number to about 1e-15, by its exponent and the series of atanh. */
+    /**
+     * Computes the natural logarithm of a normal positive number to about 1e-15, by its exponent and the series of
+     * atanh.
+     */
     static double log(double x) {
         long raw = Double.doubleToRawLongBits(x);
         int exponent = (int) (raw >>> 52) - 1023;
@@ -83,7 +85,7 @@ public final class Philox {
         return exponent * 0.6931471805599453 + 2 * s * sum;
     }
 
-    /** Sine of so many full turns, 0 to 1, to about 1e-15, by the Taylor series on an eighth of a turn. */
+    /** Computes sin(2 pi turn), turn in 0 to 1, to about 1e-15, by the Taylor series in an octant. */
     static double sinTurn(double turn) {
         double quarter = turn * 4;
         int q = (int) (quarter + 0.5);

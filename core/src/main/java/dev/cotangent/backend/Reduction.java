@@ -1,21 +1,24 @@
 package dev.cotangent.backend;
 
-/** How a reduction joins elements. Each has PyTorch's rules for NaN: it wins in MAX, MIN, ARGMAX and ARGMIN. */
+/** Reductions. All propagate NaN as PyTorch: it is the result of MAX, MIN, ARGMAX and ARGMIN. */
 public enum Reduction {
-    /** Sum; 0 of nothing. Floating point is summed at least as accurately as by pairs; half types in float32. */
+    /**
+     * Sum; 0 if empty. Floating point is at least as accurate as pairwise summation; half types accumulate in
+     * float32.
+     */
     SUM,
-    /** Product; 1 of nothing. */
+    /** Product; 1 if empty. */
     PROD,
-    /** Largest. Never asked of nothing. */
+    /** Maximum, of at least one element. */
     MAX,
-    /** Smallest. Never asked of nothing. */
+    /** Minimum, of at least one element. */
     MIN,
-    /** Index (int64) of the first largest, row-major within the reduced dimensions. Never asked of nothing. */
+    /** Index (int64) of the first maximum, row-major within the reduced dimensions, of at least one element. */
     ARGMAX,
-    /** Index (int64) of the first smallest, row-major within the reduced dimensions. Never asked of nothing. */
+    /** Index (int64) of the first minimum, row-major within the reduced dimensions, of at least one element. */
     ARGMIN,
-    /** Whether one is not zero (bool); false of nothing. */
+    /** Whether any element is nonzero (bool); false if empty. */
     ANY,
-    /** Whether none is zero (bool); true of nothing. */
+    /** Whether all elements are nonzero (bool); true if empty. */
     ALL
 }

@@ -1,13 +1,13 @@
 package dev.cotangent.backend;
 
-/** How a running result is made along a dimension. */
+/** Scans (inclusive cumulative reductions) along a dimension. */
 public enum Scan {
-    /** Running sum. */
+    /** Cumulative sum. */
     SUM,
-    /** Running product. */
+    /** Cumulative product. */
     PROD,
-    /** Running maximum; NaN from the first one on. */
+    /** Cumulative maximum; NaN from the first NaN on. */
     MAX,
-    /** Running minimum; NaN from the first one on. */
+    /** Cumulative minimum; NaN from the first NaN on. */
     MIN
 }

@@ -6,7 +6,7 @@ import dev.cotangent.ir.Exprs;
 import dev.cotangent.ir.Program;
 import java.util.List;
 
-/** What follows from running results, written with the primitives of {@link Backend}. */
+/** Operations composed of scans and other primitives of {@link Backend}. */
 final class ScanDecompositions {
     private static final long[] NONE = {};
 
@@ -24,7 +24,7 @@ final class ScanDecompositions {
         return all;
     }
 
-    /** Returns a vector as a layout of these sizes that changes along one dimension alone. */
+    /** Expands a vector along one dimension to a shape. */
     static Strided along(Strided vector, int dim, long[] sizes) {
         long[] strides = new long[sizes.length];
         strides[dim] = 1;
@@ -41,7 +41,7 @@ final class ScanDecompositions {
         backend.scan(Scan.MAX, reached, indices, dim);
     }
 
-    /** The third operand where the first is NaN or equals the second, else 0. */
+    /** Returns the third operand where the first is NaN or equals the second, else 0. */
     private static Program reached(Dtype dtype) {
         return Decompositions.program(
                 () -> {
@@ -57,7 +57,7 @@ final class ScanDecompositions {
                 dtype);
     }
 
-    /** By doubling steps, in float64, so that nothing is lost whatever the magnitudes. */
+    /** Computes by a doubling (Hillis-Steele) scan in float64, which is accurate for any magnitudes. */
     static void logcumsumexp(Backend backend, Strided in, int dim, Strided out) {
         if (in.numel() == 0) return;
         long n = in.layout().size(dim);
@@ -87,7 +87,7 @@ final class ScanDecompositions {
                     Expr a = e.input(0, Dtype.FLOAT64);
                     Expr b = e.input(1, Dtype.FLOAT64);
                     Expr sum = a.max(b).add(a.sub(b).abs().neg().exp().log1p());
-                    // The difference of two equal infinities is none.
+                    // The difference of two equal infinities is NaN.
                     Expr same = a.eq(b).and(a.abs().eq(Double.POSITIVE_INFINITY));
                     return new Program(List.of(Dtype.FLOAT64, Dtype.FLOAT64), List.of(), List.of(same.where(a, sum)));
                 },

@@ -1,15 +1,15 @@
 package dev.cotangent.backend;
 
-/** What a scatter does where it writes. */
+/** Scatter modes. */
 public enum Scatter {
-    /** Writes; where several write to one place, the last in row-major order of the index wins. */
+    /** Writes; of several writes to one element, the last in row-major order of the index wins. */
     SET,
-    /** Adds, in row-major order of the index. */
+    /** Accumulates in row-major order of the index. */
     ADD,
     /** Multiplies. */
     MUL,
-    /** Keeps the larger, NaN where one is. */
+    /** Takes the maximum, propagating NaN. */
     MAX,
-    /** Keeps the smaller, NaN where one is. */
+    /** Takes the minimum, propagating NaN. */
     MIN
 }

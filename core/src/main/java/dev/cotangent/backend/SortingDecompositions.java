@@ -6,7 +6,7 @@ import dev.cotangent.ir.Exprs;
 import dev.cotangent.ir.Program;
 import java.util.List;
 
-/** What follows from a sorted order, written with the primitives of {@link Backend}. */
+/** Operations based on sorting, composed of the primitives of {@link Backend}. */
 final class SortingDecompositions {
     private static final long[] NONE = {};
 
@@ -18,7 +18,7 @@ final class SortingDecompositions {
         return Layout.contiguous(sizes);
     }
 
-    /** Returns the sorted values and the order, both contiguous. */
+    /** Returns the sorted values and their indices, both contiguous. */
     private static Strided[] sorted(Backend backend, Strided in, int dim, boolean descending) {
         Strided values = Decompositions.fresh(backend, in.dtype(), in.layout());
         Strided order = Decompositions.fresh(backend, Dtype.INT64, in.layout());
@@ -68,7 +68,7 @@ final class SortingDecompositions {
                 dtype);
     }
 
-    /** From the number of NaN in a line of scalar 0 elements, the place of its median. */
+    /** Computes the rank of the median from the number of NaNs in a row of scalar 0 elements. */
     private static Program rank(boolean ignoreNan) {
         return Decompositions.program(
                 () -> {
@@ -128,7 +128,7 @@ final class SortingDecompositions {
         backend.gather(all[1], dim, at, indices);
     }
 
-    /** By bisection, of all values at once. */
+    /** Searches all values at once by bisection. */
     static void searchsorted(Backend backend, Strided sorted, Strided values, boolean right, Strided out) {
         long n = sorted.layout().size(1);
         if (values.numel() == 0) return;

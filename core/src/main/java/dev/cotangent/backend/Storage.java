@@ -11,12 +11,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of elements in the memory of a device, shared by all tensors that are views of it. What the memory is, is
- * between the storage and its backend: a Java array on the CPU, an address on a GPU. The elements may be an elementwise
- * result that is not computed yet: it is when the memory is first asked for.
+ * A contiguous block of elements in a device's memory, shared by a tensor and its views. The buffer is opaque to all
+ * but the backend: a Java array on the CPU, an address on a GPU. The elements may be a deferred element-wise result,
+ * which is materialized on first access.
  */
 public final class Storage {
-    /** What is to be computed from this memory later. */
+    /** The pending results that read this memory. */
     private static final class Readers {
         private final List<WeakReference<Storage>> list = new ArrayList<>(2);
         private int limit = 8;
@@ -36,15 +36,15 @@ public final class Storage {
     }
 
     /**
-     * The state of the elements. A storage is made {@link #PENDING} or {@link #MATERIALIZED}, and passes from the one to
-     * the other and from both to {@link #RELEASED}, never back.
+     * The state of the elements: a storage is created {@link #PENDING} or {@link #MATERIALIZED} and may only move on,
+     * to {@link #RELEASED} at the end.
      */
     enum State {
-        /** An expression says how the elements are computed; there is no memory yet. */
+        /** An expression defines the elements; there is no memory yet. */
         PENDING,
         /** The elements are in memory. */
         MATERIALIZED,
-        /** The memory was freed; a use is an error. */
+        /** The memory was freed; any use throws. */
         RELEASED
     }
 
@@ -62,21 +62,21 @@ public final class Storage {
     private final Backend backend;
     private final Dtype dtype;
     private final long size;
-    // The state, in two fields rather than an object of its own, so that memory is one load away: with a buffer it is
-    // MATERIALIZED, with an expression PENDING, with neither RELEASED. Whoever computes writes the buffer first.
-    /** The backend's memory. */
+    // Two fields instead of a state object keep the buffer one load away: a buffer means MATERIALIZED, an expression
+    // PENDING, neither RELEASED. An evaluation sets the buffer before it clears the expression.
+    /** The backend's buffer. */
     private volatile @Nullable Object buffer;
-    /** What will fill the buffer. */
+    /** Fills the buffer on first access. */
     private volatile @Nullable PendingResult expression;
 
     private volatile @Nullable AllocationScope scope;
     private volatile boolean aliased;
     private @Nullable Readers readers;
 
-    /** Creates a storage around memory of a backend. */
+    /** Creates a storage around a backend's buffer. */
     public Storage(Backend backend, Dtype dtype, long size, Object buffer) {
         this(backend, dtype, size);
-        // Nobody else sees this yet: release is enough, and no fence waits for what was written to fresh memory.
+        // The storage is not published yet: a release store avoids a full fence.
         BUFFER.setRelease(this, buffer);
     }
 
@@ -88,44 +88,44 @@ public final class Storage {
         if (current != null) scope = current;
     }
 
-    /** Returns a storage whose elements are computed when its memory is first asked for. */
+    /** Returns a storage whose elements are computed on first access. */
     public static Storage pending(Backend backend, Dtype dtype, long size, PendingResult expression) {
         Storage storage = new Storage(backend, dtype, size);
         EXPRESSION.setRelease(storage, expression);
         return storage;
     }
 
-    /** Returns the state; another thread may compute the elements at any time. */
+    /** Returns the state; another thread may materialize the elements at any time. */
     State state() {
-        // The order counts: a computation writes the buffer before it takes the expression away.
+        // Order matters: an evaluation sets the buffer before it clears the expression.
         if (expression != null && buffer == null) return State.PENDING;
         return buffer != null ? State.MATERIALIZED : State.RELEASED;
     }
 
-    /** The backend that the memory belongs to. */
+    /** Returns the backend that owns the memory. */
     public Backend backend() {
         return backend;
     }
 
-    /** The device that the memory belongs to. */
+    /** Returns the device that owns the memory. */
     public Device device() {
         return backend.device();
     }
 
-    /** The type of the elements. */
+    /** Returns the dtype of the elements. */
     public Dtype dtype() {
         return dtype;
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long size() {
         return size;
     }
 
     /**
-     * The memory, with everything computed that was to be written there.
+     * Returns the buffer, materializing a pending result first.
      *
-     * @throws CotangentException where it was freed with its scope
+     * @throws CotangentException if it was freed with its scope
      */
     public Object memory() {
         Object b = buffer;
@@ -143,7 +143,7 @@ public final class Storage {
         return b;
     }
 
-    /** Returns whether the memory was freed with the scope it was made in. */
+    /** Returns whether the memory was freed with its scope. */
     public boolean isClosed() {
         return state() == State.RELEASED;
     }
@@ -157,7 +157,7 @@ public final class Storage {
         scope = heir;
     }
 
-    /** Frees the memory; a later use is an error. */
+    /** Frees the memory; a later use throws. */
     void close() {
         Object b = buffer;
         expression = null;
@@ -166,15 +166,15 @@ public final class Storage {
         if (b != null && !aliased) backend.free(b);
     }
 
-    /** Frees the memory, of which the caller knows that nobody else refers to it. */
+    /** Frees the memory, which the caller knows to be unreferenced. */
     public void discard() {
         materializeReaders();
         close();
     }
 
-    /** Before this is closed: computes what reads it and is not closed with it. */
+    /** Materializes readers outside of a scope before this is freed with it. */
     void materializeOutsideReaders(AllocationScope closing) {
-        for (Storage s : waiting()) if (s.scope != closing) s.memory();
+        for (Storage s : pendingReaders()) if (s.scope != closing) s.memory();
     }
 
     /** Returns whether the elements are not computed yet. */
@@ -182,12 +182,12 @@ public final class Storage {
         return expression != null;
     }
 
-    /** Returns what will fill the memory, or null where it is there. */
+    /** Returns the pending result, or null if the elements are in memory. */
     public @Nullable PendingResult pending() {
         return expression;
     }
 
-    /** Takes the memory of a storage of this kind, which nobody else has. */
+    /** Takes over the buffer of an equal storage that has no other owner. */
     public void fill(Storage computed) {
         Object b = computed.buffer;
         computed.buffer = null;
@@ -197,60 +197,58 @@ public final class Storage {
     }
 
     /**
-     * Says that the memory is also reached in ways that no call tells of, such as a Java array: nothing is computed from
-     * it later than it is asked for.
+     * Marks the memory as aliased outside of the library, such as by a Java array: results that read it are never
+     * deferred.
      */
     public void markAliased() {
         aliased = true;
         materializeReaders();
     }
 
-    /** Returns whether the memory can be reached in ways that no call tells of. */
+    /** Returns whether the memory is aliased outside of the library. */
     public boolean isAliased() {
         return aliased;
     }
 
-    /** Notes that a deferred result will be computed from this memory. */
+    /** Registers a pending result that reads this memory. */
     public synchronized void addReader(WeakReference<Storage> reader) {
         if (readers == null) readers = new Readers();
         readers.add(reader);
     }
 
-    /**
-     * To be called before the memory is written: what is to be computed from it later is computed now, or gets a copy of
-     * the old elements.
-     */
+    /** Materializes pending readers, or copies the old elements for them; called before the memory is written. */
     public void materializeReaders() {
         if (readers != null) computeReaders();
     }
 
-    private synchronized List<Storage> waiting() {
+    private synchronized List<Storage> pendingReaders() {
         if (readers == null) return List.of();
-        List<Storage> waiting = new ArrayList<>();
+        List<Storage> pendingReaders = new ArrayList<>();
         for (WeakReference<Storage> r : readers.list) {
             Storage s = r.get();
-            if (s != null && s.isDeferred()) waiting.add(s);
+            if (s != null && s.isDeferred()) pendingReaders.add(s);
         }
-        return waiting;
+        return pendingReaders;
     }
 
     private synchronized void computeReaders() {
-        List<Storage> waiting = waiting();
+        List<Storage> pendingReaders = pendingReaders();
         long elements = 0;
-        for (Storage s : waiting) elements += s.size;
-        PendingResult first = waiting.isEmpty() ? null : waiting.getFirst().pending();
+        for (Storage s : pendingReaders) elements += s.size;
+        PendingResult first =
+                pendingReaders.isEmpty() ? null : pendingReaders.getFirst().pending();
         if (elements < 2 * size || first == null || isDeferred()) {
-            for (Storage s : waiting) s.memory();
+            for (Storage s : pendingReaders) s.memory();
         } else {
             Layout all = Layout.contiguous(size);
-            Storage[] made = new Storage[1];
+            Storage[] copied = new Storage[1];
             first.runOnStream(this, () -> {
-                made[0] = backend.allocateUnset(dtype, size);
-                backend.copy(new Strided(this, all), new Strided(made[0], all));
-                return made;
+                copied[0] = backend.allocateUnset(dtype, size);
+                backend.copy(new Strided(this, all), new Strided(copied[0], all));
+                return copied;
             });
-            Storage copy = made[0];
-            for (Storage s : waiting) {
+            Storage copy = copied[0];
+            for (Storage s : pendingReaders) {
                 PendingResult d = s.pending();
                 if (d != null) d.replace(this, copy);
                 copy.addReader(new WeakReference<>(s));
@@ -259,13 +257,13 @@ public final class Storage {
         readers = null;
     }
 
-    /** Says that the elements are kept for a backward pass, so that they are likely to be read again. */
+    /** Records that a backward pass has saved the elements, so that another read is likely. */
     public void retain() {
         PendingResult d = expression;
         if (d != null) d.retain(1);
     }
 
-    /** Takes back one {@link #retain}. */
+    /** Reverts one {@link #retain}. */
     public void unretain() {
         PendingResult d = expression;
         if (d != null) d.retain(-1);

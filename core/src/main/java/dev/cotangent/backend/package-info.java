@@ -1,4 +1,4 @@
-/** What a device must offer, and what it is handed: storages, layouts and scalar programs. */
+/** The backend interface of devices, and its operands: storages, layouts and scalar programs. */
 @NullMarked
 package dev.cotangent.backend;
 

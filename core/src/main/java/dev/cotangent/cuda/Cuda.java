@@ -16,48 +16,48 @@ public final class Cuda {
 
     private Cuda() {}
 
-    /** How matrices are multiplied; PyTorch's {@code torch.backends.cuda.matmul}. */
+    /** Settings of matrix products; PyTorch's {@code torch.backends.cuda.matmul}. */
     public static final class Matmul {
         private static volatile boolean tf32 = Boolean.getBoolean("cotangent.cuda.allowTf32");
 
         private Matmul() {}
 
         /**
-         * Lets products of float32 be computed in TF32, with 10 bits of each factor's fraction, or not, as at first; {@code
-         * torch.backends.cuda.matmul.allow_tf32}. The system property {@code cotangent.cuda.allowTf32} says what holds at
-         * the start.
+         * Sets whether float32 products may use TF32, with 10 mantissa bits per factor; {@code
+         * torch.backends.cuda.matmul.allow_tf32}. Off by default; the system property {@code cotangent.cuda.allowTf32}
+         * sets the initial value.
          */
         public static void allowTf32(boolean allowed) {
             tf32 = allowed;
         }
 
-        /** Whether products of float32 may be computed in TF32. */
+        /** Returns whether float32 products may use TF32. */
         public static boolean allowsTf32() {
             return tf32;
         }
     }
 
-    /** Whether {@code .cuda()} works here. Never throws; {@link #status} says why not. */
+    /** Returns whether {@code .cuda()} works here. Never throws; {@link #status} returns the reason. */
     public static boolean isAvailable() {
         return deviceCount() > 0;
     }
 
-    /** How many GPUs can be used. */
+    /** Returns the number of usable GPUs. */
     public static int deviceCount() {
         return Backends.probe("cuda").devices();
     }
 
-    /** What was found, or why no GPU can be used and what to do about it. */
+    /** Returns the GPUs found, or why none is usable and the remedy. */
     public static String status() {
         return Backends.probe("cuda").message();
     }
 
-    /** The index of the device that {@code .cuda()} means in the calling thread; 0 at first. */
+    /** Returns the calling thread's current device index, used by {@code .cuda()}; initially 0. */
     public static int currentDevice() {
         return CURRENT.get();
     }
 
-    /** Says which device {@code .cuda()} means in the calling thread. */
+    /** Sets the calling thread's current device index, used by {@code .cuda()}. */
     public static void setDevice(int index) {
         Device device = Device.cuda(index);
         if (index != CURRENT.get()) accelerator(device);
@@ -73,55 +73,55 @@ public final class Cuda {
         throw new UnsupportedException("Device " + device + " has no streams");
     }
 
-    /** Waits until everything asked of the current device is done, on all of its streams. */
+    /** Blocks until all work on all streams of the current device has finished. */
     public static void synchronize() {
         if (isAvailable()) synchronize(current());
     }
 
-    /** Waits until everything asked of a device is done, on all of its streams. */
+    /** Blocks until all work on all streams of a device has finished. */
     public static void synchronize(Device device) {
         accelerator(device).synchronize();
     }
 
-    /** The calling thread's current stream of the current device. */
+    /** Returns the calling thread's current stream of the current device. */
     public static CudaStream currentStream() {
         return currentStream(current());
     }
 
-    /** The calling thread's current stream of a device. */
+    /** Returns the calling thread's current stream of a device. */
     public static CudaStream currentStream(Device device) {
         Accelerator a = accelerator(device);
         return new CudaStream(device, a, a.currentStream());
     }
 
-    /** The stream to which the current device's work goes unless told otherwise. */
+    /** Returns the current device's default stream. */
     public static CudaStream defaultStream() {
         Accelerator a = accelerator(current());
         return new CudaStream(current(), a, a.defaultStream());
     }
 
-    /** Makes a stream the calling thread's until what is returned is closed; {@code with torch.cuda.stream(s)}. */
+    /** Sets the calling thread's current stream until the result is closed; {@code with torch.cuda.stream(s)}. */
     public static CudaStream.Use stream(CudaStream stream) {
         return stream.use();
     }
 
-    /** Told of the steps of {@link #warmup}. */
+    /** Observes the steps of {@link #warmup}. */
     @FunctionalInterface
     public interface Progress {
-        /** After {@code done} of {@code all} steps, the last of them being {@code what}. */
+        /** Reports that {@code done} of {@code all} steps have finished; {@code what} names the last. */
         void at(int done, int all, String what);
     }
 
-    /** Compiles the kernels that most programs need for float32 on the current device, and keeps them for all programs. */
+    /** Compiles commonly used kernels for float32 on the current device, and caches them for all programs. */
     public static void warmup() {
         warmup(current(), List.of(Dtype.FLOAT32), (done, all, what) -> {});
     }
 
     /**
-     * Compiles the kernels that most programs need on a device, and keeps them for all programs.
+     * Compiles commonly used kernels on a device, and caches them for all programs.
      *
-     * @param dtypes for which, floating point
-     * @param progress told of every step
+     * @param dtypes floating-point dtypes to compile for
+     * @param progress receives every step
      * @return the number of steps
      */
     public static int warmup(Device device, List<Dtype> dtypes, Progress progress) {
@@ -131,52 +131,52 @@ public final class Cuda {
         return KernelWarmup.run(device, dtypes, progress);
     }
 
-    /** How the current device's memory was used. */
+    /** Returns memory statistics of the current device. */
     public static MemoryReport memoryStats() {
         return memoryStats(current());
     }
 
-    /** How a device's memory was used. */
+    /** Returns memory statistics of a device. */
     public static MemoryReport memoryStats(Device device) {
         return accelerator(device).memoryReport();
     }
 
-    /** The current device's {@link #memoryStats()} as a table. */
+    /** Returns the current device's {@link #memoryStats()} as a table. */
     public static String memorySummary() {
         return memorySummary(current());
     }
 
-    /** A device's {@link #memoryStats(Device)} as a table. */
+    /** Returns a device's {@link #memoryStats(Device)} as a table. */
     public static String memorySummary(Device device) {
         return memoryStats(device).table(device.index());
     }
 
-    /** Bytes of the current device's memory that are in use. */
+    /** Returns the allocated bytes of the current device. */
     public static long memoryAllocated() {
         return memoryStats().allocated().current();
     }
 
-    /** The most bytes that were in use, since {@link #resetPeakMemoryStats}. */
+    /** Returns the peak of allocated bytes since {@link #resetPeakMemoryStats}. */
     public static long maxMemoryAllocated() {
         return memoryStats().allocated().peak();
     }
 
-    /** Bytes taken from the current device, in use or kept for reuse. */
+    /** Returns the bytes reserved from the current device, allocated or cached. */
     public static long memoryReserved() {
         return memoryStats().reserved().current();
     }
 
-    /** The most bytes that were taken, since {@link #resetPeakMemoryStats}. */
+    /** Returns the peak of reserved bytes since {@link #resetPeakMemoryStats}. */
     public static long maxMemoryReserved() {
         return memoryStats().reserved().peak();
     }
 
-    /** Lets the peaks start from what there is now. */
+    /** Resets the peaks to the current values. */
     public static void resetPeakMemoryStats() {
         accelerator(current()).resetPeaks();
     }
 
-    /** Gives memory that is kept for reuse back to all devices that were used, so that other programs can have it. */
+    /** Returns cached memory of all used devices, so that other processes can allocate it. */
     public static void emptyCache() {
         for (var backend : Backends.opened()) if (backend instanceof Accelerator a) a.emptyCache();
     }

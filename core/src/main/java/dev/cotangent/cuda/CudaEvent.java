@@ -7,60 +7,63 @@ import dev.cotangent.backend.Accelerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a stream's work that streams and threads can wait for; PyTorch's {@code torch.cuda.Event}. It is recorded
- * on streams of one device.
+ * A position in a stream's work that streams and threads can wait for; PyTorch's {@code torch.cuda.Event}. An event
+ * belongs to the device it is first recorded on.
  */
 public final class CudaEvent {
     private final boolean timing;
-    private Accelerator.@Nullable Event marker;
+    private Accelerator.@Nullable Event event;
     private @Nullable Device device;
 
-    /** One that does not tell the time. */
+    /** Creates an event without timing. */
     public CudaEvent() {
         this(false);
     }
 
-    /** One whose time is told by {@link #elapsedTime}, where {@code enableTiming}. */
+    /** Creates an event, which measures time for {@link #elapsedTime} if {@code enableTiming}. */
     public CudaEvent(boolean enableTiming) {
         this.timing = enableTiming;
     }
 
-    /** Sets it behind all that was asked of the thread's current stream. */
+    /** Records the event on the thread's current stream. */
     public void record() {
         record(Cuda.currentStream());
     }
 
-    /** Sets it behind all that was asked of a stream so far. */
+    /** Records the event on a stream, after the work submitted so far. */
     public synchronized void record(CudaStream stream) {
         if (device != null && !device.equals(stream.device())) {
             throw new CotangentException(
                     "Event device " + device + " does not match recording stream's device " + stream.device() + ".");
         }
-        if (marker == null) marker = stream.accelerator().newEvent(timing);
+        if (event == null) event = stream.accelerator().newEvent(timing);
         device = stream.device();
-        marker.record(stream.queue());
+        event.record(stream.stream());
     }
 
-    synchronized Accelerator.@Nullable Event marker() {
-        return marker;
+    synchronized Accelerator.@Nullable Event event() {
+        return event;
     }
 
-    /** Whether everything before it is done; true where it was never recorded. */
+    /** Returns whether the recorded work has finished; true if the event was never recorded. */
     public boolean query() {
-        Accelerator.Event m = marker();
+        Accelerator.Event m = event();
         return m == null || m.isDone();
     }
 
-    /** Waits until everything before it is done. */
+    /** Blocks until the recorded work has finished. */
     public void synchronize() {
-        Accelerator.Event m = marker();
+        Accelerator.Event m = event();
         if (m != null) m.synchronize();
     }
 
-    /** The milliseconds from this event to another; both made with {@code enableTiming}, recorded and passed. */
+    /**
+     * Returns the milliseconds from this event to another; both created with {@code enableTiming}, recorded and
+     * finished.
+     */
     public double elapsedTime(CudaEvent end) {
-        Accelerator.Event from = marker();
-        Accelerator.Event to = end.marker();
+        Accelerator.Event from = event();
+        Accelerator.Event to = end.event();
         if (!timing || !end.timing) {
             throw new ValueException(
                     "Both events must be created with argument 'enable_timing=True'. In Java: new CudaEvent(true).");

@@ -6,10 +6,10 @@ import dev.cotangent.backend.Accelerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order in which a GPU works; PyTorch's {@code torch.cuda.Stream}. What a thread asks for goes to its current stream:
- * the device's default stream, or another inside of {@link #use}. Streams go on side by side, so what one writes and
- * another reads has to be waited for ({@link #waitStream}); memory that another stream than the one it was made on has
- * used is reused only when both are done with it.
+ * A stream: GPU work in order; PyTorch's {@code torch.cuda.Stream}. A thread submits to its current stream: the
+ * device's default stream, or another inside of {@link #use}. Streams run concurrently, so a stream that reads
+ * another's results must wait for it ({@link #waitStream}); memory used on a stream other than its own is reused only
+ * after both are done.
  *
  * {@snippet :
  * CudaStream side = CudaStream.create();
@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class CudaStream {
     private final Device device;
     private final Accelerator accelerator;
-    private final Accelerator.Stream queue;
+    private final Accelerator.Stream stream;
 
-    CudaStream(Device device, Accelerator accelerator, Accelerator.Stream queue) {
+    CudaStream(Device device, Accelerator accelerator, Accelerator.Stream stream) {
         this.device = device;
         this.accelerator = accelerator;
-        this.queue = queue;
+        this.stream = stream;
     }
 
-    /** Restores the stream and the device that were the thread's; closed by that thread, the innermost first. */
+    /** Restores the thread's previous stream and device; close in the opening thread, innermost first. */
     public static final class Use implements AutoCloseable {
         private static final ThreadLocal<@Nullable Use> INNERMOST = new ThreadLocal<>();
 
@@ -51,8 +51,8 @@ public final class CudaStream {
         /**
          * Restores the stream and the device.
          *
-         * @throws CotangentException if a stream that was put in use later still is, which then stays in use until it is
-         *     closed and this one with it; or in another thread
+         * @throws CotangentException if a stream set later is still in use, which then stays current until it is closed
+         *     and this one with it; or in another thread
          */
         @Override
         public void close() {
@@ -68,70 +68,70 @@ public final class CudaStream {
             Use last = this;
             while (last.outer != null && last.outer.closed) last = last.outer;
             INNERMOST.set(last.outer);
-            last.before.accelerator.setCurrentStream(last.before.queue);
+            last.before.accelerator.setCurrentStream(last.before.stream);
             Cuda.setDevice(last.deviceBefore);
         }
     }
 
-    /** A stream of the current device beside the others. As in PyTorch there are 32, which are handed out in turn. */
+    /** Returns a stream of the current device that runs concurrently. As PyTorch, it reuses 32 streams in turn. */
     public static CudaStream create() {
         return create(Device.cuda(Cuda.currentDevice()), 0);
     }
 
     /**
-     * A stream of a device beside the others.
+     * Returns a stream of a device that runs concurrently.
      *
-     * @param priority -1 for one whose work comes first, else 0
+     * @param priority -1 for high priority, else 0
      */
     public static CudaStream create(Device device, int priority) {
         Accelerator a = Cuda.accelerator(device);
         return new CudaStream(device, a, a.newStream(priority));
     }
 
-    /** Where it works. */
+    /** Returns the stream's device. */
     public Device device() {
         return device;
     }
 
-    /** Makes it the thread's current stream, and its device the current one, until what is returned is closed. */
+    /** Makes this the thread's current stream, and its device current, until the result is closed. */
     public Use use() {
         Use restore = new Use(new CudaStream(device, accelerator, accelerator.currentStream()), Cuda.currentDevice());
-        accelerator.setCurrentStream(queue);
+        accelerator.setCurrentStream(stream);
         Cuda.setDevice(device.index());
         return restore;
     }
 
-    /** Runs something with this as the thread's current stream. */
+    /** Runs work with this as the thread's current stream. */
     public void run(Runnable work) {
         try (var _ = use()) {
             work.run();
         }
     }
 
-    /** Whether everything asked of it is done. */
+    /** Returns whether all submitted work has finished. */
     public boolean query() {
-        return queue.isDone();
+        return stream.isDone();
     }
 
-    /** Waits until everything asked of it is done. */
+    /** Blocks until all submitted work has finished. */
     public void synchronize() {
-        queue.synchronize();
+        stream.synchronize();
     }
 
-    /** An event behind what was asked of it so far. */
+    /** Records an event after the work submitted so far. */
     public CudaEvent recordEvent() {
         CudaEvent e = new CudaEvent();
         e.record(this);
         return e;
     }
 
-    /** Lets what is asked of it from now on wait for an event; nothing to wait for where it was never recorded. */
+    /** Makes later work wait for an event; does nothing if the event was never recorded. */
     public void waitEvent(CudaEvent event) {
-        Accelerator.Event marker = event.marker();
-        if (marker != null) queue.waitFor(marker);
+        Accelerator.Event recorded = event.event();
+        if (recorded != null) stream.waitFor(recorded);
     }
 
-    /** Lets what is asked of it from now on wait for all that was asked of another stream so far. */
+    /** Makes later work wait for all work submitted to another stream so far. */
     public void waitStream(CudaStream other) {
         waitEvent(other.recordEvent());
     }
@@ -140,24 +140,24 @@ public final class CudaStream {
         return accelerator;
     }
 
-    Accelerator.Stream queue() {
-        return queue;
+    Accelerator.Stream stream() {
+        return stream;
     }
 
-    /** Whether both are the same order of work. */
+    /** Returns whether both are the same stream. */
     @Override
     public boolean equals(Object o) {
-        return o instanceof CudaStream s && s.queue.equals(queue);
+        return o instanceof CudaStream s && s.stream.equals(stream);
     }
 
     @Override
     public int hashCode() {
-        return queue.hashCode();
+        return stream.hashCode();
     }
 
-    /** {@code <CudaStream device=cuda:0 ...>}. */
+    /** Returns {@code <CudaStream device=cuda:0 ...>}. */
     @Override
     public String toString() {
-        return "<CudaStream device=" + device + " " + queue + ">";
+        return "<CudaStream device=" + device + " " + stream + ">";
     }
 }

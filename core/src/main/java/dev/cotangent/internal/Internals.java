@@ -12,8 +12,8 @@ import dev.cotangent.internal.engine.VersionCounter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What authors of operations, the autograd engine and backends need of a tensor and users do not: its memory, its version
- * and its place in the graph.
+ * Accessors of a tensor's storage, version counter and autograd metadata, for operations, the autograd engine and
+ * backends.
  */
 public final class Internals {
     // Final, so that the JIT compiler inlines the access.
@@ -21,29 +21,31 @@ public final class Internals {
 
     private Internals() {}
 
-    /** Returns a tensor of a memory, without history. */
+    /** Returns a tensor over a storage, without history. */
     public static Tensor wrap(Strided data) {
         return ACCESS.wrap(data, new VersionCounter());
     }
 
-    /** Returns a tensor of a memory that shares a version counter, without history. */
+    /** Returns a tensor over a storage with a shared version counter, without history. */
     public static Tensor wrap(Strided data, VersionCounter version) {
         return ACCESS.wrap(data, version);
     }
 
-    /** Returns a view: another layout of a tensor's memory, without history. */
+    /** Returns a view: another layout of a tensor's storage, without history. */
     public static Tensor viewOf(Tensor x, Layout layout) {
         return ACCESS.viewOf(x, layout);
     }
 
-    /** Returns the storage and the layout in it, after materializing a lazy result: what backends take. */
+    /** Returns the storage and the layout in it, materializing a lazy result: the form that backends take. */
     public static Strided strided(Tensor x) {
         Strided data = ACCESS.data(x);
         data.storage().memory();
         return data;
     }
 
-    /** Returns the storage and the layout in it, perhaps not computed yet: what element-wise operations take. */
+    /**
+     * Returns the storage and the layout in it, possibly still deferred: the form that element-wise operations take.
+     */
     public static Strided operand(Tensor x) {
         return ACCESS.data(x);
     }
@@ -68,7 +70,7 @@ public final class Internals {
         return ACCESS.version(x);
     }
 
-    /** Returns the autograd metadata, or null if the tensor never met autograd. */
+    /** Returns the autograd metadata, or null if the tensor has none yet. */
     public static @Nullable AutogradMeta meta(Tensor x) {
         return ACCESS.meta(x);
     }
@@ -78,19 +80,19 @@ public final class Internals {
         return ACCESS.metaOrNew(x);
     }
 
-    /** Returns where gradients for the tensor go; null if it requires none. */
+    /** Returns the edge to which gradients of the tensor are sent; null if it does not require grad. */
     public static @Nullable Edge edge(Tensor x) {
         AutogradMeta m = ACCESS.meta(x);
         return m == null ? null : m.edge();
     }
 
-    /** Returns the backward of the operation that computed the tensor; null for a leaf. */
+    /** Returns the node of the operation that computed the tensor; null for a leaf. */
     public static @Nullable GraphNode gradFn(Tensor x) {
         AutogradMeta m = ACCESS.meta(x);
         return m == null ? null : m.gradFn();
     }
 
-    /** Sets the gradient to none, as {@code setGrad(null)} does, and frees its memory if no user has seen it. */
+    /** Sets the gradient to none, as {@code setGrad(null)} does, and frees its memory if no user holds it. */
     public static void clearGrad(Tensor x) {
         AutogradMeta m = ACCESS.meta(x);
         if (m != null) m.clearGrad();

@@ -13,8 +13,8 @@ import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * The engine's loggers: SLF4J's, if the application has a provider. Without one SLF4J would announce at every start that it
- * logs nothing, and warnings would be lost; these loggers then print each warning once to {@link System#err}.
+ * Loggers of the engine: SLF4J's if the application has a provider. Without one, each warning is printed once to
+ * {@link System#err}, and SLF4J's notice that it logs nothing is avoided.
  */
 public final class Logs {
     private static final boolean PROVIDED = System.getProperty(LoggerFactory.PROVIDER_PROPERTY_KEY) != null
@@ -29,12 +29,12 @@ public final class Logs {
         return of(type.getName());
     }
 
-    /** Returns the logger of that name. */
+    /** Returns the logger of a name. */
     public static Logger of(String name) {
         return PROVIDED ? LoggerFactory.getLogger(name) : new Console(name);
     }
 
-    /** Prints warnings and errors, each text once in a process. */
+    /** Prints warnings and errors to {@link System#err}, each text once per process. */
     private static final class Console extends LegacyAbstractLogger {
         private static final long serialVersionUID = 1;
         private static final Set<String> PRINTED = ConcurrentHashMap.newKeySet();
@@ -82,7 +82,7 @@ public final class Logs {
                 Object @Nullable [] arguments,
                 @Nullable Throwable thrown) {
             String text = level + " " + name + " - " + MessageFormatter.basicArrayFormat(pattern, arguments);
-            // Texts that name sizes may differ in every step of a training.
+            // Bounded: texts that name sizes may differ in every training step.
             if (PRINTED.size() >= MOST || !PRINTED.add(text)) return;
             System.err.println(text);
             if (thrown != null) thrown.printStackTrace();

@@ -8,20 +8,22 @@ import dev.cotangent.internal.engine.VersionCounter;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/** Gives {@link Internals} the fields of a tensor, which has no public methods for them; set by {@link Tensor}. */
+/**
+ * Accessors of a tensor's fields for {@link Internals}: they are not public, and {@link Tensor} provides this access.
+ */
 public abstract class TensorAccess {
     private static @Nullable TensorAccess instance;
 
-    /** Creates the access, of which {@link Tensor} has the only one. */
+    /** Creates the access; {@link Tensor} has the only instance. */
     protected TensorAccess() {}
 
-    /** Sets the only access. */
+    /** Sets the only instance. */
     public static synchronized void set(TensorAccess access) {
         if (instance != null) throw new IllegalStateException("the access to tensors is set already");
         instance = access;
     }
 
-    /** Returns the access; initializes {@link Tensor} if it is not. */
+    /** Returns the access, initializing {@link Tensor} first if necessary. */
     static TensorAccess get() {
         try {
             MethodHandles.lookup().ensureInitialized(Tensor.class);
@@ -35,19 +37,19 @@ public abstract class TensorAccess {
         }
     }
 
-    /** Returns a tensor of a memory that shares a version counter, without history. */
+    /** Returns a tensor over a storage with a shared version counter, without history. */
     protected abstract Tensor wrap(Strided data, VersionCounter version);
 
-    /** Returns another layout of a tensor's memory, without history. */
+    /** Returns another layout of a tensor's storage, without history. */
     protected abstract Tensor viewOf(Tensor x, Layout layout);
 
-    /** Returns the storage and the layout in it, perhaps not computed yet. */
+    /** Returns the storage and the layout in it, possibly still deferred. */
     protected abstract Strided data(Tensor x);
 
     /** Returns the version counter. */
     protected abstract VersionCounter version(Tensor x);
 
-    /** Returns the autograd metadata, or null. */
+    /** Returns the autograd metadata, or null if there is none. */
     protected abstract @Nullable AutogradMeta meta(Tensor x);
 
     /** Returns the autograd metadata, created if there is none. */

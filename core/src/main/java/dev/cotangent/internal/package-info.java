@@ -1,4 +1,4 @@
-/** What the modules of this library share and no user calls: the door to a tensor's internals, argument checks, logging. */
+/** Shared by this library's modules and not for users: access to a tensor's internals, argument checks, logging. */
 @NullMarked
 package dev.cotangent.internal;
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Symbolic differentiation of scalar programs, backwards from the result: the derivative of a program is a program. The
- * one table of the primitives' derivatives.
+ * Reverse-mode symbolic differentiation of scalar programs: the derivative of a program is a program. Holds the
+ * derivatives of all primitives.
  */
 public final class Derivatives {
     private static final double TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
@@ -16,12 +16,12 @@ public final class Derivatives {
     private Derivatives() {}
 
     /**
-     * What a change of one leaf does to the result, times the result's gradient.
+     * Returns the gradient of a leaf: the vector-Jacobian product of the result with its gradient.
      *
      * @param root the result
      * @param seed the gradient of the result, of its type
-     * @param leaf the input, scalar or other expression below the root
-     * @return an expression of the leaf's type; the constant 0 where the result does not depend on it
+     * @param leaf an input, scalar or other subexpression of the root
+     * @return an expression of the leaf's type; the constant 0 if the result does not depend on it
      */
     public static Expr gradient(Expr root, Expr seed, Expr leaf) {
         List<Expr> order = new ArrayList<>();
@@ -40,7 +40,7 @@ public final class Derivatives {
                 }
                 case CALL -> {
                     if (e.is(ScalarOp.WHERE)) {
-                        // Each branch by itself, so that nothing of the branch not taken gets into the gradient.
+                        // Each branch separately, so that NaNs of the branch not taken do not enter the gradient.
                         Expr a = gradient(e.arg(1), g, leaf);
                         Expr b = gradient(e.arg(2), g, leaf);
                         if (a.isConstant(0) && b.isConstant(0)) continue;
@@ -60,7 +60,7 @@ public final class Derivatives {
         return g == null ? leaf.like(0) : g;
     }
 
-    /** Lists what lies below, operands first, and notes for each whether the leaf is below it. */
+    /** Lists subexpressions in topological order, and records for each whether it contains the leaf. */
     private static boolean sort(Expr e, Expr leaf, List<Expr> order, Map<Expr, Boolean> seen) {
         Boolean known = seen.get(e);
         if (known != null) return known;
@@ -75,7 +75,7 @@ public final class Derivatives {
         adjoint.merge(e, g, Expr::add);
     }
 
-    /** For each operand of a call its gradient, from that of the result; null where none flows. */
+    /** Returns each operand's gradient in a call, null if it does not depend on the leaf. */
     private static @Nullable Expr[] of(Expr y, Expr g, Map<Expr, Boolean> depends) {
         Expr a = y.arg(0);
         Expr b = y.arity() > 1 ? y.arg(1) : a;
@@ -148,19 +148,19 @@ public final class Derivatives {
         return new Expr[] {a, b};
     }
 
-    /** d/da a^b; 0 where the exponent is 0, also at a = 0. */
+    /** d/da a^b; 0 if the exponent is 0, even at a = 0. */
     private static Expr powBase(Expr g, Expr a, Expr b) {
         if (b.kind() == Expr.Kind.CONST && b.constant() == 2) return g.mul(a.mul(2));
         Expr slope = g.mul(b.mul(a.pow(b.sub(1))));
         return b.eq(0).where(g.like(0), slope);
     }
 
-    /** d/db a^b; 0 at 0 to a power that is not negative. */
+    /** d/db a^b; 0 at a = 0 for b >= 0. */
     private static Expr powExponent(Expr g, Expr a, Expr b, Expr y) {
         return a.eq(0).and(b.ge(0)).where(g.like(0), g.mul(y.mul(a.log())));
     }
 
-    /** The gradient of a maximum or minimum: none to the loser, half to each of a tie. */
+    /** Gradient of a maximum or minimum: ties share it evenly. */
     private static Expr tie(Expr g, Expr a, Expr b, Expr loses) {
         return a.eq(b).where(g.div(2), loses.where(g.like(0), g));
     }

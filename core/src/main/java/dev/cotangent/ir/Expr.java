@@ -5,20 +5,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value in a scalar program: an input, a run-time scalar, a constant, a conversion or an op applied to other values.
- * Expressions are hash-consed in their {@link Exprs}: equal ones are one object. Methods that take a {@code double} make
- * a constant of this expression's type.
+ * A value in a scalar program: an input, a run-time scalar, a constant, a conversion or an op of other values.
+ * Hash-consed within its {@link Exprs}: equal expressions are one object. Methods with a {@code double} parameter
+ * create a constant of this expression's type.
  */
 public final class Expr {
-    /** What an expression is. */
+    /** Kinds of expressions. */
     public enum Kind {
-        /** Element of input number {@link #index}, of the input's own dtype. */
+        /** Element of the input at {@link #index}, of the input's dtype. */
         INPUT,
-        /** Run-time scalar number {@link #index}. */
+        /** Run-time scalar at {@link #index}. */
         SCALAR,
-        /** The constant whose {@link #bits} these are. */
+        /** Constant with the value {@link #bits}. */
         CONST,
-        /** The one operand converted to this type; to a half type this rounds. */
+        /** The operand converted to this type; a half type rounds. */
         CAST,
         /** {@link #op} of the operands. */
         CALL
@@ -42,53 +42,53 @@ public final class Expr {
         this.id = id;
     }
 
-    /** What this is. */
+    /** Returns the kind. */
     public Kind kind() {
         return kind;
     }
 
-    /** The type of the value. */
+    /** Returns the dtype of the value. */
     public Dtype dtype() {
         return dtype;
     }
 
-    /** The op of a {@link Kind#CALL}. */
+    /** Returns the op of a {@link Kind#CALL}. */
     public ScalarOp op() {
         if (op == null) throw new IllegalStateException(kind + " has no op");
         return op;
     }
 
-    /** Whether this is that op applied to something. */
+    /** Returns whether this is a call of that op. */
     public boolean is(ScalarOp other) {
         return op == other;
     }
 
-    /** The number of the input or of the scalar. */
+    /** Returns the index of the input or scalar. */
     public int index() {
         return (int) bits;
     }
 
-    /** The bits of a constant: those of a double where the type is floating point, otherwise the integer itself. */
+    /** Returns the bits of a constant: of a double for floating-point types, else the integer. */
     public long bits() {
         return bits;
     }
 
-    /** The value of a constant as a double. */
+    /** Returns the value of a constant as a double. */
     public double constant() {
         return dtype.isFloatingPoint() ? Double.longBitsToDouble(bits) : bits;
     }
 
-    /** The number of operands. */
+    /** Returns the number of operands. */
     public int arity() {
         return args.length;
     }
 
-    /** An operand. */
+    /** Returns an operand. */
     public Expr arg(int i) {
         return args[i];
     }
 
-    /** The expressions this one was made among. */
+    /** Returns the pool that owns this expression. */
     public Exprs pool() {
         return pool;
     }
@@ -97,227 +97,227 @@ public final class Expr {
         return id;
     }
 
-    /** Whether this is the constant of that value. */
+    /** Returns whether this is the constant of that value. */
     public boolean isConstant(double value) {
         return kind == Kind.CONST && constant() == value;
     }
 
-    /** A constant of this expression's type. */
+    /** Returns a constant of this expression's type. */
     public Expr like(double value) {
         return pool.constant(dtype, value);
     }
 
-    /** This op applied to this expression. */
+    /** Returns an op of this expression. */
     public Expr call(ScalarOp unary) {
         return pool.call(unary, this);
     }
 
-    /** This op applied to this expression and another. */
+    /** Returns an op of this expression and another. */
     public Expr call(ScalarOp binary, Expr other) {
         return pool.call(binary, this, other);
     }
 
-    /** Converted to a type; itself where that changes nothing. */
+    /** Returns this converted to a type; itself if it has that type. */
     public Expr cast(Dtype to) {
         return pool.cast(this, to);
     }
 
-    /** Sum. */
+    /** Returns this + o. */
     public Expr add(Expr o) {
         return call(ScalarOp.ADD, o);
     }
 
-    /** Sum with a constant. */
+    /** Returns this + o. */
     public Expr add(double o) {
         return add(like(o));
     }
 
-    /** Difference. */
+    /** Returns this - o. */
     public Expr sub(Expr o) {
         return call(ScalarOp.SUB, o);
     }
 
-    /** Difference with a constant. */
+    /** Returns this - o. */
     public Expr sub(double o) {
         return sub(like(o));
     }
 
-    /** A constant minus this. */
+    /** Returns o - this. */
     public Expr rsub(double o) {
         return like(o).sub(this);
     }
 
-    /** Product. */
+    /** Returns this * o. */
     public Expr mul(Expr o) {
         return call(ScalarOp.MUL, o);
     }
 
-    /** Product with a constant. */
+    /** Returns this * o. */
     public Expr mul(double o) {
         return mul(like(o));
     }
 
-    /** Quotient. */
+    /** Returns this / o. */
     public Expr div(Expr o) {
         return call(ScalarOp.DIV, o);
     }
 
-    /** Quotient with a constant. */
+    /** Returns this / o. */
     public Expr div(double o) {
         return div(like(o));
     }
 
-    /** A constant divided by this. */
+    /** Returns o / this. */
     public Expr rdiv(double o) {
         return like(o).div(this);
     }
 
-    /** Power. */
+    /** Returns this to the power o. */
     public Expr pow(Expr o) {
         return call(ScalarOp.POW, o);
     }
 
-    /** Square. */
+    /** Returns the square. */
     public Expr square() {
         return mul(this);
     }
 
-    /** Minus this. */
+    /** Returns -this. */
     public Expr neg() {
         return call(ScalarOp.NEG);
     }
 
-    /** Absolute value. */
+    /** Returns the absolute value. */
     public Expr abs() {
         return call(ScalarOp.ABS);
     }
 
-    /** Sign. */
+    /** Returns the sign. */
     public Expr sign() {
         return call(ScalarOp.SIGN);
     }
 
-    /** e to this. */
+    /** Returns e to the power of this. */
     public Expr exp() {
         return call(ScalarOp.EXP);
     }
 
-    /** Natural logarithm. */
+    /** Returns the natural logarithm. */
     public Expr log() {
         return call(ScalarOp.LOG);
     }
 
-    /** Natural logarithm of 1 + this. */
+    /** Returns log(1 + this). */
     public Expr log1p() {
         return call(ScalarOp.LOG1P);
     }
 
-    /** Square root. */
+    /** Returns the square root. */
     public Expr sqrt() {
         return call(ScalarOp.SQRT);
     }
 
-    /** Hyperbolic tangent. */
+    /** Returns the hyperbolic tangent. */
     public Expr tanh() {
         return call(ScalarOp.TANH);
     }
 
-    /** 1 / (1 + e^-this). */
+    /** Returns 1 / (1 + e^-this). */
     public Expr sigmoid() {
         return neg().exp().add(1).rdiv(1);
     }
 
-    /** The larger, NaN where one is. */
+    /** Returns the maximum, propagating NaN. */
     public Expr max(Expr o) {
         return call(ScalarOp.MAX, o);
     }
 
-    /** The smaller, NaN where one is. */
+    /** Returns the minimum, propagating NaN. */
     public Expr min(Expr o) {
         return call(ScalarOp.MIN, o);
     }
 
-    /** Equal. */
+    /** Returns this == o. */
     public Expr eq(Expr o) {
         return call(ScalarOp.EQ, o);
     }
 
-    /** Equal to a constant. */
+    /** Returns this == o. */
     public Expr eq(double o) {
         return eq(like(o));
     }
 
-    /** Not equal. */
+    /** Returns this != o. */
     public Expr ne(Expr o) {
         return call(ScalarOp.NE, o);
     }
 
-    /** Not equal to a constant. */
+    /** Returns this != o. */
     public Expr ne(double o) {
         return ne(like(o));
     }
 
-    /** Less. */
+    /** Returns this &lt; o. */
     public Expr lt(Expr o) {
         return call(ScalarOp.LT, o);
     }
 
-    /** Less than a constant. */
+    /** Returns this &lt; o. */
     public Expr lt(double o) {
         return lt(like(o));
     }
 
-    /** Less or equal. */
+    /** Returns this &lt;= o. */
     public Expr le(Expr o) {
         return call(ScalarOp.LE, o);
     }
 
-    /** At most a constant. */
+    /** Returns this &lt;= o. */
     public Expr le(double o) {
         return le(like(o));
     }
 
-    /** Greater. */
+    /** Returns this &gt; o. */
     public Expr gt(Expr o) {
         return call(ScalarOp.GT, o);
     }
 
-    /** Greater than a constant. */
+    /** Returns this &gt; o. */
     public Expr gt(double o) {
         return gt(like(o));
     }
 
-    /** Greater or equal. */
+    /** Returns this &gt;= o. */
     public Expr ge(Expr o) {
         return call(ScalarOp.GE, o);
     }
 
-    /** At least a constant. */
+    /** Returns this &gt;= o. */
     public Expr ge(double o) {
         return ge(like(o));
     }
 
-    /** Bitwise or logical and. */
+    /** Returns the bitwise or logical and. */
     public Expr and(Expr o) {
         return call(ScalarOp.AND, o);
     }
 
-    /** Bitwise or logical or. */
+    /** Returns the bitwise or logical or. */
     public Expr or(Expr o) {
         return call(ScalarOp.OR, o);
     }
 
-    /** Bitwise complement or logical not. */
+    /** Returns the bitwise complement or logical not. */
     public Expr not() {
         return call(ScalarOp.NOT);
     }
 
-    /** True of NaN. */
+    /** Returns whether this is NaN. */
     public Expr isNan() {
         return ne(this);
     }
 
-    /** {@code a} where this (a bool) is true, else {@code b}. */
+    /** Returns {@code a} where this (a bool) is true, else {@code b}. */
     public Expr where(Expr a, Expr b) {
         return pool.call(ScalarOp.WHERE, this, a, b);
     }

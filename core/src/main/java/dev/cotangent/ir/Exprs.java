@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the expressions of one program, each of them once, and simplified where that changes no bit of the result. Not
- * for several threads at once.
+ * The pool of one program's expressions: creates each once, and simplifies where no bit of the result changes. Not
+ * thread-safe.
  */
 public final class Exprs {
     private record Key(
@@ -34,20 +34,20 @@ public final class Exprs {
 
     private final Map<Key, Expr> known = new HashMap<>();
 
-    /** Creates a pool without expressions. */
+    /** Creates an empty pool. */
     public Exprs() {}
 
-    /** Element of an input, of the input's dtype. */
+    /** Returns the element of an input, of the input's dtype. */
     public Expr input(int index, Dtype dtype) {
         return make(Expr.Kind.INPUT, dtype, null, index);
     }
 
-    /** A run-time scalar. */
+    /** Returns a run-time scalar. */
     public Expr scalar(int index, Dtype dtype) {
         return make(Expr.Kind.SCALAR, dtype, null, index);
     }
 
-    /** A constant; of an integer type its whole part, of bool whether it is not 0. */
+    /** Returns a constant: truncated for integer types, tested for nonzero for bool. */
     public Expr constant(Dtype dtype, double value) {
         long bits = dtype.isFloatingPoint()
                 ? Double.doubleToRawLongBits(dtype == Dtype.FLOAT64 ? value : (float) value)
@@ -55,12 +55,12 @@ public final class Exprs {
         return make(Expr.Kind.CONST, dtype, null, bits);
     }
 
-    /** A constant taken over from another program. */
+    /** Returns a copy of another pool's constant. */
     public Expr constant(Expr other) {
         return make(Expr.Kind.CONST, other.dtype(), null, other.bits());
     }
 
-    /** A conversion; nothing where the type is the same. */
+    /** Returns a conversion; the operand itself if it has the type. */
     public Expr cast(Expr x, Dtype to) {
         if (x.dtype() == to) return x;
         if (x.kind() == Expr.Kind.CONST) {
@@ -69,15 +69,14 @@ public final class Exprs {
                 return constant(to, x.constant());
             }
         }
-        // Widening a half loses nothing, so only the rounding to it counts: half -> float32 -> the same half is
-        // nothing.
+        // Widening a half is exact, so half -> float32 -> the same half is the identity.
         if (x.kind() == Expr.Kind.CAST && x.dtype() == Dtype.FLOAT32 && x.arg(0).dtype() == to && to.isHalf()) {
             return x.arg(0);
         }
         return make(Expr.Kind.CAST, to, null, 0, x);
     }
 
-    /** An op applied to operands of the right number and types. */
+    /** Returns an op of operands, whose number and types must fit. */
     public Expr call(ScalarOp op, Expr... args) {
         if (args.length != op.arity()) throw new IllegalArgumentException(op + " takes " + op.arity() + " operands");
         Dtype type = args[args.length - 1].dtype();
@@ -101,10 +100,10 @@ public final class Exprs {
     }
 
     /**
-     * An expression of another program made again among these.
+     * Copies an expression of another pool into this one.
      *
-     * @param leaves what stands here for an input or a run-time scalar
-     * @param known what is made already, by what it is made from; what is made is added
+     * @param leaves maps inputs and run-time scalars to expressions of this pool
+     * @param known already copied expressions; new copies are added
      */
     public Expr copy(Expr x, UnaryOperator<Expr> leaves, Map<Expr, Expr> known) {
         Expr done = known.get(x);

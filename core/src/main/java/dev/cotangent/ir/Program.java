@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scalar program: for each element, some values computed from one element of each input and from scalars that are the
- * same for all elements. Immutable; a backend may keep what it made of one, under the program as the key (identity).
+ * A scalar program: computes outputs per element from one element of each input and from scalars shared by all
+ * elements. Immutable; backends may cache their compiled form with the program as the (identity) key.
  *
- * <p>Scalars come as 64 bits each: of a floating-point scalar those of the value as a double, else the integer.
+ * <p>Scalars are passed as 64 bits each: of a floating-point scalar the bits of a double, else the integer.
  */
 public final class Program {
     /** Steps of a program that is written out; the text grows with the paths through it, not with the steps. */
@@ -28,14 +28,14 @@ public final class Program {
     private volatile @Nullable Cached<?> cached;
 
     /**
-     * Under which a backend caches what it made of programs; compared by identity.
+     * A backend's key of its compiled programs; compared by identity.
      *
-     * @param <T> what it makes
+     * @param <T> the type of compiled programs
      */
     public static final class CacheKey<T> {
         private final Class<T> type;
 
-        /** Creates a key of a class. */
+        /** Creates a key for a class. */
         public CacheKey(Class<T> type) {
             this.type = type;
         }
@@ -44,11 +44,11 @@ public final class Program {
     private record Cached<T>(CacheKey<T> key, T value) {}
 
     /**
-     * Of outputs made in one {@link Exprs}.
+     * Creates a program from outputs of one {@link Exprs}.
      *
      * @param inputs the dtype of each input
      * @param scalars the dtype of each run-time scalar
-     * @param outputs the results; the dtype of each is that of its expression
+     * @param outputs the results; each has its expression's dtype
      */
     public Program(List<Dtype> inputs, List<Dtype> scalars, List<Expr> outputs) {
         this.inputs = List.copyOf(inputs);
@@ -84,58 +84,58 @@ public final class Program {
         order.add(e);
     }
 
-    /** The program that gives its only input back, for reductions without a prologue and the like. */
+    /** Returns the identity program, for reductions without a prologue and the like. */
     public static Program identity(Dtype dtype) {
         return new Program(List.of(dtype), List.of(), List.of(new Exprs().input(0, dtype)));
     }
 
-    /** The dtypes of the inputs. */
+    /** Returns the dtypes of the inputs. */
     public List<Dtype> inputs() {
         return inputs;
     }
 
-    /** The dtypes of the scalars. */
+    /** Returns the dtypes of the scalars. */
     public List<Dtype> scalars() {
         return scalars;
     }
 
-    /** The results, one for each output. */
+    /** Returns the results, one per output. */
     public List<Expr> outputs() {
         return outputs;
     }
 
-    /** All expressions of the program, operands before what uses them. */
+    /** Returns all expressions in topological order, operands first. */
     public List<Expr> steps() {
         return steps;
     }
 
-    /** Where an expression of this program stands in {@link #steps}. */
+    /** Returns the position of an expression in {@link #steps}. */
     public int position(Expr e) {
         return positions.get(e);
     }
 
-    /** Returns what was cached last, if it was under this key; null otherwise. */
+    /** Returns the cached compiled program if it was cached under this key, else null. */
     public <T> @Nullable T cached(CacheKey<T> key) {
         Cached<?> c = cached;
         return c != null && c.key == key ? key.type.cast(c.value) : null;
     }
 
-    /** Caches what a backend made of this program, in place of what was cached before. */
+    /** Caches a backend's compiled program, replacing the previous one. */
     public <T> void cache(CacheKey<T> key, T value) {
         cached = new Cached<>(key, value);
     }
 
-    /** How many steps are ops and conversions. */
+    /** Returns the number of ops and conversions. */
     public int work() {
         return work;
     }
 
-    /** The sum of what the ops cost. */
+    /** Returns the total cost of the ops. */
     public int cost() {
         return cost;
     }
 
-    /** Whether it may be an error on some data: where integers are divided. */
+    /** Returns whether some data raise an error: the program divides integers. */
     public boolean mayRaise() {
         return raises;
     }

@@ -1,12 +1,12 @@
 package dev.cotangent.ir;
 
 /**
- * The primitives of scalar programs: the one list of them there is. Operands of an op have one type (after its row's
- * {@link Kind}); half types are computed in float32. A backend knows how to compute each of these and nothing more.
+ * The primitives of scalar programs, which every backend implements. Operands of an op have one type (as its {@link
+ * Kind} says); half types compute in float32.
  *
- * <p>The C text is an expression that every device compiler takes, over {@code a}, {@code b}, {@code c} of the operand
- * type {@code T}; {@code f_x(..)} names a function of the math library in the type's precision, {@code x_(..)} one that
- * a device's own prelude defines for every type. Integers wrap around.
+ * <p>The C text is an expression for device compilers, over {@code a}, {@code b}, {@code c} of the operand type {@code
+ * T}; {@code f_x(..)} is a function of the math library in the type's precision, {@code x_(..)} one defined for every
+ * type by the device's prelude. Integers wrap around.
  */
 public enum ScalarOp {
     /** Sum. On bool: or. */
@@ -15,7 +15,7 @@ public enum ScalarOp {
     SUB(2, Kind.SAME, "sub_(a, b)"),
     /** Product. On bool: and. */
     MUL(2, Kind.SAME, "mul_(a, b)"),
-    /** Quotient; of integers truncated towards zero, and a division by zero is the caller's error to raise. */
+    /** Quotient; of integers truncated towards zero, where a division by zero is raised by the caller. */
     DIV(2, Kind.SAME, "div_(a, b)"),
     /** Quotient rounded towards minus infinity, as Python's {@code //}; x // 0 of floating point is x / 0. */
     FLOOR_DIV(2, Kind.SAME, "floor_div(a, b)"),
@@ -27,23 +27,23 @@ public enum ScalarOp {
     POW(2, Kind.SAME, "pow_(a, b)"),
     /** The angle of the point (b, a), in radians. */
     ATAN2(2, Kind.FLOAT, "f_atan2(a, b)"),
-    /** The larger; NaN where one is. */
+    /** Maximum, propagating NaN. */
     MAX(2, Kind.SAME, "max_(a, b)"),
-    /** The smaller; NaN where one is. */
+    /** Minimum, propagating NaN. */
     MIN(2, Kind.SAME, "min_(a, b)"),
-    /** Minus a. */
+    /** Negation. */
     NEG(1, Kind.SAME, "neg_(a)"),
     /** Absolute value. */
     ABS(1, Kind.SAME, "abs_(a)"),
     /** -1, 0 or 1; 0 of NaN. */
     SIGN(1, Kind.SAME, "(T)((a > T(0)) - (a < T(0)))"),
-    /** Largest integer not above. */
+    /** Rounding down. */
     FLOOR(1, Kind.FLOAT, "f_floor(a)"),
-    /** Smallest integer not below. */
+    /** Rounding up. */
     CEIL(1, Kind.FLOAT, "f_ceil(a)"),
     /** Nearest integer, ties to even. */
     ROUND(1, Kind.FLOAT, "f_rint(a)"),
-    /** Without the fraction. */
+    /** Rounding towards zero. */
     TRUNC(1, Kind.FLOAT, "f_trunc(a)"),
     /** Square root. */
     SQRT(1, Kind.FLOAT, "f_sqrt(a)"),
@@ -85,15 +85,15 @@ public enum ScalarOp {
     ATANH(1, Kind.FLOAT, "f_atanh(a)"),
     /** Error function. */
     ERF(1, Kind.FLOAT, "f_erf(a)"),
-    /** 1 minus the error function, exact where it is small. */
+    /** Complementary error function, accurate where it is small. */
     ERFC(1, Kind.FLOAT, "f_erfc(a)"),
     /** Inverse error function. */
     ERFINV(1, Kind.FLOAT, "f_erfinv(a)"),
     /** Logarithm of the absolute value of the gamma function. */
     LGAMMA(1, Kind.FLOAT, "f_lgamma(a)"),
-    /** Derivative of lgamma. */
+    /** Digamma function. */
     DIGAMMA(1, Kind.FLOAT, "digamma_(a)"),
-    /** Polygamma function of order a (a whole number of at least 1) at b; order 1 is trigamma. */
+    /** Polygamma function of order a (an integer of at least 1) at b; order 1 is trigamma. */
     POLYGAMMA(2, Kind.FLOAT, "polygamma_(a, b)"),
     /** Hurwitz's zeta function: the sum of 1 / (b + n)^a over n = 0, 1, ... */
     ZETA(2, Kind.FLOAT, "hurwitz_zeta(a, b)"),
@@ -117,11 +117,11 @@ public enum ScalarOp {
     LAGUERRE_L(2, Kind.FLOAT, "laguerre_l(a, b)"),
     /** Legendre polynomial. */
     LEGENDRE_P(2, Kind.FLOAT, "legendre_p(a, b)"),
-    /** a with the sign bit of b. */
+    /** Magnitude of a with the sign of b. */
     COPYSIGN(2, Kind.FLOAT, "f_copysign(a, b)"),
-    /** The next representable number from a towards b. */
+    /** Next representable number from a towards b. */
     NEXTAFTER(2, Kind.FLOAT, "f_nextafter(a, b)"),
-    /** Square root of a^2 + b^2 without overflow on the way. */
+    /** Square root of a^2 + b^2 without intermediate overflow. */
     HYPOT(2, Kind.FLOAT, "f_hypot(a, b)"),
     /** Equal. */
     EQ(2, Kind.COMPARE, "a == b"),
@@ -135,34 +135,34 @@ public enum ScalarOp {
     GT(2, Kind.COMPARE, "a > b"),
     /** Greater or equal. */
     GE(2, Kind.COMPARE, "a >= b"),
-    /** Bitwise and; of bool, and. */
+    /** Bitwise and; logical for bool. */
     AND(2, Kind.BITS, "a & b"),
-    /** Bitwise or; of bool, or. */
+    /** Bitwise or; logical for bool. */
     OR(2, Kind.BITS, "a | b"),
     /** Bitwise exclusive or. */
     XOR(2, Kind.BITS, "a ^ b"),
-    /** Bitwise complement; of bool, not. */
+    /** Bitwise complement; logical not for bool. */
     NOT(1, Kind.BITS, "not_(a)"),
-    /** Shift left; 0 where the distance is negative or not below the width. */
+    /** Left shift; 0 if the distance is negative or at least the width. */
     SHL(2, Kind.BITS, "shl_(a, b)"),
-    /** Arithmetic shift right; a distance negative or not below the width shifts everything out. */
+    /** Arithmetic right shift; distances that are negative or at least the width shift out all bits. */
     SHR(2, Kind.BITS, "shr_(a, b)"),
-    /** Greatest common divisor of integers, not negative; that of 0 and 0 is 0. */
+    /** Greatest common divisor of integers, non-negative; gcd(0, 0) is 0. */
     GCD(2, Kind.BITS, "gcd_(a, b)"),
     /** b where a is true, else c; a is bool, b and c have one type. */
     WHERE(3, Kind.SELECT, "a ? b : c");
 
-    /** What an op takes and gives. */
+    /** Operand and result types of an op. */
     public enum Kind {
-        /** Numbers of one type, and that type again. */
+        /** Numbers of one type; returns that type. */
         SAME,
-        /** Floating point of one type, and that type again. */
+        /** Floating point of one type; returns that type. */
         FLOAT,
-        /** Any one type, giving bool. */
+        /** Any one type; returns bool. */
         COMPARE,
-        /** Integers or bool of one type, and that type again. */
+        /** Integers or bool of one type; returns that type. */
         BITS,
-        /** A bool and two of one type, giving that type. */
+        /** A bool and two of one type; returns that type. */
         SELECT
     }
 
@@ -176,17 +176,17 @@ public enum ScalarOp {
         this.c = c;
     }
 
-    /** The number of operands. */
+    /** Returns the number of operands. */
     public int arity() {
         return arity;
     }
 
-    /** What the op takes and gives. */
+    /** Returns the kind of operand and result types. */
     public Kind kind() {
         return kind;
     }
 
-    /** About how many tenths of a nanosecond an element takes on one core; to compare programs by. */
+    /** Returns the approximate time per element on one core in tenths of a nanosecond, to compare programs. */
     public int cost() {
         return switch (this) {
             case ADD, SUB, MUL, MAX, MIN, NEG, ABS, SIGN, FLOOR, CEIL, ROUND, TRUNC, COPYSIGN -> 1;
@@ -201,7 +201,7 @@ public enum ScalarOp {
         };
     }
 
-    /** The C expression over {@code a}, {@code b}, {@code c} of type {@code T}. */
+    /** Returns the C expression over {@code a}, {@code b}, {@code c} of type {@code T}. */
     public String c() {
         return c;
     }

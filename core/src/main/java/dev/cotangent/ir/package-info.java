@@ -1,4 +1,4 @@
-/** Scalar programs: elementwise computations as expressions over one table of primitives. */
+/** Scalar programs: element-wise computations as expressions over a set of primitives. */
 @NullMarked
 package dev.cotangent.ir;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The end of every path: adds what arrives to a leaf's gradient. */
+/** Accumulates gradients into a leaf: PyTorch's {@code AccumulateGrad}. */
 public final class AccumulateGrad extends GraphNode {
     private final Tensor variable;
     private @Nullable List<Consumer<Tensor>> afterHooks;
@@ -22,12 +22,12 @@ public final class AccumulateGrad extends GraphNode {
         setOutputs(variable);
     }
 
-    /** The leaf. */
+    /** Returns the leaf. */
     public Tensor variable() {
         return variable;
     }
 
-    /** Whether gradients of this node are of the dtype, shape and device of a tensor. */
+    /** Returns whether gradients of this node have a tensor's dtype, shape and device. */
     boolean fits(Tensor t) {
         Expected e = expected(0);
         return e != null
@@ -36,7 +36,7 @@ public final class AccumulateGrad extends GraphNode {
                 && Arrays.equals(e.sizes(), Internals.layout(t).sizes());
     }
 
-    /** Calls a hook after each time that a gradient was added; see {@link Tensor#registerPostAccumulateGradHook}. */
+    /** Registers a hook that runs after each accumulation; see {@link Tensor#registerPostAccumulateGradHook}. */
     Runnable addAfterHook(Consumer<Tensor> hook) {
         synchronized (this) {
             if (afterHooks == null) afterHooks = new ArrayList<>(2);
@@ -72,14 +72,14 @@ public final class AccumulateGrad extends GraphNode {
     }
 
     /**
-     * Adds a gradient; without a recorded graph in place, so that whoever holds the old one sees the sum.
+     * Adds a gradient; in place if no graph is recorded, so that holders of the old gradient see the sum.
      *
-     * @param owned whether nobody else holds the memory of {@code g}, so that it may be kept as it is
-     * @return the gradient as it is now, or null where none was added
+     * @param owned whether the memory of {@code g} is donated, so that it may become the gradient without a copy
+     * @return the gradient after the addition, or null if none was added
      */
     @Nullable
     Tensor accumulate(@Nullable Tensor g, boolean owned) {
-        // A leaf may have been told since that it wants none.
+        // requiresGrad may have been cleared since the node was recorded.
         if (g == null || !variable.requiresGrad()) return null;
         if (!Arrays.equals(
                 Internals.layout(g).sizes(), Internals.layout(variable).sizes())) {
@@ -91,13 +91,15 @@ public final class AccumulateGrad extends GraphNode {
             Tensor old = meta.grad();
             if (old != null && !GradMode.isEnabled()) return old.add_(g);
             if (old != null) return meta.accumulated(old.add(g), true);
-            boolean kept = owned && !GradMode.isEnabled() && liesLike(Internals.layout(g), Internals.layout(variable));
-            return meta.accumulated(kept ? g.detach() : copy(g), GradMode.isEnabled());
+            boolean donated = owned
+                    && !GradMode.isEnabled()
+                    && obeysLayoutContract(Internals.layout(g), Internals.layout(variable));
+            return meta.accumulated(donated ? g.detach() : copy(g), GradMode.isEnabled());
         }
     }
 
-    /** PyTorch's layout contract: in memory a gradient lies as its leaf does, or row-major where that has gaps. */
-    private static boolean liesLike(Layout g, Layout leaf) {
+    /** PyTorch's layout contract: a gradient has its leaf's strides, or is row-major if the leaf is not dense. */
+    private static boolean obeysLayoutContract(Layout g, Layout leaf) {
         if (leaf.isContiguous() || !leaf.isNonOverlappingAndDense()) return g.isContiguous();
         for (int d = 0; d < g.rank(); d++) if (g.size(d) != 1 && g.stride(d) != leaf.stride(d)) return false;
         return true;

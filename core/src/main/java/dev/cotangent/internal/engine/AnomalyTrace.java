@@ -7,13 +7,13 @@ import dev.cotangent.internal.Logs;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** Traces and reports of anomaly mode. */
+/** Records and reports the forward traces of anomaly mode. */
 final class AnomalyTrace {
     private static final Logger LOG = Logs.of(Anomaly.class);
 
     private AnomalyTrace() {}
 
-    /** Returns where a node comes from; its cause is the same of the node whose backward made it. */
+    /** Returns a node's forward trace; its cause is the trace of the node whose backward recorded it. */
     static Throwable of(String name) {
         Engine run = Engine.current();
         GraphNode parent = run == null ? null : run.running();
@@ -21,7 +21,7 @@ final class AnomalyTrace {
         return new Throwable("forward call of " + name + ", made by the backward of " + parent.name(), parent.trace());
     }
 
-    /** Adds to an error of a backward pass the forward call of the node, if it is known, and warns. */
+    /** Appends the node's forward trace, if recorded, to an error of a backward pass, and warns. */
     static void report(GraphNode node, RuntimeException e) {
         Throwable trace = node.trace();
         if (trace == null) return;
@@ -35,7 +35,7 @@ final class AnomalyTrace {
         e.addSuppressed(trace);
     }
 
-    /** Throws PyTorch's error if a gradient that a node returned has a NaN. */
+    /** Throws PyTorch's error if a gradient that a node returned contains a NaN. */
     static void checkNan(GraphNode node, @Nullable Tensor[] results) {
         for (int i = 0; i < results.length; i++) {
             Tensor r = results[i];

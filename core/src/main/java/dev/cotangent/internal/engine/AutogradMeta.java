@@ -12,14 +12,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What autograd knows of one tensor. A tensor that never met autograd has none. Users go through {@link Tensor};
- * this is for the engine and for the authors of operations.
+ * Autograd metadata of a tensor, absent until autograd needs it. For the engine and authors of operations; users call
+ * {@link Tensor}.
  */
 public final class AutogradMeta {
     private final Tensor tensor;
     private boolean requiresGrad;
     private @Nullable Tensor grad;
-    /** Whether somebody outside of the engine may refer to the gradient's memory. */
+    /** Whether users may hold a reference to the gradient's memory. */
     private boolean gradSeen;
 
     private @Nullable GraphNode gradFn;
@@ -29,12 +29,12 @@ public final class AutogradMeta {
     private boolean retainsGrad;
     private boolean parameter;
 
-    /** For that tensor. */
+    /** Creates the metadata of a tensor. */
     public AutogradMeta(Tensor tensor) {
         this.tensor = tensor;
     }
 
-    /** The gradient collected so far. */
+    /** Returns the accumulated gradient, or null. */
     public synchronized @Nullable Tensor grad() {
         return grad;
     }
@@ -46,13 +46,13 @@ public final class AutogradMeta {
         gradSeen = true;
     }
 
-    /** The gradient collected so far, for somebody who may hold on to it. */
+    /** Returns the accumulated gradient to a user, who may hold on to it. */
     public synchronized @Nullable Tensor gradForUser() {
         gradSeen = true;
         return grad;
     }
 
-    /** Takes a gradient that the engine made, with a history or without. */
+    /** Sets a gradient that the engine computed, with a history or without. */
     synchronized Tensor accumulated(Tensor value, boolean recorded) {
         Scope.changing(tensor);
         grad = value;
@@ -60,41 +60,41 @@ public final class AutogradMeta {
         return value;
     }
 
-    /** Forgets the gradient, and frees its memory where it was never shown to anybody. */
+    /** Sets the gradient to none, and frees its memory if no user has seen it. */
     public synchronized void clearGrad() {
         Tensor g = grad;
         grad = null;
         if (g != null && !gradSeen) Internals.storage(g).discard();
     }
 
-    /** Whether a gradient is wanted here or by something this was computed from. */
+    /** Returns whether this leaf, or a leaf that this was computed from, requires grad. */
     public boolean requiresGrad() {
         return requiresGrad || gradFn != null || (view != null && view.base.requiresGrad());
     }
 
-    /** Marks a leaf. */
+    /** Sets whether a leaf requires grad. */
     public void setRequiresGrad(boolean value) {
         requiresGrad = value;
     }
 
-    /** Whether a module of a neural network learns this tensor. */
+    /** Returns whether this tensor is a parameter of a neural network module. */
     public boolean isParameter() {
         return parameter;
     }
 
-    /** Says that a module of a neural network learns this tensor. */
+    /** Marks this tensor as a parameter of a neural network module. */
     public void setParameter() {
         parameter = true;
     }
 
-    /** The node this tensor was an output of when that was last asked for, whatever was written since. */
+    /** Returns the node this tensor was an output of at the last call of {@link #gradFn}, ignoring later writes. */
     public @Nullable GraphNode cachedGradFn() {
         return gradFn;
     }
 
     /**
-     * The node this tensor is an output of, or null for a leaf. Raises PyTorch's error of a view that must not be written
-     * in place, but was, through its base or another view.
+     * Returns the node this tensor is an output of, or null for a leaf. Throws PyTorch's error if a view that forbids
+     * in-place writes was written through its base or another view.
      */
     public @Nullable GraphNode gradFn() {
         ViewInfo v = view;
@@ -104,7 +104,7 @@ public final class AutogradMeta {
         return gradFn;
     }
 
-    /** Whether the tensor is a leaf as far as is known, without the error of a view that must not have been written. */
+    /** Returns whether the tensor was a leaf when last checked, without the error of a forbidden write to a view. */
     public boolean isCachedLeaf() {
         if (gradFn != null) return false;
         ViewInfo v = view;
@@ -112,29 +112,29 @@ public final class AutogradMeta {
         return !recorded || gradFn() == null;
     }
 
-    /** After an in-place write the history of a view is that of its base, seen through the view. */
+    /** Replaces a view's history after an in-place write by the base's, seen through the view. */
     private synchronized void refresh(ViewInfo v, int now) {
         if (v.version == now) return;
         checkOrigin(v, "its base or another view of its base has been");
-        // Of a base that was detached nothing is known: then the gradient ends here.
+        // The history of a detached base is unknown: the gradient ends here.
         retainFrom(gradFn, GradientRule.stridedView(v.base, tensor, Internals.edge(v.base)), 0);
         outputIndex = 0;
         v.version = now;
     }
 
-    /** Which output of {@link #gradFn} this is. */
+    /** Returns the index of this among the outputs of {@link #gradFn}. */
     public int outputIndex() {
         return outputIndex;
     }
 
-    /** Makes this tensor output number {@code index} of a node. */
+    /** Makes this tensor the output at {@code index} of a node. */
     public void setGradFn(@Nullable GraphNode node, int index) {
         gradFn = node;
         outputIndex = index;
         if (view != null) view.version = Internals.version(tensor).current();
     }
 
-    /** Where gradients for this tensor go, or null where none is wanted. */
+    /** Returns the edge to which gradients of this tensor are sent, or null if it does not require grad. */
     public @Nullable Edge edge() {
         GraphNode node = gradFn();
         if (node != null) return new Edge(node, outputIndex);
@@ -149,7 +149,7 @@ public final class AutogradMeta {
         return known;
     }
 
-    /** After the tensor's memory was replaced: a node that expects a gradient of another kind makes way for a new one. */
+    /** Drops the accumulating node after the tensor's memory was replaced, if the node expects other gradients. */
     public synchronized void onDataReplaced() {
         Edge known = leaf;
         if (known == null || !(known.node() instanceof AccumulateGrad old) || old.fits(tensor)) return;
@@ -158,22 +158,22 @@ public final class AutogradMeta {
         leaf = new Edge(node, 0);
     }
 
-    /** Makes the tensor stand for the leaf of that node: what reaches it is added to that leaf's gradient. */
+    /** Makes gradients that reach this tensor accumulate into the leaf of a node. */
     void shareLeaf(Edge node) {
         requiresGrad = true;
         leaf = node;
     }
 
-    /** The base this is a view of, or null. */
+    /** Returns the base this is a view of, or null. */
     public @Nullable Tensor base() {
         return view == null ? null : view.base;
     }
 
-    /** Says that this is a view of {@code source}, or of what that one is a view of. */
+    /** Records that this is a view of {@code source}, or of the base of {@code source}. */
     public void setViewOf(Tensor source, ViewInfo.Origin origin) {
         AutogradMeta s = Internals.meta(source);
         boolean viewed = s != null && s.view != null;
-        // A view of a view that must not be written in place must not be written either.
+        // A view inherits the prohibition of in-place writes from the view it was made of.
         ViewInfo.Origin inherited =
                 viewed && s.view.origin != ViewInfo.Origin.DEFAULT && origin == ViewInfo.Origin.DEFAULT
                         ? s.view.origin
@@ -184,12 +184,12 @@ public final class AutogradMeta {
                 Internals.version(tensor).current());
     }
 
-    /** Says otherwise how this view came to be. */
+    /** Replaces how this view was created. */
     public void setOrigin(ViewInfo.Origin origin) {
         if (view != null) view.origin = origin;
     }
 
-    /** Forgets history and view: the tensor becomes a leaf without gradient. */
+    /** Drops history and view metadata: the tensor becomes a leaf that does not require grad. */
     public void detach() {
         if (view != null) {
             throw new CotangentException("Can't detach views in-place. Use detach() instead. If you are using"
@@ -203,12 +203,12 @@ public final class AutogradMeta {
         outputIndex = 0;
     }
 
-    /** Whether {@link Tensor#retainGrad} was called. */
+    /** Returns whether {@link Tensor#retainGrad} was called. */
     public boolean retainsGrad() {
         return retainsGrad;
     }
 
-    /** Keeps the gradient that reaches a tensor that is no leaf. */
+    /** Retains the gradient of this non-leaf. */
     public void retainGrad() {
         if (retainsGrad || isCachedLeaf()) return;
         GraphNode node = gradFn();
@@ -217,7 +217,7 @@ public final class AutogradMeta {
         node.retain(outputIndex, this);
     }
 
-    /** Takes another node; a gradient that is retained is that of the new one. */
+    /** Sets another node and moves a retained gradient to it. */
     private void retainFrom(@Nullable GraphNode old, GraphNode now, int index) {
         if (retainsGrad && old != null) {
             old.forget(this);
@@ -233,15 +233,17 @@ public final class AutogradMeta {
         gradSeen = true;
     }
 
-    /** Calls {@code hook} with each gradient that reaches the tensor; what it returns, unless null, goes on instead. */
+    /**
+     * Calls {@code hook} with each gradient that reaches the tensor; its result, unless null, replaces the gradient.
+     */
     public Runnable addHook(UnaryOperator<@Nullable Tensor> hook) {
         Edge edge = edge();
-        // A view made while nothing was recorded is a leaf that no gradient reaches until it is marked.
+        // A view created in no-grad mode is a leaf that no gradient reaches until it requires grad.
         if (edge == null) edge = makeLeaf();
         return edge.node().addPreHook(edge.index(), hook);
     }
 
-    /** Calls {@code hook} after each time that a gradient was added to this leaf's. */
+    /** Calls {@code hook} after each accumulation into this leaf's gradient. */
     public Runnable addAfterHook(Consumer<Tensor> hook) {
         if (gradFn() != null) {
             throw new CotangentException("post accumulate grad hooks cannot be registered on non-leaf tensors");
@@ -252,7 +254,7 @@ public final class AutogradMeta {
         throw new CotangentException("post accumulate grad hooks cannot be registered on non-leaf tensors");
     }
 
-    /** Raises PyTorch's error where an in-place write that is recorded must not be. */
+    /** Throws PyTorch's error if a recorded in-place write to this is not allowed. */
     public void checkInPlace() {
         if (view != null) {
             checkOrigin(view, "is being");
@@ -303,18 +305,18 @@ public final class AutogradMeta {
         throw new CotangentException(what + why);
     }
 
-    /** After an in-place write that {@code node} is the backward of: the tensor, or what it is a view of, is its output. */
+    /** Makes {@code node}, the backward of an in-place write, the history of this tensor or of its base. */
     public void rebase(GraphNode node) {
         if (view == null) node.setOutputs(tensor);
         rebase(node, 0, 0);
     }
 
     /**
-     * After an in-place write.
+     * Updates the history after an in-place write.
      *
-     * @param node the backward of what wrote
-     * @param index which of its outputs the tensor is
-     * @param input which of its inputs the tensor was
+     * @param node the backward of the write
+     * @param index index of the tensor among the operation's outputs
+     * @param input index of the tensor among the operation's inputs
      */
     public void rebase(GraphNode node, int index, int input) {
         Scope.changing(view == null ? tensor : view.base);
@@ -334,17 +336,17 @@ public final class AutogradMeta {
         view.version = -1;
     }
 
-    /** After an in-place change of the shape that {@code node} is the backward of. */
+    /** Makes {@code node}, the backward of an in-place change of the shape, the history of this tensor. */
     public void reshaped(GraphNode node) {
         Scope.changing(tensor);
         node.setOutputs(tensor);
         retainFrom(gradFn, node, 0);
         outputIndex = 0;
-        // The memory and its other views are as they were, so that the base's history stays.
+        // Memory and other views are unchanged, so the base keeps its history.
         if (view != null) view.version = Internals.version(tensor).current();
     }
 
-    /** A list that hooks can be removed from while they run. */
+    /** Adds a hook to a copy-on-write list; the result removes it, even while hooks run. */
     static <T> Runnable register(List<T> hooks, T hook) {
         synchronized (hooks) {
             hooks.add(hook);

@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what the user asked for and starts the engine. */
+/** Checks the arguments of backward and grad calls and runs the engine. */
 public final class Backward {
     private Backward() {}
 
     private record Start(List<Edge> roots, List<Tensor> grads, boolean[] owned) {}
 
-    /** {@code torch.autograd.backward}. */
+    /** Runs {@code torch.autograd.backward}. */
     public static void run(List<Tensor> tensors, List<? extends @Nullable Tensor> gradients, BackwardOptions options) {
         List<Tensor> inputs = options.onlyInputs();
         if (inputs != null && inputs.isEmpty()) {
@@ -36,7 +36,7 @@ public final class Backward {
         Engine.run(start.roots, start.grads, start.owned, options.retains(), options.createsGraph(), edges, true);
     }
 
-    /** {@code torch.autograd.grad}. */
+    /** Runs {@code torch.autograd.grad}. */
     public static List<@Nullable Tensor> grad(
             List<Tensor> outputs,
             List<? extends @Nullable Tensor> gradOutputs,
@@ -58,7 +58,7 @@ public final class Backward {
         return Arrays.asList(got);
     }
 
-    /** {@code torch.autograd.grad} with {@code is_grads_batched}: a pass for each batch. */
+    /** Runs {@code torch.autograd.grad} with {@code is_grads_batched}: one pass per batch entry. */
     public static List<@Nullable Tensor> gradBatched(
             List<Tensor> outputs,
             List<? extends @Nullable Tensor> gradOutputs,
@@ -129,7 +129,7 @@ public final class Backward {
             if (e == null && !t.requiresGrad()) {
                 throw new CotangentException("One of the differentiated Tensors does not require grad");
             }
-            // A view made while nothing was recorded requires a gradient, but none can reach it.
+            // A view created in no-grad mode may require grad although no gradient can reach it.
             edges.add(e != null ? e : new Edge(new AccumulateGrad(t), 0));
         }
         return edges;
@@ -171,7 +171,7 @@ public final class Backward {
         return start;
     }
 
-    /** Runs something at the end of the pass that the calling thread is in. */
+    /** Runs a callback at the end of the calling thread's current backward pass. */
     public static void atEnd(Runnable callback) {
         Engine run = Engine.current();
         if (run == null) {

@@ -7,27 +7,27 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backward of an in-place write to a view, seen from the base: the gradient of the part that was written goes
- * through the operation's own node, the rest passes by.
+ * Backward of an in-place write to a view, applied to the base: the written part's gradient passes through the
+ * operation's own node, the rest is unchanged.
  */
 final class CopySlices extends GraphNode {
     private final Layout base;
     private final Layout view;
     private final GraphNode written;
-    /** Which input of {@link #written} the view is. */
-    private final int place;
+    /** Index of the view among the inputs of {@link #written}. */
+    private final int input;
 
-    CopySlices(Tensor base, Layout view, GraphNode written, int place) {
-        super("torch::autograd::CopySlices", edges(base, written, place));
+    CopySlices(Tensor base, Layout view, GraphNode written, int input) {
+        super("torch::autograd::CopySlices", edges(base, written, input));
         this.base = Internals.layout(base);
         this.view = view;
         this.written = written;
-        this.place = place;
+        this.input = input;
     }
 
-    private static @Nullable Edge[] edges(Tensor base, GraphNode written, int place) {
+    private static @Nullable Edge[] edges(Tensor base, GraphNode written, int input) {
         Edge[] edges = new Edge[written.inputs()];
-        for (int i = 0; i < edges.length; i++) edges[i] = i == place ? Internals.edge(base) : written.next(i);
+        for (int i = 0; i < edges.length; i++) edges[i] = i == input ? Internals.edge(base) : written.next(i);
         return edges;
     }
 
@@ -39,13 +39,13 @@ final class CopySlices extends GraphNode {
                 .emptyStrided(base.sizes(), base.strides(), g.dtype(), g.device())
                 .copy_(g);
         Tensor part = whole.asStrided(view.sizes(), view.strides(), view.offset() - base.offset());
-        // An expanded view raises PyTorch's error when its gradient is written.
+        // Writing the gradient of an expanded view raises PyTorch's error.
         if (view.overlaps() && !isExpanded(view)) return overlapping(whole, part, needs);
         @Nullable Tensor[] out = written(part.clone(), needs);
-        if (needs[place]) {
-            if (out[place] == null) part.zero_();
-            else part.copy_(out[place]);
-            out[place] = whole;
+        if (needs[input]) {
+            if (out[input] == null) part.zero_();
+            else part.copy_(out[input]);
+            out[input] = whole;
         }
         return out;
     }
@@ -55,26 +55,29 @@ final class CopySlices extends GraphNode {
         return false;
     }
 
-    /** Gradients of what was written, that of the view always among them. */
+    /** Returns the gradients of the write's inputs; the view's is always computed. */
     private @Nullable Tensor[] written(Tensor part, boolean[] needs) {
-        boolean[] wanted = needs.clone();
-        wanted[place] = true;
-        @Nullable Tensor[] all = written.apply(new Tensor[] {part}, wanted).clone();
-        if (!needs[place]) all[place] = null;
+        boolean[] required = needs.clone();
+        required[input] = true;
+        @Nullable Tensor[] all = written.apply(new Tensor[] {part}, required).clone();
+        if (!needs[input]) all[input] = null;
         return all;
     }
 
-    /** Several elements of the view are one of the base, such as in windows: they share its gradient evenly. */
+    /**
+     * Divides the gradient of a base element evenly among the elements of an overlapping view that alias it, as
+     * unfold's.
+     */
     private @Nullable Tensor[] overlapping(Tensor whole, Tensor part, boolean[] needs) {
         Layout dense = Internals.layout(whole);
         Layout seen = Internals.layout(part);
         Tensor count = GradientPrimitives.get().stridedBackward(part.onesLike(), dense, seen);
         Tensor shares = count.asStrided(seen.sizes(), seen.strides(), seen.offset());
         @Nullable Tensor[] out = written(part.div(shares), needs);
-        if (!needs[place]) return out;
+        if (!needs[input]) return out;
         Tensor rest = whole.mul(count.eq(0));
-        Tensor before = out[place];
-        out[place] = before == null ? rest : rest.add(GradientPrimitives.get().stridedBackward(before, dense, seen));
+        Tensor before = out[input];
+        out[input] = before == null ? rest : rest.add(GradientPrimitives.get().stridedBackward(before, dense, seen));
         return out;
     }
 

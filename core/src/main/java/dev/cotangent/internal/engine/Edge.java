@@ -1,9 +1,9 @@
 package dev.cotangent.internal.engine;
 
 /**
- * Where a gradient goes: an input of a node, that is an output of the operation it is the backward of.
+ * The target of a gradient: an output of the operation that a node is the backward of.
  *
  * @param node the node
- * @param index which of the operation's outputs
+ * @param index index of the operation's output
  */
 public record Edge(GraphNode node, int index) {}

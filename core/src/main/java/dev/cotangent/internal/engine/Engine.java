@@ -22,19 +22,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a graph backward: each node once, after all that lead to it, the latest recorded first. Iterative, so the depth
- * of a graph is bounded by memory alone; one run per call, in the caller's thread, several threads at once. A node may
- * itself start a run; where such runs are nested deeply, some move to threads of their own, so that no stack overflows.
+ * Runs a graph backward: each node once, after all nodes that send it gradients, latest recorded first. Iterative, so
+ * that memory alone bounds a graph's depth. Each call runs in the caller's thread; threads may run at once. Nodes may
+ * start runs themselves; deeply nested runs move to threads of their own, so that no stack overflows.
  */
 public final class Engine {
-    /** Memory of so many elements is worth being freed by name. */
+    /** Number of elements from which memory is freed explicitly. */
     private static final long LARGE = 1024;
 
-    /** What one run knows of a node. */
+    /** The state of a node in one run. */
     private static final class Task {
         final GraphNode node;
         final @Nullable Tensor[] grads;
-        /** Whether nobody but this run holds the gradient, so that it may be added to in place, or kept. */
+        /** Whether this run alone holds the gradient, so that it may be donated. */
         final boolean[] owned;
 
         int waiting;
@@ -63,13 +63,13 @@ public final class Engine {
 
     private final @Nullable Engine outer = CURRENT.get();
     private final int depth = outer == null ? 0 : outer.depth + 1;
-    /** What code of users attached to this run; dropped at its end. */
+    /** User state attached to this run; dropped at its end. */
     private @Nullable Map<Object, Object> attachments;
 
     private @Nullable List<Runnable> afterNode;
-    /** What users want to have run at the end. */
+    /** Callbacks for the end of the run. */
     private @Nullable List<Runnable> callbacks;
-    /** The node that runs now. */
+    /** The running node. */
     private @Nullable GraphNode running;
 
     private final Map<GraphNode, Task> tasks = new IdentityHashMap<>();
@@ -77,9 +77,9 @@ public final class Engine {
     private final boolean keepGraph;
     private final boolean everything;
     private final @Nullable Tensor[] captured;
-    /** The memory of the gradients that outlive the run, in the order in which they came. */
+    /** Memory of the gradients that outlive the run, in order of arrival. */
     private final Set<Storage> results = new LinkedHashSet<>();
-    /** Whether no code but ours sees what the run makes, so that all but the results may be freed after it. */
+    /** Whether no user code sees intermediate gradients, so that they may be freed after the run. */
     private boolean freeing;
 
     private Engine(boolean keepGraph, @Nullable List<Edge> inputs, boolean accumulates) {
@@ -90,7 +90,7 @@ public final class Engine {
             Edge e = inputs.get(i);
             Task t = task(e.node());
             if (accumulates) {
-                // The node of a leaf adds to its gradient, any other keeps it as it was told to.
+                // The node runs: a leaf's accumulates, another's fills its retained gradient.
                 t.needed = true;
                 continue;
             }
@@ -100,16 +100,16 @@ public final class Engine {
     }
 
     /**
-     * One backward pass.
+     * Runs one backward pass.
      *
-     * @param roots where the gradients start
-     * @param grads the gradients, one for each root
-     * @param owned which of them nobody else holds
-     * @param keepGraph whether saved tensors stay
-     * @param createGraph whether the pass itself is recorded
-     * @param inputs where to stop; null to run everything
-     * @param accumulates whether the nodes of the inputs run, instead of their gradients being returned
-     * @return for each input its gradient, or null where none reached it; nothing where they are accumulated
+     * @param roots edges at which the gradients start
+     * @param grads the gradients, one per root
+     * @param owned which gradients are donated
+     * @param keepGraph whether saved tensors are retained
+     * @param createGraph whether the pass is recorded
+     * @param inputs edges at which to stop; null to run the whole graph
+     * @param accumulates whether gradients of the inputs are accumulated instead of returned
+     * @return the gradient of each input, or null if none reached it; empty if gradients are accumulated
      */
     static @Nullable Tensor[] run(
             List<Edge> roots,
@@ -142,18 +142,18 @@ public final class Engine {
     private void runAll(List<Edge> roots, List<Tensor> grads, boolean[] owned, boolean createGraph) {
         for (Edge root : roots) explore(root.node());
         freeing = !createGraph && isLarge();
-        AllocationScope made = freeing ? AllocationScope.openForLarge(LARGE) : null;
-        Predicate<Storage> kept = s -> true;
+        AllocationScope scope = freeing ? AllocationScope.openForLarge(LARGE) : null;
+        Predicate<Storage> survives = s -> true;
         try {
             for (int i = 0; i < roots.size(); i++) deliver(roots.get(i), grads.get(i), owned[i], "GraphRoot", i);
             for (Edge root : roots) enqueue(task(root.node()));
             loop();
             for (int i = 0; callbacks != null && i < callbacks.size(); i++)
                 callbacks.get(i).run();
-            settle();
-            if (freeing) kept = results::contains;
+            materializeResults();
+            if (freeing) survives = results::contains;
         } finally {
-            if (made != null) made.close(kept);
+            if (scope != null) scope.close(survives);
         }
     }
 
@@ -162,7 +162,7 @@ public final class Engine {
         return CURRENT.get();
     }
 
-    /** Runs work in a thread that continues a run of another one. */
+    /** Runs work as part of another thread's run. */
     static void within(@Nullable Engine run, Runnable work) {
         CURRENT.set(run);
         try {
@@ -172,24 +172,24 @@ public final class Engine {
         }
     }
 
-    /** Whether gradients are computed for some inputs only, not added to all leaves. */
+    /** Returns whether gradients are computed for chosen inputs instead of all leaves. */
     public boolean isPartial() {
         return !everything;
     }
 
-    /** Returns what is attached to this run under a key, made where there is nothing yet; dropped with the run. */
+    /** Returns the value attached to this run under a key, created on first use; dropped with the run. */
     public <T> T attachment(Object key, Class<T> type, Supplier<T> make) {
         if (attachments == null) attachments = new IdentityHashMap<>();
         return type.cast(attachments.computeIfAbsent(key, k -> make.get()));
     }
 
-    /** Runs something after the node that runs now. */
+    /** Runs an action after the running node. */
     public void afterNode(Runnable work) {
         if (afterNode == null) afterNode = new ArrayList<>();
         afterNode.add(work);
     }
 
-    /** Runs something at the end of this run. */
+    /** Runs an action at the end of this run. */
     void atEnd(Runnable work) {
         if (callbacks == null) callbacks = new ArrayList<>();
         callbacks.add(work);
@@ -202,20 +202,20 @@ public final class Engine {
         return t != null && (t.needed || t.captures != null);
     }
 
-    /** Returns the node that runs now, or null. */
+    /** Returns the running node, or null. */
     @Nullable
     public GraphNode running() {
         return running;
     }
 
-    /** Whether there is something to free after the run that pays for keeping account of it. */
+    /** Returns whether any gradient is large enough for explicit freeing to pay. */
     private boolean isLarge() {
         for (Task t : tasks.values()) if (t.node.isLarge(LARGE)) return true;
         return false;
     }
 
-    /** Computes the gradients that are still deferred, so that they hold on to nothing of the graph. */
-    private void settle() {
+    /** Materializes deferred results, so that they hold no reference into the graph. */
+    private void materializeResults() {
         for (Tensor g : captured) if (g != null) results.add(Internals.storage(g));
         List<Storage> deferred = new ArrayList<>();
         for (Storage s : results) if (s.isDeferred()) deferred.add(s);
@@ -226,7 +226,7 @@ public final class Engine {
         return tasks.computeIfAbsent(node, Task::new);
     }
 
-    /** Counts for every node how many edges lead to it, and finds which nodes lead to a wanted input. */
+    /** Counts the incoming edges of every node, and finds the nodes from which a requested input is reachable. */
     private void explore(GraphNode root) {
         Task first = task(root);
         if (first.visited > 0) return;
@@ -249,13 +249,13 @@ public final class Engine {
             } else {
                 path.pop();
                 t.needed |= everything;
-                for (int k = 0; k < t.node.inputs() && !t.needed; k++) t.needed = leads(t.node.next(k));
+                for (int k = 0; k < t.node.inputs() && !t.needed; k++) t.needed = needsGradient(t.node.next(k));
             }
         }
     }
 
-    /** Whether a gradient is wanted along an edge. */
-    private boolean leads(@Nullable Edge e) {
+    /** Returns whether a gradient is needed at an edge. */
+    private boolean needsGradient(@Nullable Edge e) {
         if (e == null) return false;
         if (everything) return true;
         Task to = tasks.get(e.node());
@@ -284,7 +284,7 @@ public final class Engine {
         @Nullable Tensor[] results = new Tensor[node.inputs()];
         boolean[] fresh = new boolean[results.length];
         if (any) {
-            // As in PyTorch, a gradient is returned as its tensor's hooks left it only if its node does not run.
+            // As in PyTorch, tensor hooks apply to a returned gradient only if the node does not run.
             if (t.needed) capture(t);
             if (node.hasHooks()) {
                 node.runPreHooks(t.grads);
@@ -303,7 +303,7 @@ public final class Engine {
             Edge e = node.next(i);
             if (e == null) continue;
             Tensor r = results[i];
-            if (r != null && leads(e)) deliver(e, r, fresh[i], node.name(), i);
+            if (r != null && needsGradient(e)) deliver(e, r, fresh[i], node.name(), i);
             Task to = task(e.node());
             to.waiting--;
             enqueue(to);
@@ -327,7 +327,7 @@ public final class Engine {
             return new Tensor[0];
         }
         boolean[] needs = new boolean[node.inputs()];
-        for (int i = 0; i < needs.length; i++) needs[i] = leads(node.next(i));
+        for (int i = 0; i < needs.length; i++) needs[i] = needsGradient(node.next(i));
         @Nullable Tensor[] results;
         GraphNode outside = running;
         running = node;
@@ -349,7 +349,7 @@ public final class Engine {
         return results;
     }
 
-    /** Which results only this run holds: fresh ones, and an owned gradient passed on to one input alone. */
+    /** Returns which results are donated: fresh ones, and an owned gradient passed on to a single input. */
     private static boolean[] ownership(Task t, @Nullable Tensor[] results) {
         boolean[] owned = new boolean[results.length];
         if (!t.node.returnsFresh() || t.node.hasHooks()) return owned;
@@ -397,7 +397,7 @@ public final class Engine {
         if (intoNew && !Internals.storage(g).isDeferred()) return g.add_(old);
         Tensor sum = old.add(g);
         if (intoOld || intoNew) {
-            // The version that a sum in place has: versions do not depend on what is deferred.
+            // Versions do not depend on deferral: use the version of the in-place sum.
             int version = Internals.version((intoOld ? old : g)).current() + 1;
             while (Internals.version(sum).current() < version)
                 Internals.version(sum).bump();
@@ -405,7 +405,7 @@ public final class Engine {
         return sum;
     }
 
-    /** A gradient in the shape, dtype and on the device of what it is the gradient of; summed over what was broadcast. */
+    /** Returns a gradient in its target's shape, dtype and device, reduced over broadcast dimensions. */
     private static Tensor fit(Edge e, Tensor g, String from, int number) {
         GraphNode.Expected want = e.node().expected(e.index());
         if (want == null) return g;

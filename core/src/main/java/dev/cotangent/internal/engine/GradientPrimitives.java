@@ -6,10 +6,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The few operations that the engine needs, which are handed to it: the engine knows tensors, and operations know the
- * engine.
- */
+/** Operations that the engine needs, injected because operations depend on the engine. */
 public abstract class GradientPrimitives {
     private static volatile @Nullable GradientPrimitives instance;
 
@@ -31,12 +28,12 @@ public abstract class GradientPrimitives {
     /** Returns ones of a tensor's shape, dtype and device. */
     protected abstract Tensor onesLike(Tensor t);
 
-    /** Returns uninitialized memory of a tensor's shape, dtype, device and memory order. */
+    /** Returns uninitialized memory of a tensor's shape, strides, dtype and device. */
     protected abstract Tensor uninitializedLike(Tensor t);
 
-    /** Returns a tensor of any strides without gaps. */
+    /** Returns an uninitialized tensor of given strides without gaps. */
     protected abstract Tensor emptyStrided(long[] sizes, long[] strides, Dtype dtype, Device device);
 
-    /** Returns the gradient of a tensor laid out as {@code base} from that of a strided view of its storage. */
+    /** Returns the gradient of a tensor of layout {@code base} from the gradient of a strided view of its storage. */
     protected abstract Tensor stridedBackward(Tensor g, Layout base, Layout view);
 }

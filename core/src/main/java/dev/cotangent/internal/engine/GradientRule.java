@@ -11,67 +11,69 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records an operation: says for each input how its gradient follows from that of the output and from tensors kept for
- * it. What an input's gradient needs is kept only if that input wants one. Used as
+ * Records an operation: defines each input's gradient as a function of the output's gradient and of saved tensors. An
+ * input's tensors are saved only if it requires grad. Used as
  *
  * {@snippet :
- * return Grad.of("MmBackward0", out)
- *         .input(a, b, (g, kept) -> g.mm(kept.t()))
- *         .input(b, a, (g, kept) -> kept.t().mm(g))
+ * return GradientRule.of("MmBackward0", out)
+ *         .input(a, b, (g, saved) -> g.mm(saved.t()))
+ *         .input(b, a, (g, saved) -> saved.t().mm(g))
  *         .done();
  * }
  *
- * <p>The rules are written with tensor operations and capture no tensor: whatever they need is handed to them, so that
- * version checks, freeing and double backward work. A rule may keep the output itself.
+ * <p>Rules are written with tensor operations and must not capture tensors: saved ones are passed in, so that version
+ * checks, freeing and double backward work. A rule may save the output.
  */
 public final class GradientRule {
-    /** A gradient from the output's gradient alone. */
+    /** Computes a gradient from the output's gradient alone. */
     @FunctionalInterface
     public interface Rule {
-        /** The gradient, or null for none. */
+        /** Returns the gradient, or null for none. */
         @Nullable
         Tensor of(Tensor g);
     }
 
-    /** A gradient that needs one kept tensor. */
+    /** Computes a gradient with one saved tensor. */
     @FunctionalInterface
     public interface Rule1 {
-        /** The gradient, or null for none. */
+        /** Returns the gradient, or null for none. */
         @Nullable
-        Tensor of(Tensor g, Tensor kept);
+        Tensor of(Tensor g, Tensor saved);
     }
 
-    /** A gradient that needs two kept tensors. */
+    /** Computes a gradient with two saved tensors. */
     @FunctionalInterface
     public interface Rule2 {
-        /** The gradient, or null for none. */
+        /** Returns the gradient, or null for none. */
         @Nullable
-        Tensor of(Tensor g, Tensor kept, Tensor other);
+        Tensor of(Tensor g, Tensor saved, Tensor other);
     }
 
-    /** A gradient from the gradients of several outputs (null where none came) and any kept tensors. */
+    /**
+     * Computes a gradient from the gradients of several outputs (null if undefined) and any number of saved tensors.
+     */
     @FunctionalInterface
     public interface RuleN {
-        /** The gradient, or null for none. */
+        /** Returns the gradient, or null for none. */
         @Nullable
-        Tensor of(@Nullable Tensor[] g, Tensor[] kept);
+        Tensor of(@Nullable Tensor[] g, Tensor[] saved);
     }
 
-    /** The gradients of all inputs at once, where that is less work than one after the other. */
+    /** A fused VJP: computes the gradients of all inputs together. */
     @FunctionalInterface
-    public interface Together {
+    public interface FusedVjp {
         /**
-         * The gradients, or null where each is to be computed by its own rule.
+         * Returns the gradients, or null to compute each by its own rule.
          *
-         * @param kept what the rule of each input would be handed; null of those not needed
+         * @param saved the saved tensors of each input's rule; null for inputs that need no gradient
          */
         @Nullable
-        Tensor @Nullable [] of(@Nullable Tensor[] g, Tensor @Nullable [][] kept, boolean[] needs);
+        Tensor @Nullable [] of(@Nullable Tensor[] g, Tensor @Nullable [][] saved, boolean[] needs);
     }
 
     private record Input(
             @Nullable Edge edge,
-            SavedVariable[] kept,
+            SavedVariable[] saved,
             @Nullable RuleN rule) {}
 
     private static final SavedVariable[] NOTHING = {};
@@ -80,14 +82,14 @@ public final class GradientRule {
     private final String name;
     private final Tensor[] outputs;
     private final boolean recording;
-    private boolean wanted;
-    /** How many inputs came before the first that wants a gradient; until then there are no lists. */
-    private int unwanted;
+    private boolean recorded;
+    /** Number of inputs before the first that requires grad; no lists are allocated until then. */
+    private int skippedInputs;
 
     private List<Input> inputs = List.of();
-    private List<Tensor> keptTensors = List.of();
-    private List<SavedVariable> keptOnce = List.of();
-    private @Nullable Together together;
+    private List<Tensor> savedTensors = List.of();
+    private List<SavedVariable> distinctSaved = List.of();
+    private @Nullable FusedVjp fusedVjp;
     private boolean lastFirst;
 
     private GradientRule(String name, Tensor[] outputs) {
@@ -96,94 +98,94 @@ public final class GradientRule {
         this.recording = GradMode.isEnabled();
     }
 
-    /** An operation with one output. */
+    /** Starts the recording of an operation with one output. */
     public static GradientRule of(String name, Tensor output) {
         return new GradientRule(name, new Tensor[] {output});
     }
 
-    /** An operation with several outputs. */
+    /** Starts the recording of an operation with several outputs. */
     public static GradientRule of(String name, Tensor... outputs) {
         return new GradientRule(name, outputs);
     }
 
-    /** An input whose gradient needs nothing kept. */
+    /** Adds an input whose gradient needs no saved tensor. */
     public GradientRule input(Tensor x, Rule rule) {
-        return add(x, (g, kept) -> g[0] == null ? null : rule.of(g[0]));
+        return add(x, (g, saved) -> g[0] == null ? null : rule.of(g[0]));
     }
 
-    /** An input whose gradient needs one tensor kept. */
-    public GradientRule input(Tensor x, Tensor keep, Rule1 rule) {
-        return add(x, (g, kept) -> g[0] == null ? null : rule.of(g[0], kept[0]), keep);
+    /** Adds an input whose gradient needs one saved tensor. */
+    public GradientRule input(Tensor x, Tensor save, Rule1 rule) {
+        return add(x, (g, saved) -> g[0] == null ? null : rule.of(g[0], saved[0]), save);
     }
 
-    /** An input whose gradient needs two tensors kept. */
-    public GradientRule input(Tensor x, Tensor keep, Tensor other, Rule2 rule) {
-        return add(x, (g, kept) -> g[0] == null ? null : rule.of(g[0], kept[0], kept[1]), keep, other);
+    /** Adds an input whose gradient needs two saved tensors. */
+    public GradientRule input(Tensor x, Tensor save, Tensor other, Rule2 rule) {
+        return add(x, (g, saved) -> g[0] == null ? null : rule.of(g[0], saved[0], saved[1]), save, other);
     }
 
-    /** An input whose gradient follows from those of several outputs, or needs any number of tensors kept. */
-    public GradientRule add(Tensor x, RuleN rule, Tensor... keep) {
+    /** Adds an input whose gradient depends on several outputs' gradients or on any number of saved tensors. */
+    public GradientRule add(Tensor x, RuleN rule, Tensor... save) {
         if (!recording || !x.dtype().isFloatingPoint() || !x.requiresGrad()) return none(x);
         record();
         Edge edge = Internals.edge(x);
         if (edge == null) return none(x);
-        SavedVariable[] kept = new SavedVariable[keep.length];
-        for (int i = 0; i < kept.length; i++) kept[i] = save(keep[i]);
-        inputs.add(new Input(edge, kept, rule));
+        SavedVariable[] saved = new SavedVariable[save.length];
+        for (int i = 0; i < saved.length; i++) saved[i] = save(save[i]);
+        inputs.add(new Input(edge, saved, rule));
         return this;
     }
 
-    /** What may compute the gradients of all inputs, each of which has a rule as well. */
-    public GradientRule together(Together rule) {
-        together = rule;
+    /** Adds a fused VJP for all inputs, in addition to their own rules. */
+    public GradientRule fusedVjp(FusedVjp rule) {
+        fusedVjp = rule;
         return this;
     }
 
-    /** Reads what is kept for the last input first, so that of several that were written PyTorch's is complained of. */
+    /** Unpacks the last input's saved tensors first, so that the version error names the same tensor as PyTorch's. */
     public GradientRule readsLastFirst() {
         lastFirst = true;
         return this;
     }
 
-    /** An input through which no gradient flows; it holds its place among the edges. */
+    /** Adds an input that is not differentiable but counts among the edges. */
     public GradientRule none(Tensor x) {
-        if (wanted) inputs.add(NONE);
-        else unwanted++;
+        if (recorded) inputs.add(NONE);
+        else skippedInputs++;
         return this;
     }
 
     private void record() {
-        if (wanted) return;
-        wanted = true;
-        keptTensors = new ArrayList<>(2);
-        keptOnce = new ArrayList<>(2);
-        inputs = new ArrayList<>(unwanted + 2);
-        for (int i = 0; i < unwanted; i++) inputs.add(NONE);
+        if (recorded) return;
+        recorded = true;
+        savedTensors = new ArrayList<>(2);
+        distinctSaved = new ArrayList<>(2);
+        inputs = new ArrayList<>(skippedInputs + 2);
+        for (int i = 0; i < skippedInputs; i++) inputs.add(NONE);
     }
 
     private SavedVariable save(Tensor t) {
-        int known = keptTensors.indexOf(t);
-        if (known >= 0) return keptOnce.get(known);
+        int known = savedTensors.indexOf(t);
+        if (known >= 0) return distinctSaved.get(known);
         SavedVariable s = null;
         for (int i = 0; i < outputs.length; i++) if (outputs[i] == t) s = SavedVariable.output(t, i);
         if (s == null) s = SavedVariable.input(t);
-        keptTensors.add(t);
-        keptOnce.add(s);
+        savedTensors.add(t);
+        distinctSaved.add(s);
         return s;
     }
 
-    /** Whether something wants a gradient, so that the operation is recorded. */
+    /** Returns whether an input requires grad, so that the operation is recorded. */
     public boolean isRecorded() {
-        return wanted;
+        return recorded;
     }
 
     private GraphNode node() {
-        return new RuleNode(name, inputs, keptOnce, together, lastFirst);
+        return new RuleNode(name, inputs, distinctSaved, fusedVjp, lastFirst);
     }
 
-    /** Ends the recording: the (first) output, with its history. */
+    /** Ends the recording; returns the (first) output with its history. */
     public Tensor done() {
-        if (wanted) {
+        if (recorded) {
             GraphNode node = node();
             node.setOutputs(outputs);
             for (int i = 0; i < outputs.length; i++) {
@@ -194,15 +196,12 @@ public final class GradientRule {
         return outputs[0];
     }
 
-    /**
-     * Ends the recording of a view: history where there is any, and the word that it is a view, so that in-place writes
-     * are told to the base.
-     */
+    /** Ends the recording of a view; records its base even without history, so that in-place writes reach the base. */
     public Tensor view(Tensor source) {
         return views(source, ViewInfo.Origin.DEFAULT)[0];
     }
 
-    /** Like {@link #view} for an operation that returns several views. */
+    /** Works as {@link #view}, for an operation that returns several views. */
     public Tensor[] views(Tensor source) {
         return views(source, ViewInfo.Origin.MULTIPLE);
     }
@@ -215,29 +214,30 @@ public final class GradientRule {
         return outputs;
     }
 
-    /** Ends the recording of an in-place write to {@code self}, which is the first input and the output. */
+    /** Ends the recording of an in-place write to {@code self}, which is both first input and output. */
     public Tensor inPlace(Tensor self) {
-        if (wanted && self.dtype().isFloatingPoint()) Internals.metaOrNew(self).rebase(node());
+        if (recorded && self.dtype().isFloatingPoint())
+            Internals.metaOrNew(self).rebase(node());
         return self;
     }
 
-    /** Ends the recording of an in-place change of the shape of {@code self}, which is the only input and the output. */
+    /** Ends the recording of an in-place change of the shape of {@code self}, which is both only input and output. */
     public Tensor reshaped(Tensor self) {
-        if (wanted) Internals.metaOrNew(self).reshaped(node());
+        if (recorded) Internals.metaOrNew(self).reshaped(node());
         return self;
     }
 
     /**
-     * To be called before an in-place write: raises PyTorch's error where the write must not happen.
+     * Throws PyTorch's error if an in-place write is not allowed; called before the write.
      *
-     * @param self what is written
-     * @param others what else goes in
+     * @param self the written tensor
+     * @param others the write's other inputs
      */
     public static void checkInPlace(Tensor self, Tensor... others) {
         checkInPlace(self, GradMode.isEnabled() && requireGrad(others));
     }
 
-    /** Works as {@link #checkInPlace(Tensor, Tensor...)}, with whether anything else that goes in requires a gradient. */
+    /** Works as {@link #checkInPlace(Tensor, Tensor...)}, given whether any other input requires grad. */
     public static void checkInPlace(Tensor self, boolean othersRequireGrad) {
         checkHistoryOf(self, othersRequireGrad);
         if (Internals.layout(self).overlaps()) {
@@ -248,7 +248,7 @@ public final class GradientRule {
         Internals.storage(self).materializeReaders();
     }
 
-    /** The part of {@link #checkInPlace} that is about history; what was deferred on the old elements is computed. */
+    /** Checks the history as {@link #checkInPlace} does, and materializes pending readers of the old elements. */
     public static void checkHistory(Tensor self, Tensor... others) {
         checkHistoryOf(self, GradMode.isEnabled() && requireGrad(others));
         Internals.storage(self).materializeReaders();
@@ -271,11 +271,11 @@ public final class GradientRule {
         if (any && meta != null) meta.checkInPlace();
     }
 
-    /** The history of a view whose memory was written: that of the base, seen through the view's strides. */
+    /** Returns the history of a view whose memory was written: the base's, through the view's strides. */
     static GraphNode stridedView(Tensor base, Tensor view, @Nullable Edge edge) {
         Layout b = Internals.layout(base);
         Layout v = Internals.layout(view);
-        RuleN rule = (g, kept) -> {
+        RuleN rule = (g, saved) -> {
             Tensor given = g[0];
             return given == null ? null : GradientPrimitives.get().stridedBackward(given, b, v);
         };
@@ -287,21 +287,21 @@ public final class GradientRule {
 
     private static final class RuleNode extends GraphNode {
         private final List<Input> inputs;
-        private final List<SavedVariable> kept;
-        private final @Nullable Together together;
+        private final List<SavedVariable> saved;
+        private final @Nullable FusedVjp fusedVjp;
         private final boolean lastFirst;
 
         RuleNode(
                 String name,
                 List<Input> inputs,
-                List<SavedVariable> kept,
-                @Nullable Together together,
+                List<SavedVariable> saved,
+                @Nullable FusedVjp fusedVjp,
                 boolean lastFirst) {
             super(name, edges(inputs));
             this.lastFirst = lastFirst;
             this.inputs = inputs;
-            this.kept = kept;
-            this.together = together;
+            this.saved = saved;
+            this.fusedVjp = fusedVjp;
         }
 
         private static @Nullable Edge[] edges(List<Input> inputs) {
@@ -316,11 +316,11 @@ public final class GradientRule {
             for (int n = 0; n < values.length; n++) {
                 int i = lastFirst ? values.length - 1 - n : n;
                 if (inputs.get(i).rule() == null || !needs[i]) continue;
-                SavedVariable[] saved = inputs.get(i).kept();
+                SavedVariable[] saved = inputs.get(i).saved();
                 values[i] = new Tensor[saved.length];
                 for (int k = 0; k < saved.length; k++) values[i][k] = saved[k].get(this);
             }
-            Tensor[] all = together == null ? null : together.of(grads, values, needs);
+            Tensor[] all = fusedVjp == null ? null : fusedVjp.of(grads, values, needs);
             if (all != null) return all;
             Tensor[] out = new Tensor[values.length];
             for (int i = 0; i < out.length; i++) {
@@ -332,15 +332,15 @@ public final class GradientRule {
 
         @Override
         public List<Tensor> savedTensors() {
-            return kept.stream().map(s -> s.get(this)).toList();
+            return saved.stream().map(s -> s.get(this)).toList();
         }
 
         @Override
         protected @Nullable Tensor savedOperand(int operand) {
-            // An operand without a gradient is known by being the only saved tensor without one.
+            // An operand that does not require grad is identified as the only saved tensor without an edge.
             Edge edge = operand < inputs() ? next(operand) : null;
             SavedVariable found = null;
-            for (SavedVariable s : kept) {
+            for (SavedVariable s : saved) {
                 if (s.isOutput() || !s.isAt(edge)) continue;
                 if (found != null) return null;
                 found = s;
@@ -350,18 +350,18 @@ public final class GradientRule {
 
         @Override
         protected @Nullable Tensor savedOutput() {
-            for (SavedVariable s : kept) if (s.isOutput()) return s.get(this);
+            for (SavedVariable s : saved) if (s.isOutput()) return s.get(this);
             return null;
         }
 
         @Override
         protected void visitSaved(Consumer<Tensor> visitor) {
-            for (SavedVariable s : kept) s.visit(visitor);
+            for (SavedVariable s : saved) s.visit(visitor);
         }
 
         @Override
         protected void release() {
-            for (SavedVariable s : kept) s.release();
+            for (SavedVariable s : saved) s.release();
         }
     }
 }

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes the gradients of one recorded operation's inputs from those of its outputs; PyTorch's {@code grad_fn}. */
 public abstract class GraphNode implements Node {
-    /** What the gradient of an output must look like. */
+    /** Shape, dtype and device required of an output's gradient. */
     public record Expected(long[] sizes, Dtype dtype, Device device) {}
 
     private record PreHook(int index, UnaryOperator<@Nullable Tensor> hook) {}
 
-    /** Weak, so that a graph does not keep the tensor alive for its gradient's sake. */
+    /** Weak: a graph must not keep a tensor alive for its retained gradient. */
     private record Retained(int index, WeakReference<AutogradMeta> meta) {}
 
     private static final AtomicLong COUNTER = new AtomicLong();
@@ -46,10 +46,10 @@ public abstract class GraphNode implements Node {
     private @Nullable Map<String, Object> metadata;
 
     /**
-     * A node of that name whose gradients go along these edges.
+     * Creates a node.
      *
      * @param name such as {@code MulBackward0}
-     * @param next for each input of the operation where its gradient goes, null where it needs none
+     * @param next the edge of each input of the operation, null if the input does not require grad
      */
     protected GraphNode(String name, @Nullable Edge[] next) {
         this.name = name;
@@ -57,7 +57,7 @@ public abstract class GraphNode implements Node {
         if (Anomaly.isEnabled()) trace = AnomalyTrace.of(name);
     }
 
-    /** Where the gradients of inputs go: null for those that want none. */
+    /** Returns the edges of inputs: null for inputs that do not require grad. */
     protected static @Nullable Edge[] edges(Tensor... inputs) {
         @Nullable Edge[] edges = new Edge[inputs.length];
         for (int i = 0; i < edges.length; i++)
@@ -76,18 +76,21 @@ public abstract class GraphNode implements Node {
         Internals.metaOrNew(written).rebase(this);
     }
 
-    /** PyTorch's name of the node, such as {@code MulBackward0}. */
+    /** Returns PyTorch's name of the node, such as {@code MulBackward0}. */
     @Override
     public String name() {
         return name;
     }
 
-    /** The operation, as messages name it: {@code Mul} of {@code MulBackward0}, {@code Max1} of {@code MaxBackward1}. */
+    /**
+     * Returns the operation's name in messages: {@code Mul} of {@code MulBackward0}, {@code Max1} of {@code
+     * MaxBackward1}.
+     */
     String operation() {
         return name.replaceFirst("Backward(0|([1-9]\\d*))?$", "$2");
     }
 
-    /** The name as a tensor prints it: without {@code torch::autograd::}. */
+    /** Returns the name as printed with a tensor: without {@code torch::autograd::}. */
     public String shortName() {
         return name.substring(name.lastIndexOf(':') + 1);
     }
@@ -99,7 +102,7 @@ public abstract class GraphNode implements Node {
         return Collections.unmodifiableList(edges);
     }
 
-    /** Returns the edges of the inputs as PyTorch counts them; null for an input without gradient. */
+    /** Returns the edges in PyTorch's order of inputs; null for an input without gradient. */
     public final @Nullable Edge[] shownEdges() {
         int[] shown = shownInputs();
         if (shown == null) return next.clone();
@@ -109,19 +112,19 @@ public abstract class GraphNode implements Node {
     }
 
     /**
-     * The inputs as PyTorch counts them, by their numbers here: less than 0 for a number that has an edge there. Null if
-     * both count alike.
+     * Returns the indices of this node's inputs in PyTorch's order, negative for a scalar, which has an edge in PyTorch
+     * only; null if the orders are equal.
      */
     protected int @Nullable [] shownInputs() {
         return null;
     }
 
-    /** Grows with the time of the forward call: the engine runs the latest first. */
+    /** Returns the creation order of forward calls: the engine runs the latest node first. */
     long sequence() {
         return sequence;
     }
 
-    /** The number of the node that is made next. */
+    /** Returns the sequence number of the next node. */
     static long nextSequence() {
         return COUNTER.get();
     }
@@ -131,12 +134,12 @@ public abstract class GraphNode implements Node {
         return next;
     }
 
-    /** The number of the operation's inputs. */
+    /** Returns the number of the operation's inputs. */
     protected final int inputs() {
         return next.length;
     }
 
-    /** Where the gradient of an input goes. */
+    /** Returns the edge of an input. */
     protected final @Nullable Edge next(int i) {
         return next[i];
     }
@@ -145,7 +148,7 @@ public abstract class GraphNode implements Node {
         return Math.max(1, outputs.length);
     }
 
-    /** Whether an output has that many elements. */
+    /** Returns whether an output has at least that many elements. */
     boolean isLarge(long elements) {
         for (Expected e : outputs) {
             if (e == null) continue;
@@ -166,7 +169,7 @@ public abstract class GraphNode implements Node {
         return trace;
     }
 
-    /** Says what the operation's outputs look like. */
+    /** Records the shapes, dtypes and devices of the operation's outputs. */
     public void setOutputs(@Nullable Tensor... results) {
         @Nullable Expected[] e = new Expected[results.length];
         for (int i = 0; i < e.length; i++) {
@@ -177,17 +180,17 @@ public abstract class GraphNode implements Node {
     }
 
     /**
-     * The gradients of the operation's inputs.
+     * Computes the gradients of the operation's inputs.
      *
-     * @param grads the gradients of its outputs; null where none reached an output
-     * @param needs which inputs' gradients are wanted
-     * @return one for each input; null where none flows or none is wanted
+     * @param grads the gradients of the outputs; null for an output that none reached
+     * @param needs which inputs' gradients are needed
+     * @return one gradient per input; null if undefined or not needed
      */
     protected abstract @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs);
 
     /**
-     * What was kept of the forward call, PyTorch's {@code _saved_...} attributes; its error where that was freed, or
-     * written since.
+     * Returns the saved tensors, PyTorch's {@code _saved_...} attributes; throws PyTorch's error if they were freed
+     * or written since.
      */
     @Override
     public List<Tensor> savedTensors() {
@@ -195,16 +198,17 @@ public abstract class GraphNode implements Node {
     }
 
     /**
-     * Returns the tensor that was saved under PyTorch's name: {@code node.saved("self")} is {@code grad_fn._saved_self}.
+     * Returns the tensor that was saved under PyTorch's name: {@code node.saved("self")} is {@code
+     * grad_fn._saved_self}.
      *
      * @throws CotangentException if the node saved nothing of that name, or if it was freed or written since
      */
     @Override
     public final Tensor saved(String attribute) {
-        String plain = attribute.startsWith("_saved_") ? attribute.substring("_saved_".length()) : attribute;
-        Tensor t = savedAs(plain);
+        String bare = attribute.startsWith("_saved_") ? attribute.substring("_saved_".length()) : attribute;
+        Tensor t = savedAs(bare);
         if (t != null) return t;
-        throw new CotangentException("'" + shortName() + "' object has no attribute '_saved_" + plain
+        throw new CotangentException("'" + shortName() + "' object has no attribute '_saved_" + bare
                 + "'. It has saved " + savedNames() + ".");
     }
 
@@ -217,50 +221,50 @@ public abstract class GraphNode implements Node {
         return List.copyOf(names);
     }
 
-    private @Nullable Tensor savedAs(String plain) {
-        if (plain.equals("result")) return savedOutput();
-        int operand = SavedNames.of(name).indexOf(plain);
+    private @Nullable Tensor savedAs(String bare) {
+        if (bare.equals("result")) return savedOutput();
+        int operand = SavedNames.of(name).indexOf(bare);
         return operand < 0 ? null : savedOperand(operand);
     }
 
-    /** Returns what was saved of an operand, or null; PyTorch's error if it was freed. */
+    /** Returns the saved tensor of an operand, or null; throws PyTorch's error if it was freed. */
     protected @Nullable Tensor savedOperand(int operand) {
         return null;
     }
 
-    /** Returns what was saved of the output, or null; PyTorch's error if it was freed. */
+    /** Returns the saved output, or null; throws PyTorch's error if it was freed. */
     protected @Nullable Tensor savedOutput() {
         return null;
     }
 
-    /** Returns a map for notes of users on this node; PyTorch's {@code metadata}. */
+    /** Returns a map for users' annotations of this node; PyTorch's {@code metadata}. */
     @Override
     public final synchronized Map<String, Object> metadata() {
         if (metadata == null) metadata = new ConcurrentHashMap<>();
         return metadata;
     }
 
-    /** Returns a number that grows with the time of the forward call; PyTorch's {@code _sequence_nr()}. */
+    /** Returns a number that increases with each forward call; PyTorch's {@code _sequence_nr()}. */
     @Override
     public final long sequenceNumber() {
         return sequence;
     }
 
-    /** Shows all that was kept of the forward call, whatever was done to it since; nothing where it was freed. */
+    /** Visits all saved tensors, without version checks; none after they were freed. */
     protected void visitSaved(Consumer<Tensor> visitor) {}
 
-    /** Lets go of saved tensors; a later {@link #apply} that needs them raises PyTorch's error. */
+    /** Frees saved tensors; a later {@link #apply} that needs them throws PyTorch's error. */
     protected void release() {}
 
-    /** Whether what {@link #apply} returns is either fresh, or one of the gradients it was given or a view of one. */
+    /** Returns whether results of {@link #apply} are fresh, or are the given gradients or views of them. */
     protected boolean returnsFresh() {
         return true;
     }
 
     /**
-     * Calls a hook after each run of this node.
+     * Registers a hook that runs after each run of this node.
      *
-     * @return removes the hook again
+     * @return removes the hook
      */
     @Override
     public Runnable registerHook(NodeHook hook) {
@@ -271,10 +275,10 @@ public abstract class GraphNode implements Node {
     }
 
     /**
-     * Calls a hook before each run of this node, after the hooks of the tensors whose gradients it takes. PyTorch's {@code
-     * Node.register_prehook}.
+     * Registers a hook that runs before each run of this node, after the tensor hooks of its gradients. PyTorch's
+     * {@code Node.register_prehook}.
      *
-     * @return removes the hook again
+     * @return removes the hook
      */
     @Override
     public Runnable registerPreHook(NodePreHook hook) {
@@ -291,7 +295,7 @@ public abstract class GraphNode implements Node {
         return AutogradMeta.register(preHooks, new PreHook(index, hook));
     }
 
-    /** Takes the hooks of a node whose place this one takes. */
+    /** Moves the hooks of the node that this one replaces. */
     void adoptHooks(GraphNode old) {
         synchronized (old) {
             preHooks = old.preHooks;
@@ -334,7 +338,7 @@ public abstract class GraphNode implements Node {
         }
     }
 
-    /** Lets the hooks of the node itself change what it is given. */
+    /** Runs the node's own pre-hooks, which may replace the gradients. */
     void runNodePreHooks(@Nullable Tensor[] grads) {
         if (nodePreHooks == null) return;
         for (NodePreHook h : AutogradMeta.snapshot(nodePreHooks)) {
@@ -379,7 +383,7 @@ public abstract class GraphNode implements Node {
                 + got + ", but expected " + expected + ")");
     }
 
-    /** Throws PyTorch's error if a hook returned something of another type or shape than it was given. */
+    /** Throws PyTorch's error if a hook's result differs in type or shape from the gradient it replaces. */
     private static void checkReplacement(@Nullable Tensor given, @Nullable Tensor changed, Object hook) {
         if (changed == null) return;
         if (given == null) throw new CotangentException("can't replace a None gradient with a non-None value");
@@ -402,7 +406,7 @@ public abstract class GraphNode implements Node {
         return c.isHidden() || c.isSynthetic() || c.getSimpleName().isEmpty() ? "<lambda>" : c.getSimpleName();
     }
 
-    /** {@code <MulBackward0 object>}. */
+    /** Returns {@code <MulBackward0 object>}. */
     @Override
     public String toString() {
         return "<" + shortName() + " object at 0x" + Integer.toHexString(System.identityHashCode(this)) + ">";

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that can be reached from tensors: theirs, that of their gradients, and what the nodes of their histories
- * have kept, as far as those were recorded since some moment.
+ * Memory reachable from tensors: their storages, those of their gradients, and saved tensors of nodes recorded since
+ * a given moment.
  */
 public final class Reachability {
     private final long since;
@@ -19,17 +19,17 @@ public final class Reachability {
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final ArrayDeque<GraphNode> nodes = new ArrayDeque<>();
 
-    /** Of nodes recorded since {@link #now} gave that number. */
+    /** Creates a search limited to nodes recorded since {@link #now} returned that number. */
     public Reachability(long since) {
         this.since = since;
     }
 
-    /** The number of the next node to be recorded. */
+    /** Returns the sequence number of the next recorded node. */
     public static long now() {
         return GraphNode.nextSequence();
     }
 
-    /** Adds what a tensor reaches. */
+    /** Adds everything reachable from a tensor. */
     public void add(Tensor t) {
         visit(t);
         for (GraphNode node = nodes.poll(); node != null; node = nodes.poll()) {
@@ -54,7 +54,7 @@ public final class Reachability {
         if (node != null && node.sequence() >= since && seen.add(node)) nodes.add(node);
     }
 
-    /** Whether a storage is among what was reached. */
+    /** Returns whether a storage was reached. */
     public boolean reaches(Storage storage) {
         return storages.contains(storage);
     }

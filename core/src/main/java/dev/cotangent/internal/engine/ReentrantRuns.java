@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads for backward passes that are started within backward passes. Every {@link #PER_THREAD}th level gets a thread
- * of its own, which its parent waits for, so that the depth is not bounded by the stack of one thread.
+ * Threads for nested backward passes. Every {@link #PER_THREAD}th level runs in a new thread that its parent waits
+ * for, so that one thread's stack does not bound the depth.
  */
 final class ReentrantRuns {
     private static final int PER_THREAD = 50;
@@ -24,7 +24,10 @@ final class ReentrantRuns {
         return depth > 0 && depth % PER_THREAD == 0;
     }
 
-    /** Runs work in a new thread that has the calling one's device, streams and saved-tensor hooks, and waits for it. */
+    /**
+     * Runs work in a new thread that inherits the calling one's device, streams and saved-tensor hooks, and waits for
+     * it.
+     */
     static void inThread(Runnable work) {
         Engine outer = Engine.current();
         SavedTensorHooks hooks = SavedTensorHooks.current();

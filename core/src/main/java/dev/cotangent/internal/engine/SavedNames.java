@@ -3,7 +3,7 @@ package dev.cotangent.internal.engine;
 import java.util.List;
 import java.util.Map;
 
-/** PyTorch's names of the operands of operations, by which their nodes show what they save. */
+/** PyTorch's operand names, under which nodes expose their saved tensors. */
 final class SavedNames {
     private static final List<String> DEFAULT = List.of("self", "other");
     private static final List<String> WITH_TENSORS = List.of("self", "tensor1", "tensor2");
@@ -37,7 +37,7 @@ final class SavedNames {
 
     private SavedNames() {}
 
-    /** Returns the names of the operands of the operation that a node is the backward of. */
+    /** Returns the operand names of the operation that a node is the backward of. */
     static List<String> of(String node) {
         return OTHERS.getOrDefault(node, DEFAULT);
     }

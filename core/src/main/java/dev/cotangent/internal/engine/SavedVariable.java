@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor kept for the backward pass, with the version of its memory at that time: a later in-place write makes reading
- * it an error. Where {@linkplain SavedTensorHooks hooks} are in force, what they make of the tensor is kept instead.
+ * A tensor saved for the backward pass with the version of its memory, so that reading it after an in-place write
+ * throws. Under {@linkplain SavedTensorHooks hooks}, the packed value is saved instead.
  */
 public final class SavedVariable {
     static final String FREED =
@@ -22,7 +22,7 @@ public final class SavedVariable {
                 + " or if you need to access saved tensors after calling backward. In Java:"
                 + " backward(Autograd.options().retainGraph()), Autograd.grad(...).retainGraph().";
 
-    /** What hooks made of a tensor, and where the tensor belongs in the graph. */
+    /** A packed value, and the tensor's position in the graph. */
     private record Hooked(
             SavedTensorHooks hooks,
             Object value,
@@ -59,13 +59,13 @@ public final class SavedVariable {
     private Hooked pack(SavedTensorHooks hooks, Tensor t) {
         AutogradMeta m = Internals.meta(t);
         boolean isLeaf = m != null && !output && gradFn == null && m.requiresGrad();
-        // The history of a view that is written is known only after the write.
+        // The history of a written view is known only after the write.
         boolean writtenView = output && m != null && m.base() != null;
         return new Hooked(
                 hooks, hooks.packed(t), isLeaf ? m.edge() : null, writtenView ? new WeakReference<>(t) : null);
     }
 
-    /** An input of the operation, or anything else that has a history of its own. */
+    /** Saves an input of the operation, or another tensor with a history of its own. */
     public static SavedVariable input(Tensor t) {
         AutogradMeta m = Internals.meta(t);
         return m == null
@@ -73,12 +73,12 @@ public final class SavedVariable {
                 : new SavedVariable(t, m.gradFn(), m.outputIndex(), false);
     }
 
-    /** An output of the operation whose node is being made. */
+    /** Saves an output of the operation whose node is being created. */
     public static SavedVariable output(Tensor t, int index) {
         return new SavedVariable(t, null, index, true);
     }
 
-    /** The tensor as it was, with its history. */
+    /** Returns the tensor as it was saved, with its history. */
     public Tensor get(GraphNode owner) {
         Hooked h = hooked;
         if (h != null) return unpack(h, owner);
@@ -88,7 +88,7 @@ public final class SavedVariable {
         if (now != version) throw new CotangentException(changed(t, owner, now));
         AutogradMeta m = Internals.meta(t);
         if (output) {
-            // Of a write through a view the owner is no node of the graph: the view's history leads through its base.
+            // After a write through a view, the owner is not in the graph: the view's history passes through its base.
             if (Internals.gradFn(t) == owner || m != null && m.base() != null) return t;
             return history(t, owner, outputIndex);
         }
@@ -118,12 +118,14 @@ public final class SavedVariable {
         return copy;
     }
 
-    /** Returns whether this is what an operation returned. */
+    /** Returns whether this is an output of the operation. */
     boolean isOutput() {
         return output;
     }
 
-    /** Returns whether the gradient of the tensor takes an edge; of null, whether it has none. PyTorch's error if it was freed. */
+    /**
+     * Returns whether the tensor's gradient has a given edge, null for none; throws PyTorch's error if it was freed.
+     */
     boolean isAt(@Nullable Edge edge) {
         Tensor t = tensor;
         Hooked h = hooked;

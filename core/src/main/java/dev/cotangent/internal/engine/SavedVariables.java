@@ -8,53 +8,53 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The tensors that a node keeps, by number. */
+/** The saved tensors of a node, by slot. */
 public final class SavedVariables {
     private final GraphNode owner;
     private final @Nullable SavedVariable[] tensors;
-    private boolean number;
+    private boolean scalar;
     private volatile boolean released;
 
-    /** Of a node, for up to so many tensors. */
-    public SavedVariables(GraphNode owner, int places) {
+    /** Creates the given number of slots for a node. */
+    public SavedVariables(GraphNode owner, int slots) {
         this.owner = owner;
-        this.tensors = new SavedVariable[places];
+        this.tensors = new SavedVariable[slots];
     }
 
-    /** Keeps an input. */
-    public void save(int place, Tensor t) {
-        if (tensors[place] == null) tensors[place] = SavedVariable.input(t);
+    /** Saves an input. */
+    public void save(int slot, Tensor t) {
+        if (tensors[slot] == null) tensors[slot] = SavedVariable.input(t);
     }
 
-    /** Keeps the (only) output. */
-    public void saveOutput(int place, Tensor t) {
-        if (tensors[place] == null) tensors[place] = SavedVariable.output(t, 0);
+    /** Saves the (only) output. */
+    public void saveOutput(int slot, Tensor t) {
+        if (tensors[slot] == null) tensors[slot] = SavedVariable.output(t, 0);
     }
 
-    /** Notes that a number is kept that stands for a tensor without dimensions, which is freed like one. */
+    /** Records that a scalar is saved in place of a 0-dimensional tensor, and is freed like one. */
     public void saveScalar() {
-        number = true;
+        scalar = true;
     }
 
-    /** PyTorch's error where the number was freed. */
+    /** Throws PyTorch's error if the scalar was freed. */
     public void checkScalar() {
-        if (number && released) throw new CotangentException(SavedVariable.FREED);
+        if (scalar && released) throw new CotangentException(SavedVariable.FREED);
     }
 
-    /** What was kept; PyTorch's error where it was freed, or written since. */
-    public Tensor get(int place) {
-        SavedVariable s = tensors[place];
-        if (s == null) throw new IllegalStateException(owner.name() + " kept nothing at " + place);
+    /** Returns a saved tensor; throws PyTorch's error if it was freed, or written since. */
+    public Tensor get(int slot) {
+        SavedVariable s = tensors[slot];
+        if (s == null) throw new IllegalStateException(owner.name() + " saved nothing in slot " + slot);
         return s.get(owner);
     }
 
-    /** Returns what was kept, or null; PyTorch's error where it was freed, or written since. */
-    public @Nullable Tensor find(int place) {
-        SavedVariable s = place < tensors.length ? tensors[place] : null;
+    /** Returns a saved tensor, or null; throws PyTorch's error if it was freed, or written since. */
+    public @Nullable Tensor find(int slot) {
+        SavedVariable s = slot < tensors.length ? tensors[slot] : null;
         return s == null ? null : s.get(owner);
     }
 
-    /** All that was kept, by number. */
+    /** Returns all saved tensors, by slot. */
     public List<Tensor> all() {
         return Arrays.stream(tensors)
                 .filter(Objects::nonNull)
@@ -62,12 +62,12 @@ public final class SavedVariables {
                 .toList();
     }
 
-    /** Shows all that was kept and is not freed. */
+    /** Visits all saved tensors that are not freed. */
     public void visit(Consumer<Tensor> visitor) {
         for (SavedVariable s : tensors) if (s != null) s.visit(visitor);
     }
 
-    /** Lets everything go. */
+    /** Frees all saved tensors. */
     public void release() {
         released = true;
         for (SavedVariable s : tensors) if (s != null) s.release();

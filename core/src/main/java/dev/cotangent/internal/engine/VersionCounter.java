@@ -3,7 +3,7 @@ package dev.cotangent.internal.engine;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** Counts the in-place writes to a memory; shared by views and by {@code detach()}. */
+/** Counts in-place writes to a storage; shared by views and by {@code detach()}. */
 public final class VersionCounter {
     private static final VarHandle COUNT;
 
@@ -17,12 +17,12 @@ public final class VersionCounter {
 
     private volatile int count;
 
-    /** How many writes there were. */
+    /** Returns the number of writes so far. */
     public int current() {
         return count;
     }
 
-    /** Counts one more. */
+    /** Counts one write. */
     public void bump() {
         COUNT.getAndAdd(this, 1);
     }

@@ -2,25 +2,25 @@ package dev.cotangent.internal.engine;
 
 import dev.cotangent.Tensor;
 
-/** Says of a tensor that it is a view of another, so that an in-place write can be told to the other's history. */
+/** View metadata: the base, whose history in-place writes must update. */
 public final class ViewInfo {
-    /** How a view came to be, which decides whether it may be written in place. */
+    /** How a view was created, which decides whether it may be written in place. */
     public enum Origin {
-        /** By an operation with one result. */
+        /** By an operation with one output. */
         DEFAULT,
-        /** As one of several views that an operation returned. */
+        /** By an operation with several outputs. */
         MULTIPLE,
-        /** While operations were not recorded. */
+        /** In no-grad mode. */
         NO_GRAD,
         /** In inference mode. */
         INFERENCE,
-        /** Inside a custom function, or an input that it returned. */
+        /** By a custom function, or as an input that it returned. */
         FUNCTION
     }
 
     final Tensor base;
     Origin origin;
-    /** The version of the memory at which the view's grad_fn was right. */
+    /** The memory's version for which the view's grad_fn is valid. */
     int version;
 
     ViewInfo(Tensor base, Origin origin, int version) {

@@ -4,7 +4,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.NdArray;
 import java.util.function.LongFunction;
 
-/** What NumPy prints of an array: {@code str(array)} of NumPy 1.24 with its default options. */
+/** NumPy's text of an array: {@code str(array)} of NumPy 1.24 with its default options. */
 public final class ArrayText {
     private static final int THRESHOLD = 1000;
     private static final int EDGE = 3;
@@ -18,7 +18,7 @@ public final class ArrayText {
         this.element = elements(values);
     }
 
-    /** The text of an array; of more than 1000 elements it shows the edges alone. */
+    /** Returns the text of an array, summarized to its edges beyond 1000 elements. */
     public static String of(NdArray array) {
         if (array.size() == 0) return "[]";
         Summarization values =
@@ -28,55 +28,57 @@ public final class ArrayText {
     }
 
     private static String scalar(Summarization values) {
-        long place = values.start();
+        long offset = values.start();
         Dtype dtype = values.dtype();
-        if (dtype.isFloatingPoint()) return FloatColumn.scalar(dtype, values.getDouble(place));
-        if (dtype == Dtype.BOOL) return values.getLong(place) != 0 ? "True" : "False";
-        return Long.toString(values.getLong(place));
+        if (dtype.isFloatingPoint()) return FloatColumn.scalar(dtype, values.getDouble(offset));
+        if (dtype == Dtype.BOOL) return values.getLong(offset) != 0 ? "True" : "False";
+        return Long.toString(values.getLong(offset));
     }
 
     private static LongFunction<String> elements(Summarization values) {
         if (values.dtype().isFloatingPoint()) {
             FloatColumn column = new FloatColumn(values);
-            return place -> column.text(values.getDouble(place));
+            return offset -> column.text(values.getDouble(offset));
         }
-        if (values.dtype() == Dtype.BOOL) return place -> values.getLong(place) != 0 ? " True" : "False";
+        if (values.dtype() == Dtype.BOOL) return offset -> values.getLong(offset) != 0 ? " True" : "False";
         int[] width = {0};
-        values.forEach(place -> width[0] =
-                Math.max(width[0], Long.toString(values.getLong(place)).length()));
-        return place -> {
-            String text = Long.toString(values.getLong(place));
+        values.forEach(offset -> width[0] =
+                Math.max(width[0], Long.toString(values.getLong(offset)).length()));
+        return offset -> {
+            String text = Long.toString(values.getLong(offset));
             return " ".repeat(width[0] - text.length()) + text;
         };
     }
 
-    private String block(int dim, long place, String indent, int lineWidth) {
+    private String block(int dim, long offset, String indent, int lineWidth) {
         return "["
-                + (dim == values.rank() - 1 ? row(dim, place, indent, lineWidth) : rows(dim, place, indent, lineWidth))
+                + (dim == values.rank() - 1
+                        ? row(dim, offset, indent, lineWidth)
+                        : rows(dim, offset, indent, lineWidth))
                 + "]";
     }
 
-    private String rows(int dim, long place, String indent, int lineWidth) {
+    private String rows(int dim, long offset, String indent, int lineWidth) {
         String separator = "\n".repeat(values.rank() - dim - 1) + indent;
         StringBuilder out = new StringBuilder();
         for (long i = 0; i < values.shown(dim); i++) {
             if (i > 0) out.append(separator);
             if (values.cut(dim) && i == EDGE) out.append("...").append(separator);
-            out.append(block(dim + 1, place + values.step(dim, i), indent + " ", lineWidth - 1));
+            out.append(block(dim + 1, offset + values.displacement(dim, i), indent + " ", lineWidth - 1));
         }
         return out.toString();
     }
 
-    private String row(int dim, long place, String indent, int lineWidth) {
+    private String row(int dim, long offset, String indent, int lineWidth) {
         Line line = new Line(indent, lineWidth - 1);
         for (long i = 0; i < values.shown(dim); i++) {
             if (values.cut(dim) && i == EDGE) line.add("...");
-            line.add(element.apply(place + values.step(dim, i)));
+            line.add(element.apply(offset + values.displacement(dim, i)));
         }
         return line.finish();
     }
 
-    /** Words in lines of a width, a word longer than that on a line of its own. */
+    /** Wraps words to a line width; a longer word gets a line of its own. */
     private static final class Line {
         private final String indent;
         private final int width;

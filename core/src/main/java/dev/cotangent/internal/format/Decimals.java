@@ -8,18 +8,18 @@ import java.math.RoundingMode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Floating point numbers in decimal, rounded correctly (to even, in a tie) from their exact value. */
+/** Decimal forms of floating-point numbers, rounded half to even from their exact value. */
 final class Decimals {
     private Decimals() {}
 
-    /** With so many digits after the point: Python's {@code f'{value:.4f}'}. */
+    /** Returns Python's {@code f'{value:.4f}'} for 4 digits. */
     static String fixed(double value, int digits) {
         if (!Double.isFinite(value)) return nonFinite(value);
         return sign(value)
                 + exact(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
     }
 
-    /** With one digit before and so many after the point, and an exponent: Python's {@code f'{value:.4e}'}. */
+    /** Returns Python's {@code f'{value:.4e}'} for 4 digits. */
     static String scientific(double value, int digits) {
         if (!Double.isFinite(value)) return nonFinite(value);
         BigDecimal rounded = round(exact(value), digits + 1);
@@ -29,44 +29,47 @@ final class Decimals {
         return sign(value) + text.charAt(0) + point + fraction + exponent(exponent(rounded), 2);
     }
 
-    /** {@code nan}, {@code inf} or {@code -inf}. */
+    /** Returns {@code nan}, {@code inf} or {@code -inf}. */
     static String nonFinite(double value) {
         return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
     }
 
-    /** A minus or nothing; zero has a sign too. */
+    /** Returns a minus sign or an empty text; zero has a sign too. */
     static String sign(double value) {
         return Double.doubleToRawLongBits(value) < 0 && !Double.isNaN(value) ? "-" : "";
     }
 
-    /** The absolute value, exactly. */
+    /** Returns the exact absolute value. */
     static BigDecimal exact(double value) {
         return new BigDecimal(Math.abs(value));
     }
 
-    /** Rounded to so many significant digits. */
+    /** Rounds to a number of significant digits. */
     static BigDecimal round(BigDecimal value, int digits) {
         return value.round(new MathContext(digits, RoundingMode.HALF_EVEN));
     }
 
-    /** The power of ten of the first digit; 0 for zero. */
+    /** Returns the decimal exponent of the first digit; 0 for zero. */
     static int exponent(BigDecimal value) {
         return value.signum() == 0 ? 0 : value.precision() - value.scale() - 1;
     }
 
-    /** Such as {@code e+05}, with at least so many digits. */
+    /** Returns a text such as {@code e+05}, with a minimum number of digits. */
     static String exponent(int exponent, int digits) {
         String text = Integer.toString(Math.abs(exponent));
         return (exponent < 0 ? "e-" : "e+") + "0".repeat(Math.max(0, digits - text.length())) + text;
     }
 
-    /** The shortest decimal that rounds to the absolute value in float64, float32 or float16; no trailing zeros. */
+    /**
+     * Returns the shortest decimal that rounds to the absolute value in float64, float32 or float16, without trailing
+     * zeros.
+     */
     static BigDecimal shortest(Dtype dtype, double value) {
         double abs = Math.abs(value);
         BigDecimal known = new BigDecimal(dtype == Dtype.FLOAT64 ? Double.toString(abs) : Float.toString((float) abs))
                 .stripTrailingZeros();
         if (abs == 0) return known;
-        // Java never looks for fewer than two digits, and knows no float16.
+        // Double.toString and Float.toString return at least two digits, and Java has no float16 text.
         int first = dtype == Dtype.FLOAT16 ? 1 : known.precision() == 2 ? 1 : known.precision();
         for (int digits = first; digits < known.precision(); digits++) {
             BigDecimal shorter = within(dtype, abs, digits);
@@ -75,7 +78,7 @@ final class Decimals {
         return known;
     }
 
-    /** The nearest decimal of so many digits that still rounds to the value, or null. */
+    /** Returns the nearest decimal of that many digits if it rounds to the value, else null. */
     private static @Nullable BigDecimal within(Dtype dtype, double value, int digits) {
         for (RoundingMode mode : List.of(RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP)) {
             BigDecimal candidate = new BigDecimal(value).round(new MathContext(digits, mode));
@@ -88,7 +91,7 @@ final class Decimals {
         return switch (dtype) {
             case FLOAT64 -> candidate.doubleValue() == value;
             case FLOAT32 -> candidate.floatValue() == (float) value;
-            // A double holds so few digits well enough for the one rounding that counts.
+            // The candidate has few digits, so the double is exact enough for the rounding to float16.
             default -> Float.float16ToFloat(ElementCodec.float16(candidate.doubleValue())) == value;
         };
     }

@@ -5,7 +5,7 @@ import dev.cotangent.backend.ElementCodec;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** How NumPy writes the floating point numbers of one array: as few digits as needed, at most 8, points aligned. */
+/** NumPy's format of an array's floating-point numbers: the fewest sufficient digits, at most 8, points aligned. */
 final class FloatColumn {
     private static final int PRECISION = 8;
 
@@ -36,7 +36,7 @@ final class FloatColumn {
         }
     }
 
-    /** Divided as the array's own type does. */
+    /** Returns max / min, computed in the array's own type. */
     private double ratio() {
         return switch (dtype) {
             case FLOAT64 -> max / min;
@@ -62,7 +62,7 @@ final class FloatColumn {
         }
     }
 
-    /** Characters from the point on. */
+    /** Returns the width from the decimal point on. */
     private int tail() {
         return 1 + after + (exponents ? 2 + exponentDigits : 0);
     }
@@ -86,7 +86,7 @@ final class FloatColumn {
                     .setScale(scale, RoundingMode.HALF_EVEN)
                     .stripTrailingZeros();
         }
-        return Decimals.sign(value) + plain(shown);
+        return Decimals.sign(value) + positionalText(shown);
     }
 
     private String scientific(double value) {
@@ -100,7 +100,7 @@ final class FloatColumn {
                 + Decimals.exponent(Decimals.exponent(shown), exponentDigits);
     }
 
-    /** The shortest digits where between {@code least} and {@code most} follow the first, else the exact ones. */
+    /** Returns the shortest digits if between {@code least} and {@code most} follow the first, else the exact ones. */
     private BigDecimal significant(double value, int most, int least) {
         BigDecimal shown = Decimals.shortest(dtype, value);
         int follow = shown.precision() - 1;
@@ -109,19 +109,19 @@ final class FloatColumn {
                 .stripTrailingZeros();
     }
 
-    /** With a point, and nothing after it where there is nothing to say. */
-    private static String plain(BigDecimal value) {
+    /** Returns positional notation that keeps the point but no trailing zeros. */
+    private static String positionalText(BigDecimal value) {
         String text = value.toPlainString();
         return text.indexOf('.') < 0 ? text + "." : text;
     }
 
-    /** NumPy's text of a single number, in full: {@code str(np.float32(x))}. */
+    /** Returns NumPy's text of a single number: {@code str(np.float32(x))}. */
     static String scalar(Dtype dtype, double value) {
         if (!Double.isFinite(value)) return Decimals.nonFinite(value);
         double abs = Math.abs(value);
         BigDecimal shown = Decimals.shortest(dtype, value);
         if (abs == 0 || abs >= 1e-4 && abs < 1e16) {
-            String text = plain(shown);
+            String text = positionalText(shown);
             return Decimals.sign(value) + (text.endsWith(".") ? text + "0" : text);
         }
         String digits = shown.unscaledValue().toString();

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/** NumPy's file format for one array, {@code .npy}, versions 1, 2 and 3. */
+/** Reads and writes NumPy's file format of one array, {@code .npy}, versions 1, 2 and 3. */
 public final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int PREFIX = 8;
@@ -31,10 +31,10 @@ public final class NpyFile {
     private NpyFile() {}
 
     /**
-     * Reads an array: either byte order, row-major or (then with such strides) column-major; float64, float32, float16,
-     * int64, int32, int16, int8, uint8 and bool. As in NumPy, what follows the array is left alone.
+     * Reads an array of either byte order; column-major data become such strides. Dtypes: float64, float32, float16,
+     * int64, int32, int16, int8, uint8 and bool. As in NumPy, bytes after the array are ignored.
      *
-     * @throws CotangentException if it is no such file, if it ends too early, or if reading fails; naming the file
+     * @throws CotangentException if the file is missing, malformed, too short or unreadable; names the file
      */
     public static NdArray read(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -148,10 +148,10 @@ public final class NpyFile {
     }
 
     /**
-     * Writes an array, row-major and little-endian. The file is replaced only once all is written: on an error the old
-     * one stays as it was.
+     * Writes an array, row-major and little-endian. The file is replaced only after everything is written, so an error
+     * leaves the old one unchanged.
      *
-     * @throws CotangentException if writing fails; naming the file
+     * @throws CotangentException if writing fails; names the file
      */
     public static void write(Path file, NdArray array) {
         try {
@@ -194,7 +194,7 @@ public final class NpyFile {
         while (buffer.hasRemaining()) channel.write(buffer);
     }
 
-    /** Version 1, or 2 where the header is too long for that; the data starts at a multiple of 64. */
+    /** Returns a header of version 1, or 2 if it is too long; the data start at a multiple of 64. */
     private static ByteBuffer header(NpyHeader header) {
         byte[] text = header.text().getBytes(StandardCharsets.ISO_8859_1);
         int version = text.length + ALIGNMENT < 1 << 16 ? 1 : 2;

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the header of a {@code .npy} file says, a Python dictionary such as {@code {'descr': '<f4', 'fortran_order':
- * False, 'shape': (2, 3), }}.
+ * The header of a {@code .npy} file, a Python dictionary such as {@code {'descr': '<f4', 'fortran_order': False,
+ * 'shape': (2, 3), }}.
  */
 record NpyHeader(Dtype dtype, ByteOrder order, boolean fortranOrder, long... shape) {
     /** NumPy's limit. */
@@ -19,7 +19,7 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean fortranOrder, long... sha
     private static final Pattern TOKEN =
             Pattern.compile("\\s*('[^'\\\\]*'|\"[^\"\\\\]*\"|True|False|[0-9]+L?|[{}()\\[\\]:,])");
 
-    /** NumPy's name of a dtype without the byte order, or null where it has none. */
+    /** Returns NumPy's code of a dtype without the byte order, or null if it has none. */
     static @Nullable String code(Dtype dtype) {
         return switch (dtype) {
             case FLOAT64 -> "f8";
@@ -41,7 +41,7 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean fortranOrder, long... sha
                 + ", 'shape': " + TensorText.tuple(shape) + ", }";
     }
 
-    /** Reads a header; what is wrong with it is the message of the IllegalArgumentException. */
+    /** Parses a header; throws an IllegalArgumentException that names the malformed part. */
     static NpyHeader parse(String text) {
         return new Parser(text).header();
     }

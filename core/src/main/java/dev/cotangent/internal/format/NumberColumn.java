@@ -3,7 +3,7 @@ package dev.cotangent.internal.format;
 import dev.cotangent.Dtype;
 import dev.cotangent.PrintOptions;
 
-/** How PyTorch writes the numbers of one tensor: all in one style and, but for the non-finite, in one width. */
+/** PyTorch's format of a tensor's numbers: one style and, except for non-finite values, one width. */
 final class NumberColumn {
     private static final double WIDEST_RATIO = 1000;
     private static final double LARGEST = 1e8;
@@ -21,16 +21,16 @@ final class NumberColumn {
         this.values = values;
         this.precision = options.precision();
         if (!values.dtype().isFloatingPoint()) {
-            values.forEach(place -> width = Math.max(width, text(place).length()));
+            values.forEach(offset -> width = Math.max(width, text(offset).length()));
             return;
         }
-        values.forEach(place -> note(values.getDouble(place)));
+        values.forEach(offset -> note(values.getDouble(offset)));
         if (max == 0) return;
         boolean wide = max / min > WIDEST_RATIO || max > LARGEST || min < SMALLEST;
         exponents = options.sciMode() == null ? wide : options.sciMode();
-        values.forEach(place -> {
-            if (counts(values.getDouble(place)))
-                width = Math.max(width, text(place).length());
+        values.forEach(offset -> {
+            if (counts(values.getDouble(offset)))
+                width = Math.max(width, text(offset).length());
         });
     }
 
@@ -49,17 +49,17 @@ final class NumberColumn {
         return width;
     }
 
-    /** Appends the number at a place, padded to the width. */
-    void append(StringBuilder out, long place) {
-        String text = text(place);
+    /** Appends the number at an offset, padded to the width. */
+    void append(StringBuilder out, long offset) {
+        String text = text(offset);
         out.repeat(' ', Math.max(0, width - text.length())).append(text);
     }
 
-    private String text(long place) {
+    private String text(long offset) {
         Dtype dtype = values.dtype();
-        if (dtype == Dtype.BOOL) return values.getLong(place) != 0 ? "True" : "False";
-        if (!dtype.isFloatingPoint()) return Long.toString(values.getLong(place));
-        double value = values.getDouble(place);
+        if (dtype == Dtype.BOOL) return values.getLong(offset) != 0 ? "True" : "False";
+        if (!dtype.isFloatingPoint()) return Long.toString(values.getLong(offset));
+        double value = values.getDouble(offset);
         if (exponents) return Decimals.scientific(value, precision);
         if (!whole) return Decimals.fixed(value, precision);
         return Decimals.fixed(value, 0) + (Double.isFinite(value) ? "." : "");

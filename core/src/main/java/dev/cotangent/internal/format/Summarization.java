@@ -10,9 +10,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.LongConsumer;
 
 /**
- * The elements that a text shows, in host memory: all of them, or in each dimension of more than twice {@code edge} the
- * first and the last {@code edge}. Elements are named by their place in the memory: start at {@link #start}, add {@link
- * #step} for the index in each dimension.
+ * The elements that a text shows, in host memory: all, or the first and last {@code edge} of each dimension of more
+ * than twice {@code edge}. Elements are addressed by offset: {@link #start} plus {@link #displacement} in each
+ * dimension.
  */
 final class Summarization {
     private final Dtype dtype;
@@ -29,12 +29,12 @@ final class Summarization {
         this.edge = edge;
     }
 
-    /** Of elements that lie in host memory, without copying them. */
+    /** Wraps elements in host memory without a copy. */
     static Summarization of(Dtype dtype, MemorySegment memory, Layout layout, boolean summarize, int edge) {
         return new Summarization(dtype, memory, layout, cuts(layout, summarize, edge), edge);
     }
 
-    /** Of elements anywhere: copies what is shown, and only that, to the host. */
+    /** Copies the shown elements, and no others, to the host. */
     static Summarization of(Strided values, boolean summarize, int edge) {
         boolean[] cut = cuts(values.layout(), summarize, edge);
         long[] sizes = values.layout().sizes().clone();
@@ -62,7 +62,7 @@ final class Summarization {
         return cut;
     }
 
-    /** The two edges of a cut dimension are two indices of a dimension more, so that one copy takes them all. */
+    /** Returns a layout that splits each summarized dimension into its two edges, so that one copy takes all. */
     private static Layout edges(Layout whole, boolean[] cut, int edge) {
         int rank = whole.rank();
         for (boolean c : cut) if (c) rank++;
@@ -88,49 +88,49 @@ final class Summarization {
         return cut.length;
     }
 
-    /** Whether the middle of a dimension is left out. */
+    /** Returns whether the middle of a dimension is omitted. */
     boolean cut(int dim) {
         return cut[dim];
     }
 
-    /** How many indices of a dimension are shown. */
+    /** Returns the number of shown indices of a dimension. */
     long shown(int dim) {
         return cut[dim] ? 2L * edge : layout.size(dim);
     }
 
-    /** The place of the first element. */
+    /** Returns the offset of the first element. */
     long start() {
         return layout.offset();
     }
 
-    /** How far from the start of a dimension its {@code i}-th shown index is. */
-    long step(int dim, long i) {
+    /** Returns the distance of a dimension's {@code i}-th shown index from the dimension's start. */
+    long displacement(int dim, long i) {
         return (cut[dim] && i >= edge ? layout.size(dim) - 2L * edge + i : i) * layout.stride(dim);
     }
 
-    double getDouble(long place) {
-        return ElementCodec.getDouble(dtype, memory, place);
+    double getDouble(long offset) {
+        return ElementCodec.getDouble(dtype, memory, offset);
     }
 
-    long getLong(long place) {
-        return ElementCodec.getLong(dtype, memory, place);
+    long getLong(long offset) {
+        return ElementCodec.getLong(dtype, memory, offset);
     }
 
-    /** Visits the place of every shown element, row-major. */
+    /** Visits the offset of every shown element in row-major order. */
     void forEach(LongConsumer visitor) {
         int rank = rank();
         for (int d = 0; d < rank; d++) if (shown(d) == 0) return;
         long[] index = new long[rank];
-        long place = start();
+        long offset = start();
         while (true) {
-            visitor.accept(place);
+            visitor.accept(offset);
             int d = rank - 1;
             for (; d >= 0 && index[d] == shown(d) - 1; d--) {
-                place -= step(d, index[d]);
+                offset -= displacement(d, index[d]);
                 index[d] = 0;
             }
             if (d < 0) return;
-            place += step(d, index[d] + 1) - step(d, index[d]);
+            offset += displacement(d, index[d] + 1) - displacement(d, index[d]);
             index[d]++;
         }
     }

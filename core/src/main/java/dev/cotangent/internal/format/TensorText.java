@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What PyTorch prints of a tensor, character by character: {@code repr(tensor)} of PyTorch 2.13. */
+/** PyTorch's text of a tensor: {@code repr(tensor)} of PyTorch 2.13. */
 public final class TensorText {
     private static final String PREFIX = "tensor(";
 
@@ -27,7 +27,7 @@ public final class TensorText {
         this.column = new NumberColumn(values, options);
     }
 
-    /** Of a tensor with its history, under the {@linkplain PrintOptions#current() options in force}. */
+    /** Returns the text of a tensor with its history, under the {@linkplain PrintOptions#current() current options}. */
     public static String of(Tensor tensor) {
         String text = of(Internals.strided(tensor), history(tensor), PrintOptions.current());
         AutogradMeta meta = Internals.meta(tensor);
@@ -39,7 +39,7 @@ public final class TensorText {
         try {
             gradFn = Internals.gradFn(tensor);
         } catch (CotangentException e) {
-            // A view that must not be written in place, but was.
+            // A view whose in-offset write was not allowed.
             return List.of("grad_fn=<Invalid>");
         }
         if (gradFn != null) return List.of("grad_fn=<" + gradFn.shortName() + ">");
@@ -47,11 +47,11 @@ public final class TensorText {
     }
 
     /**
-     * Of a tensor's memory. Only the elements shown are read.
+     * Returns the text of elements in memory. Only the elements shown are read.
      *
      * @param values the elements, of any dtype, layout and device
-     * @param suffixes what autograd adds, such as {@code requires_grad=True} or {@code grad_fn=<MulBackward0>}
-     * @param options how to print
+     * @param suffixes autograd's additions, such as {@code requires_grad=True} or {@code grad_fn=<MulBackward0>}
+     * @param options print options
      */
     public static String of(Strided values, List<String> suffixes, PrintOptions options) {
         boolean empty = values.numel() == 0;
@@ -73,12 +73,12 @@ public final class TensorText {
         return join(PREFIX + body, all, options.lineWidth());
     }
 
-    /** Returns whether the dtype is left out of the text; without elements only the default dtype is. */
+    /** Returns whether the text omits the dtype; without elements, only the default dtype is omitted. */
     private static boolean isDefault(Dtype dtype, boolean empty) {
         return dtype == Promotion.defaultDtype() || !empty && (dtype == Dtype.INT64 || dtype == Dtype.BOOL);
     }
 
-    /** Python's text of a tuple. */
+    /** Returns Python's text of a tuple. */
     static String tuple(long[] sizes) {
         String inner = Arrays.toString(sizes);
         return "(" + inner.substring(1, inner.length() - 1) + (sizes.length == 1 ? ",)" : ")");
@@ -106,15 +106,15 @@ public final class TensorText {
         return out.toString();
     }
 
-    /** Appends all rows within their brackets. Iterative: a tensor may have more dimensions than the stack has room. */
+    /** Appends all rows within their brackets. Iterative: the rank may exceed the stack's depth. */
     private void blocks(StringBuilder out) {
         int last = values.rank() - 1;
         long[] next = new long[last + 1];
-        long[] place = new long[last + 1];
-        place[0] = values.start();
+        long[] offset = new long[last + 1];
+        offset[0] = values.start();
         for (int dim = 0; dim >= 0; ) {
             if (dim == last) {
-                row(out, dim, place[dim]);
+                row(out, dim, offset[dim]);
                 dim--;
                 continue;
             }
@@ -132,12 +132,12 @@ public final class TensorText {
                 if (values.cut(dim) && i == options.edgeItems())
                     out.append("...").append(separator);
             }
-            place[dim + 1] = place[dim] + values.step(dim, i);
+            offset[dim + 1] = offset[dim] + values.displacement(dim, i);
             dim++;
         }
     }
 
-    private void row(StringBuilder out, int dim, long place) {
+    private void row(StringBuilder out, int dim, long offset) {
         int indent = PREFIX.length() + dim;
         int perLine = Math.max(1, Math.floorDiv(options.lineWidth() - indent, column.width() + 2));
         String newLine = ",\n" + " ".repeat(indent + 1);
@@ -147,7 +147,7 @@ public final class TensorText {
             if (values.cut(dim) && i == options.edgeItems()) {
                 separate(out, written++, perLine, newLine).append(" ...");
             }
-            column.append(separate(out, written++, perLine, newLine), place + values.step(dim, i));
+            column.append(separate(out, written++, perLine, newLine), offset + values.displacement(dim, i));
         }
         out.append(']');
     }

@@ -1,4 +1,4 @@
-/** Arrays and tensors as text and as files: what PyTorch and NumPy print, and NumPy's {@code .npy}. */
+/** Arrays and tensors as text and files: the printed forms of PyTorch and NumPy, and NumPy's {@code .npy}. */
 @NullMarked
 package dev.cotangent.internal.format;
 

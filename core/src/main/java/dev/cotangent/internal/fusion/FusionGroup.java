@@ -16,12 +16,15 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A deferred result and all the deferred ones that it reads, joined to one program over memory. */
+/** A deferred result and its fused producers, as one program over memory. */
 final class FusionGroup {
-    /** Above this many, programs are forgotten and made again when they are needed. */
+    /** Size limit of the program cache: it is cleared when it grows beyond. */
     private static final int PROGRAMS = 4096;
 
-    /** How programs are joined: for each of their inputs the number of a program before it, or, below 0, of a leaf. */
+    /**
+     * The key of a fused program: each program input is wired to an earlier program's number or, if negative, to a
+     * leaf.
+     */
     private record Wiring(Program[] programs, int[] wires, int[] outs) {
         @Override
         public boolean equals(@Nullable Object other) {
@@ -41,22 +44,25 @@ final class FusionGroup {
 
     private final List<LazyExpression> nodes = new ArrayList<>();
     private final List<@Nullable Storage> targets = new ArrayList<>();
-    /** How many of the others read a node. */
-    private final List<Integer> reads = new ArrayList<>();
+    /** Number of consumers of each node within the group. */
+    private final List<Integer> consumers = new ArrayList<>();
 
     private final List<Strided> leaves = new ArrayList<>();
     private final List<int[]> wires = new ArrayList<>();
 
     private FusionGroup() {}
 
-    /** Of something computed elsewhere; joined as things are now: the caller holds the monitors. */
+    /** Creates the group of an expression that no storage waits for; the caller holds the monitors. */
     static FusionGroup of(LazyExpression root) {
         FusionGroup f = new FusionGroup();
         f.visit(root, null);
         return f;
     }
 
-    /** Of deferred results of one shape, which are to be computed together; the caller holds the monitors. */
+    /**
+     * Creates the group of deferred results of one shape that are computed in one pass; the caller holds the
+     * monitors.
+     */
     static FusionGroup of(List<Storage> results) {
         FusionGroup f = new FusionGroup();
         for (Storage s : results) {
@@ -73,11 +79,11 @@ final class FusionGroup {
         for (int i = 0; i < codes.length; i++) {
             LazyExpression inner = d.fusedProducer(i);
             codes[i] = inner != null ? visit(inner, d.ins[i].storage()) : -1 - leaf(d.ins[i]);
-            if (inner != null && !d.repeats(i)) reads.set(codes[i], reads.get(codes[i]) + 1);
+            if (inner != null && !d.repeats(i)) consumers.set(codes[i], consumers.get(codes[i]) + 1);
         }
         nodes.add(d);
         targets.add(target);
-        reads.add(0);
+        consumers.add(0);
         wires.add(codes);
         return nodes.size() - 1;
     }
@@ -118,7 +124,7 @@ final class FusionGroup {
         return all;
     }
 
-    /** One program that gives the results of some of the nodes, by number. */
+    /** Returns one program that computes the results of some of the nodes, given by number. */
     private Program program(int... outs) {
         Program[] programs = new Program[nodes.size()];
         int inputs = 0;
@@ -155,27 +161,33 @@ final class FusionGroup {
             }
             int first = scalars.size();
             scalars.addAll(p.scalars());
-            Map<Expr, Expr> made = new IdentityHashMap<>();
+            Map<Expr, Expr> copies = new IdentityHashMap<>();
             values[i] = e.copy(
                     p.outputs().getFirst(),
                     leaf -> leaf.kind() == Expr.Kind.INPUT
                             ? in[leaf.index()]
                             : e.scalar(first + leaf.index(), leaf.dtype()),
-                    made);
+                    copies);
         }
         List<Expr> results = new ArrayList<>();
         for (int k : w.outs) results.add(values[k]);
         return new Program(List.copyOf(inputs.values()), scalars, results);
     }
 
-    /** Whether a result is to be written when it is computed: it was asked for, or is read again and not cheap. */
+    /**
+     * Returns whether a node's result is written to memory: it was asked for, or has several consumers and is not
+     * cheap.
+     */
     private boolean isMaterialized(int node, List<Storage> asked) {
         Storage target = targets.get(node);
         if (target == null) return false;
-        return asked.contains(target) || FusionPolicy.hasSeveralConsumers(nodes.get(node), reads.get(node));
+        return asked.contains(target) || FusionPolicy.hasSeveralConsumers(nodes.get(node), consumers.get(node));
     }
 
-    /** Computes results of one shape in one pass, and what else is better written on the way; what was filled. */
+    /**
+     * Computes results of one shape in one pass, with shared intermediate results; returns the storages that were
+     * filled.
+     */
     Storage[] evaluate(List<Storage> asked) {
         int[] outs = new int[nodes.size()];
         Strided[] into = new Strided[outs.length];
@@ -197,7 +209,7 @@ final class FusionGroup {
         return filled;
     }
 
-    /** Computes the last node, which is no storage's, into memory. */
+    /** Computes the last node, which belongs to no storage, into memory. */
     void compute(Strided out) {
         compute(new Strided[] {out}, nodes.size() - 1);
     }
@@ -211,7 +223,7 @@ final class FusionGroup {
         }
     }
 
-    /** Joins the last node's values over some dimensions. */
+    /** Reduces the last node's values over some dimensions. */
     void reduce(Reduction kind, Strided out) {
         out.backend().reduce(kind, program(nodes.size() - 1), out, ins(), scalars());
     }

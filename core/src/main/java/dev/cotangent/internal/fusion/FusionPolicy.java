@@ -14,22 +14,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Elementwise work on operands that may be deferred, and whether its result is. What a deferred result is computed from
- * becomes part of the program that reads it: the values in between take no memory.
+ * Decides which element-wise results are deferred, and computes them. A deferred producer is fused into the program
+ * of its consumer, so intermediate values take no memory.
  */
 public final class FusionPolicy {
-    /** A result deferred takes at most so many steps and reads at most so many operands. */
+    /** Maximum number of steps of a deferred result's program. */
     private static final int STEPS = 64;
 
     private static final int OPERANDS = 8;
 
-    /** Up to this work for an element, something is computed again rather than written and read. */
+    /** Work per element up to which recomputing is cheaper than a write and a read. */
     private static final int CHEAP = 24;
 
-    /** Up to this work for an element, a reduction computes what it joins rather than having it written. */
+    /** Work per element up to which a producer is fused into a reduction instead of being materialized. */
     private static final int REDUCED = 60;
 
-    /** Results of fewer elements are computed at once: the note of what to do would cost as much. */
+    /** Results with fewer elements are computed at once: building an expression would cost as much. */
     private static final long SMALL = 8192;
 
     private static volatile long minElements = setting(System.getProperty("cotangent.fusion", "on"));
@@ -53,27 +53,27 @@ public final class FusionPolicy {
         };
     }
 
-    /** Defers results of that many elements or more; {@code Long.MAX_VALUE} for none. */
+    /** Sets the number of elements from which results are deferred; {@code Long.MAX_VALUE} disables deferral. */
     public static void setMinElements(long elements) {
         minElements = elements;
     }
 
-    /** Results of that many elements or more are deferred; {@code Long.MAX_VALUE} for none. */
+    /** Returns the number of elements from which results are deferred; {@code Long.MAX_VALUE} if none are. */
     public static long minElements() {
         return minElements;
     }
 
-    /** The usual value of {@link #minElements}. */
+    /** Returns the default of {@link #minElements}, from the property {@code cotangent.fusion}. */
     public static long defaultMinElements() {
         return SMALL;
     }
 
     /**
-     * The result of a program, computed when it is needed or at once.
+     * Returns the result of a program, deferred or computed at once.
      *
-     * @param program of one output
+     * @param program has one output
      * @param ins expanded to the shape of the result
-     * @param layout how the result lies in memory of its own, without gaps
+     * @param layout the layout of the result in its own storage, without gaps
      */
     public static Strided result(Backend backend, Program program, Strided[] ins, long[] scalars, Layout layout) {
         Dtype dtype = program.outputs().getFirst().dtype();
@@ -131,7 +131,7 @@ public final class FusionPolicy {
         return d.cost <= CHEAP && d.leaves <= 3;
     }
 
-    /** Computes what is still deferred, what has something in common in one pass. */
+    /** Computes deferred results; those that share inputs are computed in one pass. */
     public static void evaluate(List<Storage> results) {
         List<Storage> group = new ArrayList<>();
         for (Storage s : results) {
@@ -145,7 +145,10 @@ public final class FusionPolicy {
         if (!group.isEmpty()) LazyExpression.evaluate(group);
     }
 
-    /** Whether the last of some results of one shape reads what the others read, and is not too much with them. */
+    /**
+     * Returns whether the last of some results of one shape shares inputs with the others and stays within the
+     * limits.
+     */
     private static boolean shareMostInputs(List<Storage> group) {
         LazyExpression first = LazyExpression.of(group.getFirst());
         Storage last = group.getLast();
@@ -159,12 +162,12 @@ public final class FusionPolicy {
         return together.leaves() < before.leaves() + FusionGroup.of(d).leaves();
     }
 
-    /** Whether an absorbed result is likely to be read by more than so many, and is not cheap. */
+    /** Returns whether a fused producer is likely to have more consumers than given, and is not cheap. */
     static boolean hasSeveralConsumers(LazyExpression d, int readers) {
         return (d.retained() > 0 || d.uses > readers) && !isCheap(d);
     }
 
-    /** Computes a program of one output into memory, which may be exactly that of an operand. */
+    /** Computes a program of one output into memory, which may be exactly the memory of an operand. */
     public static void evaluateInto(Program program, Strided out, Strided[] ins, long[] scalars) {
         if (!canFuse(ins, Integer.MAX_VALUE)) {
             out.backend().pointwise(program, new Strided[] {out}, ins, scalars);
@@ -174,7 +177,7 @@ public final class FusionPolicy {
         root.locked(() -> FusionGroup.of(root).compute(out));
     }
 
-    /** As {@link Backend#reduce}, with the values to be joined computed on the way where they are deferred. */
+    /** Works as {@link Backend#reduce}, fusing deferred producers of the operands into the reduction. */
     public static void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
         if (!canFuse(ins, REDUCED)) {
             out.backend().reduce(kind, program, out, ins, scalars);
@@ -184,7 +187,7 @@ public final class FusionPolicy {
         root.locked(() -> FusionGroup.of(root).reduce(kind, out));
     }
 
-    /** Whether an operand can be computed on the way; what cannot, or costs more than that, is computed first. */
+    /** Returns whether a deferred operand is fused into its consumer; otherwise it is materialized first. */
     private static boolean canFuse(Strided[] ins, int cost) {
         boolean any = false;
         for (Strided in : ins) {

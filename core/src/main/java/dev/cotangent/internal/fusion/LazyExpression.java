@@ -12,45 +12,44 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An elementwise result that is not computed yet: a program of one output and what it reads, which may itself be
- * deferred.
+ * An element-wise result that is not computed yet: a program of one output and its operands, which may be deferred too.
  *
- * <p>Threads: whoever computes through a deferred result holds its monitor, and it becomes memory only under it. So who
- * is about to write what it reads, and has it computed before, waits for everybody who is reading.
+ * <p>Threads: evaluation holds the monitor of every expression that it reads, and an expression is materialized only
+ * under its own. A writer first materializes pending readers, so it blocks until they finish.
  */
 public final class LazyExpression extends PendingResult {
     private static final AtomicLong COUNTER = new AtomicLong();
 
-    /** Grows with time: what this reads has smaller numbers. */
+    /** Creation order: an expression's operands have smaller numbers. */
     private final long number = COUNTER.getAndIncrement();
 
     final Program program;
     final Strided[] ins;
     final long[] scalars;
     final Layout layout;
-    /** The order of work in which the result was asked for. */
-    private final @Nullable Object place;
+    /** The stream that was current when the result was requested. */
+    private final @Nullable Object stream;
 
-    /** At most so many steps, operands and work, with what this reads. */
+    /** Upper bounds of steps, operands and work, fused producers included. */
     final int steps;
 
     final int leaves;
     final int cost;
-    /** How many results were made of this one. Like {@link #retained()} a hint: threads may lose a count. */
+    /** Number of consumers so far. Like {@link #retained()} a hint: racing threads may lose a count. */
     int uses;
 
     /**
-     * A result to come.
+     * Creates a pending expression.
      *
-     * @param ins what the program reads, already expanded to the shape of the result
-     * @param layout how the result lies in its storage
+     * @param ins the program's operands, expanded to the shape of the result
+     * @param layout the layout of the result in its storage
      */
     LazyExpression(Program program, Strided[] ins, long[] scalars, Layout layout) {
         this.program = program;
         this.ins = ins;
         this.scalars = scalars;
         this.layout = layout;
-        this.place = ins.length == 0 ? null : ins[0].backend().streamKey();
+        this.stream = ins.length == 0 ? null : ins[0].backend().streamKey();
         int allSteps = program.work();
         int allLeaves = 0;
         int allCost = program.cost();
@@ -74,25 +73,25 @@ public final class LazyExpression extends PendingResult {
         return (LazyExpression) storage.pending();
     }
 
-    /** Returns an operand that is still deferred, or null. */
+    /** Returns an operand's pending expression, or null if the operand is in memory. */
     @Nullable
     LazyExpression fusedProducer(int i) {
         return of(ins[i].storage());
     }
 
-    /** Whether an operand stands among those before it. */
+    /** Returns whether an operand occurs among the operands before it. */
     boolean repeats(int i) {
         for (int k = 0; k < i; k++) if (ins[k].storage() == ins[i].storage()) return true;
         return false;
     }
 
-    /** Whether it lies as an operand wants it, so that it can be computed where the operand is read, in the same order. */
+    /** Returns whether layout and stream equal the consumer's, so that the result can be computed in its order. */
     boolean matchesLayout(Strided operand) {
-        if (place != operand.backend().streamKey()) return false;
+        if (stream != operand.backend().streamKey()) return false;
         return operand.layout() == layout || operand.layout().equals(layout);
     }
 
-    /** Reads a copy in place of what is about to be written. */
+    /** Replaces an operand that is about to be overwritten by a copy. */
     @Override
     protected synchronized void replace(Storage written, Storage copy) {
         for (int i = 0; i < ins.length; i++) {
@@ -100,7 +99,7 @@ public final class LazyExpression extends PendingResult {
         }
     }
 
-    /** Computes this into the storage that waits for it. */
+    /** Materializes this expression into its storage. */
     @Override
     protected void evaluate(Storage target) {
         if (fusesProducers()) evaluate(List.of(target));
@@ -122,7 +121,7 @@ public final class LazyExpression extends PendingResult {
         });
     }
 
-    /** Computes deferred results of one shape and one order of work in one pass. */
+    /** Computes deferred results of one shape and one stream in one pass. */
     static void evaluate(List<Storage> results) {
         List<LazyExpression> all = new ArrayList<>();
         for (Storage s : results) {
@@ -137,19 +136,19 @@ public final class LazyExpression extends PendingResult {
                         results.getFirst(), () -> FusionGroup.of(results).evaluate(results)));
     }
 
-    /** Whether both were asked for in one order of work. */
+    /** Returns whether both were requested on one stream. */
     boolean isOnSameStream(LazyExpression other) {
-        return place == other.place;
+        return stream == other.stream;
     }
 
-    /** Does something in the order of work in which this was asked for. */
+    /** Runs work on the stream that was current when this was requested. */
     @Override
     protected void runOnStream(Storage target, Supplier<Storage[]> work) {
-        if (place == null) work.get();
-        else target.backend().runOnStream(place, work);
+        if (stream == null) work.get();
+        else target.backend().runOnStream(stream, work);
     }
 
-    /** Does something while nothing that this reads changes. */
+    /** Runs an action while no operand of this can change. */
     void locked(Runnable action) {
         List<LazyExpression> all = new ArrayList<>();
         collect(all);

@@ -9,16 +9,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dimensions of a shape a reduction joins.
+ * The dimensions that a reduction reduces.
  *
  * @param sizes the shape
- * @param reduced for each dimension whether it is joined
- * @param keeps whether joined dimensions stay, with size 1
+ * @param reduced for each dimension whether it is reduced
+ * @param keepdim whether reduced dimensions are kept with size 1
  */
-public record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
+public record Axes(long[] sizes, boolean[] reduced, boolean keepdim) {
     private static final int MOST = 64;
 
-    /** What is left of all dimensions, by how many there are: with them, and without. */
+    /** The keepdim layouts of full reductions, by rank. */
     private static final Layout[] ONES = new Layout[8];
 
     private static final Layout NONE = Layout.contiguous();
@@ -31,27 +31,30 @@ public record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
         }
     }
 
-    /** Of a tensor; no dimensions means all. PyTorch's errors for those out of range or named twice. */
-    public static Axes of(Tensor x, int @Nullable [] dims, boolean keeps) {
-        return of(Internals.layout(x).sizes(), dims, keeps);
+    /**
+     * Returns the axes of a tensor; no dimensions means all. Throws PyTorch's error if one is out of range or
+     * repeated.
+     */
+    public static Axes of(Tensor x, int @Nullable [] dims, boolean keepdim) {
+        return of(Internals.layout(x).sizes(), dims, keepdim);
     }
 
-    /** Returns those of a shape, as {@link #of(Tensor, int[], boolean)}. */
-    public static Axes of(long[] sizes, int @Nullable [] dims, boolean keeps) {
+    /** Returns the axes of a shape, as {@link #of(Tensor, int[], boolean)}. */
+    public static Axes of(long[] sizes, int @Nullable [] dims, boolean keepdim) {
         boolean[] reduced = new boolean[sizes.length];
         if (dims == null || dims.length == 0) Arrays.fill(reduced, true);
         else mark(reduced, dims);
-        return new Axes(sizes, reduced, keeps);
+        return new Axes(sizes, reduced, keepdim);
     }
 
-    /** All dimensions of a tensor. */
+    /** Returns all dimensions of a tensor. */
     public static Axes all(Tensor x) {
         return of(x, null, false);
     }
 
-    /** One dimension of a tensor. */
-    public static Axes one(Tensor x, int dim, boolean keeps) {
-        return of(x, new int[] {dim}, keeps);
+    /** Returns one dimension of a tensor. */
+    public static Axes one(Tensor x, int dim, boolean keepdim) {
+        return of(x, new int[] {dim}, keepdim);
     }
 
     private static void mark(boolean[] reduced, int[] dims) {
@@ -66,47 +69,47 @@ public record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
         System.arraycopy(seen, 0, reduced, 0, rank);
     }
 
-    /** The number of elements joined into one. */
+    /** Returns the number of elements reduced to one. */
     public long count() {
         long n = 1;
         for (int d = 0; d < sizes.length; d++) if (reduced[d]) n *= sizes[d];
         return n;
     }
 
-    /** The shape with joined dimensions of size 1. */
-    public long[] kept() {
-        long[] kept = sizes.clone();
-        for (int d = 0; d < kept.length; d++) if (reduced[d]) kept[d] = 1;
-        return kept;
+    /** Returns the shape with reduced dimensions of size 1. */
+    public long[] keepdimSizes() {
+        long[] out = sizes.clone();
+        for (int d = 0; d < out.length; d++) if (reduced[d]) out[d] = 1;
+        return out;
     }
 
-    /** The shape of the result. */
+    /** Returns the shape of the result. */
     public long[] result() {
-        if (keeps) return kept();
+        if (keepdim) return keepdimSizes();
         long[] out = new long[sizes.length];
         int n = 0;
         for (int d = 0; d < sizes.length; d++) if (!reduced[d]) out[n++] = sizes[d];
         return Arrays.copyOf(out, n);
     }
 
-    /** Whether all dimensions are joined. */
+    /** Returns whether all dimensions are reduced. */
     private boolean isAll() {
         for (boolean r : reduced) if (!r) return false;
         return true;
     }
 
-    /** Fresh memory of the shape with joined dimensions of size 1. */
-    public Layout keptLayout() {
-        return sizes.length < ONES.length && isAll() ? ONES[sizes.length] : Layout.contiguous(kept());
+    /** Returns the contiguous layout of {@link #keepdimSizes}. */
+    public Layout keepdimLayout() {
+        return sizes.length < ONES.length && isAll() ? ONES[sizes.length] : Layout.contiguous(keepdimSizes());
     }
 
-    /** Fresh memory of the shape of the result. */
+    /** Returns the contiguous layout of the result. */
     public Layout resultLayout() {
-        if (keeps) return keptLayout();
+        if (keepdim) return keepdimLayout();
         return isAll() ? NONE : Layout.contiguous(result());
     }
 
-    /** The joined dimensions. */
+    /** Returns the reduced dimensions. */
     public int[] dims() {
         int[] out = new int[sizes.length];
         int n = 0;
@@ -114,22 +117,22 @@ public record Axes(long[] sizes, boolean[] reduced, boolean keeps) {
         return Arrays.copyOf(out, n);
     }
 
-    /** The same with joined dimensions kept. */
-    public Axes keeping() {
+    /** Returns the same axes with keepdim. */
+    public Axes withKeepdim() {
         return new Axes(sizes, reduced, true);
     }
 
-    /** A result with the joined dimensions back, with size 1. */
+    /** Returns a result with its reduced dimensions restored, of size 1. */
     public Tensor restore(Tensor result) {
-        return keeps ? result : result.reshape(kept());
+        return keepdim ? result : result.reshape(keepdimSizes());
     }
 
-    /** A result, or its gradient, for every element that was joined. */
-    public Tensor spread(Tensor result) {
+    /** Returns a result or its gradient expanded to the input's shape. */
+    public Tensor expand(Tensor result) {
         return (isAll() ? result : restore(result)).expand(sizes);
     }
 
-    /** PyTorch's error where a reduction that cannot be of nothing would be. */
+    /** Throws PyTorch's error if an empty dimension would be reduced by a reduction without identity. */
     public void checkNotEmpty(String op, int @Nullable [] dims) {
         long numel = 1;
         for (long s : sizes) numel *= s;

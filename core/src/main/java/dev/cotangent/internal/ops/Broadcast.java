@@ -4,11 +4,11 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.backend.Layout;
 import java.util.Arrays;
 
-/** Shapes and layouts of elementwise results. */
+/** Shapes and layouts of element-wise results. */
 public final class Broadcast {
     private Broadcast() {}
 
-    /** The shape both broadcast to; PyTorch's error where they do not. */
+    /** Returns the shape both broadcast to; throws PyTorch's error if they cannot be broadcast. */
     public static long[] shape(long[] a, long[] b) {
         if (Arrays.equals(a, b)) return a;
         int rank = Math.max(a.length, b.length);
@@ -28,17 +28,17 @@ public final class Broadcast {
     }
 
     /**
-     * The layout of a fresh result: its dimensions lie in memory in the order in which the operands' do, as PyTorch's
-     * TensorIterator has it; row-major where they do not say.
+     * Returns the layout of a new result: dimensions in the operands' memory order, as PyTorch's TensorIterator
+     * permutes them; row-major if the operands leave it open.
      *
      * @param sizes the result's shape
      * @param operands layouts already expanded to it
      */
     public static Layout result(long[] sizes, Layout... operands) {
-        boolean plain = true;
-        for (Layout l : operands) plain &= l.isContiguous();
+        boolean contiguous = true;
+        for (Layout l : operands) contiguous &= l.isContiguous();
         int rank = sizes.length;
-        if (plain || rank < 2) return Layout.contiguous(sizes);
+        if (contiguous || rank < 2) return Layout.contiguous(sizes);
         boolean same = operands[0].isNonOverlappingAndDense();
         for (Layout l : operands) same &= Arrays.equals(l.strides(), operands[0].strides());
         if (same) return Layout.of(sizes, operands[0].strides(), 0);
@@ -58,15 +58,18 @@ public final class Broadcast {
             }
         }
         long[] strides = new long[rank];
-        long step = 1;
+        long stride = 1;
         for (int d : perm) {
-            strides[d] = step;
-            step *= Math.max(sizes[d], 1);
+            strides[d] = stride;
+            stride *= Math.max(sizes[d], 1);
         }
         return Layout.of(sizes, strides, 0);
     }
 
-    /** Positive where dimension {@code a} should lie outside {@code b}, negative where inside, 0 where nobody says. */
+    /**
+     * Returns a positive value if dimension {@code a} should be outside {@code b}, negative if inside, 0 if
+     * undecided.
+     */
     private static int compare(long[] sizes, Layout[] operands, int a, int b) {
         for (Layout l : operands) {
             long sa = l.stride(a);
@@ -78,13 +81,15 @@ public final class Broadcast {
         return 0;
     }
 
-    /** Returns {@link #dim} of a dimension whose size or stride is asked for; throws PyTorch's error if there are none. */
+    /**
+     * Returns {@link #dim} of a dimension whose size or stride is asked for; throws PyTorch's error if there are none.
+     */
     public static int sized(int dim, int rank) {
         if (rank > 0) return dim(dim, rank);
         throw new dev.cotangent.IndexException("Dimension specified as " + dim + " but tensor has no dimensions");
     }
 
-    /** A dimension from 0 on, from one that may count from the end; PyTorch's error where there is none such. */
+    /** Returns a dimension with negative values wrapped; throws PyTorch's error if it is out of range. */
     public static int dim(int dim, int rank) {
         int n = Math.max(rank, 1);
         if (dim < -n || dim >= n) {

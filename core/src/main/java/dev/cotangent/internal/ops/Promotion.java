@@ -11,13 +11,15 @@ import dev.cotangent.backend.Strided;
 import dev.cotangent.internal.Internals;
 import org.jspecify.annotations.Nullable;
 
-/** PyTorch's rules for the type of a result: tensors with dimensions count before those without, and those before numbers. */
+/** PyTorch's type promotion: tensors with dimensions take priority over 0-dimensional ones, and those over scalars. */
 public final class Promotion {
     private static volatile Dtype defaultDtype = Dtype.FLOAT32;
 
     private Promotion() {}
 
-    /** Returns the floating-point dtype of literals and factories, float32 at first; {@code torch.get_default_dtype}. */
+    /**
+     * Returns the floating-point dtype of literals and factories, float32 at first; {@code torch.get_default_dtype}.
+     */
     public static Dtype defaultDtype() {
         return defaultDtype;
     }
@@ -42,7 +44,7 @@ public final class Promotion {
                 dims = withDims(dims, t);
                 zeros = withoutDims(zeros, t);
             } else {
-                numbers = join(numbers, numberType(o));
+                numbers = promote(numbers, numberType(o));
             }
         }
         Dtype result = combine(dims, combine(zeros, numbers));
@@ -85,7 +87,7 @@ public final class Promotion {
         return resultType(a, b, c, a);
     }
 
-    /** Returns the common type of two tensors and two more, each a floating-point scalar where it is null. */
+    /** Returns the common type of two tensors and two more, null standing for a floating-point scalar. */
     public static Dtype resultType(Tensor a, Tensor b, @Nullable Tensor c, @Nullable Tensor d) {
         Dtype dims = withDims(withDims(withDims(withDims(null, a), b), c), d);
         Dtype zeros = withoutDims(withoutDims(withoutDims(withoutDims(null, a), b), c), d);
@@ -94,14 +96,14 @@ public final class Promotion {
     }
 
     private static @Nullable Dtype withDims(@Nullable Dtype known, @Nullable Tensor t) {
-        return t != null && t.dim() > 0 ? join(known, t.dtype()) : known;
+        return t != null && t.dim() > 0 ? promote(known, t.dtype()) : known;
     }
 
     private static @Nullable Dtype withoutDims(@Nullable Dtype known, @Nullable Tensor t) {
-        return t == null || t.dim() > 0 ? known : join(known, t.dtype());
+        return t == null || t.dim() > 0 ? known : promote(known, t.dtype());
     }
 
-    /** Returns the dtype that a Java number stands for: int64, or the default dtype of floating point. */
+    /** Returns the dtype of a Java number: int64, or the default dtype of floating point. */
     public static Dtype numberType(Object number) {
         if (number instanceof Boolean) return Dtype.BOOL;
         return isFloating(number) ? defaultDtype : Dtype.INT64;
@@ -111,7 +113,7 @@ public final class Promotion {
         return number instanceof Double || number instanceof Float;
     }
 
-    private static Dtype join(@Nullable Dtype a, Dtype b) {
+    private static Dtype promote(@Nullable Dtype a, Dtype b) {
         return a == null ? b : Dtype.promote(a, b);
     }
 
@@ -120,31 +122,34 @@ public final class Promotion {
         return lower == null ? higher : combined(higher, lower);
     }
 
-    /** Returns the common type of operands that count more and of others that count less. */
+    /** Returns the common type of operands of higher priority and of lower. */
     private static Dtype combined(Dtype higher, Dtype lower) {
         if (higher.isFloatingPoint()) return higher;
         if (higher == Dtype.BOOL || lower.isFloatingPoint()) return Dtype.promote(higher, lower);
         return higher;
     }
 
-    /** Returns the bits of a number as a run-time scalar of a program in that type. */
+    /** Returns the bits of a scalar as a run-time scalar of a program in that type. */
     public static long bits(Object number, Dtype type) {
         return Scalar.of(number).bits(type);
     }
 
-    /** Returns {@link #bits} of a number that the type can hold; throws PyTorch's error where it cannot. */
+    /** Returns {@link #bits} of a scalar; throws PyTorch's error if the type cannot hold it. */
     public static long checkedBits(Object number, Dtype type) {
         Scalar scalar = Scalar.of(number);
         scalar.checkHeldBy(type);
         return scalar.bits(type);
     }
 
-    /** Throws PyTorch's error of a number beyond a type. */
+    /** Throws PyTorch's error if a scalar is out of a type's range. */
     public static void checkHolds(Object number, Dtype type) {
         Scalar.of(number).checkHeldBy(type);
     }
 
-    /** Works as {@link #checkHolds} of an element of {@code torch.tensor}, where large floating-point numbers become infinite. */
+    /**
+     * Works as {@link #checkHolds} for an element of {@code torch.tensor}, where large floating-point values become
+     * infinite.
+     */
     public static void checkElement(Object number, Dtype type) {
         if (type.isFloatingPoint() || Scalar.of(number).isHeldBy(type)) return;
         throw new CotangentException(
@@ -152,8 +157,8 @@ public final class Promotion {
     }
 
     /**
-     * The device of a result: that of the tensors; tensors without dimensions on the CPU go along with others. PyTorch's
-     * error where the devices differ.
+     * Returns the device of a result: the tensors' common one, ignoring 0-dimensional CPU tensors among others.
+     * Throws PyTorch's error if the devices differ.
      */
     public static Device device(String op, Tensor... tensors) {
         Device first = tensors[0].device();
@@ -190,12 +195,12 @@ public final class Promotion {
         return true;
     }
 
-    /** Returns PyTorch's error of a kernel that does not take a type. */
+    /** Returns PyTorch's error of a kernel that does not support a type. */
     public static UnsupportedException notImplemented(String kernel, Dtype type) {
         return new UnsupportedException("\"" + kernel + "\" not implemented for '" + type.scalarName() + "'");
     }
 
-    /** PyTorch's error where a result of type {@code from} cannot be written in place into {@code to}. */
+    /** Throws PyTorch's error if a result of type {@code from} cannot be written in place into {@code to}. */
     public static void checkCast(Dtype from, Dtype to) {
         if (!to.accepts(from)) {
             throw new CotangentException("result type " + from.scalarName()

@@ -5,14 +5,14 @@ import dev.cotangent.Dtype;
 import dev.cotangent.backend.ElementCodec;
 
 /**
- * A number as an operand of an operation, PyTorch's {@code Scalar}.
+ * A scalar operand, PyTorch's {@code Scalar}.
  *
- * @param dtype what it counts as in type promotion: bool, int64, or the default dtype for any floating-point number
- * @param value the number as a double
- * @param integer the number as a long, which a double may not hold exactly
+ * @param dtype its dtype in type promotion: bool, int64, or the default dtype for any floating-point value
+ * @param value the value as a double
+ * @param integer the value as a long, which a double may not represent exactly
  */
 public record Scalar(Dtype dtype, double value, long integer) {
-    /** Returns the number 1 of floating point. */
+    /** The floating-point scalar 1. */
     public static final Scalar ONE = new Scalar(Dtype.FLOAT32, 1, 1);
 
     /** Returns a number as a scalar. */
@@ -40,7 +40,7 @@ public record Scalar(Dtype dtype, double value, long integer) {
         };
     }
 
-    /** Returns this rounded to a half type, from float32 as in PyTorch. */
+    /** Returns this rounded to a half type from float32, as in PyTorch. */
     public Scalar rounded(Dtype half) {
         float single = (float) value;
         float rounded = half == Dtype.FLOAT16
@@ -49,7 +49,7 @@ public record Scalar(Dtype dtype, double value, long integer) {
         return new Scalar(Dtype.FLOAT32, rounded, (long) rounded);
     }
 
-    /** Returns whether a type can hold this; negative integers wrap around in uint8 once. */
+    /** Returns whether a type can hold this; uint8 accepts negative integers that wrap around once. */
     boolean isHeldBy(Dtype type) {
         if (dtype == Dtype.BOOL || type == Dtype.BOOL || type == Dtype.FLOAT64) return true;
         boolean floating = dtype.isFloatingPoint();
@@ -64,7 +64,7 @@ public record Scalar(Dtype dtype, double value, long integer) {
         };
     }
 
-    /** Throws PyTorch's error of a number beyond a type. */
+    /** Throws PyTorch's error if this is out of a type's range. */
     public void checkHeldBy(Dtype type) {
         if (isHeldBy(type)) return;
         String name = switch (type) {

@@ -1,4 +1,7 @@
-/** Operations: checks, promotion, broadcasting, forward and backward of each in one place; here what all families share. */
+/**
+ * Operations: each with its checks, promotion, forward and backward in one place; this package has the shared
+ * helpers.
+ */
 @NullMarked
 package dev.cotangent.internal.ops;
 

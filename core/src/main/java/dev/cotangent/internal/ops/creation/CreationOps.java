@@ -20,11 +20,11 @@ import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Fresh tensors of a dtype on a device. */
+/** Creation operations. */
 public final class CreationOps {
     private CreationOps() {}
 
-    /** Row-major memory, zeroed. */
+    /** Returns a contiguous tensor of zeros. */
     public static Tensor zeros(Dtype dtype, Device device, long... sizes) {
         return of(dtype, device, rowMajor(sizes));
     }
@@ -39,7 +39,7 @@ public final class CreationOps {
         return Layout.contiguous(sizes.clone());
     }
 
-    /** Row-major memory with anything in it: for what writes all of it. */
+    /** Returns an uninitialized contiguous tensor, which the caller must overwrite fully. */
     public static Tensor uninitialized(Dtype dtype, Device device, long... sizes) {
         return uninitialized(dtype, device, rowMajor(sizes));
     }
@@ -48,7 +48,7 @@ public final class CreationOps {
         return Internals.wrap(new Strided(Backends.of(device).allocate(dtype, layout.numel()), layout));
     }
 
-    /** All of one value, a {@link Number} or {@link Boolean}. */
+    /** Returns a tensor filled with a {@link Number} or {@link Boolean}. */
     public static Tensor full(Dtype dtype, Device device, Object value, long... sizes) {
         long bits = Promotion.checkedBits(value, dtype);
         Tensor t = uninitialized(dtype, device, sizes);
@@ -56,7 +56,7 @@ public final class CreationOps {
         return t;
     }
 
-    /** Returns a tensor without dimensions of a literal, which becomes infinite where a floating-point dtype ends. */
+    /** Returns a literal as a 0-dimensional tensor; out-of-range values of a floating-point dtype become infinite. */
     public static Tensor scalar(Dtype dtype, Device device, Object value) {
         Promotion.checkElement(value, dtype);
         Tensor t = uninitialized(dtype, device);
@@ -64,22 +64,22 @@ public final class CreationOps {
         return t;
     }
 
-    /** All 1. */
+    /** Returns a tensor of ones. */
     public static Tensor ones(Dtype dtype, Device device, long... sizes) {
         return full(dtype, device, 1, sizes);
     }
 
-    /** Of the shape, dtype and device of another, its dimensions in memory in the same order; zeroed. */
+    /** Returns zeros of another tensor's shape, dtype, device and memory order. */
     public static Tensor emptyLike(Tensor t) {
         return emptyLike(t, t.dtype(), t.device());
     }
 
-    /** Of the shape and memory order of another. */
+    /** Returns zeros of another tensor's shape and memory order. */
     public static Tensor emptyLike(Tensor t, Dtype dtype, Device device) {
         return of(dtype, device, Broadcast.result(Internals.layout(t).sizes(), Internals.layout(t)));
     }
 
-    /** Of the shape and memory order of another, with anything in it: for what writes all of it. */
+    /** Returns an uninitialized tensor of another's shape and memory order, which the caller must overwrite fully. */
     public static Tensor uninitializedLike(Tensor t) {
         return uninitializedLike(t, t.dtype(), t.device());
     }
@@ -88,19 +88,19 @@ public final class CreationOps {
         return uninitialized(dtype, device, Broadcast.result(Internals.layout(t).sizes(), Internals.layout(t)));
     }
 
-    /** As {@link #uninitializedLike(Tensor)}, of any layout that has no gaps. */
+    /** Returns an uninitialized tensor of any layout without gaps. */
     public static Tensor uninitialized(Dtype dtype, Device device, Layout layout) {
         return Internals.wrap(new Strided(Backends.of(device).allocateUnset(dtype, layout.numel()), layout));
     }
 
-    /** Ones of the shape, dtype and device of another. */
+    /** Returns ones of another tensor's shape, dtype and device. */
     public static Tensor onesLike(Tensor t) {
         Tensor out = uninitializedLike(t);
         Internals.backend(out).fill(Internals.strided(out), Promotion.bits(1, t.dtype()));
         return out;
     }
 
-    /** Of the shape of another, its dimensions in memory in the order of a format, with anything in it. */
+    /** Returns an uninitialized tensor of another's shape, in the memory order of a format. */
     public static Tensor uninitializedLike(Tensor t, Dtype dtype, Device device, MemoryFormat format) {
         int images = format == MemoryFormat.CHANNELS_LAST ? 4 : format == MemoryFormat.CHANNELS_LAST_3D ? 5 : 0;
         if (images > 0 && t.dim() != images) {
@@ -121,21 +121,21 @@ public final class CreationOps {
         return uninitialized(dtype, device, Layout.of(sizes, strides, 0));
     }
 
-    /** Zeroed memory laid out by these strides, without offset. */
+    /** Returns zeros of given strides, without offset. */
     public static Tensor emptyStrided(long[] sizes, long[] strides, Dtype dtype, Device device) {
         Layout layout = Layout.of(sizes.clone(), strides.clone(), 0);
         Backend backend = Backends.of(device);
         return Internals.wrap(new Strided(backend.allocate(dtype, layout.storageSpan()), layout));
     }
 
-    /** Returns a tensor filled with a value, of the shape and memory order of another, and of its dtype on its device by default. */
+    /** Returns a filled tensor of another's shape and memory order, by default of its dtype and device. */
     public static Tensor fullLike(Tensor t, Object value, TensorOptions options) {
         Tensor out = uninitializedLike(t, options.dtypeOr(t.dtype()), options.deviceOr(t.device()));
         Internals.backend(out).fill(Internals.strided(out), Promotion.checkedBits(value, out.dtype()));
         return out;
     }
 
-    /** {@code torch.arange}: {@code start}, {@code start + step} and so on, up to and without {@code end}. */
+    /** Implements {@code torch.arange}: {@code start}, {@code start + step} and so on, excluding {@code end}. */
     public static Tensor arange(Number start, Number end, Number step, Dtype dtype, Device device) {
         boolean whole = !dtype.isFloatingPoint() && dtype != Dtype.BOOL;
         double from = start.doubleValue();
@@ -149,7 +149,7 @@ public final class CreationOps {
             throw new CotangentException("upper bound and lower bound inconsistent with step sign");
         }
         boolean exact = !Promotion.isFloating(start) && !Promotion.isFloating(end) && !Promotion.isFloating(step);
-        // PyTorch counts int64 numbers without their fractions, and others with them.
+        // PyTorch truncates the arguments for int64 before counting, and for no other dtype.
         long n = exact || dtype == Dtype.INT64
                 ? Math.ceilDiv(end.longValue() - start.longValue(), step.longValue())
                 : (long) Math.ceil((to - from) / by);
@@ -158,7 +158,7 @@ public final class CreationOps {
         return whole ? Sequences.range(t, start.longValue(), step.longValue()) : Sequences.range(t, from, by);
     }
 
-    /** A number as C++ writes it. */
+    /** Returns a number as C++ prints it. */
     private static String text(double value) {
         if (Double.isInfinite(value)) return value > 0 ? "inf" : "-inf";
         if (Double.isNaN(value)) return "nan";
@@ -185,12 +185,12 @@ public final class CreationOps {
         return t.dtype().isFloatingPoint() ? (Number) t.detach().itemDouble() : (Number) t.itemLong();
     }
 
-    /** {@code torch.linspace}: from both ends towards the middle, so that it is symmetric. */
+    /** Implements {@code torch.linspace}: computed from both ends towards the middle, so that it is symmetric. */
     public static Tensor linspace(Number start, Number end, long steps, Dtype dtype, Device device) {
         return spaced(start, end, steps, dtype, device, v -> v);
     }
 
-    /** {@code torch.logspace}. */
+    /** Implements {@code torch.logspace}. */
     public static Tensor logspace(Number start, Number end, long steps, double base, Dtype dtype, Device device) {
         return spaced(start, end, steps, dtype, device, v -> Math.pow(base, v));
     }
@@ -213,13 +213,13 @@ public final class CreationOps {
         });
     }
 
-    /** A number as a dtype has it, but for half types as float32 has it. */
+    /** Returns a number rounded to a dtype; for half types to float32. */
     private static double rounded(Number value, Dtype dtype) {
         if (!dtype.isFloatingPoint()) return value.longValue();
         return dtype == Dtype.FLOAT64 ? value.doubleValue() : value.floatValue();
     }
 
-    /** {@code torch.eye}. */
+    /** Implements {@code torch.eye}. */
     public static Tensor eye(long n, long m, Dtype dtype, Device device) {
         if (n < 0) throw new CotangentException("n must be greater or equal to 0, got " + n);
         if (m < 0) throw new CotangentException("m must be greater or equal to 0, got " + m);
@@ -229,7 +229,7 @@ public final class CreationOps {
         return t;
     }
 
-    /** {@code torch.tril_indices} and {@code torch.triu_indices}: row-major, rows first. */
+    /** Implements {@code torch.tril_indices} and {@code torch.triu_indices}: rows first, in row-major order. */
     public static Tensor triangle(boolean upper, long rows, long columns, long offset, Dtype dtype, Device device) {
         if (rows < 0) throw new CotangentException("row must be non-negative, got" + rows);
         if (columns < 0) throw new CotangentException("col must be non-negative, got" + columns);

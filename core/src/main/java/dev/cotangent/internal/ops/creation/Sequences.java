@@ -10,13 +10,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.LongUnaryOperator;
 
-/** Fills tensors with values computed one by one on the host; for what is small or made once. */
+/** Fills tensors with values computed on the host; for small or rarely created tensors. */
 public final class Sequences {
     private static final int CHUNK = 1 << 13;
 
     private Sequences() {}
 
-    /** Writes a function of the position, row-major; computed in double, rounded to the dtype once. */
+    /** Writes a function of the row-major index, computed in double and rounded once to the dtype. */
     static Tensor doubles(Tensor to, LongToDoubleFunction value) {
         double[] chunk = new double[(int) Math.min(CHUNK, to.numel())];
         return copy(to, Dtype.FLOAT64, chunk.length, (start, n) -> {
@@ -25,7 +25,7 @@ public final class Sequences {
         });
     }
 
-    /** Writes a whole-number function of the position, row-major. */
+    /** Writes an integer function of the row-major index. */
     public static Tensor longs(Tensor to, LongUnaryOperator value) {
         long[] chunk = new long[(int) Math.min(CHUNK, to.numel())];
         return copy(to, Dtype.INT64, chunk.length, (start, n) -> {
@@ -34,7 +34,7 @@ public final class Sequences {
         });
     }
 
-    /** Writes {@code start + i * step} in whole numbers. */
+    /** Writes {@code start + i * step} in integers. */
     static Tensor range(Tensor to, long start, long step) {
         long[] chunk = new long[(int) Math.min(CHUNK, to.numel())];
         return copy(to, Dtype.INT64, chunk.length, (first, n) -> {
@@ -43,7 +43,7 @@ public final class Sequences {
         });
     }
 
-    /** Writes {@code start + i * step}, computed in double, rounded to the dtype once. */
+    /** Writes {@code start + i * step}, computed in double and rounded once to the dtype. */
     static Tensor range(Tensor to, double start, double step) {
         double[] chunk = new double[(int) Math.min(CHUNK, to.numel())];
         return copy(to, Dtype.FLOAT64, chunk.length, (first, n) -> {

@@ -22,11 +22,11 @@ import dev.cotangent.ir.ScalarOp;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/** The table of the functions between the layers of a network. */
+/** The registry of activation functions. */
 public final class ActivationOps {
     static final OpRegistry REGISTRY = new OpRegistry();
 
-    /** Of SELU, from Klambauer et al., Self-Normalizing Neural Networks (2017). */
+    /** SELU's constants, from Klambauer et al., Self-Normalizing Neural Networks (2017). */
     private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
 
     private static final double SELU_SCALE = 1.0507009873554804934193349852946;
@@ -53,7 +53,7 @@ public final class ActivationOps {
         return unaryWithScalar(name, PROMOTE, body).check(takes(name + "_cpu", FLOATS));
     }
 
-    /** The sigmoid from the exponential that cannot overflow, for gradients. */
+    /** Returns the sigmoid by an exponential that cannot overflow, for gradients. */
     public static Expr logistic(Expr x) {
         Expr e = x.exp();
         return x.ge(0).where(x.sigmoid(), e.div(e.add(1)));
@@ -71,14 +71,14 @@ public final class ActivationOps {
                     x -> x.min(x.like(0)).sub(x.abs().neg().exp().log1p()))
             .grad((g, x, p, y) -> new Expr[] {g.mul(logistic(x[0].neg()))}));
 
-    /** The positive part. */
+    /** max(x, 0). */
     public static final UnaryOp RELU = REGISTRY.add(unary("relu", PROMOTE, x -> x.max(x.like(0)))
             .check(NO_BOOL_RELU)
             .check(takes("clamp_min_scalar_cpu", NUMBERS))
             .ownBackward()
             .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)}));
 
-    /** Kept between two numbers. */
+    /** Clamped to two bounds. */
     public static final UnaryOp.WithTwoScalars HARDTANH = REGISTRY.add(unaryWithTwoScalars(
                     "hardtanh", PROMOTE, (x, low, high) -> x.max(low).min(high))
             .check(NO_BOOL_HARDTANH)
@@ -90,7 +90,7 @@ public final class ActivationOps {
                 return new Expr[] {outside.where(g.like(0), g)};
             }));
 
-    /** Returns the elements kept between two numbers, in the tensor itself where {@code inPlace}. */
+    /** Clamps to two bounds, in place if {@code inPlace}. */
     public static Tensor hardtanh(Tensor self, Number low, Number high, boolean inPlace) {
         double min = low.doubleValue();
         double max = high.doubleValue();
@@ -103,7 +103,7 @@ public final class ActivationOps {
         return inPlace ? HARDTANH.callInPlace(self, low, high) : HARDTANH.call(self, low, high);
     }
 
-    /** Kept between 0 and 6. */
+    /** Clamps to [0, 6]. */
     public static Tensor relu6(Tensor self, boolean inPlace) {
         return inPlace ? HARDTANH.callInPlace(self, 0, 6) : HARDTANH.call(self, 0, 6);
     }
@@ -118,7 +118,7 @@ public final class ActivationOps {
         return x.mul(0.5).mul(inner.tanh().add(1));
     }));
 
-    /** The row of gelu, exact or by the hyperbolic tangent. */
+    /** Returns the definition of GELU, exact or by the tanh approximation. */
     public static UnaryOp gelu(String approximate) {
         return switch (approximate) {
             case "none" -> GELU;
@@ -127,7 +127,7 @@ public final class ActivationOps {
         };
     }
 
-    /** x times its sigmoid. */
+    /** x * sigmoid(x). */
     public static final UnaryOp SILU =
             REGISTRY.add(activation("silu", "silu_cpu", x -> x.div(x.neg().exp().add(1)))
                     .grad((g, x, p, y) -> {
@@ -135,7 +135,7 @@ public final class ActivationOps {
                         return new Expr[] {g.mul(s.mul(x[0].mul(s.rsub(1)).add(1)))};
                     }));
 
-    /** x times the hyperbolic tangent of its softplus. */
+    /** x * tanh(softplus(x)). */
     public static final UnaryOp MISH = REGISTRY.add(activation(
                     "mish", "mish_cpu", x -> x.mul(x.exp().log1p().tanh()))
             .grad((g, x, p, y) -> {
@@ -145,7 +145,7 @@ public final class ActivationOps {
                 return new Expr[] {g.mul(t.add(slope))};
             }));
 
-    /** Smooth positive part. */
+    /** log(1 + exp(beta x)) / beta, linear above a threshold. */
     public static final UnaryOp.WithTwoScalars SOFTPLUS =
             REGISTRY.add(unaryWithTwoScalars("softplus", PROMOTE, (x, beta, threshold) -> {
                         Expr scaled = x.mul(beta);
@@ -155,7 +155,8 @@ public final class ActivationOps {
                     .check(takes("softplus_cpu", FLOATS))
                     .grad((g, x, p, y) -> {
                         Expr scaled = x[0].mul(p[0]);
-                        // Exactly at the threshold the slope is the sigmoid's, the curvature that of the line above.
+                        // As in PyTorch, exactly at the threshold the slope is the sigmoid's and the second derivative
+                        // that of the line.
                         Expr slope = scaled.eq(p[1]).where(logistic(p[1]), logistic(scaled));
                         return new Expr[] {scaled.gt(p[1]).where(g, g.mul(slope))};
                     }));
@@ -166,7 +167,7 @@ public final class ActivationOps {
                     .check(NO_BOOL_SOFTSIGN)
                     .node("DivBackward0"));
 
-    /** The slope at zero, whose own slope is 0 there, and the slope above. */
+    /** Selects the slope at zero, as a constant whose derivative is 0, or the slope above. */
     private static Expr flatAtZero(Expr x, Expr edge, Expr above) {
         return x.eq(0).where(edge, above);
     }
@@ -184,7 +185,7 @@ public final class ActivationOps {
                     })
                     .ownBackward());
 
-    // PyTorch's gradient takes alpha as a float.
+    // As in PyTorch's gradient, alpha is rounded to float32.
     private static final UnaryOp.WithScalar CELU = REGISTRY.add(unaryWithScalar("celu", PROMOTE, (x, alpha) -> {
                 Expr below = x.mul(alpha.rdiv(1)).call(ScalarOp.EXPM1).mul(alpha);
                 return x.le(0).where(below, x);
@@ -198,23 +199,23 @@ public final class ActivationOps {
             })
             .ownBackward());
 
-    /** Exponential towards -alpha below zero. */
+    /** Computes ELU: alpha * (exp(x) - 1) below zero. */
     public static Tensor elu(Tensor self, Number alpha, boolean inPlace) {
         return inPlace ? ELU.callInPlace(self, alpha, 1, 1) : ELU.call(self, alpha, 1, 1);
     }
 
-    /** Exponential towards -alpha below zero, smooth at zero. */
+    /** Computes CELU: alpha * (exp(x / alpha) - 1) below zero. */
     public static Tensor celu(Tensor self, Number alpha, boolean inPlace) {
         if (alpha.doubleValue() == 0) throw new CotangentException("ZeroDivisionError: alpha cannot be 0 for CELU");
         return inPlace ? CELU.callInPlace(self, alpha) : CELU.call(self, alpha);
     }
 
-    /** Scaled so that mean and variance tend to 0 and 1. */
+    /** Computes SELU: a scaled ELU. */
     public static Tensor selu(Tensor self, boolean inPlace) {
         return inPlace ? ELU.callInPlace(self, SELU_ALPHA, SELU_SCALE, 1) : ELU.call(self, SELU_ALPHA, SELU_SCALE, 1);
     }
 
-    /** A small slope below zero. */
+    /** max(x, 0) + slope * min(x, 0). */
     public static final UnaryOp.WithScalar LEAKY_RELU =
             REGISTRY.add(activation("leaky_relu", (x, slope) -> x.gt(0).where(x, x.mul(slope)))
                     .ownBackward());
@@ -226,7 +227,7 @@ public final class ActivationOps {
             .grad((g, x, p, y) ->
                     new Expr[] {x[0].gt(0).where(g, g.mul(x[1])), x[0].ge(0).where(g.like(0), g.mul(x[0]))}));
 
-    /** A slope below zero that is learnt: one, or one for each channel. */
+    /** Computes PReLU, with one learnable slope or one per channel. */
     public static Tensor prelu(Tensor self, Tensor weight) {
         if (weight.dim() > 1) {
             throw new CotangentException(
@@ -246,7 +247,7 @@ public final class ActivationOps {
         return PRELU.call(self, weight.reshape(sizes));
     }
 
-    /** The sigmoid made of straight lines. */
+    /** clamp(x + 3, 0, 6) / 6. */
     public static final UnaryOp HARDSIGMOID = REGISTRY.add(activation(
                     "hardsigmoid",
                     "hardsigmoid_cpu",
@@ -254,7 +255,7 @@ public final class ActivationOps {
             .ownBackward()
             .grad((g, x, p, y) -> new Expr[] {x[0].gt(-3).and(x[0].lt(3)).where(g.mul(1f / 6f), g.like(0))}));
 
-    /** x times its sigmoid, made of straight lines and a parabola. */
+    /** x * hardsigmoid(x). */
     public static final UnaryOp HARDSWISH = REGISTRY.add(activation(
                     "hardswish",
                     "hardswish_cpu",
@@ -265,7 +266,7 @@ public final class ActivationOps {
                 return new Expr[] {x[0].le(-3).where(g.like(0), inside)};
             }));
 
-    /** Nothing near zero. */
+    /** {@code 0} where {@code |x| <= lambda}, else x. */
     public static final UnaryOp.WithScalar HARDSHRINK = REGISTRY.add(activation(
                     "hardshrink",
                     (x, lambd) -> x.ge(lambd.neg()).and(x.le(lambd)).where(x.like(0), x))
@@ -281,7 +282,7 @@ public final class ActivationOps {
             })
             .ownBackward());
 
-    /** Nothing near zero, and the rest nearer to it. */
+    /** Computes softshrink: shrinks towards zero by lambda. */
     public static Tensor softshrink(Tensor self, Number lambd) {
         Dtype type = self.dtype();
         if (!type.isFloatingPoint()) throw Promotion.notImplemented("softshrink_check", type);
@@ -294,12 +295,12 @@ public final class ActivationOps {
         return SOFTSHRINK.call(self, lambd);
     }
 
-    /** Less its hyperbolic tangent. */
+    /** Computes x - tanh(x). */
     public static Tensor tanhshrink(Tensor self) {
         return self.sub(self.tanh());
     }
 
-    /** A value where not above a threshold. */
+    /** x above a threshold, else a value. */
     public static final UnaryOp.WithTwoScalars THRESHOLD = REGISTRY.add(unaryWithTwoScalars(
                     "threshold",
                     PROMOTE,
@@ -309,7 +310,7 @@ public final class ActivationOps {
             .ownBackward()
             .idempotent());
 
-    /** A half times the sigmoid of the other half. */
+    /** Computes GLU: the first half times the sigmoid of the second. */
     public static Tensor glu(Tensor self, int dim) {
         if (self.dim() == 0) throw new CotangentException("glu does not support 0-dimensional tensors");
         int d = Broadcast.dim(dim, self.dim());

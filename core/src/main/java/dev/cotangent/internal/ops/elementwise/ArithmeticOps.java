@@ -20,7 +20,7 @@ import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.ScalarOp;
 import org.jspecify.annotations.Nullable;
 
-/** The table of arithmetic: sums, products, quotients and powers. */
+/** The registry of arithmetic operations. */
 public final class ArithmeticOps {
     static final OpRegistry REGISTRY = new OpRegistry();
 
@@ -85,31 +85,31 @@ public final class ArithmeticOps {
         return dtype != null && dtype.isFloatingPoint();
     }
 
-    /** Sum. */
+    /** a + b. */
     public static final BinaryOp ADD = REGISTRY.add(binary("add", PROMOTE, Expr::add));
 
-    /** Sum with a multiple of the second. */
+    /** a + alpha b. */
     public static final BinaryOp.WithScalar ADD_SCALED =
             REGISTRY.add(binaryWithScalar("add", PROMOTE, (x, y, alpha) -> x.add(alpha.mul(y)))
                     .checkParameters(ALPHA)
                     .holdsParameters());
 
-    /** Difference. */
+    /** a - b. */
     public static final BinaryOp SUB =
             REGISTRY.add(binary("sub", PROMOTE, Expr::sub).check(NO_BOOL_SUB));
 
-    /** Difference from a multiple of the second. */
+    /** a - alpha b. */
     public static final BinaryOp.WithScalar SUB_SCALED =
             REGISTRY.add(binaryWithScalar("sub", PROMOTE, (x, y, alpha) -> x.sub(alpha.mul(y)))
                     .check(NO_BOOL_SUB)
                     .checkParameters(ALPHA)
                     .holdsParameters());
 
-    /** Second minus first. */
+    /** b - a. */
     public static final BinaryOp RSUB = REGISTRY.add(
             binary("rsub", PROMOTE, (x, y) -> y.sub(x)).check(NO_BOOL_SUB).scalarNode("RsubBackward1"));
 
-    /** Second minus a multiple of the first. */
+    /** b - alpha a. */
     public static final BinaryOp.WithScalar RSUB_SCALED =
             REGISTRY.add(binaryWithScalar("rsub", PROMOTE, (x, y, alpha) -> y.sub(alpha.mul(x)))
                     .check(NO_BOOL_SUB)
@@ -117,15 +117,15 @@ public final class ArithmeticOps {
                     .holdsParameters()
                     .scalarNode("RsubBackward1"));
 
-    /** Product. */
+    /** a b. */
     public static final BinaryOp MUL =
             REGISTRY.add(binary("mul", PROMOTE, Expr::mul).exactScalars());
 
-    /** Quotient. */
+    /** a / b. */
     public static final BinaryOp DIV =
             REGISTRY.add(binary("div", FLOAT, Expr::div).exactScalars());
 
-    /** Quotient rounded towards zero. */
+    /** a / b truncated. */
     public static final BinaryOp DIV_TRUNC = REGISTRY.add(binary(
                     "div",
                     PROMOTE,
@@ -135,7 +135,7 @@ public final class ArithmeticOps {
             .node("DivBackward2")
             .scalarNode("DivBackward3"));
 
-    /** Quotient rounded down. */
+    /** a / b rounded down. */
     public static final BinaryOp DIV_FLOOR =
             REGISTRY.add(binary("div", PROMOTE, (x, y) -> x.call(ScalarOp.FLOOR_DIV, y))
                     .exactScalars()
@@ -143,7 +143,7 @@ public final class ArithmeticOps {
                     .node("DivBackward2")
                     .scalarNode("DivBackward3"));
 
-    /** Quotient rounded down, without a derivative. */
+    /** a / b rounded down, not differentiable. */
     public static final BinaryOp FLOOR_DIVIDE =
             REGISTRY.add(binary("floor_divide", PROMOTE, (x, y) -> x.call(ScalarOp.FLOOR_DIV, y))
                     .exactScalars()
@@ -157,7 +157,7 @@ public final class ArithmeticOps {
                     .node("RemainderBackward1")
                     .scalarNode("RemainderBackward0"));
 
-    /** Remainder of a number by a tensor, without a derivative. */
+    /** Remainder of a scalar by a tensor, not differentiable. */
     public static final BinaryOp RREMAINDER =
             REGISTRY.add(binary("remainder", PROMOTE, (x, y) -> y.call(ScalarOp.REMAINDER, x))
                     .check(takes("remainder_cpu", NUMBERS))
@@ -169,7 +169,7 @@ public final class ArithmeticOps {
             .node("FmodBackward1")
             .scalarNode("FmodBackward0"));
 
-    /** Power. */
+    /** a to the power b. */
     public static final BinaryOp POW = REGISTRY.add(binary("pow", PROMOTE, Expr::pow)
             .exactScalars()
             .check(takes("pow", NUMBERS))
@@ -177,48 +177,48 @@ public final class ArithmeticOps {
             .node("PowBackward1")
             .scalarNode("PowBackward0"));
 
-    /** Number to the power of a tensor. */
+    /** Power with a scalar base. */
     public static final BinaryOp RPOW = REGISTRY.add(binary("pow", PROMOTE, (x, y) -> y.pow(x))
             .exactScalars()
             .check(takes("pow", NUMBERS))
             .savesResult()
             .node("PowBackward2"));
 
-    /** Square of floating point. */
+    /** Square of a floating-point tensor. */
     public static final UnaryOp SQUARE =
             REGISTRY.add(unary("pow", PROMOTE, Expr::square).check(takes("pow", NUMBERS)));
 
-    /** Power 0.5 of floating point: PyTorch's is the root, so that of -0 is -0, and that of minus infinity no number. */
+    /** Power 0.5 as the square root, as in PyTorch: -0 for -0, NaN for minus infinity. */
     public static final UnaryOp ROOT = REGISTRY.add(unary("pow", FLOAT, Expr::sqrt)
             .check(takes("pow", NUMBERS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].sqrt().rdiv(1).mul(0.5))}));
 
-    /** Power -0.5 of floating point: 1 through the root. */
+    /** Power -0.5 as the reciprocal square root. */
     public static final UnaryOp INVERSE_ROOT = REGISTRY.add(unary(
                     "pow", FLOAT, x -> x.sqrt().rdiv(1))
             .check(takes("pow", NUMBERS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].pow(x[0].like(-1.5)).mul(-0.5))}));
 
-    /** Cube of floating point. */
+    /** Cube of a floating-point tensor. */
     public static final UnaryOp CUBE =
             REGISTRY.add(unary("pow", PROMOTE, x -> x.square().mul(x))
                     .check(takes("pow", NUMBERS))
                     .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].square().mul(3))}));
 
-    /** Minus. */
+    /** -x. */
     public static final UnaryOp NEG =
             REGISTRY.add(unary("neg", PROMOTE, Expr::neg).check(NO_BOOL_NEG));
 
-    /** Absolute value. */
+    /** |x|. */
     public static final UnaryOp ABS =
             REGISTRY.add(unary("abs", PROMOTE, Expr::abs).check(takes("abs_cpu", NUMBERS)));
 
-    /** 1 through. */
+    /** 1 / x. */
     public static final UnaryOp RECIPROCAL = REGISTRY.add(unary("reciprocal", FLOAT, x -> x.rdiv(1))
             .check(takes("reciprocal_cpu", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.neg().mul(y.square())}));
 
-    /** Sum with a multiple of a product. */
+    /** a + value b c. */
     public static final TernaryOp.WithScalar ADDCMUL = REGISTRY.add(ternaryWithScalar(
                     "addcmul", PROMOTE, (x, y, z, value) -> x.add(value.mul(y).mul(z)))
             .check(takes("addcmul_cpu_out", NUMBERS))
@@ -226,7 +226,7 @@ public final class ArithmeticOps {
             .grad((g, x, p, y) ->
                     new Expr[] {g, g.mul(rounded(x[2].mul(p[0]), x[2])), g.mul(rounded(x[1].mul(p[0]), x[1]))}));
 
-    /** Sum with a multiple of a quotient. */
+    /** a + value b / c. */
     public static final TernaryOp.WithScalar ADDCDIV = REGISTRY.add(ternaryWithScalar(
                     "addcdiv", PROMOTE, (x, y, z, value) -> x.add(value.mul(y).div(z)))
             .check(NO_INTEGER_ADDCDIV)
@@ -236,13 +236,13 @@ public final class ArithmeticOps {
                 g.neg().mul(rounded(p[0].mul(x[1]), x[1]).div(rounded(x[2].square(), x[2])))
             }));
 
-    /** As PyTorch's gradients have it of operands of several types: rounded to a half type if the operand has that. */
+    /** Rounds to the operand's dtype if that is a half type, as PyTorch's gradients of mixed types do. */
     private static Expr rounded(Expr x, Expr operand) {
         if (operand.kind() != Expr.Kind.CAST || !operand.arg(0).dtype().isHalf()) return x;
         return x.cast(operand.arg(0).dtype()).cast(x.dtype());
     }
 
-    /** Linear interpolation, from the nearer end. */
+    /** start + weight (end - start), computed from the nearer end. */
     public static final TernaryOp LERP = REGISTRY.add(ternary("lerp", PROMOTE, (start, end, weight) -> {
                 Expr way = end.sub(start);
                 return weight.abs().lt(0.5).where(start.add(weight.mul(way)), end.sub(way.mul(weight.rsub(1))));
@@ -267,7 +267,7 @@ public final class ArithmeticOps {
             })
             .check(takes("lcm_cpu", INTEGERS)));
 
-    /** {@link #ldexp} in place. */
+    /** Works as {@link #ldexp}, in place. */
     public static Tensor ldexpInPlace(Tensor self, Tensor other) {
         Tensor factor = other.rpow(2.0);
         if (!self.dtype().accepts(Promotion.resultType(self, factor))) {
@@ -277,12 +277,12 @@ public final class ArithmeticOps {
         return self.mul_(factor);
     }
 
-    /** First times 2 to the second. */
+    /** Computes a * 2^b. */
     public static Tensor ldexp(Tensor self, Tensor other) {
         return self.mul(other.rpow(2.0));
     }
 
-    /** The row of a division, by its rounding mode. */
+    /** Returns the division of a rounding mode. */
     public static BinaryOp division(@Nullable String roundingMode) {
         return switch (roundingMode) {
             case null -> DIV;
@@ -295,25 +295,28 @@ public final class ArithmeticOps {
         };
     }
 
-    /** A power by a number. */
+    /** Raises to a scalar power. */
     public static Tensor pow(Tensor self, Number exponent) {
         UnaryOp special = special(self, exponent);
         return special != null ? special.call(self) : POW.call(self, exponent);
     }
 
-    /** A power by a number, in place. */
+    /** Raises to a scalar power, in place. */
     public static Tensor powInPlace(Tensor self, Number exponent) {
         UnaryOp special = special(self, exponent);
         return special != null ? special.callInPlace(self) : POW.callInPlace(self, exponent);
     }
 
-    /** Powers that are products or roots cost less; of integers a negative power is PyTorch's error. */
+    /**
+     * Returns a cheaper operation for small powers and roots, or null; throws PyTorch's error of negative integer
+     * powers.
+     */
     private static @Nullable UnaryOp special(Tensor self, Number exponent) {
         double e = exponent.doubleValue();
         if (self.dtype().isFloatingPoint()) {
             if (e == 2) return SQUARE;
             if (e == 3) return CUBE;
-            // PyTorch has no such way for float16.
+            // PyTorch does not special-case float16 here.
             if (self.dtype() == Dtype.FLOAT16) return null;
             return e == 0.5 ? ROOT : e == -0.5 ? INVERSE_ROOT : null;
         }
@@ -333,7 +336,7 @@ public final class ArithmeticOps {
         return pow(self.to(Dtype.FLOAT64), exponent.doubleValue());
     }
 
-    /** Writes the power into the base, which has to be float64. */
+    /** Raises the base, which must be float64, in place. */
     public static Tensor floatPowerInPlace(Tensor self, Tensor exponent) {
         checkFloatPower(self);
         return POW.callInPlace(self, exponent.to(Dtype.FLOAT64));
@@ -352,7 +355,7 @@ public final class ArithmeticOps {
         }
     }
 
-    /** Itself; PyTorch's error where it is bool. */
+    /** Returns the tensor itself; throws PyTorch's error if it is bool. */
     public static Tensor positive(Tensor self) {
         if (self.dtype() == Dtype.BOOL) {
             throw new CotangentException("The `+` operator, on a bool tensor is not supported.");

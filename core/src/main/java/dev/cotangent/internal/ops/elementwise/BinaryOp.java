@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An element-wise operation on two operands: a tensor, and a tensor or a scalar. */
 public final class BinaryOp extends ElementwiseOp {
-    /** The kernels of a floating-point tensor and a scalar that is taken as it is: most calls. */
+    /** Cached kernels of a floating-point tensor and a scalar without rounding: the most frequent calls. */
     private final @Nullable ElementwiseKernel[] withScalar = new ElementwiseKernel[Dtype.values().length];
 
     BinaryOp(Definition<BinaryOp> definition) {
@@ -37,7 +37,7 @@ public final class BinaryOp extends ElementwiseOp {
         return k.call(a, scalars(k, a, scalar, common));
     }
 
-    /** Writes the result of two tensors into the first; throws PyTorch's error where it cannot be written or cast. */
+    /** Writes the result of two tensors into the first; throws PyTorch's error if it cannot be written or cast. */
     public Tensor callInPlace(Tensor self, Tensor b) {
         if (b == null) throw missing(1);
         checkInPlace(self, self, b, null);
@@ -46,7 +46,7 @@ public final class BinaryOp extends ElementwiseOp {
         return k.callInPlace(self, self, b, NO_SCALARS);
     }
 
-    /** Writes the result of a tensor and a scalar into it; throws PyTorch's error where it cannot be written or cast. */
+    /** Writes the result of a tensor and a scalar into it; throws PyTorch's error if it cannot be written or cast. */
     public Tensor callInPlace(Tensor self, Number b) {
         if (b == null) throw missing(1);
         checkInPlace(self, self, null, null);
@@ -57,7 +57,7 @@ public final class BinaryOp extends ElementwiseOp {
         return k.callInPlace(self, scalars(k, self, scalar, common));
     }
 
-    /** Returns the sum or the mean of the results, floating point, none of which is stored. */
+    /** Returns the sum or mean of the results, floating point, without materializing them. */
     public Tensor mapReduce(MapReduction reduction, Tensor a, Tensor b) {
         return kernel(this, a, b).mapReduce(reduction, new Tensor[] {a, b}, NO_SCALARS);
     }
@@ -103,7 +103,7 @@ public final class BinaryOp extends ElementwiseOp {
             return k.call(a, scalars(k, a, scalar, p, common));
         }
 
-        /** Writes the result of two tensors into the first; throws PyTorch's error where it cannot be written or cast. */
+        /** Writes the result of two tensors into the first; throws PyTorch's error if it cannot be written or cast. */
         public Tensor callInPlace(Tensor self, Tensor b, Number p) {
             if (b == null) throw missing(1);
             checkInPlace(self, self, b, null);
@@ -113,7 +113,9 @@ public final class BinaryOp extends ElementwiseOp {
             return k.callInPlace(self, self, b, scalars);
         }
 
-        /** Writes the result of a tensor and a scalar into it; throws where it cannot be written or cast. */
+        /**
+         * Writes the result of a tensor and a scalar into it; throws PyTorch's error if it cannot be written or cast.
+         */
         public Tensor callInPlace(Tensor self, Number b, Number p) {
             if (b == null) throw missing(1);
             checkInPlace(self, self, null, null);
@@ -124,7 +126,7 @@ public final class BinaryOp extends ElementwiseOp {
             return k.callInPlace(self, scalars(k, self, scalar, p, common));
         }
 
-        /** Returns the sum or the mean of the results, floating point, none of which is stored. */
+        /** Returns the sum or mean of the results, floating point, without materializing them. */
         public Tensor mapReduce(MapReduction reduction, Tensor a, Tensor b, Number p) {
             ElementwiseKernel k = kernel(this, a, b);
             return k.mapReduce(reduction, new Tensor[] {a, b}, scalars(k, a, b, p));

@@ -20,7 +20,7 @@ import dev.cotangent.ir.ScalarOp;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The table of comparisons, truth values, bits and choices. */
+/** The registry of comparison, logical and bitwise operations, and of selection. */
 public final class ComparisonOps {
     static final OpRegistry REGISTRY = new OpRegistry();
 
@@ -34,83 +34,83 @@ public final class ComparisonOps {
         return binary(name, BITS, (x, y) -> x.call(op, y)).check(takes(kernel, types));
     }
 
-    /** A question that only floating point can answer with yes, or (where {@code whole}) any other type always does. */
+    /** Defines a test of floating-point values; integers and bool all give {@code whole}. */
     private static ElementwiseOp.Definition<UnaryOp> test(String name, boolean whole, UnaryOperator<Expr> body) {
         return unary(name, COMPARE, x -> x.dtype().isFloatingPoint() ? body.apply(x) : whole ? x.eq(x) : x.ne(x));
     }
 
-    /** Equal. */
+    /** a == b. */
     public static final BinaryOp EQ = REGISTRY.add(compare("eq", ScalarOp.EQ));
 
-    /** Not equal. */
+    /** a != b. */
     public static final BinaryOp NE = REGISTRY.add(compare("ne", ScalarOp.NE));
 
-    /** Less. */
+    /** {@code a < b}. */
     public static final BinaryOp LT = REGISTRY.add(compare("lt", ScalarOp.LT));
 
-    /** Less or equal. */
+    /** {@code a <= b}. */
     public static final BinaryOp LE = REGISTRY.add(compare("le", ScalarOp.LE));
 
-    /** Greater. */
+    /** {@code a > b}. */
     public static final BinaryOp GT = REGISTRY.add(compare("gt", ScalarOp.GT));
 
-    /** Greater or equal. */
+    /** {@code a >= b}. */
     public static final BinaryOp GE = REGISTRY.add(compare("ge", ScalarOp.GE));
 
-    /** Both true. */
+    /** Logical and. */
     public static final BinaryOp LOGICAL_AND = REGISTRY.add(binary("logical_and", LOGIC, Expr::and));
 
-    /** One true, or both. */
+    /** Logical or. */
     public static final BinaryOp LOGICAL_OR = REGISTRY.add(binary("logical_or", LOGIC, Expr::or));
 
-    /** One true, not both. */
+    /** Logical exclusive or. */
     public static final BinaryOp LOGICAL_XOR =
             REGISTRY.add(binary("logical_xor", LOGIC, (x, y) -> x.call(ScalarOp.XOR, y)));
 
-    /** Not true. */
+    /** Logical not. */
     public static final UnaryOp LOGICAL_NOT = REGISTRY.add(unary("logical_not", LOGIC, Expr::not));
 
-    /** Bits set in both. */
+    /** Bitwise and. */
     public static final BinaryOp BITWISE_AND =
             REGISTRY.add(bits("bitwise_and", "bitwise_and_cpu", WHOLE, ScalarOp.AND));
 
-    /** Bits set in one or both. */
+    /** Bitwise or. */
     public static final BinaryOp BITWISE_OR = REGISTRY.add(bits("bitwise_or", "bitwise_or_cpu", WHOLE, ScalarOp.OR));
 
-    /** Bits set in one alone. */
+    /** Bitwise exclusive or. */
     public static final BinaryOp BITWISE_XOR =
             REGISTRY.add(bits("bitwise_xor", "bitwise_xor_cpu", WHOLE, ScalarOp.XOR));
 
-    /** Each bit turned. */
+    /** Bitwise not. */
     public static final UnaryOp BITWISE_NOT =
             REGISTRY.add(unary("bitwise_not", BITS, Expr::not).check(takes("bitwise_not_cpu", WHOLE)));
 
-    /** Shifted to the left. */
+    /** Left shift. */
     public static final BinaryOp LEFT_SHIFT =
             REGISTRY.add(bits("bitwise_left_shift", "lshift_cpu", INTEGERS, ScalarOp.SHL));
 
-    /** Shifted to the right. */
+    /** Right shift. */
     public static final BinaryOp RIGHT_SHIFT =
             REGISTRY.add(bits("bitwise_right_shift", "rshift_cpu", INTEGERS, ScalarOp.SHR));
 
-    /** NaN. */
+    /** Test for NaN. */
     public static final UnaryOp ISNAN = REGISTRY.add(test("isnan", false, Expr::isNan));
 
-    /** An infinity. */
+    /** Test for an infinity. */
     public static final UnaryOp ISINF =
             REGISTRY.add(test("isinf", false, x -> x.abs().eq(Double.POSITIVE_INFINITY)));
 
-    /** Neither infinite nor NaN. */
+    /** Test for a finite number. */
     public static final UnaryOp ISFINITE =
             REGISTRY.add(test("isfinite", true, x -> x.abs().lt(Double.POSITIVE_INFINITY)));
 
-    /** The positive infinity. */
+    /** Test for positive infinity. */
     public static final UnaryOp ISPOSINF = REGISTRY.add(test("isposinf", false, x -> x.eq(Double.POSITIVE_INFINITY)));
 
-    /** The negative infinity. */
+    /** Test for negative infinity. */
     public static final UnaryOp ISNEGINF = REGISTRY.add(test("isneginf", false, x -> x.eq(Double.NEGATIVE_INFINITY)));
 
-    /** A real number, as all here are. */
+    /** Test for a real number, true for every supported dtype. */
     public static final UnaryOp ISREAL =
             REGISTRY.add(test("isreal", true, x -> x.eq(x).or(x.ne(x))));
 
@@ -123,25 +123,25 @@ public final class ComparisonOps {
                     .node("MaskedFillBackward1")
                     .scalarNode("MaskedFillBackward0"));
 
-    /** Returns the first operand where the condition holds, otherwise the second; {@code torch.where}. */
+    /** Returns the first operand where the condition is true, else the second; {@code torch.where}. */
     public static Tensor where(Tensor condition, Tensor input, Tensor other) {
         checkCondition(condition);
         return WHERE.call(condition, input, other);
     }
 
-    /** Works as {@link #where(Tensor, Tensor, Tensor)}, of a scalar and a tensor. */
+    /** Works as {@link #where(Tensor, Tensor, Tensor)} for a scalar and a tensor. */
     public static Tensor where(Tensor condition, Number input, Tensor other) {
         checkCondition(condition);
         return WHERE.call(condition, input, other);
     }
 
-    /** Works as {@link #where(Tensor, Tensor, Tensor)}, of a tensor and a scalar. */
+    /** Works as {@link #where(Tensor, Tensor, Tensor)} for a tensor and a scalar. */
     public static Tensor where(Tensor condition, Tensor input, Number other) {
         checkCondition(condition);
         return WHERE.call(condition, input, other);
     }
 
-    /** Works as {@link #where(Tensor, Tensor, Tensor)}, of two scalars. */
+    /** Works as {@link #where(Tensor, Tensor, Tensor)} for two scalars. */
     public static Tensor where(Tensor condition, Number input, Number other) {
         checkCondition(condition);
         return WHERE.call(condition, input, other);
@@ -154,7 +154,7 @@ public final class ComparisonOps {
         }
     }
 
-    /** Returns the tensor with a value where the mask holds; in the tensor itself where {@code inPlace}. */
+    /** Fills with a value where the mask is true; in place if {@code inPlace}. */
     public static Tensor maskedFill(Tensor self, Tensor mask, Tensor value, boolean inPlace) {
         if (value.dim() > 0) {
             throw new CotangentException("masked_fill only supports a 0-dimensional value tensor, but got tensor with "
@@ -164,7 +164,7 @@ public final class ComparisonOps {
         return inPlace ? MASKED_FILL.callInPlace(self, mask, value) : MASKED_FILL.call(self, mask, value);
     }
 
-    /** Works as {@link #maskedFill(Tensor, Tensor, Tensor, boolean)}, of a scalar. */
+    /** Works as {@link #maskedFill(Tensor, Tensor, Tensor, boolean)} with a scalar. */
     public static Tensor maskedFill(Tensor self, Tensor mask, Number value, boolean inPlace) {
         checkMask(mask);
         return inPlace ? MASKED_FILL.callInPlace(self, mask, value) : MASKED_FILL.call(self, mask, value);
@@ -177,7 +177,7 @@ public final class ComparisonOps {
         }
     }
 
-    /** Whether the distance is at most {@code atol + rtol * |other|}. */
+    /** Returns whether |self - other| is at most {@code atol + rtol * |other|}. */
     public static Tensor isclose(Tensor self, Tensor other, double rtol, double atol, boolean equalNan) {
         if (self.dtype() != other.dtype()) {
             throw new CotangentException(self.dtype().scalarName() + " did not match "
@@ -202,7 +202,7 @@ public final class ComparisonOps {
         return close.logicalOr(distance.isfinite().logicalAnd(distance.le(allowed)));
     }
 
-    /** As C++ streams print a double: six digits. */
+    /** Returns a double as C++ streams print it: six digits. */
     static String number(double x) {
         String text = String.format(java.util.Locale.ROOT, "%.6g", x);
         return text.contains(".") && !text.contains("e")

@@ -15,7 +15,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.ScalarOp;
 
-/** The table of elementary functions: exponentials, logarithms, angles. */
+/** The registry of elementary functions. */
 public final class ElementaryOps {
     static final OpRegistry REGISTRY = new OpRegistry();
     private static final double LN2 = Math.log(2);
@@ -48,7 +48,7 @@ public final class ElementaryOps {
     /** Logarithm to base 10. */
     public static final UnaryOp LOG10 = REGISTRY.add(function("log10", ScalarOp.LOG10));
 
-    /** Natural logarithm of 1 plus. */
+    /** log(1 + x). */
     public static final UnaryOp LOG1P = REGISTRY.add(function("log1p", ScalarOp.LOG1P));
 
     /** Logarithm of the sum of exponentials. */
@@ -72,7 +72,7 @@ public final class ElementaryOps {
                 g.div(g.like(2).pow(x[0].sub(x[1])).add(1))
             }));
 
-    /** Both the same infinity, whose difference is none. */
+    /** Tests whether both are the same infinity, whose difference is NaN. */
     private static Expr endless(Expr a, Expr b) {
         return a.eq(b).and(a.abs().eq(Double.POSITIVE_INFINITY));
     }
@@ -81,7 +81,7 @@ public final class ElementaryOps {
     public static final UnaryOp SQRT =
             REGISTRY.add(function("sqrt", ScalarOp.SQRT).savesResult());
 
-    /** 1 through the square root. */
+    /** Reciprocal square root. */
     public static final UnaryOp RSQRT =
             REGISTRY.add(unary("rsqrt", FLOAT, x -> x.sqrt().rdiv(1))
                     .check(takes("rsqrt_cpu", FLOATS))
@@ -154,7 +154,7 @@ public final class ElementaryOps {
     /** Inverse tangent. */
     public static final UnaryOp ATAN = REGISTRY.add(function("atan", ScalarOp.ATAN));
 
-    /** The angle of a point. */
+    /** Angle of the point (x, y). */
     public static final BinaryOp ATAN2 = REGISTRY.add(
             binary("atan2", FLOAT, (x, y) -> x.call(ScalarOp.ATAN2, y)).check(takes("atan2_cpu", FLOATS)));
 
@@ -178,13 +178,13 @@ public final class ElementaryOps {
     /** Inverse hyperbolic tangent. */
     public static final UnaryOp ATANH = REGISTRY.add(hyperbolic("atanh", ScalarOp.ATANH));
 
-    /** Degrees as radians. */
+    /** Degrees to radians. */
     public static final UnaryOp DEG2RAD = REGISTRY.add(unary("deg2rad", FLOAT, x -> x.mul(Math.PI / 180)));
 
-    /** Radians as degrees. */
+    /** Radians to degrees. */
     public static final UnaryOp RAD2DEG = REGISTRY.add(unary("rad2deg", FLOAT, x -> x.mul(180 / Math.PI)));
 
-    /** The angle of a number in the complex plane: 0, or pi below zero. */
+    /** Argument in the complex plane: 0, or pi for negative numbers. */
     public static final UnaryOp ANGLE = REGISTRY.add(unary(
                     "angle",
                     FLOAT,
@@ -201,7 +201,7 @@ public final class ElementaryOps {
                 Expr t = x[0].mul(Math.PI);
                 Expr slope =
                         t.call(ScalarOp.COS).mul(t).sub(t.call(ScalarOp.SIN)).div(t.mul(x[0]));
-                // Near zero the square is 0, and so is the slope.
+                // Near zero the square underflows to 0, and the slope is 0.
                 return new Expr[] {t.mul(x[0]).eq(0).where(g.like(0), g.mul(slope))};
             }));
 }

@@ -30,16 +30,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An element-wise operation on operands of given dtypes: its program, and as its derivatives other kernels, made when
- * they are first needed. The operation saves for the backward pass what its derivatives read, and nothing else.
+ * An element-wise operation for given operand dtypes: its program, and as derivatives further kernels, created on
+ * first use. Only tensors that the derivatives read are saved for the backward pass.
  */
 final class ElementwiseKernel {
-    /** The result among what a derivative reads. */
+    /** The index of the result among the tensors that a derivative reads. */
     static final int RESULT = -1;
 
-    /** Computes the gradients in place of the symbolic ones, from the gradient of the result, operands and the result. */
+    /** Defines the gradients explicitly, from the result's gradient, the operands and the result. */
     public interface Rule {
-        /** Returns one expression for each operand, of the compute type; null for no gradient. */
+        /** Returns one expression per operand, in the compute type; null for no gradient. */
         @Nullable
         Expr[] of(Expr g, Expr[] x, Expr[] p, Expr y);
     }
@@ -47,21 +47,21 @@ final class ElementwiseKernel {
     /**
      * The gradient of one input.
      *
-     * @param kernel computes it from the result's gradient and the tensors that it reads
-     * @param reads which tensors these are: indices of inputs, or {@link #RESULT}
+     * @param kernel computes it from the result's gradient and the saved tensors
+     * @param reads the saved tensors: indices of inputs, or {@link #RESULT}
      * @param readsScalar whether it reads a scalar operand
      */
     record Derivative(ElementwiseKernel kernel, int[] reads, boolean readsScalar) {}
 
     /**
-     * Says where the gradients come from.
+     * The definition of the gradients.
      *
-     * @param rule in place of the symbolic ones, over operands
-     * @param operandOf for each operand of the rule the input it is, or, for a scalar, -1 - its number
-     * @param condition which operand is a condition, or -1
-     * @param notDifferentiable for each operand the error of a backward pass to it, or null where there is a gradient;
-     *     no elements where there are gradients of all
-     * @param traits the properties of the operation, of which those of its gradients count
+     * @param rule explicit gradients, or null for symbolic differentiation
+     * @param operandOf the input of each operand of the rule or, for a scalar, -1 - its index
+     * @param condition index of the operand that is a condition, or -1
+     * @param notDifferentiable for each operand the error of a backward pass to it, or null if it has a gradient; empty if
+     *     all have
+     * @param traits the operation's traits, those of its gradients included
      */
     record Gradients(
             @Nullable Rule rule,
@@ -92,11 +92,11 @@ final class ElementwiseKernel {
      * Creates a kernel from a program.
      *
      * @param node the name of its backward node
-     * @param program tensors as inputs, one output
-     * @param scalarOperands how many of the first scalars are operands; the others are parameters
-     * @param gradients where the gradients come from
-     * @param edges for each edge of the node the input whose gradient it takes, or less than 0 for a scalar's
-     * @param differentiable which inputs a gradient can flow to
+     * @param program one input per tensor, one output
+     * @param scalarOperands how many of the leading scalars are operands; the others are parameters
+     * @param gradients the definition of the gradients
+     * @param edges the input of each edge of the node, negative for a scalar operand
+     * @param differentiable which inputs are differentiable
      */
     ElementwiseKernel(
             String node,
@@ -117,7 +117,7 @@ final class ElementwiseKernel {
         this.derivatives = new Derivative[program.inputs().size()];
     }
 
-    /** Returns the edges of a node that has as many as inputs. */
+    /** Returns the edges of a node with one edge per input. */
     static int[] inputs(int count) {
         return IntStream.range(0, count).toArray();
     }
@@ -139,7 +139,7 @@ final class ElementwiseKernel {
         return node;
     }
 
-    /** Returns for each edge of the node the input whose gradient it takes, or less than 0 for a scalar operand. */
+    /** Returns the input of each edge of the node, negative for a scalar operand. */
     int[] edges() {
         return edges;
     }
@@ -154,7 +154,7 @@ final class ElementwiseKernel {
         return writesGradients;
     }
 
-    /** Returns the error of a backward pass to an input, or null where it has a gradient. */
+    /** Returns the error of a backward pass to an input, or null if it has a gradient. */
     ElementwiseOp.@Nullable NotDifferentiable notDifferentiable(int input) {
         ElementwiseOp.@Nullable NotDifferentiable[] errors = gradients.notDifferentiable;
         for (int i = 0; i < errors.length; i++) {
@@ -163,36 +163,36 @@ final class ElementwiseKernel {
         return null;
     }
 
-    /** Computes the result of a tensor of the kernel's input type, recorded where a gradient is wanted. */
+    /** Computes the result of a tensor of the kernel's input type; recorded if an input requires grad. */
     Tensor call(Tensor a, long[] scalars) {
         Tensor result = compute(new Strided[] {Internals.operand(a)}, scalars);
-        if (recorded && wantsGrad(a, 0) && GradMode.isEnabled()) record(result, new Tensor[] {a}, scalars);
+        if (recorded && requiresGrad(a, 0) && GradMode.isEnabled()) record(result, new Tensor[] {a}, scalars);
         return result;
     }
 
-    /** Computes the result of two tensors of the kernel's input types, recorded where a gradient is wanted. */
+    /** Computes the result of two tensors of the kernel's input types; recorded if an input requires grad. */
     Tensor call(Tensor a, Tensor b, long[] scalars) {
         Tensor result = compute(new Strided[] {Internals.operand(a), Internals.operand(b)}, scalars);
-        if (recorded && (wantsGrad(a, 0) || wantsGrad(b, 1)) && GradMode.isEnabled()) {
+        if (recorded && (requiresGrad(a, 0) || requiresGrad(b, 1)) && GradMode.isEnabled()) {
             record(result, new Tensor[] {a, b}, scalars);
         }
         return result;
     }
 
-    /** Computes the result of three tensors of the kernel's input types, recorded where a gradient is wanted. */
+    /** Computes the result of three tensors of the kernel's input types; recorded if an input requires grad. */
     Tensor call(Tensor a, Tensor b, Tensor c, long[] scalars) {
         Tensor result =
                 compute(new Strided[] {Internals.operand(a), Internals.operand(b), Internals.operand(c)}, scalars);
-        if (recorded && (wantsGrad(a, 0) || wantsGrad(b, 1) || wantsGrad(c, 2)) && GradMode.isEnabled()) {
+        if (recorded && (requiresGrad(a, 0) || requiresGrad(b, 1) || requiresGrad(c, 2)) && GradMode.isEnabled()) {
             record(result, new Tensor[] {a, b, c}, scalars);
         }
         return result;
     }
 
-    /** Computes the result of any number of tensors, recorded where a gradient is wanted. */
+    /** Computes the result of any number of tensors; recorded if an input requires grad. */
     Tensor call(Tensor[] x, long[] scalars) {
         Tensor result = compute(operands(x), scalars);
-        if (recorded && wantsGrad(x) && GradMode.isEnabled()) record(result, x, scalars);
+        if (recorded && requiresGrad(x) && GradMode.isEnabled()) record(result, x, scalars);
         return result;
     }
 
@@ -200,16 +200,16 @@ final class ElementwiseKernel {
         new ElementwiseNode(this, x, x, scalars).with(result).attach(result);
     }
 
-    /** Computes the result of operands in an array that nobody else keeps. */
+    /** Computes the result of operands; takes over their array. */
     private Tensor compute(Strided[] in, long[] scalars) {
         Strided first = in[0];
-        return isPlain(in)
+        return isContiguous(in)
                 ? Internals.wrap(FusionPolicy.result(first.backend(), program, in, scalars, first.layout()))
                 : broadcast(in, scalars);
     }
 
-    /** Returns whether all are contiguous, of one shape and on one device, and the first has the layout of a result. */
-    private static boolean isPlain(Strided[] in) {
+    /** Returns whether the operands are contiguous, of one shape and device, and the first has a result's layout. */
+    private static boolean isContiguous(Strided[] in) {
         Strided first = in[0];
         Layout layout = first.layout();
         if (!layout.isDefault()) return false;
@@ -237,7 +237,7 @@ final class ElementwiseKernel {
         return Internals.wrap(FusionPolicy.result(backend, program, in, scalars, layout));
     }
 
-    /** Computes the sum or the mean of the elements that {@link #call} would give, none of which is stored. */
+    /** Computes the sum or mean of the elements of {@link #call}'s result without materializing them. */
     Tensor mapReduce(MapReduction reduction, Tensor[] x, long[] scalars) {
         Strided[] in = operands(x);
         Backend backend = Promotion.backend(node, in);
@@ -246,16 +246,16 @@ final class ElementwiseKernel {
         long n = axes.count();
         boolean mean = reduction.mean();
         if (mean) PrologueReduction.divide(result, n);
-        if (GradMode.isEnabled() && wantsGrad(x)) {
-            UnaryOperator<Tensor> spread = g -> axes.spread(mean ? g.div(n) : g);
-            new ElementwiseNode(this, x, x, scalars).expanding(spread).attach(result);
+        if (GradMode.isEnabled() && requiresGrad(x)) {
+            UnaryOperator<Tensor> expand = g -> axes.expand(mean ? g.div(n) : g);
+            new ElementwiseNode(this, x, x, scalars).expanding(expand).attach(result);
         }
         return result;
     }
 
     /** Computes the result of a tensor into it; the caller has checked types and history. */
     Tensor callInPlace(Tensor self, long[] scalars) {
-        ElementwiseNode node = recorded && wantsGrad(self, 0) && GradMode.isEnabled()
+        ElementwiseNode node = recorded && requiresGrad(self, 0) && GradMode.isEnabled()
                 ? beforeWrite(self, new Tensor[] {self}, scalars)
                 : null;
         return write(self, new Strided[] {operand(self, self)}, scalars, node);
@@ -263,7 +263,7 @@ final class ElementwiseKernel {
 
     /** Computes the result of two tensors into {@code self}, which is one of them. */
     Tensor callInPlace(Tensor self, Tensor a, Tensor b, long[] scalars) {
-        ElementwiseNode node = recorded && (wantsGrad(a, 0) || wantsGrad(b, 1)) && GradMode.isEnabled()
+        ElementwiseNode node = recorded && (requiresGrad(a, 0) || requiresGrad(b, 1)) && GradMode.isEnabled()
                 ? beforeWrite(self, new Tensor[] {a, b}, scalars)
                 : null;
         return write(self, new Strided[] {operand(a, self), operand(b, self)}, scalars, node);
@@ -272,23 +272,23 @@ final class ElementwiseKernel {
     /** Computes the result of three tensors into {@code self}, which is one of them. */
     Tensor callInPlace(Tensor self, Tensor a, Tensor b, Tensor c, long[] scalars) {
         ElementwiseNode node =
-                recorded && (wantsGrad(a, 0) || wantsGrad(b, 1) || wantsGrad(c, 2)) && GradMode.isEnabled()
+                recorded && (requiresGrad(a, 0) || requiresGrad(b, 1) || requiresGrad(c, 2)) && GradMode.isEnabled()
                         ? beforeWrite(self, new Tensor[] {a, b, c}, scalars)
                         : null;
         return write(self, new Strided[] {operand(a, self), operand(b, self), operand(c, self)}, scalars, node);
     }
 
     private ElementwiseNode beforeWrite(Tensor self, Tensor[] x, long[] scalars) {
-        // A derivative may want the value that is about to be overwritten.
-        Tensor[] kept = x.clone();
-        int place = Arrays.asList(x).indexOf(self);
-        if (ElementwiseNode.reads(this, x, place)) kept[place] = self.clone();
-        return new ElementwiseNode(this, x, kept, scalars);
+        // A derivative may read the value that is about to be overwritten.
+        Tensor[] saved = x.clone();
+        int index = Arrays.asList(x).indexOf(self);
+        if (ElementwiseNode.reads(this, x, index)) saved[index] = self.clone();
+        return new ElementwiseNode(this, x, saved, scalars);
     }
 
     private static Strided operand(Tensor x, Tensor self) {
         Strided in = expand(Internals.operand(x), Internals.layout(self).sizes(), Internals.backend(self));
-        return Overlap.apart(in, x, self);
+        return Overlap.withoutOverlap(in, x, self);
     }
 
     private Tensor write(Tensor self, Strided[] in, long[] scalars, @Nullable ElementwiseNode node) {
@@ -298,7 +298,7 @@ final class ElementwiseKernel {
         return self;
     }
 
-    /** Computes into memory, which is unchanged if that raises. */
+    /** Computes into memory, which is unchanged if an element raises. */
     private void write(Strided to, Strided[] in, long[] scalars) {
         if (!program.mayRaise()) {
             FusionPolicy.evaluateInto(program, to, in, scalars);
@@ -312,17 +312,17 @@ final class ElementwiseKernel {
         computed.storage().discard();
     }
 
-    private boolean wantsGrad(Tensor[] x) {
-        for (int i = 0; i < x.length; i++) if (wantsGrad(x[i], i)) return true;
+    private boolean requiresGrad(Tensor[] x) {
+        for (int i = 0; i < x.length; i++) if (requiresGrad(x[i], i)) return true;
         return false;
     }
 
-    /** Returns whether an input requires a gradient that can flow to it. */
-    boolean wantsGrad(Tensor x, int input) {
+    /** Returns whether an input is differentiable and requires grad. */
+    boolean requiresGrad(Tensor x, int input) {
         return differentiable[input] && x.requiresGrad() && x.dtype().isFloatingPoint();
     }
 
-    /** Broadcasts operands, in their array, and moves them to a device; returns the common shape. */
+    /** Expands operands to their broadcast shape, in their array, and moves them to a device; returns the shape. */
     private static long[] expand(Strided[] in, Backend backend) {
         long[] sizes = in[0].layout().sizes();
         for (int i = 1; i < in.length; i++)
@@ -350,12 +350,12 @@ final class ElementwiseKernel {
         int n = program.inputs().size();
         Dtype resultType = result();
         Expr root = program.outputs().getFirst();
-        // In the new program input 0 is the gradient, input i + 1 the old input i, input n + 1 the result.
-        Expr forward = e.copy(root, leaf -> moved(leaf, leaf.index() + 1, e), new IdentityHashMap<>());
+        // Inputs of the new program: 0 is the gradient, i + 1 the original input i, n + 1 the result.
+        Expr forward = e.copy(root, leaf -> copyLeaf(leaf, leaf.index() + 1, e), new IdentityHashMap<>());
         Expr y = e.input(n + 1, resultType);
         Expr g = e.input(0, resultType);
         Dtype compute = computeType(root);
-        // The gradient stays in the type of the result: the engine sums over what was broadcast before it converts.
+        // The gradient has the result's type: the engine reduces over broadcast dimensions before converting.
         Expr leaf = e.input(input + 1, program.inputs().get(input)).cast(compute);
         Expr gradient;
         Rule rule = gradients.rule;
@@ -388,7 +388,7 @@ final class ElementwiseKernel {
         return finish(gradient.cast(resultType), n);
     }
 
-    /** Replaces what would compute the result again by the result. */
+    /** Substitutes the result for the expression that would recompute it. */
     private static Expr inTermsOfResult(Expr gradient, Expr forward, Expr y, Exprs e) {
         Expr inner = forward.kind() == Expr.Kind.CAST ? forward.arg(0) : forward;
         Map<Expr, Expr> known = new IdentityHashMap<>();
@@ -397,7 +397,7 @@ final class ElementwiseKernel {
         return e.copy(gradient, leaf -> leaf, known);
     }
 
-    /** Returns the dtype that the program computes in: that of the result before the last rounding. */
+    /** Returns the compute type: the result's dtype before the final rounding. */
     private static Dtype computeType(Expr root) {
         Expr inner = root.kind() == Expr.Kind.CAST ? root.arg(0) : root;
         return inner.dtype().isFloatingPoint()
@@ -405,7 +405,7 @@ final class ElementwiseKernel {
                 : root.dtype().computeType();
     }
 
-    /** Makes the kernel of a gradient, whose inputs are the gradient of the result and then what it reads. */
+    /** Creates the kernel of a gradient; its inputs are the result's gradient and the saved tensors. */
     private Derivative finish(Expr gradient, int n) {
         List<Expr> steps = new Program(List.of(), List.of(), List.of(gradient)).steps();
         boolean[] used = new boolean[n + 2];
@@ -415,18 +415,18 @@ final class ElementwiseKernel {
             if (s.kind() == Expr.Kind.SCALAR) readsScalar |= s.index() < scalarOperands;
         }
         List<Dtype> types = new ArrayList<>(List.of(result()));
-        int[] place = new int[n + 2];
+        int[] newIndex = new int[n + 2];
         List<Integer> reads = new ArrayList<>();
         for (int i = 1; i <= n + 1; i++) {
             if (!used[i]) continue;
-            place[i] = types.size();
+            newIndex[i] = types.size();
             types.add(i <= n ? program.inputs().get(i - 1) : result());
             reads.add(i <= n ? i - 1 : RESULT);
         }
         Exprs e = new Exprs();
         Expr moved = e.copy(
                 gradient,
-                leaf -> moved(leaf, leaf.kind() == Expr.Kind.INPUT ? place[leaf.index()] : 0, e),
+                leaf -> copyLeaf(leaf, leaf.kind() == Expr.Kind.INPUT ? newIndex[leaf.index()] : 0, e),
                 new IdentityHashMap<>());
         Program p = new Program(types, program.scalars(), List.of(moved));
         int[] order = new int[reads.size()];
@@ -439,12 +439,12 @@ final class ElementwiseKernel {
         return new Derivative(kernel, order, readsScalar);
     }
 
-    /** Returns a leaf in another pool, an input under another index. */
-    private static Expr moved(Expr leaf, int input, Exprs e) {
+    /** Copies a leaf to another pool, an input under another index. */
+    private static Expr copyLeaf(Expr leaf, int input, Exprs e) {
         return leaf.kind() == Expr.Kind.INPUT ? e.input(input, leaf.dtype()) : e.scalar(leaf.index(), leaf.dtype());
     }
 
-    /** Returns whether the value depends on an input other than by a choice between values. */
+    /** Returns whether the value depends on an input, other than as the condition of a selection. */
     private static boolean reaches(Expr e, int input) {
         if (e.kind() == Expr.Kind.INPUT) return e.index() == input;
         if (e.kind() == Expr.Kind.CALL && !e.dtype().isFloatingPoint()) return false;
@@ -452,7 +452,7 @@ final class ElementwiseKernel {
         return false;
     }
 
-    /** Names the node of a derivative after its last operation, as with PyTorch's formulas. */
+    /** Names a derivative's node after its last operation, as PyTorch's formulas do. */
     private static String nameOf(Expr e) {
         while (true) {
             if (e.kind() == Expr.Kind.CAST) e = e.arg(0);

@@ -10,17 +10,17 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The backward node of every element-wise operation: runs the derivatives of its kernel on the saved tensors. */
+/** The backward node of element-wise operations: runs the kernel's derivatives on the saved tensors. */
 final class ElementwiseNode extends GraphNode {
     private final ElementwiseKernel kernel;
     private final long[] scalars;
-    private final SavedVariables kept;
-    private final boolean[] wanted;
+    private final SavedVariables saved;
+    private final boolean[] requiresGrad;
     private boolean readsResult;
-    private UnaryOperator<Tensor> spread = g -> g;
+    private UnaryOperator<Tensor> expand = g -> g;
 
     /**
-     * Creates the node of a call, before the result is written: inputs are saved as they are now.
+     * Creates the node of a call before the result is written, so that inputs are saved unchanged.
      *
      * @param x the inputs, for their edges
      * @param values the tensors to save for them
@@ -29,21 +29,21 @@ final class ElementwiseNode extends GraphNode {
         super(kernel.node(), edges(kernel, x));
         this.kernel = kernel;
         this.scalars = scalars;
-        this.wanted = new boolean[x.length];
-        this.kept = new SavedVariables(this, x.length + 1);
+        this.requiresGrad = new boolean[x.length];
+        this.saved = new SavedVariables(this, x.length + 1);
         for (int i = 0; i < x.length; i++) {
-            wanted[i] = next(i) != null;
-            if (!wanted[i] || kernel.notDifferentiable(i) != null) continue;
+            requiresGrad[i] = next(i) != null;
+            if (!requiresGrad[i] || kernel.notDifferentiable(i) != null) continue;
             ElementwiseKernel.Derivative d = kernel.derivative(i);
             for (int r : d.reads()) {
                 if (r == ElementwiseKernel.RESULT) readsResult = true;
-                else kept.save(r, values[r]);
+                else saved.save(r, values[r]);
             }
-            if (d.readsScalar()) kept.saveScalar();
+            if (d.readsScalar()) saved.saveScalar();
         }
     }
 
-    /** Where PyTorch has one operation for tensors and scalars, a scalar has an edge too, which leads nowhere. */
+    /** Where PyTorch has one operation for tensors and scalars, a scalar has an empty edge too. */
     @Override
     protected int[] shownInputs() {
         return kernel.edges();
@@ -51,26 +51,26 @@ final class ElementwiseNode extends GraphNode {
 
     private static @Nullable Edge[] edges(ElementwiseKernel kernel, Tensor[] x) {
         @Nullable Edge[] edges = new Edge[x.length];
-        for (int i = 0; i < edges.length; i++) edges[i] = kernel.wantsGrad(x[i], i) ? Internals.edge(x[i]) : null;
+        for (int i = 0; i < edges.length; i++) edges[i] = kernel.requiresGrad(x[i], i) ? Internals.edge(x[i]) : null;
         return edges;
     }
 
-    /** Saves the result, now that it is written, if a gradient reads it. */
+    /** Saves the written result, if a gradient reads it. */
     ElementwiseNode with(Tensor result) {
-        if (readsResult) kept.saveOutput(wanted.length, result);
+        if (readsResult) saved.saveOutput(requiresGrad.length, result);
         return this;
     }
 
-    /** Sets how the gradient of a sum is expanded to that of every element. */
+    /** Sets how the gradient of a reduction is expanded to the elements. */
     ElementwiseNode expanding(UnaryOperator<Tensor> value) {
-        spread = value;
+        expand = value;
         return this;
     }
 
-    /** Returns whether a wanted gradient reads an input. */
+    /** Returns whether a needed gradient reads an input. */
     static boolean reads(ElementwiseKernel kernel, Tensor[] x, int input) {
         for (int i = 0; i < x.length; i++) {
-            if (!kernel.wantsGrad(x[i], i) || kernel.notDifferentiable(i) != null) continue;
+            if (!kernel.requiresGrad(x[i], i) || kernel.notDifferentiable(i) != null) continue;
             for (int r : kernel.derivative(i).reads()) if (r == input) return true;
         }
         return false;
@@ -78,15 +78,15 @@ final class ElementwiseNode extends GraphNode {
 
     @Override
     protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
-        Tensor[] out = new Tensor[wanted.length];
+        Tensor[] out = new Tensor[requiresGrad.length];
         if (grads[0] == null) return out;
-        Tensor g = spread.apply(grads[0]);
+        Tensor g = expand.apply(grads[0]);
         for (int i = 0; i < out.length; i++) {
-            if (!wanted[i] || !needs[i]) continue;
+            if (!requiresGrad[i] || !needs[i]) continue;
             ElementwiseOp.NotDifferentiable missing = kernel.notDifferentiable(i);
             if (missing != null) throw missing.error();
             ElementwiseKernel.Derivative d = kernel.derivative(i);
-            if (d.readsScalar()) kept.checkScalar();
+            if (d.readsScalar()) saved.checkScalar();
             out[i] = d.kernel().isGradient() ? g : derivative(d, g);
             if (kernel.writesGradients()) Internals.version(out[i]).bump();
         }
@@ -112,31 +112,31 @@ final class ElementwiseNode extends GraphNode {
     }
 
     private Tensor saved(int read) {
-        return kept.get(read == ElementwiseKernel.RESULT ? wanted.length : read);
+        return saved.get(read == ElementwiseKernel.RESULT ? requiresGrad.length : read);
     }
 
     @Override
     public List<Tensor> savedTensors() {
-        return kept.all();
+        return saved.all();
     }
 
     @Override
     protected @Nullable Tensor savedOperand(int operand) {
-        return operand < wanted.length ? kept.find(operand) : null;
+        return operand < requiresGrad.length ? saved.find(operand) : null;
     }
 
     @Override
     protected @Nullable Tensor savedOutput() {
-        return kept.find(wanted.length);
+        return saved.find(requiresGrad.length);
     }
 
     @Override
     protected void visitSaved(Consumer<Tensor> visitor) {
-        kept.visit(visitor);
+        saved.visit(visitor);
     }
 
     @Override
     protected void release() {
-        kept.release();
+        saved.release();
     }
 }

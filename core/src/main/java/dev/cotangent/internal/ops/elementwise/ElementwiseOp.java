@@ -24,12 +24,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The definition of an element-wise operation of PyTorch, one row of a registry in {@link ElementwiseOps}. From the row
- * follow the forward for every combination of operand dtypes, the gradients of every order, and the in-place variant.
+ * The definition (schema) of an element-wise operation of PyTorch, registered in {@link ElementwiseOps}. It determines
+ * the forward for every combination of operand dtypes, gradients of any order, and the in-place variant.
  *
- * <p>The subclasses say what a call takes, so that the compiler checks it: {@link UnaryOp}, {@link BinaryOp} and
- * {@link TernaryOp} take one to three operands, each a tensor or, after the first, a scalar that promotes like one; their
- * {@code WithScalar} and the like take, after the operands, numbers that no tensor can stand for.
+ * <p>Subclasses have the signatures of calls, so that the compiler checks them: {@link UnaryOp}, {@link BinaryOp} and
+ * {@link TernaryOp} take one to three operands, each a tensor or, after the first, a scalar that promotes like one;
+ * {@code WithScalar} and the like take parameters after the operands: numbers that cannot be tensors.
  */
 public abstract sealed class ElementwiseOp
         permits UnaryOp,
@@ -41,11 +41,11 @@ public abstract sealed class ElementwiseOp
                 TernaryOp,
                 TernaryOp.WithScalar,
                 QuaternaryOp {
-    /** The dtype that an operation computes in, and that of its result. */
+    /** Determines the compute dtype of an operation, and the dtype of its result. */
     public enum TypePromotion {
         /** The operands' common dtype. */
         PROMOTE,
-        /** The operands' common dtype, integers as float32. */
+        /** The operands' common dtype; float32 for integers. */
         FLOAT,
         /** Computes in the operands' common dtype and returns bool. */
         COMPARE,
@@ -70,30 +70,30 @@ public abstract sealed class ElementwiseOp
             this.self = self;
         }
 
-        /** Returns which operand is a condition, or -1. */
+        /** Returns the index of the operand that is a condition, or -1. */
         public int condition() {
             return condition;
         }
 
-        /** Returns which operand the in-place variant writes. */
+        /** Returns the index of the operand that the in-place variant writes. */
         public int self() {
             return self;
         }
     }
 
-    /** Properties that few operations have. */
+    /** Rare properties. */
     enum Trait {
         /** The last primitive is differentiated in terms of the result, which is saved instead of the operand. */
         SAVES_RESULT,
-        /** PyTorch writes zeros into a gradient in place, so that its memory counts one write. */
+        /** PyTorch zeros the gradient in place first, so that its version counts one write. */
         WRITES_GRADIENT,
-        /** PyTorch's backward is an operation of its own, to all of whose operands gradients flow, even if they are 0. */
+        /** PyTorch's backward is an operation of its own; gradients flow to all its operands, even if they are 0. */
         OWN_BACKWARD,
-        /** Applied twice it gives the same result: in place it takes tensors whose elements share memory. */
+        /** Applying it twice equals once: the in-place form accepts tensors whose elements alias. */
         IDEMPOTENT,
         /** PyTorch records nothing: the result never requires a gradient. */
         NOT_RECORDED,
-        /** Scalars, and tensors without dimensions, are not rounded to the half dtype of the other operand. */
+        /** Scalars and 0-dimensional tensors are not rounded to the other operand's half dtype. */
         EXACT_SCALARS
     }
 
@@ -109,7 +109,7 @@ public abstract sealed class ElementwiseOp
         }
     }
 
-    /** Computes the result of one element: an expression over operands and parameters. */
+    /** Defines the result of one element as an expression over operands and parameters. */
     @FunctionalInterface
     interface Body {
         /** Returns the result. */
@@ -119,23 +119,23 @@ public abstract sealed class ElementwiseOp
     /**
      * The dtypes of a call.
      *
-     * @param common the dtype that the operation computes in
+     * @param common the compute dtype
      * @param operands the dtype of each operand, null for a scalar
      * @param onCpu whether all tensors are on the CPU
      */
     record Types(Dtype common, @Nullable Dtype[] operands, boolean onCpu) {}
 
-    /** Checks dtypes, once for each combination. */
+    /** Checks dtypes, once per combination. */
     @FunctionalInterface
     interface TypeCheck {
-        /** Throws PyTorch's error where the operation does not take the dtypes. */
+        /** Throws PyTorch's error if the operation does not support the dtypes. */
         void of(Types types);
     }
 
-    /** Checks a scalar of each call. */
+    /** Checks a scalar of every call. */
     @FunctionalInterface
     interface ScalarCheck {
-        /** Throws PyTorch's error where an operation that computes in a dtype does not take the scalar. */
+        /** Throws PyTorch's error if the operation does not accept the scalar in its compute dtype. */
         void of(Dtype type, Scalar value);
     }
 
@@ -150,20 +150,20 @@ public abstract sealed class ElementwiseOp
     final TypePromotion promotion;
     private final Set<Trait> traits;
     private final boolean idempotent;
-    /** Whether a scalar, or a tensor without dimensions, is first rounded to the other operand's half dtype. */
+    /** Whether scalars and 0-dimensional tensors are first rounded to the other operand's half dtype. */
     final boolean rounds;
 
     private final Body body;
     private final ElementwiseKernel.@Nullable Rule rule;
     private final List<TypeCheck> typeChecks;
-    /** Checks operands that are scalars. */
+    /** Checks scalar operands. */
     final @Nullable ScalarCheck operandCheck;
     /** Checks parameters. */
     final @Nullable ScalarCheck parameterCheck;
 
     private final @Nullable NotDifferentiable[] notDifferentiable;
     private final ConcurrentHashMap<Long, ElementwiseKernel> kernels = new ConcurrentHashMap<>();
-    /** The kernels of tensors of one dtype, a condition being bool: most calls. */
+    /** Cached kernels of tensors of a single dtype (conditions bool): the most frequent calls. */
     private final @Nullable ElementwiseKernel[] uniform = new ElementwiseKernel[DTYPES.length];
 
     ElementwiseOp(Definition<?> d) {
@@ -194,7 +194,7 @@ public abstract sealed class ElementwiseOp
         return operands;
     }
 
-    /** Returns the number of parameters: numbers that no tensor can stand for. */
+    /** Returns the number of parameters: numbers that cannot be tensors. */
     public int parameters() {
         return parameters;
     }
@@ -209,21 +209,21 @@ public abstract sealed class ElementwiseOp
         return promotion;
     }
 
-    // What calls consist of
+    // Helpers of the subclasses' calls
 
-    /** Returns the kernel of tensors that are all of one dtype, null where it is to be looked up with {@link #find}. */
+    /** Returns the cached kernel of tensors of one dtype, or null: then call {@link #find}. */
     final @Nullable ElementwiseKernel uniform(Dtype type) {
         return uniform[type.ordinal()];
     }
 
-    /** Remembers the kernel of tensors that are all of one dtype. */
+    /** Caches the kernel of tensors of one dtype. */
     final ElementwiseKernel remember(Dtype type, ElementwiseKernel kernel) {
-        // Of integers the default dtype may change the result.
+        // Integers promote to the default dtype, which may change.
         if (promotion != TypePromotion.FLOAT || type.isFloatingPoint()) uniform[type.ordinal()] = kernel;
         return kernel;
     }
 
-    /** Returns the operand dtypes as one number: 4 bits each, 0 for a scalar. */
+    /** Returns the operand dtypes packed into an int: 4 bits each, 0 for a scalar. */
     static int types(Tensor a) {
         return a.dtype().ordinal() + 1;
     }
@@ -236,14 +236,14 @@ public abstract sealed class ElementwiseOp
         return types(a, b) | (c == null ? 0 : types(c) << 8);
     }
 
-    /** Returns whether tensors are all of one dtype, a condition being bool. */
+    /** Returns whether all tensors have one dtype, a condition bool. */
     final boolean isUniform(Dtype type, Tensor a, Tensor b, Tensor c) {
         return a.dtype() == (promotion.condition == 0 ? Dtype.BOOL : type)
                 && b.dtype() == (promotion.condition == 1 ? Dtype.BOOL : type)
                 && c.dtype() == type;
     }
 
-    /** Returns whether tensors are all on the CPU; null stands for a scalar. */
+    /** Returns whether all tensors are on the CPU; null is a scalar. */
     static boolean onCpu(Tensor a, @Nullable Tensor b, @Nullable Tensor c) {
         return a.device().isCpu()
                 && (b == null || b.device().isCpu())
@@ -251,16 +251,16 @@ public abstract sealed class ElementwiseOp
     }
 
     /**
-     * Returns the kernel of operand dtypes, which are checked when it is made.
+     * Returns the kernel of operand dtypes; checks them when it is created.
      *
-     * @param types what {@link #types} returns
+     * @param types result of {@link #types}
      * @param common the operands' common dtype
      */
     final ElementwiseKernel find(int types, Dtype common, boolean onCpu) {
         return find(types, common, null, onCpu);
     }
 
-    /** Returns the kernel of an in-place call; throws PyTorch's error where the result cannot be cast to {@code into}. */
+    /** Returns the kernel of an in-place call; throws PyTorch's error if the result cannot be cast to {@code into}. */
     final ElementwiseKernel findInPlace(int types, Dtype common, Dtype into, boolean onCpu) {
         return find(types, common, into == resultType(common) ? null : into, onCpu);
     }
@@ -284,13 +284,16 @@ public abstract sealed class ElementwiseOp
         return kernels.computeIfAbsent(key, unused -> make(dtypes, common, into));
     }
 
-    /** Returns the bits of an operand that is a scalar, as the operation takes it. */
+    /** Returns the bits of a scalar operand, rounded as the operation requires. */
     final long operandBits(ElementwiseKernel kernel, int i, Scalar value, Dtype common) {
         if (operandCheck != null) operandCheck.of(computeType(common), value);
         return value.bits(kernel.scalarType(i));
     }
 
-    /** Works as {@link #operandBits(Kernel, int, Scalar, Dtype)}, of a scalar that the dtype of a tensor may round. */
+    /**
+     * Works as {@link #operandBits(ElementwiseKernel, int, Scalar, Dtype)} with a scalar that a tensor's dtype may
+     * round.
+     */
     final long operandBits(ElementwiseKernel kernel, int i, Scalar value, Dtype common, Tensor other) {
         if (!rounds || !other.dtype().isHalf()) return operandBits(kernel, i, value, common);
         if (operandCheck != null) operandCheck.of(computeType(common), value);
@@ -307,7 +310,7 @@ public abstract sealed class ElementwiseOp
         return scalar.bits(type);
     }
 
-    /** Throws PyTorch's error where a tensor cannot be written in place by an operation on up to three tensors. */
+    /** Throws PyTorch's error if a tensor cannot be written in place by an operation on up to three tensors. */
     final void checkInPlace(Tensor self, Tensor a, @Nullable Tensor b, @Nullable Tensor c) {
         boolean grad = a.requiresGrad() || b != null && b.requiresGrad() || c != null && c.requiresGrad();
         GradientRule.checkInPlace(self, grad);
@@ -324,25 +327,25 @@ public abstract sealed class ElementwiseOp
         }
     }
 
-    /** Throws PyTorch's error where the tensors of an in-place call are on several devices. */
+    /** Throws PyTorch's error if the tensors of an in-place call are on several devices. */
     final void checkDevices(Tensor a, Tensor b) {
         if (Internals.backend(a) != Internals.backend(b)) Promotion.device(name, a, b);
     }
 
-    /** Throws PyTorch's error where the tensors of an in-place call are on several devices. */
+    /** Throws PyTorch's error if the tensors of an in-place call are on several devices. */
     final void checkDevices(Tensor a, Tensor b, Tensor c) {
         if (Internals.backend(a) != Internals.backend(b) || Internals.backend(a) != Internals.backend(c))
             Promotion.device(name, a, b, c);
     }
 
-    /** Returns a view of a tensor in which each place of memory stands once, where it can be written like this. */
+    /** Returns a view without aliased elements, if the operation may write the tensor like this. */
     final Tensor once(Tensor x) {
         if (!idempotent || !Internals.layout(x).overlaps()) return x;
         for (int d = 0; d < x.dim(); d++) if (x.stride(d) == 0 && x.size(d) > 1) x = x.narrow(d, 0, 1);
         return x;
     }
 
-    /** Returns PyTorch's error of an operand that is null. */
+    /** Returns PyTorch's error of a null operand. */
     final TypeException missing(int operand) {
         String argument = operand == 0 ? "input" : operands == 2 ? "other" : "tensor" + operand;
         return new TypeException(
@@ -350,7 +353,7 @@ public abstract sealed class ElementwiseOp
                         + " In Java it is null, as grad() is before backward() has reached the tensor.");
     }
 
-    /** Returns the dtype of the result from the operands' common dtype. */
+    /** Returns the result's dtype for the operands' common dtype. */
     final Dtype resultType(Dtype common) {
         return switch (promotion) {
             case COMPARE, LOGIC -> Dtype.BOOL;
@@ -395,7 +398,7 @@ public abstract sealed class ElementwiseOp
             p[i] = e.scalar(scalars.size(), compute);
             scalars.add(compute);
         }
-        // A half type rounds once, after the whole operation.
+        // Half types round once, after the whole operation.
         Expr root = body.of(x, p).cast(result);
         if (into != null) root = root.cast(into);
         Program program = new Program(types, scalars, List.of(root));
@@ -408,7 +411,7 @@ public abstract sealed class ElementwiseOp
                 scalarLast ? scalarNode : node, program, scalarOperands, gradients, edges, differentiable);
     }
 
-    /** A row being written: an operation and what it is made of. */
+    /** A definition under construction. */
     public static final class Definition<O extends ElementwiseOp> {
         private final String name;
         private final TypePromotion promotion;
@@ -443,7 +446,7 @@ public abstract sealed class ElementwiseOp
             this.notDifferentiable = new NotDifferentiable[operands];
         }
 
-        /** Returns PyTorch's form: words and what follows a digit with a capital, such as {@code Log1PBackward0}. */
+        /** Returns PyTorch's capitalization: words, and letters after a digit, such as {@code Log1PBackward0}. */
         private static String nodeName(String name) {
             StringBuilder camel = new StringBuilder();
             char before = '_';
@@ -455,14 +458,14 @@ public abstract sealed class ElementwiseOp
             return camel + "Backward0";
         }
 
-        /** Names the backward node where its name does not follow from the operation's. */
+        /** Sets the backward node's name if it does not follow from the operation's. */
         Definition<O> node(String value) {
             node = value;
             scalarNode = value;
             return this;
         }
 
-        /** Names the backward node of calls in which an operand after the first is a scalar. */
+        /** Sets the backward node's name for calls with a scalar operand. */
         Definition<O> scalarNode(String value) {
             scalarNode = value;
             return this;
@@ -474,19 +477,19 @@ public abstract sealed class ElementwiseOp
             return this;
         }
 
-        /** Sets gradients in place of the symbolic ones. */
+        /** Replaces the symbolic gradients. */
         public Definition<O> grad(ElementwiseKernel.Rule value) {
             rule = value;
             return this;
         }
 
-        /** Adds a check of the dtypes, after those there are. */
+        /** Adds a check of the dtypes. */
         Definition<O> check(TypeCheck value) {
             typeChecks.add(value);
             return this;
         }
 
-        /** Adds a check of parameters, after those there are. */
+        /** Adds a check of the parameters. */
         Definition<O> checkParameters(ScalarCheck value) {
             ScalarCheck before = parameterCheck;
             parameterCheck = before == null
@@ -498,30 +501,33 @@ public abstract sealed class ElementwiseOp
             return this;
         }
 
-        /** Refuses parameters that the dtype it computes in does not hold. */
+        /** Rejects parameters that the compute dtype cannot hold. */
         Definition<O> holdsParameters() {
             return checkParameters((type, scalar) -> scalar.checkHeldBy(type));
         }
 
-        /** Refuses scalar operands that the dtype it computes in does not hold. */
+        /** Rejects scalar operands that the compute dtype cannot hold. */
         Definition<O> holdsScalars() {
             operandCheck = (type, scalar) -> scalar.checkHeldBy(type);
             return this;
         }
 
-        /** PyTorch writes zeros into a gradient in place: its memory counts one write. */
+        /** Sets that PyTorch zeros the gradient in place first: its version counts one write. */
         Definition<O> writesGradients() {
             traits.add(Trait.WRITES_GRADIENT);
             return this;
         }
 
-        /** PyTorch's backward is an operation of its own: gradients flow to what it reads, even if they are 0. */
+        /**
+         * Sets that PyTorch's backward is an operation of its own: gradients flow to its operands, even if they are
+         * 0.
+         */
         Definition<O> ownBackward() {
             traits.add(Trait.OWN_BACKWARD);
             return this;
         }
 
-        /** Has no derivative: a backward pass through it is an error. */
+        /** Sets that the operation is not differentiable: a backward pass throws. */
         Definition<O> notDifferentiable() {
             String message = "derivative for aten::" + name + " is not implemented";
             Arrays.fill(notDifferentiable, new NotDifferentiable(message, true));
@@ -541,13 +547,13 @@ public abstract sealed class ElementwiseOp
             return this;
         }
 
-        /** Takes scalars, and tensors without dimensions, with all of their bits where the other operand is half. */
+        /** Sets that scalars and 0-dimensional tensors are not rounded to the other operand's half dtype. */
         Definition<O> exactScalars() {
             traits.add(Trait.EXACT_SCALARS);
             return this;
         }
 
-        /** Gives the same result whether applied once or twice: in place also where elements share memory. */
+        /** Sets that applying it twice equals once: in place, elements may alias. */
         Definition<O> idempotent() {
             traits.add(Trait.IDEMPOTENT);
             return this;

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Every elementwise operation, registry after registry. */
+/** All element-wise operations, from all registries. */
 public final class ElementwiseOps {
     private ElementwiseOps() {}
 
-    /** All rows. */
+    /** Returns all definitions. */
     public static List<ElementwiseOp> rows() {
         List<ElementwiseOp> all = new ArrayList<>();
         for (OpRegistry registry : List.of(

@@ -17,20 +17,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes several tensors in place in one pass over their elements, as the step of an optimiser does with a parameter and
- * its running means. Not recorded: to be called where {@linkplain dev.cotangent.autograd.Autograd#noGrad no gradient} is.
+ * A fused in-place update of several tensors in one pass, such as an optimizer's step of a parameter and its running
+ * averages. Not recorded: run it under {@linkplain dev.cotangent.autograd.Autograd#noGrad no-grad}.
  */
 public final class FusedUpdate {
-    /** What becomes of the elements. All expressions are of the type that the tensors' dtype is computed in. */
+    /** Defines the new elements. All expressions have the compute type of the tensors' dtype. */
     @FunctionalInterface
     public interface Formula {
         /**
-         * The new values.
+         * Returns the new values.
          *
-         * @param written an element of each tensor that is written
-         * @param read an element of each other tensor
-         * @param numbers the numbers of the call
-         * @return one expression for each tensor that is written
+         * @param written an element of each written tensor
+         * @param read an element of each tensor that is only read
+         * @param numbers the scalars of the call
+         * @return one expression per written tensor
          */
         Expr[] of(Expr[] written, Expr[] read, Expr[] numbers);
     }
@@ -43,12 +43,12 @@ public final class FusedUpdate {
     private final Map<Dtype, Program> programs = new EnumMap<>(Dtype.class);
 
     /**
-     * Of a formula.
+     * Creates an update from a formula.
      *
      * @param name for messages
-     * @param written how many tensors are written
-     * @param read how many more are read
-     * @param numbers how many numbers go in
+     * @param written number of written tensors
+     * @param read number of tensors that are only read
+     * @param numbers number of scalars
      */
     public FusedUpdate(String name, int written, int read, int numbers, Formula formula) {
         this.name = name;
@@ -61,9 +61,9 @@ public final class FusedUpdate {
     /**
      * Computes the formula for every element.
      *
-     * @param tensors those that are written, then those that are only read: of one shape, dtype (floating point) and
-     *     device, no two of them sharing memory
-     * @param values the numbers; other values need no other program
+     * @param tensors the written tensors, then those only read: of one shape, floating-point dtype and device, none
+     *     sharing memory
+     * @param values the scalars; changing them does not compile another program
      */
     public void run(Tensor[] tensors, double... values) {
         if (tensors.length != written + read || values.length != numbers) {

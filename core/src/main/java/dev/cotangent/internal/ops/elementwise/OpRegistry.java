@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/** A registry of element-wise operations, and what their rows are written with. */
+/** A registry of element-wise operations, with factories of their definitions. */
 public final class OpRegistry {
     /** The floating-point types. */
     static final Set<Dtype> FLOATS = EnumSet.of(Dtype.FLOAT32, Dtype.FLOAT64, Dtype.FLOAT16, Dtype.BFLOAT16);
@@ -26,16 +26,16 @@ public final class OpRegistry {
     /** The integer types and bool. */
     static final Set<Dtype> WHOLE = EnumSet.complementOf(EnumSet.copyOf(FLOATS));
 
-    /** All but bool. */
+    /** All dtypes except bool. */
     static final Set<Dtype> NUMBERS = EnumSet.complementOf(EnumSet.of(Dtype.BOOL));
 
-    /** An expression of three. */
+    /** Defines an expression of three operands. */
     @FunctionalInterface
     public interface TernaryBody {
         Expr of(Expr a, Expr b, Expr c);
     }
 
-    /** An expression of four. */
+    /** Defines an expression of four operands. */
     @FunctionalInterface
     public interface QuaternaryBody {
         Expr of(Expr a, Expr b, Expr c, Expr d);
@@ -43,19 +43,19 @@ public final class OpRegistry {
 
     private final List<ElementwiseOp> rows = new ArrayList<>();
 
-    /** Ends a row and registers the operation. */
+    /** Completes a definition and registers the operation. */
     <O extends ElementwiseOp> O add(Definition<O> row) {
         O op = row.done();
         rows.add(op);
         return op;
     }
 
-    /** Returns the operations so far. */
+    /** Returns the registered operations. */
     List<ElementwiseOp> rows() {
         return Collections.unmodifiableList(rows);
     }
 
-    // Starts of rows. Parameters, in names with "scalar", come after the operands.
+    // Factories of definitions. Parameters, in names with "scalar", follow the operands.
 
     static Definition<UnaryOp> unary(String name, TypePromotion promotion, UnaryOperator<Expr> body) {
         return new Definition<>(name, promotion, 1, 0, (x, p) -> body.apply(x[0]), UnaryOp::new);
@@ -105,7 +105,7 @@ public final class OpRegistry {
         return new Definition<>(name, promotion, 4, 0, (x, p) -> body.of(x[0], x[1], x[2], x[3]), QuaternaryOp::new);
     }
 
-    /** Returns the check that PyTorch's kernel of that name takes the type; throws its error for any other. */
+    /** Returns the check that PyTorch's kernel of a name supports the type; throws its error for any other. */
     static ElementwiseOp.TypeCheck takes(String kernel, Set<Dtype> types) {
         return t -> {
             if (types.contains(t.common())) return;
@@ -114,7 +114,7 @@ public final class OpRegistry {
         };
     }
 
-    /** Starts the row of a function whose kernel is called after PyTorch's vector math library. */
+    /** Starts the definition of a function whose kernel is named after PyTorch's vector math library. */
     static Definition<UnaryOp> function(String name, ScalarOp op) {
         return unary(name, op).check(takes(name + "_vml_cpu", FLOATS));
     }

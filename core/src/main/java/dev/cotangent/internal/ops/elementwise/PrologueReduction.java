@@ -18,22 +18,22 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a reduction computes of each element before it joins them; a scalar program for every combination of types. */
+/** A reduction fused with a prologue, an element-wise computation of its input; compiled per combination of dtypes. */
 public final class PrologueReduction {
-    /** What is computed, of the inputs and the run-time scalars, all of one type. */
+    /** Defines the prologue over inputs and run-time scalars, all of one type. */
     @FunctionalInterface
     public interface Body {
-        /** The value to be joined, of the same type. */
+        /** Returns the value to be reduced, of the same type. */
         Expr of(Expr[] x, Expr[] p);
     }
 
-    /** The element itself. */
-    public static final PrologueReduction ITSELF = new PrologueReduction(0, (x, p) -> x[0]);
+    /** The identity. */
+    public static final PrologueReduction IDENTITY = new PrologueReduction(0, (x, p) -> x[0]);
 
-    /** The difference from another input. */
+    /** The difference of two inputs. */
     public static final PrologueReduction DIFFERENCE = new PrologueReduction(0, (x, p) -> x[0].sub(x[1]));
 
-    /** The square of the difference from another input. */
+    /** The squared difference of two inputs. */
     public static final PrologueReduction SQUARED_DIFFERENCE =
             new PrologueReduction(0, (x, p) -> x[0].sub(x[1]).square());
 
@@ -42,7 +42,7 @@ public final class PrologueReduction {
     private static final Number[] NO_NUMBERS = {};
     private static final long[] NO_BITS = {};
 
-    /** Divides, by dtype. */
+    /** Division programs by dtype. */
     private static final @Nullable Program[] QUOTIENTS = new Program[Dtype.values().length];
 
     private final int scalars;
@@ -51,18 +51,18 @@ public final class PrologueReduction {
     private volatile @Nullable Known last;
 
     /**
-     * A prologue.
+     * Creates a reduction with a prologue.
      *
      * @param scalars the number of run-time scalars
-     * @param body computes
+     * @param body the prologue
      */
     public PrologueReduction(int scalars, Body body) {
         this.scalars = scalars;
         this.body = body;
     }
 
-    private Program program(Dtype compute, Dtype joined, Tensor[] x) {
-        long key = compute.ordinal() * 16L + joined.ordinal() + 16;
+    private Program program(Dtype compute, Dtype reduced, Tensor[] x) {
+        long key = compute.ordinal() * 16L + reduced.ordinal() + 16;
         for (Tensor t : x) key = key * 16 + t.dtype().ordinal() + 1;
         Known recent = last;
         if (recent != null && recent.key == key) return recent.program;
@@ -80,19 +80,18 @@ public final class PrologueReduction {
                 numbers.add(compute.computeType());
                 p[i] = e.scalar(i, compute.computeType());
             }
-            return new Program(types, numbers, List.of(body.of(in, p).cast(joined)));
+            return new Program(types, numbers, List.of(body.of(in, p).cast(reduced)));
         });
         last = new Known(key, program);
         return program;
     }
 
     /**
-     * Joins the values over some dimensions, not recorded.
+     * Reduces over some dimensions, not recorded.
      *
-     * @param axes which dimensions, of the shape that the inputs broadcast to
-     * @param compute the type that inputs are converted to before anything else
-     * @param result the type that the reduction gives, and sums and the like are made in: bool for ANY and ALL, int64
-     *     for ARGMAX and ARGMIN
+     * @param axes the dimensions, of the shape that the inputs broadcast to
+     * @param compute the type that inputs are converted to first
+     * @param result the result's type, in which it accumulates: bool for ANY and ALL, int64 for ARGMAX and ARGMIN
      * @param numbers the run-time scalars
      * @param x the inputs
      */
@@ -114,16 +113,16 @@ public final class PrologueReduction {
                 kind, axes, Internals.backend(x[0]), result, program(compute, values ? result : compute, x), in, bits);
     }
 
-    /** Joins what a program gives; its inputs are expanded to the shape. */
+    /** Reduces the result of a program, whose inputs are expanded to one shape. */
     static Tensor reduce(
             Reduction kind, Axes axes, Backend backend, Dtype result, Program program, Strided[] in, long[] scalars) {
-        Layout kept = axes.keptLayout();
-        Strided out = new Strided(backend.allocateUnset(result, kept.numel()), kept);
-        if (kept.numel() > 0) FusionPolicy.reduce(kind, program, out, in, scalars);
-        return Internals.wrap(axes.keeps() ? out : out.with(axes.resultLayout()));
+        Layout keepdim = axes.keepdimLayout();
+        Strided out = new Strided(backend.allocateUnset(result, keepdim.numel()), keepdim);
+        if (keepdim.numel() > 0) FusionPolicy.reduce(kind, program, out, in, scalars);
+        return Internals.wrap(axes.keepdim() ? out : out.with(axes.resultLayout()));
     }
 
-    /** A fresh tensor of floating point divided by a number, in its memory. */
+    /** Divides a new floating-point tensor by a number, in place. */
     public static Tensor divide(Tensor fresh, double by) {
         Dtype dtype = fresh.dtype();
         Program quotient = QUOTIENTS[dtype.ordinal()];
@@ -138,17 +137,17 @@ public final class PrologueReduction {
         return fresh;
     }
 
-    /** As {@link #reduce(Reduction, Axes, Dtype, Dtype, Number[], Tensor...)} without run-time scalars. */
+    /** Works as {@link #reduce(Reduction, Axes, Dtype, Dtype, Number[], Tensor...)} without run-time scalars. */
     public Tensor reduce(Reduction kind, Axes axes, Dtype compute, Dtype result, Tensor... x) {
         return reduce(kind, axes, compute, result, NO_NUMBERS, x);
     }
 
-    /** The mean in a type of floating point, the sum being divided in its compute type. */
+    /** Computes the mean in a floating-point type; the sum is divided in the compute type. */
     public Tensor mean(Axes axes, Dtype type, Tensor... x) {
         return divide(sum(axes, type.computeType(), x), axes.count()).to(type);
     }
 
-    /** The sum in a type. */
+    /** Computes the sum in a type. */
     public Tensor sum(Axes axes, Dtype type, Tensor... x) {
         return reduce(Reduction.SUM, axes, type, type, NO_NUMBERS, x);
     }

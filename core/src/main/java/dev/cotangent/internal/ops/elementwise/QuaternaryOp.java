@@ -6,13 +6,13 @@ import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.Scalar;
 import org.jspecify.annotations.Nullable;
 
-/** An element-wise operation on two tensors and two weights, each 1 where there is none. */
+/** An element-wise operation on two tensors and two optional weights that default to 1. */
 public final class QuaternaryOp extends ElementwiseOp {
     QuaternaryOp(Definition<QuaternaryOp> definition) {
         super(definition);
     }
 
-    /** Returns the result, or, where there is a reduction, the sum or the mean of its elements, none of which is stored. */
+    /** Returns the result or, with a reduction, its sum or mean without materializing it. */
     public Tensor call(Tensor a, Tensor b, @Nullable Tensor c, @Nullable Tensor d, @Nullable MapReduction reduction) {
         Dtype common = Promotion.resultType(a, b, c, d);
         int types = types(a, b, c) | (d == null ? 0 : types(d) << 12);

@@ -20,7 +20,7 @@ import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.ScalarOp;
 import org.jspecify.annotations.Nullable;
 
-/** The table of rounding, signs, bounds and the larger or smaller of two. */
+/** The registry of rounding, signs, clamping, maximum and minimum. */
 public final class RoundingOps {
     static final OpRegistry REGISTRY = new OpRegistry();
 
@@ -32,7 +32,7 @@ public final class RoundingOps {
         }
     };
 
-    /** PyTorch has other kernels for a bound that is a scalar; they take fewer types. */
+    /** Checks types of scalar bounds: PyTorch's kernels for them support fewer. */
     private static ElementwiseOp.TypeCheck ofScalar(String kernel) {
         ElementwiseOp.TypeCheck check = takes(kernel, NUMBERS);
         return types -> {
@@ -40,25 +40,25 @@ public final class RoundingOps {
         };
     }
 
-    /** Integers are their own rounding. */
+    /** Defines a rounding, the identity on integers. */
     private static ElementwiseOp.Definition<UnaryOp> rounding(String name, ScalarOp op) {
         return unary(name, PROMOTE, x -> x.dtype().isFloatingPoint() ? x.call(op) : x)
                 .check(takes(name + "_vml_cpu", NUMBERS));
     }
 
-    /** Largest integer not above. */
+    /** Rounding down. */
     public static final UnaryOp FLOOR = REGISTRY.add(rounding("floor", ScalarOp.FLOOR));
 
-    /** Smallest integer not below. */
+    /** Rounding up. */
     public static final UnaryOp CEIL = REGISTRY.add(rounding("ceil", ScalarOp.CEIL));
 
-    /** Nearest integer, ties to even. */
+    /** Rounding to the nearest integer, ties to even. */
     public static final UnaryOp ROUND = REGISTRY.add(rounding("round", ScalarOp.ROUND));
 
-    /** Without the fraction. */
+    /** Rounding towards zero. */
     public static final UnaryOp TRUNC = REGISTRY.add(rounding("trunc", ScalarOp.TRUNC));
 
-    // The parameter is the power of ten of the digits after the point, or before it.
+    // The parameter is the power of ten of the decimals, after or before the point.
     private static final UnaryOp.WithScalar ROUND_AFTER = REGISTRY.add(unaryWithScalar(
                     "round",
                     PROMOTE,
@@ -73,7 +73,7 @@ public final class RoundingOps {
             .check(takes("round_cpu", FLOATS))
             .node("RoundBackward1"));
 
-    /** The fraction. */
+    /** x - trunc(x). */
     public static final UnaryOp FRAC = REGISTRY.add(
             unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS)));
 
@@ -87,7 +87,7 @@ public final class RoundingOps {
         return unary(name, PROMOTE, x -> x.dtype() == Dtype.BOOL ? x : x.sign());
     }
 
-    /** Whether the sign bit is set. */
+    /** Test of the sign bit. */
     public static final UnaryOp SIGNBIT = REGISTRY.add(unary(
             "signbit",
             COMPARE,
@@ -97,13 +97,13 @@ public final class RoundingOps {
                             ? x.like(1).call(ScalarOp.COPYSIGN, x).lt(0)
                             : x.lt(0)));
 
-    /** The magnitude of the first with the sign of the second. */
+    /** Magnitude of the first operand with the sign of the second. */
     public static final BinaryOp COPYSIGN =
             REGISTRY.add(binary("copysign", FLOAT, (x, y) -> x.call(ScalarOp.COPYSIGN, y))
                     .savesResult()
                     .scalarNode("CopysignBackward1"));
 
-    /** The next number towards another. */
+    /** Next representable number towards the second operand. */
     public static final BinaryOp NEXTAFTER =
             REGISTRY.add(binary("nextafter", PROMOTE, (x, y) -> x.call(ScalarOp.NEXTAFTER, y))
                     .check(takes("nextafter_cpu", FLOATS))
@@ -112,7 +112,7 @@ public final class RoundingOps {
                         return new Expr[] {same.where(g.like(0), g), g.like(0)};
                     }));
 
-    /** 0 below zero, 1 above, and a value at zero. */
+    /** 0 for negative, 1 for positive, a given value for zero. */
     public static final BinaryOp HEAVISIDE = REGISTRY.add(binary(
                     "heaviside",
                     PROMOTE,
@@ -120,19 +120,19 @@ public final class RoundingOps {
             .check(SAME_TYPES)
             .notDifferentiable());
 
-    /** The larger, NaN where one is. */
+    /** Maximum that propagates NaN. */
     public static final BinaryOp MAXIMUM =
             REGISTRY.add(binary("maximum", PROMOTE, Expr::max).writesGradients());
 
-    /** The smaller, NaN where one is. */
+    /** Minimum that propagates NaN. */
     public static final BinaryOp MINIMUM =
             REGISTRY.add(binary("minimum", PROMOTE, Expr::min).writesGradients());
 
-    /** The larger, the other where one is NaN. */
+    /** Maximum that ignores NaN. */
     public static final BinaryOp FMAX = REGISTRY.add(binary("fmax", PROMOTE, (x, y) -> known(x, y, x.max(y)))
             .grad((g, x, p, y) -> split(g, x[0].ge(x[1]).or(x[1].isNan()))));
 
-    /** The smaller, the other where one is NaN. */
+    /** Minimum that ignores NaN. */
     public static final BinaryOp FMIN = REGISTRY.add(binary("fmin", PROMOTE, (x, y) -> known(x, y, x.min(y)))
             .grad((g, x, p, y) -> split(g, x[0].le(x[1]).or(x[1].isNan()))));
 
@@ -144,13 +144,13 @@ public final class RoundingOps {
         return new Expr[] {first.where(g, g.like(0)), first.where(g.like(0), g)};
     }
 
-    /** At least a bound. */
+    /** max(x, bound). */
     public static final BinaryOp CLAMP_MIN = REGISTRY.add(least("ClampMinBackward1", "ClampMinBackward0"));
 
-    /** At most a bound. */
+    /** min(x, bound). */
     public static final BinaryOp CLAMP_MAX = REGISTRY.add(most("ClampMaxBackward1", "ClampMaxBackward0"));
 
-    /** {@code clamp} with one bound: its nodes are those of two. */
+    /** {@code clamp} with one bound, with the node names of two bounds. */
     private static final BinaryOp CLAMP_FROM =
             least("ClampBackward0", "ClampBackward1").done();
 
@@ -179,7 +179,7 @@ public final class RoundingOps {
         return new Expr[] {first.where(g, g.like(0)), second.where(g, g.like(0))};
     }
 
-    /** Between two bounds; the upper one where they cross. */
+    /** Clamped to two bounds; the upper one if they cross. */
     public static final TernaryOp CLAMP =
             REGISTRY.add(ternary("clamp", PROMOTE, (x, min, max) -> x.max(min).min(max))
                     .check(ofScalar("clamp_scalar_cpu"))
@@ -198,7 +198,7 @@ public final class RoundingOps {
                 return x.isNan().where(nan, x.eq(Double.POSITIVE_INFINITY).where(high, notLow));
             }));
 
-    /** Rounded at a number of digits after the point, negative before it. */
+    /** Rounds to a number of decimals, negative for digits before the point. */
     public static Tensor round(Tensor self, long decimals, boolean inPlace) {
         if (decimals == 0) return inPlace ? ROUND.callInPlace(self) : ROUND.call(self);
         UnaryOp.WithScalar op = decimals > 0 ? ROUND_AFTER : ROUND_BEFORE;
@@ -206,7 +206,7 @@ public final class RoundingOps {
         return inPlace ? op.callInPlace(self, power) : op.call(self, power);
     }
 
-    /** Returns the elements kept between bounds, of which one may be null; in the tensor itself where {@code inPlace}. */
+    /** Clamps to bounds, one of them optionally null; in place if {@code inPlace}. */
     public static Tensor clamp(Tensor self, @Nullable Tensor min, @Nullable Tensor max, boolean inPlace) {
         if (min != null && max != null) {
             return inPlace ? CLAMP.callInPlace(self, min, max) : CLAMP.call(self, min, max);
@@ -216,7 +216,7 @@ public final class RoundingOps {
         throw noBound();
     }
 
-    /** Works as {@link #clamp(Tensor, Tensor, Tensor, boolean)}, by scalars. */
+    /** Works as {@link #clamp(Tensor, Tensor, Tensor, boolean)} with scalar bounds. */
     public static Tensor clamp(Tensor self, @Nullable Number min, @Nullable Number max, boolean inPlace) {
         if (min != null && max != null) {
             return inPlace ? CLAMP.callInPlace(self, min, max) : CLAMP.call(self, min, max);
@@ -230,7 +230,7 @@ public final class RoundingOps {
         return new CotangentException("torch.clamp: At least one of 'min' or 'max' must not be None");
     }
 
-    /** Numbers for NaN and the infinities; null means PyTorch's: 0, and the dtype's largest and smallest number. */
+    /** Replaces NaN and infinities; null means PyTorch's default: 0, and the dtype's largest and smallest number. */
     public static Tensor nanToNum(
             Tensor self, @Nullable Number nan, @Nullable Number posinf, @Nullable Number neginf, boolean inPlace) {
         if (inPlace && !self.dtype().isFloatingPoint()) return self;

@@ -18,7 +18,7 @@ import dev.cotangent.ir.ScalarOp;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The table of special functions: error function, gamma function, entropy. */
+/** The registry of special functions. */
 public final class SpecialOps {
     static final OpRegistry REGISTRY = new OpRegistry();
 
@@ -27,7 +27,7 @@ public final class SpecialOps {
     /** Error function. */
     public static final UnaryOp ERF = REGISTRY.add(function("erf", ScalarOp.ERF));
 
-    /** 1 minus the error function. */
+    /** Complementary error function. */
     public static final UnaryOp ERFC = REGISTRY.add(function("erfc", ScalarOp.ERFC));
 
     /** Inverse error function. */
@@ -36,7 +36,7 @@ public final class SpecialOps {
     /** Logarithm of the gamma function. */
     public static final UnaryOp LGAMMA = REGISTRY.add(function("lgamma", ScalarOp.LGAMMA));
 
-    /** Derivative of the logarithm of the gamma function. */
+    /** Digamma function. */
     public static final UnaryOp DIGAMMA =
             REGISTRY.add(unary("digamma", ScalarOp.DIGAMMA).check(takes("digamma", FLOATS)));
 
@@ -47,7 +47,7 @@ public final class SpecialOps {
             REGISTRY.add(unaryWithScalar("polygamma", FLOAT, (x, n) -> n.call(ScalarOp.POLYGAMMA, x))
                     .check(takes("polygamma", FLOATS)));
 
-    /** Cumulative normal distribution. */
+    /** Cumulative distribution function of the standard normal distribution. */
     public static final UnaryOp NDTR = REGISTRY.add(unary(
             "special_ndtr",
             FLOAT,
@@ -61,16 +61,16 @@ public final class SpecialOps {
             .check(takes("entr", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].log().add(1).neg())}));
 
-    /** First times the logarithm of the second. */
+    /** x log y. */
     public static final BinaryOp XLOGY = REGISTRY.add(xlog("xlogy", Expr::log, 0));
 
-    /** First times the logarithm of 1 plus the second. */
+    /** x log(1 + y). */
     public static final BinaryOp XLOG1PY = REGISTRY.add(xlog("special_xlog1py", Expr::log1p, -1));
 
-    /** Number times the logarithm of a tensor. */
+    /** x log y with a scalar x. */
     public static final BinaryOp RXLOGY = REGISTRY.add(reflected("xlogy", Expr::log, 0));
 
-    /** Number times the logarithm of 1 plus a tensor. */
+    /** x log(1 + y) with a scalar x. */
     public static final BinaryOp RXLOG1PY = REGISTRY.add(reflected("special_xlog1py", Expr::log1p, -1));
 
     private static Expr xlog(Expr x, Expr y, Expr log) {
@@ -160,20 +160,20 @@ public final class SpecialOps {
                 return new Expr[] {outside.where(g.like(0), g.div(x[0].mul(x[0].rsub(1))))};
             }));
 
-    /** The inverse of the sigmoid, of a number kept from 0 and 1 where {@code eps} is given. */
+    /** Computes the logit, of x clamped to [eps, 1 - eps] if {@code eps} is given. */
     public static Tensor logit(Tensor self, @Nullable Double eps, boolean inPlace) {
         if (eps == null) return inPlace ? LOGIT.callInPlace(self) : LOGIT.call(self);
         return inPlace ? LOGIT_EPS.callInPlace(self, eps) : LOGIT_EPS.call(self, eps);
     }
 
-    /** The {@code n}-th derivative of the digamma function. */
+    /** Computes the {@code n}-th derivative of the digamma function. */
     public static Tensor polygamma(long n, Tensor self, boolean inPlace) {
         if (n < 0) throw new CotangentException("polygamma(n, x) does not support negative n.");
         if (n == 0) return inPlace ? POLYGAMMA_0.callInPlace(self) : POLYGAMMA_0.call(self);
         return inPlace ? POLYGAMMA.callInPlace(self, n) : POLYGAMMA.call(self, n);
     }
 
-    /** The logarithm of the multivariate gamma function, as the sum that defines it. */
+    /** Computes the logarithm of the multivariate gamma function by its defining sum. */
     public static Tensor mvlgamma(Tensor self, long p) {
         if (self.dtype() == Dtype.BOOL) {
             throw new CotangentException("The input tensor may not be a boolean tensor.");
@@ -184,7 +184,7 @@ public final class SpecialOps {
         return sum.add(p * (p - 1) / 4.0 * Math.log(Math.PI));
     }
 
-    /** {@link #mvlgamma}, written into its argument. */
+    /** Works as {@link #mvlgamma}, in place. */
     public static Tensor mvlgammaInPlace(Tensor self, long p) {
         GradientRule.checkHistory(self);
         if (!self.dtype().isFloatingPoint()) {

@@ -46,7 +46,7 @@ public final class TernaryOp extends ElementwiseOp {
     }
 
     Tensor call(Tensor a, Scalar b, Tensor c) {
-        // A condition is followed by the operands that promote, of which the order does not count.
+        // The order of the promoted operands after a condition does not matter.
         Dtype common = common(a, c, b);
         ElementwiseKernel k = find(types(a, null, c), common, onCpu(a, c, null));
         return k.call(a, c, new long[] {operandBits(k, 0, b, common)});
@@ -59,8 +59,8 @@ public final class TernaryOp extends ElementwiseOp {
     }
 
     /**
-     * Writes the result of three tensors into the first, or into the second where the first is a condition; throws
-     * PyTorch's error where it cannot be written or cast.
+     * Writes the result of three tensors into the first, or into the second if the first is a condition; throws
+     * PyTorch's error if it cannot be written or cast.
      */
     public Tensor callInPlace(Tensor a, Tensor b, Tensor c) {
         if (b == null) throw missing(1);
@@ -75,7 +75,9 @@ public final class TernaryOp extends ElementwiseOp {
         return k.callInPlace(self, a, b, c, NO_SCALARS);
     }
 
-    /** Writes the result of two tensors and a scalar into the first, as {@link #callInPlace(Tensor, Tensor, Tensor)}. */
+    /**
+     * Writes the result of two tensors and a scalar into the first, as {@link #callInPlace(Tensor, Tensor, Tensor)}.
+     */
     public Tensor callInPlace(Tensor a, Tensor b, Number c) {
         if (c == null) throw missing(2);
         return callInPlace(a, b, Scalar.of(c));
@@ -125,12 +127,12 @@ public final class TernaryOp extends ElementwiseOp {
         return k.callInPlace(self, scalars(k, b, c, common));
     }
 
-    /** Returns the sum or the mean of the results, floating point, none of which is stored. */
+    /** Returns the sum or mean of the results, floating point, without materializing them. */
     public Tensor mapReduce(MapReduction reduction, Tensor a, Tensor b, Tensor c) {
         return kernel(this, a, b, c).mapReduce(reduction, new Tensor[] {a, b, c}, NO_SCALARS);
     }
 
-    /** Returns the sum or the mean of the results, floating point, none of which is stored. */
+    /** Returns the sum or mean of the results, floating point, without materializing them. */
     public Tensor mapReduce(MapReduction reduction, Tensor a, Tensor b, Scalar c) {
         Dtype common = common(a, b, c);
         ElementwiseKernel k = find(types(a, b), common, onCpu(a, b, null));
@@ -192,7 +194,7 @@ public final class TernaryOp extends ElementwiseOp {
             return k.call(a, b, c, new long[] {parameterBits(k, 0, p, common(this, a, b, c))});
         }
 
-        /** Writes the result into the first tensor; throws PyTorch's error where it cannot be written or cast. */
+        /** Writes the result into the first tensor; throws PyTorch's error if it cannot be written or cast. */
         public Tensor callInPlace(Tensor self, Tensor b, Tensor c, Number p) {
             if (b == null) throw missing(1);
             if (c == null) throw missing(2);

@@ -14,7 +14,7 @@ public final class UnaryOp extends ElementwiseOp {
         return kernel(this, x).call(x, NO_SCALARS);
     }
 
-    /** Writes the result into the tensor; throws PyTorch's error where it cannot be written or cast. */
+    /** Writes the result into the tensor; throws PyTorch's error if it cannot be written or cast. */
     public Tensor callInPlace(Tensor self) {
         return inPlace(this, self, NO_SCALARS);
     }
@@ -53,7 +53,7 @@ public final class UnaryOp extends ElementwiseOp {
             return k.call(x, scalars(k, x, p));
         }
 
-        /** Writes the result into the tensor; throws PyTorch's error where it cannot be written or cast. */
+        /** Writes the result into the tensor; throws PyTorch's error if it cannot be written or cast. */
         public Tensor callInPlace(Tensor self, Number p) {
             Tensor written = once(self);
             checkInPlace(written, written, null, null);
@@ -79,7 +79,7 @@ public final class UnaryOp extends ElementwiseOp {
             return k.call(x, scalars(k, x, p, q));
         }
 
-        /** Writes the result into the tensor; throws PyTorch's error where it cannot be written or cast. */
+        /** Writes the result into the tensor; throws PyTorch's error if it cannot be written or cast. */
         public Tensor callInPlace(Tensor self, Number p, Number q) {
             Tensor written = once(self);
             checkInPlace(written, written, null, null);
@@ -105,7 +105,7 @@ public final class UnaryOp extends ElementwiseOp {
             return k.call(x, scalars(k, x, p, q, r));
         }
 
-        /** Writes the result into the tensor; throws PyTorch's error where it cannot be written or cast. */
+        /** Writes the result into the tensor; throws PyTorch's error if it cannot be written or cast. */
         public Tensor callInPlace(Tensor self, Number p, Number q, Number r) {
             Tensor written = once(self);
             checkInPlace(written, written, null, null);

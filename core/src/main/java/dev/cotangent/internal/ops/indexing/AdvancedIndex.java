@@ -23,33 +23,33 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Indexing by tensors: the indexed dimensions are brought together and seen as one, the index tensors become one index
- * into that, and a gather or a scatter along it does the rest.
+ * Advanced indexing: the indexed dimensions are permuted together and merged into one, the index tensors become one
+ * linear index into it, and a gather or scatter does the rest.
  */
 public final class AdvancedIndex {
     /**
-     * Where what is indexed lies.
+     * The shapes of an indexing operation.
      *
      * @param sizes the shape of the indexed tensor
-     * @param order its dimensions, those that are indexed one next to the other
-     * @param first where they begin
-     * @param count how many they are
-     * @param shape what takes their place in the result
+     * @param order its dimensions, permuted so that the indexed ones are adjacent
+     * @param first position of the first indexed dimension in the order
+     * @param count number of indexed dimensions
+     * @param shape the broadcast shape of the index tensors, which replaces them in the result
      */
     private record Geometry(long[] sizes, int[] order, int first, int count, long[] shape) {
-        /** The layout with the indexed dimensions as one; null where strides cannot express it. */
+        /** Returns the layout with the indexed dimensions merged; null if its strides do not allow it. */
         @Nullable
         Layout merged(Layout l) {
             Layout moved = l.permute(order);
             return moved.view(replaced(moved.sizes(), product(moved.sizes(), first, first + count)));
         }
 
-        /** The shape of the result, as one dimension for what was indexed. */
+        /** Returns the result's shape with the indexed dimensions merged. */
         long[] flat() {
             return replaced(ordered(), product(shape, 0, shape.length));
         }
 
-        /** The shape of the result. */
+        /** Returns the result's shape. */
         long[] result() {
             return replaced(ordered(), shape);
         }
@@ -75,18 +75,18 @@ public final class AdvancedIndex {
         }
     }
 
-    /** A geometry and the one index into the merged dimension, -1 where an index is out of range. */
+    /** A geometry and the linear index into the merged dimension, -1 where an index is out of range. */
     private record Plan(Geometry geometry, Tensor linear, List<Tensor> tensors) {}
 
     private AdvancedIndex() {}
 
-    /** {@code torch.ops.aten.index}: null takes a whole dimension. */
+    /** Implements {@code torch.ops.aten.index}: null selects a whole dimension. */
     public static Tensor index(Tensor x, List<@Nullable Tensor> indices) {
         Plan plan = plan(x, indices);
         return guarded(plan, () -> take(x, plan.geometry, plan.linear, given(indices)));
     }
 
-    /** {@code torch.Tensor.index_put_}. */
+    /** Implements {@code torch.Tensor.index_put_}. */
     public static Tensor indexPutInPlace(
             Tensor self, List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
         GradientRule.checkHistory(self, values);
@@ -94,15 +94,15 @@ public final class AdvancedIndex {
         Plan plan = plan(self, indices);
         checkValues(plan.geometry, values);
         GradientRule.checkInPlace(self, values);
-        Overlap.checkApart(self, values);
-        Overlap.checkApart(self, given(indices));
+        Overlap.checkDisjoint(self, values);
+        Overlap.checkDisjoint(self, given(indices));
         write(self, plan, values, accumulate);
         Internals.version(self).bump();
         return put(self, self, plan.geometry, plan.linear, given(indices), values, accumulate)
                 .inPlace(self);
     }
 
-    /** {@code torch.index_put}. */
+    /** Implements {@code torch.index_put}. */
     public static Tensor indexPut(Tensor x, List<@Nullable Tensor> indices, Tensor values, boolean accumulate) {
         checkPut(x, values);
         Plan plan = plan(x, indices);
@@ -126,7 +126,7 @@ public final class AdvancedIndex {
         });
     }
 
-    private static Tensor take(Tensor x, Geometry geometry, Tensor linear, Tensor... kept) {
+    private static Tensor take(Tensor x, Geometry geometry, Tensor linear, Tensor... saved) {
         Layout merged = geometry.merged(Internals.layout(x));
         Strided from = Internals.strided(x);
         if (merged == null) {
@@ -146,8 +146,8 @@ public final class AdvancedIndex {
                             expanded(linear, flat, geometry.first),
                             Internals.strided(out).with(Layout.contiguous(flat)));
         }
-        Tensor[] keep = Arrays.copyOf(kept, kept.length + 1);
-        keep[kept.length] = linear;
+        Tensor[] keep = Arrays.copyOf(saved, saved.length + 1);
+        keep[saved.length] = linear;
         return GradientRule.of("IndexBackward0", out)
                 .add(
                         x,
@@ -161,7 +161,7 @@ public final class AdvancedIndex {
                 .done();
     }
 
-    /** Zeros with a gradient added where it came from. */
+    /** Accumulates a gradient into zeros at the indexed elements. */
     private static Tensor sum(Tensor zeros, Geometry geometry, Tensor linear, Tensor g) {
         scatter(zeros, geometry, linear, g, true);
         return put(zeros, zeros, geometry, linear, new Tensor[0], g, true).done();
@@ -185,7 +185,7 @@ public final class AdvancedIndex {
                 .add(values, (g, k) -> g[0] == null ? null : take(g[0], geometry, k[k.length - 1]), keep);
     }
 
-    /** A gradient without what was overwritten. */
+    /** Returns a gradient with the overwritten elements zeroed. */
     private static Tensor cleared(Tensor g, Geometry geometry, Tensor linear) {
         Tensor zero = CreationOps.zeros(g.dtype(), g.device());
         Tensor out = g.detach().clone();
@@ -193,7 +193,7 @@ public final class AdvancedIndex {
         return put(g, out, geometry, linear, new Tensor[0], zero, false).done();
     }
 
-    /** Writes or adds values where the index says; they are broadcast to the result's shape. */
+    /** Writes or accumulates values, broadcast to the result's shape, at the index. */
     private static void scatter(Tensor to, Geometry geometry, Tensor linear, Tensor values, boolean accumulate) {
         long[] result = geometry.result();
         long[] flat = geometry.flat();
@@ -241,7 +241,7 @@ public final class AdvancedIndex {
         return order;
     }
 
-    /** An index along one dimension as one of the shape of what it is used on. */
+    /** Expands a linear index along one dimension to the shape it is applied to. */
     private static Strided expanded(Tensor linear, long[] flat, int dim) {
         long[] strides = new long[flat.length];
         strides[dim] = 1;
@@ -314,7 +314,7 @@ public final class AdvancedIndex {
         return new Plan(geometry, linear(tensors, along, shape), tensors);
     }
 
-    /** The plan for a single mask, whose positions are the index into its dimensions; null for any other index. */
+    /** Returns the plan of a single mask, whose positions index its merged dimensions; null for any other index. */
     private static @Nullable Plan ofMask(Tensor x, List<@Nullable Tensor> indices) {
         Tensor mask = null;
         int first = 0;
@@ -368,7 +368,7 @@ public final class AdvancedIndex {
         return shape;
     }
 
-    /** Masks replaced by the indices at which they are set, one tensor for each of their dimensions. */
+    /** Replaces masks by index tensors of their true elements, one per dimension. */
     private static List<@Nullable Tensor> withoutMasks(Tensor x, List<@Nullable Tensor> indices) {
         List<@Nullable Tensor> out = new ArrayList<>();
         for (int i = 0; i < indices.size(); i++) {
@@ -394,7 +394,7 @@ public final class AdvancedIndex {
         return Collections.unmodifiableList(out);
     }
 
-    /** One index into all indexed dimensions taken as one; -1 where one of them is out of range. */
+    /** Returns the linear index into the merged dimensions; -1 where an index is out of range. */
     private static Tensor linear(List<Tensor> tensors, long[] sizes, long[] shape) {
         Strided[] in = new Strided[tensors.size()];
         for (int i = 0; i < in.length; i++) {
@@ -410,7 +410,7 @@ public final class AdvancedIndex {
         Tensor run();
     }
 
-    /** Runs what uses an index; where it is out of range, says which index it was. */
+    /** Runs work that uses an index; if that is out of range, throws PyTorch's error that names the index. */
     private static Tensor guarded(Plan plan, Work work) {
         try {
             return work.run();

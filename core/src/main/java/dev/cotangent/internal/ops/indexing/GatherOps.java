@@ -20,9 +20,9 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathering and scattering along one dimension, with an index for every element. */
+/** Gather and scatter along one dimension, with an index per element. */
 public final class GatherOps {
-    /** How values are joined with what is there, and with each other. */
+    /** Reductions of {@code scatter_reduce}. */
     enum Reduce {
         SUM,
         PROD,
@@ -30,7 +30,7 @@ public final class GatherOps {
         AMAX,
         AMIN;
 
-        /** By PyTorch's name, null where there is none such. */
+        /** Returns the reduction of PyTorch's name, null if there is none. */
         static @Nullable Reduce named(String name) {
             for (Reduce r : values()) if (r.name().equalsIgnoreCase(name)) return r;
             return null;
@@ -45,8 +45,8 @@ public final class GatherOps {
             };
         }
 
-        /** What changes nothing when it is joined. */
-        private Number neutral(Dtype dtype) {
+        /** Returns the identity of the reduction. */
+        private Number identity(Dtype dtype) {
             return switch (this) {
                 case SUM, MEAN -> 0;
                 case PROD -> 1;
@@ -81,14 +81,14 @@ public final class GatherOps {
 
     // Without history and checks
 
-    /** A layout with one dimension at least. */
+    /** Returns the elements in a layout of at least one dimension. */
     private static Strided atLeast1d(Tensor x) {
         return x.dim() > 0
                 ? Internals.strided(x)
                 : Internals.strided(x).with(Internals.layout(x).unsqueeze(0));
     }
 
-    /** Gathers into {@code out}, whose shape is the index's. */
+    /** Gathers into {@code out}, which has the index's shape. */
     static Tensor gather(Tensor x, int dim, Tensor index, Tensor out) {
         if (index.numel() > 0) {
             Internals.backend(x).gather(atLeast1d(x), dim, atLeast1d(index), atLeast1d(out));
@@ -96,7 +96,7 @@ public final class GatherOps {
         return out;
     }
 
-    /** Scatters the part of {@code from} that has the index's shape. */
+    /** Scatters the leading part of {@code from} that has the index's shape. */
     static void scatter(Scatter kind, Tensor to, int dim, Tensor index, Tensor from) {
         if (index.numel() == 0) return;
         Strided at = atLeast1d(index);
@@ -110,14 +110,14 @@ public final class GatherOps {
         Internals.backend(to).scatter(kind, atLeast1d(to), dim, at, part.with(l));
     }
 
-    /** One value as if it were as many as the index has. */
+    /** Returns a scalar expanded to the index's shape. */
     static Tensor constant(Tensor like, Number value, Tensor index) {
         return ViewOps.expand(
                 CreationOps.full(like.dtype(), like.device(), value),
                 Internals.layout(index).sizes());
     }
 
-    /** A vector of indices along a dimension as one index for every element of that shape. */
+    /** Expands a vector of indices along a dimension to a given shape. */
     static Tensor along(Tensor index, int dim, long[] sizes) {
         Tensor whole = index.dtype() == Dtype.INT64 ? index : index.detach().to(Dtype.INT64);
         long[] strides = new long[sizes.length];
@@ -126,7 +126,7 @@ public final class GatherOps {
         return Internals.wrap(Internals.strided(whole).with(l), Internals.version(index));
     }
 
-    /** PyTorch's RuntimeError in place of the backend's error. */
+    /** Translates the backend's index error to PyTorch's RuntimeError. */
     private static <T> T inRange(Supplier<T> work) {
         try {
             return work.get();
@@ -135,36 +135,36 @@ public final class GatherOps {
         }
     }
 
-    // What is written: the tensor itself, or a copy of it
+    // Targets of writes: the tensor itself, or a copy
 
-    /** What an operation writes to, of whose other operands none may lie there. */
+    /** Returns the tensor to write, itself or a copy; throws if another operand overlaps it. */
     static Tensor target(Tensor x, boolean inPlace, Tensor... others) {
         if (!inPlace) return x.detach().clone();
         GradientRule.checkInPlace(x, others);
-        Overlap.checkApart(x, others);
+        Overlap.checkDisjoint(x, others);
         return x;
     }
 
-    /** Ends the recording of an operation that wrote to its target. */
+    /** Ends the recording of a write to the target. */
     static Tensor finish(GradientRule grad, Tensor target, boolean inPlace) {
         if (!inPlace) return grad.done();
         return grad.inPlace(target);
     }
 
-    /** After the write and before the recording. */
+    /** Counts an in-place write, before it is recorded. */
     static void written(Tensor target, boolean inPlace) {
         if (inPlace) Internals.version(target).bump();
     }
 
     // Checks
 
-    /** Returns an index as int64, which int32 stands for as well. */
+    /** Returns an int32 or int64 index as int64. */
     public static Tensor wide(Tensor index) {
         Arguments.notNull("index", "index", index);
         return index.dtype() == Dtype.INT32 ? index.detach().to(Dtype.INT64) : index;
     }
 
-    /** Returns the name that {@code torch.scatter} has for a mode; throws PyTorch's error if it has none. */
+    /** Returns the mode's name in {@code torch.scatter}; throws PyTorch's error if it has none. */
     public static String scatterMode(ScatterReduction reduce) {
         return switch (Arguments.notNull("scatter", "reduce", reduce)) {
             case SUM -> "add";
@@ -217,7 +217,7 @@ public final class GatherOps {
 
     // Operations
 
-    /** {@code torch.gather}. */
+    /** Implements {@code torch.gather}. */
     public static Tensor gather(Tensor x, int dim, Tensor index) {
         int d = Broadcast.dim(dim, x.dim());
         if (index.numel() > 0) {
@@ -245,7 +245,7 @@ public final class GatherOps {
                 .done();
     }
 
-    /** {@code torch.scatter_add}. */
+    /** Implements {@code torch.scatter_add}. */
     public static Tensor scatterAdd(Tensor x, int dim, Tensor index, Tensor src, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkIndex("scatter", x, src, index);
@@ -262,7 +262,7 @@ public final class GatherOps {
         return finish(grad, out, inPlace);
     }
 
-    /** Zeros with a gradient added where an index says; the index is known to be good. */
+    /** Accumulates a gradient into zeros at a valid index. */
     public static Tensor sum(long[] sizes, int d, Tensor index, Tensor g) {
         Tensor out = CreationOps.zeros(g.dtype(), g.device(), sizes);
         scatter(Scatter.ADD, out, d, index, g);
@@ -280,7 +280,7 @@ public final class GatherOps {
         });
     }
 
-    /** The part of a source that has the index's shape; where it is smaller, PyTorch has no gradient. */
+    /** Returns the part of a source that has the index's shape; PyTorch defines no gradient if it is smaller. */
     private static Tensor part(Tensor src, Tensor index) {
         if (index.numel() == 0) return src;
         Tensor part = src;
@@ -290,7 +290,7 @@ public final class GatherOps {
         return part;
     }
 
-    /** {@code torch.scatter} of a tensor's elements. */
+    /** Implements {@code torch.scatter} of a tensor's elements. */
     public static Tensor scatter(Tensor x, int dim, Tensor index, Tensor src, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkIndex("scatter", x, src, index);
@@ -307,7 +307,7 @@ public final class GatherOps {
         return finish(grad, out, inPlace);
     }
 
-    /** {@code torch.scatter} of one number. */
+    /** Implements {@code torch.scatter} of a scalar. */
     public static Tensor scatter(Tensor x, int dim, Tensor index, Number value, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkIndex("scatter", x, null, index);
@@ -322,7 +322,7 @@ public final class GatherOps {
         return finish(grad, out, inPlace);
     }
 
-    /** {@code torch.scatter} with a reduction, {@code add} or {@code multiply}; it has no derivative. */
+    /** Implements {@code torch.scatter} with a reduction, {@code add} or {@code multiply}; not differentiable. */
     public static Tensor scatter(Tensor x, int dim, Tensor index, Object value, String reduce, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         Tensor src = value instanceof Tensor t ? t : null;
@@ -338,7 +338,7 @@ public final class GatherOps {
         Tensor out = target(x, inPlace, from, index);
         put(kind, out, d, index, from);
         written(out, inPlace);
-        GradientRule.RuleN none = (g, kept) -> {
+        GradientRule.RuleN none = (g, saved) -> {
             throw new CotangentException("derivative for aten::scatter is not implemented");
         };
         return finish(
@@ -349,7 +349,7 @@ public final class GatherOps {
                 inPlace);
     }
 
-    /** {@code torch.scatter_reduce}. */
+    /** Implements {@code torch.scatter_reduce}. */
     public static Tensor scatterReduce(
             Tensor x, int dim, Tensor index, Tensor src, String reduce, boolean includeSelf, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
@@ -363,14 +363,14 @@ public final class GatherOps {
         return ScatterReduce.run("ScatterReduceBackward0", x, d, index, part(src, index), kind, includeSelf, inPlace);
     }
 
-    /** Joins values into a target, not recorded. */
-    static void join(Reduce kind, Tensor out, int d, Tensor index, Tensor src, boolean includeSelf) {
+    /** Reduces values into a target, not recorded. */
+    static void reduceInto(Reduce kind, Tensor out, int d, Tensor index, Tensor src, boolean includeSelf) {
         if (index.numel() == 0) return;
-        if (!includeSelf) put(Scatter.SET, out, d, index, constant(out, kind.neutral(out.dtype()), index));
+        if (!includeSelf) put(Scatter.SET, out, d, index, constant(out, kind.identity(out.dtype()), index));
         put(kind.kind(), out, d, index, src);
     }
 
-    /** {@code torch.take_along_dim}; null means all elements, row-major. */
+    /** Implements {@code torch.take_along_dim}; without a dimension along the flattened tensor. */
     public static Tensor takeAlongDim(Tensor x, Tensor indices, @Nullable Integer dim) {
         if (indices.dtype() != Dtype.INT64) {
             throw new CotangentException("torch.take_along_dim(): dtype of indices should be Long but got "

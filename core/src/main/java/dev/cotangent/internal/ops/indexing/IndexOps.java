@@ -20,13 +20,13 @@ import dev.cotangent.ir.Program;
 import java.util.Arrays;
 import java.util.List;
 
-/** Slices picked, written and joined by a vector of indices along a dimension, and elements by flat indices. */
+/** Operations on slices selected by a vector of indices, and on elements selected by flat indices. */
 public final class IndexOps {
     private static final Program WRAP = wrap();
 
     private IndexOps() {}
 
-    /** An index, to which a size is added where it is negative. */
+    /** Returns the program that wraps negative indices by adding a size. */
     private static Program wrap() {
         Exprs e = new Exprs();
         Expr i = e.input(0, Dtype.INT64);
@@ -47,7 +47,7 @@ public final class IndexOps {
         return sizes;
     }
 
-    /** {@code torch.index_select}. */
+    /** Implements {@code torch.index_select}. */
     public static Tensor indexSelect(Tensor x, int dim, Tensor index) {
         int d = Broadcast.dim(dim, x.dim());
         checkVector("index_select", index);
@@ -66,15 +66,15 @@ public final class IndexOps {
                 .done();
     }
 
-    /** {@code torch.index_add}: {@code alpha} times the source's slices added. */
+    /** Implements {@code torch.index_add}: accumulates the source's slices, scaled by {@code alpha}. */
     public static Tensor indexAdd(Tensor x, int dim, Tensor index, Tensor source, Number alpha, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkSlices("index_add_", x, d, index, source);
         Promotion.device("index_add", x, index, source);
         Promotion.device("index_add", x, source);
-        boolean plain = alpha.doubleValue() == 1;
+        boolean unscaled = alpha.doubleValue() == 1;
         Tensor out = GatherOps.target(x, inPlace, source, index);
-        Tensor scaled = plain ? source : source.detach().mul(alpha).to(source.dtype());
+        Tensor scaled = unscaled ? source : source.detach().mul(alpha).to(source.dtype());
         inRange(() -> GatherOps.scatter(
                 Scatter.ADD,
                 out,
@@ -87,12 +87,12 @@ public final class IndexOps {
                 .none(index)
                 .input(source, index, (g, i) -> {
                     Tensor picked = indexSelect(g, d, i);
-                    return plain ? picked : picked.mul(alpha);
+                    return unscaled ? picked : picked.mul(alpha);
                 });
         return GatherOps.finish(grad, out, inPlace);
     }
 
-    /** Zeros with slices of a gradient added where an index says; the index is known to be good. */
+    /** Accumulates slices of a gradient into zeros at a valid index. */
     public static Tensor sum(long[] sizes, int d, Tensor index, Tensor g) {
         Tensor out = CreationOps.zeros(g.dtype(), g.device(), sizes);
         GatherOps.scatter(
@@ -151,7 +151,7 @@ public final class IndexOps {
         return t.dim() == 0 ? new long[0] : Internals.layout(t).squeeze(d).sizes();
     }
 
-    /** {@code torch.index_copy}. */
+    /** Implements {@code torch.index_copy}. */
     public static Tensor indexCopy(Tensor x, int dim, Tensor index, Tensor source, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkCopy(x, d, index, source);
@@ -215,7 +215,7 @@ public final class IndexOps {
         return Arrays.toString(sizes).replaceAll("[\\[\\],]", "");
     }
 
-    /** {@code torch.index_fill} with a number. */
+    /** Implements {@code torch.index_fill} with a scalar. */
     public static Tensor indexFill(Tensor x, int dim, Tensor index, Number value, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
         checkFill(index);
@@ -229,7 +229,7 @@ public final class IndexOps {
         return GatherOps.finish(grad, out, inPlace);
     }
 
-    /** {@code torch.index_fill} with a tensor without dimensions. */
+    /** Implements {@code torch.index_fill} with a 0-dimensional tensor. */
     public static Tensor indexFill(Tensor x, int dim, Tensor index, Tensor value, boolean inPlace) {
         if (value.dim() != 0) {
             throw new CotangentException("index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
@@ -275,7 +275,7 @@ public final class IndexOps {
         return wrapped(index, x.dim() == 0 ? 1 : x.size(d));
     }
 
-    /** Indices from 0 on, from those that may count from the end. */
+    /** Wraps negative indices. */
     private static Tensor wrapped(Tensor index, long size) {
         Tensor out = CreationOps.uninitialized(
                 Dtype.INT64, index.device(), Internals.layout(index).sizes());
@@ -285,7 +285,7 @@ public final class IndexOps {
         return out;
     }
 
-    /** {@code torch.index_reduce}. */
+    /** Implements {@code torch.index_reduce}. */
     public static Tensor indexReduce(
             Tensor x, int dim, Tensor index, Tensor source, String reduce, boolean includeSelf, boolean inPlace) {
         int d = Broadcast.dim(dim, x.dim());
@@ -298,7 +298,7 @@ public final class IndexOps {
         return ScatterReduce.run("IndexReduceBackward0", x, d, index, source, kind, includeSelf, inPlace);
     }
 
-    /** {@code torch.take}: by row-major indices, which may count from the end. */
+    /** Implements {@code torch.take} by row-major indices, negative ones counted from the end. */
     public static Tensor take(Tensor x, Tensor index) {
         if (index.dtype() != Dtype.INT64) {
             throw new CotangentException("take(): Expected a long tensor for index, but got "
@@ -319,7 +319,7 @@ public final class IndexOps {
                 .done();
     }
 
-    /** Indices from 0 on, from those that may count from the end; -1 for what is out of range. */
+    /** Wraps negative indices; -1 where out of range. */
     private static Tensor counted(Tensor index, long size) {
         Tensor out = CreationOps.uninitialized(
                 Dtype.INT64, index.device(), Internals.layout(index).sizes());
@@ -348,7 +348,7 @@ public final class IndexOps {
         }
     }
 
-    /** {@code torch.put}: by row-major indices, which may count from the end. */
+    /** Implements {@code torch.put} by row-major indices, negative ones counted from the end. */
     public static Tensor put(Tensor x, Tensor index, Tensor source, boolean accumulate, boolean inPlace) {
         if (index.dtype() != Dtype.INT64) {
             throw new CotangentException("put_(): Expected a long tensor for index, but got "

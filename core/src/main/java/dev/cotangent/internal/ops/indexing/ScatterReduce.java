@@ -10,7 +10,9 @@ import dev.cotangent.internal.ops.elementwise.ArithmeticOps;
 import dev.cotangent.internal.ops.indexing.GatherOps.Reduce;
 import dev.cotangent.internal.ops.movement.CopyOps;
 
-/** {@code torch.scatter_reduce} and, with one index for each slice, {@code torch.index_reduce}, with their gradients. */
+/**
+ * Implements {@code torch.scatter_reduce} and, with one index per slice, {@code torch.index_reduce}, with gradients.
+ */
 final class ScatterReduce {
     private final int dim;
     private final Reduce kind;
@@ -24,7 +26,10 @@ final class ScatterReduce {
         this.bySlice = bySlice;
     }
 
-    /** Checked by the caller; of a vector of indices where {@code index} has fewer dimensions than {@code src}. */
+    /**
+     * Runs a reduction of checked arguments; a vector of indices if {@code index} has fewer dimensions than {@code
+     * src}.
+     */
     static Tensor run(
             String node,
             Tensor x,
@@ -40,9 +45,9 @@ final class ScatterReduce {
     private Tensor run(String node, Tensor x, Tensor index, Tensor src, boolean inPlace) {
         Promotion.device("scatter_reduce", x, index, src);
         Tensor out = GatherOps.target(x, inPlace, src, index);
-        // Gradients of products and extremes compare with what was there before.
+        // Gradients of prod, amax and amin read the original values.
         Tensor before = inPlace && x.requiresGrad() ? x.clone() : x;
-        GatherOps.join(kind, out, dim, each(index, src), src, includeSelf);
+        GatherOps.reduceInto(kind, out, dim, each(index, src), src, includeSelf);
         if (kind == Reduce.MEAN) divide(out, index, src);
         GatherOps.written(out, inPlace);
         GradientRule grad = GradientRule.of(node, out);
@@ -79,7 +84,7 @@ final class ScatterReduce {
         return each(index, Internals.layout(src).sizes());
     }
 
-    /** One index for each element of the source. */
+    /** Returns one index per element of the source. */
     private Tensor each(Tensor index, long[] sizes) {
         return bySlice ? GatherOps.along(index, dim, sizes) : index;
     }
@@ -101,16 +106,16 @@ final class ScatterReduce {
 
     private void divide(Tensor out, Tensor index, Tensor src) {
         Tensor n = count(out, index, Internals.layout(src).sizes());
-        Tensor plain = out.detach();
-        Tensor mean = out.dtype().isFloatingPoint() ? plain.div(n) : ArithmeticOps.FLOOR_DIVIDE.call(plain, n);
+        Tensor sum = out.detach();
+        Tensor mean = out.dtype().isFloatingPoint() ? sum.div(n) : ArithmeticOps.FLOOR_DIVIDE.call(sum, n);
         CopyOps.transfer(Internals.strided(mean), Internals.strided(out));
     }
 
-    /** How many values are joined in each place, at least 1. */
+    /** Returns the number of values reduced into each element, at least 1. */
     private Tensor count(Tensor like, Tensor index, long[] sizes) {
         Tensor n = includeSelf ? CreationOps.onesLike(like) : CreationOps.emptyLike(like);
         Tensor at = each(index, sizes);
-        GatherOps.join(Reduce.SUM, n, dim, at, GatherOps.constant(n, 1, at), true);
+        GatherOps.reduceInto(Reduce.SUM, n, dim, at, GatherOps.constant(n, 1, at), true);
         return n.clampMin(1);
     }
 
@@ -126,12 +131,12 @@ final class ScatterReduce {
         Tensor zeros = GatherOps.gather(
                 GatherOps.scatterAdd(CreationOps.emptyLike(self), dim, at, zero.to(self.dtype()), false), dim, at);
         Tensor single = zero.logicalAnd(zeros.eq(1));
-        // Where there is one zero, only its own gradient is not zero: the product of all the others.
+        // With a single zero, only the zero's own gradient is nonzero: the product of all other values.
         Tensor others = again(self, index, src.maskedFill(single, 1));
         Tensor several = GatherOps.gather(g.mul(result), dim, at).div(src.maskedFill(zero, 1));
         Tensor gradient = GatherOps.gather(g.mul(others), dim, at).where(single, several);
         if (dev.cotangent.autograd.GradMode.isEnabled() && zeros.gt(1).any().itemBoolean()) {
-            GradientRule.RuleN unsupported = (gg, kept) -> {
+            GradientRule.RuleN unsupported = (gg, saved) -> {
                 throw new CotangentException((bySlice ? "index_reduce()" : "scatter_reduce()")
                         + ": Double backward is unsupported for " + (bySlice ? "source" : "src") + " when >1 zeros in "
                         + (bySlice ? "source" : "src") + " are scattered to the same position in self");

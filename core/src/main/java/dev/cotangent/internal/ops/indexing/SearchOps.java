@@ -18,14 +18,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finding values: in sorted rows, among others, and one-hot rows of classes. None of it has a derivative. */
+/** Binary search, membership and one-hot encoding. None is differentiable. */
 public final class SearchOps {
-    /** Its input, or a scalar where that is negative. */
+    /** Returns the input, or a scalar if the input is negative. */
     private static final Program CLASSES = classes();
 
     private SearchOps() {}
 
-    /** {@code torch.searchsorted}. */
+    /** Implements {@code torch.searchsorted}. */
     public static Tensor searchsorted(
             Tensor sorted,
             Tensor values,
@@ -91,7 +91,7 @@ public final class SearchOps {
         return true;
     }
 
-    /** For each value the number of elements of its row that are less (or not greater). */
+    /** Returns for each value the number of elements of its row that are less (or not greater). */
     private static Tensor bounds(Tensor sorted, Tensor values, boolean right) {
         Tensor out = CreationOps.uninitialized(
                 Dtype.INT64, values.device(), Internals.layout(values).sizes());
@@ -102,7 +102,7 @@ public final class SearchOps {
         return out;
     }
 
-    /** {@code torch.bucketize}. */
+    /** Implements {@code torch.bucketize}. */
     public static Tensor bucketize(Tensor values, Tensor boundaries, boolean outInt32, boolean right) {
         if (boundaries.dim() != 1) {
             throw new CotangentException(
@@ -111,7 +111,7 @@ public final class SearchOps {
         return searchsorted(boundaries, values, outInt32, right, null, null);
     }
 
-    /** {@code torch.isin}. */
+    /** Implements {@code torch.isin}. */
     public static Tensor isin(Tensor elements, Tensor testElements, boolean invert) {
         Dtype type = Promotion.resultType(elements, testElements);
         Tensor values = elements.detach().to(type).reshape(1, elements.numel());
@@ -122,7 +122,7 @@ public final class SearchOps {
                 Internals.layout(elements).sizes());
         if (testElements.numel() == 0 || values.numel() == 0) return out;
         Tensor tests = testElements.detach().to(type).reshape(-1).contiguous();
-        // NaN equals nothing, and has no place among what is searched.
+        // NaN equals nothing and would break the order of the searched values.
         if (type.isFloatingPoint()) tests = tests.maskedSelect(tests.eq(tests));
         long n = tests.numel();
         if (n == 0) return out;
@@ -138,7 +138,7 @@ public final class SearchOps {
         return equal.view(Internals.layout(elements).sizes());
     }
 
-    /** {@code torch.nn.functional.one_hot}; -1 for as many classes as the largest one says. */
+    /** Implements {@code torch.nn.functional.one_hot}; -1 infers the number of classes from the largest. */
     public static Tensor oneHot(Tensor x, long numClasses) {
         if (x.dtype() != Dtype.INT64) throw new CotangentException("one_hot is only applicable to index tensor.");
         long[] sizes = Arrays.copyOf(Internals.layout(x).sizes(), x.dim() + 1);
@@ -166,7 +166,7 @@ public final class SearchOps {
         return out;
     }
 
-    /** Returns the largest of some classes, or the largest number there is if one of them is negative. */
+    /** Returns the largest class, or {@code Long.MAX_VALUE} if one is negative. */
     private static long largest(Tensor x) {
         Strided in = Internals.strided(x);
         long[] one = new long[x.dim()];

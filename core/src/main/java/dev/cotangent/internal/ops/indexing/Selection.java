@@ -20,16 +20,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Elements told by a mask, and where a tensor is not zero. */
+/** Selection by masks, and positions of nonzero elements. */
 public final class Selection {
     private Selection() {}
 
-    /** The row-major positions of the elements that are not zero. */
+    /** Returns the row-major positions of the nonzero elements. */
     public static Tensor flatPositions(Tensor x) {
         return Internals.wrap(Internals.backend(x).nonzero(Internals.strided(x)));
     }
 
-    /** Where a tensor is not zero: one tensor of indices for each dimension. {@code nonzero(as_tuple=True)}. */
+    /** Implements {@code nonzero(as_tuple=True)}: returns one index tensor per dimension. */
     public static List<Tensor> positions(Tensor x) {
         if (x.dim() == 0) return positions(x.reshape(1));
         Tensor flat = flatPositions(x);
@@ -49,7 +49,7 @@ public final class Selection {
         return List.copyOf(out);
     }
 
-    /** {@code torch.nonzero}: one row for each element that is not zero, with its indices. */
+    /** Implements {@code torch.nonzero}: one row of indices per nonzero element. */
     public static Tensor nonzero(Tensor x) {
         Tensor flat = flatPositions(x);
         if (x.dim() == 1)
@@ -70,7 +70,7 @@ public final class Selection {
                                 + mask.dtype().scalarName());
     }
 
-    /** {@code torch.masked_select}: the elements where the mask is set, row-major, both broadcast. */
+    /** Implements {@code torch.masked_select}: the elements under the mask in row-major order, both broadcast. */
     public static Tensor maskedSelect(Tensor x, Tensor mask) {
         checkMask("masked_select", mask);
         Promotion.device("masked_select", x, mask);
@@ -80,12 +80,12 @@ public final class Selection {
         Strided selected = Internals.strided(mask).with(Internals.layout(mask).expand(sizes));
         Tensor out = Internals.wrap(Internals.backend(x).maskedSelect(in, selected));
         return GradientRule.of("MaskedSelectBackward0", out)
-                .input(x, mask, (g, m) -> place(CreationOps.zeros(g.dtype(), g.device(), sizes), m, g))
+                .input(x, mask, (g, m) -> scatterInto(CreationOps.zeros(g.dtype(), g.device(), sizes), m, g))
                 .none(mask)
                 .done();
     }
 
-    /** {@code torch.masked_scatter}: the source's elements, row-major, one after the other where the mask is set. */
+    /** Implements {@code torch.masked_scatter}: writes the source's elements in row-major order under the mask. */
     public static Tensor maskedScatter(Tensor x, Tensor mask, Tensor source) {
         long[] sizes = Broadcast.shape(
                 Internals.layout(x).sizes(), Internals.layout(mask).sizes());
@@ -95,7 +95,7 @@ public final class Selection {
         return record(x, out, mask, source).done();
     }
 
-    /** {@link #maskedScatter} in place. */
+    /** Works as {@link #maskedScatter}, in place. */
     public static Tensor maskedScatterInPlace(Tensor self, Tensor mask, Tensor source) {
         GradientRule.checkHistory(self, source);
         ViewOps.expand(mask.detach(), Internals.layout(self).sizes());
@@ -112,7 +112,7 @@ public final class Selection {
         }
         checkMask("masked_scatter_", mask);
         Promotion.device("masked_scatter", to, mask, source);
-        // A backend may write while it reads.
+        // The backend may write before it has read everything.
         Tensor condition =
                 Internals.storage(mask) == Internals.storage(to) ? mask.detach().clone() : mask;
         Strided set = Internals.strided(condition)
@@ -127,8 +127,8 @@ public final class Selection {
         }
     }
 
-    /** {@link #maskedScatter} into fresh memory, which needs no copy. */
-    private static Tensor place(Tensor fresh, Tensor mask, Tensor source) {
+    /** Works as {@link #maskedScatter} into new memory, without a copy. */
+    private static Tensor scatterInto(Tensor fresh, Tensor mask, Tensor source) {
         scatter(fresh, mask, source);
         return record(fresh, fresh, mask, source).done();
     }

@@ -15,13 +15,15 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Python's {@code x[...]} and {@code x[...] = v}: views for integers, slices and new axes, then index tensors, if any. */
+/**
+ * Python's {@code x[...]} and {@code x[...] = v}: integers, slices and new axes are views, then index tensors apply.
+ */
 public final class Subscript {
     /**
-     * What an index comes to.
+     * A parsed index.
      *
-     * @param view the tensor after all parts that views can express
-     * @param tensors index tensors for its dimensions, null for a whole one; empty where there are none
+     * @param view the tensor after all parts that are views
+     * @param tensors index tensors of its dimensions, null for a whole dimension; empty without advanced indexing
      */
     private record Parts(Tensor view, List<@Nullable Tensor> tensors) {}
 
@@ -31,12 +33,12 @@ public final class Subscript {
         return Arguments.notNull("index", "index", part);
     }
 
-    /** Returns an index of the first dimension alone. */
+    /** Returns an index of the first dimension. */
     public static List<Index> list(long index) {
         return List.of(Index.at(index));
     }
 
-    /** Returns an index of each of the first dimensions. */
+    /** Returns an index of the leading dimensions. */
     public static List<Index> list(long first, long second, long... others) {
         List<Index> list = new ArrayList<>(others.length + 2);
         list.add(Index.at(first));
@@ -82,21 +84,21 @@ public final class Subscript {
         return list;
     }
 
-    /** {@code x[...]}. */
+    /** Implements {@code x[...]}. */
     public static Tensor get(Tensor x, List<Index> index) {
         Parts p = parts(x, index, index.size() == 1);
         if (!p.tensors.isEmpty()) return AdvancedIndex.index(p.view, p.tensors);
         return p.view == x ? ViewOps.alias(x) : p.view;
     }
 
-    /** {@code x[...] = value}. */
+    /** Implements {@code x[...] = value}. */
     public static void set(Tensor x, Tensor value, List<Index> index) {
         Parts p = parts(x, index, false);
         if (p.tensors.isEmpty()) copy(p.view, value);
         else AdvancedIndex.indexPutInPlace(p.view, p.tensors, trimmed(value), false);
     }
 
-    /** {@code x[...] = number}. */
+    /** Implements {@code x[...] = number}. */
     public static void set(Tensor x, Number value, List<Index> index) {
         set(x, CreationOps.full(x.dtype(), Device.cpu(), value), index);
     }
@@ -118,7 +120,7 @@ public final class Subscript {
         else to.copy_(ViewOps.expand(trimmed(value), Internals.layout(to).sizes()));
     }
 
-    /** Without leading dimensions of size 1. */
+    /** Drops leading dimensions of size 1. */
     private static Tensor trimmed(Tensor value) {
         long[] sizes = Internals.layout(value).sizes();
         int lead = 0;
@@ -126,22 +128,22 @@ public final class Subscript {
         return lead == 0 ? value : value.view(Arrays.copyOfRange(sizes, lead, sizes.length));
     }
 
-    /** Alone, a slice of a whole dimension is a view all the same. */
+    /** Parses an index; {@code alone} makes a full slice a view even if it is the only part. */
     private static Parts parts(Tensor x, List<Index> index, boolean alone) {
         int taken = 0;
         for (Index part : index) taken += dimensions(part);
-        // Of a single part PyTorch has better messages.
+        // For a single part, the view operations have PyTorch's more precise messages.
         if (taken > x.dim() && !(index.size() == 1 && !(index.getFirst() instanceof Index.Of))) {
             throw new IndexException("too many indices for tensor of dimension " + x.dim());
         }
         Tensor view = x;
         List<@Nullable Tensor> tensors = new ArrayList<>();
         int dim = 0;
-        // A mask is one tensor for several dimensions.
+        // A mask covers several dimensions with one tensor.
         int covered = 0;
-        for (int place = 0; place < index.size(); place++) {
-            switch (index.get(place)) {
-                case Index.At(long at) -> view = pick(view, dim, at, place);
+        for (int part = 0; part < index.size(); part++) {
+            switch (index.get(part)) {
+                case Index.At(long at) -> view = pick(view, dim, at, part);
                 case Index.Slice s -> {
                     if (x.dim() == 0) throw new IndexException("slice() cannot be applied to a 0-dim tensor.");
                     if (alone || !whole(s, view.size(dim))) {
@@ -154,14 +156,14 @@ public final class Subscript {
                 case Index.Of(Tensor t) -> {
                     if (t.dim() > 0 || t.dtype().isFloatingPoint()) {
                         put(tensors, dim - covered, t);
-                        int dims = dimensions(index.get(place));
+                        int dims = dimensions(index.get(part));
                         dim += dims;
                         covered += dims - 1;
                     } else if (isMask(t)) {
                         view = view.unsqueeze(dim);
                         put(tensors, dim++ - covered, truth(t));
                     } else {
-                        view = pick(view, dim, t.itemLong(), place);
+                        view = pick(view, dim, t.itemLong(), part);
                     }
                 }
             }
@@ -169,7 +171,7 @@ public final class Subscript {
         return new Parts(view, tensors);
     }
 
-    /** How many dimensions of the tensor a part stands for. */
+    /** Returns the number of dimensions that a part consumes. */
     private static int dimensions(Index part) {
         return switch (part) {
             case Index.At _, Index.Slice _ -> 1;
@@ -188,7 +190,7 @@ public final class Subscript {
         return (start == null || start == 0) && (stop == null || stop == size) && s.step() == 1;
     }
 
-    /** A truth value as an index into a dimension of size 1: that one, or none. */
+    /** Returns a bool scalar as an index into a dimension of size 1: 0, or empty. */
     private static Tensor truth(Tensor t) {
         return CreationOps.zeros(Dtype.INT64, t.device(), t.itemBoolean() ? 1 : 0);
     }
@@ -198,7 +200,7 @@ public final class Subscript {
         tensors.add(t);
     }
 
-    private static Tensor pick(Tensor view, int dim, long index, int place) {
+    private static Tensor pick(Tensor view, int dim, long index, int part) {
         if (view.dim() == 0) {
             throw new IndexException("invalid index of a 0-dim tensor. Use `tensor.item()` in Python or"
                     + " `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number");
@@ -206,7 +208,7 @@ public final class Subscript {
         long size = view.size(dim);
         if (index < -size || index >= size) {
             throw new IndexException(
-                    "index " + index + " is out of bounds for dimension " + place + " with size " + size);
+                    "index " + index + " is out of bounds for dimension " + part + " with size " + size);
         }
         return view.select(dim, index);
     }

@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@code torch.einsum}: sums of products named by letters. Operands are brought to one order of dimensions, the result's
- * first, and joined from left to right, each join one batched product of matrices.
+ * Implements {@code torch.einsum}. Operands are permuted to a common order of dimensions, the output's first, and
+ * contracted from left to right, each pair by one batched matrix product.
  */
 public final class Einsum {
-    /** A to Z, a to z, then the dimensions that an ellipsis stands for. */
+    /** Number of letters A to Z, a to z; labels from here on are the dimensions of the ellipsis. */
     private static final int LETTERS = 52;
 
     private final String equation;
@@ -118,24 +118,24 @@ public final class Einsum {
         return out;
     }
 
-    /** Of an equation such as {@code ij,jk->ik} and its operands. */
+    /** Evaluates an equation such as {@code ij,jk->ik}. */
     public static Tensor of(String equation, Tensor... operands) {
         if (operands.length == 0) throw new CotangentException("einsum(): must provide at least one operand");
         return new Einsum(equation, List.of(operands)).compute(List.of(operands));
     }
 
     private Tensor compute(List<Tensor> operands) {
-        // Where each label stands in the common order: the output's first, then those summed over.
-        int[] place = new int[size.length];
-        Arrays.fill(place, -1);
+        // Position of each label in the common order: output labels first, then summed ones.
+        int[] position = new int[size.length];
+        Arrays.fill(position, -1);
         int rank = 0;
-        for (int l : output) place[l] = rank++;
-        for (int[] l : labels) for (int x : l) if (place[x] < 0) place[x] = rank++;
+        for (int l : output) position[l] = rank++;
+        for (int[] l : labels) for (int x : l) if (position[x] < 0) position[x] = rank++;
         int[] last = new int[rank];
         List<Tensor> aligned = new ArrayList<>();
         for (int i = 0; i < operands.size(); i++) {
-            aligned.add(align(operands.get(i), labels.get(i), place, rank));
-            for (int x : labels.get(i)) last[place[x]] = i;
+            aligned.add(align(operands.get(i), labels.get(i), position, rank));
+            for (int x : labels.get(i)) last[position[x]] = i;
         }
         Tensor result = aligned.getFirst();
         for (int i = 0; i < aligned.size(); i++) {
@@ -143,7 +143,7 @@ public final class Einsum {
             for (int d = output.length; d < rank; d++) if (last[d] == i) done.add(d);
             int[] dims = done.stream().mapToInt(Integer::intValue).toArray();
             if (i == 0) result = dims.length == 0 ? result : result.sum(dims, aligned.size() > 1);
-            else result = join(result, aligned.get(i), dims);
+            else result = contract(result, aligned.get(i), dims);
         }
         long[] shape = new long[output.length];
         for (int d = 0; d < shape.length; d++) shape[d] = size[output[d]];
@@ -152,8 +152,8 @@ public final class Einsum {
         return Arrays.equals(shape, Internals.layout(result).sizes()) ? result : result.expand(shape);
     }
 
-    /** An operand with its dimensions in the common order, size 1 where it has none; repeated labels give the diagonal. */
-    private static Tensor align(Tensor x, int[] labels, int[] place, int rank) {
+    /** Permutes an operand to the common order, size 1 where it lacks a label; repeated labels select the diagonal. */
+    private static Tensor align(Tensor x, int[] labels, int[] position, int rank) {
         int[] at = new int[rank];
         Arrays.fill(at, -1);
         int[] left = labels.clone();
@@ -172,7 +172,7 @@ public final class Einsum {
             n--;
             d--;
         }
-        for (int d = 0; d < n; d++) at[place[left[d]]] = d;
+        for (int d = 0; d < n; d++) at[position[left[d]]] = d;
         int[] order = new int[n];
         int k = 0;
         for (int p = 0; p < rank; p++) if (at[p] >= 0) order[k++] = at[p];
@@ -181,8 +181,8 @@ public final class Einsum {
         return out;
     }
 
-    /** The product of two operands in the common order, summed over dimensions (which stay with size 1). */
-    private static Tensor join(Tensor a, Tensor b, int[] summed) {
+    /** Contracts two operands in the common order over dimensions, which are kept with size 1. */
+    private static Tensor contract(Tensor a, Tensor b, int[] summed) {
         int rank = a.dim();
         boolean[] sum = new boolean[rank];
         for (int d : summed) sum[d] = true;
@@ -240,7 +240,7 @@ public final class Einsum {
             }
             which++;
         }
-        // What only the other operand has is of size 1 here and goes last.
+        // Dimensions of the other operand alone have size 1 here and come last.
         boolean[] named = new boolean[x.dim()];
         for (int i = 0; i < at; i++) named[order[i]] = true;
         for (int d = 0; d < x.dim(); d++) if (!named[d]) order[at++] = d;

@@ -13,7 +13,7 @@ import dev.cotangent.internal.ops.movement.ViewOps;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Products of matrices and vectors, all of them by the backend's one batched product. */
+/** Matrix and vector products, all by the backend's batched GEMM. */
 public final class MatmulOps {
     private MatmulOps() {}
 
@@ -30,7 +30,7 @@ public final class MatmulOps {
         }
     }
 
-    /** {@code alpha * a @ b + beta * c} on fresh memory, not recorded; all three [n, ., .]. */
+    /** Computes {@code alpha * a @ b + beta * c} into new memory, not recorded; all three [n, ., .]. */
     private static Tensor product(Tensor a, Tensor b, @Nullable Tensor c, double beta, double alpha) {
         long[] sizes = {a.size(0), a.size(1), b.size(2)};
         Layout layout = Layout.contiguous(sizes);
@@ -46,7 +46,7 @@ public final class MatmulOps {
         return out;
     }
 
-    /** The matrix as a batch of one, not recorded. */
+    /** Returns the matrix as a batch of one, not recorded. */
     private static Tensor batch(Tensor x) {
         return Internals.wrap(
                 new Strided(Internals.storage(x), Internals.layout(x).unsqueeze(0)));
@@ -56,34 +56,37 @@ public final class MatmulOps {
         return Internals.wrap(new Strided(Internals.storage(x), Layout.contiguous(sizes)));
     }
 
-    /** {@code torch.mm}. */
+    /** Computes {@code torch.mm}. */
     public static Tensor mm(Tensor a, Tensor b) {
         if (a.dim() != 2) throw new CotangentException("self must be a matrix");
         if (b.dim() != 2) throw new CotangentException("mat2 must be a matrix");
         checkInner(a, b);
         sameType("addmm_impl_cpu_", a, b);
         Tensor out = unbatch(product(batch(a), batch(b), null, 0, 1), a.size(0), b.size(1));
-        boolean acrossA = isAcross(a);
-        boolean acrossB = isAcross(b);
+        boolean columnMajorA = isColumnMajor(a);
+        boolean columnMajorB = isColumnMajor(b);
         return GradientRule.of("MmBackward0", out)
-                .input(a, b, (g, kept) -> gradientA(g, kept, acrossA))
-                .input(b, a, (g, kept) -> gradientB(g, kept, acrossB))
+                .input(a, b, (g, saved) -> gradientA(g, saved, columnMajorA))
+                .input(b, a, (g, saved) -> gradientB(g, saved, columnMajorB))
                 .done();
     }
 
-    /** Whether a matrix lies column by column, as the weights of a linear layer do. */
-    private static boolean isAcross(Tensor x) {
+    /** Returns whether a matrix is column-major, as the transposed weight of a linear layer. */
+    private static boolean isColumnMajor(Tensor x) {
         return Internals.layout(x).stride(0) == 1 && Internals.layout(x).stride(1) == x.size(0);
     }
 
-    /** Of the left matrix, lying as it does, by the right one: what takes it along then need not turn it. */
-    private static Tensor gradientA(Tensor g, Tensor b, boolean across) {
-        return across ? b.mm(g.t()).t() : g.mm(b.t());
+    /**
+     * Returns the left operand's gradient, column-major if the operand is, so that accumulating it needs no
+     * transpose.
+     */
+    private static Tensor gradientA(Tensor g, Tensor b, boolean columnMajor) {
+        return columnMajor ? b.mm(g.t()).t() : g.mm(b.t());
     }
 
-    /** Of the right matrix, lying as it does, by the left one. */
-    private static Tensor gradientB(Tensor g, Tensor a, boolean across) {
-        return across ? g.t().mm(a).t() : a.t().mm(g);
+    /** Returns the right operand's gradient, column-major if the operand is. */
+    private static Tensor gradientB(Tensor g, Tensor a, boolean columnMajor) {
+        return columnMajor ? g.t().mm(a).t() : a.t().mm(g);
     }
 
     private static void checkInner(Tensor a, Tensor b) {
@@ -93,14 +96,14 @@ public final class MatmulOps {
         }
     }
 
-    /** {@code torch.bmm}. */
+    /** Computes {@code torch.bmm}. */
     public static Tensor bmm(Tensor a, Tensor b) {
         checkBatches(a, b, "batch1", "batch2");
         sameType("bmm", a, b);
         Tensor out = product(a, b, null, 0, 1);
         return GradientRule.of("BmmBackward0", out)
-                .input(a, b, (g, kept) -> g.bmm(kept.transpose(1, 2)))
-                .input(b, a, (g, kept) -> kept.transpose(1, 2).bmm(g))
+                .input(a, b, (g, saved) -> g.bmm(saved.transpose(1, 2)))
+                .input(b, a, (g, saved) -> saved.transpose(1, 2).bmm(g))
                 .done();
     }
 
@@ -113,7 +116,7 @@ public final class MatmulOps {
         }
     }
 
-    /** {@code torch.mv}. */
+    /** Computes {@code torch.mv}. */
     public static Tensor mv(Tensor a, Tensor v) {
         if (a.dim() != 2 || v.dim() != 1) {
             throw new CotangentException("vector + matrix @ vector expected, got 1, " + a.dim() + ", " + v.dim());
@@ -125,13 +128,13 @@ public final class MatmulOps {
         sameType("addmv_impl_cpu", a, v);
         Tensor out = unbatch(product(batch(a), batch(column(v)), null, 0, 1), a.size(0));
         return GradientRule.of("MvBackward0", out)
-                .input(a, v, (g, kept) -> g.outer(kept))
-                .input(v, a, (g, kept) -> kept.t().mv(g))
+                .input(a, v, (g, saved) -> g.outer(saved))
+                .input(v, a, (g, saved) -> saved.t().mv(g))
                 .readsLastFirst()
                 .done();
     }
 
-    /** A matrix times a vector, checked but not recorded. */
+    /** Multiplies a matrix by a vector, checked but not recorded. */
     static Tensor product(Tensor a, Tensor v) {
         return mv(a.detach(), v.detach());
     }
@@ -141,7 +144,7 @@ public final class MatmulOps {
                 new Strided(Internals.storage(v), Internals.layout(v).unsqueeze(1)));
     }
 
-    /** {@code torch.dot}. */
+    /** Computes {@code torch.dot}. */
     public static Tensor dot(Tensor a, Tensor b) {
         if (a.dim() != 1 || b.dim() != 1) {
             throw new CotangentException("1D tensors expected, but got " + a.dim() + "D and " + b.dim() + "D tensors");
@@ -160,20 +163,20 @@ public final class MatmulOps {
                 new Strided(Internals.storage(a), Internals.layout(a).unsqueeze(0)));
         Tensor out = unbatch(product(batch(row), batch(column(b)), null, 0, 1));
         return GradientRule.of("DotBackward0", out)
-                .input(a, b, (g, kept) -> g.mul(kept))
-                .input(b, a, (g, kept) -> g.mul(kept))
+                .input(a, b, (g, saved) -> g.mul(saved))
+                .input(b, a, (g, saved) -> g.mul(saved))
                 .readsLastFirst()
                 .done();
     }
 
-    /** {@code torch.outer}. */
+    /** Computes {@code torch.outer}. */
     public static Tensor outer(Tensor a, Tensor b) {
         if (a.dim() != 1) throw new CotangentException("outer: Expected 1-D argument self, but got " + a.dim() + "-D");
         if (b.dim() != 1) throw new CotangentException("outer: Expected 1-D argument vec2, but got " + b.dim() + "-D");
         return a.view(-1, 1).mul(b);
     }
 
-    /** {@code torch.matmul}. */
+    /** Computes {@code torch.matmul}. */
     public static Tensor matmul(Tensor a, Tensor b) {
         if (a.dim() == 0 || b.dim() == 0) {
             throw new CotangentException("both arguments to matmul need to be at least 1D, but they are " + a.dim()
@@ -197,7 +200,7 @@ public final class MatmulOps {
         long[] lead = Broadcast.shape(xb, yb);
         Tensor product;
         if (y.dim() == 2) {
-            // One matrix for the whole batch: its rows are one large matrix.
+            // One matrix for the whole batch: fold the batch into the rows of one large GEMM.
             long rows = m;
             for (long size : xb) rows *= size;
             product = x.reshape(rows, k).mm(y);
@@ -220,7 +223,7 @@ public final class MatmulOps {
         return x.expand(sizes).reshape(n, rows, columns);
     }
 
-    /** {@code torch.addmm}. */
+    /** Computes {@code torch.addmm}. */
     public static Tensor addmm(Tensor c, Tensor a, Tensor b, Number beta, Number alpha) {
         if (a.dim() != 2) throw new CotangentException("mat1 must be a matrix, got " + a.dim() + "-D tensor");
         if (b.dim() != 2) throw new CotangentException("mat2 must be a matrix, got " + b.dim() + "-D tensor");
@@ -236,17 +239,17 @@ public final class MatmulOps {
                         factor(beta, a).doubleValue(),
                         factor(alpha, a).doubleValue()),
                 sizes);
-        boolean acrossA = isAcross(a);
-        boolean acrossB = isAcross(b);
+        boolean columnMajorA = isColumnMajor(a);
+        boolean columnMajorB = isColumnMajor(b);
         return GradientRule.of("AddmmBackward0", out)
                 .input(c, g -> scaled(g, beta))
-                .input(a, b, (g, kept) -> scaled(gradientA(g, kept, acrossA), alpha))
-                .input(b, a, (g, kept) -> scaled(gradientB(g, kept, acrossB), alpha))
+                .input(a, b, (g, saved) -> scaled(gradientA(g, saved, columnMajorA), alpha))
+                .input(b, a, (g, saved) -> scaled(gradientB(g, saved, columnMajorB), alpha))
                 .readsLastFirst()
                 .done();
     }
 
-    /** {@code torch.baddbmm}. */
+    /** Computes {@code torch.baddbmm}. */
     public static Tensor baddbmm(Tensor c, Tensor a, Tensor b, Number beta, Number alpha) {
         checkBatches(a, b, "batch1", "batch2");
         if (c.dtype() != a.dtype()) {
@@ -260,18 +263,18 @@ public final class MatmulOps {
                 a, b, wide, factor(beta, a).doubleValue(), factor(alpha, a).doubleValue());
         return GradientRule.of("BaddbmmBackward0", out)
                 .input(c, g -> scaled(g, beta))
-                .input(a, b, (g, kept) -> scaled(g.bmm(kept.transpose(1, 2)), alpha))
-                .input(b, a, (g, kept) -> scaled(kept.transpose(1, 2).bmm(g), alpha))
+                .input(a, b, (g, saved) -> scaled(g.bmm(saved.transpose(1, 2)), alpha))
+                .input(b, a, (g, saved) -> scaled(saved.transpose(1, 2).bmm(g), alpha))
                 .readsLastFirst()
                 .done();
     }
 
-    /** A factor in the type it is computed in: of integers, as in PyTorch, without its fraction. */
+    /** Returns a scalar factor in the compute type; for integers truncated, as in PyTorch. */
     static Number factor(Number by, Tensor x) {
         return x.dtype().isFloatingPoint() ? (Number) by.doubleValue() : (Number) by.longValue();
     }
 
-    /** The summand under the product's shape; its gradient is summed back by the engine. */
+    /** Expands the summand to the product's shape; the engine reduces its gradient. */
     private static Tensor expandTo(Tensor c, long[] sizes) {
         return ViewOps.expand(c.detach(), sizes);
     }
@@ -280,7 +283,7 @@ public final class MatmulOps {
         return by.doubleValue() == 1 ? g : g.mul(by);
     }
 
-    /** {@code torch.nn.functional.linear}. */
+    /** Computes {@code torch.nn.functional.linear}. */
     public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
         if (x.dim() == 2 && bias != null && bias.dim() <= 1) return bias.addmm(x, weight.t());
         Tensor product = x.matmul(weight.t());

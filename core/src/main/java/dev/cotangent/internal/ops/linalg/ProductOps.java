@@ -14,25 +14,25 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Products of more than two dimensions, or with a summand, made of the few that {@link MatmulOps} has. */
+/** Products of higher rank or with a summand, composed of those of {@link MatmulOps}. */
 public final class ProductOps {
     private ProductOps() {}
 
-    /** {@code torch.addmv}. */
+    /** Computes {@code torch.addmv}. */
     public static Tensor addmv(Tensor c, Tensor mat, Tensor vec, Number beta, Number alpha) {
         Tensor product = MatmulOps.product(mat, vec);
         Tensor out = scaledSum(c.detach(), product, beta, alpha);
         return GradientRule.of("AddmvBackward0", out)
                 .input(c, g -> MatmulOps.scaled(g, beta))
-                .input(mat, vec, (g, kept) -> MatmulOps.scaled(g.outer(kept), alpha))
-                .input(vec, mat, (g, kept) -> MatmulOps.scaled(kept.t().mv(g), alpha))
+                .input(mat, vec, (g, saved) -> MatmulOps.scaled(g.outer(saved), alpha))
+                .input(vec, mat, (g, saved) -> MatmulOps.scaled(saved.t().mv(g), alpha))
                 .readsLastFirst()
                 .done();
     }
 
     private static Tensor scaledSum(Tensor c, Tensor product, Number beta, Number alpha) {
         Tensor scaled = MatmulOps.scaled(product, MatmulOps.factor(alpha, product));
-        // A beta of 0 leaves the summand out altogether, NaN and all.
+        // A beta of 0 ignores the summand, even its NaNs.
         if (MatmulOps.factor(beta, product).doubleValue() == 0)
             return ViewOps.expand(
                     scaled,
@@ -42,7 +42,7 @@ public final class ProductOps {
         return MatmulOps.scaled(c, MatmulOps.factor(beta, product)).add(scaled);
     }
 
-    /** {@code torch.addbmm}: the batch's products summed, as one product of matrices. */
+    /** Computes {@code torch.addbmm}: the sum over the batch by a single matrix product. */
     public static Tensor addbmm(Tensor c, Tensor a, Tensor b, Number beta, Number alpha) {
         MatmulOps.checkBatches(a, b, "batch1", "batch2");
         long n = a.size(0) * a.size(2);
@@ -50,7 +50,7 @@ public final class ProductOps {
         return c.addmm(wide, b.reshape(n, b.size(2)), beta, alpha);
     }
 
-    /** {@code torch.addr}. */
+    /** Computes {@code torch.addr}. */
     public static Tensor addr(Tensor c, Tensor a, Tensor b, Number beta, Number alpha) {
         if (a.dim() != 1) throw new CotangentException("addr: Expected 1-D argument vec1, but got " + a.dim() + "-D");
         if (b.dim() != 1) throw new CotangentException("addr: Expected 1-D argument vec2, but got " + b.dim() + "-D");
@@ -59,8 +59,8 @@ public final class ProductOps {
             Tensor out = scaledSum(c.detach(), product, beta, alpha);
             return GradientRule.of("AddrBackward0", out)
                     .input(c, g -> MatmulOps.scaled(g, beta))
-                    .input(a, b, (g, kept) -> MatmulOps.scaled(g.mv(kept.to(g.dtype())), alpha))
-                    .input(b, a, (g, kept) -> MatmulOps.scaled(g.t().mv(kept.to(g.dtype())), alpha))
+                    .input(a, b, (g, saved) -> MatmulOps.scaled(g.mv(saved.to(g.dtype())), alpha))
+                    .input(b, a, (g, saved) -> MatmulOps.scaled(g.t().mv(saved.to(g.dtype())), alpha))
                     .readsLastFirst()
                     .done();
         }
@@ -69,13 +69,13 @@ public final class ProductOps {
         return (keep ? c : c.zerosLike()).logicalOr(add ? product : product.zerosLike());
     }
 
-    /** {@code torch.Tensor.addr_}. */
+    /** Computes {@code torch.Tensor.addr_}. */
     public static Tensor addrInPlace(Tensor c, Tensor a, Tensor b, Number beta, Number alpha) {
         if (c.dim() != 2) throw new CotangentException("2D tensor expected, got " + c.dim() + "D tensor for input");
         return CopyIntoSelf.into(c, addr(c, a, b, beta, alpha));
     }
 
-    /** {@code torch.inner}. */
+    /** Computes {@code torch.inner}. */
     public static Tensor inner(Tensor a, Tensor b) {
         if (a.dim() == 0 || b.dim() == 0) return a.mul(b);
         if (a.size(-1) != b.size(-1)) {
@@ -86,7 +86,7 @@ public final class ProductOps {
         return tensordot(a, b, new int[] {-1}, new int[] {-1});
     }
 
-    /** {@code torch.tensordot}. */
+    /** Computes {@code torch.tensordot}. */
     public static Tensor tensordot(Tensor a, Tensor b, int[] dimsA, int[] dimsB) {
         if (dimsA.length != dimsB.length) {
             throw new CotangentException("both dimension lists should have same length");
@@ -100,7 +100,7 @@ public final class ProductOps {
         for (int i = 0; i < dimsA.length; i++) {
             int p = Broadcast.dim(dimsA[i], a.dim());
             int q = Broadcast.dim(dimsB[i], b.dim());
-            // A size of 1 is broadcast, so the other tensor's elements are summed at once.
+            // A broadcast size of 1: reduce the other tensor's dimension first.
             if (b.size(q) == 1) a = a.sum(p, true).to(a.dtype());
             else if (a.size(p) == 1) b = b.sum(q, true).to(b.dtype());
             else if (a.size(p) != b.size(q)) {
@@ -137,7 +137,7 @@ public final class ProductOps {
                 .reshape(shape);
     }
 
-    /** {@code torch.kron}. */
+    /** Computes {@code torch.kron}. */
     public static Tensor kron(Tensor a, Tensor b) {
         int rank = Math.max(a.dim(), b.dim());
         long[] sa = new long[2 * rank];
@@ -155,7 +155,7 @@ public final class ProductOps {
         return a.reshape(sa).mul(b.reshape(sb)).reshape(shape);
     }
 
-    /** {@code torch.linalg.multi_dot}: the products in the order that takes the fewest operations. */
+    /** Computes {@code torch.linalg.multi_dot} in the order of fewest operations. */
     public static Tensor multiDot(List<Tensor> matrices) {
         int n = matrices.size();
         if (n < 2) throw new CotangentException("multi_dot(): expected at least 2 tensors but got " + n);
@@ -181,7 +181,7 @@ public final class ProductOps {
         return column ? out.squeeze(-1) : out;
     }
 
-    /** The best place to split each stretch of the chain (Cormen et al., "Introduction to Algorithms", 15.2). */
+    /** Returns the best split of each subchain (Cormen et al., "Introduction to Algorithms", 15.2). */
     private static int[][] splits(List<Tensor> x) {
         int n = x.size();
         double[][] cost = new double[n][n];
@@ -211,7 +211,7 @@ public final class ProductOps {
         return chain(x, split, i, split[i][j]).mm(chain(x, split, split[i][j] + 1, j));
     }
 
-    /** {@code torch.nn.functional.bilinear}. */
+    /** Computes {@code torch.nn.functional.bilinear}. */
     public static Tensor bilinear(Tensor x, Tensor y, Tensor weight, @Nullable Tensor bias) {
         if (x.dim() != y.dim()) {
             throw new CotangentException(
@@ -251,7 +251,7 @@ public final class ProductOps {
         return x.mul(y).sum(dim);
     }
 
-    /** {@code torch.linalg.cross}; vectors of three along a dimension. */
+    /** Computes {@code torch.linalg.cross} of vectors of size 3 along a dimension. */
     public static Tensor cross(String op, Tensor a, Tensor b, int dim) {
         if (a.dim() != b.dim()) {
             throw new CotangentException(op + ": inputs must have the same number of dimensions.");
@@ -274,7 +274,7 @@ public final class ProductOps {
         return Tensors.stack(parts, d);
     }
 
-    /** {@code torch.cross} without a dimension: the first of size 3. */
+    /** Computes {@code torch.cross}, by default along the first dimension of size 3. */
     public static Tensor cross(Tensor a, Tensor b, @Nullable Integer dim) {
         if (dim != null) return cross("linalg.cross", a, b, dim);
         long[] shape =
@@ -283,7 +283,7 @@ public final class ProductOps {
         throw new CotangentException("no dimension of size 3 in input");
     }
 
-    /** {@code torch.linalg.vander}: powers 0 to n - 1 along a new last dimension. */
+    /** Computes {@code torch.linalg.vander}: powers 0 to n - 1 along a new last dimension. */
     public static Tensor vander(Tensor x, @Nullable Long n) {
         if (x.dim() == 0) x = x.reshape(1);
         long count = n == null ? x.size(-1) : n;

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Several tensors joined into one, or brought into one shape. */
+/** Concatenation and stacking, and broadcasting of several tensors. */
 public final class ConcatenationOps {
     private ConcatenationOps() {}
 
@@ -27,7 +27,7 @@ public final class ConcatenationOps {
         }
     }
 
-    /** {@code torch.cat}: tensors without elements and with one dimension do not count. */
+    /** Implements {@code torch.cat}: empty one-dimensional tensors are skipped. */
     public static Tensor cat(List<Tensor> tensors, int dim) {
         checkTensors(tensors);
         if (tensors.isEmpty()) throw new ValueException("torch.cat(): expected a non-empty list of Tensors");
@@ -87,7 +87,7 @@ public final class ConcatenationOps {
         }
     }
 
-    /** The one device of tensors, none of which may go along with others from elsewhere. */
+    /** Returns the common device of tensors; unlike elsewhere, 0-dimensional CPU tensors are not exempt. */
     static Device sameDevice(String op, Tensor... tensors) {
         Device device = tensors[0].device();
         for (Tensor t : tensors) {
@@ -101,7 +101,7 @@ public final class ConcatenationOps {
         return device;
     }
 
-    /** {@code torch.stack}. */
+    /** Implements {@code torch.stack}. */
     public static Tensor stack(List<Tensor> tensors, int dim) {
         checkTensors(tensors);
         if (tensors.isEmpty()) throw new CotangentException("stack expects a non-empty TensorList");
@@ -137,23 +137,23 @@ public final class ConcatenationOps {
         return tensors.stream().map(t -> ShapeOps.atLeast(rank, t)).toList();
     }
 
-    /** {@code torch.hstack}. */
+    /** Implements {@code torch.hstack}. */
     public static Tensor hstack(List<Tensor> tensors) {
         List<Tensor> rows = atLeast(1, tensors, "hstack");
         return cat(rows, rows.getFirst().dim() == 1 ? 0 : 1);
     }
 
-    /** {@code torch.vstack}. */
+    /** Implements {@code torch.vstack}. */
     public static Tensor vstack(List<Tensor> tensors) {
         return cat(atLeast(2, tensors, "vstack"), 0);
     }
 
-    /** {@code torch.dstack}. */
+    /** Implements {@code torch.dstack}. */
     public static Tensor dstack(List<Tensor> tensors) {
         return cat(atLeast(3, tensors, "dstack"), 2);
     }
 
-    /** {@code torch.column_stack}. */
+    /** Implements {@code torch.column_stack}. */
     public static Tensor columnStack(List<Tensor> tensors) {
         if (tensors.isEmpty()) throw new CotangentException("column_stack expects a non-empty TensorList");
         return hstack(tensors.stream()
@@ -161,7 +161,7 @@ public final class ConcatenationOps {
                 .toList());
     }
 
-    /** {@code torch.broadcast_shapes}. */
+    /** Implements {@code torch.broadcast_shapes}. */
     public static long[] broadcastShapes(long[]... shapes) {
         int rank = 0;
         for (long[] s : shapes) rank = Math.max(rank, s.length);
@@ -184,7 +184,7 @@ public final class ConcatenationOps {
         return out;
     }
 
-    /** {@code torch.broadcast_tensors}. */
+    /** Implements {@code torch.broadcast_tensors}. */
     public static List<Tensor> broadcast(List<Tensor> tensors) {
         if (tensors.isEmpty()) return List.of();
         long[] sizes = Internals.layout(tensors.getFirst()).sizes();
@@ -196,7 +196,7 @@ public final class ConcatenationOps {
                 .toList();
     }
 
-    /** {@code torch.meshgrid}. */
+    /** Implements {@code torch.meshgrid}. */
     public static List<Tensor> meshgrid(List<Tensor> tensors, String indexing) {
         if (tensors.isEmpty()) throw new CotangentException("meshgrid expects a non-empty TensorList");
         boolean swap = false;
@@ -243,7 +243,7 @@ public final class ConcatenationOps {
         list.set(0, list.set(1, list.getFirst()));
     }
 
-    /** {@code torch.block_diag}. */
+    /** Implements {@code torch.block_diag}. */
     public static Tensor blockDiag(List<Tensor> tensors) {
         if (tensors.isEmpty()) return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), 1, 0);
         long rows = 0;
@@ -289,7 +289,7 @@ public final class ConcatenationOps {
         return grad.done();
     }
 
-    /** {@code torch.cartesian_prod}. */
+    /** Implements {@code torch.cartesian_prod}. */
     public static Tensor cartesianProd(List<Tensor> tensors) {
         for (Tensor t : tensors) {
             if (t.dim() != 1) {
@@ -303,7 +303,7 @@ public final class ConcatenationOps {
         return stack(columns, 1);
     }
 
-    /** {@code torch.combinations}. */
+    /** Implements {@code torch.combinations}. */
     public static Tensor combinations(Tensor x, long r, boolean withReplacement) {
         if (x.dim() != 1) {
             throw new CotangentException("Expect a 1D vector, but got shape "

@@ -7,11 +7,11 @@ import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Promotion;
 import java.util.Arrays;
 
-/** In-place forms of operations that need all of their operands to compute any of the result. */
+/** In-place forms of operations that cannot write their result element by element. */
 public final class CopyIntoSelf {
     private CopyIntoSelf() {}
 
-    /** A result copied into the tensor it replaces; PyTorch's errors where the shape or the type does not fit. */
+    /** Copies a result into the tensor it replaces; throws PyTorch's errors if shape or type do not fit. */
     public static Tensor into(Tensor self, Tensor result) {
         if (!Arrays.equals(
                 Internals.layout(self).sizes(), Internals.layout(result).sizes())) {
@@ -23,7 +23,7 @@ public final class CopyIntoSelf {
         return CopyOps.copyInPlace(self, result);
     }
 
-    /** As {@link #into}, but a tensor of another shape takes the result's, which only one without gradient can. */
+    /** Works as {@link #into}, but resizes a tensor of another shape, which must not require grad. */
     public static Tensor resized(Tensor self, Tensor result) {
         if (self.requiresGrad()
                 || Arrays.equals(

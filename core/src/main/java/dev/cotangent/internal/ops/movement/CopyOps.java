@@ -16,23 +16,23 @@ import dev.cotangent.internal.ops.creation.CreationOps;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** Copies: between layouts, dtypes and devices. */
+/** Copies between layouts, dtypes and devices. */
 public final class CopyOps {
     private static final String COPY = "torch::autograd::CopyBackwards";
 
-    /** Bytes that go through the host at a time. */
-    private static final int PART = 1 << 24;
+    /** Chunk size in bytes of copies through the host. */
+    private static final int CHUNK_BYTES = 1 << 24;
 
     private CopyOps() {}
 
-    /** {@code torch.clone}: new memory, dimensions in the same order. */
+    /** Implements {@code torch.clone}: new memory in the same memory order. */
     public static Tensor clone(Tensor x) {
         Tensor out = CreationOps.uninitializedLike(x);
         transfer(Internals.strided(x), Internals.strided(out));
         return GradientRule.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
-    /** Row-major memory of its own. */
+    /** Returns a row-major copy. */
     public static Tensor contiguousCopy(Tensor x) {
         Layout dense = Layout.contiguous(Internals.layout(x).sizes());
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), dense);
@@ -40,7 +40,7 @@ public final class CopyOps {
         return GradientRule.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
-    /** {@code torch.Tensor.to}: the tensor itself where nothing changes. */
+    /** Implements {@code torch.Tensor.to}: returns the tensor itself if nothing changes. */
     public static Tensor to(Tensor x, Device device, Dtype dtype) {
         boolean moves = !device.equals(x.device());
         if (!moves && dtype == x.dtype()) return x;
@@ -53,7 +53,7 @@ public final class CopyOps {
                 .done();
     }
 
-    /** {@code torch.Tensor.to}: the tensor itself where nothing changes and no copy is asked for. */
+    /** Implements {@code torch.Tensor.to}: returns the tensor itself if nothing changes and {@code copy} is false. */
     public static Tensor to(Tensor x, Device device, Dtype dtype, boolean copy, MemoryFormat format) {
         boolean moves = !device.equals(x.device());
         Tensor out = CreationOps.uninitializedLike(x, dtype, device, format);
@@ -69,14 +69,14 @@ public final class CopyOps {
                 .done();
     }
 
-    /** {@code torch.clone} and {@code torch.Tensor.contiguous} in a memory format. */
+    /** Implements {@code torch.clone} and {@code torch.Tensor.contiguous} in a memory format. */
     public static Tensor clone(Tensor x, MemoryFormat format) {
         Tensor out = CreationOps.uninitializedLike(x, x.dtype(), x.device(), format);
         transfer(Internals.strided(x), Internals.strided(out));
         return GradientRule.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
-    /** {@code torch.Tensor.copy_}: the source is broadcast and converted. */
+    /** Implements {@code torch.Tensor.copy_}: the source is broadcast and converted. */
     public static Tensor copyInPlace(Tensor self, Tensor source) {
         GradientRule.checkHistory(self, source);
         if (self != source) {
@@ -84,7 +84,7 @@ public final class CopyOps {
             Overlap.check(self, source);
             long[] sizes = Internals.layout(self).sizes();
             checkExpands(Internals.layout(source).sizes(), sizes);
-            Strided from = Overlap.apart(
+            Strided from = Overlap.withoutOverlap(
                     Internals.strided(source).with(Internals.layout(source).expand(sizes)), source, self);
             transfer(from, Internals.strided(self));
         }
@@ -128,21 +128,21 @@ public final class CopyOps {
             from.backend().copy(from, packed);
         }
         if (to.layout().isContiguous()) {
-            carry(packed, to);
+            copyAcrossDevices(packed, to);
         } else {
             Storage storage = to.backend().allocateUnset(to.dtype(), to.numel());
             Strided landed = new Strided(storage, Layout.contiguous(to.layout().sizes()));
-            carry(packed, landed);
+            copyAcrossDevices(packed, landed);
             to.backend().copy(landed, to);
         }
     }
 
-    /** Copies to another device, through the host part by part where the devices know no other way. */
-    private static void carry(Strided from, Strided to) {
+    /** Copies to another device, in chunks through the host if the devices have no direct copy. */
+    private static void copyAcrossDevices(Strided from, Strided to) {
         if (to.backend().receive(from, to)) return;
         int bytes = from.dtype().bytes();
         long all = from.numel();
-        long most = Math.min(all, PART / bytes);
+        long most = Math.min(all, CHUNK_BYTES / bytes);
         MemorySegment host = MemorySegment.ofArray(new byte[(int) most * bytes]);
         for (long done = 0; done < all; done += most) {
             MemorySegment part = host.asSlice(0, Math.min(most, all - done) * bytes);

@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Triangles and diagonals of matrices, and tensors with a part of them replaced. */
+/** Triangles and diagonals of matrices, and the scatter forms of views. */
 public final class DiagonalOps {
     private DiagonalOps() {}
 
-    /** {@code torch.tril} and {@code torch.triu}. */
+    /** Implements {@code torch.tril} and {@code torch.triu}. */
     public static Tensor triangle(Tensor x, boolean upper, long diagonal) {
         checkMatrix(x, upper);
         Tensor out = CreationOps.uninitialized(
@@ -25,7 +25,7 @@ public final class DiagonalOps {
                 .done();
     }
 
-    /** {@link #triangle} in place. */
+    /** Works as {@link #triangle}, in view. */
     public static Tensor triangleInPlace(Tensor self, boolean upper, long diagonal) {
         checkMatrix(self, upper);
         GradientRule.checkInPlace(self);
@@ -46,7 +46,7 @@ public final class DiagonalOps {
         if (x.numel() > 0) Internals.backend(x).triangle(Internals.strided(x), upper, diagonal, Internals.strided(out));
     }
 
-    /** {@code torch.diag}: the diagonal of a matrix, or a matrix with that diagonal. */
+    /** Implements {@code torch.diag}: the diagonal of a matrix, or a matrix with that diagonal. */
     public static Tensor diag(Tensor x, long diagonal) {
         if (x.dim() != 1 && x.dim() != 2) {
             throw new CotangentException("diag(): Supports 1D or 2D tensors. Got " + x.dim() + "D");
@@ -69,7 +69,7 @@ public final class DiagonalOps {
                 .done();
     }
 
-    /** {@code torch.diag_embed}. */
+    /** Implements {@code torch.diag_embed}. */
     public static Tensor diagEmbed(Tensor x, long offset, int dim1, int dim2) {
         int rank = x.dim() + 1;
         int a = Broadcast.dim(dim1, rank);
@@ -84,7 +84,7 @@ public final class DiagonalOps {
         return out;
     }
 
-    /** {@code torch.trace}. */
+    /** Implements {@code torch.trace}. */
     public static Tensor trace(Tensor x) {
         if (x.dim() != 2) {
             throw new CotangentException("trace: expected a matrix, but got tensor with dim " + x.dim());
@@ -100,32 +100,32 @@ public final class DiagonalOps {
                 .done();
     }
 
-    /** {@code torch.select_scatter}. */
+    /** Implements {@code torch.select_scatter}. */
     public static Tensor selectScatter(Tensor x, Tensor src, int dim, long index) {
         return replaced(x, src, "SelectScatterBackward0", t -> ViewOps.select(t, dim, index));
     }
 
-    /** {@code torch.slice_scatter}. */
+    /** Implements {@code torch.slice_scatter}. */
     public static Tensor sliceScatter(
             Tensor x, Tensor src, int dim, @Nullable Long start, @Nullable Long end, long step) {
         return replaced(x, src, "SliceScatterBackward0", t -> ViewOps.slice(t, dim, start, end, step));
     }
 
-    /** {@code torch.diagonal_scatter}. */
+    /** Implements {@code torch.diagonal_scatter}. */
     public static Tensor diagonalScatter(Tensor x, Tensor src, long offset, int dim1, int dim2) {
         return replaced(x, src, "DiagonalScatterBackward0", t -> ViewOps.diagonal(t, offset, dim1, dim2));
     }
 
-    /** {@code torch.as_strided_scatter}: of a row-major copy. */
+    /** Implements {@code torch.as_strided_scatter} on a row-major copy. */
     public static Tensor asStridedScatter(Tensor x, Tensor src, long[] size, long[] stride, @Nullable Long offset) {
         long start = offset == null ? 0 : offset;
         return replaced(x, src, "AsStridedScatterBackward0", t -> ViewOps.asStrided(t, size, stride, start));
     }
 
-    /** A copy with the part that {@code place} views replaced. */
-    private static Tensor replaced(Tensor x, Tensor src, String node, UnaryOperator<Tensor> place) {
+    /** Returns a copy whose part under a view is replaced. */
+    private static Tensor replaced(Tensor x, Tensor src, String node, UnaryOperator<Tensor> view) {
         Tensor out = x.detach().contiguousCopy();
-        Tensor part = place.apply(out);
+        Tensor part = view.apply(out);
         if (!part.shape().equals(src.shape())) {
             throw new CotangentException("expected src to have a size equal to a slice of self. src size = "
                     + Arrays.toString(Internals.layout(src).sizes()) + ", slice size = "
@@ -134,8 +134,8 @@ public final class DiagonalOps {
         CopyOps.transfer(Internals.strided(src), Internals.strided(part));
         long[] sizes = Internals.layout(src).sizes();
         return GradientRule.of(node, out)
-                .input(x, g -> replaced(g, CreationOps.zeros(g.dtype(), g.device(), sizes), node, place))
-                .input(src, g -> place.apply(g.contiguous()))
+                .input(x, g -> replaced(g, CreationOps.zeros(g.dtype(), g.device(), sizes), node, view))
+                .input(src, g -> view.apply(g.contiguous()))
                 .done();
     }
 }

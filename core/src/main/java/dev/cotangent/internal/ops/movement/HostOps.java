@@ -25,26 +25,26 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 
-/** Between tensors and Java values. */
+/** Conversions between tensors and Java values. */
 public final class HostOps {
     private HostOps() {}
 
-    /** {@code torch.Tensor.fill_} and {@code zero_}; elements may share places, all being the same. */
+    /** Implements {@code torch.Tensor.fill_} and {@code zero_}; elements may alias, since all get the same value. */
     public static Tensor fill(Tensor self, Object value, String node) {
         GradientRule.checkHistory(self);
-        Internals.backend(self).fill(places(self), Promotion.checkedBits(value, self.dtype()));
+        Internals.backend(self).fill(distinctElements(self), Promotion.checkedBits(value, self.dtype()));
         Internals.version(self).bump();
         return GradientRule.of(node, self).input(self, g -> g.zerosLike()).inPlace(self);
     }
 
-    /** A tensor's places, those that an expanded dimension repeats only once. */
-    private static Strided places(Tensor t) {
+    /** Returns the distinct elements: expanded dimensions are reduced to size 1. */
+    private static Strided distinctElements(Tensor t) {
         Layout l = Internals.layout(t);
         for (int d = 0; d < l.rank(); d++) if (l.stride(d) == 0 && l.size(d) > 1) l = l.slice(d, 0, 1, 1);
         return Internals.strided(t).with(l);
     }
 
-    /** {@code torch.Tensor.fill_} with a tensor that has no dimensions. */
+    /** Implements {@code torch.Tensor.fill_} with a 0-dimensional tensor. */
     public static Tensor fill(Tensor self, Tensor value) {
         if (value.dim() != 0) {
             throw new CotangentException(
@@ -52,7 +52,7 @@ public final class HostOps {
         }
         GradientRule.checkHistory(self, value);
         Tensor there = value.detach().to(self.device());
-        Strided to = places(self);
+        Strided to = distinctElements(self);
         CopyOps.transfer(
                 Internals.strided(there)
                         .with(Internals.layout(there).expand(to.layout().sizes())),
@@ -64,7 +64,7 @@ public final class HostOps {
                 .inPlace(self);
     }
 
-    /** The only element, converted: the bits of a double, a long, or 0 and 1 for bool. */
+    /** Returns the only element, converted: the bits of a double, a long, or 0 and 1 for bool. */
     public static long item(Tensor t, Dtype as) {
         if (t.numel() != 1) {
             throw new CotangentException("a Tensor with " + t.numel() + " elements cannot be converted to Scalar");
@@ -76,41 +76,41 @@ public final class HostOps {
         return truth[0];
     }
 
-    /** The length of a Java array for all elements. */
+    /** Returns the length of a Java array for all elements. */
     private static int length(Tensor t) {
         if (t.numel() <= Integer.MAX_VALUE - 8) return (int) t.numel();
         throw new ValueException("a Java array has at most 2147483639 elements, but the tensor has " + t.numel());
     }
 
-    /** The elements row-major, as doubles. */
+    /** Returns the elements in row-major order as doubles. */
     public static double[] doubles(Tensor t) {
         double[] out = new double[length(t)];
         read(t, Dtype.FLOAT64, MemorySegment.ofArray(out));
         return out;
     }
 
-    /** The elements row-major, as floats. */
+    /** Returns the elements in row-major order as floats. */
     public static float[] floats(Tensor t) {
         float[] out = new float[length(t)];
         read(t, Dtype.FLOAT32, MemorySegment.ofArray(out));
         return out;
     }
 
-    /** The elements row-major, as longs. */
+    /** Returns the elements in row-major order as longs. */
     public static long[] longs(Tensor t) {
         long[] out = new long[length(t)];
         read(t, Dtype.INT64, MemorySegment.ofArray(out));
         return out;
     }
 
-    /** The elements row-major, as ints. */
+    /** Returns the elements in row-major order as ints. */
     public static int[] ints(Tensor t) {
         int[] out = new int[length(t)];
         read(t, Dtype.INT32, MemorySegment.ofArray(out));
         return out;
     }
 
-    /** Whether the elements are not 0, row-major. */
+    /** Returns in row-major order whether each element is nonzero. */
     public static boolean[] booleans(Tensor t) {
         byte[] bytes = new byte[length(t)];
         read(t, Dtype.BOOL, MemorySegment.ofArray(bytes));
@@ -119,7 +119,7 @@ public final class HostOps {
         return out;
     }
 
-    /** The elements as an array of arrays, or as one object. */
+    /** Returns the elements as nested arrays, or a single boxed value. */
     public static Object nested(Tensor t) {
         Object flat = switch (t.dtype()) {
             case FLOAT64 -> doubles(t);
@@ -156,7 +156,7 @@ public final class HostOps {
         return out;
     }
 
-    /** A tensor of what a buffer has from its position to its limit; the buffer's own array where possible. */
+    /** Returns a tensor of a buffer's remaining elements, sharing the buffer's array if possible. */
     public static Tensor from(Buffer buffer) {
         Dtype dtype = switch (buffer) {
             case FloatBuffer _ -> Dtype.FLOAT32;
@@ -171,7 +171,7 @@ public final class HostOps {
         long size = buffer.remaining();
         Layout flat = Layout.contiguous(size);
         Class<?> view = buffer.hasArray() ? buffer.array().getClass() : null;
-        // A buffer that is a view of bytes has another type of array, or none.
+        // The backing array of a buffer over bytes has another type or is missing.
         boolean own = view != null && view == arrayOf(dtype, 0).getClass();
         Storage shared = own ? cpu.share(dtype, buffer.array()) : null;
         if (shared != null) {
@@ -220,7 +220,7 @@ public final class HostOps {
         };
     }
 
-    /** A buffer on a tensor's own memory where that is contiguous in a Java array, else on a copy. */
+    /** Returns a buffer that shares the tensor's memory if that is contiguous in a Java array, else a copy. */
     public static Buffer buffer(Tensor t, Dtype like) {
         if (arrayOf(t.dtype(), 0).getClass() != arrayOf(like, 0).getClass()) {
             throw new TypeException(
@@ -256,7 +256,7 @@ public final class HostOps {
         };
     }
 
-    /** Copies the elements row-major to memory of the host, converted to a dtype. */
+    /** Copies the elements in row-major order to host memory, converted to a dtype. */
     public static void read(Tensor t, Dtype as, MemorySegment to) {
         if (t.numel() == 0) return;
         Strided from = Internals.strided(t);
@@ -268,7 +268,7 @@ public final class HostOps {
         Internals.backend(t).read(from.storage(), from.layout().offset(), to);
     }
 
-    /** A tensor of elements in memory of the host, row-major and of the tensor's dtype. */
+    /** Copies row-major elements of the tensor's dtype from host memory. */
     public static Tensor write(Tensor to, MemorySegment from) {
         Internals.storage(to).materializeReaders();
         Internals.backend(to).write(Internals.storage(to), Internals.layout(to).offset(), from);

@@ -14,11 +14,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Copies with the elements in other places: repeated, turned round, rolled, repeated one by one. */
+/** Copies that rearrange or repeat elements. */
 public final class RearrangeOps {
     private RearrangeOps() {}
 
-    /** {@code torch.Tensor.repeat}. */
+    /** Implements {@code torch.Tensor.repeat}. */
     public static Tensor repeat(Tensor x, long... repeats) {
         int lead = repeats.length - x.dim();
         if (lead < 0) {
@@ -49,7 +49,7 @@ public final class RearrangeOps {
                 .done();
     }
 
-    /** {@code torch.tile}: fewer numbers than dimensions mean 1 for those in front. */
+    /** Implements {@code torch.tile}: missing leading repeats are 1. */
     public static Tensor tile(Tensor x, long... dims) {
         int missing = Math.max(0, x.dim() - dims.length);
         long[] repeats = new long[missing + dims.length];
@@ -58,7 +58,9 @@ public final class RearrangeOps {
         return repeat(x, repeats);
     }
 
-    /** {@code torch.repeat_interleave}: each element (along a dimension, or of all) one after the other so many times. */
+    /**
+     * Implements {@code torch.repeat_interleave}: repeats each element (along a dimension, or of all) consecutively.
+     */
     public static Tensor repeatInterleave(Tensor x, Tensor repeats, int dim, long outputSize) {
         if (repeats.numel() != 1 && repeats.detach().sum().itemLong() != outputSize) {
             throw new CotangentException("allocated size does not match required size");
@@ -103,7 +105,7 @@ public final class RearrangeOps {
         return input.indexSelect(d, places);
     }
 
-    /** {@code torch.repeat_interleave} with one number for all. */
+    /** Implements {@code torch.repeat_interleave} with one count for all elements. */
     public static Tensor repeatInterleave(Tensor x, long repeats, @Nullable Integer dim) {
         Tensor input = dim == null ? x.flatten() : x;
         int d = Broadcast.dim(dim == null ? 0 : dim, input.dim());
@@ -115,19 +117,19 @@ public final class RearrangeOps {
         return input.unsqueeze(d + 1).expand(sizes).contiguousCopy().flatten(d, d + 1);
     }
 
-    /** {@code torch.flip}. */
+    /** Implements {@code torch.flip}. */
     public static Tensor flip(Tensor x, int... dims) {
-        boolean[] turned = new boolean[Math.max(x.dim(), 1)];
+        boolean[] flipped = new boolean[Math.max(x.dim(), 1)];
         for (int dim : dims) {
             int d = Broadcast.dim(dim, x.dim());
-            if (turned[d]) throw new CotangentException("dim " + d + " appears multiple times in the list of dims");
-            turned[d] = true;
+            if (flipped[d]) throw new CotangentException("dim " + d + " appears multiple times in the list of dims");
+            flipped[d] = true;
         }
         Layout l = Internals.layout(x);
         long[] strides = l.strides().clone();
         long offset = l.offset();
         for (int d = 0; d < x.dim(); d++) {
-            if (!turned[d] || l.size(d) == 0) continue;
+            if (!flipped[d] || l.size(d) == 0) continue;
             offset += (l.size(d) - 1) * strides[d];
             strides[d] = -strides[d];
         }
@@ -138,19 +140,19 @@ public final class RearrangeOps {
                 .done();
     }
 
-    /** {@code torch.fliplr}. */
+    /** Implements {@code torch.fliplr}. */
     public static Tensor fliplr(Tensor x) {
         if (x.dim() < 2) throw new CotangentException("Input must be >= 2-d.");
         return flip(x, 1);
     }
 
-    /** {@code torch.flipud}. */
+    /** Implements {@code torch.flipud}. */
     public static Tensor flipud(Tensor x) {
         if (x.dim() < 1) throw new CotangentException("Input must be >= 1-d.");
         return flip(x, 0);
     }
 
-    /** {@code torch.rot90}: a quarter turn, so many times, from the first of two dimensions towards the second. */
+    /** Implements {@code torch.rot90}: quarter turns from the first of two dimensions towards the second. */
     public static Tensor rot90(Tensor x, long k, int... dims) {
         int rank = x.dim();
         if (dims.length != 2) {
@@ -178,7 +180,7 @@ public final class RearrangeOps {
                 .done();
     }
 
-    /** {@code torch.roll}: what falls off one end of a dimension comes in at the other. */
+    /** Implements {@code torch.roll}: elements shifted beyond an end re-enter at the other. */
     public static Tensor roll(Tensor x, long[] shifts, int... dims) {
         if (shifts.length == 0) throw new CotangentException("`shifts` required");
         if (dims.length == 0 && shifts.length == 1) {
@@ -226,7 +228,7 @@ public final class RearrangeOps {
         return out;
     }
 
-    /** {@code torch.nn.functional.pixel_shuffle}: r x r channels become r x r as many pixels. */
+    /** Implements {@code torch.nn.functional.pixel_shuffle}: moves r x r channels into r x r pixels. */
     public static Tensor pixelShuffle(Tensor x, long upscaleFactor) {
         int rank = checkImage("pixel_shuffle", x);
         long r = upscaleFactor;
@@ -247,7 +249,7 @@ public final class RearrangeOps {
                 .reshape(sizes(x, lead, c / (r * r), h * r, w * r));
     }
 
-    /** {@code torch.nn.functional.pixel_unshuffle}: the inverse of {@link #pixelShuffle}. */
+    /** Implements {@code torch.nn.functional.pixel_unshuffle}: the inverse of {@link #pixelShuffle}. */
     public static Tensor pixelUnshuffle(Tensor x, long downscaleFactor) {
         int rank = checkImage("pixel_unshuffle", x);
         long r = downscaleFactor;

@@ -11,11 +11,11 @@ import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.ops.Broadcast;
 import java.util.Arrays;
 
-/** Shapes changed by composing views: what PyTorch composes too. */
+/** Shape operations that PyTorch, too, composes of views. */
 public final class ShapeOps {
     private ShapeOps() {}
 
-    /** {@code torch.flatten}. */
+    /** Implements {@code torch.flatten}. */
     public static Tensor flatten(Tensor x, int startDim, int endDim) {
         int from = Broadcast.dim(startDim, x.dim());
         int to = Broadcast.dim(endDim, x.dim());
@@ -31,7 +31,7 @@ public final class ShapeOps {
         return x.reshape(flat);
     }
 
-    /** {@code torch.unflatten}. */
+    /** Implements {@code torch.unflatten}. */
     public static Tensor unflatten(Tensor x, int dim, long... sizes) {
         int d = Broadcast.dim(dim, x.dim());
         if (sizes.length == 0) throw new CotangentException("unflatten: sizes must be non-empty");
@@ -54,7 +54,7 @@ public final class ShapeOps {
         return x.view(shape);
     }
 
-    /** {@code torch.movedim}. */
+    /** Implements {@code torch.movedim}. */
     public static Tensor movedim(Tensor x, int[] source, int[] destination) {
         if (source.length != destination.length) {
             throw new CotangentException("movedim: Invalid source or destination dims: source ("
@@ -95,7 +95,7 @@ public final class ShapeOps {
         }
     }
 
-    /** {@code torch.Tensor.T}. */
+    /** Implements {@code torch.Tensor.T}. */
     public static Tensor reversed(Tensor x) {
         int rank = x.dim();
         if (rank != 2) {
@@ -110,7 +110,7 @@ public final class ShapeOps {
         return x.permute(order);
     }
 
-    /** {@code torch.Tensor.mT} and, under its own name in the message, {@code mH}: the last two dimensions swapped. */
+    /** Implements {@code torch.Tensor.mT} and {@code mH}, named by the error message: swaps the last two dimensions. */
     public static Tensor matrixTransposed(Tensor x, String name) {
         if (x.dim() == 0) return x;
         if (x.dim() == 1) {
@@ -120,7 +120,7 @@ public final class ShapeOps {
         return x.transpose(-2, -1);
     }
 
-    /** {@code torch.Tensor.H}. */
+    /** Implements {@code torch.Tensor.H}. */
     public static Tensor hermitian(Tensor x) {
         if (x.dim() == 0) return x;
         if (x.dim() != 2) {
@@ -130,7 +130,7 @@ public final class ShapeOps {
         return x.transpose(0, 1);
     }
 
-    /** {@code torch.atleast_1d}, {@code atleast_2d} and {@code atleast_3d}. */
+    /** Implements {@code torch.atleast_1d}, {@code atleast_2d} and {@code atleast_3d}. */
     public static Tensor atLeast(int rank, Tensor x) {
         return switch (rank) {
             case 1 -> x.dim() == 0 ? x.reshape(1) : x;
@@ -145,7 +145,7 @@ public final class ShapeOps {
         };
     }
 
-    /** {@code torch.Tensor.resize_}: what is new is zero. */
+    /** Implements {@code torch.Tensor.resize_}: new elements are zero. */
     public static Tensor resize(Tensor self, long... sizes) {
         if (self.requiresGrad()) throw new CotangentException("cannot resize variables that require grad");
         Layout layout = Layout.of(

@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A tensor taken apart into several views. */
+/** Splits of a tensor into views. */
 public final class SplitOps {
     private SplitOps() {}
 
-    /** {@code torch.split} into parts of one size, the last perhaps smaller. */
+    /** Implements {@code torch.split} into parts of one size; the last may be smaller. */
     public static List<Tensor> split(Tensor x, long splitSize, int dim) {
         if (x.dim() == 0) throw new CotangentException("split expects at least a 1-dimensional tensor");
         if (splitSize < 0) {
@@ -36,7 +36,7 @@ public final class SplitOps {
         return parts(x, sizes, d, "SplitBackward0");
     }
 
-    /** {@code torch.split} into parts of given sizes. */
+    /** Implements {@code torch.split} into parts of given sizes. */
     public static List<Tensor> split(Tensor x, long[] sizes, int dim) {
         if (x.dim() == 0) throw new CotangentException("split expects at least a 1-dimensional tensor");
         int d = Broadcast.dim(dim, x.dim());
@@ -70,17 +70,17 @@ public final class SplitOps {
         return views(x, out, node, g -> ConcatenationOps.cat(filled(g, shapes), d));
     }
 
-    private interface Join {
+    private interface Backward {
         Tensor of(Tensor[] grads);
     }
 
-    private static List<Tensor> views(Tensor x, Tensor[] out, String node, Join join) {
+    private static List<Tensor> views(Tensor x, Tensor[] out, String node, Backward backward) {
         if (out.length == 0) return List.of();
         return List.of(
-                GradientRule.of(node, out).add(x, (g, kept) -> join.of(g)).views(x));
+                GradientRule.of(node, out).add(x, (g, saved) -> backward.of(g)).views(x));
     }
 
-    /** The gradients, zeros where none came. */
+    /** Returns the gradients, with undefined ones replaced by zeros. */
     private static List<Tensor> filled(Tensor[] grads, long[][] shapes) {
         Tensor like = Arrays.stream(grads).filter(g -> g != null).findFirst().orElseThrow();
         List<Tensor> all = new ArrayList<>(grads.length);
@@ -90,7 +90,7 @@ public final class SplitOps {
         return all;
     }
 
-    /** {@code torch.unbind}. */
+    /** Implements {@code torch.unbind}. */
     public static List<Tensor> unbind(Tensor x, int dim) {
         int d = Broadcast.dim(dim, x.dim());
         if (x.dim() == 0) throw new IndexException("Dimension specified as " + d + " but tensor has no dimensions");
@@ -104,7 +104,7 @@ public final class SplitOps {
         return views(x, out, "UnbindBackward0", g -> ConcatenationOps.stack(filled(g, shapes), d));
     }
 
-    /** {@code torch.chunk}. */
+    /** Implements {@code torch.chunk}. */
     public static List<Tensor> chunk(Tensor x, long chunks, int dim) {
         if (x.dim() == 0) throw new CotangentException("chunk expects at least a 1-dimensional tensor");
         if (chunks <= 0) {
@@ -116,11 +116,14 @@ public final class SplitOps {
             throw new CotangentException("chunk: a dimension of size 0 gives `chunks` tensors, " + chunks
                     + " are more than " + Short.MAX_VALUE);
         }
-        // Of nothing there are as many parts as were asked for.
+        // An empty dimension is split into as many empty parts as requested.
         return size == 0 ? split(x, new long[Math.toIntExact(chunks)], d) : split(x, size, d);
     }
 
-    /** {@code torch.tensor_split} into so many parts, the first ones larger by one where they are not even. */
+    /**
+     * Implements {@code torch.tensor_split} into a number of parts; the first ones are larger by one if it does not
+     * divide.
+     */
     public static List<Tensor> tensorSplit(Tensor x, long sections, int dim) {
         checkRank(x);
         int d = Broadcast.dim(dim, x.dim());
@@ -141,7 +144,7 @@ public final class SplitOps {
         return List.copyOf(parts);
     }
 
-    /** {@code torch.tensor_split} before each of these indices. */
+    /** Implements {@code torch.tensor_split} at indices. */
     public static List<Tensor> tensorSplit(Tensor x, long[] indices, int dim) {
         checkRank(x);
         int d = Broadcast.dim(dim, x.dim());
@@ -155,7 +158,10 @@ public final class SplitOps {
         return List.copyOf(parts);
     }
 
-    /** {@code torch.tensor_split} by a tensor: of no dimension the number of parts, of one the indices. */
+    /**
+     * Implements {@code torch.tensor_split} by a tensor: 0-dimensional, the number of parts; 1-dimensional, the
+     * indices.
+     */
     public static List<Tensor> tensorSplit(Tensor x, Tensor tensorIndicesOrSections, int dim) {
         checkRank(x);
         Tensor t = tensorIndicesOrSections;
@@ -182,7 +188,10 @@ public final class SplitOps {
         }
     }
 
-    /** The dimension of {@code torch.hsplit}, {@code vsplit} and {@code dsplit}, which must divide evenly. */
+    /**
+     * Implements {@code torch.hsplit}, {@code vsplit} and {@code dsplit} into equal parts; throws unless the size is
+     * divisible.
+     */
     public static List<Tensor> evenly(String name, Tensor x, long sections) {
         int d = direction(name, x);
         if (sections == 0 || x.size(d) % sections != 0) {
@@ -193,7 +202,7 @@ public final class SplitOps {
         return tensorSplit(x, sections, d);
     }
 
-    /** {@code torch.hsplit}, {@code vsplit} and {@code dsplit} before each of these indices. */
+    /** Implements {@code torch.hsplit}, {@code vsplit} and {@code dsplit} at indices. */
     public static List<Tensor> before(String name, Tensor x, long[] indices) {
         return tensorSplit(x, indices, direction(name, x));
     }

@@ -7,7 +7,7 @@ import dev.cotangent.backend.Layout;
 import dev.cotangent.internal.engine.GradientPrimitives;
 import dev.cotangent.internal.ops.creation.CreationOps;
 
-/** Gives the engine the operations that it needs. */
+/** The engine's primitives, implemented by the creation and view operations. */
 public final class TensorPrimitives extends GradientPrimitives {
     /** Creates the primitives, which have no state. */
     public TensorPrimitives() {}

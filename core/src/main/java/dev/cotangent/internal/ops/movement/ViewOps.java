@@ -18,21 +18,21 @@ public final class ViewOps {
     private ViewOps() {}
 
     /**
-     * How a tensor is seen otherwise.
+     * The definition of a view.
      *
-     * @param layout the other layout
+     * @param layout the view's layout
      * @param node the name of the backward node
-     * @param rule the tensor's gradient from that of the view
+     * @param rule computes the tensor's gradient from the view's
      */
     record Recipe(Layout layout, String node, GradientRule.Rule rule) {
-        /** The view. */
+        /** Returns the view. */
         Tensor of(Tensor x) {
             return GradientRule.of(node, Internals.viewOf(x, layout))
                     .input(x, rule)
                     .view(x);
         }
 
-        /** The tensor itself, from now on seen that way. */
+        /** Changes a tensor's own layout to the view's. */
         Tensor inPlace(Tensor self) {
             GradientRule.checkHistory(self);
             GradientRule grad = GradientRule.of(node.replace("Backward0", "Backward1"), self)
@@ -43,26 +43,26 @@ public final class ViewOps {
         }
     }
 
-    /** A view of some of the elements: its gradient is zero elsewhere. */
-    private static Recipe part(Tensor x, String name, Layout layout, UnaryOperator<Tensor> again) {
+    /** Defines a view of some elements; the gradient of the others is zero. */
+    private static Recipe part(Tensor x, String name, Layout layout, UnaryOperator<Tensor> view) {
         long[] sizes = Internals.layout(x).sizes();
         String node = name + "Backward0";
-        return new Recipe(layout, node, g -> embed(g, name + "BackwardBackward0", sizes, again));
+        return new Recipe(layout, node, g -> embed(g, name + "BackwardBackward0", sizes, view));
     }
 
-    /** Zeros of that shape, but for the part that {@code place} views, where they are {@code g}. */
-    static Tensor embed(Tensor g, String node, long[] sizes, UnaryOperator<Tensor> place) {
+    /** Returns zeros of a shape with {@code g} written to the part under {@code view}. */
+    static Tensor embed(Tensor g, String node, long[] sizes, UnaryOperator<Tensor> view) {
         Tensor whole = CreationOps.zeros(g.dtype(), g.device(), sizes);
-        CopyOps.transfer(Internals.strided(g), Internals.strided(place.apply(whole)));
-        return GradientRule.of(node, whole).input(g, place::apply).done();
+        CopyOps.transfer(Internals.strided(g), Internals.strided(view.apply(whole)));
+        return GradientRule.of(node, whole).input(g, view::apply).done();
     }
 
-    /** {@code torch.alias}: the tensor as it is, as a view. */
+    /** Implements {@code torch.alias}: a view of the whole tensor. */
     public static Tensor alias(Tensor x) {
         return new Recipe(Internals.layout(x), "AliasBackward0", g -> g).of(x);
     }
 
-    /** {@code torch.select}. */
+    /** Implements {@code torch.select}. */
     public static Tensor select(Tensor x, int dim, long index) {
         if (x.dim() == 0) throw new IndexException("select() cannot be applied to a 0-dim tensor.");
         int d = Broadcast.dim(dim, x.dim());
@@ -76,7 +76,7 @@ public final class ViewOps {
                 .of(x);
     }
 
-    /** {@code x[start:end:step]} along a dimension, Python's rules for bounds out of range; null: from and to the ends. */
+    /** Implements {@code x[start:end:step]} along a dimension with Python's clamping; null stands for the ends. */
     public static Tensor slice(Tensor x, int dim, @Nullable Long start, @Nullable Long end, long step) {
         if (x.dim() == 0) throw new IndexException("slice() cannot be applied to a 0-dim tensor.");
         int d = Broadcast.dim(dim, x.dim());
@@ -97,7 +97,7 @@ public final class ViewOps {
         return Math.clamp(at < 0 ? at + size : at, Math.min(least, size), size);
     }
 
-    /** {@code torch.narrow}. */
+    /** Implements {@code torch.narrow}. */
     public static Tensor narrow(Tensor x, int dim, long start, long length) {
         if (x.dim() == 0) throw new CotangentException("narrow() cannot be applied to a 0-dim tensor.");
         int d = Broadcast.dim(dim, x.dim());
@@ -115,7 +115,7 @@ public final class ViewOps {
         return slice(x, d, from, from + length, 1);
     }
 
-    /** {@code torch.narrow_copy}. */
+    /** Implements {@code torch.narrow_copy}. */
     public static Tensor narrowCopy(Tensor x, int dim, long start, long length) {
         if (x.dim() > 0 && dim >= x.dim()) {
             throw new CotangentException("Expected dim < static_cast<int64_t>(self_sizes.size()) to be true, but got"
@@ -129,7 +129,7 @@ public final class ViewOps {
         return narrow(x, dim, start, length).contiguousCopy();
     }
 
-    /** {@code torch.diagonal}. */
+    /** Implements {@code torch.diagonal}. */
     public static Tensor diagonal(Tensor x, long offset, int dim1, int dim2) {
         int a = Broadcast.dim(dim1, x.dim());
         int b = Broadcast.dim(dim2, x.dim());
@@ -153,7 +153,7 @@ public final class ViewOps {
         return part(x, "Diagonal", layout, t -> diagonal(t, offset, a, b)).of(x);
     }
 
-    /** {@code torch.Tensor.unfold}. */
+    /** Implements {@code torch.Tensor.unfold}. */
     public static Tensor unfold(Tensor x, int dimension, long size, long step) {
         int d = Broadcast.dim(dimension, x.dim());
         long most = x.dim() == 0 ? 1 : x.size(d);
@@ -184,7 +184,7 @@ public final class ViewOps {
         return Layout.of(sizes, strides, l.offset());
     }
 
-    /** {@code torch.permute}. */
+    /** Implements {@code torch.permute}. */
     public static Tensor permute(Tensor x, int... dims) {
         if (dims.length != x.dim()) {
             throw new CotangentException(
@@ -204,7 +204,7 @@ public final class ViewOps {
         return new Recipe(Internals.layout(x).permute(order), "PermuteBackward0", g -> permute(g, back)).of(x);
     }
 
-    /** {@code torch.transpose}. */
+    /** Implements {@code torch.transpose}. */
     static Recipe transposed(Tensor x, int a, int b) {
         int p = Broadcast.dim(a, x.dim());
         int q = Broadcast.dim(b, x.dim());
@@ -212,17 +212,17 @@ public final class ViewOps {
         return new Recipe(l, "TransposeBackward0", g -> transposed(g, p, q).of(g));
     }
 
-    /** {@code torch.transpose}. */
+    /** Implements {@code torch.transpose}. */
     public static Tensor transpose(Tensor x, int a, int b) {
         return transposed(x, a, b).of(x);
     }
 
-    /** {@code torch.Tensor.transpose_}. */
+    /** Implements {@code torch.Tensor.transpose_}. */
     public static Tensor transposeInPlace(Tensor self, int a, int b) {
         return transposed(self, a, b).inPlace(self);
     }
 
-    private static Recipe turned(Tensor x) {
+    private static Recipe matrixTransposed(Tensor x) {
         if (x.dim() > 2) {
             throw new CotangentException("t() expects a tensor with <= 2 dimensions, but self is " + x.dim() + "D");
         }
@@ -230,14 +230,14 @@ public final class ViewOps {
                 x.dim() < 2 ? Internals.layout(x) : Internals.layout(x).transpose(0, 1), "TBackward0", ViewOps::t);
     }
 
-    /** {@code torch.t}. */
+    /** Implements {@code torch.t}. */
     public static Tensor t(Tensor x) {
-        return turned(x).of(x);
+        return matrixTransposed(x).of(x);
     }
 
-    /** {@code torch.Tensor.t_}. */
+    /** Implements {@code torch.Tensor.t_}. */
     public static Tensor tInPlace(Tensor self) {
-        return turned(self).inPlace(self);
+        return matrixTransposed(self).inPlace(self);
     }
 
     private static Recipe unsqueezed(Tensor x, int dim) {
@@ -245,12 +245,12 @@ public final class ViewOps {
         return new Recipe(Internals.layout(x).unsqueeze(d), "UnsqueezeBackward0", g -> squeeze(g, d));
     }
 
-    /** {@code torch.unsqueeze}. */
+    /** Implements {@code torch.unsqueeze}. */
     public static Tensor unsqueeze(Tensor x, int dim) {
         return unsqueezed(x, dim).of(x);
     }
 
-    /** {@code torch.Tensor.unsqueeze_}. */
+    /** Implements {@code torch.Tensor.unsqueeze_}. */
     public static Tensor unsqueezeInPlace(Tensor self, int dim) {
         return unsqueezed(self, dim).inPlace(self);
     }
@@ -292,27 +292,27 @@ public final class ViewOps {
         return squeezed(self, dims, "SqueezeBackward5").inPlace(self);
     }
 
-    /** {@code torch.squeeze} of one dimension. */
+    /** Implements {@code torch.squeeze} of one dimension. */
     public static Tensor squeeze(Tensor x, int dim) {
         return squeezed(x, dim, "SqueezeBackward1").of(x);
     }
 
-    /** {@code torch.squeeze} of all dimensions of size 1. */
+    /** Implements {@code torch.squeeze} of all dimensions of size 1. */
     public static Tensor squeeze(Tensor x) {
         return squeezed(x, "SqueezeBackward0").of(x);
     }
 
-    /** {@code torch.Tensor.squeeze_} of one dimension. */
+    /** Implements {@code torch.Tensor.squeeze_} of one dimension. */
     public static Tensor squeezeInPlace(Tensor self, int dim) {
         return squeezed(self, dim, "SqueezeBackward4").inPlace(self);
     }
 
-    /** {@code torch.Tensor.squeeze_} of all dimensions of size 1. */
+    /** Implements {@code torch.Tensor.squeeze_} of all dimensions of size 1. */
     public static Tensor squeezeInPlace(Tensor self) {
         return squeezed(self, "SqueezeBackward3").inPlace(self);
     }
 
-    /** {@code torch.Tensor.expand}; -1 keeps a size. */
+    /** Implements {@code torch.Tensor.expand}; -1 keeps a size. */
     public static Tensor expand(Tensor x, long... sizes) {
         int rank = x.dim();
         if (sizes.length < rank) {
@@ -349,7 +349,7 @@ public final class ViewOps {
                 + Arrays.toString(Internals.layout(x).sizes()) + "}";
     }
 
-    /** {@code torch.Tensor.view}; one size may be -1. */
+    /** Implements {@code torch.Tensor.view}; one size may be -1. */
     public static Tensor view(Tensor x, long... sizes) {
         long[] to = infer(sizes, x.numel());
         Layout l = Internals.layout(x).view(to);
@@ -361,7 +361,7 @@ public final class ViewOps {
         return new Recipe(l, "ViewBackward0", g -> g.reshape(before)).of(x);
     }
 
-    /** {@code torch.reshape}: a view where strides allow, else a copy. */
+    /** Implements {@code torch.reshape}: a view if the strides allow it, else a copy. */
     public static Tensor reshape(Tensor x, long... sizes) {
         long[] to = infer(sizes, x.numel());
         Layout l = Internals.layout(x).view(to);
@@ -374,7 +374,7 @@ public final class ViewOps {
                 .done();
     }
 
-    /** The shape with -1 replaced by what is left of {@code numel}; PyTorch's errors where nothing fits. */
+    /** Returns the shape with -1 inferred from {@code numel}; throws PyTorch's errors if no size fits. */
     static long[] infer(long[] sizes, long numel) {
         long[] to = sizes.clone();
         int open = -1;
@@ -404,12 +404,12 @@ public final class ViewOps {
         return to;
     }
 
-    /** {@code torch.as_strided}, the offset counted from the start of the storage; null keeps that of the tensor. */
+    /** Implements {@code torch.as_strided} with an offset from the start of the storage; null for the tensor's own. */
     public static Tensor asStrided(Tensor x, long[] sizes, long[] strides, @Nullable Long offset) {
         return strided(x, sizes, strides, offset).of(x);
     }
 
-    /** {@code torch.Tensor.as_strided_}. */
+    /** Implements {@code torch.Tensor.as_strided_}. */
     public static Tensor asStridedInPlace(Tensor self, long[] sizes, long[] strides, @Nullable Long offset) {
         return strided(self, sizes, strides, offset).inPlace(self);
     }
@@ -439,21 +439,21 @@ public final class ViewOps {
         return new Recipe(l, "AsStridedBackward0", g -> stridedBackward(g, from, l));
     }
 
-    /** The gradient of a tensor laid out as {@code base} from that of a strided view of its storage. */
+    /** Returns the gradient of a tensor of layout {@code base} from that of a strided view of its storage. */
     public static Tensor stridedBackward(Tensor g, Layout base, Layout view) {
         long start = Math.min(base.offset(), view.offset());
         long size = Math.max(base.storageSpan(), view.storageSpan()) - start;
         Device device = g.device();
         Tensor flat = CreationOps.zeros(g.dtype(), device, size);
         if (!view.overlaps()) {
-            // Two writes, as in PyTorch, where zeroing counts as one.
+            // PyTorch counts two writes here: zeroing and copying.
             Internals.version(flat).bump();
             asStrided(flat, view.sizes(), view.strides(), view.offset() - start).copy_(g);
         } else {
             flat = overlapped(flat, g, view, view.offset() - start);
         }
         if (base.overlaps()) {
-            // Elements that share a place share its gradient evenly.
+            // Aliased elements divide the gradient evenly.
             Tensor ones = ViewOps.expand(CreationOps.ones(g.dtype(), device), base.sizes());
             Tensor count = CreationOps.zeros(g.dtype(), device, size);
             flat = flat.div(overlapped(count, ones, base, base.offset() - start).clampMin(1));
@@ -461,20 +461,20 @@ public final class ViewOps {
         return asStrided(flat, base.sizes(), base.strides(), base.offset() - start);
     }
 
-    /** Adds a gradient to zeros where a layout that overlaps itself has each of its elements. */
+    /** Accumulates a gradient into zeros through an overlapping layout. */
     private static Tensor overlapped(Tensor zeros, Tensor g, Layout view, long offset) {
-        Layout places = Layout.of(view.sizes(), view.strides(), offset);
+        Layout target = Layout.of(view.sizes(), view.strides(), offset);
         if (g.numel() > 0)
             Internals.backend(zeros)
                     .addOverlapping(
-                            Internals.strided(g), Internals.strided(zeros).with(places));
+                            Internals.strided(g), Internals.strided(zeros).with(target));
         return GradientRule.of("ScatterAddBackward0", zeros)
                 .input(g, gg -> {
                     Tensor flat = gg.contiguous();
                     return asStrided(
                             flat,
-                            places.sizes(),
-                            places.strides(),
+                            target.sizes(),
+                            target.strides(),
                             Internals.layout(flat).offset() + offset);
                 })
                 .done();

@@ -179,7 +179,7 @@ public final class AttentionOps {
                 .add(q, (g, kept) -> one(0, g[0], kept, causal, scale), keep)
                 .add(k, (g, kept) -> one(1, g[0], kept, causal, scale), keep)
                 .add(v, (g, kept) -> one(2, g[0], kept, causal, scale), keep)
-                .together((g, kept, needs) -> all(g[0], kept, needs, causal, scale))
+                .fusedVjp((g, kept, needs) -> all(g[0], kept, needs, causal, scale))
                 .done();
     }
 

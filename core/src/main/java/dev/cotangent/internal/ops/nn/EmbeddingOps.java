@@ -16,11 +16,11 @@ import dev.cotangent.internal.ops.indexing.Selection;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a matrix looked up by indices, and bags of them joined. */
+/** Embedding look-up and embedding bags. */
 public final class EmbeddingOps {
     private EmbeddingOps() {}
 
-    /** {@code torch.nn.functional.embedding}: rows of the matrix {@code weight}. */
+    /** Computes {@code torch.nn.functional.embedding}: rows of the matrix {@code weight}. */
     public static Tensor embedding(Tensor indices, Tensor weight, @Nullable Long paddingIdx, boolean scaleGradByFreq) {
         if (weight.dim() != 2) throw new CotangentException("'weight' must be 2-D");
         if (indices.dtype() != Dtype.INT64 && indices.dtype() != Dtype.INT32) {
@@ -62,7 +62,7 @@ public final class EmbeddingOps {
         return IndexOps.sum(new long[] {rows, g.size(-1)}, 0, index, lines);
     }
 
-    /** {@code torch.nn.functional.embedding_bag}: composed of a look-up and a reduction of the rows of each bag. */
+    /** Computes {@code torch.nn.functional.embedding_bag}: a look-up followed by a reduction over each bag. */
     public static Tensor embeddingBag(
             Tensor input,
             Tensor weight,
@@ -83,10 +83,10 @@ public final class EmbeddingOps {
         Tensor bag = bags(input, index, starts.narrow(0, 0, bags));
         if (paddingIdx != null) {
             long padding = paddingIdx < 0 ? paddingIdx + weight.size(0) : paddingIdx;
-            Tensor kept = Selection.flatPositions(index.ne(padding));
-            index = index.indexSelect(0, kept);
-            bag = bag.indexSelect(0, kept);
-            if (factors != null) factors = factors.indexSelect(0, kept);
+            Tensor selected = Selection.flatPositions(index.ne(padding));
+            index = index.indexSelect(0, selected);
+            bag = bag.indexSelect(0, selected);
+            if (factors != null) factors = factors.indexSelect(0, selected);
         }
         if (factors != null && !how.equals("sum")) {
             throw new dev.cotangent.UnsupportedException(
@@ -95,7 +95,7 @@ public final class EmbeddingOps {
                             + "'). Please open a feature request on GitHub.");
         }
         if (weight.dim() != 2) throw new CotangentException("'weight' must be 2-D");
-        // Half types are summed in float32.
+        // Half types accumulate in float32.
         Tensor wide = weight.to(weight.dtype().computeType());
         Tensor out = switch (how) {
             case "sum" ->
@@ -123,7 +123,7 @@ public final class EmbeddingOps {
         return CreationOps.zeros(weight.dtype(), weight.device(), rows, weight.size(1));
     }
 
-    /** Zeros of that many rows, to which rows of another matrix are added. */
+    /** Returns zeros of that many rows, to which rows of another matrix are added. */
     private static Tensor addRows(Tensor from, Tensor fromIndex, long rows, Tensor toIndex) {
         Promotion.device("index_select", from, fromIndex);
         Tensor out = CreationOps.zeros(from.dtype(), from.device(), rows, from.size(1));
@@ -144,7 +144,7 @@ public final class EmbeddingOps {
                 .done();
     }
 
-    /** The bag of each element: the number of bags that begin up to it, less one. */
+    /** Returns the bag of each element: the number of bags that start at or before it, minus one. */
     private static Tensor bags(Tensor input, Tensor index, Tensor starts) {
         long rows = index.numel();
         if (input.dim() == 2 && rows > 0) {
@@ -153,8 +153,9 @@ public final class EmbeddingOps {
                     .expand(Internals.layout(input).sizes())
                     .reshape(-1);
         }
-        Tensor places = CreationOps.arange(0, rows, 1, Dtype.INT64, input.device());
-        return SearchOps.searchsorted(starts, places, false, true, null, null).sub(1);
+        Tensor positions = CreationOps.arange(0, rows, 1, Dtype.INT64, input.device());
+        return SearchOps.searchsorted(starts, positions, false, true, null, null)
+                .sub(1);
     }
 
     private static Tensor starts(Tensor input, @Nullable Tensor offsets) {

@@ -26,7 +26,7 @@ import dev.cotangent.ir.Expr;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Losses that compare element by element: each a row, whose sum or mean is taken without writing the elements out. */
+/** Element-wise losses, fused with their sum or mean. */
 public final class LossOps {
     private static final BinaryOp MSE =
             binary("mse_loss", PROMOTE, (x, t) -> x.sub(t).square()).done();
@@ -57,9 +57,9 @@ public final class LossOps {
                 return t.sub(1).mul(wrong).sub(t.mul(right)).mul(weight);
             })
             .grad((g, x, p, y) -> {
-                Expr spread = x[0].rsub(1).mul(x[0]);
+                Expr variance = x[0].rsub(1).mul(x[0]);
                 return new Expr[] {
-                    g.mul(x[2]).mul(x[0].sub(x[1])).div(spread.max(x[0].like(1e-12f))),
+                    g.mul(x[2]).mul(x[0].sub(x[1])).div(variance.max(x[0].like(1e-12f))),
                     g.mul(x[2]).mul(x[0].neg().log1p().sub(x[0].log())),
                     null
                 };
@@ -95,7 +95,7 @@ public final class LossOps {
         return x.max(x.like(0)).add(x.abs().neg().exp().log1p());
     }
 
-    /** Returns the reduction of that name, null for none; throws PyTorch's error for any other. */
+    /** Returns the reduction of that name, null for {@code none}; throws PyTorch's error for any other. */
     private static @Nullable MapReduction reduction(String name) {
         return switch (name) {
             case "none" -> null;
@@ -115,7 +115,7 @@ public final class LossOps {
         return r == null ? loss.call(input, target, p) : loss.mapReduce(r, input, target, p);
     }
 
-    /** A loss of every element, or their mean or sum. */
+    /** Returns element-wise losses, or their mean or sum. */
     static Tensor reduced(Tensor losses, String reduction) {
         return switch (reduction) {
             case "none" -> losses;
@@ -125,7 +125,7 @@ public final class LossOps {
         };
     }
 
-    /** PyTorch's error for a reduction that there is not, before anything is computed. */
+    /** Throws PyTorch's error for an unknown reduction, before anything is computed. */
     static void checkReduction(String reduction) {
         if (!reduction.equals("none") && !reduction.equals("mean") && !reduction.equals("sum")) {
             throw invalid(reduction);
@@ -136,7 +136,7 @@ public final class LossOps {
         return new ValueException(reduction + " is not a valid value for reduction");
     }
 
-    /** PyTorch's warning where the target will be broadcast. */
+    /** Issues PyTorch's warning that the target will be broadcast. */
     private static void warnOfSizes(Tensor input, Tensor target) {
         if (Arrays.equals(
                 Internals.layout(input).sizes(), Internals.layout(target).sizes())) return;
@@ -146,20 +146,20 @@ public final class LossOps {
                 + " have the same size.");
     }
 
-    /** {@code torch.nn.functional.mse_loss}. */
+    /** Computes {@code torch.nn.functional.mse_loss}. */
     public static Tensor mse(Tensor input, Tensor target, String reduction) {
         warnOfSizes(input, target);
         return reduced(MSE, reduction, input, target);
     }
 
-    /** {@code torch.nn.functional.l1_loss}. */
+    /** Computes {@code torch.nn.functional.l1_loss}. */
     public static Tensor l1(Tensor input, Tensor target, String reduction) {
         checkReduction(reduction);
         warnOfSizes(input, target);
         return reduced(input.sub(target).abs(), reduction);
     }
 
-    /** {@code torch.nn.functional.smooth_l1_loss}. */
+    /** Computes {@code torch.nn.functional.smooth_l1_loss}. */
     public static Tensor smoothL1(Tensor input, Tensor target, String reduction, double beta) {
         if (beta < 0) throw new CotangentException("smooth_l1_loss does not support negative values for beta.");
         if (beta == 0) return l1(input, target, reduction);
@@ -167,7 +167,7 @@ public final class LossOps {
         return reduced(SMOOTH_L1, reduction, input, target, beta);
     }
 
-    /** {@code torch.nn.functional.huber_loss}. */
+    /** Computes {@code torch.nn.functional.huber_loss}. */
     public static Tensor huber(Tensor input, Tensor target, String reduction, double delta) {
         if (delta <= 0) {
             throw new CotangentException("huber_loss does not support non-positive values for delta.");
@@ -176,12 +176,12 @@ public final class LossOps {
         return reduced(HUBER, reduction, input, target, delta);
     }
 
-    /** {@code torch.nn.functional.soft_margin_loss}. */
+    /** Computes {@code torch.nn.functional.soft_margin_loss}. */
     public static Tensor softMargin(Tensor input, Tensor target, String reduction) {
         return reduced(SOFT_MARGIN, reduction, input, target);
     }
 
-    /** {@code torch.nn.functional.binary_cross_entropy}. */
+    /** Computes {@code torch.nn.functional.binary_cross_entropy}. */
     public static Tensor binaryCrossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, String reduction) {
         checkReduction(reduction);
         if (!Arrays.equals(
@@ -205,7 +205,7 @@ public final class LossOps {
                 : BINARY_CROSS_ENTROPY.mapReduce(r, input, target, weight);
     }
 
-    /** {@code torch.nn.functional.binary_cross_entropy_with_logits}. */
+    /** Computes {@code torch.nn.functional.binary_cross_entropy_with_logits}. */
     public static Tensor binaryCrossEntropyWithLogits(
             Tensor input, Tensor target, @Nullable Tensor weight, String reduction, @Nullable Tensor posWeight) {
         if (!Arrays.equals(
@@ -216,7 +216,7 @@ public final class LossOps {
         return BINARY_CROSS_ENTROPY_WITH_LOGITS.call(input, target, weight, posWeight, reduction(reduction));
     }
 
-    /** {@code torch.nn.functional.kl_div}. */
+    /** Computes {@code torch.nn.functional.kl_div}. */
     public static Tensor klDiv(Tensor input, Tensor target, String reduction, boolean logTarget) {
         boolean batchMean = reduction.equals("batchmean");
         if (!batchMean) checkReduction(reduction);
@@ -228,7 +228,7 @@ public final class LossOps {
         return input.dim() == 0 ? sum : sum.div(input.size(0));
     }
 
-    /** {@code torch.nn.functional.poisson_nll_loss}. */
+    /** Computes {@code torch.nn.functional.poisson_nll_loss}. */
     public static Tensor poissonNll(
             Tensor input, Tensor target, boolean logInput, boolean full, double eps, String reduction) {
         if (!reduction.equals("none") && !reduction.equals("mean") && !reduction.equals("sum")) {
@@ -246,7 +246,7 @@ public final class LossOps {
         return reduced(loss, reduction);
     }
 
-    /** {@code torch.nn.functional.gaussian_nll_loss}. */
+    /** Computes {@code torch.nn.functional.gaussian_nll_loss}. */
     public static Tensor gaussianNll(
             Tensor input, Tensor target, Tensor var, boolean full, double eps, String reduction) {
         long[] sizes = Internals.layout(input).sizes();

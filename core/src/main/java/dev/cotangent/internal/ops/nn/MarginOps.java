@@ -10,19 +10,19 @@ import dev.cotangent.internal.ops.reduction.NormOps;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Losses that push scores or distances apart by a margin. */
+/** Losses that separate scores or distances by a margin. */
 public final class MarginOps {
     private MarginOps() {}
 
-    /** {@code torch.nn.functional.hinge_embedding_loss}. */
+    /** Computes {@code torch.nn.functional.hinge_embedding_loss}. */
     public static Tensor hingeEmbedding(Tensor input, Tensor target, double margin, String reduction) {
         LossOps.checkReduction(reduction);
-        Tensor apart = input.rsub(margin).clampMin(0).mul(target.ne(1));
-        Tensor together = input.mul(target.ne(-1));
-        return LossOps.reduced(apart.add(together), reduction);
+        Tensor dissimilar = input.rsub(margin).clampMin(0).mul(target.ne(1));
+        Tensor similar = input.mul(target.ne(-1));
+        return LossOps.reduced(dissimilar.add(similar), reduction);
     }
 
-    /** {@code torch.nn.functional.margin_ranking_loss}. */
+    /** Computes {@code torch.nn.functional.margin_ranking_loss}. */
     public static Tensor marginRanking(Tensor input1, Tensor input2, Tensor target, double margin, String reduction) {
         LossOps.checkReduction(reduction);
         if (input1.dim() != input2.dim() || input1.dim() != target.dim()) {
@@ -34,7 +34,7 @@ public final class MarginOps {
         return LossOps.reduced(loss, reduction);
     }
 
-    /** {@code torch.nn.functional.cosine_embedding_loss}. */
+    /** Computes {@code torch.nn.functional.cosine_embedding_loss}. */
     public static Tensor cosineEmbedding(Tensor input1, Tensor input2, Tensor target, double margin, String reduction) {
         LossOps.checkReduction(reduction);
         int rank = target.dim();
@@ -59,7 +59,7 @@ public final class MarginOps {
         return Arrays.toString(Internals.layout(x).sizes());
     }
 
-    /** {@code torch.nn.functional.triplet_margin_loss}. */
+    /** Computes {@code torch.nn.functional.triplet_margin_loss}. */
     public static Tensor tripletMargin(
             Tensor anchor,
             Tensor positive,
@@ -97,7 +97,7 @@ public final class MarginOps {
         }
     }
 
-    /** {@code torch.nn.functional.multi_margin_loss}. */
+    /** Computes {@code torch.nn.functional.multi_margin_loss}. */
     public static Tensor multiMargin(
             Tensor input, Tensor target, Number p, Number margin, @Nullable Tensor weight, String reduction) {
         LossOps.checkReduction(reduction);
@@ -129,12 +129,12 @@ public final class MarginOps {
         if (p.doubleValue() == 2) loss = loss.square();
         if (weight != null)
             loss = loss.mul(weight.gather(0, index.reshape(batch)).unsqueeze(1));
-        Tensor places = CreationOps.arange(0, classes, 1, Dtype.INT64, x.device());
-        Tensor each = loss.maskedFill(places.eq(index), 0).sum(1).div(classes);
+        Tensor classIndex = CreationOps.arange(0, classes, 1, Dtype.INT64, x.device());
+        Tensor each = loss.maskedFill(classIndex.eq(index), 0).sum(1).div(classes);
         return LossOps.reduced(batched ? each : each.reshape(), reduction);
     }
 
-    /** {@code torch.nn.functional.multilabel_margin_loss}: a row of the target ends at its first -1. */
+    /** Computes {@code torch.nn.functional.multilabel_margin_loss}: a row of the target ends at its first -1. */
     public static Tensor multilabelMargin(Tensor input, Tensor target, String reduction) {
         LossOps.checkReduction(reduction);
         checkScores(input);
@@ -158,14 +158,14 @@ public final class MarginOps {
         Tensor isLabel = CreationOps.zeros(Dtype.INT64, x.device(), batch, classes)
                 .scatterAdd(1, index, valid.to(Dtype.INT64))
                 .ne(0);
-        // Each label against each class: [batch, labels, classes].
+        // Every label with every class: [batch, labels, classes].
         Tensor gap = x.unsqueeze(1).sub(x.gather(1, index).unsqueeze(2)).add(1).relu();
         Tensor counts = valid.unsqueeze(2).logicalAnd(isLabel.logicalNot().unsqueeze(1));
         Tensor each = gap.mul(counts).sum(1, 2).div(classes);
         return LossOps.reduced(batched ? each : each.reshape(), reduction);
     }
 
-    /** {@code torch.nn.functional.multilabel_soft_margin_loss}. */
+    /** Computes {@code torch.nn.functional.multilabel_soft_margin_loss}. */
     public static Tensor multilabelSoftMargin(Tensor input, Tensor target, @Nullable Tensor weight, String reduction) {
         LossOps.checkReduction(reduction);
         Tensor loss = target.mul(input.logsigmoid())

@@ -16,11 +16,11 @@ import dev.cotangent.internal.ops.reduction.SoftmaxOps;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Negative log likelihood of classes, and cross entropy by it. */
+/** Negative log likelihood and cross entropy. */
 public final class NllOps {
     private NllOps() {}
 
-    /** {@code torch.nn.functional.nll_loss}: classes in the second dimension, or the only one. */
+    /** Computes {@code torch.nn.functional.nll_loss}: classes in dimension 1, or the only dimension. */
     public static Tensor nll(Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction) {
         LossOps.checkReduction(reduction);
         check(input, target, weight);
@@ -37,7 +37,7 @@ public final class NllOps {
         boolean mean = reduction.equals("mean");
         Tensor result = Internals.wrap(Internals.strided(out));
         GradientRule grad = GradientRule.of(input.dim() > 2 ? "NllLoss2DBackward0" : "NllLossBackward0", result);
-        Tensor[] kept =
+        Tensor[] toSave =
                 weight == null ? new Tensor[] {input, target, total} : new Tensor[] {input, target, total, weight};
         return grad.add(
                         input,
@@ -51,12 +51,12 @@ public final class NllOps {
                             return Picked.of(sizes, saved[1], w, ignoreIndex, dim, scale.dtype())
                                     .backward(scale, sizes);
                         },
-                        kept)
+                        toSave)
                 .none(target)
                 .done();
     }
 
-    /** The losses of targets and their weights, by one call of the backend. */
+    /** Losses and weights of the targets, computed by one backend call. */
     private record Weighed(Tensor losses, Tensor weights) {
         static Weighed of(Tensor input, Tensor target, @Nullable Tensor weight, long ignoreIndex, int dim) {
             if (weight == null) Promotion.device("nll_loss", input, target);
@@ -105,12 +105,12 @@ public final class NllOps {
             return sizes.length == 1 ? t.reshape() : t;
         }
 
-        /** Of the shape of the logarithms, with one class. */
+        /** Returns the operand in the shape of the log probabilities with a single class. */
         private static Strided inLine(Tensor t, int dim) {
             return Internals.operand(t).with(Internals.layout(t).unsqueeze(dim));
         }
 
-        /** What a failure means: PyTorch's error, if a target is no class. */
+        /** Translates a backend failure: PyTorch's error if a target is out of bounds. */
         private static CotangentException outOfBounds(
                 Tensor target, long ignoreIndex, long classes, CotangentException failure) {
             for (long i : target.toLongArray()) {
@@ -123,12 +123,12 @@ public final class NllOps {
     }
 
     /**
-     * What a target picks.
+     * The classes and weights that the targets select.
      *
-     * @param index the class of each, 0 where it is ignored, with a dimension of size 1 for the classes
-     * @param ignored where the target is to be ignored
-     * @param weights the weight of each, 0 where it is ignored
-     * @param dim the dimension of the classes
+     * @param index each target's class, 0 if ignored, with a class dimension of size 1
+     * @param ignored mask of ignored targets
+     * @param weights each target's weight, 0 if ignored
+     * @param dim the class dimension
      */
     private record Picked(Tensor index, Tensor ignored, Tensor weights, int dim) {
         static Picked of(long[] sizes, Tensor target, @Nullable Tensor weight, long ignoreIndex, int dim, Dtype type) {
@@ -162,7 +162,7 @@ public final class NllOps {
             return CreationOps.zeros(g.dtype(), g.device(), sizes).scatterAdd(dim, index, part);
         }
 
-        /** What a failure to gather means: PyTorch's error, if a class is none. */
+        /** Translates a failed gather: PyTorch's error if a target is out of bounds. */
         private static CotangentException outOfBounds(Tensor index, long classes, CotangentException failure) {
             for (long i : index.toLongArray()) {
                 if (i < 0 || i >= classes) return new IndexException("Target " + i + " is out of bounds.");
@@ -230,7 +230,9 @@ public final class NllOps {
         }
     }
 
-    /** {@code torch.nn.functional.cross_entropy}: of classes, or of probabilities where the shapes are the same. */
+    /**
+     * Computes {@code torch.nn.functional.cross_entropy} of class indices, or of probabilities if the shapes are equal.
+     */
     public static Tensor crossEntropy(
             Tensor input,
             Tensor target,
@@ -253,7 +255,7 @@ public final class NllOps {
         Tensor ignored = target.detach().eq(ignoreIndex);
         Tensor weighted = weight == null ? logs : logs.mul(weight.view(broadcast(input, weight, dim)));
         Tensor smooth = weighted.sum(dim).neg().maskedFill(ignored, 0);
-        Tensor joined = switch (reduction) {
+        Tensor reduced = switch (reduction) {
             case "none" -> smooth;
             case "sum" -> smooth.sum();
             default -> {
@@ -272,7 +274,7 @@ public final class NllOps {
                 yield smooth.sum().div(total);
             }
         };
-        return nll.mul(1 - labelSmoothing).add(joined.mul(labelSmoothing / logs.size(dim)));
+        return nll.mul(1 - labelSmoothing).add(reduced.mul(labelSmoothing / logs.size(dim)));
     }
 
     private static Tensor logs(Tensor input, int dim) {

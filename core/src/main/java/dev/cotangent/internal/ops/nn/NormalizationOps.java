@@ -22,9 +22,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Normalizations: less the mean, divided by the deviation, over groups of elements, then scaled and shifted. */
+/** Normalizations over groups of elements, with scale and shift. */
 public final class NormalizationOps {
-    // The difference comes first: the product of a large mean and the scale would have lost what x differs in.
+    // Subtract first: x * scale - mean * scale would cancel for large means.
     private static final TernaryOp NORMALIZE = OpRegistry.ternary(
                     "normalize",
                     ElementwiseOp.TypePromotion.PROMOTE,
@@ -34,14 +34,14 @@ public final class NormalizationOps {
     private NormalizationOps() {}
 
     /**
-     * Which elements are normalized together.
+     * The groups of elements that share statistics.
      *
-     * @param view the shape in which they are whole dimensions
+     * @param view the shape in which each group spans whole dimensions
      * @param dims these dimensions
-     * @param scale the shape under which weight and bias are broadcast to the input
+     * @param scale the shape in which weight and bias are broadcast to the input
      */
     private record Groups(long[] view, int[] dims, long[] scale) {
-        /** The dimensions along which a weight or a bias is the same, where the view is the input's own shape. */
+        /** Returns the dimensions over which weight and bias are broadcast, if the view has the input's own shape. */
         int[] shared() {
             int lead = view.length - scale.length;
             return IntStream.range(0, view.length)
@@ -50,14 +50,14 @@ public final class NormalizationOps {
         }
     }
 
-    /** Mean and 1 / deviation of each group, of the viewed shape with its dimensions of size 1. */
+    /** Mean, variance and 1 / deviation of each group, with keepdim in the viewed shape. */
     private record Stats(Tensor mean, Tensor var, Tensor rstd) {
         static Stats of(Tensor x, int[] dims, double eps) {
             MomentOps.Moments m = MomentOps.Moments.of(x, Axes.of(x, dims, true), 0);
             return new Stats(m.mean(), m.var(), m.var().add(eps).rsqrt());
         }
 
-        /** Computed with what is recorded, for gradients of gradients. */
+        /** Computes statistics with their history, for double backward. */
         static Stats recorded(Tensor x, int[] dims, double eps) {
             Tensor mean = x.mean(dims, true);
             Tensor var = x.sub(mean).square().mean(dims, true);
@@ -70,7 +70,7 @@ public final class NormalizationOps {
         return bias == null ? y : y.add(bias.detach().reshape(shape));
     }
 
-    /** Normalizes by statistics of the input itself. */
+    /** Normalizes by the input's own statistics. */
     private static Tensor normalize(
             String node,
             Tensor x,
@@ -100,30 +100,33 @@ public final class NormalizationOps {
         Tensor mean = stats.mean;
         Tensor rstd = stats.rstd;
         GradientRule grad = GradientRule.of(node, result);
-        GradientRule.RuleN ofInput = (g, kept) -> {
+        GradientRule.RuleN ofInput = (g, saved) -> {
             if (g[0] == null) return null;
-            Tensor w = kept.length > 3 ? kept[3] : null;
-            return inputBackward(g[0], kept[0], kept[1], kept[2], w, groups, eps);
+            Tensor w = saved.length > 3 ? saved[3] : null;
+            return inputBackward(g[0], saved[0], saved[1], saved[2], w, groups, eps);
         };
         grad = weight == null ? grad.add(x, ofInput, x, mean, rstd) : grad.add(x, ofInput, x, mean, rstd, weight);
         return scaleAndShift(grad, weight, bias, groups, x, mean, rstd, eps)
-                .together((g, kept, needs) -> allBackward(g[0], kept, needs, groups))
+                .fusedVjp((g, saved, needs) -> allBackward(g[0], saved, needs, groups))
                 .done();
     }
 
-    /** Of the input, the weight and perhaps the bias, where a backend can take them at once. */
+    /**
+     * Returns the gradients of input, weight and bias (if any) by one backend call, or null if it cannot compute
+     * them.
+     */
     private static @Nullable Tensor @Nullable [] allBackward(
-            @Nullable Tensor g, Tensor @Nullable [][] kept, boolean[] needs, Groups groups) {
+            @Nullable Tensor g, Tensor @Nullable [][] saved, boolean[] needs, Groups groups) {
         boolean both = needs.length > 1 && needs[0] && needs[1];
-        if (!both || g == null || GradMode.isEnabled() || kept[0] == null || kept[0].length < 4) return null;
-        Tensor x = kept[0][0];
-        Tensor weight = kept[0][3];
+        if (!both || g == null || GradMode.isEnabled() || saved[0] == null || saved[0].length < 4) return null;
+        Tensor x = saved[0][0];
+        Tensor weight = saved[0][3];
         boolean asItIs = Arrays.equals(groups.view, Internals.layout(x).sizes()) && groups.shared().length > 0;
         if (!asItIs || g.dtype() != x.dtype() || !isWhole(x, weight)) return null;
-        Tensor mean = kept[0][1].contiguous();
-        Tensor rstd = kept[0][2].contiguous();
+        Tensor mean = saved[0][1].contiguous();
+        Tensor rstd = saved[0][2].contiguous();
         Tensor out = CreationOps.uninitializedLike(x);
-        Layout row = Layout.contiguous(Axes.of(x, groups.shared(), true).kept());
+        Layout row = Layout.contiguous(Axes.of(x, groups.shared(), true).keepdimSizes());
         Tensor ofWeight = CreationOps.uninitialized(rstd.dtype(), x.device(), row);
         Tensor ofBias = needs.length > 2 && needs[2] ? CreationOps.uninitialized(rstd.dtype(), x.device(), row) : null;
         Internals.backend(x)
@@ -181,8 +184,8 @@ public final class NormalizationOps {
     }
 
     private static Tensor weightBackward(Tensor g, Tensor in, Tensor mean, Tensor rstd, int[] dims) {
-        Layout kept = Layout.contiguous(Axes.of(in, dims, true).kept());
-        Tensor out = CreationOps.uninitialized(rstd.dtype(), in.device(), kept);
+        Layout keepdim = Layout.contiguous(Axes.of(in, dims, true).keepdimSizes());
+        Tensor out = CreationOps.uninitialized(rstd.dtype(), in.device(), keepdim);
         Strided means = Internals.strided(mean.contiguous());
         Strided scales = Internals.strided(rstd.contiguous());
         Internals.backend(in)
@@ -191,7 +194,7 @@ public final class NormalizationOps {
         return out;
     }
 
-    /** Records the weight and the bias. */
+    /** Records the inputs weight and bias. */
     private static GradientRule scaleAndShift(
             GradientRule grad,
             @Nullable Tensor weight,
@@ -205,23 +208,23 @@ public final class NormalizationOps {
             long[] sizes = Internals.layout(weight).sizes();
             grad = grad.add(
                     weight,
-                    (g, kept) -> {
+                    (g, saved) -> {
                         if (g[0] == null) return null;
-                        Tensor viewed = kept[0].reshape(groups.view);
+                        Tensor viewed = saved[0].reshape(groups.view);
                         int[] dims = groups.shared();
-                        boolean joined = dims.length > 0
+                        boolean fused = dims.length > 0
                                 && Arrays.equals(
                                         groups.view, Internals.layout(g[0]).sizes());
-                        if (!GradMode.isEnabled() && joined) {
-                            return weightBackward(g[0], viewed, kept[1], kept[2], dims)
+                        if (!GradMode.isEnabled() && fused) {
+                            return weightBackward(g[0], viewed, saved[1], saved[2], dims)
                                     .reshape(sizes);
                         }
                         Stats s = GradMode.isEnabled()
                                 ? Stats.recorded(viewed, groups.dims, eps)
-                                : new Stats(kept[1], kept[1], kept[2]);
+                                : new Stats(saved[1], saved[1], saved[2]);
                         Tensor normal = viewed.sub(s.mean).mul(s.rstd);
                         Tensor product = g[0].mul(
-                                normal.reshape(Internals.layout(kept[0]).sizes()));
+                                normal.reshape(Internals.layout(saved[0]).sizes()));
                         return product.sumToSize(groups.scale).reshape(sizes);
                     },
                     x,
@@ -235,7 +238,7 @@ public final class NormalizationOps {
         return grad;
     }
 
-    /** {@code torch.native_layer_norm}: over the last dimensions, whose shape is given. */
+    /** Computes {@code torch.native_layer_norm} over the last dimensions, whose shape is given. */
     public static Normalized layerNorm(
             Tensor x, long[] shape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         checkLayerNorm(x, shape, weight, bias);
@@ -247,9 +250,9 @@ public final class NormalizationOps {
         Tensor out;
         if (isWhole(x, weight) && isWhole(x, bias)) {
             Dtype wide = x.dtype().computeType();
-            long[] kept = Axes.of(x, dims, true).kept();
-            Tensor mean = CreationOps.zeros(wide, x.device(), kept);
-            Tensor rstd = CreationOps.zeros(wide, x.device(), kept);
+            long[] keepdim = Axes.of(x, dims, true).keepdimSizes();
+            Tensor mean = CreationOps.zeros(wide, x.device(), keepdim);
+            Tensor rstd = CreationOps.zeros(wide, x.device(), keepdim);
             Tensor result = CreationOps.uninitializedLike(x.detach());
             Internals.backend(x)
                     .normalize(
@@ -269,7 +272,7 @@ public final class NormalizationOps {
         return new Normalized(out, stats.mean.to(x.dtype()), stats.rstd.to(x.dtype()));
     }
 
-    /** Whether the backend can scale or shift by a parameter as it normalizes. */
+    /** Returns whether the backend can fuse a scale or shift by a parameter into the normalization. */
     private static boolean isWhole(Tensor x, @Nullable Tensor parameter) {
         if (!x.dtype().isFloatingPoint()) return false;
         if (parameter == null) return true;
@@ -307,7 +310,7 @@ public final class NormalizationOps {
                 + " of shape " + Arrays.toString(Internals.layout(t).sizes()) + " and normalized_shape = " + text);
     }
 
-    /** {@code torch.nn.functional.group_norm}: over groups of channels and everything behind them. */
+    /** Computes {@code torch.nn.functional.group_norm} over groups of channels and all following dimensions. */
     public static Tensor groupNorm(
             Tensor x, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         long[] sizes = Internals.layout(x).sizes();
@@ -357,7 +360,7 @@ public final class NormalizationOps {
         }
     }
 
-    /** {@code torch.nn.functional.batch_norm}. */
+    /** Computes {@code torch.nn.functional.batch_norm}. */
     public static Tensor batchNorm(
             Tensor x,
             @Nullable Tensor runningMean,
@@ -373,7 +376,8 @@ public final class NormalizationOps {
     }
 
     /**
-     * {@code torch.native_batch_norm}: of each channel, by its own statistics, which move the running ones, or by these.
+     * Computes {@code torch.native_batch_norm}: per channel, by batch statistics that update the running ones, or by
+     * the running ones.
      */
     public static Normalized nativeBatchNorm(
             Tensor x,
@@ -457,7 +461,7 @@ public final class NormalizationOps {
         }
     }
 
-    /** By statistics that are not the input's own, and so constants. */
+    /** Normalizes by running statistics, which are constants of differentiation. */
     private static Tensor byRunning(
             String node,
             Tensor x,
@@ -483,9 +487,9 @@ public final class NormalizationOps {
             long[] sizes = Internals.layout(weight).sizes();
             grad = grad.add(
                     weight,
-                    (g, kept) -> {
+                    (g, saved) -> {
                         if (g[0] == null) return null;
-                        Tensor normal = kept[0].sub(kept[1]).mul(kept[2]);
+                        Tensor normal = saved[0].sub(saved[1]).mul(saved[2]);
                         return g[0].mul(normal).sumToSize(groups.scale).reshape(sizes);
                     },
                     x,
@@ -499,7 +503,7 @@ public final class NormalizationOps {
         return grad.done();
     }
 
-    /** {@code torch.nn.functional.instance_norm}: each channel of each of a batch as a channel of its own. */
+    /** Computes {@code torch.nn.functional.instance_norm}: statistics per channel and batch entry. */
     public static Tensor instanceNorm(
             Tensor x,
             @Nullable Tensor runningMean,

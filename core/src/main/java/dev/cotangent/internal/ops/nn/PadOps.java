@@ -16,17 +16,17 @@ import java.util.Arrays;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Tensors made larger at their borders, {@code torch.nn.functional.pad}; negative amounts make them smaller. */
+/** Padding at a tensor's borders, {@code torch.nn.functional.pad}; negative amounts crop. */
 public final class PadOps {
-    /** The node of circular padding, which PyTorch composes of copies. */
+    /** PyTorch's node of circular padding, which it composes of copies. */
     private static final String CIRCULAR = "torch::autograd::CopySlices";
 
-    /** Slices at one side that are copied one by one. */
+    /** Maximum number of border slices per side that are copied individually. */
     private static final int NARROW = 4;
 
     private PadOps() {}
 
-    /** {@code torch.nn.functional.pad}: pairs of amounts before and after, for the last dimension first. */
+    /** Computes {@code torch.nn.functional.pad}: pairs of amounts before and after, for the last dimension first. */
     public static Tensor pad(Tensor x, long[] pad, String mode, @Nullable Number value) {
         if (pad.length % 2 != 0) throw new CotangentException("Padding length must be divisible by 2");
         if (pad.length > 2 * x.dim()) throw new CotangentException("Padding length too large");
@@ -58,7 +58,7 @@ public final class PadOps {
         };
     }
 
-    /** {@code torch.constant_pad_nd}. */
+    /** Computes {@code torch.constant_pad_nd}. */
     public static Tensor constant(Tensor x, long[] pad, Number value) {
         if (pad.length % 2 != 0) {
             throw new CotangentException("Length of pad must be even but instead it equals " + pad.length);
@@ -119,9 +119,9 @@ public final class PadOps {
         }
     }
 
-    /** Where an element beyond the border comes from. */
+    /** Maps an index beyond the border to its source. */
     private interface Source {
-        /** The index in a dimension of that size, of which {@code low} up to {@code high} are left after cutting off. */
+        /** Returns the source index in a dimension, cropped to {@code low} up to {@code high}. */
         long of(long index, long size, long low, long high);
     }
 
@@ -134,32 +134,32 @@ public final class PadOps {
         return low + Math.floorMod(i - low, high - low);
     }
 
-    /** A copy whose indices along a padded dimension are those of the source, which may lie outside. */
+    /** Returns a copy whose out-of-border indices are mapped by the source. */
     private static Tensor bordered(Tensor x, long[] pad, String node, Source source) {
-        Tensor out = isNarrow(pad) ? framed(x, pad, source) : picked(x, pad, source);
+        Tensor out = isNarrow(pad) ? padBySlices(x, pad, source) : padBySelect(x, pad, source);
         return GradientRule.of(node, out)
-                .input(x, x, (g, kept) -> joined(g, kept, pad, node, source))
+                .input(x, x, (g, saved) -> borderedBackward(g, saved, pad, node, source))
                 .done();
     }
 
-    /** Whether there are so few slices at each border that copying them one by one is less than to look up every index. */
+    /** Returns whether the borders are narrow enough that copying slices is cheaper than an index select. */
     private static boolean isNarrow(long[] pad) {
         for (long p : pad) if (p < 0 || p > NARROW) return false;
         return true;
     }
 
-    /** All indices along one dimension after the other. */
-    private static Tensor picked(Tensor x, long[] pad, Source source) {
+    /** Pads by one index select per dimension. */
+    private static Tensor padBySelect(Tensor x, long[] pad, Source source) {
         Tensor out = x.detach();
         for (int i = 0; i < pad.length / 2; i++) {
             int d = x.dim() - 1 - i;
-            out = out.indexSelect(d, places(x, x.size(d), pad[2 * i], pad[2 * i + 1], source));
+            out = out.indexSelect(d, sourceIndices(x, x.size(d), pad[2 * i], pad[2 * i + 1], source));
         }
         return out;
     }
 
-    /** The elements themselves, then the slices around them, along one dimension after the other. */
-    private static Tensor framed(Tensor x, long[] pad, Source source) {
+    /** Pads by copying the interior, then each border slice, dimension by dimension. */
+    private static Tensor padBySlices(Tensor x, long[] pad, Source source) {
         long[] sizes = Internals.layout(x).sizes().clone();
         for (int i = 0; i < pad.length / 2; i++) sizes[x.dim() - 1 - i] += pad[2 * i] + pad[2 * i + 1];
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), sizes);
@@ -173,7 +173,7 @@ public final class PadOps {
         for (int i = 0; i < pad.length / 2; i++) {
             int d = x.dim() - 1 - i;
             long size = x.size(d);
-            // The same slices with all of this dimension.
+            // Extends the filled region to all of this dimension.
             Layout all = widened(done, Internals.layout(out), d);
             for (long j = -pad[2 * i]; j < size + pad[2 * i + 1]; j = j == -1 ? size : j + 1) {
                 if (j >= 0 && j < size) continue;
@@ -195,8 +195,11 @@ public final class PadOps {
         return Layout.of(sizes, part.strides(), part.offset() - before * whole.stride(dim));
     }
 
-    /** The gradient of {@link #bordered}; of a reflection or replication it depends on the input, as PyTorch's does, with a gradient of zero. */
-    private static Tensor joined(Tensor g, Tensor x, long[] pad, String node, Source source) {
+    /**
+     * Returns the gradient of {@link #bordered}; that of reflection and replication takes the input as well, as
+     * PyTorch's, with zero gradient.
+     */
+    private static Tensor borderedBackward(Tensor g, Tensor x, long[] pad, String node, Source source) {
         Tensor sum = g.detach();
         boolean narrow = isNarrow(pad);
         for (int i = pad.length / 2 - 1; i >= 0; i--) {
@@ -204,10 +207,10 @@ public final class PadOps {
             long[] before = Internals.layout(sum).sizes().clone();
             before[d] = x.size(d);
             if (narrow) {
-                sum = folded(sum, d, x.size(d), pad[2 * i], pad[2 * i + 1], source);
+                sum = accumulateBorders(sum, d, x.size(d), pad[2 * i], pad[2 * i + 1], source);
                 continue;
             }
-            Tensor index = places(g, x.size(d), pad[2 * i], pad[2 * i + 1], source);
+            Tensor index = sourceIndices(g, x.size(d), pad[2 * i], pad[2 * i + 1], source);
             sum = IndexOps.sum(before, d, index, sum);
         }
         Tensor out = Internals.wrap(Internals.strided(sum));
@@ -215,11 +218,11 @@ public final class PadOps {
                 .input(g, gg -> bordered(gg, pad, node, source));
         return node.equals(CIRCULAR)
                 ? grad.done()
-                : grad.input(x, x, (gg, kept) -> kept.zerosLike()).done();
+                : grad.input(x, x, (gg, saved) -> saved.zerosLike()).done();
     }
 
-    /** What lies within the border, with what lies beyond added where it came from. */
-    private static Tensor folded(Tensor g, int d, long size, long before, long after, Source source) {
+    /** Returns the interior with border slices accumulated into their sources. */
+    private static Tensor accumulateBorders(Tensor g, int d, long size, long before, long after, Source source) {
         Tensor inner = ViewOps.narrow(g, d, before, size).contiguousCopy();
         for (long j = -before; j < size + after; j = j == -1 ? size : j + 1) {
             if (j >= 0 && j < size) continue;
@@ -228,11 +231,11 @@ public final class PadOps {
         return inner;
     }
 
-    private static Tensor places(Tensor like, long size, long before, long after, Source source) {
+    private static Tensor sourceIndices(Tensor like, long size, long before, long after, Source source) {
         Tensor index = CreationOps.uninitialized(Dtype.INT64, like.device(), size + before + after);
         long low = Math.max(0, -before);
         long high = size - Math.max(0, -after);
-        LongUnaryOperator place = i -> source.of(i - before, size, low, high);
-        return index.numel() == 0 ? index : Sequences.longs(index, place);
+        LongUnaryOperator sourceIndex = i -> source.of(i - before, size, low, high);
+        return index.numel() == 0 ? index : Sequences.longs(index, sourceIndex);
     }
 }

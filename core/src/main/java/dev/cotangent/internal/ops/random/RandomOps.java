@@ -23,40 +23,40 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Random numbers: what {@link Distribution} draws, shaped by a scalar program. */
+/** Random sampling: a {@link Distribution}'s draws, transformed by a scalar program. */
 public final class RandomOps {
     private static final Map<Key, Program> PROGRAMS = new ConcurrentHashMap<>();
 
-    private static final long MOST_KINDS = 1 << 24;
+    private static final long MAX_CATEGORIES = 1 << 24;
 
     private RandomOps() {}
 
     private record Key(Shape shape, Dtype drawn, Dtype result) {}
 
-    /** What becomes of a drawn number {@code u} and two parameters. */
+    /** The transformation of a draw {@code u} with two parameters a and b. */
     private enum Shape {
-        /** Stretched to [a, b) or to mean a and deviation b. */
+        /** Scales to [a, b), or to mean a and deviation b. */
         SCALE {
             @Override
             Expr of(Expr u, Expr a, Expr b) {
                 return u.mul(b).add(a);
             }
         },
-        /** 1 with probability a. */
+        /** Returns 1 with probability a. */
         BERNOULLI {
             @Override
             Expr of(Expr u, Expr a, Expr b) {
                 return u.lt(a).where(u.like(1), u.like(0));
             }
         },
-        /** Exponential of rate a. */
+        /** Samples the exponential distribution of rate a. */
         EXPONENTIAL {
             @Override
             Expr of(Expr u, Expr a, Expr b) {
                 return u.neg().log1p().neg().div(a);
             }
         },
-        /** A whole number from a on, below a + b. */
+        /** Samples an integer in [a, a + b). */
         RANGE {
             @Override
             Expr of(Expr u, Expr a, Expr b) {
@@ -64,7 +64,7 @@ public final class RandomOps {
                 return positive.call(ScalarOp.REMAINDER, b).add(a);
             }
         },
-        /** As RANGE of a width b of at least 2^63, without a sign. */
+        /** Works as RANGE for a width b of at least 2^63, as unsigned. */
         WIDE_RANGE {
             @Override
             Expr of(Expr u, Expr a, Expr b) {
@@ -133,7 +133,7 @@ public final class RandomOps {
         }
     }
 
-    /** {@code torch.Tensor.uniform_}. */
+    /** Implements {@code torch.Tensor.uniform_}. */
     public static Tensor uniform(Tensor self, double from, double to, @Nullable Generator generator) {
         checkFloating("check_uniform_bounds", self);
         if (from > to) {
@@ -152,7 +152,7 @@ public final class RandomOps {
                 g -> TwisterDraws.uniform(self, from, to, g));
     }
 
-    /** {@code torch.Tensor.normal_}. */
+    /** Implements {@code torch.Tensor.normal_}. */
     public static Tensor normal(Tensor self, double mean, double std, @Nullable Generator generator) {
         checkFloating("normal_kernel_cpu", self);
         if (std < 0) throw new CotangentException("normal expects std >= 0.0, but found std " + std);
@@ -168,7 +168,7 @@ public final class RandomOps {
                 g -> TwisterDraws.normal(self, mean, std, g));
     }
 
-    /** {@code torch.Tensor.exponential_}. */
+    /** Implements {@code torch.Tensor.exponential_}. */
     public static Tensor exponential(Tensor self, double lambd, @Nullable Generator generator) {
         checkFloating("exponential_cpu", self);
         if (lambd <= 0) throw new CotangentException("exponential_ expects lambda > 0.0, but found lambda=" + lambd);
@@ -184,7 +184,7 @@ public final class RandomOps {
                 g -> TwisterDraws.exponential(self, lambd, g));
     }
 
-    /** {@code torch.Tensor.bernoulli_} of one probability. */
+    /** Implements {@code torch.Tensor.bernoulli_} with one probability. */
     public static Tensor bernoulli(Tensor self, double p, @Nullable Generator generator) {
         if (!(p >= 0 && p <= 1)) {
             throw new CotangentException("bernoulli_ expects p to be in [0, 1], but got p=" + p);
@@ -202,7 +202,7 @@ public final class RandomOps {
                 g -> TwisterDraws.bernoulli(self, p, g));
     }
 
-    /** {@code torch.Tensor.random_}: whole numbers from one up to, without, another. */
+    /** Implements {@code torch.Tensor.random_}: integers in [from, to). */
     public static Tensor random(Tensor self, long from, long to, @Nullable Generator generator) {
         if (from >= to) {
             throw new CotangentException(
@@ -214,7 +214,7 @@ public final class RandomOps {
         return range(self, from, width, generator, g -> TwisterDraws.range(self, from, width, g));
     }
 
-    /** Draws from {@code width} whole numbers, a count without a sign. */
+    /** Samples one of {@code width} integers, an unsigned count. */
     private static Tensor range(
             Tensor self, long from, long width, @Nullable Generator generator, Consumer<Generator> twister) {
         Shape shape = width < 0 ? Shape.WIDE_RANGE : Shape.RANGE;
@@ -234,7 +234,7 @@ public final class RandomOps {
         if (!holds) throw new CotangentException(what + " is out of bounds for " + type.cName());
     }
 
-    /** {@code torch.Tensor.random_}: whole numbers from 0 to the largest that the dtype holds, or holds exactly. */
+    /** Implements {@code torch.Tensor.random_}: integers from 0 to the largest that the dtype represents exactly. */
     public static Tensor random(Tensor self, @Nullable Generator generator) {
         long end = switch (self.dtype()) {
             case FLOAT64 -> (1L << 53) + 1;
@@ -251,7 +251,7 @@ public final class RandomOps {
         return range(self, 0, end, generator, g -> TwisterDraws.whole(self, end, g));
     }
 
-    /** {@code torch.bernoulli}: 1 with the probability that each element says. */
+    /** Implements {@code torch.bernoulli}: 1 with each element's probability. */
     public static Tensor bernoulli(Tensor p, @Nullable Generator generator) {
         checkFloating("bernoulli_tensor_cpu_p_", p);
         Tensor u = CreationOps.uninitialized(
@@ -280,7 +280,7 @@ public final class RandomOps {
                 .done();
     }
 
-    /** {@code torch.randperm}. */
+    /** Implements {@code torch.randperm}. */
     public static Tensor randperm(long n, Dtype dtype, Device device, @Nullable Generator generator) {
         if (n < 0) throw new CotangentException("n must be non-negative, got" + n);
         Generator from = generator == null ? Generator.standard() : generator;
@@ -299,7 +299,7 @@ public final class RandomOps {
         return order.to(dtype);
     }
 
-    /** {@code torch.multinomial}: indices of the last dimension, by the weights there. */
+    /** Implements {@code torch.multinomial}: indices of the last dimension, sampled by its weights. */
     public static Tensor multinomial(Tensor weights, int samples, boolean replacement, @Nullable Generator generator) {
         Tensor w = weights.detach();
         if (w.dim() < 1 || w.dim() > 2) throw new CotangentException("prob_dist must be 1 or 2 dim");
@@ -307,12 +307,12 @@ public final class RandomOps {
             throw new CotangentException("multinomial only supports floating-point dtypes for input, got: "
                     + w.dtype().scalarName());
         }
-        long kinds = w.size(-1);
+        long categories = w.size(-1);
         if (samples <= 0) throw new CotangentException("cannot sample n_sample <= 0 samples");
-        if (!replacement && samples > kinds) {
+        if (!replacement && samples > categories) {
             throw new CotangentException("cannot sample n_sample > prob_dist.size(-1) samples without replacement");
         }
-        if (kinds > MOST_KINDS) throw new CotangentException("number of categories cannot exceed 2^24");
+        if (categories > MAX_CATEGORIES) throw new CotangentException("number of categories cannot exceed 2^24");
         boolean finite =
                 w.numel() == 0 || w.isfinite().logicalAnd(w.ge(0)).all().itemBoolean();
         if (!finite) {
@@ -323,43 +323,46 @@ public final class RandomOps {
             throw new CotangentException("invalid multinomial distribution (sum of probabilities <= 0)");
         }
         if (!replacement) {
-            // The exponential clocks of the indices, each with its own rate: those that ring first are drawn.
+            // Exponential races: the smallest arrival times at rates w are a weighted sample without replacement.
             Tensor clocks = exponential(CreationOps.uninitializedLike(w), 1, generator);
             Tensor rates = w.div(clocks);
             return rates.topk(samples, -1, true, true).indices();
         }
         Tensor sums = w.cumsum(-1);
-        Tensor total = sums.narrow(-1, kinds - 1, 1);
+        Tensor total = sums.narrow(-1, categories - 1, 1);
         long[] sizes = w.dim() == 1 ? new long[] {samples} : new long[] {w.size(0), samples};
         Tensor u = CreationOps.uninitialized(Dtype.FLOAT64, w.device(), sizes);
         uniform(u, 0, 1, generator);
         Tensor shares = sums.div(total).to(Dtype.FLOAT64);
-        shares.narrow(-1, kinds - 1, 1).fill_(1);
+        shares.narrow(-1, categories - 1, 1).fill_(1);
         return SearchOps.searchsorted(shares, u, false, false, null, null);
     }
 
-    /** {@code torch.nn.functional.dropout}: elements are 0 with probability {@code p}, the others grow to make up for it. */
+    /**
+     * Implements {@code torch.nn.functional.dropout}: zeros elements with probability {@code p} and scales the
+     * others.
+     */
     public static Tensor dropout(Tensor x, double p, boolean training) {
         checkProbability(p);
         if (!training || p == 0 || x.numel() == 0) return x;
         return x.mul(noise(x, p, Internals.layout(x).sizes()));
     }
 
-    /** {@link #dropout} in place. */
+    /** Works as {@link #dropout}, in place. */
     public static Tensor dropoutInPlace(Tensor x, double p, boolean training) {
         checkProbability(p);
         if (!training || p == 0 || x.numel() == 0) return x;
         return x.mul_(noise(x, p, Internals.layout(x).sizes()));
     }
 
-    /** {@code torch.feature_dropout}: whole channels at once. */
+    /** Implements {@code torch.feature_dropout}: zeros whole channels. */
     public static Tensor featureDropout(Tensor x, double p, boolean training) {
         checkProbability(p);
         if (!training || p == 0 || x.numel() == 0) return x;
         return x.mul(noise(x, p, channels(x)));
     }
 
-    /** {@link #featureDropout} in place. */
+    /** Works as {@link #featureDropout}, in place. */
     public static Tensor featureDropoutInPlace(Tensor x, double p, boolean training) {
         checkProbability(p);
         if (!training || p == 0 || x.numel() == 0) return x;

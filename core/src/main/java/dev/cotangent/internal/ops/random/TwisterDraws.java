@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** What PyTorch's CPU generator draws, element by element in the order of their memory, as PyTorch's kernels draw it. */
+/** Sampling with PyTorch's CPU generator, in memory order and with the algorithms of PyTorch's kernels. */
 final class TwisterDraws {
     private static final int BLOCK = 16;
     private static final int HALF_BLOCK = 8;
@@ -22,14 +22,14 @@ final class TwisterDraws {
 
     private TwisterDraws() {}
 
-    /** Draws doubles, of which each is a number of the tensor's dtype but for half types, and writes them. */
+    /** Fills a tensor with doubles, already rounded to the tensor's dtype unless that is a half type. */
     private static void fill(Tensor self, Generator generator, Function<MersenneTwister, double[]> draw) {
         write(self, Tensors.tensor(generator.draw(draw)));
     }
 
     private static void write(Tensor self, Tensor host) {
         Layout layout = Internals.layout(self);
-        // As PyTorch's iterator does: the dimension of the largest stride is the outermost.
+        // As in PyTorch's TensorIterator, the dimension of the largest stride is outermost.
         int[] order = IntStream.range(0, layout.rank())
                 .boxed()
                 .sorted(Comparator.comparingLong(d -> -layout.stride(d)))
@@ -50,7 +50,7 @@ final class TwisterDraws {
         return (int) n;
     }
 
-    /** {@code uniform_}: 53 bits of 64 for float64, else 24 bits of 32. */
+    /** Implements {@code uniform_}: 53 bits of 64 for float64, else 24 bits of 32. */
     static void uniform(Tensor self, double from, double to, Generator generator) {
         Dtype dtype = self.dtype();
         fill(self, generator, t -> {
@@ -67,7 +67,7 @@ final class TwisterDraws {
         return Math.fma(x, (float) to - low, low);
     }
 
-    /** {@code normal_}: in blocks of 16 pairs where there are as many elements, else one after the other. */
+    /** Implements {@code normal_}: in blocks of 16 if there are as many elements, else one at a time. */
     static void normal(Tensor self, double mean, double std, Generator generator) {
         Dtype dtype = self.dtype();
         boolean blocks = self.numel() >= BLOCK && self.isContiguous();
@@ -77,7 +77,7 @@ final class TwisterDraws {
                 for (int i = 0; i < out.length; i++) out[i] = uniform(t, dtype, 0, 1);
                 for (int i = 0; i + BLOCK <= out.length; i += BLOCK) transform(out, i, dtype, mean, std);
                 if (out.length % BLOCK != 0) {
-                    // The last 16 elements are drawn anew.
+                    // Redraws the last 16 elements, as PyTorch.
                     int last = out.length - BLOCK;
                     for (int i = last; i < out.length; i++) out[i] = uniform(t, dtype, 0, 1);
                     transform(out, last, dtype, mean, std);
@@ -89,7 +89,7 @@ final class TwisterDraws {
         });
     }
 
-    /** Makes 16 uniform numbers normal by Box and Muller's method, pairs being 8 apart. */
+    /** Transforms 16 uniform numbers to normal by the Box-Muller method; numbers i and i + 8 are a pair. */
     private static void transform(double[] data, int start, Dtype dtype, double mean, double std) {
         boolean single = dtype != Dtype.FLOAT64;
         for (int i = start; i < start + HALF_BLOCK; i++) {
@@ -101,7 +101,7 @@ final class TwisterDraws {
         }
     }
 
-    /** {@code exponential_}. */
+    /** Implements {@code exponential_}. */
     static void exponential(Tensor self, double lambd, Generator generator) {
         fill(self, generator, t -> {
             double[] out = new double[count(self)];
@@ -110,7 +110,7 @@ final class TwisterDraws {
         });
     }
 
-    /** {@code bernoulli_} of one probability. */
+    /** Implements {@code bernoulli_} with one probability. */
     static void bernoulli(Tensor self, double p, Generator generator) {
         fill(self, generator, t -> {
             double[] out = new double[count(self)];
@@ -119,7 +119,7 @@ final class TwisterDraws {
         });
     }
 
-    /** {@code bernoulli} of a probability for each element, into another tensor of the shape. */
+    /** Implements {@code bernoulli} with a probability per element, into another tensor of the shape. */
     static void bernoulli(Tensor out, Tensor probabilities, Generator generator) {
         double[] p = probabilities.detach().to(Dtype.FLOAT64).flatten().toDoubleArray();
         boolean wide = probabilities.dtype() == Dtype.FLOAT64;
@@ -130,13 +130,13 @@ final class TwisterDraws {
         });
     }
 
-    /** {@code random_} of {@code width} whole numbers, a count without a sign; 64 bits are drawn for 2^28 and more. */
+    /** Implements {@code random_} over {@code width} integers, an unsigned count; draws 64 bits from 2^28 on. */
     static void range(Tensor self, long from, long width, Generator generator) {
         boolean wide = Long.compareUnsigned(width, 1L << WIDE_BITS) >= 0;
         longs(self, generator, t -> from + Long.remainderUnsigned(wide ? t.nextLong() : bits(t), width));
     }
 
-    /** {@code random_} of all whole numbers that the dtype holds; 64 bits are drawn for 64-bit types. */
+    /** Implements {@code random_} over all integers that the dtype holds; draws 64 bits for 64-bit types. */
     static void whole(Tensor self, long width, Generator generator) {
         boolean wide = self.dtype() == Dtype.FLOAT64 || self.dtype() == Dtype.INT64;
         longs(self, generator, t -> Long.remainderUnsigned(wide ? t.nextLong() : bits(t), width));
@@ -159,7 +159,7 @@ final class TwisterDraws {
         write(self, Tensors.tensor(out));
     }
 
-    /** {@code randperm}: each place is swapped with one of those not passed yet. */
+    /** Implements {@code randperm} by a Fisher-Yates shuffle. */
     static long[] permutation(int n, Generator generator) {
         return generator.draw(t -> {
             long[] order = new long[n];

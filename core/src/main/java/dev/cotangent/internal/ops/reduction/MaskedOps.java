@@ -11,13 +11,13 @@ import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
 import org.jspecify.annotations.Nullable;
 
-/** {@code torch.masked}: operations of the elements where a mask is true, the others being replaced by what changes nothing. */
+/** Implements {@code torch.masked}: reductions and normalizations that replace masked-out elements by the identity. */
 public final class MaskedOps {
     private static final double INF = Double.POSITIVE_INFINITY;
 
     private MaskedOps() {}
 
-    /** The mask in the tensor's shape, as bool. */
+    /** Returns the mask in the tensor's shape, as bool. */
     private static Tensor canonical(Tensor x, Tensor mask) {
         if (mask.dim() > x.dim()) {
             throw new IndexException(
@@ -30,7 +30,7 @@ public final class MaskedOps {
         return mask == null ? x : x.maskedFill(canonical(x, mask).logicalNot(), identity);
     }
 
-    /** The smallest or the largest value of a type. */
+    /** Returns the smallest or largest value of a type. */
     private static Number bound(Dtype type, boolean largest) {
         if (type.isFloatingPoint()) return largest ? INF : -INF;
         int bits = 8 * type.bytes();
@@ -43,13 +43,13 @@ public final class MaskedOps {
         return x.to(dtype == null ? otherwise : dtype);
     }
 
-    /** {@code torch.masked.sum}. */
+    /** Computes {@code torch.masked.sum}. */
     public static Tensor sum(
             Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return ReductionOps.sum(fill(x, mask, 0), dim, keepdim, dtype);
     }
 
-    /** {@code torch.masked.prod}: one dimension after the other. */
+    /** Computes {@code torch.masked.prod}, dimension by dimension. */
     public static Tensor prod(
             Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         Tensor result = typed(fill(x, mask, 1), dtype, x.dtype().sumType());
@@ -58,17 +58,17 @@ public final class MaskedOps {
         return result;
     }
 
-    /** {@code torch.masked.cumsum}. */
+    /** Computes {@code torch.masked.cumsum}. */
     public static Tensor cumsum(Tensor x, int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return fill(x, mask, 0).cumsum(dim, dtype == null ? x.dtype() : dtype);
     }
 
-    /** {@code torch.masked.cumprod}. */
+    /** Computes {@code torch.masked.cumprod}. */
     public static Tensor cumprod(Tensor x, int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return fill(x, mask, 1).cumprod(dim, dtype == null ? x.dtype() : dtype);
     }
 
-    /** {@code torch.masked.amax} and {@code torch.masked.amin}. */
+    /** Computes {@code torch.masked.amax} and {@code torch.masked.amin}. */
     public static Tensor amax(
             Reduction kind,
             Tensor x,
@@ -80,7 +80,10 @@ public final class MaskedOps {
         return typed(MinMaxOps.amax(kind, filled, dim, keepdim), dtype, x.dtype());
     }
 
-    /** {@code torch.masked.argmax} and {@code torch.masked.argmin}: indices in the input's type, as PyTorch has it. */
+    /**
+     * Computes {@code torch.masked.argmax} and {@code torch.masked.argmin}; as in PyTorch, indices have the input's
+     * type.
+     */
     public static Tensor argmax(
             Reduction kind,
             Tensor x,
@@ -98,13 +101,13 @@ public final class MaskedOps {
         return CreationOps.full(Dtype.INT64, x.device(), axes.count(), axes.result());
     }
 
-    /** {@code torch.masked.mean}. */
+    /** Computes {@code torch.masked.mean}. */
     public static Tensor mean(
             Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return sum(x, dim, keepdim, dtype == null ? x.dtype() : dtype, mask).div(count(x, dim, keepdim, mask));
     }
 
-    /** {@code torch.masked.median}. */
+    /** Computes {@code torch.masked.median}. */
     public static Tensor median(Tensor x, int dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         boolean isFloat = x.dtype().isFloatingPoint();
         Tensor filled = fill(isFloat ? x : x.to(Promotion.defaultDtype()), mask, Double.NaN);
@@ -116,7 +119,7 @@ public final class MaskedOps {
         return typed(out, dtype, x.dtype());
     }
 
-    /** {@code torch.masked.logsumexp}. */
+    /** Computes {@code torch.masked.logsumexp}. */
     public static Tensor logsumexp(
             Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         Tensor filled = fill(x, mask, bound(x.dtype(), false));
@@ -124,7 +127,7 @@ public final class MaskedOps {
         return typed(filled.logsumexp(dims, keepdim), dtype, x.dtype());
     }
 
-    /** {@code torch.masked.logaddexp}. */
+    /** Computes {@code torch.masked.logaddexp}. */
     public static Tensor logaddexp(
             Tensor x, Tensor other, @Nullable Dtype dtype, @Nullable Tensor inputMask, @Nullable Tensor otherMask) {
         Tensor a = fill(x, inputMask, bound(x.dtype(), false));
@@ -132,14 +135,14 @@ public final class MaskedOps {
         return typed(a.logaddexp(b), dtype, x.dtype());
     }
 
-    /** {@code torch.masked.norm}. */
+    /** Computes {@code torch.masked.norm}. */
     public static Tensor norm(
             Tensor x, Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         Tensor filled = fill(x, mask, ord.doubleValue() == -INF ? INF : 0);
         return NormOps.vectorNorm(filled, ord, dim, keepdim, dtype);
     }
 
-    /** {@code torch.masked.var}. */
+    /** Computes {@code torch.masked.var}. */
     public static Tensor var(
             Tensor x,
             int @Nullable [] dim,
@@ -157,22 +160,22 @@ public final class MaskedOps {
         return total.div(count).to(result);
     }
 
-    /** {@code torch.masked.softmax}. */
+    /** Computes {@code torch.masked.softmax}. */
     public static Tensor softmax(Tensor x, int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return SoftmaxOps.softmax(fill(x, mask, bound(x.dtype(), false)), dim, dtype);
     }
 
-    /** {@code torch.masked.log_softmax}. */
+    /** Computes {@code torch.masked.log_softmax}. */
     public static Tensor logSoftmax(Tensor x, int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return SoftmaxOps.logSoftmax(fill(x, mask, bound(x.dtype(), false)), dim, dtype);
     }
 
-    /** {@code torch.masked.softmin}. */
+    /** Computes {@code torch.masked.softmin}. */
     public static Tensor softmin(Tensor x, int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return fill(x, mask, bound(x.dtype(), true)).softmin(dim, dtype);
     }
 
-    /** {@code torch.masked.normalize}. */
+    /** Computes {@code torch.masked.normalize}. */
     public static Tensor normalize(
             Tensor x, Number ord, int dim, double eps, @Nullable Dtype dtype, @Nullable Tensor mask) {
         Tensor norm = norm(x, ord, new int[] {dim}, true, dtype, mask);

@@ -15,11 +15,11 @@ import dev.cotangent.internal.ops.elementwise.PrologueReduction;
 import dev.cotangent.internal.ops.indexing.GatherOps;
 import org.jspecify.annotations.Nullable;
 
-/** The largest and the smallest, and where they are. */
+/** Min/max reductions and arg-reductions. */
 public final class MinMaxOps {
     private MinMaxOps() {}
 
-    /** {@code torch.amax} and {@code torch.amin}: the gradient is shared evenly by all that are the extreme. */
+    /** Computes {@code torch.amax} and {@code torch.amin}; extremes that are tied share the gradient evenly. */
     public static Tensor amax(Reduction kind, Tensor x, int @Nullable [] dim, boolean keepdim) {
         boolean max = kind == Reduction.MAX;
         Axes axes = Axes.of(x, dim, keepdim);
@@ -31,7 +31,7 @@ public final class MinMaxOps {
     }
 
     private static Tensor extreme(Reduction kind, Tensor x, Axes axes) {
-        return PrologueReduction.ITSELF.reduce(kind, axes, x.dtype(), x.dtype(), x);
+        return PrologueReduction.IDENTITY.reduce(kind, axes, x.dtype(), x.dtype(), x);
     }
 
     private static Tensor shared(Tensor g, Tensor self, Tensor result, Axes axes) {
@@ -39,7 +39,7 @@ public final class MinMaxOps {
         return axes.restore(g).mul(mask).div(mask.sum(axes.dims(), true));
     }
 
-    /** {@code torch.aminmax}; without a dimension over all of them. */
+    /** Computes {@code torch.aminmax}, by default over all dimensions. */
     public static MinMax aminmax(Tensor x, @Nullable Integer dim, boolean keepdim) {
         int[] dims = dim == null ? null : new int[] {dim};
         Axes axes = Axes.of(x, dims, keepdim);
@@ -49,7 +49,7 @@ public final class MinMaxOps {
                         "aminmax(): cannot compute aminmax over an empty dimension as the operation has"
                                 + " no identity.");
             }
-            if (keepdim) axes = axes.keeping();
+            if (keepdim) axes = axes.withKeepdim();
         } else if (x.dim() > 0 && x.size(Broadcast.dim(dim, x.dim())) == 0) {
             throw new IndexException(
                     "aminmax: Expected reduction dim " + Broadcast.dim(dim, x.dim()) + " to have non-zero size.");
@@ -60,9 +60,9 @@ public final class MinMaxOps {
         GradientRule.of("AminmaxBackward0", min, max)
                 .add(
                         x,
-                        (g, kept) -> {
-                            Tensor low = g[0] == null ? null : shared(g[0], kept[0], kept[1], over);
-                            Tensor high = g[1] == null ? null : shared(g[1], kept[0], kept[2], over);
+                        (g, saved) -> {
+                            Tensor low = g[0] == null ? null : shared(g[0], saved[0], saved[1], over);
+                            Tensor high = g[1] == null ? null : shared(g[1], saved[0], saved[2], over);
                             return low == null ? high : high == null ? low : low.add(high);
                         },
                         x,
@@ -72,7 +72,7 @@ public final class MinMaxOps {
         return new MinMax(min, max);
     }
 
-    /** {@code torch.max} and {@code torch.min} over everything. */
+    /** Computes {@code torch.max} and {@code torch.min} over all dimensions. */
     public static Tensor max(Reduction kind, Tensor x) {
         boolean max = kind == Reduction.MAX;
         Axes axes = Axes.all(x);
@@ -83,25 +83,25 @@ public final class MinMaxOps {
                 .done();
     }
 
-    /** A gradient shared evenly by all elements that equal a value, or are NaN where it is. */
+    /** Divides a gradient evenly among the elements equal to a value, or NaN if it is. */
     static Tensor evenly(Tensor g, Tensor self, Tensor value) {
         Tensor x = self.detach();
         Tensor mask = value.detach().isnan().itemBoolean() ? x.isnan() : x.eq(value.detach());
         return g.div(mask.sum()).expand(Internals.layout(x).sizes()).maskedFill(mask.logicalNot(), 0);
     }
 
-    /** {@code torch.max} and {@code torch.min} along a dimension: the first of several. */
+    /** Computes {@code torch.max} and {@code torch.min} along a dimension; ties select the first index. */
     public static ValuesIndices max(Reduction kind, Tensor x, int dim, boolean keepdim) {
         boolean max = kind == Reduction.MAX;
         int[] dims = {dim};
         Axes axes = Axes.of(x, dims, keepdim);
         axes.checkNotEmpty(max ? "max" : "min", dims);
-        Tensor at = index(max ? Reduction.ARGMAX : Reduction.ARGMIN, x, axes.keeping());
+        Tensor at = index(max ? Reduction.ARGMAX : Reduction.ARGMIN, x, axes.withKeepdim());
         return pick(max ? "MaxBackward0" : "MinBackward0", x, Broadcast.dim(dim, x.dim()), at, keepdim);
     }
 
     /**
-     * Elements at indices along a dimension, with the gradient written back to where they came from.
+     * Gathers elements along a dimension; their gradient is scattered back.
      *
      * @param index indices, of size 1 in that dimension
      */
@@ -118,7 +118,7 @@ public final class MinMaxOps {
         index = Internals.wrap(Internals.strided(index));
         long[] sizes = Internals.layout(x).sizes();
         GradientRule.of(node, values, index)
-                .add(x, (g, kept) -> g[0] == null ? null : unpick(g[0], kept[0], sizes, dim, drops), index)
+                .add(x, (g, saved) -> g[0] == null ? null : unpick(g[0], saved[0], sizes, dim, drops), index)
                 .done();
         return new ValuesIndices(values, index);
     }
@@ -130,7 +130,7 @@ public final class MinMaxOps {
         return GatherOps.sum(sizes, dim, at, part);
     }
 
-    /** {@code torch.argmax} and {@code torch.argmin}; without a dimension the index in row-major order. */
+    /** Computes {@code torch.argmax} and {@code torch.argmin}, by default of the flattened tensor. */
     public static Tensor argmax(Reduction kind, Tensor x, @Nullable Integer dim, boolean keepdim) {
         String op = kind == Reduction.ARGMAX ? "argmax" : "argmin";
         int[] dims = dim == null ? null : new int[] {dim};
@@ -144,6 +144,6 @@ public final class MinMaxOps {
     }
 
     private static Tensor index(Reduction kind, Tensor x, Axes axes) {
-        return PrologueReduction.ITSELF.reduce(kind, axes, x.dtype(), Dtype.INT64, x);
+        return PrologueReduction.IDENTITY.reduce(kind, axes, x.dtype(), Dtype.INT64, x);
     }
 }

@@ -11,27 +11,27 @@ import dev.cotangent.internal.ops.Axes;
 import dev.cotangent.internal.ops.elementwise.PrologueReduction;
 import org.jspecify.annotations.Nullable;
 
-/** Variance and standard deviation, in two passes: the mean, then the squares of the differences from it. */
+/** Variance and standard deviation by the two-pass algorithm. */
 public final class MomentOps {
     private MomentOps() {}
 
-    /** The mean and the variance in the type of computation, reduced dimensions as the axes say. */
+    /** Mean and variance in the compute type. */
     public record Moments(Tensor mean, Tensor var) {
         public static Moments of(Tensor x, Axes axes, double correction) {
             Dtype wide = x.dtype().computeType();
-            Tensor mean = mean(x, axes.keeping(), wide);
+            Tensor mean = mean(x, axes.withKeepdim(), wide);
             Tensor squares = PrologueReduction.SQUARED_DIFFERENCE.sum(axes, wide, x, mean);
-            Tensor shaped = axes.keeps() ? mean : mean.view(axes.result());
+            Tensor shaped = axes.keepdim() ? mean : mean.view(axes.result());
             Tensor var = PrologueReduction.divide(squares, Math.max(0, axes.count() - correction));
             return new Moments(Internals.wrap(Internals.strided(shaped)), var);
         }
 
         /**
-         * Returns the mean as the first element plus the mean of the differences from it: exact where all elements are
-         * the same, and as exact for large means as for small ones.
+         * Returns the mean as the first element plus the mean of the differences from it: exact for constant data,
+         * and without loss for large means.
          */
         private static Tensor mean(Tensor x, Axes axes, Dtype wide) {
-            if (axes.count() == 0) return PrologueReduction.ITSELF.mean(axes, wide, x);
+            if (axes.count() == 0) return PrologueReduction.IDENTITY.mean(axes, wide, x);
             Tensor first = x.detach();
             for (int d : axes.dims()) first = first.narrow(d, 0, 1);
             Tensor sum = PrologueReduction.DIFFERENCE.sum(axes, wide, x, first);
@@ -45,7 +45,7 @@ public final class MomentOps {
         }
     }
 
-    /** {@code torch.var}, divided by the number of elements less the correction. */
+    /** Computes {@code torch.var}: the sum of squared deviations divided by the count minus the correction. */
     public static Tensor var(Tensor x, int @Nullable [] dim, double correction, boolean keepdim) {
         check(x, "std and var");
         Axes axes = Axes.of(x, dim, keepdim);
@@ -55,7 +55,7 @@ public final class MomentOps {
                 .done();
     }
 
-    /** {@code torch.std}. */
+    /** Computes {@code torch.std}. */
     public static Tensor std(Tensor x, int @Nullable [] dim, double correction, boolean keepdim) {
         check(x, "std and var");
         Axes axes = Axes.of(x, dim, keepdim);
@@ -65,7 +65,7 @@ public final class MomentOps {
                 .done();
     }
 
-    /** {@code torch.var_mean}. */
+    /** Computes {@code torch.var_mean}. */
     public static VarMean varMean(Tensor x, int @Nullable [] dim, double correction, boolean keepdim) {
         check(x, "var_mean");
         Axes axes = Axes.of(x, dim, keepdim);
@@ -75,8 +75,8 @@ public final class MomentOps {
         GradientRule.of("VarMeanBackward0", var, mean)
                 .add(
                         x,
-                        (g, kept) -> {
-                            Tensor ofVar = g[0] == null ? null : varBackward(g[0], kept[0], axes, correction);
+                        (g, saved) -> {
+                            Tensor ofVar = g[0] == null ? null : varBackward(g[0], saved[0], axes, correction);
                             return sum(ofVar, meanBackward(g[1], axes));
                         },
                         x)
@@ -84,7 +84,7 @@ public final class MomentOps {
         return new VarMean(var, mean);
     }
 
-    /** {@code torch.std_mean}. */
+    /** Computes {@code torch.std_mean}. */
     public static StdMean stdMean(Tensor x, int @Nullable [] dim, double correction, boolean keepdim) {
         check(x, "std_mean");
         Axes axes = Axes.of(x, dim, keepdim);
@@ -94,8 +94,9 @@ public final class MomentOps {
         GradientRule.of("StdMeanBackward0", std, mean)
                 .add(
                         x,
-                        (g, kept) -> {
-                            Tensor ofStd = g[0] == null ? null : stdBackward(g[0], kept[0], kept[1], axes, correction);
+                        (g, saved) -> {
+                            Tensor ofStd =
+                                    g[0] == null ? null : stdBackward(g[0], saved[0], saved[1], axes, correction);
                             return sum(ofStd, meanBackward(g[1], axes));
                         },
                         x,
@@ -115,7 +116,7 @@ public final class MomentOps {
     }
 
     private static @Nullable Tensor meanBackward(@Nullable Tensor g, Axes axes) {
-        return g == null ? null : axes.spread(g).div(axes.count());
+        return g == null ? null : axes.expand(g).div(axes.count());
     }
 
     private static @Nullable Tensor sum(@Nullable Tensor a, @Nullable Tensor b) {

@@ -15,7 +15,7 @@ import dev.cotangent.internal.ops.elementwise.PrologueReduction;
 import dev.cotangent.ir.Expr;
 import org.jspecify.annotations.Nullable;
 
-/** Norms of vectors, and distances by them. */
+/** Vector norms and distances. */
 public final class NormOps {
     private static final double INF = Double.POSITIVE_INFINITY;
     private static final PrologueReduction SQUARE = new PrologueReduction(0, (x, p) -> x[0].square());
@@ -29,7 +29,7 @@ public final class NormOps {
 
     private NormOps() {}
 
-    /** {@code torch.linalg.vector_norm}. */
+    /** Computes {@code torch.linalg.vector_norm}. */
     public static Tensor vectorNorm(
             Tensor x, Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         String op = "linalg.vector_norm";
@@ -56,7 +56,7 @@ public final class NormOps {
         }
     }
 
-    /** The largest of nothing, and the smallest, do not exist. */
+    /** Throws PyTorch's error if the norm of an empty dimension has no identity. */
     private static void checkIdentity(String op, Tensor x, Axes axes, double p, int @Nullable [] dim) {
         if (x.numel() != 0 || (p >= 0 && p != INF)) return;
         String ord = Double.isInfinite(p) ? (p > 0 ? "inf" : "-inf") : number(p);
@@ -76,12 +76,12 @@ public final class NormOps {
         return p == Math.rint(p) ? Long.toString((long) p) : Double.toString(p);
     }
 
-    /** {@code torch.norm} with a number; {@code all} says that no dimensions were named. */
+    /** Computes {@code torch.norm} of a numeric order. */
     public static Tensor norm(Tensor x, Number p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return vectorNorm(x, p, dim, keepdim, dtype);
     }
 
-    /** One of the norms, in the type of {@code x}. */
+    /** Computes a norm in the type of {@code x}. */
     private static Tensor norm(String node, Tensor x, double p, Axes axes) {
         Dtype wide = x.dtype().computeType();
         Tensor out;
@@ -99,12 +99,12 @@ public final class NormOps {
     }
 
     private static Tensor extreme(Tensor x, boolean largest, Axes axes, Dtype wide) {
-        // The largest of nothing is 0, as that of no magnitudes at all.
+        // The infinity norm of an empty vector is 0.
         if (axes.count() == 0) return CreationOps.zeros(wide, x.device(), axes.result());
         return MAGNITUDE.reduce(largest ? Reduction.MAX : Reduction.MIN, axes, wide, wide, x);
     }
 
-    /** PyTorch's formulas, with its choices where the norm is 0. */
+    /** Computes the gradient by PyTorch's formulas, with its subgradients at norm 0. */
     private static @Nullable Tensor backward(Tensor g, Tensor x, Tensor norm, double p, Axes axes) {
         if (p == 0) return null;
         if (p == 1) return x.sgn().mul(g);
@@ -124,20 +124,20 @@ public final class NormOps {
         return scaled.mul(g.div(divisor.pow(p - 1)).maskedFill(isZero, 0));
     }
 
-    /** {@code torch.dist}. */
+    /** Computes {@code torch.dist}. */
     public static Tensor dist(Tensor x, Tensor other, Number p) {
         Tensor d = x.sub(other);
         return norm("DistBackward0", d, p.doubleValue(), Axes.all(d));
     }
 
-    /** {@code torch.nn.functional.pairwise_distance}. */
+    /** Computes {@code torch.nn.functional.pairwise_distance}. */
     public static Tensor pairwiseDistance(Tensor x1, Tensor x2, Number p, double eps, boolean keepdim) {
         int[] last = {Math.max(x1.dim(), x2.dim()) - 1};
-        Tensor apart = x1.sub(x2).add(eps);
-        return norm("NormBackward1", apart, p.doubleValue(), Axes.of(apart, last, keepdim));
+        Tensor difference = x1.sub(x2).add(eps);
+        return norm("NormBackward1", difference, p.doubleValue(), Axes.of(difference, last, keepdim));
     }
 
-    /** {@code torch.nn.functional.cosine_similarity}; a norm below {@code eps} counts as that. */
+    /** Computes {@code torch.nn.functional.cosine_similarity}; norms are bounded below by {@code eps}. */
     public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim, double eps) {
         Dtype common = Promotion.resultType(x1, x2);
         if (!common.isFloatingPoint()) {
@@ -151,7 +151,7 @@ public final class NormOps {
         return a.div(atLeast(a, dim, eps)).mul(b.div(atLeast(b, dim, eps))).sum(dim);
     }
 
-    /** The norm, with the lower bound left out of the gradient as PyTorch does. */
+    /** Returns the norm bounded from below; as in PyTorch, the bound does not enter the gradient. */
     private static Tensor atLeast(Tensor x, int dim, double eps) {
         Tensor norm = vectorNorm(x, 2, new int[] {dim}, true, null).clone();
         try (var _ = GradMode.set(false)) {
@@ -160,13 +160,13 @@ public final class NormOps {
         return norm;
     }
 
-    /** {@code torch.nn.functional.normalize}. */
+    /** Computes {@code torch.nn.functional.normalize}. */
     public static Tensor normalize(Tensor x, Number p, int dim, double eps) {
         Tensor norm = norm(x, p, new int[] {dim}, true, null);
         return x.div(norm.clampMin(eps).expand(Internals.layout(x).sizes()));
     }
 
-    /** {@code torch.renorm}: slices along a dimension scaled down to a largest norm. */
+    /** Computes {@code torch.renorm}: scales slices along a dimension down to a maximum norm. */
     public static Tensor renorm(Tensor x, Number p, int dim, Number maxnorm) {
         if (!x.dtype().isFloatingPoint()) {
             throw new CotangentException(
@@ -180,9 +180,9 @@ public final class NormOps {
             throw new CotangentException(
                     "renorm: expected maxnorm to be >= 0 but got " + number(maxnorm.doubleValue()));
         }
-        int kept = Broadcast.dim(dim, x.dim());
+        int normDim = Broadcast.dim(dim, x.dim());
         int[] others = new int[x.dim() - 1];
-        for (int d = 0, n = 0; d < x.dim(); d++) if (d != kept) others[n++] = d;
+        for (int d = 0, n = 0; d < x.dim(); d++) if (d != normDim) others[n++] = d;
         Tensor norm = vectorNorm(x, p, others, true, null);
         Tensor small = norm.detach().gt(maxnorm).logicalNot();
         Tensor factor = norm.add(1e-7).reciprocal().mul(maxnorm).maskedFill(small, 1);

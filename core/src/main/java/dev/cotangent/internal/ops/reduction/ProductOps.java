@@ -14,11 +14,11 @@ import dev.cotangent.internal.ops.movement.ConcatenationOps;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Products, whole and running. Their gradients divide by the elements, and where one is zero go other ways. */
+/** Products and cumulative products. Gradients divide by the elements, with other formulas where one is zero. */
 public final class ProductOps {
     private ProductOps() {}
 
-    /** {@code torch.prod} over everything. */
+    /** Computes {@code torch.prod} over all dimensions. */
     public static Tensor prod(Tensor x, @Nullable Dtype dtype) {
         Tensor out = product(x, Axes.all(x), dtype);
         return GradientRule.of("ProdBackward0", out)
@@ -26,7 +26,7 @@ public final class ProductOps {
                 .done();
     }
 
-    /** {@code torch.prod} along a dimension. */
+    /** Computes {@code torch.prod} along a dimension. */
     public static Tensor prod(Tensor x, int dim, boolean keepdim, @Nullable Dtype dtype) {
         Axes axes = Axes.one(x, dim, keepdim);
         int d = Broadcast.dim(dim, x.dim());
@@ -38,7 +38,7 @@ public final class ProductOps {
 
     private static Tensor product(Tensor x, Axes axes, @Nullable Dtype dtype) {
         Dtype type = dtype == null ? x.dtype().sumType() : dtype;
-        return PrologueReduction.ITSELF.reduce(Reduction.PROD, axes, type, type, x);
+        return PrologueReduction.IDENTITY.reduce(Reduction.PROD, axes, type, type, x);
     }
 
     private static Tensor wholeBackward(Tensor g, Tensor self, Tensor y) {
@@ -54,7 +54,9 @@ public final class ProductOps {
         return withoutEach(g, self, dim);
     }
 
-    /** A gradient times, for each element, the product of all others: what comes before times what comes after. */
+    /**
+     * Returns a gradient times, for each element, the product of all others: exclusive prefix times suffix products.
+     */
     private static Tensor withoutEach(Tensor g, Tensor x, int dim) {
         long n = x.size(dim);
         if (x.numel() == 0) return x.zerosLike();
@@ -68,7 +70,7 @@ public final class ProductOps {
         return g.mul(before.mul(after));
     }
 
-    /** {@code torch.cumprod}. */
+    /** Computes {@code torch.cumprod}. */
     public static Tensor cumprod(Tensor x, int dim, @Nullable Dtype dtype) {
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = ScanOps.scan(Scan.PROD, x, d, dtype == null ? x.dtype().sumType() : dtype);
@@ -77,7 +79,7 @@ public final class ProductOps {
                 .done();
     }
 
-    /** {@code torch.Tensor.cumprod_}. */
+    /** Computes {@code torch.Tensor.cumprod_}. */
     public static Tensor cumprodInPlace(Tensor x, int dim, @Nullable Dtype dtype) {
         int d = Broadcast.dim(dim, x.dim());
         ScanOps.checkType("cumprod_", x, dtype);
@@ -90,9 +92,9 @@ public final class ProductOps {
     }
 
     /**
-     * The gradient of running products {@code y} of {@code x}: what is summed from each place on, divided by the element
-     * there. At the first zero the products without it take the place of {@code y}; behind it the gradient is that of
-     * these products times the zero, which only counts where it is differentiated again.
+     * Computes the gradient of cumulative products {@code y} of {@code x}: the reverse cumulative sum of {@code g * y},
+     * divided by {@code x}. At the first zero, products without it replace {@code y}; after it, the gradient is these
+     * products times the zero, which matters for double backward only.
      */
     private static Tensor runningBackward(Tensor g, Tensor x, Tensor y, int dim) {
         if (x.numel() <= 1 || x.size(dim) == 1) return g;

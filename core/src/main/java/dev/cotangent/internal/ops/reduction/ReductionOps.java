@@ -13,7 +13,7 @@ import dev.cotangent.ir.Expr;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Sums, means and truth over some or all dimensions. */
+/** Sums, means, any and all. */
 public final class ReductionOps {
     private static final PrologueReduction NAN_AS_ZERO =
             new PrologueReduction(0, (x, p) -> x[0].isNan().where(x[0].like(0), x[0]));
@@ -29,34 +29,34 @@ public final class ReductionOps {
 
     private ReductionOps() {}
 
-    /** {@code torch.sum} over all dimensions. */
+    /** Computes {@code torch.sum} over all dimensions. */
     public static Tensor sum(Tensor x, @Nullable Dtype dtype) {
         return sum(x, Axes.all(x), dtype, "SumBackward0");
     }
 
-    /** {@code torch.sum} over some dimensions. */
+    /** Computes {@code torch.sum} over some dimensions. */
     public static Tensor sum(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         return sum(x, Axes.of(x, dim, keepdim), dtype, "SumBackward1");
     }
 
     private static Tensor sum(Tensor x, Axes axes, @Nullable Dtype dtype, String node) {
         Dtype result = dtype == null ? x.dtype().sumType() : dtype;
-        Tensor out = PrologueReduction.ITSELF.sum(axes, result, x);
-        return GradientRule.of(node, out).input(x, axes::spread).done();
+        Tensor out = PrologueReduction.IDENTITY.sum(axes, result, x);
+        return GradientRule.of(node, out).input(x, axes::expand).done();
     }
 
-    /** {@code torch.nansum}. */
+    /** Computes {@code torch.nansum}. */
     public static Tensor nansum(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         if (!x.dtype().isFloatingPoint()) return sum(x, dim, keepdim, dtype);
         Axes axes = Axes.of(x, dim, keepdim);
         Dtype result = dtype == null ? x.dtype() : dtype;
         Tensor out = NAN_AS_ZERO.reduce(Reduction.SUM, axes, x.dtype(), result, x);
         return GradientRule.of("NansumBackward0", out)
-                .input(x, x, (g, self) -> axes.spread(g).maskedFill(self.isnan(), 0))
+                .input(x, x, (g, self) -> axes.expand(g).maskedFill(self.isnan(), 0))
                 .done();
     }
 
-    /** {@code torch.mean}. */
+    /** Computes {@code torch.mean}. */
     public static Tensor mean(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Dtype type = dtype == null ? x.dtype() : dtype;
         if (!type.isFloatingPoint()) {
@@ -66,13 +66,13 @@ public final class ReductionOps {
         }
         Axes axes = Axes.of(x, dim, keepdim);
         long n = axes.count();
-        Tensor out = PrologueReduction.ITSELF.mean(axes, type, x);
+        Tensor out = PrologueReduction.IDENTITY.mean(axes, type, x);
         return GradientRule.of(dim == null ? "MeanBackward0" : "MeanBackward1", out)
-                .input(x, g -> axes.spread(g).div(n))
+                .input(x, g -> axes.expand(g).div(n))
                 .done();
     }
 
-    /** {@code torch.nanmean}. */
+    /** Computes {@code torch.nanmean}. */
     public static Tensor nanmean(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         if (!x.dtype().isFloatingPoint()) {
             throw new CotangentException("nanmean(): expected input to have floating point or complex dtype but got "
@@ -82,16 +82,16 @@ public final class ReductionOps {
         return nansum(x, dim, keepdim, dtype).div(count);
     }
 
-    /** {@code torch.logsumexp}, integers and bool as float32. */
+    /** Computes {@code torch.logsumexp}; integers and bool compute as float32. */
     public static Tensor logsumexp(Tensor input, int[] dim, boolean keepdim) {
         Tensor x = input.dtype().isFloatingPoint() ? input : input.to(Promotion.defaultDtype());
         Axes axes = Axes.of(x, dim, keepdim);
         Dtype wide = x.dtype().computeType();
         Tensor out;
         if (x.numel() == 0) {
-            out = PrologueReduction.ITSELF.sum(axes, wide, x).log();
+            out = PrologueReduction.IDENTITY.sum(axes, wide, x).log();
         } else {
-            Tensor max = PrologueReduction.ITSELF.reduce(Reduction.MAX, axes.keeping(), wide, wide, x);
+            Tensor max = PrologueReduction.IDENTITY.reduce(Reduction.MAX, axes.withKeepdim(), wide, wide, x);
             Tensor shift = max.maskedFill(max.abs().eq(Double.POSITIVE_INFINITY), 0);
             Tensor sum = SHIFTED_EXP.sum(axes, wide, x, shift);
             out = sum.log().add(shift.view(axes.result())).to(x.dtype());
@@ -106,17 +106,17 @@ public final class ReductionOps {
                 .done();
     }
 
-    /** {@code torch.any} and {@code torch.all}: uint8 for uint8, else bool. */
+    /** Computes {@code torch.any} and {@code torch.all}; returns uint8 for uint8, else bool. */
     public static Tensor truth(Reduction kind, Tensor x, int @Nullable [] dim, boolean keepdim) {
-        // As PyTorch has it, no dimensions mean none here, not all.
+        // As in PyTorch, an empty list of dimensions here means none, not all.
         if (dim != null && dim.length == 0)
             return x.dtype() == Dtype.UINT8 ? x.ne(0).to(Dtype.UINT8) : x.ne(0);
         Axes axes = Axes.of(x, dim, keepdim);
-        Tensor out = PrologueReduction.ITSELF.reduce(kind, axes, x.dtype().computeType(), Dtype.BOOL, x);
+        Tensor out = PrologueReduction.IDENTITY.reduce(kind, axes, x.dtype().computeType(), Dtype.BOOL, x);
         return x.dtype() == Dtype.UINT8 ? out.to(Dtype.UINT8) : out;
     }
 
-    /** {@code torch.count_nonzero}. */
+    /** Computes {@code torch.count_nonzero}. */
     public static Tensor countNonzero(Tensor x, int @Nullable [] dim) {
         return count(NOT_ZERO, x, Axes.of(x, dim, false));
     }
@@ -125,7 +125,7 @@ public final class ReductionOps {
         return one.reduce(Reduction.SUM, axes, x.dtype(), Dtype.INT64, x);
     }
 
-    /** The gradient of something that was broadcast: summed back to the shape it had. */
+    /** Reduces the gradient of a broadcast tensor to the tensor's shape. */
     public static Tensor sumToSize(Tensor x, long... sizes) {
         if (sizes.length == 0) return sum(x, null);
         if (Arrays.equals(sizes, Internals.layout(x).sizes())) return x;

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Running results along a dimension. */
+/** Scans (cumulative reductions) along a dimension. */
 public final class ScanOps {
     private ScanOps() {}
 
@@ -32,7 +32,7 @@ public final class ScanOps {
         return out;
     }
 
-    /** {@code torch.cumsum}; integers and bool as int64 unless a type is given. */
+    /** Computes {@code torch.cumsum}; integers and bool accumulate in int64 unless a type is given. */
     public static Tensor cumsum(Tensor x, int dim, @Nullable Dtype dtype) {
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = scan(Scan.SUM, x, d, dtype == null ? x.dtype().sumType() : dtype);
@@ -41,7 +41,7 @@ public final class ScanOps {
                 .done();
     }
 
-    /** {@code torch.Tensor.cumsum_}: computed in this tensor's type. */
+    /** Computes {@code torch.Tensor.cumsum_} in this tensor's type. */
     public static Tensor cumsumInPlace(Tensor x, int dim, @Nullable Dtype dtype) {
         int d = Broadcast.dim(dim, x.dim());
         checkType("cumsum_", x, dtype);
@@ -64,7 +64,7 @@ public final class ScanOps {
         Internals.version(self).bump();
     }
 
-    /** The sum of what is at and behind each place. */
+    /** Returns the reverse cumulative sum. */
     static Tensor reversed(Tensor g, int dim) {
         if (g.numel() <= 1 || g.size(dim) == 1) return g;
         Tensor out = CreationOps.uninitialized(
@@ -76,7 +76,7 @@ public final class ScanOps {
                 .done();
     }
 
-    /** Returns the same elements with a dimension in the opposite direction. */
+    /** Returns the elements with one dimension reversed. */
     private static Strided backwards(Strided s, int dim) {
         Layout l = s.layout();
         long[] strides = l.strides().clone();
@@ -84,7 +84,7 @@ public final class ScanOps {
         return s.with(Layout.of(l.sizes(), strides, l.offset() + (l.size(dim) - 1) * l.stride(dim)));
     }
 
-    /** {@code torch.cummax} and {@code torch.cummin}: of equal ones the last. */
+    /** Computes {@code torch.cummax} and {@code torch.cummin}; ties select the last index. */
     public static ValuesIndices cummax(Scan kind, Tensor x, int dim) {
         int d = Broadcast.dim(dim, x.dim());
         Tensor values;
@@ -106,16 +106,16 @@ public final class ScanOps {
         GradientRule.of(kind == Scan.MAX ? "CummaxBackward0" : "CumminBackward0", values, index)
                 .add(
                         x,
-                        (g, kept) -> {
+                        (g, saved) -> {
                             if (g[0] == null || sizes.length == 0) return g[0];
-                            return GatherOps.sum(sizes, d, kept[0], g[0]);
+                            return GatherOps.sum(sizes, d, saved[0], g[0]);
                         },
                         index)
                 .done();
         return new ValuesIndices(values, index);
     }
 
-    /** {@code torch.logcumsumexp}, computed in float64. */
+    /** Computes {@code torch.logcumsumexp} in float64. */
     public static Tensor logcumsumexp(Tensor x, int dim) {
         int d = Broadcast.dim(dim, x.dim());
         if (!x.dtype().isFloatingPoint()) {
@@ -139,20 +139,20 @@ public final class ScanOps {
         return part(g, self, y, dim).sub(part(g.neg(), self, y, dim));
     }
 
-    /** What the positive part of the gradient gives, in logarithms. */
+    /** Returns one sign's part of the gradient, in logarithms. */
     private static Tensor part(Tensor g, Tensor self, Tensor y, int dim) {
         double lowest = -Promotion.largest(g.dtype());
         Tensor logs = g.log().maskedFill(g.detach().gt(0).logicalNot(), lowest);
         return logs.sub(y).flip(dim).logcumsumexp(dim).flip(dim).add(self).exp();
     }
 
-    /** {@code torch.diff}: differences of neighbours, {@code n} times over. */
+    /** Computes {@code torch.diff}: the {@code n}-th forward difference. */
     public static Tensor diff(Tensor x, long n, int dim, @Nullable Tensor prepend, @Nullable Tensor append) {
         if (x.dim() == 0) throw new CotangentException("diff expects input to be at least one-dimensional");
         if (n < 0) throw new CotangentException("order must be non-negative but got " + n);
         int d = Broadcast.dim(dim, x.dim());
-        if (prepend != null) checkJoins(prepend, x, d, "prepend");
-        if (append != null) checkJoins(append, x, d, "append");
+        if (prepend != null) checkConcatenable(prepend, x, d, "prepend");
+        if (append != null) checkConcatenable(append, x, d, "append");
         Tensor y = x;
         if (n > 0 && (prepend != null || append != null)) {
             List<Tensor> all = new ArrayList<>();
@@ -172,7 +172,7 @@ public final class ScanOps {
         return y;
     }
 
-    private static void checkJoins(Tensor extra, Tensor x, int dim, String name) {
+    private static void checkConcatenable(Tensor extra, Tensor x, int dim, String name) {
         if (extra.dim() != x.dim()) {
             throw new CotangentException("diff expects prepend or append to be the same dimension as input");
         }

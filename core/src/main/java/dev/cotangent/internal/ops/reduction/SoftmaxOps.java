@@ -16,9 +16,9 @@ import dev.cotangent.internal.ops.elementwise.OpRegistry;
 import dev.cotangent.internal.ops.elementwise.TernaryOp;
 import org.jspecify.annotations.Nullable;
 
-/** Softmax and its logarithm. */
+/** Softmax and log-softmax. */
 public final class SoftmaxOps {
-    // Operands: gradient, result, and the sum along the dimension of their product, or of the gradient.
+    // Operands: gradient, result, and the sum along the dimension of their product, or of the gradient alone.
     private static final TernaryOp SOFTMAX_GRADIENT = OpRegistry.ternary(
                     "softmax_data",
                     ElementwiseOp.TypePromotion.PROMOTE,
@@ -33,7 +33,7 @@ public final class SoftmaxOps {
 
     private SoftmaxOps() {}
 
-    /** {@code torch.softmax}: the result is kept for the gradient. */
+    /** Computes {@code torch.softmax}; saves the result for the gradient. */
     public static Tensor softmax(Tensor input, int dim, @Nullable Dtype dtype) {
         Tensor x = dtype == null ? input : input.to(dtype);
         int d = Broadcast.dim(dim, x.dim());
@@ -48,7 +48,7 @@ public final class SoftmaxOps {
                 .done();
     }
 
-    /** {@code torch.log_softmax}: the result is kept for the gradient. */
+    /** Computes {@code torch.log_softmax}; saves the result for the gradient. */
     public static Tensor logSoftmax(Tensor input, int dim, @Nullable Dtype dtype) {
         Tensor x = dtype == null ? input : input.to(dtype);
         int d = Broadcast.dim(dim, x.dim());
@@ -73,7 +73,7 @@ public final class SoftmaxOps {
         return out;
     }
 
-    /** Whether the backend can take the gradient at once: it is not recorded for gradients of its own. */
+    /** Returns whether the backend may compute the gradient fused: it does if the gradient is not recorded itself. */
     private static boolean isWhole(Tensor g, Tensor y) {
         return !GradMode.isEnabled() && g.dtype() == y.dtype();
     }
@@ -84,7 +84,7 @@ public final class SoftmaxOps {
         return out;
     }
 
-    /** A number is a line of one. */
+    /** Returns the elements, a 0-dimensional tensor as one of size 1. */
     private static Strided line(Tensor x) {
         Strided s = Internals.strided(x);
         return x.dim() == 0 ? s.with(s.layout().unsqueeze(0)) : s;

@@ -14,17 +14,17 @@ import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.internal.ops.indexing.GatherOps;
 import org.jspecify.annotations.Nullable;
 
-/** Sorting, and what a sorted order tells: the largest few, ranks, medians, the most frequent, quantiles. */
+/** Sorting, and operations based on order: top-k, ranks, medians, modes, quantiles. */
 public final class SortOps {
     private SortOps() {}
 
-    /** {@code torch.sort}, always stably; NaN counts as largest. */
+    /** Computes {@code torch.sort}, always stable; NaN sorts as largest. */
     public static ValuesIndices sort(Tensor x, int dim, boolean descending, boolean stable) {
         int d = Broadcast.dim(dim, x.dim());
         return selected(stable ? "SortBackward1" : "SortBackward0", x, order(x, d, descending), d);
     }
 
-    /** Sorted, not recorded. */
+    /** Sorts, not recorded. */
     private static ValuesIndices order(Tensor x, int dim, boolean descending) {
         Tensor source = x.detach();
         if (x.dim() == 0) return new ValuesIndices(source.clone(), CreationOps.zeros(Dtype.INT64, x.device()));
@@ -44,7 +44,7 @@ public final class SortOps {
         return new ValuesIndices(values, index);
     }
 
-    /** Elements of {@code x} at indices along a dimension: the gradient goes back to where they came from. */
+    /** Gathers elements of {@code x} at indices along a dimension; their gradient is scattered back. */
     private static ValuesIndices selected(String node, Tensor x, ValuesIndices of, int dim) {
         long[] sizes = Internals.layout(x).sizes();
         Tensor values = Internals.wrap(Internals.strided(of.values()));
@@ -52,16 +52,16 @@ public final class SortOps {
         GradientRule.of(node, values, index)
                 .add(
                         x,
-                        (g, kept) -> {
+                        (g, saved) -> {
                             if (g[0] == null || sizes.length == 0) return g[0];
-                            return GatherOps.sum(sizes, dim, kept[0], g[0]);
+                            return GatherOps.sum(sizes, dim, saved[0], g[0]);
                         },
                         index)
                 .done();
         return new ValuesIndices(values, index);
     }
 
-    /** {@code torch.topk}, in order. */
+    /** Computes {@code torch.topk}, sorted. */
     public static ValuesIndices topk(Tensor x, long k, int dim, boolean largest) {
         int d = Broadcast.dim(dim, x.dim());
         long n = x.dim() == 0 ? 1 : x.size(d);
@@ -75,7 +75,7 @@ public final class SortOps {
         return selected("TopkBackward0", x, new ValuesIndices(values, index), d);
     }
 
-    /** {@code torch.kthvalue}, counted from 1. */
+    /** Computes {@code torch.kthvalue}; k counts from 1. */
     public static ValuesIndices kthvalue(Tensor x, long k, int dim, boolean keepdim) {
         int d = Broadcast.dim(dim, x.dim());
         Axes.one(x, dim, keepdim).checkNotEmpty("kthvalue", new int[] {dim});
@@ -88,7 +88,7 @@ public final class SortOps {
         return MinMaxOps.pick("KthvalueBackward0", x, d, at, keepdim);
     }
 
-    /** {@code torch.median} and {@code torch.nanmedian} of everything: of two in the middle the lower. */
+    /** Computes {@code torch.median} and {@code torch.nanmedian} over all elements: the lower of two middle ones. */
     public static Tensor median(Tensor x, boolean ignoreNan) {
         Tensor flat = x.detach().reshape(-1);
         Tensor out = x.numel() == 0
@@ -100,7 +100,7 @@ public final class SortOps {
                 .done();
     }
 
-    /** {@code torch.median} and {@code torch.nanmedian} along a dimension. */
+    /** Computes {@code torch.median} and {@code torch.nanmedian} along a dimension. */
     public static ValuesIndices median(Tensor x, int dim, boolean keepdim, boolean ignoreNan) {
         int d = Broadcast.dim(dim, x.dim());
         Axes.one(x, dim, keepdim).checkNotEmpty("median", new int[] {dim});
@@ -108,14 +108,14 @@ public final class SortOps {
         return MinMaxOps.pick(ignoreNan ? "NanmedianBackward1" : "MedianBackward1", x, d, at, keepdim);
     }
 
-    /** The index of the element in the middle: that of a NaN where there is one, or of those that are none. */
+    /** Returns the index of the middle element: of a NaN if there is one, or of the non-NaN elements. */
     private static Tensor middle(Tensor x, int dim, boolean ignoreNan) {
         Tensor at = indices(x, dim);
         if (x.dim() > 0) Internals.backend(x).median(Internals.strided(x), dim, ignoreNan, Internals.strided(at));
         return at;
     }
 
-    /** Returns memory for one index of each line along a dimension: 0 of a tensor without dimensions. */
+    /** Returns uninitialized memory for one index per row along a dimension. */
     private static Tensor indices(Tensor x, int dim) {
         return x.dim() == 0
                 ? CreationOps.zeros(Dtype.INT64, x.device())
@@ -128,7 +128,7 @@ public final class SortOps {
         return sizes;
     }
 
-    /** {@code torch.mode}: of several as frequent the smallest, its last index. */
+    /** Computes {@code torch.mode}: the smallest of equally frequent values, with its last index. */
     public static ValuesIndices mode(Tensor x, int dim, boolean keepdim) {
         int d = Broadcast.dim(dim, x.dim());
         Axes axes = Axes.one(x, dim, true);
@@ -138,7 +138,7 @@ public final class SortOps {
         return MinMaxOps.pick("ModeBackward0", x, d, at, keepdim);
     }
 
-    /** {@code torch.quantile} and {@code torch.nanquantile}. */
+    /** Computes {@code torch.quantile} and {@code torch.nanquantile}. */
     public static Tensor quantile(
             Tensor x,
             Tensor q,
@@ -197,7 +197,7 @@ public final class SortOps {
         }
     }
 
-    /** {@code torch.quantile} of a number. */
+    /** Computes {@code torch.quantile} of a scalar q. */
     public static Tensor quantile(
             Tensor x,
             double q,
@@ -214,20 +214,20 @@ public final class SortOps {
         return quantile(x, scalar, dim, keepdim, interpolation, ignoreNan);
     }
 
-    /** Quantiles come last, and belong first; or there is only one. */
+    /** Moves the quantiles' dimension from last to first, or drops it for a scalar q. */
     private static Tensor shaped(Tensor values, Tensor x, Tensor q, @Nullable Integer dim, boolean keepdim) {
         Axes axes = Axes.of(x, dim == null ? null : new int[] {dim}, keepdim);
         Tensor out = values;
         if (dim != null && x.dim() > 0) {
             int d = Broadcast.dim(dim, x.dim());
-            // The reduced dimension is last: a place for the quantiles, and the last dimension back where it was.
+            // The reduced dimension is last: move the quantiles to a new first dimension and restore the last.
             out = out.unsqueeze(0).transpose(0, -1).squeeze(-1);
-            long[] rest = axes.kept();
-            Tensor all = out.reshape(lead(q, swapped(rest, d)));
+            long[] rest = axes.keepdimSizes();
+            Tensor all = out.reshape(withLeading(q, swapped(rest, d)));
             out = all.transpose(d + 1, x.dim());
         }
         long[] result = axes.result();
-        return out.reshape(q.dim() == 0 ? result : lead(q, result));
+        return out.reshape(q.dim() == 0 ? result : withLeading(q, result));
     }
 
     private static long[] swapped(long[] sizes, int d) {
@@ -238,7 +238,7 @@ public final class SortOps {
         return out;
     }
 
-    private static long[] lead(Tensor q, long[] sizes) {
+    private static long[] withLeading(Tensor q, long[] sizes) {
         long[] out = new long[sizes.length + 1];
         out[0] = q.numel();
         System.arraycopy(sizes, 0, out, 1, sizes.length);

@@ -9,7 +9,7 @@ import dev.cotangent.internal.ops.Broadcast;
 public final class TrapezoidOps {
     private TrapezoidOps() {}
 
-    /** {@code torch.trapezoid} of samples that are {@code dx} apart. */
+    /** Computes {@code torch.trapezoid} of samples with spacing {@code dx}. */
     public static Tensor trapezoid(Tensor y, Number dx, int dim) {
         if (y.dim() > 0 && y.size(dim) == 0) return empty(y, dim);
         int d = dim(y, dim);
@@ -18,20 +18,20 @@ public final class TrapezoidOps {
         return y.sum(d).sub(ends.div(2.0)).mul(dx);
     }
 
-    /** {@code torch.trapezoid} of samples at places. */
+    /** Computes {@code torch.trapezoid} of samples at points {@code x}. */
     public static Tensor trapezoid(Tensor y, Tensor x, int dim) {
         if (y.dim() > 0 && y.size(dim) == 0) return empty(y, dim);
         return areas(y, x, dim(y, dim)).sum(dim).div(2.0);
     }
 
-    /** {@code torch.cumulative_trapezoid} of samples that are {@code dx} apart. */
+    /** Computes {@code torch.cumulative_trapezoid} of samples with spacing {@code dx}. */
     public static Tensor cumulative(Tensor y, Number dx, int dim) {
         int d = dim(y, dim);
         long n = y.size(d);
         return sums(y, d, n).mul(dx).div(2.0).cumsum(d);
     }
 
-    /** {@code torch.cumulative_trapezoid} of samples at places. */
+    /** Computes {@code torch.cumulative_trapezoid} of samples at points {@code x}. */
     public static Tensor cumulative(Tensor y, Tensor x, int dim) {
         int d = dim(y, dim);
         return areas(y, x, d).cumsum(dim).div(2.0);
@@ -41,9 +41,9 @@ public final class TrapezoidOps {
         return Broadcast.dim(dim, y.dim());
     }
 
-    /** Twice the areas between neighbours. */
+    /** Returns twice the areas between adjacent samples. */
     private static Tensor areas(Tensor y, Tensor x, int dim) {
-        Tensor places = x;
+        Tensor points = x;
         if (x.dim() == 1) {
             long[] shape = new long[y.dim()];
             java.util.Arrays.fill(shape, 1);
@@ -51,16 +51,16 @@ public final class TrapezoidOps {
                 throw new CotangentException("trapezoid: There must be one `x` value for each sample point");
             }
             shape[dim] = x.size(0);
-            places = x.view(shape);
+            points = x.view(shape);
         } else if (x.dim() < y.dim()) {
             long[] shape = new long[y.dim()];
             java.util.Arrays.fill(shape, 1);
             long[] sizes = Internals.layout(x).sizes();
             System.arraycopy(sizes, 0, shape, shape.length - sizes.length, sizes.length);
-            places = x.view(shape);
+            points = x.view(shape);
         }
-        long m = places.size(dim);
-        Tensor widths = places.narrow(dim, 1, m - 1).sub(places.narrow(dim, 0, m - 1));
+        long m = points.size(dim);
+        Tensor widths = points.narrow(dim, 1, m - 1).sub(points.narrow(dim, 0, m - 1));
         return sums(y, dim, y.size(dim)).mul(widths);
     }
 

@@ -11,11 +11,11 @@ import dev.cotangent.internal.ops.movement.ConcatenationOps;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Different values, with where each went and how often it was there. */
+/** Unique values with inverse indices and counts. */
 public final class UniqueOps {
     private UniqueOps() {}
 
-    /** {@code torch.unique}, sorted. */
+    /** Computes {@code torch.unique}, sorted. */
     public static Unique unique(Tensor input, boolean inverse, boolean counts, @Nullable Integer dim) {
         Tensor x = input.detach();
         if (dim == null) {
@@ -34,7 +34,7 @@ public final class UniqueOps {
         return grouped(x.indexSelect(d, order), order, d, inverse, counts, null);
     }
 
-    /** {@code torch.unique_consecutive}. */
+    /** Computes {@code torch.unique_consecutive}. */
     public static Unique consecutive(Tensor input, boolean inverse, boolean counts, @Nullable Integer dim) {
         Tensor x = input.detach();
         if (dim == null)
@@ -43,7 +43,10 @@ public final class UniqueOps {
         return grouped(x, null, Broadcast.dim(dim, x.dim()), inverse, counts, null);
     }
 
-    /** The order of slices along a dimension as by their elements one after the other: sorts stably by the last first. */
+    /**
+     * Returns the lexicographic order of slices along a dimension, by stable sorts from the last element to the
+     * first.
+     */
     private static Tensor rowOrder(Tensor x, int dim) {
         long n = x.size(dim);
         Tensor rows = x.movedim(dim, 0).reshape(n, n == 0 ? 0 : x.numel() / n);
@@ -55,7 +58,7 @@ public final class UniqueOps {
         return order;
     }
 
-    /** Joins equal neighbours along a dimension. */
+    /** Merges equal adjacent slices along a dimension. */
     private static Unique grouped(
             Tensor x, @Nullable Tensor order, int dim, boolean inverse, boolean counts, long @Nullable [] shape) {
         long n = x.size(dim);
@@ -78,7 +81,7 @@ public final class UniqueOps {
         return new Unique(x.indexSelect(dim, at), where, often);
     }
 
-    /** Where along a dimension a slice differs from the one before, as the first does. */
+    /** Returns where a slice differs from the one before; the first slice does. */
     private static Tensor starts(Tensor x, int dim) {
         long n = x.size(dim);
         if (n == 0) return CreationOps.zeros(Dtype.BOOL, x.device(), 0);
