@@ -285,7 +285,7 @@ class LibraryTest {
                 "expected input's size at dim=1 to match num_features (3), but got: 4.",
                 () -> new InstanceNorm1d(3, InstanceNorm1d.options().affine(true)).call(zeros(2, 4, 5)));
         message(
-                "Given normalized_shape=[3], expected input with shape [*, 3], but got input of size[2, 4]",
+                "Given normalized_shape=[3], expected input with shape [*3], but got input of size[2, 4]",
                 () -> new RMSNorm(3).call(zeros(2, 4)));
         message("num_channels (3) must be divisible by num_groups (2)", () -> new GroupNorm(2, 3));
         message(
