@@ -31,14 +31,10 @@ class OperatorsTest {
     private enum LeftOut {
         /** Answers a question about a tensor and computes nothing. */
         QUESTION(
+                "attentionOptions",
                 "broadcastShapes",
                 "convOptions",
                 "convTransposeOptions",
-                "device",
-                "dim",
-                "dtype",
-                "attentionOptions",
-                "broadcastShapes",
                 "ctcOptions",
                 "device",
                 "dim",
@@ -103,11 +99,11 @@ class OperatorsTest {
                 "itemLong",
                 "longTensor",
                 "newTensor",
-                "shortTensor",
                 "numpy",
                 "of",
                 "scalar",
                 "scalarTensor",
+                "shortTensor",
                 "tensor",
                 "toBooleanArray",
                 "toDoubleArray",
