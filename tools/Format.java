@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Checks or fixes the format of every Java source of the project: {@code Format check|fix ROOT}. The build runs it; by
- * hand it is {@code mvn -Pformat validate}. Sources that passed once are remembered by their hash in {@code ROOT/target}.
+ * Checks or fixes the format of all Java sources of the project: {@code Format check|fix ROOT}. The build runs it;
+ * {@code mvn -Pformat validate} fixes. Hashes of formatted sources are cached in {@code ROOT/target}.
  */
 final class Format {
     private static final Formatter FORMATTER = Formatter.createFormatter(JavaFormatterOptions.builder()
@@ -25,11 +25,11 @@ final class Format {
     public static void main(String[] args) throws Exception {
         boolean fix = args[0].equals("fix");
         Path root = Path.of(args[1]).toRealPath();
-        Path memory = root.resolve("target/formatted.txt");
+        Path cache = root.resolve("target/formatted.txt");
         String tool = Formatter.class.getProtectionDomain().getCodeSource().getLocation() + " ";
-        Set<String> known = Files.exists(memory) ? Set.copyOf(Files.readAllLines(memory)) : Set.of();
+        Set<String> known = Files.exists(cache) ? Set.copyOf(Files.readAllLines(cache)) : Set.of();
         Set<String> passed = ConcurrentHashMap.newKeySet();
-        List<String> complaints = Collections.synchronizedList(new ArrayList<>());
+        List<String> problems = Collections.synchronizedList(new ArrayList<>());
 
         sources(root).parallelStream().forEach(file -> {
             try {
@@ -40,7 +40,7 @@ final class Format {
                 }
                 String after = FORMATTER.formatSourceAndFixImports(before);
                 if (!after.equals(before) && !fix) {
-                    complaints.add(root.relativize(file) + ": not formatted");
+                    problems.add(root.relativize(file) + ": not formatted");
                     return;
                 }
                 if (!after.equals(before)) {
@@ -49,14 +49,14 @@ final class Format {
                 }
                 passed.add(hash(tool + after));
             } catch (Exception e) {
-                complaints.add(root.relativize(file) + ":" + e.getMessage());
+                problems.add(root.relativize(file) + ":" + e.getMessage());
             }
         });
 
-        Files.createDirectories(memory.getParent());
-        Files.write(memory, passed.stream().sorted().toList());
-        if (!complaints.isEmpty()) {
-            complaints.stream().sorted().forEach(System.err::println);
+        Files.createDirectories(cache.getParent());
+        Files.write(cache, passed.stream().sorted().toList());
+        if (!problems.isEmpty()) {
+            problems.stream().sorted().forEach(System.err::println);
             System.err.println("To format them: mvn -Pformat validate");
             System.exit(1);
         }

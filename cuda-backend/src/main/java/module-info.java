@@ -1,4 +1,4 @@
-/** The backend on JCuda, cuBLAS and NVRTC. */
+/** Backend for NVIDIA GPUs, on JCuda, NVRTC and cuBLAS. */
 module dev.cotangent.jcuda {
     requires static org.jspecify;
     requires dev.cotangent.core;

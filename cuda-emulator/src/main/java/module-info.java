@@ -1,4 +1,4 @@
-/** {@code libcuda}, NVRTC and cuBLAS for a host without a GPU. */
+/** Emulated {@code libcuda}, NVRTC and cuBLAS for hosts without a GPU. */
 module dev.cotangent.emulator {
     requires static org.jspecify;
 

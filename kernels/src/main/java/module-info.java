@@ -1,4 +1,4 @@
-/** Device kernels in CUDA C, and the code generator that renders scalar programs into them. */
+/** Device kernels in CUDA C, and the code generator for scalar programs. */
 module dev.cotangent.kernels {
     requires static org.jspecify;
     requires transitive dev.cotangent.core;

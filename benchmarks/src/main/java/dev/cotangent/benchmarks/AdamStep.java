@@ -6,7 +6,7 @@ import dev.cotangent.optim.AdamW;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A step of AdamW over many tensors whose gradients are there. */
+/** A step of AdamW over many tensors with existing gradients. */
 final class AdamStep implements Work {
     static final int TENSORS = 50;
     static final int SIDE = 128;
@@ -27,7 +27,7 @@ final class AdamStep implements Work {
     @Override
     public Tensor run() {
         optimizer.step();
-        for (Tensor p : parameters) OurEngine.force(p);
+        for (Tensor p : parameters) OurEngine.materialize(p);
         return parameters.getFirst().detach();
     }
 

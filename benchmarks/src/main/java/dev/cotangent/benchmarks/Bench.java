@@ -24,14 +24,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent bench}: how fast we are, beside peers and beside what the hardware allows. */
+/** {@code cotangent bench}: measures the engine, compared with peers and with the limits of the hardware. */
 @Command(
         name = "bench",
         description = {
-            "Measures the engine, and peers with the same work in turns.",
-            "Prints the median time of each case, the median ratio of the peer's time to ours, and the time that the"
-                + " hardware needs at least: a copy of as many bytes, or multiply-adds at the peak; and the bytes of"
-                + " Java's heap that a run of ours allocates."
+            "Measures the engine, interleaved with peers that do the same work.",
+            "Prints the median time of each case, the median ratio of the peer's time to ours, the minimal time on the"
+                    + " hardware (a copy of as many bytes, or multiply-adds at the peak), and the bytes of Java's heap"
+                    + " that a run of ours allocates."
         },
         mixinStandardHelpOptions = true)
 public final class Bench implements Subcommand {
@@ -48,7 +48,7 @@ public final class Bench implements Subcommand {
             names = "--threads",
             split = ",",
             paramLabel = "N",
-            description = "Threads of each side, or several numbers to go through (default: all processors).")
+            description = "Threads of each side, or several numbers to measure (default: all processors).")
     private int[] threads = {Runtime.getRuntime().availableProcessors()};
 
     @Mixin
@@ -66,13 +66,16 @@ public final class Bench implements Subcommand {
             names = "--only",
             split = ",",
             paramLabel = "PREFIX",
-            description = "Cases whose names start so, such as mm or exp/3,tanh.")
+            description = "Prefixes of the names of cases, such as mm or exp/3,tanh.")
     private final List<String> only = new ArrayList<>();
 
     @Option(names = "--rounds", description = "Measurements of each side (default 9, of operators 5).")
     private @Nullable Integer rounds;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the machine and the results there, too.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Also writes the machine and the results to this file.")
     private @Nullable Path json;
 
     @Option(
@@ -80,7 +83,7 @@ public final class Bench implements Subcommand {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Whether a run of ours that handles 32 KiB or more has a Scope of its own (default: it has).")
+            description = "Whether each run of ours that handles 32 KiB or more has its own Scope (default: yes).")
     private boolean scopes;
 
     @Option(
@@ -91,36 +94,36 @@ public final class Bench implements Subcommand {
 
     @Option(
             names = "--operators",
-            description = "Every public operation instead, at several sizes, forward and with backward.")
+            description = "Measures every public operation instead, at several sizes, forward and with backward.")
     private boolean operators;
 
     @Option(
             names = "--sizes",
             split = ",",
             paramLabel = "N",
-            description = "Operators of these sizes alone, such as 1000 or 100000.")
+            description = "Only operators of these sizes, such as 1000 or 100000.")
     private final List<String> sizes = new ArrayList<>();
 
-    @Option(names = "--check", description = "Compares the results with the peers' and measures nothing.")
+    @Option(names = "--check", description = "Only compares the results with the peers'.")
     private boolean check;
 
     @Option(
             names = "--cold-start",
-            description = "Whole processes instead, that start, multiply two matrices of 512x512, and compute a chain.")
+            description = "Measures whole processes instead, which multiply two 512x512 matrices and compute a chain.")
     private boolean coldStart;
 
     @Option(
             names = "--first-seconds",
-            description = "Steps of a small perceptron instead, in the first ten seconds of whole processes.")
+            description = "Measures steps of a small perceptron instead, in the first ten seconds of whole processes.")
     private boolean firstSeconds;
 
-    @Option(names = "--jmh", description = "Ours alone, by JMH.")
+    @Option(names = "--jmh", description = "Measures only ours, by JMH.")
     private boolean jmh;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** The Python of each peer that is one, else an empty string. */
+    /** Python of each peer in Python, else an empty string. */
     private final Map<String, String> peers = new LinkedHashMap<>();
 
     @Override
@@ -133,24 +136,24 @@ public final class Bench implements Subcommand {
             return 0;
         }
         if (!scopes) java.add("-D" + Case.WITHOUT_SCOPES + "=true");
-        // Warming loops in the background, one after the other, would not keep up with a new operation every second.
+        // The JIT warm-up in the background would not keep up with a new operation every second.
         if (operators) java.addFirst("-Dcotangent.vector=now");
         PrintWriter out = spec.commandLine().getOut();
         List<Result> results = new ArrayList<>();
         String engine = "";
-        boolean good = true;
+        boolean succeeded = true;
         for (int n : threads) {
             if (coldStart || firstSeconds) {
                 wholeProcesses(n, results, out);
                 continue;
             }
             var run = new Run(cases, n, out);
-            good &= run.measure();
+            succeeded &= run.measure();
             results.addAll(run.results);
             engine = run.engine;
         }
         if (json != null) Files.writeString(json, Result.json(Machine.here(engine), results));
-        return good ? 0 : 1;
+        return succeeded ? 0 : 1;
     }
 
     private List<Case> check() {
@@ -198,7 +201,7 @@ public final class Bench implements Subcommand {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** All cases with one number of threads. */
+    /** Measurement of all cases with one number of threads. */
     private final class Run {
         private final List<Case> cases;
         private final int threads;
@@ -213,13 +216,13 @@ public final class Bench implements Subcommand {
             this.out = out;
         }
 
-        /** Measures and prints them; returns whether all went well. */
+        /** Measures and prints the cases; returns whether all succeeded. */
         boolean measure() {
             Pace pace = operators ? Pace.QUICK : Pace.THOROUGH;
             int count = rounds != null ? rounds : operators ? QUICK_ROUNDS : ROUNDS;
             List<String> failures = new ArrayList<>();
             for (int next = 0; next < cases.size(); ) {
-                // Anew after a failure that has ended a process or left a GPU unusable.
+                // Restarts the processes after a failure that ended one or left a GPU unusable.
                 try (var sides = new Comparison(device.name("cpu"), threads, peers, java, pace)) {
                     if (next == 0) title(sides);
                     while (next < cases.size()) {
@@ -275,18 +278,18 @@ public final class Bench implements Subcommand {
         Map<String, Double> of(List<String> command) throws IOException, InterruptedException;
     }
 
-    /** Whole processes in turns, which start, compute and end: a cold start, or the first seconds of training. */
+    /** Measures whole processes, interleaved: a cold start, or the first seconds of training. */
     private void wholeProcesses(int n, List<Result> results, PrintWriter out) throws IOException, InterruptedException {
-        String place = device.name("cpu");
-        List<String> options = new ArrayList<>(ChildJvm.remembered());
+        String deviceName = device.name("cpu");
+        List<String> options = new ArrayList<>(ChildJvm.aotOptions());
         options.add("-Dcotangent.threads=" + n);
         options.addAll(java);
         Class<?> main = coldStart ? ColdStart.class : FirstSeconds.class;
         String script = coldStart ? ColdStart.PYTHON : FirstSeconds.PYTHON;
         Figures figures = coldStart ? ColdStart::micros : FirstSeconds::micros;
-        List<String> ours = ChildJvm.command(options, main, place);
+        List<String> ours = ChildJvm.command(options, main, deviceName);
         String python = peers.get(PYTORCH);
-        List<String> theirs = python == null ? List.of() : List.of(python, "-c", script, place, "" + n);
+        List<String> theirs = python == null ? List.of() : List.of(python, "-c", script, deviceName, "" + n);
         int count = rounds != null ? rounds : coldStart ? ROUNDS : FEW_ROUNDS;
         List<Map<String, Double>> our = new ArrayList<>();
         List<Map<String, Double>> their = new ArrayList<>();
@@ -308,7 +311,7 @@ public final class Bench implements Subcommand {
             double ratio = Comparison.median(ratios);
             List<Result.Peer> compared =
                     Double.isNaN(ratio) ? List.of() : List.of(new Result.Peer(PYTORCH, Comparison.median(peer), ratio));
-            var result = new Result(name, n, place, Comparison.median(micros), compared, Double.NaN, Double.NaN);
+            var result = new Result(name, n, deviceName, Comparison.median(micros), compared, Double.NaN, Double.NaN);
             out.println(result.line(names));
             results.add(result);
         }

@@ -5,26 +5,26 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is measured.
+ * A case of the benchmark.
  *
- * @param name the kind and the sizes, such as {@code mm/64x784x128}; the peers' scripts read the same name
- * @param flops floating-point operations of its matrix products, 0 where it has none
- * @param bytes that must be read and written at least, everything else staying in registers
- * @param peer how PyTorch computes an operation; null where the peers' scripts know the case by its name
- * @param onDevice makes its operands on a device
+ * @param name the kind and the sizes, such as {@code mm/64x784x128}, also for the peers' scripts
+ * @param flops floating-point operations of its matrix products, or 0
+ * @param bytes minimal memory traffic in bytes, with intermediate results in registers
+ * @param peer how PyTorch computes the operation; null if the peers' scripts know the case by its name
+ * @param onDevice creates its operands on a device
  */
 public record Case(
         String name, double flops, double bytes, @Nullable Peer peer, Function<Device, Work> onDevice) {
-    /** The property of a measured JVM under which nothing has a scope but the steps of training. */
+    /** Property of a measured JVM that disables scopes except for training steps. */
     static final String WITHOUT_SCOPES = "cotangent.bench.withoutScopes";
 
-    /** From so many bytes on, which do not stay in the innermost cache, memory is worth giving back. */
-    private static final int WORTH_A_SCOPE = 1 << 15;
+    /** Threshold in bytes, about the first-level cache, above which a scope pays off. */
+    private static final int MIN_SCOPE_BYTES = 1 << 15;
 
     /**
      * An operation in PyTorch.
      *
-     * @param python a lambda over operands, without the word
+     * @param python a lambda over operands, without the keyword
      * @param compared whether its result must equal ours
      */
     public record Peer(String python, boolean compared) {}
@@ -34,8 +34,8 @@ public record Case(
         this(name, flops, bytes, null, onDevice);
     }
 
-    /** Whether each run has a scope of its own; small results are left to Java's collector. */
+    /** Returns whether each run has its own scope; small results are left to Java's collector. */
     boolean isScoped() {
-        return bytes >= WORTH_A_SCOPE && !Boolean.getBoolean(WITHOUT_SCOPES);
+        return bytes >= MIN_SCOPE_BYTES && !Boolean.getBoolean(WITHOUT_SCOPES);
     }
 }

@@ -26,11 +26,11 @@ import org.openjdk.jmh.runner.options.TimeValue;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class CaseBenchmark {
-    /** The case, from the table. */
+    /** Name of the case. */
     @Param({})
     public String name = "";
 
-    /** The device, as {@code --device} names it. */
+    /** Device, in the syntax of {@code --device}. */
     @Param("cpu")
     public String place = "cpu";
 
@@ -38,7 +38,7 @@ public class CaseBenchmark {
     private Work work = this::none;
     private Backend backend = Backends.of(Device.cpu());
 
-    /** Makes the operands. */
+    /** Creates the operands. */
     @Setup
     public void prepare() {
         Device device = DeviceOption.open(place);
@@ -55,7 +55,7 @@ public class CaseBenchmark {
         throw new IllegalStateException("no case is prepared");
     }
 
-    /** Once, waited for. */
+    /** Runs the case once and waits for its end. */
     @Benchmark
     public Object once() {
         Tensor result = OurEngine.once(known, work);

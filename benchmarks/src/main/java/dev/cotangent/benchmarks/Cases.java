@@ -11,7 +11,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** The table of what is measured; float32 unless a name says otherwise. */
+/** The table of cases, in float32 unless the name says otherwise. */
 public final class Cases {
     private static final int FLOAT = Float.BYTES;
     private static final int SIDE = 4096;
@@ -23,7 +23,7 @@ public final class Cases {
 
     private Cases() {}
 
-    /** All of them, in the order of the table. */
+    /** Returns all cases, in the order of the table. */
     public static List<Case> all() {
         var cases = new Cases();
         for (int n : SQUARES) cases.mm(n, n, n);
@@ -56,7 +56,7 @@ public final class Cases {
                 }));
     }
 
-    /** Square products of another dtype; a flop of float64 counts twice, as a vector has half as many. */
+    /** Adds square products of another dtype; a float64 flop counts twice, as a vector has half as many lanes. */
     private void typed(Dtype dtype, int weight, int... sides) {
         for (int n : sides) {
             all.add(new Case(
@@ -164,7 +164,7 @@ public final class Cases {
         }));
     }
 
-    /** Forward and backward of {@code mean(p * q)}, the gradients fresh each time. */
+    /** Forward and backward of {@code mean(p * q)}, with new gradients each time. */
     private record MeanBackward(Tensor p, Tensor q) implements Work {
         @Override
         public Tensor run() {
@@ -172,8 +172,8 @@ public final class Cases {
             q.setGrad(null);
             Tensor mean = p.mul(q).mean();
             mean.backward();
-            OurEngine.force(p.grad());
-            OurEngine.force(q.grad());
+            OurEngine.materialize(p.grad());
+            OurEngine.materialize(q.grad());
             return mean;
         }
 

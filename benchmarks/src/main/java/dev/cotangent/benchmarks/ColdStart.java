@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** A program that is over before anything is warm, and the same in Python. */
+/** A program that ends before the JVM is warm, and its equivalent in Python. */
 final class ColdStart {
-    /** The device and the number of threads are its arguments. */
+    /** Script with the device and the number of threads as arguments. */
     static final String PYTHON = """
         import sys, torch
         torch.set_num_threads(int(sys.argv[2]))
@@ -23,7 +23,7 @@ final class ColdStart {
 
     private ColdStart() {}
 
-    /** Its argument is the device. */
+    /** Runs the program on the device of its argument. */
     public static void main(String[] args) {
         Device device = DeviceOption.open(args[0]);
         Tensor a = rand(512, 512).to(device);
@@ -40,7 +40,7 @@ final class ColdStart {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         int status = process.waitFor();
-        if (status != 0) throw new CotangentException(command.getFirst() + " ended with status " + status);
+        if (status != 0) throw new CotangentException(command.getFirst() + " failed with status " + status);
         return Map.of("cold_start", (System.nanoTime() - start) / 1e3);
     }
 }

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Our side and the peers', as processes that measure one case in turns. */
+/** Our side and the peers' as processes whose measurements of a case are interleaved. */
 final class Comparison implements AutoCloseable {
-    /** While a compiler works for more than this part of the time, runs still get faster. */
+    /** Share of the time that the compiler works, above which runs still get faster. */
     private static final double COMPILING = 0.02;
 
-    private static final int MOST_RUNS = 10_000_000;
+    private static final int MAX_RUNS = 10_000_000;
     private static final double LONG_RUN = 0.3;
     private static final int ROUNDS_OF_LONG_RUNS = 3;
 
@@ -27,7 +27,7 @@ final class Comparison implements AutoCloseable {
     /**
      * Starts the processes.
      *
-     * @param peers the Python of each peer that is one, else an empty string
+     * @param peers the Python of each peer in Python, else an empty string
      * @param java options of our side's JVM
      */
     Comparison(String device, int threads, Map<String, String> peers, List<String> java, Pace pace) {
@@ -49,7 +49,7 @@ final class Comparison implements AutoCloseable {
                 : Side.python(name, python, device, threads);
     }
 
-    /** Returns what the sides call themselves. */
+    /** Returns the names of the sides. */
     String title() {
         List<String> names = peers.values().stream().map(Side::name).toList();
         return us.name() + (names.isEmpty() ? "" : " against " + String.join(" and ", names));
@@ -60,18 +60,18 @@ final class Comparison implements AutoCloseable {
         return peers.keySet();
     }
 
-    /** Returns what our side says of its threads and vectors. */
+    /** Returns our side's description of its threads and vectors. */
     String engine() {
         return us.engine();
     }
 
-    /** Returns whether all processes live, as after a mere difference between results. */
+    /** Returns whether all processes are alive, as after a difference between results. */
     boolean isAlive() {
         return us.isAlive() && peers.values().stream().allMatch(Side::isAlive);
     }
 
     /**
-     * Makes a case ready and compares the results; returns the peers that have it.
+     * Prepares a case and compares the results; returns the peers that have it.
      *
      * @throws CotangentException if the results differ, or one side fails
      */
@@ -101,13 +101,13 @@ final class Comparison implements AutoCloseable {
         int[] runs = new int[sides.size()];
         double longest = 0;
         for (int s = 0; s < runs.length; s++) {
-            runs[s] = warmUp(sides.get(s), s == 0 ? pace.settled() : pace.peerSettled());
+            runs[s] = warmUp(sides.get(s), s == 0 ? pace.quietSeconds() : pace.peerQuietSeconds());
             longest = Math.max(longest, sides.get(s).run(1));
         }
         int enough = longest > LONG_RUN ? Math.min(rounds, ROUNDS_OF_LONG_RUNS) : rounds;
         double[][] micros = new double[runs.length][enough];
         for (int i = 0; i < enough; i++) {
-            for (int s = 0; s < runs.length; s++) micros[s][i] = 1e6 * rested(sides.get(s), runs[s]) / runs[s];
+            for (int s = 0; s < runs.length; s++) micros[s][i] = 1e6 * runAfterPause(sides.get(s), runs[s]) / runs[s];
         }
         List<Result.Peer> peerResults = new ArrayList<>();
         int s = 1;
@@ -122,8 +122,8 @@ final class Comparison implements AutoCloseable {
         return new Result(c.name(), threads, device, median(micros[0]), peerResults, limit, bytes);
     }
 
-    /** Runs until there is nothing left to compile, and returns how many runs make a round. */
-    private int warmUp(Side side, double settled) {
+    /** Runs until nothing is left to compile, and returns the number of runs of a round. */
+    private int warmUp(Side side, double quietSeconds) {
         int runs = 1;
         double spent = 0;
         double idle = 0;
@@ -131,18 +131,18 @@ final class Comparison implements AutoCloseable {
         while (true) {
             double last = side.run(runs);
             spent += last;
-            // What is being compiled is counted at its end, so that a short silence says nothing.
+            // Compilations count at their end, so a short pause does not mean that none is running.
             double now = side.compiled();
             idle = now - compiled < COMPILING * last ? idle + last : 0;
             compiled = now;
-            boolean full = last >= pace.round() / 2 || runs == MOST_RUNS;
-            if (full && (idle > settled || spent > pace.longestWarmUp())) return runs;
-            runs = Math.clamp(Math.round(runs * Math.min(pace.round() / last, 10)), 1, MOST_RUNS);
+            boolean full = last >= pace.round() / 2 || runs == MAX_RUNS;
+            if (full && (idle > quietSeconds || spent > pace.longestWarmUp())) return runs;
+            runs = Math.clamp(Math.round(runs * Math.min(pace.round() / last, 10)), 1, MAX_RUNS);
         }
     }
 
-    /** Returns the seconds of some runs, after a pause in which the threads of the other side go to sleep. */
-    private double rested(Side side, int runs) {
+    /** Returns the seconds of some runs, after a pause in which the threads of the other sides go to sleep. */
+    private double runAfterPause(Side side, int runs) {
         try {
             Thread.sleep(pace.pauseMillis());
         } catch (InterruptedException e) {

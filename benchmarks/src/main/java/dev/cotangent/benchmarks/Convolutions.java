@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Convolutions of nets for images and sequences: forward, and the gradients of the images and the kernels. */
+/** Convolutions of image and sequence networks: forward, and the gradients of input and weight. */
 final class Convolutions {
     private static final double SCALE = 0.1;
 
     private Convolutions() {}
 
     /**
-     * What is convolved, with as much padding as keeps the size where the stride is 1.
+     * Sizes of a convolution, with padding that keeps the size at stride 1.
      *
      * @param images [batch, channels, sizes]
-     * @param kernels [filters, channels of a group, sizes]
+     * @param kernels [filters, channels per group, sizes]
      */
     private record Sizes(long[] images, long[] kernels, long stride, long groups) {
         private static String text(long[] sizes) {
@@ -82,7 +82,7 @@ final class Convolutions {
         return all;
     }
 
-    /** The gradients alone: the graph is retained. */
+    /** Only the gradients, with a retained graph. */
     private static final class Backward implements Work {
         private final Tensor out;
         private final Tensor cotangent;
@@ -105,7 +105,7 @@ final class Convolutions {
         @Override
         public Tensor run() {
             List<Tensor> all = gradients();
-            all.forEach(OurEngine::force);
+            all.forEach(OurEngine::materialize);
             return all.getFirst();
         }
 

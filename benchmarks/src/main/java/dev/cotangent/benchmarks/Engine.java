@@ -2,30 +2,30 @@ package dev.cotangent.benchmarks;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something on the JVM that is measured, driven by a {@link Worker}: ours, or a peer that is found as a service. */
+/** An engine on the JVM, driven by a {@link Worker}: ours, or a peer provided as a service. */
 public interface Engine {
-    /** How {@code --peer} names it. */
+    /** Returns its name for {@code --peer}. */
     String name();
 
-    /** Starts it on a device with so many threads and returns what it calls itself, with its version. */
+    /** Starts it on a device with a number of threads, and returns its name and version. */
     String open(String device, int threads);
 
-    /** Makes the operands of a case; null where there is no such case. */
+    /** Creates the operands of a case; returns null if it has no such case. */
     @Nullable
     Prepared prepare(String name);
 
-    /** A case whose operands are there. */
+    /** A case with its operands. */
     interface Prepared {
-        /** Does it so many times and waits for the end. */
+        /** Runs the case repeatedly and waits for the end. */
         void run(int times);
 
-        /** Of all that one run leaves behind. */
+        /** Returns the checksum of the results of a run. */
         Inputs.Checksum checksum();
 
-        /** Called before a series of runs, outside what is measured. */
+        /** Resets its state, before each measured series of runs. */
         default void reset() {}
 
-        /** The seconds that the hardware needs at least; NaN where nobody knows. */
+        /** Returns the minimal seconds on the hardware, or NaN if unknown. */
         default double limit() {
             return Double.NaN;
         }

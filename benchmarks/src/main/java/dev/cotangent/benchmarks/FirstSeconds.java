@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Steps of a small perceptron from the start of a process on, and the same in Python. */
+/** Training steps of a small perceptron since the start of a process, and the equivalent in Python. */
 final class FirstSeconds {
     private static final int SECONDS = 10;
     private static final int[] STEPS = {100, 1000};
     private static final int[] WIDTHS = {64, 128, 10};
     private static final int BATCH = 32;
 
-    /** The device, the number of threads and the time of the start in seconds are its arguments. */
+    /** Script with the device, the number of threads and the start time in seconds as arguments. */
     static final String PYTHON = """
         import sys, time
         begin = float(sys.argv[3])
@@ -52,7 +52,7 @@ final class FirstSeconds {
     /** Runs steps and prints their times; its arguments are the device and the time of the start in seconds. */
     public static void main(String[] args) {
         double begin = Double.parseDouble(args[1]);
-        // Steps are timed by the finer clock, which counts from anywhere.
+        // Steps are timed by the finer clock, whose origin is arbitrary.
         double zero = System.nanoTime() / 1e9 - (System.currentTimeMillis() / 1e3 - begin);
         Device device = DeviceOption.open(args[0]);
         Work work = Perceptron.training(device, WIDTHS, BATCH, false);
@@ -113,7 +113,7 @@ final class FirstSeconds {
             if (words.length == 2) micros.put(words[0], Double.parseDouble(words[1]));
         }
         int status = process.waitFor();
-        if (status != 0) throw new CotangentException(command.getFirst() + " ended with status " + status);
+        if (status != 0) throw new CotangentException(command.getFirst() + " failed with status " + status);
         return micros;
     }
 }

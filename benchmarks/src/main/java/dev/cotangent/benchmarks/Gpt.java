@@ -7,7 +7,7 @@ import dev.cotangent.optim.AdamW;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A small GPT: learned positions, pre-norm blocks, attention from primitives, gelu. The same as in Python's script. */
+/** A small GPT as in the Python script: learned positions, pre-norm blocks, attention from primitives, GELU. */
 final class Gpt {
     static final int BATCH = 16;
     static final int CONTEXT = 64;

@@ -6,7 +6,7 @@ import dev.cotangent.Tensors;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** Operands and checksums that are the same in every language: a Weyl sequence modulo a prime. */
+/** Operands and checksums that are the same in every language, from a Weyl sequence modulo a prime. */
 public final class Inputs {
     private static final long MODULUS = 2147483647L;
     private static final long FIRST = 1000003;
@@ -15,29 +15,29 @@ public final class Inputs {
 
     private Inputs() {}
 
-    /** Number {@code i} of sequence {@code seed}, from 0 to 1. */
+    /** Returns number {@code i} of sequence {@code seed}, from 0 to 1. */
     public static double value(int seed, long i) {
         return (double) ((i + 1) * ((FIRST + NEXT * seed) % MODULUS) % MODULUS) / MODULUS;
     }
 
-    /** A float32 tensor of values from -0.75 to 1.25: of both signs, with sums that do not vanish. */
+    /** Returns a float32 tensor of values from -0.75 to 1.25, whose sums do not vanish. */
     public static Tensor tensor(Device device, int seed, long... sizes) {
         return scaled(device, seed, 1, sizes);
     }
 
-    /** Of values from -0.75 to 1.25 times a scale. */
+    /** Returns a float32 tensor of values from -0.75 to 1.25 times a scale. */
     static Tensor scaled(Device device, int seed, double scale, long... sizes) {
         return Tensors.tensor(values(seed, scale, sizes)).reshape(sizes).to(device);
     }
 
-    /** The elements of an operand of those sizes, row-major. */
+    /** Returns the elements of an operand of the given sizes, row-major. */
     public static float[] values(int seed, double scale, long... sizes) {
         float[] values = new float[(int) Arrays.stream(sizes).reduce(1, Math::multiplyExact)];
         for (int i = 0; i < values.length; i++) values[i] = (float) ((value(seed, i) * 2 - 0.75) * scale);
         return values;
     }
 
-    /** Classes from 0 up to {@code classes}, int64. */
+    /** Returns int64 labels below {@code classes}. */
     static Tensor labels(Device device, int count, int classes) {
         long[] labels = new long[count];
         for (int i = 0; i < count; i++) labels[i] = i * 7L % classes;
@@ -45,15 +45,15 @@ public final class Inputs {
     }
 
     /**
-     * What tells a right outcome from a wrong one.
+     * A checksum of results.
      *
      * @param size the sum of the magnitudes
-     * @param mixed the sum of the elements times weights that tell their places apart
+     * @param mixed the sum of the elements times weights that depend on their positions
      */
     public record Checksum(double size, double mixed) {
         private static final double TOLERANCE = 1e-3;
 
-        /** Of the elements of several tensors, row-major. */
+        /** Computes the checksum of the row-major elements of several tensors. */
         public static Checksum of(Stream<float[]> outcome) {
             double[] sums = new double[2];
             outcome.forEach(values -> {
@@ -65,7 +65,7 @@ public final class Inputs {
             return new Checksum(sums[0], sums[1]);
         }
 
-        /** Reads the two numbers as Java or Python writes them. */
+        /** Parses the two numbers as written by Java or Python. */
         static Checksum parse(String size, String mixed) {
             return new Checksum(number(size), number(mixed));
         }
@@ -79,7 +79,7 @@ public final class Inputs {
             };
         }
 
-        /** Returns whether two programs computed the same, but for the order of their sums. */
+        /** Returns whether both are equal up to the rounding of sums in different orders. */
         boolean agrees(Checksum other) {
             double allowed = TOLERANCE * Math.max(size, other.size);
             return agree(size, other.size, allowed) && agree(mixed, other.mixed, allowed);

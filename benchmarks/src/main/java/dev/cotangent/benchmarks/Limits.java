@@ -17,10 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
-/** What the hardware allows, measured where and when the cases are. */
+/** Limits of the hardware, measured along with the cases. */
 @FunctionalInterface
 interface Limits {
-    /** The seconds a case needs at least: for its bytes at the speed of a copy, or for its products at the peak. */
+    /** Returns the minimal seconds of a case: for its bytes at the speed of a copy, or for its products at the peak. */
     double seconds(Case c);
 
     static Limits of(Device device, int threads) {
@@ -28,16 +28,16 @@ interface Limits {
     }
 
     /**
-     * Of a processor: a copy of arrays that lie where the case's operands lie (in a cache, if they fit), and
-     * {@link MultiplyAdds} in registers, by the Vector API. Without it the peak is not known, as plain loops do not come to it: a
-     * product then has no limit, which is NaN.
+     * Limits of a processor: a copy of arrays in the same level of the memory hierarchy as the operands, and
+     * {@link MultiplyAdds} in registers, by the Vector API. Without it the peak is unknown, as scalar loops do not reach
+     * it: the limit of a product is then NaN.
      */
     final class Processor implements Limits {
-        private static final double WORTH_SHARING = 1 << 20;
-        /** Compilers may need so many seconds before a repetition gets shorter. */
-        private static final double SETTLED = 0.3;
-        /** Short and many, as other processes leave a core alone for milliseconds only. */
-        private static final double LONG_ENOUGH = 0.001;
+        private static final double MIN_PARALLEL_BYTES = 1 << 20;
+        /** Seconds without improvement after which the code counts as compiled. */
+        private static final double STEADY_SECONDS = 0.3;
+        /** Minimal seconds of a try: short, as other processes interrupt within milliseconds. */
+        private static final double MIN_TRY_SECONDS = 0.001;
 
         private static final int TRIES = 100;
 
@@ -53,16 +53,16 @@ interface Limits {
         public double seconds(Case c) {
             double copy = copies.computeIfAbsent(c.bytes(), this::copy);
             if (c.flops() == 0) return copy;
-            // Measured again each time, as another process may have been in the way.
+            // Measured again each time, as another process may have interfered.
             flopsPerSecond = Math.max(flopsPerSecond, peak());
             return Math.max(copy, c.flops() / flopsPerSecond);
         }
 
-        /** As many bytes read and written in all, half of them each. */
+        /** Measures a copy that reads and writes the given bytes in total. */
         private double copy(double bytes) {
-            int sharers = bytes < WORTH_SHARING ? 1 : threads;
-            int n = (int) Math.max(1, bytes / 2 / Float.BYTES / sharers);
-            return fastest(sharers, () -> {
+            int copiers = bytes < MIN_PARALLEL_BYTES ? 1 : threads;
+            int n = (int) Math.max(1, bytes / 2 / Float.BYTES / copiers);
+            return fastest(copiers, () -> {
                 float[] from = new float[n];
                 float[] to = new float[n];
                 return repeats -> {
@@ -84,7 +84,7 @@ interface Limits {
             LongConsumer make();
         }
 
-        /** Seconds of one repetition in several threads at once, the best of some tries. */
+        /** Returns the seconds of one repetition in several threads at once, the best of some tries. */
         private static double fastest(int threads, Body body) {
             try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
                 var together = new CyclicBarrier(threads);
@@ -94,12 +94,14 @@ interface Limits {
                         LongConsumer work = body.make();
                         double best = Double.POSITIVE_INFINITY;
                         long repeats = 1;
-                        for (double settled = 0, last = 0; settled < SETTLED || last < LONG_ENOUGH; settled += last) {
-                            if (last < LONG_ENOUGH) repeats *= 2;
+                        for (double steady = 0, last = 0;
+                                steady < STEADY_SECONDS || last < MIN_TRY_SECONDS;
+                                steady += last) {
+                            if (last < MIN_TRY_SECONDS) repeats *= 2;
                             last = time(work, repeats);
                             if (last / repeats > 0.9 * best) continue;
                             best = last / repeats;
-                            settled = 0;
+                            steady = 0;
                         }
                         for (int i = 0; i < TRIES; i++) {
                             together.await();
@@ -123,7 +125,7 @@ interface Limits {
         }
     }
 
-    /** Of a GPU: a copy of a quarter of a gigabyte, and a large matrix product of cuBLAS. */
+    /** Limits of a GPU: a copy of a quarter of a gigabyte, and a large matrix product of cuBLAS. */
     final class Gpu implements Limits {
         private static final long ELEMENTS = 1L << 26;
         private static final int SIDE = 8192;
@@ -153,7 +155,7 @@ interface Limits {
             double best = Double.POSITIVE_INFINITY;
             for (int i = 0; i < TRIES; i++) {
                 long start = System.nanoTime();
-                OurEngine.force(work.run());
+                OurEngine.materialize(work.run());
                 Backends.of(device).synchronize();
                 best = Math.min(best, (System.nanoTime() - start) / 1e9);
             }

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the figures were measured on.
+ * The machine of the measurements.
  *
- * @param processor its model
- * @param cores that Java may use
- * @param has the widest vectors that the processor has: its instruction set and bits; empty where that is not known
- * @param engine what our side says of its threads and vectors; empty where none ran
+ * @param processor the processor's model
+ * @param cores number of cores available to Java
+ * @param has the widest instruction set of vectors, or empty if unknown
+ * @param engine our side's description of its threads and vectors, or empty
  * @param java version and name of the virtual machine
  */
 record Machine(String processor, int cores, String has, String engine, String java) {
     private static final Path INFO = Path.of("/proc/cpuinfo");
 
-    /** Returns this machine, with what the measured side says of itself. */
+    /** Returns this machine, with the description of the measured side. */
     static Machine here(String engine) {
         return new Machine(
                 info("model name", System.getProperty("os.arch")),
@@ -29,7 +29,7 @@ record Machine(String processor, int cores, String has, String engine, String ja
                 System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
     }
 
-    /** Returns the first line of that name in the kernel's list. */
+    /** Returns the first value of a name in the kernel's list. */
     private static String info(String name, String otherwise) {
         try (Stream<String> lines = Files.lines(INFO)) {
             return lines.filter(l -> l.startsWith(name))
@@ -50,13 +50,13 @@ record Machine(String processor, int cores, String has, String engine, String ja
         return all.contains("sse2") ? "SSE" : "";
     }
 
-    /** Returns it as one line. */
+    /** Returns a one-line description. */
     String line() {
         return processor + ", " + cores + " cores" + (has.isEmpty() ? "" : " with " + has) + ", Java " + java
                 + (engine.isEmpty() ? "" : "; " + engine);
     }
 
-    /** Returns it as a JSON object. */
+    /** Returns a JSON object. */
     String json() {
         return "{\"processor\": \"%s\", \"cores\": %d, \"has\": \"%s\", \"engine\": \"%s\", \"java\": \"%s\"}"
                 .formatted(processor.replace("\"", "'"), cores, has, engine, java);

@@ -7,9 +7,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Multiply-adds of float32 that touch no memory, with twelve independent accumulators. Two units with a latency of four cycles
- * (AVX2; AVX-512 of Intel and Zen 5) are busy from eight accumulators on, one (AVX-512 of Zen 4) from four, and twelve with two
- * operands fit into 16 registers. On Zen 4 twelve and twenty-four measure the same peak, at 256 bits and at 512.
+ * Multiply-adds of float32 in registers, with twelve independent accumulators. Eight saturate two units with a latency of
+ * four cycles (AVX2; AVX-512 of Intel and Zen 5), four saturate one (AVX-512 of Zen 4), and twelve with two operands fit
+ * into 16 registers. On Zen 4, twelve and twenty-four measure the same peak, at 256 and 512 bits.
  */
 final class MultiplyAdds implements LongConsumer {
     private static final VectorSpecies<Float> SPECIES = VectorSpecies.of(float.class, shape());
@@ -17,16 +17,16 @@ final class MultiplyAdds implements LongConsumer {
     /** Floating-point operations of a repetition. */
     static final int FLOPS = 2 * 12 * SPECIES.length();
 
-    /** Of all sums: what is computed must be used. */
+    /** Sum of all accumulators, so that they are not eliminated. */
     float total;
 
-    /** The shape of the vectors that the engine was told to use, if any: the limit of a width is the peak of that width. */
+    /** Returns the vector shape configured for the engine, else the preferred one: the limit is the peak of that width. */
     private static VectorShape shape() {
         int bits = Integer.getInteger("cotangent.vector.bits", 0);
         return bits == 0 ? VectorShape.preferredShape() : VectorShape.forBitSize(bits);
     }
 
-    /** Each lane of each sum is 1, and grows by 1/2 in a repetition. */
+    /** Repeats the multiply-adds; each lane starts at 1 and grows by 1/2 per repetition. */
     @Override
     public void accept(long repeats) {
         FloatVector a = FloatVector.broadcast(SPECIES, 1);

@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Cotangent itself. */
+/** Cotangent as an engine of the benchmark. */
 public final class OurEngine implements Engine {
-    /** Its name. */
+    /** Name of the engine. */
     static final String NAME = "cotangent";
 
     private final Map<String, Case> cases = Stream.concat(Cases.all().stream(), Operators.cases().stream())
@@ -32,7 +32,7 @@ public final class OurEngine implements Engine {
     @Override
     public String open(String place, int threads) {
         device = DeviceOption.open(place);
-        // Of an emulated device no speed means anything.
+        // The speed of an emulated device is meaningless.
         if (!place.startsWith(DeviceOption.EMULATED)) limits = Limits.of(device, threads);
         return "Cotangent on Java " + Runtime.version().feature();
     }
@@ -71,16 +71,16 @@ public final class OurEngine implements Engine {
         return t.detach().to(Dtype.FLOAT32).cpu().contiguous().toFloatArray();
     }
 
-    /** One run: its result is computed, and its memory given back where it has much. */
+    /** Runs a case once, in a scope if it uses much memory, and materializes its result. */
     static Tensor once(Case known, Work work) {
-        if (!known.isScoped()) return force(work.run());
+        if (!known.isScoped()) return materialize(work.run());
         try (var _ = Scope.open()) {
-            return force(work.run());
+            return materialize(work.run());
         }
     }
 
-    /** Has a tensor computed, should that have been put off. */
-    static Tensor force(@Nullable Tensor t) {
+    /** Materializes a tensor whose computation may be deferred. */
+    static Tensor materialize(@Nullable Tensor t) {
         Internals.strided(Objects.requireNonNull(t));
         return t;
     }

@@ -46,14 +46,14 @@ final class Perceptron {
                         : new SGD(all, SGD.options().lr(SGD_RATE).momentum(MOMENTUM)));
     }
 
-    /** The step's matrix products; there is no gradient of the images. */
+    /** Returns the flops of a step's matrix products, without the gradient of the images. */
     static double flops(int[] widths, int batch) {
         double flops = 0;
         for (int i = 1; i < widths.length; i++) flops += (i == 1 ? 4.0 : 6.0) * batch * widths[i - 1] * widths[i];
         return flops;
     }
 
-    /** Each parameter is read, its gradient written and read, its state read and written, and it is written. */
+    /** Returns the bytes of a step: each parameter, its gradient and its optimiser state are read and written. */
     static double bytes(int[] widths, boolean adam) {
         double count = 0;
         for (int i = 1; i < widths.length; i++) count += (widths[i - 1] + 1.0) * widths[i];

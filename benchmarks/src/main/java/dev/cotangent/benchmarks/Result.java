@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What was measured of a case; NaN where there is no limit.
+ * Result of a case.
  *
- * @param ours microseconds, the median of the rounds
- * @param peers what was measured of each peer that has the case
- * @param limit microseconds that the hardware needs at least
- * @param bytes of Java's heap that a run of ours allocates
+ * @param ours our microseconds, the median of the rounds
+ * @param peers results of the peers that have the case
+ * @param limit minimal microseconds on the hardware, or NaN if unknown
+ * @param bytes bytes of Java's heap that a run of ours allocates
  */
 record Result(String name, int threads, String device, double ours, List<Peer> peers, double limit, double bytes) {
     private static final int NAME = 44;
@@ -20,13 +20,13 @@ record Result(String name, int threads, String device, double ours, List<Peer> p
     /**
      * A peer's time for the same case.
      *
-     * @param name how {@code --peer} names it
+     * @param name its name for {@code --peer}
      * @param micros the median of the rounds
      * @param ratio the median of the rounds' ratios of the peer's time to ours: above 1 we are faster
      */
     record Peer(String name, double micros, double ratio) {}
 
-    /** Returns the ratio to the best of the peers; NaN where there is none. */
+    /** Returns the ratio to the best peer, or NaN if there is none. */
     double ratio() {
         return peers.stream().mapToDouble(Peer::ratio).min().orElse(Double.NaN);
     }
@@ -47,7 +47,7 @@ record Result(String name, int threads, String device, double ours, List<Peer> p
                 .orElse(Double.NaN);
     }
 
-    /** Returns the title of the table's columns with those peers. */
+    /** Returns the header of the table with the given peers. */
     static String header(List<String> peers) {
         List<String> titles = new ArrayList<>(List.of("ours us"));
         for (String p : peers) titles.addAll(List.of(wide(p, p + " us"), "ratio"));
@@ -56,7 +56,7 @@ record Result(String name, int threads, String device, double ours, List<Peer> p
         return row("case", titles);
     }
 
-    /** Returns the line of the table with those peers. */
+    /** Returns the row of the table with the given peers. */
     String line(List<String> peers) {
         List<String> cells = new ArrayList<>(List.of(number(ours)));
         for (String p : peers) cells.addAll(List.of(wide(p, number(micros(p))), ratioText(ratio(p))));
@@ -67,7 +67,7 @@ record Result(String name, int threads, String device, double ours, List<Peer> p
         return row(name, cells);
     }
 
-    /** Returns the text of a cell below the title of a peer, whose name may be long. */
+    /** Pads a cell to the width of a peer's title. */
     private static String wide(String peer, String text) {
         return String.format(Locale.ROOT, "%" + (peer.length() + 4) + "s", text);
     }
@@ -88,7 +88,7 @@ record Result(String name, int threads, String device, double ours, List<Peer> p
         return String.format(Locale.ROOT, bytes < 1e7 ? "%.0f kB" : "%.1f MB", bytes / (bytes < 1e7 ? 1e3 : 1e6));
     }
 
-    /** Three digits at least, and none that mean nothing. */
+    /** Formats a time with three significant digits or more. */
     private static String number(double micros) {
         if (Double.isNaN(micros)) return "-";
         int places = micros >= 1000 ? 0 : micros >= 10 ? 1 : micros >= 0.1 ? 3 : 5;
@@ -116,7 +116,7 @@ record Result(String name, int threads, String device, double ours, List<Peer> p
         return Double.isNaN(value) ? "null" : String.format(Locale.ROOT, "%.6g", value);
     }
 
-    /** Returns those that have a ratio, the lowest first. */
+    /** Returns the results that have a ratio, lowest first. */
     static List<Result> compared(List<Result> results) {
         return results.stream()
                 .filter(r -> !Double.isNaN(r.ratio()))
@@ -124,7 +124,7 @@ record Result(String name, int threads, String device, double ours, List<Peer> p
                 .toList();
     }
 
-    /** Returns the geometric mean of the ratios, and how many are low; empty where nothing was compared. */
+    /** Returns the geometric mean and distribution of the ratios, or an empty string if there is none. */
     static String summary(List<Result> results) {
         List<Result> compared = compared(results);
         if (compared.isEmpty()) return "";
@@ -142,7 +142,7 @@ record Result(String name, int threads, String device, double ours, List<Peer> p
         return (double) results.stream().filter(r -> r.ratio() >= least).count() / results.size();
     }
 
-    /** Returns the geometric mean of the ratios; NaN where there is none. */
+    /** Returns the geometric mean of the ratios, or NaN if there is none. */
     static double geometricMean(List<Result> results) {
         return Math.exp(
                 results.stream().mapToDouble(r -> Math.log(r.ratio())).average().orElse(Double.NaN));

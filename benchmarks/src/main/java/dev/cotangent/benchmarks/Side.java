@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One of those compared: a process that works when told to and sleeps otherwise (see {@link Worker}). */
+/** One side of a comparison: a process that runs on request and sleeps otherwise (see {@link Worker}). */
 final class Side implements AutoCloseable {
     private static final String READY = "ready ";
     private static final String FAILED = "error ";
@@ -36,8 +36,8 @@ final class Side implements AutoCloseable {
         to = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         from = process.inputReader(StandardCharsets.UTF_8);
         try {
-            String greeting = line();
-            if (!greeting.startsWith(READY)) throw new CotangentException(command.getFirst() + " said: " + greeting);
+            String greeting = readLine();
+            if (!greeting.startsWith(READY)) throw new CotangentException(command.getFirst() + " replied: " + greeting);
             name = greeting.substring(READY.length());
         } catch (CotangentException e) {
             close();
@@ -45,14 +45,14 @@ final class Side implements AutoCloseable {
         }
     }
 
-    /** Starts an engine in a JVM of its own, with further options. */
+    /** Starts an engine in its own JVM, with further options. */
     static Side engine(String name, String device, int threads, List<String> java) {
         List<String> options = new ArrayList<>(List.of("-Dcotangent.threads=" + threads));
         options.addAll(java);
         return new Side(ChildJvm.command(options, Worker.class, name, device, String.valueOf(threads)));
     }
 
-    /** Starts a library in that Python; what follows the first hyphen of its name is a mode of its script. */
+    /** Starts a library in the given Python; the part of its name after a hyphen is a mode of its script. */
     static Side python(String peer, String python, String device, int threads) {
         String[] parts = peer.split("-", 2);
         try {
@@ -61,7 +61,7 @@ final class Side implements AutoCloseable {
             copy(folder, "peer.py");
             copy(folder, "operands.txt");
             Path script = copy(folder, parts[0] + "_cases.py");
-            // Without -B Python would leave a folder of its own there.
+            // -B prevents Python from leaving its cache folder.
             List<String> command =
                     new ArrayList<>(List.of(python, "-B", "-u", script.toString(), device, String.valueOf(threads)));
             if (parts.length > 1) command.add(parts[1]);
@@ -81,60 +81,60 @@ final class Side implements AutoCloseable {
         }
     }
 
-    /** What it calls itself, with its version. */
+    /** Returns its name and version. */
     String name() {
         return name;
     }
 
-    /** Returns whether its process has not ended. */
+    /** Returns whether its process is alive. */
     boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Makes a case ready; null where this side has no such case. */
+    /** Prepares a case; returns null if this side has no such case. */
     Inputs.@Nullable Checksum prepare(Case c) {
         String what = c.peer() == null ? "" : " " + c.peer().python();
-        String[] words = ask("prepare " + c.name() + what).split(" ");
+        String[] words = request("prepare " + c.name() + what).split(" ");
         if (words[0].equals("absent")) return null;
         return Inputs.Checksum.parse(words[1], words[2]);
     }
 
-    /** Seconds that so many runs of what was prepared took. */
+    /** Runs the prepared case repeatedly and returns the seconds. */
     double run(int runs) {
-        return Double.parseDouble(ask("run " + runs));
+        return Double.parseDouble(request("run " + runs));
     }
 
-    /** Bytes of Java's heap that a run allocates, the mean of so many; of our own side. */
+    /** Returns the mean bytes of Java's heap that a run allocates, for our side only. */
     double bytes(int runs) {
-        return Double.parseDouble(ask("bytes " + runs));
+        return Double.parseDouble(request("bytes " + runs));
     }
 
-    /** Returns what the CPU's backend says of its threads and vectors; of our own side. */
+    /** Returns the CPU backend's description of its threads and vectors, for our side only. */
     String engine() {
-        return ask("engine");
+        return request("engine");
     }
 
-    /** Seconds that this side's compiler has worked so far. */
+    /** Returns the seconds that this side's compiler has worked so far. */
     double compiled() {
-        return Double.parseDouble(ask("compiled"));
+        return Double.parseDouble(request("compiled"));
     }
 
-    /** Seconds that the hardware needs at least for what was prepared; of our own side. */
+    /** Returns the minimal seconds of the prepared case on the hardware, for our side only. */
     double limit() {
-        return Double.parseDouble(ask("limit"));
+        return Double.parseDouble(request("limit"));
     }
 
-    private String ask(String request) {
-        to.println(request);
-        String answer = line();
+    private String request(String line) {
+        to.println(line);
+        String answer = readLine();
         if (answer.startsWith(FAILED)) throw new CotangentException(name + ": " + answer.substring(FAILED.length()));
         return answer;
     }
 
-    private String line() {
+    private String readLine() {
         try {
             String line = from.readLine();
-            if (line == null) throw new CotangentException("a process to be measured ended: what it said stands above");
+            if (line == null) throw new CotangentException("a measured process ended; its output is above");
             return line;
         } catch (IOException e) {
             throw new CotangentException("a process to be measured cannot be read: " + e.getMessage(), e);

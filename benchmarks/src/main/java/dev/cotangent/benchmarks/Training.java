@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A step of training: forward, backward, optimiser. */
+/** A training step: forward, backward, optimiser. */
 final class Training implements Work {
     private static final int STEPS_COMPARED = 3;
 
@@ -22,9 +22,9 @@ final class Training implements Work {
     /**
      * Creates a step.
      *
-     * @param parameters with the values that training begins with
+     * @param parameters the parameters, with their initial values
      * @param loss computes the loss of the batch
-     * @param optimizers makes an optimiser without state
+     * @param optimizers creates an optimiser without state
      */
     Training(List<Tensor> parameters, Supplier<Tensor> loss, Function<List<Tensor>, Optimizer> optimizers) {
         this.parameters = parameters;
@@ -34,7 +34,7 @@ final class Training implements Work {
         optimizer = optimizers.apply(parameters);
     }
 
-    /** Begins anew, lest numbers vanish after thousands of steps, and lets the optimiser make its state. */
+    /** Restarts the training, whose gradients would vanish after thousands of steps, and creates the optimiser state. */
     @Override
     public void reset() {
         for (int i = 0; i < start.size(); i++) parameters.get(i).data().copy_(start.get(i));
@@ -49,7 +49,7 @@ final class Training implements Work {
             Tensor value = loss.get();
             value.backward();
             optimizer.step();
-            for (Tensor p : parameters) OurEngine.force(p);
+            for (Tensor p : parameters) OurEngine.materialize(p);
             return scope.keep(value.detach());
         }
     }
@@ -61,7 +61,7 @@ final class Training implements Work {
         return all;
     }
 
-    /** Returns the forward pass alone, which records nothing. */
+    /** Returns the forward pass without gradients. */
     static Work forward(Supplier<Tensor> loss) {
         return () -> {
             try (var _ = Autograd.noGrad()) {

@@ -3,17 +3,17 @@ package dev.cotangent.benchmarks;
 import dev.cotangent.Tensor;
 import java.util.List;
 
-/** A case made ready: its operands are there. */
+/** A case with its operands. */
 @FunctionalInterface
 public interface Work {
-    /** Does it once; the caller sees to it that what is returned has been computed. */
+    /** Runs the case once; the caller materializes the result. */
     Tensor run();
 
-    /** Everything that one run leaves behind, to compare with the peer's. */
+    /** Returns all results of a run, to compare with the peer's. */
     default List<Tensor> outcome() {
         return List.of(run());
     }
 
-    /** Called before a series of runs, outside what is measured. */
+    /** Resets its state, before each measured series of runs. */
     default void reset() {}
 }

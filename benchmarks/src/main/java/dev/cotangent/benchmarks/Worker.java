@@ -14,12 +14,12 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine as a process that does what it is told, line by line, and sleeps between: {@code prepare NAME}, and for
- * a peer perhaps what to compute, answers
- * {@code ok SIZE MIXED}, the checksum, or {@code absent} where the engine has no such case; {@code run N} the seconds that
- * N runs took; {@code bytes N} the bytes of Java's heap that a run allocates; {@code limit} the seconds that the hardware
- * needs at least; {@code engine} what our backend of the CPU says of itself; {@code compiled} the seconds that a compiler has worked so far. A line that starts with {@code error} says what
- * went wrong. The peers' scripts speak the same.
+ * Process of an engine, which answers requests line by line. {@code prepare NAME}, for a peer possibly followed by the
+ * expression, answers {@code ok SIZE MIXED}, the checksum, or {@code absent} if the engine has no such case;
+ * {@code run N} the seconds of N runs; {@code bytes N} the bytes of Java's heap that a run allocates; {@code limit} the
+ * minimal seconds on the hardware; {@code engine} the description of our CPU backend; {@code compiled} the seconds that
+ * the compiler has worked so far. A line that starts with {@code error} describes a failure. The peers' scripts implement
+ * the same protocol.
  */
 final class Worker {
     private final Engine engine;
@@ -29,7 +29,7 @@ final class Worker {
         this.engine = engine;
     }
 
-    /** A peer on the class path, if it was built in. */
+    /** Returns a peer on the class path, if it was built. */
     static Optional<Engine> peer(String name) {
         return ServiceLoader.load(Engine.class).stream()
                 .map(ServiceLoader.Provider::get)
@@ -37,10 +37,10 @@ final class Worker {
                 .findFirst();
     }
 
-    /** Starts it: the engine, the device and the number of threads. */
+    /** Starts the process; arguments are the engine, the device and the number of threads. */
     public static void main(String[] args) throws IOException {
         PrintStream out = System.out;
-        // Nothing but answers may stand on standard output.
+        // The standard output is for answers only.
         System.setOut(System.err);
         Engine engine =
                 args[0].equals(OurEngine.NAME) ? new OurEngine() : peer(args[0]).orElseThrow();

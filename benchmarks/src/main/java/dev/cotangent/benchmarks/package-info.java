@@ -1,4 +1,4 @@
-/** The same work here and in PyTorch, measured in turns. */
+/** Interleaved benchmarks of Cotangent and its peers. */
 @NullMarked
 package dev.cotangent.benchmarks;
 

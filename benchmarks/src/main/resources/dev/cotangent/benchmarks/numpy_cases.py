@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-# The library of its products reads this when it is loaded.
+# NumPy's BLAS reads this when it is loaded.
 os.environ["OPENBLAS_NUM_THREADS"] = sys.argv[2]
 
 import numpy
@@ -22,7 +22,7 @@ def array(seed, *sizes):
 
 
 class Product:
-    """A product that writes to the same memory every time: a fresh result would cost page faults."""
+    """A product into preallocated memory, since a new result would cost page faults."""
 
     def __init__(self, *sizes):
         *batch, m, k, n = sizes

@@ -1,4 +1,4 @@
-"""What the benchmark's peers in Python share: their numbers, and how they are told what to do (see Worker.java)."""
+"""Inputs and protocol of the benchmark's peers in Python (see Worker.java)."""
 
 import sys
 
@@ -7,16 +7,16 @@ WEIGHTS = 99
 
 
 def numerators(seed, indices):
-    """Of the numbers from 0 to 1 that Inputs.java makes; the denominator is MODULUS. Indices count from 1, in int64."""
+    """Numerators of the numbers of Inputs.java, whose denominator is MODULUS. Indices are int64 and start at 1."""
     step = (1000003 + 7919011 * seed) % MODULUS
     return indices * step % MODULUS
 
 
 def serve(name, prepare):
-    """Answers line by line.
+    """Answers requests line by line.
 
-    prepare makes a case, given its name and perhaps what to compute: checksum() runs it and gives its size and mixed
-    sum, seconds(runs) the time it takes. It gives None where there is no such case.
+    prepare creates a case from its name and an optional expression, or returns None if there is no such case.
+    checksum() of a case runs it and returns its size and mixed sum; seconds(runs) returns the time of the runs.
     """
     print("ready", name, flush=True)
     current = None

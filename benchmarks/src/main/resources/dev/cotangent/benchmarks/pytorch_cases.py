@@ -13,12 +13,12 @@ from peer import MODULUS, WEIGHTS, numerators, serve
 
 DEVICE = torch.device(sys.argv[1])
 torch.set_num_threads(int(sys.argv[2]))
-warnings.simplefilter("ignore")  # Of operations that are said to be in beta.
+warnings.simplefilter("ignore")  # Warnings about beta operations.
 COMPILED = sys.argv[3:] == ["compile"]
 
 
 def compiled(function):
-    """A function as it is measured: compiled, where that is asked for. Compilation happens at the first call."""
+    """Returns the function to measure, compiled at its first call if requested."""
     return torch.compile(function, dynamic=False) if COMPILED else function
 
 
@@ -37,7 +37,7 @@ def tensor(seed, *sizes, scale=1.0):
 
 
 class Work:
-    """A case made ready: run() does it once, outcome() gives all that a run leaves behind."""
+    """A case with its operands: run() runs it once, outcome() returns all results of a run."""
 
     def __init__(self, function):
         self.run = compiled(function)
@@ -85,7 +85,7 @@ class MeanBackward(Work):
 
 
 class Training(Work):
-    """A step of training: forward, backward, optimiser."""
+    """A training step: forward, backward, optimiser."""
 
     def __init__(self, parameters, loss, optimizer):
         self.parameters = parameters
@@ -134,7 +134,7 @@ def perceptron(widths, batch, optimizer):
 
 
 class Gpt:
-    """A small GPT, as Gpt.java has it."""
+    """A small GPT, as in Gpt.java."""
 
     BATCH, CONTEXT, CHANNELS, HEADS, LAYERS, VOCABULARY = 16, 64, 128, 4, 4, 65
 
@@ -202,7 +202,7 @@ def gpt(kind):
 
 
 class AdamStep(Work):
-    """A step of AdamW over many tensors whose gradients are there."""
+    """A step of AdamW over many tensors with existing gradients."""
 
     def __init__(self, kind):
         self.parameters = [tensor(i, 128, 128).requires_grad_() for i in range(50)]
@@ -217,7 +217,7 @@ class AdamStep(Work):
 
 
 class Convolution(Work):
-    """As Convolutions.java has it: images, kernels, stride and groups, forward or the gradients of both."""
+    """A convolution as in Convolutions.java: forward, or the gradients of input and weight."""
 
     def __init__(self, text):
         images, kernels, stride, groups, way = text.split("/")
@@ -260,7 +260,7 @@ SIZES, KINDS = read_operands()
 
 @functools.lru_cache(12)
 def operand(name, size):
-    """As operators/Operands.java makes it."""
+    """Creates an operand as operators/Operands.java does."""
     seed, dtype, shape, low, high, _ = KINDS[name]
     letters = SIZES.get(size, {})
     number = lambda text: letters.get(text) or float(text)
@@ -287,14 +287,14 @@ def operand(name, size):
 
 
 def tensors(result):
-    """All tensors of a result, which may be tuples of them."""
+    """Returns all tensors of a result, which may be a tuple."""
     if isinstance(result, torch.Tensor):
         return [result]
     return [t for r in result if r is not None for t in tensors(r)]
 
 
 class Operator(Work):
-    """An operation, forward or forward with backward; what it computes is a lambda without the word."""
+    """An operation, forward or forward with backward, given as a lambda without the keyword."""
 
     def __init__(self, name, text):
         size = name.split("/")[1]

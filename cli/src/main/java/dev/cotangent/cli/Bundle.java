@@ -26,7 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent bundle}: one archive with everything, for a Linux host that has not even Java. */
+/** {@code cotangent bundle}: packs an archive for Linux hosts without Java. */
 @Command(
         name = "bundle",
         description = {
@@ -40,16 +40,16 @@ final class Bundle implements Callable<Integer> {
     private static final String MODULES =
             "java.base,java.logging,java.management,java.xml,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs";
 
-    /** For another system, for pictures (which need java.desktop), or for tests that need the sources. */
-    private static final Pattern LEFT_OUT = Pattern.compile(
+    /** Jars for other systems, for charts (which need java.desktop), or for tests that need the sources. */
+    private static final Pattern EXCLUDED = Pattern.compile(
             ".*-windows-.*|xchart-.*|archunit-.*|.*-sources\\.jar|junit-(platform-(engine|launcher)|jupiter-(engine|params)).*");
 
-    /** A third of the archive, and nobody's: NVRTC compiles to machine code by itself. */
+    /** Unused, and a third of the archive: NVRTC compiles to machine code without it. */
     private static final Pattern UNUSED_LIBRARY = Pattern.compile("lib/libJNvPTXCompiler-.*");
 
     private static final String LAUNCHER = """
         #!/bin/sh
-        # The cotangent command on the runtime beside it.
+        # The cotangent command on the bundled runtime.
         set -u
         here=$0
         while [ -L "$here" ]; do
@@ -109,7 +109,7 @@ final class Bundle implements Callable<Integer> {
         return 0;
     }
 
-    /** What the launcher has built and started with: the command and the tests with their libraries. */
+    /** Returns the jars of the class path: the command, the tests and their libraries. */
     private static List<Path> jars() throws IOException {
         List<Path> all = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
@@ -125,7 +125,7 @@ final class Bundle implements Callable<Integer> {
             }
         }
         Set<String> names = new HashSet<>();
-        all.removeIf(jar -> LEFT_OUT.matcher(jar.getFileName().toString()).matches()
+        all.removeIf(jar -> EXCLUDED.matcher(jar.getFileName().toString()).matches()
                 || !names.add(jar.getFileName().toString()));
         return all;
     }
@@ -140,12 +140,12 @@ final class Bundle implements Callable<Integer> {
                 "--strip-debug",
                 "--no-header-files",
                 "--no-man-pages",
-                // The archive as a whole is compressed.
+                // The archive itself is compressed.
                 "--compress",
                 "zip-0",
                 "--output",
                 to.toString());
-        if (status != 0) throw new CotangentException("jlink ended with status " + status);
+        if (status != 0) throw new CotangentException("jlink failed with status " + status);
     }
 
     private static void copyJar(Path from, Path to) throws IOException {
@@ -179,7 +179,7 @@ final class Bundle implements Callable<Integer> {
                 .directory(work.toFile())
                 .inheritIO()
                 .start();
-        if (tar.waitFor() != 0) throw new CotangentException("tar ended with status " + tar.exitValue());
+        if (tar.waitFor() != 0) throw new CotangentException("tar failed with status " + tar.exitValue());
         Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
     }
 

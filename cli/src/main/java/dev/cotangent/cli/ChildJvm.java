@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Java again, with this JVM's class path and the options that the engine wants. */
+/** Commands of child JVMs, with this JVM's class path and the options that the engine needs. */
 public final class ChildJvm {
     /**
-     * What the engine wants of Java. Results are large and short-lived: a heap that the collector goes around in from the
-     * start costs the system's first touch of each page but once. Tiles of matrix products are compiled after a tenth of the
-     * usual calls, for until then they run a hundred times as long.
+     * Options that the engine needs. Results are large and short-lived, so the heap starts large, which pays the first
+     * touch of each page only once. Micro-kernels are compiled after a tenth of the usual calls, since they are a hundred
+     * times slower when interpreted.
      */
     public static final List<String> OPTIONS = List.of(
             "--add-modules=jdk.incubator.vector",
@@ -23,15 +23,15 @@ public final class ChildJvm {
 
     private ChildJvm() {}
 
-    /** This JVM's options for what the launcher has remembered of a start; without it there are none. */
-    public static List<String> remembered() {
+    /** Returns this JVM's options for the launcher's AOT cache, if any. */
+    public static List<String> aotOptions() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(o -> o.startsWith("-XX:AOTCache=") || o.startsWith("-Xlog:"))
                 .toList();
     }
 
     /**
-     * The command that starts it.
+     * Returns the command that starts a class.
      *
      * @param options further options, such as {@code -Dcotangent.threads=1}
      */

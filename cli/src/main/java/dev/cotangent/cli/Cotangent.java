@@ -22,13 +22,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         footer = {"", "'cotangent help COMMAND' shows the options of a command."})
 public final class Cotangent {
-    /** The order of the commands in the help; others follow in that of their names. */
+    /** Order of the commands in the help; others follow alphabetically. */
     private static final List<String> ORDER =
             List.of("tour", "train", "shell", "run", "doctor", "selftest", "bench", "warmup", "bundle", "help");
 
     private Cotangent() {}
 
-    /** Runs the command and ends the JVM with its exit status: 2 for arguments it does not understand. */
+    /** Runs the command and exits with its status, 2 for invalid arguments. */
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
     }
@@ -44,11 +44,11 @@ public final class Cotangent {
         if (commands.stream().noneMatch(c -> c.getCommandName().equals(NotBuilt.SELFTEST))) {
             commands.add(new CommandLine(new NotBuilt()));
         }
-        commands.sort(Comparator.<CommandLine>comparingInt(c -> place(c.getCommandName()))
+        commands.sort(Comparator.<CommandLine>comparingInt(c -> position(c.getCommandName()))
                 .thenComparing(CommandLine::getCommandName));
         var all = new CommandLine(new Cotangent());
         for (CommandLine command : commands) all.addSubcommand(command);
-        // What follows the name of a program is the program's.
+        // Arguments after the program's file belong to the program.
         all.getSubcommands().get("run").setStopAtPositional(true);
         return all.setParameterExceptionHandler(Cotangent::explain)
                 .setExecutionExceptionHandler((failure, command, _) -> {
@@ -61,9 +61,9 @@ public final class Cotangent {
                 });
     }
 
-    private static int place(String name) {
-        int place = ORDER.indexOf(name);
-        return place < 0 ? ORDER.size() : place;
+    private static int position(String name) {
+        int position = ORDER.indexOf(name);
+        return position < 0 ? ORDER.size() : position;
     }
 
     private static int explain(ParameterException problem, String[] args) {

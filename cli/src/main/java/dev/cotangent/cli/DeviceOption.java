@@ -11,9 +11,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The option {@code --device}, and the best device there is where it is not given. */
+/** The option {@code --device}, by default the best device available. */
 public final class DeviceOption {
-    /** The name of the emulated CUDA device; {@code emulated:1} is the second. */
+    /** Name of the first emulated CUDA device; {@code emulated:1} is the second. */
     public static final String EMULATED = "emulated";
 
     private static final class Converter implements ITypeConverter<String> {
@@ -28,23 +28,25 @@ public final class DeviceOption {
             names = "--device",
             paramLabel = "DEVICE",
             converter = Converter.class,
-            description = "cpu, cuda, cuda:1 or emulated (default: the best there is).")
+            description = "cpu, cuda, cuda:1 or emulated (default: the best available).")
     private @Nullable String name;
 
-    /** What was asked for, as it was written, or something else where nothing was. */
+    /** Returns the option's value as given, or {@code otherwise} if it is absent. */
     public String name(String otherwise) {
         return name == null ? otherwise : name;
     }
 
-    /** What was asked for, else the first CUDA device if there is one, else the CPU. */
+    /** Returns the device of the option, else the first CUDA device if any, else the CPU. */
     public Device choose() {
         if (name != null) return open(name);
         return Cuda.isAvailable() ? Device.cuda(0) : Device.cpu();
     }
 
     /**
-     * The device of that name; {@code emulated} is a CUDA device once the emulated driver is in place, which must happen
-     * before anything else asks for CUDA. An error that says why where there is no such device.
+     * Returns the device of a name. {@code emulated} installs the emulated driver, which must precede any other use of
+     * CUDA.
+     *
+     * @throws CotangentException with the reason if there is no such device
      */
     public static Device open(String name) {
         if (name.startsWith(EMULATED)) {

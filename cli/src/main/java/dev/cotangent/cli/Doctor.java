@@ -15,12 +15,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent doctor}: what this machine offers and what is missing. */
+/** {@code cotangent doctor}: reports what this machine offers and what is missing. */
 @Command(
         name = "doctor",
         description =
-                "Says what there is of Java, vectors, threads, devices and CUDA's libraries, and what to do for what"
-                        + " is missing.",
+                "Reports on Java, vectors, threads, devices and CUDA's libraries, and how to install what is missing.",
         mixinStandardHelpOptions = true)
 final class Doctor implements Callable<Integer> {
     private static final List<String> TYPES = List.of("cpu", "cuda");
@@ -44,7 +43,7 @@ final class Doctor implements Callable<Integer> {
         line(
                 out,
                 "Vector API",
-                vectors ? "there" : "missing: start Java with --add-modules jdk.incubator.vector for full speed");
+                vectors ? "available" : "missing: start Java with --add-modules jdk.incubator.vector for full speed");
         boolean usable = false;
         for (String type : TYPES) {
             List<BackendProvider> providers = Backends.providers().stream()
@@ -65,7 +64,7 @@ final class Doctor implements Callable<Integer> {
         library(out, "NVRTC", CudaLibraries.nvrtc(), "nvidia-cuda-nvrtc-cu12");
         library(out, "cuBLAS", CudaLibraries.cublas(), "nvidia-cublas-cu12");
         String obstacle = EmulatedCuda.obstacle();
-        line(out, "Emulator", "%s", obstacle.isEmpty() ? "can be made here: --device emulated" : obstacle);
+        line(out, "Emulator", "%s", obstacle.isEmpty() ? "available: --device emulated" : obstacle);
         out.flush();
         return usable ? 0 : 1;
     }
@@ -73,12 +72,12 @@ final class Doctor implements Callable<Integer> {
     private static void library(PrintWriter out, String name, Optional<CudaLibraries.Found> found, String wheel) {
         String text = found.map(f -> f.major() + " at " + real(f.path()))
                 .orElse("not found; pip install " + wheel + ", or NVIDIA's CUDA toolkit 12 or 13, or its folder"
-                        + " in LD_LIBRARY_PATH; looked in "
+                        + " in LD_LIBRARY_PATH; searched "
                         + CudaLibraries.folders().stream().map(Path::toString).collect(Collectors.joining(", ")));
         lines(out, name, text);
     }
 
-    /** With links followed: such a name has the whole version. */
+    /** Resolves links, since the target's name has the full version. */
     private static Path real(Path file) {
         try {
             return file.toRealPath();
@@ -95,7 +94,7 @@ final class Doctor implements Callable<Integer> {
         out.printf("%-12s %s%n", what, text.formatted(values));
     }
 
-    /** Each part of what was found, and each remedy, on a line of its own. */
+    /** Prints each part on its own line. */
     private static void lines(PrintWriter out, String what, String parts) {
         String head = what;
         for (String part : parts.split("; ")) {

@@ -13,13 +13,13 @@ public final class DtypeConverter implements ITypeConverter<Dtype> {
     public Dtype convert(String text) {
         String name = text.toLowerCase(Locale.ROOT).replaceFirst("^torch\\.", "");
         for (Dtype dtype : Dtype.values()) {
-            if (plain(dtype).equals(name)) return dtype;
+            if (name(dtype).equals(name)) return dtype;
         }
         throw new TypeConversionException("'" + text + "' is no dtype: "
-                + Arrays.stream(Dtype.values()).map(DtypeConverter::plain).collect(Collectors.joining(", ")) + " are");
+                + Arrays.stream(Dtype.values()).map(DtypeConverter::name).collect(Collectors.joining(", ")) + " are");
     }
 
-    private static String plain(Dtype dtype) {
+    private static String name(Dtype dtype) {
         return dtype.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -3,13 +3,13 @@ package dev.cotangent.cli;
 import dev.cotangent.CotangentException;
 import picocli.CommandLine.Command;
 
-/** Takes the place of {@code cotangent selftest} where the tests are not on the class path, so that the help names it. */
+/** Placeholder of {@code cotangent selftest} without the tests on the class path, so that the help lists it. */
 @Command(name = NotBuilt.SELFTEST, description = NotBuilt.DESCRIPTION, mixinStandardHelpOptions = true)
 public final class NotBuilt implements Subcommand {
-    /** The command's name. */
+    /** Name of the command. */
     public static final String SELFTEST = "selftest";
 
-    /** The command's description. */
+    /** Description of the command. */
     public static final String DESCRIPTION =
             "Runs the conformance suite and PyTorch's recorded results on a device of this machine.";
 

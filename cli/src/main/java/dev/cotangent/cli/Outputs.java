@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Checks where a command is to write, before it works for what then cannot be written. */
+/** Checks that a command can write its output before it starts its work. */
 public final class Outputs {
     private Outputs() {}
 
@@ -20,20 +20,20 @@ public final class Outputs {
         try {
             create(folder);
         } catch (IOException e) {
-            throw refusal(spec, option, folder, e);
+            throw unwritable(spec, option, folder, e);
         }
     }
 
     /** Creates the folder of a file. Throws if the file can neither be created nor overwritten; null is no file. */
     public static void checkFile(CommandSpec spec, String option, @Nullable Path file) {
         if (file == null) return;
-        if (Files.isDirectory(file)) throw refusal(spec, option, file, new IOException("it is a folder"));
+        if (Files.isDirectory(file)) throw unwritable(spec, option, file, new IOException("it is a folder"));
         try {
             if (Files.exists(file))
                 FileChannel.open(file, StandardOpenOption.WRITE).close();
             else create(file.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw refusal(spec, option, file, e);
+            throw unwritable(spec, option, file, e);
         }
     }
 
@@ -43,7 +43,7 @@ public final class Outputs {
         Files.delete(Files.createTempFile(folder, ".cotangent", null));
     }
 
-    private static ParameterException refusal(CommandSpec spec, String option, Path path, IOException problem) {
+    private static ParameterException unwritable(CommandSpec spec, String option, Path path, IOException problem) {
         String reason = switch (problem) {
             case AccessDeniedException _ -> "permission denied";
             case FileAlreadyExistsException e -> e.getFile() + " is no folder";

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent run}: a program of the user's in one source file, or with others in its folder. */
+/** {@code cotangent run}: compiles and runs a source file, and others that it uses from its folder. */
 @Command(
         name = "run",
         description = "Compiles and runs a Java source file with the libraries: cotangent run App.java",
@@ -22,7 +22,7 @@ final class RunSource implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "FILE.java [ARGUMENT]",
             hideParamSyntax = true,
-            description = "The file with main, and what it gets as arguments.")
+            description = "The file with main, and its arguments.")
     private List<String> words = List.of();
 
     @Spec
@@ -38,7 +38,7 @@ final class RunSource implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "cannot read " + file);
         }
         List<String> arguments = new ArrayList<>(words);
-        // Java takes a name that ends otherwise for that of a class.
+        // Java interprets other names as class names.
         List<String> options = file.toString().endsWith(".java") ? List.of() : List.of("--source", "25");
         return new ProcessBuilder(ChildJvm.command(options, arguments))
                 .inheritIO()

@@ -13,13 +13,13 @@ import java.util.logging.Logger;
 import jdk.jshell.tool.JavaShellToolBuilder;
 import picocli.CommandLine.Command;
 
-/** {@code cotangent shell}: JShell with the engine on its class path and the imports done. */
+/** {@code cotangent shell}: starts JShell with the engine on its class path and its imports. */
 @Command(
         name = "shell",
         description = "Starts JShell with the imports done: var x = randn(3).requiresGrad_(true)",
         mixinStandardHelpOptions = true)
 final class Shell implements Callable<Integer> {
-    /** JShell keeps its history there, and would announce that it made the place for it. */
+    /** Logger that would announce the creation of JShell's history file. */
     private static final Logger PREFERENCES = Logger.getLogger("java.util.prefs");
 
     @Override

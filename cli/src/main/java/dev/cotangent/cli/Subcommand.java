@@ -3,7 +3,7 @@ package dev.cotangent.cli;
 import java.util.concurrent.Callable;
 
 /**
- * A command below {@code cotangent} that another module brings, named in {@code META-INF/services}. It has picocli's
- * {@code Command} annotation and returns the exit status.
+ * A subcommand of {@code cotangent} provided as a service by another module. It has picocli's {@code Command} annotation
+ * and returns the exit status.
  */
 public interface Subcommand extends Callable<Integer> {}

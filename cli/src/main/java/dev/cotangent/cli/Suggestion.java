@@ -4,16 +4,16 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** What was meant by a mistyped word. */
+/** Suggestions for mistyped words. */
 final class Suggestion {
-    private static final int MOST_EDITS = 2;
+    private static final int MAX_EDITS = 2;
 
     private Suggestion() {}
 
     /** Returns the name with the fewest edits to the word, if at most two of them, and fewer than half its letters. */
     static Optional<String> of(String word, Collection<String> names) {
         return names.stream()
-                .filter(n -> distance(word, n) <= Math.min(MOST_EDITS, n.length() / 2))
+                .filter(n -> distance(word, n) <= Math.min(MAX_EDITS, n.length() / 2))
                 .min(Comparator.comparingInt(n -> distance(word, n)));
     }
 

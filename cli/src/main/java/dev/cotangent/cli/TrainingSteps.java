@@ -30,9 +30,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Steps of trainings as most programs take them, with each activation, optimiser and loss, once for their kernels' sake:
- * those that joined operations need are known only when a whole step is taken. Sizes matter to what is joined, so there are
- * small and large ones.
+ * Typical training steps with each activation, optimiser and loss, run once to compile their kernels: fused kernels are
+ * known only after a whole step. Fusion depends on sizes, so there are small and large ones.
  */
 public final class TrainingSteps {
     private static final int STEPS = 3;
@@ -65,7 +64,7 @@ public final class TrainingSteps {
 
     private TrainingSteps() {}
 
-    /** How many steps {@link #run} tells of. */
+    /** Returns the number of steps that {@link #run} reports. */
     static int count(List<Dtype> dtypes) {
         return KINDS.size() * dtypes.size() + trainings().size();
     }
@@ -76,7 +75,7 @@ public final class TrainingSteps {
                 .toList();
     }
 
-    /** Takes them all. */
+    /** Runs all steps. */
     static void run(Device device, List<Dtype> dtypes, Cuda.Progress progress) {
         Generator.State before = Generator.standard().state();
         int all = count(dtypes);
@@ -101,7 +100,7 @@ public final class TrainingSteps {
         }
     }
 
-    /** Some steps of a kind of training with layers so wide, and a look at what was learnt. */
+    /** Runs some steps of a kind of training with layers of the given width, and an evaluation. */
     public static void train(int kind, Device device, Dtype dtype, int width) {
         Kind k = KINDS.get(kind);
         try (var _ = Scope.open()) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent warmup}: compiles the kernels that most programs need, and keeps them. */
+/** {@code cotangent warmup}: compiles and caches the kernels that most programs need. */
 @Command(
         name = "warmup",
         description = "Compiles the CUDA kernels that most programs need, so that their first run need not.",
@@ -28,7 +28,7 @@ final class WarmupCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "float32",
             converter = DtypeConverter.class,
-            description = "For which dtypes, such as float32,bfloat16 (default: float32).")
+            description = "Dtypes of the kernels, such as float32,bfloat16 (default: float32).")
     private List<Dtype> dtypes = List.of();
 
     @Spec
@@ -41,14 +41,14 @@ final class WarmupCommand implements Callable<Integer> {
         if (chosen.isCpu()) throw new CotangentException("there is nothing to compile for the CPU. " + Cuda.status());
         long start = System.nanoTime();
         int trainings = TrainingSteps.count(dtypes);
-        int single = Cuda.warmup(chosen, dtypes, (done, steps, what) -> tell(out, done, steps + trainings, what));
-        TrainingSteps.run(chosen, dtypes, (done, steps, what) -> tell(out, single + done, single + trainings, what));
+        int single = Cuda.warmup(chosen, dtypes, (done, steps, what) -> report(out, done, steps + trainings, what));
+        TrainingSteps.run(chosen, dtypes, (done, steps, what) -> report(out, single + done, single + trainings, what));
         out.printf("%d steps in %.1f s%n", single + trainings, (System.nanoTime() - start) / 1e9);
         out.flush();
         return 0;
     }
 
-    private static void tell(PrintWriter out, int done, int all, String what) {
+    private static void report(PrintWriter out, int done, int all, String what) {
         out.printf("%3d of %d  %s%n", done, all, what);
         out.flush();
     }

@@ -3,9 +3,9 @@ package dev.cotangent.cli;
 import dev.cotangent.Device;
 import java.io.IOException;
 
-/** A short training that {@code cotangent warmup} runs to compile its kernels; a service, which other modules bring. */
+/** A short training that {@code cotangent warmup} runs to compile its kernels, provided as a service. */
 public interface WarmupTraining {
-    /** Returns what is trained, for a line of progress. */
+    /** Returns a description for the progress line. */
     String name();
 
     /** Trains for a few steps. */

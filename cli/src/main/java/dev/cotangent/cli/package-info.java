@@ -1,4 +1,4 @@
-/** The {@code cotangent} command, and what other modules need to add commands to it. */
+/** The {@code cotangent} command, and the interface by which other modules add commands to it. */
 @NullMarked
 package dev.cotangent.cli;
 

@@ -7,7 +7,7 @@ import dev.cotangent.optim.*;
 import static dev.cotangent.Tensors.*;
 import java.util.*;
 import java.util.stream.*;
-// Classes that share their name with one of Java's.
+// Single-type imports of classes that clash with Java's.
 import dev.cotangent.nn.Module;
 import dev.cotangent.autograd.Function;
 void print(Object value) { System.out.println(value); }

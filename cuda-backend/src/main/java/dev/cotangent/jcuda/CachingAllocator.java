@@ -17,13 +17,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory of one device. Blocks come in size classes (steps of an eighth of a power of two), small ones are cut from
- * segments, and what is given back is kept for the next that asks in the same lane, in which work is done in the order
- * of the calls, so that a block can be used again at once. Where other lanes have used it, it waits until they are done
- * with it. Java's collector finds what is no longer referred to; only a thread that allocates puts it back.
+ * Caching allocator of one device. Sizes are rounded up to size classes (an eighth of a power of two), small blocks are
+ * cut from segments, and a freed block is cached in the free list of its stream, where it can be reused at once, since
+ * the stream orders its work. A block that other streams have used is reused only after their work. Java's collector
+ * finds unreachable memory; only allocating threads return it to its free list.
  *
- * <p>Where memory runs short: what was found dead is taken, else the driver asked, else everything cached given back to
- * it, else the collector run, and only then is it an error.
+ * <p>An allocation tries, in this order: the free list, the driver, the driver after the cache was emptied, and the same
+ * after a garbage collection; then it fails.
  */
 final class CachingAllocator {
     private static final long SMALL = 1 << 20;
@@ -31,124 +31,124 @@ final class CachingAllocator {
     private static final long STEP = 512;
     private static final double PRESSURE = 0.75;
     private static final int COLLECTIONS = 3;
-    private static final long PATIENCE = 200;
+    private static final long COLLECTION_MILLIS = 200;
     private static final Segment NONE = new Segment(0, 0, null);
 
-    /** Where memory comes from: the driver. */
+    /** The driver's memory management. */
     interface Source {
-        /** The address of so many bytes, or 0 where there is no memory. */
+        /** Allocates memory and returns its address, or 0 if there is none. */
         long allocate(long bytes);
 
-        /** Gives memory back. */
+        /** Frees memory. */
         void free(long address);
 
-        /** All that the device has, in bytes. */
+        /** Returns the capacity of the device in bytes. */
         long total();
 
-        /** Waits for everything that may still use memory; false where that is not possible now. */
-        boolean settle();
+        /** Waits for all work of the device; returns false if that is not possible during a capture. */
+        boolean synchronizeDevice();
     }
 
-    /** An order in which memory is used. */
+    /** A stream that orders uses of memory. */
     interface StreamPool {
-        /** A mark behind everything that was asked for. */
-        Fence mark();
+        /** Returns a fence after all work submitted so far. */
+        Fence recordFence();
 
-        /** Told of memory of another lane that is used in this one. */
-        void touched(DeviceMemory memory);
+        /** Notifies the stream that it uses memory allocated on another stream. */
+        void onUse(DeviceMemory memory);
     }
 
-    /** A place in a lane. */
+    /** A point in the work of a stream. */
     interface Fence {
-        /** Whether the lane came there; a mark that has said so is not asked again. */
-        boolean isPassed();
+        /** Returns whether the stream has reached it; must not be called again after it returned true. */
+        boolean isReached();
 
-        /** Waits until it did. */
+        /** Waits until the stream has reached it. */
         void await();
     }
 
-    /** How often each rung of the ladder was reached. */
-    record Rungs(long reused, long allocated, long emptied, long collected, long failed) {}
+    /** Number of times that each step of an allocation was reached. */
+    record Counters(long reused, long allocated, long emptied, long collected, long failed) {}
 
     private static final class Segment {
         final long address;
         final long bytes;
-        final @Nullable FreeList shelf;
-        long cut;
+        final @Nullable FreeList freeList;
+        long used;
         int live;
 
-        Segment(long address, long bytes, @Nullable FreeList shelf) {
+        Segment(long address, long bytes, @Nullable FreeList freeList) {
             this.address = address;
             this.bytes = bytes;
-            this.shelf = shelf;
+            this.freeList = freeList;
         }
     }
 
-    /** Blocks for one lane's use. Those of a shelf that is held stay with it until it is let go. */
+    /** Free blocks of one stream. A private list, that of a graph, keeps its segments until it is closed. */
     static final class FreeList {
-        private final StreamPool lane;
+        private final StreamPool stream;
         private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
         private Segment open = NONE;
-        private boolean held;
-        private boolean letGo;
+        private boolean isPrivate;
+        private boolean closed;
         private int segments;
 
-        private FreeList(StreamPool lane, boolean held) {
-            this.lane = lane;
-            this.held = held;
+        private FreeList(StreamPool stream, boolean isPrivate) {
+            this.stream = stream;
+            this.isPrivate = isPrivate;
         }
 
-        StreamPool lane() {
-            return lane;
+        StreamPool stream() {
+            return stream;
         }
     }
 
-    /** A run of memory that is in use or kept. */
+    /** A block of memory, in use or cached. */
     static final class Block {
         final long address;
-        final FreeList shelf;
+        final FreeList freeList;
         private final long bytes;
         private final Segment segment;
-        private @Nullable Set<StreamPool> others;
+        private @Nullable Set<StreamPool> otherStreams;
 
-        private Block(long address, long bytes, Segment segment, FreeList shelf) {
+        private Block(long address, long bytes, Segment segment, FreeList freeList) {
             this.address = address;
             this.bytes = bytes;
             this.segment = segment;
-            this.shelf = shelf;
+            this.freeList = freeList;
         }
 
-        synchronized void use(StreamPool lane) {
-            if (others == null) others = new HashSet<>(4);
-            others.add(lane);
+        synchronized void recordStream(StreamPool stream) {
+            if (otherStreams == null) otherStreams = new HashSet<>(4);
+            otherStreams.add(stream);
         }
 
-        private synchronized Set<StreamPool> takeOthers() {
-            Set<StreamPool> all = others;
-            others = null;
+        private synchronized Set<StreamPool> takeOtherStreams() {
+            Set<StreamPool> all = otherStreams;
+            otherStreams = null;
             return all == null ? Set.of() : all;
         }
     }
 
-    /** A block that nobody has, but other lanes may not be done with. */
-    private record Waiting(Block block, List<Fence> marks) {
-        boolean isOver() {
-            while (!marks.isEmpty() && marks.getLast().isPassed()) marks.removeLast();
-            return marks.isEmpty();
+    /** A freed block that other streams may still use. */
+    private record PendingBlock(Block block, List<Fence> fences) {
+        boolean isReady() {
+            while (!fences.isEmpty() && fences.getLast().isReached()) fences.removeLast();
+            return fences.isEmpty();
         }
 
         void await() {
-            while (!marks.isEmpty()) {
-                marks.getLast().await();
-                marks.removeLast();
+            while (!fences.isEmpty()) {
+                fences.getLast().await();
+                fences.removeLast();
             }
         }
     }
 
-    /** Passed when the whole device was waited for: for what could not be marked. */
-    private static final Fence SETTLED = new Fence() {
+    /** Fence of work that could not be recorded: reached only after a wait for the whole device. */
+    private static final Fence DEVICE_FENCE = new Fence() {
         @Override
-        public boolean isPassed() {
+        public boolean isReached() {
             return false;
         }
 
@@ -191,9 +191,9 @@ final class CachingAllocator {
     private final int device;
     private final boolean caching;
     private final ReferenceQueue<DeviceMemory> queue = new ReferenceQueue<>();
-    private final Set<FreeList> shelves = new LinkedHashSet<>();
-    private final Set<Reclaim> referred = new HashSet<>();
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<FreeList> freeLists = new LinkedHashSet<>();
+    private final Set<Reclaim> references = new HashSet<>();
+    private final ArrayDeque<PendingBlock> pending = new ArrayDeque<>();
     private final Gauge live = new Gauge();
     private final Gauge reserved = new Gauge();
     private final Gauge blocks = new Gauge();
@@ -211,45 +211,45 @@ final class CachingAllocator {
         this.pressure = (long) (source.total() * PRESSURE);
     }
 
-    /** Where a lane's blocks are kept. */
-    synchronized FreeList shelf(StreamPool lane) {
-        FreeList shelf = new FreeList(lane, false);
-        shelves.add(shelf);
-        return shelf;
+    /** Creates the free list of a stream. */
+    synchronized FreeList createFreeList(StreamPool stream) {
+        FreeList freeList = new FreeList(stream, false);
+        freeLists.add(freeList);
+        return freeList;
     }
 
-    /** A shelf whose blocks keep their addresses, in use or not, until it is let go. */
-    synchronized FreeList hold(StreamPool lane) {
-        FreeList shelf = new FreeList(lane, true);
-        shelves.add(shelf);
-        return shelf;
+    /** Creates a private free list, whose blocks keep their addresses, in use or not, until it is closed. */
+    synchronized FreeList createPrivate(StreamPool stream) {
+        FreeList freeList = new FreeList(stream, true);
+        freeLists.add(freeList);
+        return freeList;
     }
 
-    /** Lets the memory of a held shelf go back to the driver, as soon as nobody has it. */
-    synchronized void letGo(FreeList shelf) {
-        shelf.held = false;
-        shelf.letGo = true;
+    /** Closes a private free list: its memory returns to the driver as soon as it is unused. */
+    synchronized void closePrivate(FreeList freeList) {
+        freeList.isPrivate = false;
+        freeList.closed = true;
     }
 
-    /** Memory of at least so many bytes; what it holds is not said. */
-    DeviceMemory allocate(long bytes, FreeList shelf) {
+    /** Allocates uninitialised memory of at least the given size. */
+    DeviceMemory allocate(long bytes, FreeList freeList) {
         if (bytes == 0) return new DeviceMemory(null, 0);
         synchronized (this) {
-            Block block = block(bytes, shelf);
+            Block block = block(bytes, freeList);
             DeviceMemory memory = new DeviceMemory(block, bytes);
             Reclaim reclaim = new Reclaim(memory, queue, block);
             memory.reclaim = reclaim;
-            referred.add(reclaim);
+            references.add(reclaim);
             return memory;
         }
     }
 
-    /** Takes memory back without waiting until nobody refers to it. */
+    /** Frees memory before it becomes unreachable. */
     synchronized void free(DeviceMemory memory) {
-        if (memory.reclaim != null && !memory.isPinned()) put(memory.reclaim);
+        if (memory.reclaim != null && !memory.isPinned()) free(memory.reclaim);
     }
 
-    /** Memory that is given back by hand: for work that ends before the call that asked for it does. */
+    /** Scratch memory, which is freed explicitly, after its last use was submitted. */
     final class Scratch implements AutoCloseable {
         private final Block block;
 
@@ -269,31 +269,31 @@ final class CachingAllocator {
         }
     }
 
-    synchronized Scratch scratch(long bytes, FreeList shelf) {
-        return new Scratch(block(bytes, shelf));
+    synchronized Scratch scratch(long bytes, FreeList freeList) {
+        return new Scratch(block(bytes, freeList));
     }
 
-    private Block block(long bytes, FreeList shelf) {
+    private Block block(long bytes, FreeList freeList) {
         reclaim();
         long size = caching ? rounded(bytes) : bytes;
-        Block block = kept(size, shelf);
+        Block block = cached(size, freeList);
         if (block == null && live.current + size > pressure) {
             collect();
             pressure = Math.max((long) (source.total() * PRESSURE), live.current + source.total() / 16);
-            block = kept(size, shelf);
+            block = cached(size, freeList);
         }
-        if (block == null) block = fresh(size, shelf);
+        if (block == null) block = allocateNew(size, freeList);
         if (block == null) {
             emptied++;
             empty();
-            block = fresh(size, shelf);
+            block = allocateNew(size, freeList);
         }
         for (int i = 0; block == null && i < COLLECTIONS; i++) {
             collect();
-            block = kept(size, shelf);
+            block = cached(size, freeList);
             if (block == null) {
                 empty();
-                block = fresh(size, shelf);
+                block = allocateNew(size, freeList);
             }
         }
         if (block == null) {
@@ -311,121 +311,124 @@ final class CachingAllocator {
         return (bytes + step - 1) / step * step;
     }
 
-    private @Nullable Block kept(long size, FreeList shelf) {
-        ArrayDeque<Block> known = shelf.free.get(size);
+    private @Nullable Block cached(long size, FreeList freeList) {
+        ArrayDeque<Block> known = freeList.free.get(size);
         Block block = known == null ? null : known.pollLast();
         if (block != null) reused++;
         return block;
     }
 
-    private @Nullable Segment segment(long bytes, FreeList shelf) {
+    private @Nullable Segment segment(long bytes, FreeList freeList) {
         long address = source.allocate(bytes);
         if (address == 0) return null;
         reserved.add(bytes);
         segments.add(1);
-        shelf.segments++;
-        return new Segment(address, bytes, shelf);
+        freeList.segments++;
+        return new Segment(address, bytes, freeList);
     }
 
     private void free(Segment segment) {
         source.free(segment.address);
         reserved.remove(segment.bytes);
         segments.remove(1);
-        if (segment.shelf != null) segment.shelf.segments--;
+        if (segment.freeList != null) segment.freeList.segments--;
     }
 
-    private @Nullable Block fresh(long size, FreeList shelf) {
+    private @Nullable Block allocateNew(long size, FreeList freeList) {
         if (!caching || size > SMALL) {
-            Segment segment = segment(size, shelf);
+            Segment segment = segment(size, freeList);
             if (segment == null) return null;
-            segment.cut = size;
-            return new Block(segment.address, size, segment, shelf);
+            segment.used = size;
+            return new Block(segment.address, size, segment, freeList);
         }
-        if (shelf.open.bytes - shelf.open.cut < size) {
-            Segment segment = segment(SEGMENT, shelf);
+        if (freeList.open.bytes - freeList.open.used < size) {
+            Segment segment = segment(SEGMENT, freeList);
             if (segment == null) return null;
-            keepRest(shelf);
-            shelf.open = segment;
+            freeRest(freeList);
+            freeList.open = segment;
         }
-        Segment open = shelf.open;
-        Block block = new Block(open.address + open.cut, size, open, shelf);
-        open.cut += size;
+        Segment open = freeList.open;
+        Block block = new Block(open.address + open.used, size, open, freeList);
+        open.used += size;
         return block;
     }
 
-    /** What is left of a segment is a free block like any other. */
-    private void keepRest(FreeList shelf) {
-        Segment open = shelf.open;
-        long rest = open.bytes - open.cut;
+    /** Adds the unused rest of the open segment to the free list. */
+    private void freeRest(FreeList freeList) {
+        Segment open = freeList.open;
+        long rest = open.bytes - open.used;
         if (rest <= 0) return;
         long size = rest;
         while (rounded(size) != size) size -= STEP;
-        keep(new Block(open.address + open.cut, size, open, shelf));
-        open.cut = open.bytes;
+        addToFreeList(new Block(open.address + open.used, size, open, freeList));
+        open.used = open.bytes;
     }
 
-    private void keep(Block block) {
-        block.shelf.free.computeIfAbsent(block.bytes, s -> new ArrayDeque<>()).add(block);
+    private void addToFreeList(Block block) {
+        block.freeList
+                .free
+                .computeIfAbsent(block.bytes, s -> new ArrayDeque<>())
+                .add(block);
     }
 
     private void release(Block block) {
         live.remove(block.bytes);
         blocks.remove(1);
-        Set<StreamPool> others = block.takeOthers();
-        if (others.isEmpty()) {
-            putBack(block);
+        Set<StreamPool> otherStreams = block.takeOtherStreams();
+        if (otherStreams.isEmpty()) {
+            recycle(block);
             return;
         }
-        List<Fence> marks = new ArrayList<>();
-        waiting.add(new Waiting(block, marks));
+        List<Fence> fences = new ArrayList<>();
+        pending.add(new PendingBlock(block, fences));
         try {
-            for (StreamPool lane : others) marks.add(lane.mark());
+            for (StreamPool stream : otherStreams) fences.add(stream.recordFence());
         } catch (CotangentException e) {
-            marks.add(SETTLED);
+            fences.add(DEVICE_FENCE);
             throw e;
         }
     }
 
-    private void putBack(Block block) {
+    private void recycle(Block block) {
         block.segment.live--;
-        if (caching || block.shelf.held) keep(block);
+        if (caching || block.freeList.isPrivate) addToFreeList(block);
         else free(block.segment);
     }
 
     private void reclaim() {
-        for (var dead = queue.poll(); dead != null; dead = queue.poll()) put(dead);
-        while (!waiting.isEmpty() && waiting.getFirst().isOver()) putBack(waiting.removeFirst().block);
+        for (var dead = queue.poll(); dead != null; dead = queue.poll()) free(dead);
+        while (!pending.isEmpty() && pending.getFirst().isReady()) recycle(pending.removeFirst().block);
     }
 
-    private void put(Reference<? extends DeviceMemory> dead) {
-        if (dead instanceof Reclaim r && referred.remove(r)) release(r.block);
+    private void free(Reference<? extends DeviceMemory> dead) {
+        if (dead instanceof Reclaim r && references.remove(r)) release(r.block);
     }
 
-    /** Runs Java's collector and takes what it found dead. */
+    /** Runs Java's collector and frees what it found unreachable. */
     private void collect() {
         collected++;
         System.gc();
         try {
-            for (var dead = queue.remove(PATIENCE); dead != null; dead = queue.remove(10)) put(dead);
+            for (var dead = queue.remove(COLLECTION_MILLIS); dead != null; dead = queue.remove(10)) free(dead);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Gives back to the driver every segment of which nothing is in use, where it can be waited for. */
+    /** Returns every unused segment to the driver, if the device can be waited for. */
     synchronized void empty() {
         reclaim();
-        if (!source.settle()) return;
-        while (!waiting.isEmpty()) {
-            waiting.getFirst().await();
-            putBack(waiting.removeFirst().block);
+        if (!source.synchronizeDevice()) return;
+        while (!pending.isEmpty()) {
+            pending.getFirst().await();
+            recycle(pending.removeFirst().block);
         }
         Set<Segment> idle = new HashSet<>();
-        for (FreeList shelf : shelves) {
-            if (shelf.held) continue;
-            keepRest(shelf);
-            shelf.open = NONE;
-            for (ArrayDeque<Block> all : shelf.free.values()) {
+        for (FreeList freeList : freeLists) {
+            if (freeList.isPrivate) continue;
+            freeRest(freeList);
+            freeList.open = NONE;
+            for (ArrayDeque<Block> all : freeList.free.values()) {
                 for (Block block : all) if (block.segment.live == 0) idle.add(block.segment);
             }
         }
@@ -436,20 +439,20 @@ final class CachingAllocator {
                 gone.add(segment);
             }
         } finally {
-            for (FreeList shelf : shelves) {
-                for (ArrayDeque<Block> all : shelf.free.values()) all.removeIf(b -> gone.contains(b.segment));
+            for (FreeList freeList : freeLists) {
+                for (ArrayDeque<Block> all : freeList.free.values()) all.removeIf(b -> gone.contains(b.segment));
             }
         }
-        shelves.removeIf(shelf -> shelf.letGo && shelf.segments == 0);
+        freeLists.removeIf(freeList -> freeList.closed && freeList.segments == 0);
     }
 
-    /** Bytes of blocks in use, whether or not what uses them is still referred to. */
+    /** Returns the bytes of blocks in use, reachable or not. */
     synchronized long live() {
         reclaim();
         return live.current;
     }
 
-    /** Bytes kept for the next that asks. */
+    /** Returns the bytes that are cached. */
     synchronized long cached() {
         return reserved.current - live.current;
     }
@@ -458,8 +461,8 @@ final class CachingAllocator {
         return source.total();
     }
 
-    synchronized Rungs rungs() {
-        return new Rungs(reused, segments.added, emptied, collected, failed);
+    synchronized Counters counters() {
+        return new Counters(reused, segments.added, emptied, collected, failed);
     }
 
     synchronized MemoryReport report() {

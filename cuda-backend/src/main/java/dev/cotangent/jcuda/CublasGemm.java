@@ -18,55 +18,55 @@ import jcuda.jcublas.cublasStatus;
 import jcuda.runtime.cudaStream_t;
 import org.jspecify.annotations.Nullable;
 
-/** Matrix products by cuBLAS. Every queue has a handle and a workspace, so that results depend on no other queue's work. */
+/** Matrix products by cuBLAS. Every stream has its own handle and workspace, so that streams do not interfere. */
 final class CublasGemm {
     private static final int DEFAULT_ALGORITHM = -1;
-    // What cuBLAS takes for the largest of its kernels; PyTorch's default is about as much.
+    // Enough for the largest of cuBLAS's kernels, and about PyTorch's default.
     private static final long WORKSPACE = 8 << 20;
 
     private final CudaDevice device;
-    private final Map<DeviceStream, Calls> handles = new ConcurrentHashMap<>();
+    private final Map<DeviceStream, GemmHandle> handles = new ConcurrentHashMap<>();
 
     CublasGemm(CudaDevice device) {
         this.device = device;
-        of(device.first());
+        of(device.defaultStream());
     }
 
-    /** A handle, and where its factors stand; calls take turns. */
-    private static final class Calls {
+    /** A handle and the memory of its scaling factors; calls are synchronized. */
+    private static final class GemmHandle {
         final cublasHandle handle = new cublasHandle();
         final ByteBuffer factors = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
         final Pointer alpha = Pointer.to(factors);
         final Pointer beta = alpha.withByteOffset(8);
     }
 
-    /** The handle of a queue, made where it is not there: not while the queue is recorded. */
-    private Calls of(DeviceStream queue) {
-        return handles.computeIfAbsent(queue, this::create);
+    /** Returns the handle of a stream, creating it if needed, which is not possible while the stream is captured. */
+    private GemmHandle of(DeviceStream stream) {
+        return handles.computeIfAbsent(stream, this::create);
     }
 
-    /** Makes what products in a queue need. */
-    void prepare(DeviceStream queue) {
-        of(queue);
+    /** Creates the handle of a stream. */
+    void prepare(DeviceStream stream) {
+        of(stream);
     }
 
-    private Calls create(DeviceStream queue) {
+    private GemmHandle create(DeviceStream stream) {
         device.enter();
-        Calls calls = new Calls();
-        check(JCublas2.cublasCreate(calls.handle), "cublasCreate");
-        check(JCublas2.cublasSetStream(calls.handle, new cudaStream_t(queue.stream())), "cublasSetStream");
-        // Without a workspace of ours cuBLAS takes its own, which a graph could not keep.
+        GemmHandle gemm = new GemmHandle();
+        check(JCublas2.cublasCreate(gemm.handle), "cublasCreate");
+        check(JCublas2.cublasSetStream(gemm.handle, new cudaStream_t(stream.cuStream())), "cublasSetStream");
+        // cuBLAS's own workspace would not outlive a captured graph.
         long workspace = device.allocate(WORKSPACE);
         if (workspace != 0) {
             check(
-                    JCublas2.cublasSetWorkspace(calls.handle, CudaDevice.pointer(workspace), WORKSPACE),
+                    JCublas2.cublasSetWorkspace(gemm.handle, CudaDevice.pointer(workspace), WORKSPACE),
                     "cublasSetWorkspace");
         }
-        return calls;
+        return gemm;
     }
 
-    /** Whether cuBLAS multiplies matrices of that kind: all floating point; an inner size of 0 it does not. */
-    static boolean takes(Strided a, Strided c) {
+    /** Returns whether cuBLAS supports the product: floating point, with an inner size above 0. */
+    static boolean supports(Strided a, Strided c) {
         return c.dtype().isFloatingPoint()
                 && a.layout().size(2) > 0
                 && fits(a.layout().size(0))
@@ -79,37 +79,38 @@ final class CublasGemm {
         return size <= Integer.MAX_VALUE;
     }
 
-    /** An operand as BLAS sees it, column after column: transposed where its rows are the columns of memory. */
+    /** A column-major operand of BLAS: the transposition flag and the leading dimension. */
     private record Matrix(int transposed, int leading) {}
 
-    /** How BLAS sees {@code x} (batch, rows, columns) where it wants a matrix of columns times rows; null if it cannot. */
+    /** Returns the transposed {@code x} (batch, rows, columns) as BLAS's operand, or null if its strides do not allow it. */
     private static @Nullable Matrix matrix(Layout x) {
         Matrix rows = rowMajor(x.size(1), x.size(2), x.stride(1), x.stride(2), 0);
         return rows != null ? rows : rowMajor(x.size(2), x.size(1), x.stride(2), x.stride(1), 1);
     }
 
-    private static @Nullable Matrix rowMajor(long rows, long columns, long rowStep, long columnStep, int transposed) {
-        if (columns != 1 && columnStep != 1) return null;
+    private static @Nullable Matrix rowMajor(
+            long rows, long columns, long rowStride, long columnStride, int transposed) {
+        if (columns != 1 && columnStride != 1) return null;
         if (rows == 1) return new Matrix(transposed, (int) columns);
-        return rowStep >= columns && fits(rowStep) ? new Matrix(transposed, (int) rowStep) : null;
+        return rowStride >= columns && fits(rowStride) ? new Matrix(transposed, (int) rowStride) : null;
     }
 
-    /** Whether an operand can be read as it lies. */
+    /** Returns whether an operand can be read without a copy. */
     static boolean readable(Layout x) {
         return matrix(x) != null;
     }
 
-    /** Whether a result can be written as it shall lie, as it is or with all transposed. */
+    /** Returns whether a result can be written without a copy, possibly as the transposed product. */
     static boolean writable(Layout c) {
         return matrix(c) != null;
     }
 
-    /** {@code c = alpha * a @ b + beta * c}, of operands that are readable and writable. */
-    void multiply(DeviceStream queue, Strided a, Strided b, Strided c, double alpha, double beta) {
+    /** Computes {@code c = alpha * a @ b + beta * c} of readable and writable operands. */
+    void multiply(DeviceStream stream, Strided a, Strided b, Strided c, double alpha, double beta) {
         Matrix result = matrix(c.layout());
         if (result == null) throw new IllegalArgumentException("not writable: " + c);
         if (result.transposed == 1) {
-            multiply(queue, transposed(b), transposed(a), transposed(c), alpha, beta);
+            multiply(stream, transposed(b), transposed(a), transposed(c), alpha, beta);
             return;
         }
         Matrix left = matrix(b.layout());
@@ -128,30 +129,30 @@ final class CublasGemm {
                         ? cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32
                         : cublasComputeType.CUBLAS_COMPUTE_32F;
         Layout out = c.layout();
-        Calls calls = of(queue);
-        synchronized (calls) {
+        GemmHandle gemm = of(stream);
+        synchronized (gemm) {
             device.enter();
-            if (dtype == Dtype.FLOAT64) calls.factors.putDouble(0, alpha).putDouble(8, beta);
-            else calls.factors.putFloat(0, (float) alpha).putFloat(8, (float) beta);
+            if (dtype == Dtype.FLOAT64) gemm.factors.putDouble(0, alpha).putDouble(8, beta);
+            else gemm.factors.putFloat(0, (float) alpha).putFloat(8, (float) beta);
             check(
                     JCublas2.cublasGemmStridedBatchedEx_new(
-                            calls.handle,
+                            gemm.handle,
                             left.transposed,
                             right.transposed,
                             (int) out.size(2),
                             (int) out.size(1),
                             (int) a.layout().size(2),
-                            calls.alpha,
-                            CudaDevice.pointer(CudaBackend.address(queue, b)),
+                            gemm.alpha,
+                            CudaDevice.pointer(CudaBackend.address(stream, b)),
                             type,
                             left.leading,
                             b.layout().stride(0),
-                            CudaDevice.pointer(CudaBackend.address(queue, a)),
+                            CudaDevice.pointer(CudaBackend.address(stream, a)),
                             type,
                             right.leading,
                             a.layout().stride(0),
-                            calls.beta,
-                            CudaDevice.pointer(CudaBackend.address(queue, c)),
+                            gemm.beta,
+                            CudaDevice.pointer(CudaBackend.address(stream, c)),
                             type,
                             result.leading,
                             out.stride(0),

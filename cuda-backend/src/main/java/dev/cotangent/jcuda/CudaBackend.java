@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One GPU. Work goes to the calling thread's current stream; nothing waits but reading and {@link #synchronize}. An index
- * out of range is noticed by a kernel, and raised when next waited for.
+ * Backend of one GPU. Work is submitted to the calling thread's current stream; only reads and {@link #synchronize}
+ * block. An index out of range is reported by the kernel and raised at the next synchronization.
  */
 public final class CudaBackend implements Accelerator {
     private static final long[] NONE = {};
@@ -40,7 +40,7 @@ public final class CudaBackend implements Accelerator {
     private final KernelCache kernels;
     private final RowKernels rows;
     private final IndexKernels indexing;
-    private final @Nullable CublasGemm products;
+    private final @Nullable CublasGemm gemm;
 
     CudaBackend(CudaDevice device, Nvrtc nvrtc) {
         this.name = Device.cuda(device.index());
@@ -48,12 +48,12 @@ public final class CudaBackend implements Accelerator {
         this.kernels = new KernelCache(device, nvrtc);
         this.rows = new RowKernels(device, kernels);
         this.indexing = new IndexKernels(this, device, kernels, rows);
-        this.products = Jcuda.boot() ? new CublasGemm(device) : null;
+        this.gemm = Jcuda.boot() ? new CublasGemm(device) : null;
     }
 
-    /** Where the first element lies, for work in a queue. */
-    static long address(DeviceStream queue, Strided s) {
-        return memory(s.storage()).address(queue)
+    /** Returns the address of the first element, for work on a stream. */
+    static long address(DeviceStream stream, Strided s) {
+        return memory(s.storage()).address(stream)
                 + s.layout().offset() * s.dtype().bytes();
     }
 
@@ -61,16 +61,16 @@ public final class CudaBackend implements Accelerator {
         return (DeviceMemory) storage.memory();
     }
 
-    static long[] addresses(DeviceStream queue, Strided... operands) {
+    static long[] addresses(DeviceStream stream, Strided... operands) {
         long[] all = new long[operands.length];
-        for (int i = 0; i < all.length; i++) all[i] = address(queue, operands[i]);
+        for (int i = 0; i < all.length; i++) all[i] = address(stream, operands[i]);
         return all;
     }
 
-    /** Whether indices take 64 bits. */
-    static boolean wide(long elements, CollapsedDimensions... walks) {
+    /** Returns whether indices need 64 bits. */
+    static boolean wide(long elements, CollapsedDimensions... dims) {
         if (elements > Integer.MAX_VALUE) return true;
-        for (CollapsedDimensions w : walks) if (w.reach() > Integer.MAX_VALUE) return true;
+        for (CollapsedDimensions w : dims) if (w.reach() > Integer.MAX_VALUE) return true;
         return false;
     }
 
@@ -82,8 +82,8 @@ public final class CudaBackend implements Accelerator {
     @Override
     public Storage allocate(Dtype dtype, long size) {
         Storage storage = allocateUnset(dtype, size);
-        DeviceStream queue = device.queue();
-        queue.zero(memory(storage).address(queue), size * dtype.bytes());
+        DeviceStream stream = device.currentStream();
+        stream.zero(memory(storage).address(stream), size * dtype.bytes());
         return storage;
     }
 
@@ -91,7 +91,8 @@ public final class CudaBackend implements Accelerator {
     public Storage allocateUnset(Dtype dtype, long size) {
         if (size > Long.MAX_VALUE / 16) throw new CotangentException("no device has memory for " + size + " elements");
         long bytes = size * dtype.bytes();
-        DeviceMemory memory = device.allocator().allocate(bytes, device.queue().shelf());
+        DeviceMemory memory =
+                device.allocator().allocate(bytes, device.currentStream().freeList());
         return new Storage(this, dtype, size, memory);
     }
 
@@ -102,28 +103,33 @@ public final class CudaBackend implements Accelerator {
 
     @Override
     public void write(Storage to, long start, MemorySegment from) {
-        DeviceStream queue = device.queue();
-        queue.refuseCaptured("a copy from the host's memory", "make the tensor before the capture, and fill it there");
+        DeviceStream stream = device.currentStream();
+        stream.requireNotCapturing(
+                "a copy from the host's memory", "make the tensor before the capture, and fill it there");
         device.staging()
-                .write(queue, memory(to).address(queue) + start * to.dtype().bytes(), from);
+                .write(stream, memory(to).address(stream) + start * to.dtype().bytes(), from);
         Reference.reachabilityFence(to);
     }
 
     @Override
     public void read(Storage from, long start, MemorySegment to) {
-        DeviceStream queue = device.queue();
-        queue.refuseCaptured("the reading of a value (item, toString, cpu, a condition)", "read it after a replay");
+        DeviceStream stream = device.currentStream();
+        stream.requireNotCapturing(
+                "the reading of a value (item, toString, cpu, a condition)", "read it after a replay");
         device.staging()
-                .read(queue, memory(from).address(queue) + start * from.dtype().bytes(), to);
-        queue.raiseFailure();
+                .read(
+                        stream,
+                        memory(from).address(stream) + start * from.dtype().bytes(),
+                        to);
+        stream.raiseFailure();
         Reference.reachabilityFence(from);
     }
 
     @Override
     public boolean receive(Strided from, Strided to) {
         if (!(from.backend() instanceof CudaBackend sender)) return false;
-        DeviceStream theirs = sender.device.queue();
-        DeviceStream ours = device.queue();
+        DeviceStream theirs = sender.device.currentStream();
+        DeviceStream ours = device.currentStream();
         theirs.copy(
                 address(theirs, from),
                 ours,
@@ -140,10 +146,10 @@ public final class CudaBackend implements Accelerator {
         if (from.dtype() == to.dtype()
                 && from.layout().isContiguous()
                 && to.layout().isContiguous()) {
-            DeviceStream queue = device.queue();
-            queue.copy(
-                    address(queue, from),
-                    address(queue, to),
+            DeviceStream stream = device.currentStream();
+            stream.copy(
+                    address(stream, from),
+                    address(stream, to),
                     to.numel() * to.dtype().bytes());
             Reference.reachabilityFence(from);
             Reference.reachabilityFence(to);
@@ -161,8 +167,8 @@ public final class CudaBackend implements Accelerator {
     @Override
     public void fill(Strided to, long bits) {
         if (bits == 0 && to.layout().isContiguous()) {
-            DeviceStream queue = device.queue();
-            queue.zero(address(queue, to), to.numel() * to.dtype().bytes());
+            DeviceStream stream = device.currentStream();
+            stream.zero(address(stream, to), to.numel() * to.dtype().bytes());
             Reference.reachabilityFence(to);
             return;
         }
@@ -175,34 +181,34 @@ public final class CudaBackend implements Accelerator {
     public void pointwise(Program program, Strided[] outs, Strided[] ins, long[] scalars) {
         long n = outs[0].numel();
         if (n == 0) return;
-        DeviceStream queue = device.queue();
+        DeviceStream stream = device.currentStream();
         int count = outs.length + ins.length;
         long[] addresses = new long[count];
         boolean contiguous = true;
         boolean aligned = true;
         for (int k = 0; k < count; k++) {
             Strided s = k < outs.length ? outs[k] : ins[k - outs.length];
-            addresses[k] = address(queue, s);
+            addresses[k] = address(stream, s);
             contiguous &= s.layout().isContiguous();
             aligned &= (addresses[k] & (4L * s.dtype().bytes() - 1)) == 0;
         }
-        CollapsedDimensions walk = contiguous ? null : together(outs, ins);
-        boolean wide = n > Integer.MAX_VALUE || walk != null && wide(n, walk);
+        CollapsedDimensions dims = contiguous ? null : collapse(outs, ins);
+        boolean wide = n > Integer.MAX_VALUE || dims != null && wide(n, dims);
         KernelCache.Elementwise kernel = kernels.pointwise(program, wide);
         LaunchArguments a = LaunchArguments.start(wide).index(n);
-        if (walk == null || walk.isContiguous()) {
+        if (dims == null || dims.isContiguous()) {
             long quads = aligned ? n / 4 : 0;
             a.index(quads).longs(addresses).longs(scalars);
-            device.launch(queue, kernel.contiguous(), quads > 0 ? quads : n, a);
+            device.launch(stream, kernel.contiguous(), quads > 0 ? quads : n, a);
         } else {
-            a.walk(walk, count).longs(addresses).longs(scalars);
-            device.launch(queue, kernel.strided(), n, a);
+            a.dims(dims, count).longs(addresses).longs(scalars);
+            device.launch(stream, kernel.strided(), n, a);
         }
         Reference.reachabilityFence(outs);
         Reference.reachabilityFence(ins);
     }
 
-    private static CollapsedDimensions together(Strided[] outs, Strided[] ins) {
+    private static CollapsedDimensions collapse(Strided[] outs, Strided[] ins) {
         long[][] strides = new long[outs.length + ins.length][];
         for (int k = 0; k < strides.length; k++) {
             Strided s = k < outs.length ? outs[k] : ins[k - outs.length];
@@ -289,11 +295,11 @@ public final class CudaBackend implements Accelerator {
     public void matmul(Strided a, Strided b, Strided summand, Strided c, double alpha, double beta) {
         if (c.numel() == 0) return;
         if (beta != 0 && summand != c) copy(summand, c);
-        if (products != null && CublasGemm.takes(a, c)) {
+        if (gemm != null && CublasGemm.supports(a, c)) {
             Strided x = CublasGemm.readable(a.layout()) ? a : packed(a, true);
             Strided y = CublasGemm.readable(b.layout()) ? b : packed(b, true);
             Strided z = CublasGemm.writable(c.layout()) ? c : packed(c, beta != 0);
-            products.multiply(device.queue(), x, y, z, alpha, beta);
+            gemm.multiply(device.currentStream(), x, y, z, alpha, beta);
             if (z != c) copy(z, c);
             Reference.reachabilityFence(x);
             Reference.reachabilityFence(y);
@@ -316,18 +322,18 @@ public final class CudaBackend implements Accelerator {
                         device.allocator()
                                 .allocate(
                                         s.numel() * s.dtype().bytes(),
-                                        device.queue().shelf())),
+                                        device.currentStream().freeList())),
                 layout);
         if (copied) copy(s, packed);
         return packed;
     }
 
     private void tiled(Strided a, Strided b, Strided c, double alpha, double beta) {
-        DeviceStream queue = device.queue();
+        DeviceStream stream = device.currentStream();
         Layout out = c.layout();
         long inner = a.layout().size(2);
-        long most = Math.max(Math.max(a.layout().storageSpan(), b.layout().storageSpan()), out.storageSpan());
-        boolean wide = most > Integer.MAX_VALUE;
+        long maxSpan = Math.max(Math.max(a.layout().storageSpan(), b.layout().storageSpan()), out.storageSpan());
+        boolean wide = maxSpan > Integer.MAX_VALUE;
         long tiles = (out.size(1) + 15) / 16 * ((out.size(2) + 15) / 16);
         if (tiles > Integer.MAX_VALUE) throw new CotangentException("a product of " + out + " is too large");
         LaunchArguments arguments = LaunchArguments.start(wide)
@@ -338,12 +344,12 @@ public final class CudaBackend implements Accelerator {
                 .indices(out.strides())
                 .indices(a.layout().strides())
                 .indices(b.layout().strides())
-                .longs(addresses(queue, c, a, b))
+                .longs(addresses(stream, c, a, b))
                 .number(alpha)
                 .number(beta);
         var module = kernels.of(List.of("matmul", c.dtype(), wide), () -> KernelSources.matmul(c.dtype(), wide));
         device.launch(
-                queue, module.kernel("matmul"), (int) tiles, (int) Math.min(out.size(0), 65535), 16, 16, arguments);
+                stream, module.kernel("matmul"), (int) tiles, (int) Math.min(out.size(0), 65535), 16, 16, arguments);
     }
 
     @Override
@@ -392,21 +398,21 @@ public final class CudaBackend implements Accelerator {
     public void random(Distribution kind, Strided out, long seed, long position) {
         long n = out.numel();
         if (n == 0) return;
-        DeviceStream queue = device.queue();
-        CollapsedDimensions walk =
+        DeviceStream stream = device.currentStream();
+        CollapsedDimensions dims =
                 CollapsedDimensions.of(out.layout().sizes(), out.layout().strides());
-        boolean wide = wide(n, walk);
-        GraphCapture recorder = queue.recorder();
+        boolean wide = wide(n, dims);
+        GraphCapture capture = stream.capture();
         LaunchArguments a = LaunchArguments.start(wide)
                 .index(n)
-                .walk(walk, 1)
-                .longs(address(queue, out))
+                .dims(dims, 1)
+                .longs(address(stream, out))
                 .number(seed)
-                .number(recorder == null ? position : position - recorder.start())
-                .number(recorder == null ? 0L : recorder.drawn(seed, position));
+                .number(capture == null ? position : position - capture.startPosition())
+                .number(capture == null ? 0L : capture.randomState(seed, position));
         var module = kernels.of(
                 List.of("random", kind, out.dtype(), wide), () -> KernelSources.random(kind, out.dtype(), wide));
-        device.launch(queue, module.kernel("draw"), n, a);
+        device.launch(stream, module.kernel("draw"), n, a);
         Reference.reachabilityFence(out);
     }
 
@@ -421,60 +427,60 @@ public final class CudaBackend implements Accelerator {
         return new MemoryStats(a.live(), a.cached(), a.total());
     }
 
-    // Queues
+    // Streams
 
     @Override
     public @Nullable Object streamKey() {
-        DeviceStream queue = device.queue();
-        return queue.recorder() == null ? queue : null;
+        DeviceStream stream = device.currentStream();
+        return stream.capture() == null ? stream : null;
     }
 
     @Override
-    public void runOnStream(Object place, Supplier<Storage[]> work) {
-        DeviceStream home = ((DeviceStream) place).atOnce();
-        DeviceStream now = device.queue();
-        if (home == now) {
+    public void runOnStream(Object key, Supplier<Storage[]> work) {
+        DeviceStream target = ((DeviceStream) key).streamForDeferred();
+        DeviceStream current = device.currentStream();
+        if (target == current) {
             work.get();
             return;
         }
-        device.use(home);
-        Storage[] made;
+        device.setCurrentStream(target);
+        Storage[] results;
         try {
-            made = work.get();
+            results = work.get();
         } finally {
-            device.use(now);
+            device.setCurrentStream(current);
         }
-        // Whoever waited for that place before could not wait for this.
+        // Streams that waited for the target before the deferred work was submitted must wait for it now.
         DeviceEvent done = new DeviceEvent(device, false, false);
-        done.record(home);
-        for (Storage s : made) memory(s).setReady(done);
-        now.awaitLate(done);
+        done.record(target);
+        for (Storage s : results) memory(s).setReady(done);
+        current.waitForDeferred(done);
     }
 
     @Override
     public Stream defaultStream() {
-        return device.first();
+        return device.defaultStream();
     }
 
     @Override
     public Stream currentStream() {
-        return device.queue();
+        return device.currentStream();
     }
 
     @Override
-    public void setCurrentStream(Stream queue) {
-        DeviceStream now = device.queue();
-        DeviceStream next = (DeviceStream) queue;
-        if (next.recorder() != now.recorder()) {
-            now.refuseCaptured(
+    public void setCurrentStream(Stream stream) {
+        DeviceStream current = device.currentStream();
+        DeviceStream next = (DeviceStream) stream;
+        if (next.capture() != current.capture()) {
+            current.requireNotCapturing(
                     "work of a stream that has no part in it", "let that stream wait for the current one first");
         }
-        device.use(next);
+        device.setCurrentStream(next);
     }
 
     @Override
     public Stream newStream(int priority) {
-        return device.next(priority);
+        return device.nextStream(priority);
     }
 
     @Override
@@ -487,9 +493,9 @@ public final class CudaBackend implements Accelerator {
         return GraphCapture.of(device, this::prepare, seed, position, work);
     }
 
-    /** Makes what cannot be made while a queue is recorded. */
-    private void prepare(DeviceStream queue) {
-        if (products != null) products.prepare(queue);
+    /** Creates what cannot be created during a capture. */
+    private void prepare(DeviceStream stream) {
+        if (gemm != null) gemm.prepare(stream);
     }
 
     @Override

@@ -18,9 +18,9 @@ import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
-/** One device: its context, current in every thread that calls, its memory, its queues, and launches. */
+/** One device: its context, memory, streams and kernel launches. */
 final class CudaDevice implements CachingAllocator.Source {
-    private static final int QUEUES = 32;
+    private static final int STREAMS = 32;
     private static final int THREADS = 256;
     private static final int BLOCKS = 1 << 16;
     private static final ThreadLocal<@Nullable CudaDevice> CURRENT = new ThreadLocal<>();
@@ -31,20 +31,20 @@ final class CudaDevice implements CachingAllocator.Source {
     private final long total;
     private final PinnedStaging staging;
     private final CachingAllocator allocator;
-    private final DeviceStream first;
+    private final DeviceStream defaultStream;
     private final ThreadLocal<DeviceStream> current;
     private final List<List<DeviceStream>> pools = List.of(new ArrayList<>(), new ArrayList<>());
-    private final int[] turns = new int[2];
-    private final List<DeviceStream> queues = new ArrayList<>();
-    private final Deque<DeviceEvent> markers = new ArrayDeque<>();
-    /** Held by the thread that records a graph: meanwhile nobody may wait for the whole device. */
-    private final ReentrantLock recording = new ReentrantLock();
+    private final int[] nextInPool = new int[2];
+    private final List<DeviceStream> streams = new ArrayList<>();
+    private final Deque<DeviceEvent> eventPool = new ArrayDeque<>();
+    /** Held by a thread that captures a graph: meanwhile no thread may wait for the whole device. */
+    private final ReentrantLock captureLock = new ReentrantLock();
 
-    private @Nullable DeviceStream recorder;
-    /** Memory to be given back when nobody records. */
-    private final List<Long> forgotten = new ArrayList<>();
+    private @Nullable DeviceStream captureStream;
+    /** Memory to free when no thread captures. */
+    private final List<Long> deferredFrees = new ArrayList<>();
 
-    /** A pointer whose address can be seen. */
+    /** A pointer with an accessible address. */
     private static final class Address extends CUdeviceptr {
         long value() {
             return getNativePointer() + getByteOffset();
@@ -74,16 +74,16 @@ final class CudaDevice implements CachingAllocator.Source {
         total = bytes[0];
         staging = new PinnedStaging(this);
         allocator = new CachingAllocator(this, index, caching);
-        first = DeviceStream.first(this, allocator);
-        queues.add(first);
-        current = ThreadLocal.withInitial(() -> first);
+        defaultStream = DeviceStream.ofDefault(this, allocator);
+        streams.add(defaultStream);
+        current = ThreadLocal.withInitial(() -> defaultStream);
     }
 
     int index() {
         return index;
     }
 
-    /** Such as {@code sm_80}. */
+    /** Returns the architecture, such as {@code sm_80}. */
     String architecture() {
         return architecture;
     }
@@ -100,7 +100,7 @@ final class CudaDevice implements CachingAllocator.Source {
         return staging;
     }
 
-    /** Makes this the calling thread's device. */
+    /** Makes this device's context current in the calling thread. */
     void enter() {
         if (CURRENT.get() == this) return;
         Jcuda.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
@@ -111,57 +111,57 @@ final class CudaDevice implements CachingAllocator.Source {
         return new CUdeviceptr().withByteOffset(address);
     }
 
-    // Queues
+    // Streams
 
-    /** The one that everything goes to unless told otherwise. */
-    DeviceStream first() {
-        return first;
+    /** Returns the default stream. */
+    DeviceStream defaultStream() {
+        return defaultStream;
     }
 
-    /** The calling thread's. */
-    DeviceStream queue() {
+    /** Returns the calling thread's current stream. */
+    DeviceStream currentStream() {
         return current.get();
     }
 
-    void use(DeviceStream queue) {
-        current.set(queue);
+    void setCurrentStream(DeviceStream stream) {
+        current.set(stream);
     }
 
-    /** One of so many, in turn; with a negative priority, one of as many others whose work comes first. */
-    synchronized DeviceStream next(int priority) {
+    /** Returns the next stream of the pool, round-robin; with a negative priority, of the pool of high priority. */
+    synchronized DeviceStream nextStream(int priority) {
         int kind = priority < 0 ? 1 : 0;
         List<DeviceStream> pool = pools.get(kind);
-        if (pool.size() < QUEUES) {
-            DeviceStream queue = DeviceStream.create(this, -kind, allocator);
-            pool.add(queue);
-            queues.add(queue);
-            return queue;
+        if (pool.size() < STREAMS) {
+            DeviceStream stream = DeviceStream.create(this, -kind, allocator);
+            pool.add(stream);
+            streams.add(stream);
+            return stream;
         }
-        return pool.get(turns[kind]++ % QUEUES);
+        return pool.get(nextInPool[kind]++ % STREAMS);
     }
 
-    /** The one that graphs are recorded on, by whoever holds {@link #recording}. */
-    synchronized DeviceStream recorder() {
-        if (recorder == null) recorder = DeviceStream.create(this, 0, allocator);
-        return recorder;
+    /** Returns the stream that graphs are captured on, for the holder of {@link #captureLock}. */
+    synchronized DeviceStream captureStream() {
+        if (captureStream == null) captureStream = DeviceStream.create(this, 0, allocator);
+        return captureStream;
     }
 
-    private synchronized List<DeviceStream> queues() {
-        return List.copyOf(queues);
+    private synchronized List<DeviceStream> streams() {
+        return List.copyOf(streams);
     }
 
-    /** A mark that comes back when it was found passed. */
-    DeviceEvent takeMarker() {
-        synchronized (markers) {
-            DeviceEvent known = markers.pollLast();
+    /** Returns an event of the pool, which returns to it once it was found reached. */
+    DeviceEvent acquireEvent() {
+        synchronized (eventPool) {
+            DeviceEvent known = eventPool.pollLast();
             if (known != null) return known;
         }
         return new DeviceEvent(this, false, true);
     }
 
-    void giveMarker(DeviceEvent marker) {
-        synchronized (markers) {
-            markers.addLast(marker);
+    void releaseEvent(DeviceEvent event) {
+        synchronized (eventPool) {
+            eventPool.addLast(event);
         }
     }
 
@@ -177,8 +177,8 @@ final class CudaDevice implements CachingAllocator.Source {
         return address.value();
     }
 
-    /** Memory of the backend's own. */
-    long allocateForGood(long bytes) {
+    /** Allocates memory of the backend's own, outside of the allocator. */
+    long allocatePermanent(long bytes) {
         long address = allocate(bytes);
         if (address != 0) return address;
         allocator.empty();
@@ -187,12 +187,12 @@ final class CudaDevice implements CachingAllocator.Source {
         return address;
     }
 
-    /** Gives back memory of the backend's own, once the device can be waited for. */
-    void forget(long address) {
-        synchronized (forgotten) {
-            forgotten.add(address);
+    /** Frees memory of the backend's own, once the device can be waited for. */
+    void freePermanent(long address) {
+        synchronized (deferredFrees) {
+            deferredFrees.add(address);
         }
-        settle();
+        synchronizeDevice();
     }
 
     @Override
@@ -209,48 +209,48 @@ final class CudaDevice implements CachingAllocator.Source {
     // Waiting
 
     @Override
-    public boolean settle() {
-        if (recording.isHeldByCurrentThread() || !recording.tryLock()) return false;
+    public boolean synchronizeDevice() {
+        if (captureLock.isHeldByCurrentThread() || !captureLock.tryLock()) return false;
         try {
             enter();
             Jcuda.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
-            synchronized (forgotten) {
-                forgotten.forEach(this::free);
-                forgotten.clear();
+            synchronized (deferredFrees) {
+                deferredFrees.forEach(this::free);
+                deferredFrees.clear();
             }
             return true;
         } finally {
-            recording.unlock();
+            captureLock.unlock();
         }
     }
 
-    /** Waits for everything that was asked for, and raises what kernels complained of. */
+    /** Waits for all submitted work, and raises errors that kernels reported. */
     void synchronize() {
-        queue().refuseCaptured("a wait for the device", "wait outside of the capture");
-        recording.lock();
+        currentStream().requireNotCapturing("a wait for the device", "wait outside of the capture");
+        captureLock.lock();
         try {
             enter();
             Jcuda.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
-            for (DeviceStream q : queues()) q.raiseFailure();
+            for (DeviceStream q : streams()) q.raiseFailure();
         } finally {
-            recording.unlock();
+            captureLock.unlock();
         }
     }
 
-    /** Held while a graph is recorded. */
-    ReentrantLock recording() {
-        return recording;
+    /** Returns the lock that is held while a graph is captured. */
+    ReentrantLock captureLock() {
+        return captureLock;
     }
 
     // Kernels
 
-    /** Loads code; the driver's error where it does not take it, else 0. */
+    /** Loads code; returns the driver's error code, or 0. */
     int load(CUmodule module, byte[] cubin) {
         enter();
         return JCudaDriver.cuModuleLoadData(module, cubin);
     }
 
-    /** The driver's number for a kernel. */
+    /** Returns the driver's handle of a kernel. */
     long function(CUmodule module, String name) {
         enter();
         Function function = new Function();
@@ -258,15 +258,15 @@ final class CudaDevice implements CachingAllocator.Source {
         return function.value();
     }
 
-    /** Threads for so many elements, each of them doing several where there are very many. */
-    void launch(DeviceStream queue, long function, long elements, LaunchArguments arguments) {
+    /** Launches a grid-stride kernel over the elements. */
+    void launch(DeviceStream stream, long function, long elements, LaunchArguments arguments) {
         int threads = elements >= THREADS ? THREADS : (int) (elements + 31) / 32 * 32;
         long blocks = Math.min(BLOCKS, (elements + threads - 1) / threads);
-        launch(queue, function, (int) blocks, 1, threads, 1, arguments);
+        launch(stream, function, (int) blocks, 1, threads, 1, arguments);
     }
 
     void launch(
-            DeviceStream queue,
+            DeviceStream stream,
             long function,
             int blocksX,
             int blocksY,
@@ -274,7 +274,7 @@ final class CudaDevice implements CachingAllocator.Source {
             int threadsY,
             LaunchArguments arguments) {
         enter();
-        int code = Driver.launch(function, blocksX, blocksY, threadsX, threadsY, queue.handle(), arguments.table());
+        int code = Driver.launch(function, blocksX, blocksY, threadsX, threadsY, stream.handle(), arguments.pointers());
         if (code != 0) Jcuda.check(code, "cuLaunchKernel");
     }
 }

@@ -8,10 +8,10 @@ import dev.cotangent.kernels.Nvrtc;
 import java.util.Optional;
 
 /**
- * Offers NVIDIA's GPUs. System properties: {@code cotangent.cuda.path}, folders with CUDA's libraries;
- * {@code cotangent.cuda.kernels}, the folder in which compiled kernels are kept, or {@code off};
- * {@code cotangent.cuda.caching=off} to give memory back to the driver at once;
- * {@code cotangent.cuda.allowTf32=true} for products of float32 in TF32.
+ * Provider of NVIDIA GPUs. System properties: {@code cotangent.cuda.path}, folders of CUDA's libraries;
+ * {@code cotangent.cuda.kernels}, the folder of the kernel cache, or {@code off};
+ * {@code cotangent.cuda.caching=off} to return freed memory to the driver at once;
+ * {@code cotangent.cuda.allowTf32=true} for float32 matrix products in TF32.
  */
 public final class CudaProvider implements BackendProvider {
     private static final String PIP =
@@ -35,7 +35,7 @@ public final class CudaProvider implements BackendProvider {
     @Override
     public Probe probe() {
         DriverProbe.Found driver = DriverProbe.probe();
-        if (!driver.trouble().isEmpty()) return new Probe(0, driver.trouble());
+        if (!driver.problem().isEmpty()) return new Probe(0, driver.problem());
         Optional<Found> nvrtc = CudaLibraries.nvrtc();
         if (nvrtc.isEmpty()) {
             return new Probe(
@@ -51,8 +51,8 @@ public final class CudaProvider implements BackendProvider {
                 driver.devices().size(),
                 String.join(", ", driver.devices()) + "; driver for CUDA " + DriverProbe.text(driver.version())
                         + "; NVRTC " + nvrtc.get().major() + " at "
-                        + nvrtc.get().path() + "; " + cublas + "; kernels are kept "
-                        + KernelCache.where());
+                        + nvrtc.get().path() + "; " + cublas + "; kernels are cached "
+                        + KernelCache.location());
     }
 
     @Override

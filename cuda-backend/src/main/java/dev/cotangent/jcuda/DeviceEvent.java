@@ -9,20 +9,20 @@ import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
-/** An event of the driver; destroyed when nothing refers to it any more. */
+/** An event of the driver, destroyed when it becomes unreachable. */
 final class DeviceEvent implements Accelerator.Event, CachingAllocator.Fence {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final CudaDevice device;
     private final boolean pooled;
     private final CUevent event = new CUevent();
-    private volatile @Nullable GraphCapture recorder;
+    private volatile @Nullable GraphCapture capture;
 
     /**
-     * An event of a device.
+     * Creates an event of a device.
      *
-     * @param timing whether it tells the time
-     * @param pooled whether it goes back to the device once it was found passed
+     * @param timing whether it records the time
+     * @param pooled whether it returns to the device's pool once it was found reached
      */
     DeviceEvent(CudaDevice device, boolean timing, boolean pooled) {
         this.device = device;
@@ -30,42 +30,42 @@ final class DeviceEvent implements Accelerator.Event, CachingAllocator.Fence {
         device.enter();
         int flags = timing ? CUevent_flags.CU_EVENT_DEFAULT : CUevent_flags.CU_EVENT_DISABLE_TIMING;
         Jcuda.check(JCudaDriver.cuEventCreate(event, flags), "cuEventCreate");
-        CUevent mine = event;
+        CUevent own = event;
         CLEANER.register(this, () -> {
             device.enter();
-            JCudaDriver.cuEventDestroy(mine);
+            JCudaDriver.cuEventDestroy(own);
         });
     }
 
     @Override
-    public void record(Accelerator.Stream queue) {
-        DeviceStream q = (DeviceStream) queue;
+    public void record(Accelerator.Stream stream) {
+        DeviceStream q = (DeviceStream) stream;
         device.enter();
-        Jcuda.check(JCudaDriver.cuEventRecord(event, q.stream()), "cuEventRecord");
-        recorder = q.recorder();
+        Jcuda.check(JCudaDriver.cuEventRecord(event, q.cuStream()), "cuEventRecord");
+        capture = q.capture();
     }
 
-    /** What takes down the work that it was set behind, or null where that is done. */
+    /** Returns the capture that it was recorded in, or null. */
     @Nullable
-    GraphCapture recorder() {
-        return recorder;
+    GraphCapture capture() {
+        return capture;
     }
 
-    private void refuseRecorded() {
-        if (recorder == null) return;
+    private void requireNotCaptured() {
+        if (capture == null) return;
         throw new CotangentException("an event recorded while a CudaGraph was captured is passed in no stream: only"
                 + " streams of the same capture can wait for it; record another after the replay");
     }
 
-    /** Lets a queue wait. */
-    void blockStream(DeviceStream queue) {
-        queue.device().enter();
-        Jcuda.check(JCudaDriver.cuStreamWaitEvent(queue.stream(), event, 0), "cuStreamWaitEvent");
+    /** Makes a stream wait for this event. */
+    void blockStream(DeviceStream stream) {
+        stream.device().enter();
+        Jcuda.check(JCudaDriver.cuStreamWaitEvent(stream.cuStream(), event, 0), "cuStreamWaitEvent");
     }
 
     @Override
     public boolean isDone() {
-        refuseRecorded();
+        requireNotCaptured();
         device.enter();
         int code = JCudaDriver.cuEventQuery(event);
         if (code == CUresult.CUDA_ERROR_NOT_READY) return false;
@@ -74,21 +74,21 @@ final class DeviceEvent implements Accelerator.Event, CachingAllocator.Fence {
     }
 
     @Override
-    public boolean isPassed() {
+    public boolean isReached() {
         if (!isDone()) return false;
-        if (pooled) device.giveMarker(this);
+        if (pooled) device.releaseEvent(this);
         return true;
     }
 
     @Override
     public void await() {
         synchronize();
-        if (pooled) device.giveMarker(this);
+        if (pooled) device.releaseEvent(this);
     }
 
     @Override
     public void synchronize() {
-        refuseRecorded();
+        requireNotCaptured();
         device.enter();
         Jcuda.check(JCudaDriver.cuEventSynchronize(event), "cuEventSynchronize");
     }

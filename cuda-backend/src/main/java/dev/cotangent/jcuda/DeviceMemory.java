@@ -3,11 +3,11 @@ package dev.cotangent.jcuda;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** A run of a device's memory, what a storage of this backend has. Given back when nothing refers to it any more. */
+/** Memory of a storage on a device, returned to the allocator when it becomes unreachable. */
 final class DeviceMemory {
     private final CachingAllocator.@Nullable Block block;
     private final long bytes;
-    /** What the allocator takes it back by. */
+    /** Reference by which the allocator notices that it is unreachable. */
     CachingAllocator.@Nullable Reclaim reclaim;
 
     private volatile boolean pinned;
@@ -18,38 +18,38 @@ final class DeviceMemory {
         this.bytes = bytes;
     }
 
-    /** Where it starts; 0 where it has no bytes. */
+    /** Returns the address, 0 if it is empty. */
     long address() {
         return block == null ? 0 : block.address;
     }
 
-    /** Where it starts, for work in a lane: another one than its own is noted, and waited for before it is used again. */
-    long address(CachingAllocator.StreamPool lane) {
+    /** Returns the address for work on a stream. A use on another than its own stream delays its reuse. */
+    long address(CachingAllocator.StreamPool stream) {
         CachingAllocator.Block b = block;
         if (b == null) return 0;
-        if (b.shelf.lane() != lane) {
-            b.use(lane);
-            lane.touched(this);
+        if (b.freeList.stream() != stream) {
+            b.recordStream(stream);
+            stream.onUse(this);
         }
         return b.address;
     }
 
-    /** Whether it was taken from one of these shelves. */
-    boolean isFrom(Collection<CachingAllocator.FreeList> shelves) {
-        return block != null && shelves.contains(block.shelf);
+    /** Returns whether it was allocated from one of these free lists. */
+    boolean isFrom(Collection<CachingAllocator.FreeList> freeLists) {
+        return block != null && freeLists.contains(block.freeList);
     }
 
-    /** Keeps it where it is until nothing refers to it, even if its storage is closed: a graph works on it. */
+    /** Keeps it allocated while reachable, even if its storage is closed, since a graph uses it. */
     void pin() {
         pinned = true;
     }
 
-    /** Says that what it holds is there when a mark is passed, for lanes other than its own. */
-    void setReady(DeviceEvent mark) {
-        ready = mark;
+    /** Sets the event after which its content is valid for other streams. */
+    void setReady(DeviceEvent event) {
+        ready = event;
     }
 
-    /** The mark behind which it is there, or null where that is passed or no matter. */
+    /** Returns the event after which its content is valid for other streams, or null. */
     @Nullable
     DeviceEvent ready() {
         return ready;
@@ -59,7 +59,7 @@ final class DeviceMemory {
         return pinned;
     }
 
-    /** How long it is. */
+    /** Returns its size in bytes. */
     long bytes() {
         return bytes;
     }

@@ -14,20 +14,20 @@ import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
-/** A stream of a device, and what goes with it: where its memory is kept, and what its kernels complain of. */
+/** A stream of a device, its free list, and the error record of its kernels. */
 final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamPool {
     private static final int FAILURE = 24;
 
     private final CudaDevice device;
-    private final CUstream stream;
+    private final CUstream cuStream;
     private final long handle;
     private final long failure;
-    private final CachingAllocator.FreeList shelf;
-    /** Records of wrong indices that work given to this queue may have written. */
-    private final Set<Long> toLookAt = ConcurrentHashMap.newKeySet();
+    private final CachingAllocator.FreeList freeList;
+    /** Error records of graphs that were replayed on this stream. */
+    private final Set<Long> watched = ConcurrentHashMap.newKeySet();
 
     private volatile boolean mayHaveFailed;
-    private volatile @Nullable GraphCapture recorder;
+    private volatile @Nullable GraphCapture capture;
 
     private static final class Handle extends CUstream {
         long value() {
@@ -35,66 +35,66 @@ final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamP
         }
     }
 
-    private DeviceStream(CudaDevice device, CUstream stream, long handle, CachingAllocator allocator) {
+    private DeviceStream(CudaDevice device, CUstream cuStream, long handle, CachingAllocator allocator) {
         this.device = device;
-        this.stream = stream;
+        this.cuStream = cuStream;
         this.handle = handle;
-        this.failure = device.allocateForGood(FAILURE);
-        this.shelf = allocator.shelf(this);
+        this.failure = device.allocatePermanent(FAILURE);
+        this.freeList = allocator.createFreeList(this);
         zero(failure, FAILURE);
     }
 
-    /** The stream that the driver starts with. */
-    static DeviceStream first(CudaDevice device, CachingAllocator allocator) {
+    /** Creates the wrapper of the default stream. */
+    static DeviceStream ofDefault(CudaDevice device, CachingAllocator allocator) {
         return new DeviceStream(device, new CUstream(), 0, allocator);
     }
 
-    /** One of its own, which the first one does not wait for. */
+    /** Creates a stream that does not synchronize with the default stream. */
     static DeviceStream create(CudaDevice device, int priority, CachingAllocator allocator) {
         device.enter();
-        Handle stream = new Handle();
-        Jcuda.check(JCudaDriver.cuStreamCreateWithPriority(stream, 1, priority), "cuStreamCreateWithPriority");
-        return new DeviceStream(device, stream, stream.value(), allocator);
+        Handle cuStream = new Handle();
+        Jcuda.check(JCudaDriver.cuStreamCreateWithPriority(cuStream, 1, priority), "cuStreamCreateWithPriority");
+        return new DeviceStream(device, cuStream, cuStream.value(), allocator);
     }
 
     CudaDevice device() {
         return device;
     }
 
-    /** For JCuda. */
-    CUstream stream() {
-        return stream;
+    /** Returns the stream for JCuda. */
+    CUstream cuStream() {
+        return cuStream;
     }
 
-    /** The driver's number for it. */
+    /** Returns the driver's handle. */
     long handle() {
         return handle;
     }
 
-    /** Where memory for its work comes from. */
-    CachingAllocator.FreeList shelf() {
-        GraphCapture r = recorder;
-        return r == null ? shelf : r.shelf(this);
+    /** Returns the free list for its work, during a capture the graph's. */
+    CachingAllocator.FreeList freeList() {
+        GraphCapture r = capture;
+        return r == null ? freeList : r.freeList(this);
     }
 
     @Nullable
-    GraphCapture recorder() {
-        return recorder;
+    GraphCapture capture() {
+        return capture;
     }
 
     void setCapture(@Nullable GraphCapture value) {
-        recorder = value;
+        capture = value;
     }
 
-    /** Where what was put off here is done now: while this is recorded, in the first queue, behind what was asked before. */
-    DeviceStream atOnce() {
-        GraphCapture r = recorder;
-        return r == null ? this : r.before(this);
+    /** Returns the stream that deferred work of this one runs on: during a capture the default stream. */
+    DeviceStream streamForDeferred() {
+        GraphCapture r = capture;
+        return r == null ? this : r.streamForDeferred(this);
     }
 
-    /** Raises an error where work is being recorded: what is asked for needs it done. */
-    void refuseCaptured(String what, String remedy) {
-        if (recorder == null) return;
+    /** Throws if the stream is captured, for a request that needs results. */
+    void requireNotCapturing(String what, String remedy) {
+        if (capture == null) return;
         throw new CotangentException(
                 "a CudaGraph cannot capture " + what + ": nothing is computed while capturing; " + remedy);
     }
@@ -110,8 +110,8 @@ final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamP
         CUdeviceptr low = CudaDevice.pointer(address);
         CUdeviceptr high = CudaDevice.pointer(address + 4);
         device.enter();
-        Jcuda.check(JCudaDriver.cuMemsetD32Async(low, (int) value, 1, stream), "cuMemsetD32Async");
-        Jcuda.check(JCudaDriver.cuMemsetD32Async(high, (int) (value >>> 32), 1, stream), "cuMemsetD32Async");
+        Jcuda.check(JCudaDriver.cuMemsetD32Async(low, (int) value, 1, cuStream), "cuMemsetD32Async");
+        Jcuda.check(JCudaDriver.cuMemsetD32Async(high, (int) (value >>> 32), 1, cuStream), "cuMemsetD32Async");
     }
 
     void copy(long from, long to, long bytes) {
@@ -119,17 +119,17 @@ final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamP
         Jcuda.check(Driver.copy(to, from, bytes, handle), "cuMemcpyDtoDAsync");
     }
 
-    /** Copies to another device, whose queue goes on when that is done; neither thread nor host has a part in it. */
+    /** Copies to another device, whose stream waits for the copy; the host does not. */
     void copy(long from, DeviceStream other, long to, long bytes) {
         for (DeviceStream q : new DeviceStream[] {this, other}) {
-            q.refuseCaptured("a copy between devices", "copy before the capture");
+            q.requireNotCapturing("a copy between devices", "copy before the capture");
         }
         if (bytes == 0) return;
-        // What the other queue does with that memory comes before and after, as PyTorch has it.
-        DeviceEvent free = other.device.takeMarker();
+        // The copy is ordered with the work of both streams, as in PyTorch.
+        DeviceEvent free = other.device.acquireEvent();
         free.record(other);
         free.blockStream(this);
-        other.device.giveMarker(free);
+        other.device.releaseEvent(free);
         device.enter();
         Jcuda.check(
                 JCudaDriver.cuMemcpyPeerAsync(
@@ -138,45 +138,45 @@ final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamP
                         CudaDevice.pointer(from),
                         device.context(),
                         bytes,
-                        stream),
+                        cuStream),
                 "cuMemcpyPeerAsync");
-        DeviceEvent there = device.takeMarker();
-        there.record(this);
-        there.blockStream(other);
-        device.giveMarker(there);
+        DeviceEvent copied = device.acquireEvent();
+        copied.record(this);
+        copied.blockStream(other);
+        device.releaseEvent(copied);
     }
 
-    /** The address of the record in which a kernel says what index was wrong; it is looked at when next waited for. */
+    /** Returns the address of the error record for kernels, which is read at the next synchronization. */
     long failure() {
-        GraphCapture r = recorder;
+        GraphCapture r = capture;
         if (r != null) return r.failure();
         mayHaveFailed = true;
         return failure;
     }
 
-    /** Has a record looked at when next waited for. */
-    void lookAt(long record) {
-        toLookAt.add(record);
+    /** Registers an error record to be read at the next synchronization. */
+    void watch(long record) {
+        watched.add(record);
         mayHaveFailed = true;
     }
 
-    /** Takes back {@link #lookAt}: the record is about to be freed. */
-    void ignore(long record) {
-        toLookAt.remove(record);
+    /** Undoes {@link #watch}, before the record is freed. */
+    void unwatch(long record) {
+        watched.remove(record);
     }
 
-    /** Raises what a kernel complained of; everything asked for is done. */
+    /** Throws the error that a kernel reported, after all submitted work. */
     void raiseFailure() {
         if (!mayHaveFailed) return;
         mayHaveFailed = false;
-        boolean none = false;
+        boolean raised = true;
         try {
             raise(failure);
-            for (long record : toLookAt) if (toLookAt.remove(record)) raise(record);
-            none = true;
+            for (long record : watched) if (watched.remove(record)) raise(record);
+            raised = false;
         } finally {
-            // One error at a time: the next wait looks at the rest.
-            if (!none) mayHaveFailed = true;
+            // One error at a time: the next synchronization reads the others.
+            if (raised) mayHaveFailed = true;
         }
     }
 
@@ -192,9 +192,9 @@ final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamP
 
     @Override
     public boolean isDone() {
-        refuseCaptured("a question whether a stream is done", "ask outside of the capture");
+        requireNotCapturing("a question whether a stream is done", "ask outside of the capture");
         device.enter();
-        int code = JCudaDriver.cuStreamQuery(stream);
+        int code = JCudaDriver.cuStreamQuery(cuStream);
         if (code == CUresult.CUDA_ERROR_NOT_READY) return false;
         Jcuda.check(code, "cuStreamQuery");
         return true;
@@ -206,38 +206,38 @@ final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamP
         raiseFailure();
     }
 
-    /** Waits for everything asked for, without a look at what it complained of. */
+    /** Waits for all submitted work without reading error records. */
     void await() {
-        refuseCaptured("a wait for a stream", "wait outside of the capture");
+        requireNotCapturing("a wait for a stream", "wait outside of the capture");
         device.enter();
-        Jcuda.check(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
+        Jcuda.check(JCudaDriver.cuStreamSynchronize(cuStream), "cuStreamSynchronize");
     }
 
     @Override
-    public void waitFor(Accelerator.Event marker) {
-        DeviceEvent m = (DeviceEvent) marker;
-        GraphCapture r = m.recorder();
+    public void waitFor(Accelerator.Event event) {
+        DeviceEvent e = (DeviceEvent) event;
+        GraphCapture r = e.capture();
         if (r != null) {
-            r.join(this, m);
+            r.addStream(this, e);
         } else {
-            refuseCaptured("a wait for what is outside of it", "wait before the capture");
-            m.blockStream(this);
+            requireNotCapturing("a wait for what is outside of it", "wait before the capture");
+            e.blockStream(this);
         }
     }
 
     @Override
-    public CachingAllocator.Fence mark() {
-        if (recorder != null) return new WhileRecording(this);
-        DeviceEvent marker = device.takeMarker();
-        marker.record(this);
-        return marker;
+    public CachingAllocator.Fence recordFence() {
+        if (capture != null) return new CaptureFence(this);
+        DeviceEvent event = device.acquireEvent();
+        event.record(this);
+        return event;
     }
 
-    /** No mark can be set in a capture; what it was asked for ends with it. */
-    private record WhileRecording(DeviceStream queue) implements CachingAllocator.Fence {
+    /** Fence of work in a capture, where no event can be recorded: reached when the capture ends. */
+    private record CaptureFence(DeviceStream stream) implements CachingAllocator.Fence {
         @Override
-        public boolean isPassed() {
-            return queue.recorder == null;
+        public boolean isReached() {
+            return stream.capture == null;
         }
 
         @Override
@@ -245,18 +245,18 @@ final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamP
     }
 
     @Override
-    public void touched(DeviceMemory memory) {
-        GraphCapture r = recorder;
-        if (r != null && !r.owns(memory)) r.keep(memory);
+    public void onUse(DeviceMemory memory) {
+        GraphCapture r = capture;
+        if (r != null && !r.owns(memory)) r.retain(memory);
         DeviceEvent ready = memory.ready();
-        if (ready != null) awaitLate(ready);
+        if (ready != null) waitForDeferred(ready);
     }
 
-    /** Lets what is asked for from now on, and the replays of what is recorded, wait for a mark. */
-    void awaitLate(DeviceEvent mark) {
-        GraphCapture r = recorder;
-        if (r != null) r.keep(mark);
-        else mark.blockStream(this);
+    /** Makes future work, or the replays of the graph being captured, wait for an event. */
+    void waitForDeferred(DeviceEvent event) {
+        GraphCapture r = capture;
+        if (r != null) r.waitBeforeReplay(event);
+        else event.blockStream(this);
     }
 
     @Override

@@ -13,8 +13,8 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The three calls of the driver that every operation makes, without JCuda's translation of their arguments, which costs
- * several times what they cost themselves. Handles and addresses are plain numbers.
+ * Direct bindings of the driver's three calls on the hot path, since JCuda's translation of arguments costs several
+ * times the call itself. Handles and addresses are {@code long}s.
  */
 @SuppressWarnings("restricted")
 final class Driver {
@@ -42,16 +42,18 @@ final class Driver {
                 .downcallHandle(SYMBOLS.findOrThrow(function), FunctionDescriptor.of(JAVA_INT, arguments));
     }
 
-    /** {@code cuLaunchKernel} of a grid and of blocks of two dimensions. */
-    static int launch(long function, int blocksX, int blocksY, int threadsX, int threadsY, long stream, long table) {
+    /** Calls {@code cuLaunchKernel} with a two-dimensional grid and two-dimensional blocks. */
+    static int launch(
+            long function, int blocksX, int blocksY, int threadsX, int threadsY, long stream, long arguments) {
         try {
-            return (int) LAUNCH.invokeExact(function, blocksX, blocksY, 1, threadsX, threadsY, 1, 0, stream, table, 0L);
+            return (int)
+                    LAUNCH.invokeExact(function, blocksX, blocksY, 1, threadsX, threadsY, 1, 0, stream, arguments, 0L);
         } catch (Throwable e) {
             throw failed(e);
         }
     }
 
-    /** {@code cuMemsetD8Async}. */
+    /** Calls {@code cuMemsetD8Async}. */
     static int fill(long to, byte value, long bytes, long stream) {
         try {
             return (int) FILL.invokeExact(to, value, bytes, stream);
@@ -60,7 +62,7 @@ final class Driver {
         }
     }
 
-    /** {@code cuMemcpyDtoDAsync}. */
+    /** Calls {@code cuMemcpyDtoDAsync}. */
     static int copy(long to, long from, long bytes, long stream) {
         try {
             return (int) COPY.invokeExact(to, from, bytes, stream);

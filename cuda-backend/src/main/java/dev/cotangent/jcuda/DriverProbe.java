@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/** What the driver says of itself and its devices, asked without JCuda, whose classes are lost for good by a failure. */
+/** Queries the driver and its devices without JCuda, whose classes stay unusable after a failed initialization. */
 @SuppressWarnings("restricted")
 final class DriverProbe {
     private static final int OLDEST = 12_000;
@@ -28,15 +28,15 @@ final class DriverProbe {
     private final Arena arena;
 
     /**
-     * What was found.
+     * Result of the query.
      *
-     * @param version of the driver API, 12060 being 12.6
-     * @param devices what can be said of each
-     * @param trouble why no device can be used and what to do; empty where some can
+     * @param version version of the driver API, such as 12060 for 12.6
+     * @param devices description of each device
+     * @param problem why no device can be used and the remedy, or empty
      */
-    record Found(int version, List<String> devices, String trouble) {
-        private static Found none(String trouble) {
-            return new Found(0, List.of(), trouble);
+    record Found(int version, List<String> devices, String problem) {
+        private static Found none(String problem) {
+            return new Found(0, List.of(), problem);
         }
     }
 
@@ -56,15 +56,15 @@ final class DriverProbe {
                             + " 525 or newer (inside a container: start it with the NVIDIA container toolkit)");
         }
         try (Arena arena = Arena.ofConfined()) {
-            return new DriverProbe(symbols, arena).ask();
+            return new DriverProbe(symbols, arena).query();
         } catch (NoSuchElementException e) {
             return Found.none(library + " is no CUDA driver: " + e.getMessage());
         }
     }
 
-    private Found ask() {
+    private Found query() {
         int code = call("cuInit", JAVA_INT, 0);
-        if (code != 0) return Found.none(initTrouble(code));
+        if (code != 0) return Found.none(initProblem(code));
         MemorySegment number = arena.allocate(JAVA_INT);
         call("cuDriverGetVersion", ADDRESS, number);
         int version = number.get(JAVA_INT, 0);
@@ -89,7 +89,7 @@ final class DriverProbe {
         return new Found(version, devices, "");
     }
 
-    private static String initTrouble(int code) {
+    private static String initProblem(int code) {
         return switch (code) {
             case 100 ->
                 "the NVIDIA driver finds no device (CUDA_ERROR_NO_DEVICE); look at CUDA_VISIBLE_DEVICES and nvidia-smi";
@@ -121,10 +121,10 @@ final class DriverProbe {
                         attribute(CAPABILITY_MINOR, device));
     }
 
-    private int attribute(int which, int device) {
+    private int attribute(int code, int device) {
         MemorySegment number = arena.allocate(JAVA_INT);
         call("cuDeviceGetAttribute", new MemoryLayout[] {ADDRESS, JAVA_INT, JAVA_INT}, new Object[] {
-            number, which, device
+            number, code, device
         });
         return number.get(JAVA_INT, 0);
     }

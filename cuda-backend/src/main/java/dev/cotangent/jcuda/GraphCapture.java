@@ -17,27 +17,27 @@ import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
 /**
- * Work of a stream, and of those that wait for it, taken down to be done again at the same addresses: what they allocate
- * comes from shelves of its own that give nothing away, and other memory that they use is held on to.
+ * Captured graph of the work of a stream and of those that wait for it. Replays use the same addresses: allocations
+ * during the capture come from private free lists, and other memory in use is retained.
  */
 final class GraphCapture implements Accelerator.Capture {
     private static final int FAILURE = 24;
     private static final int STATE = 16;
 
     private final CudaDevice device;
-    private final DeviceStream queue;
+    private final DeviceStream stream;
     private final Consumer<DeviceStream> prepare;
-    /** Of each queue that takes part, the queue being recorded or not any more. */
-    private final Map<DeviceStream, CachingAllocator.FreeList> shelves = new HashMap<>();
-    /** Behind what was asked of a queue before it took part. */
-    private final Map<DeviceStream, DeviceEvent> entries = new HashMap<>();
+    /** Private free list of each stream of the capture. */
+    private final Map<DeviceStream, CachingAllocator.FreeList> freeLists = new HashMap<>();
+    /** Events after the work of a stream before it was added to the capture. */
+    private final Map<DeviceStream, DeviceEvent> entryEvents = new HashMap<>();
 
     private final long record;
     private final long seed;
     private final long position;
-    private final Set<DeviceMemory> outer = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Set<DeviceEvent> marks = new HashSet<>();
-    private final Set<DeviceStream> told = new HashSet<>();
+    private final Set<DeviceMemory> externalMemory = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<DeviceEvent> externalEvents = new HashSet<>();
+    private final Set<DeviceStream> replayStreams = new HashSet<>();
     private final CUgraphExec executable = new CUgraphExec();
     private boolean instantiated;
     private boolean mayFail;
@@ -46,20 +46,20 @@ final class GraphCapture implements Accelerator.Capture {
 
     private GraphCapture(CudaDevice device, Consumer<DeviceStream> prepare, long seed, long position) {
         this.device = device;
-        this.queue = device.recorder();
+        this.stream = device.captureStream();
         this.prepare = prepare;
         this.seed = seed;
         this.position = position;
-        prepare.accept(queue);
-        this.record = device.allocateForGood(FAILURE + STATE);
-        shelves.put(queue, device.allocator().hold(queue));
+        prepare.accept(stream);
+        this.record = device.allocatePermanent(FAILURE + STATE);
+        freeLists.put(stream, device.allocator().createPrivate(stream));
     }
 
-    /** Takes down what {@code work} asks for; random numbers are those of that place of a sequence and after it. */
+    /** Captures {@code work}; its random numbers start at the given position of the generator. */
     static GraphCapture of(CudaDevice device, Consumer<DeviceStream> prepare, long seed, long position, Runnable work) {
-        DeviceStream before = device.queue();
-        before.refuseCaptured("another capture", "capture one after the other");
-        device.recording().lock();
+        DeviceStream before = device.currentStream();
+        before.requireNotCapturing("another capture", "capture sequentially");
+        device.captureLock().lock();
         try {
             GraphCapture r = new GraphCapture(device, prepare, seed, position);
             boolean done = false;
@@ -73,27 +73,27 @@ final class GraphCapture implements Accelerator.Capture {
                 if (!done) r.close();
             }
         } finally {
-            device.recording().unlock();
+            device.captureLock().unlock();
         }
     }
 
     private void run(Runnable work, DeviceStream before) {
         device.enter();
-        CUstream stream = queue.stream();
-        // Relaxed, since the step may take memory from the driver and load kernels, which do no harm.
+        CUstream cuStream = stream.cuStream();
+        // Relaxed, since allocations from the driver and module loading are harmless.
         int relaxed = CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED;
-        Jcuda.check(JCudaDriver.cuStreamBeginCapture(stream, relaxed), "cuStreamBeginCapture");
+        Jcuda.check(JCudaDriver.cuStreamBeginCapture(cuStream, relaxed), "cuStreamBeginCapture");
         CUgraph graph = new CUgraph();
         int code;
-        device.use(queue);
-        queue.setCapture(this);
+        device.setCurrentStream(stream);
+        stream.setCapture(this);
         try {
             work.run();
         } finally {
-            for (DeviceStream q : shelves.keySet()) q.setCapture(null);
-            device.use(before);
+            for (DeviceStream q : freeLists.keySet()) q.setCapture(null);
+            device.setCurrentStream(before);
             device.enter();
-            code = end(stream, graph);
+            code = end(cuStream, graph);
         }
         if (code != 0) {
             throw new CotangentException(
@@ -110,7 +110,7 @@ final class GraphCapture implements Accelerator.Capture {
     private static int end(CUstream stream, CUgraph graph) {
         int code = JCudaDriver.cuStreamEndCapture(stream, graph);
         CUgraph rest = new CUgraph();
-        // A stream that is left capturing could do nothing else any more.
+        // A stream left in capture mode would stay unusable.
         if (code != 0 && JCudaDriver.cuStreamEndCapture(stream, rest) == 0) JCudaDriver.cuGraphDestroy(rest);
         return code;
     }
@@ -126,69 +126,69 @@ final class GraphCapture implements Accelerator.Capture {
         };
     }
 
-    /** Lets a queue wait for a mark in the recorded work, by which it takes part. */
-    void join(DeviceStream other, DeviceEvent mark) {
-        if (queue.recorder() != this || !device.recording().isHeldByCurrentThread()) {
+    /** Makes a stream wait for an event of the capture, which adds it to the capture. */
+    void addStream(DeviceStream other, DeviceEvent event) {
+        if (stream.capture() != this || !device.captureLock().isHeldByCurrentThread()) {
             throw new CotangentException(
                     "a stream waits for an event recorded while a CudaGraph was captured, outside of"
                             + " that capture; wait for the stream that replays the graph");
         }
-        if (other.recorder() == this) {
-            mark.blockStream(other);
+        if (other.capture() == this) {
+            event.blockStream(other);
             return;
         }
-        if (other.device() != device || other == device.first()) {
-            queue.refuseCaptured(
+        if (other.device() != device || other == device.defaultStream()) {
+            stream.requireNotCapturing(
                     other.device() == device ? "the default stream" : "a stream of another device",
                     "use CudaStream.create() on the graph's device");
         }
         prepare.accept(other);
         DeviceEvent entry = new DeviceEvent(device, false, false);
         entry.record(other);
-        mark.blockStream(other);
-        entries.put(other, entry);
-        shelves.put(other, device.allocator().hold(other));
+        event.blockStream(other);
+        entryEvents.put(other, entry);
+        freeLists.put(other, device.allocator().createPrivate(other));
         other.setCapture(this);
     }
 
-    /** The first queue, which from now on waits for what was asked of another before that took part. */
-    DeviceStream before(DeviceStream other) {
-        DeviceEvent entry = entries.get(other);
-        if (entry != null) entry.blockStream(device.first());
-        return device.first();
+    /** Returns the default stream, after making it wait for the work of another before that was added to the capture. */
+    DeviceStream streamForDeferred(DeviceStream other) {
+        DeviceEvent entry = entryEvents.get(other);
+        if (entry != null) entry.blockStream(device.defaultStream());
+        return device.defaultStream();
     }
 
-    /** Where memory for a queue's work comes from. */
-    CachingAllocator.FreeList shelf(DeviceStream of) {
-        CachingAllocator.FreeList shelf = shelves.get(of);
-        if (shelf == null) throw new IllegalStateException("a queue that takes no part: " + of);
-        return shelf;
+    /** Returns the private free list of a stream. */
+    CachingAllocator.FreeList freeList(DeviceStream of) {
+        CachingAllocator.FreeList freeList = freeLists.get(of);
+        if (freeList == null) throw new IllegalStateException("a stream outside of the capture: " + of);
+        return freeList;
     }
 
     boolean owns(DeviceMemory memory) {
-        return memory.isFrom(shelves.values());
+        return memory.isFrom(freeLists.values());
     }
 
-    /** Holds on to memory that is not of the graph's own. */
-    void keep(DeviceMemory memory) {
+    /** Retains memory that was allocated outside of the capture. */
+    void retain(DeviceMemory memory) {
         memory.pin();
-        outer.add(memory);
+        externalMemory.add(memory);
     }
 
-    /** Lets replays wait for a mark. */
-    void keep(DeviceEvent mark) {
-        marks.add(mark);
+    /** Makes replays wait for an event. */
+    void waitBeforeReplay(DeviceEvent event) {
+        externalEvents.add(event);
     }
 
-    /** The address of the graph's own record of a wrong index. */
+    /** Returns the address of the graph's own error record. */
     long failure() {
         mayFail = true;
         return record;
     }
 
-    /** The address of seed and position from which a replay draws. */
-    long drawn(long wantedSeed, long wantedPosition) {
-        if (wantedSeed != seed || wantedPosition < position) {
+    /** Returns the address of the seed and position that a replay draws from. */
+    long randomState(long generatorSeed, long generatorPosition) {
+        if (generatorSeed != seed || generatorPosition < position) {
             throw new CotangentException("a CudaGraph captures random numbers of the standard generator alone, and no"
                     + " change of its seed: draw others before the capture");
         }
@@ -196,27 +196,27 @@ final class GraphCapture implements Accelerator.Capture {
         return record + FAILURE;
     }
 
-    /** The position at which the recording began. */
-    long start() {
+    /** Returns the random position at the start of the capture. */
+    long startPosition() {
         return position;
     }
 
     @Override
     public synchronized void replay(long fromSeed, long fromPosition) {
         if (closed) throw new CotangentException("the CudaGraph is closed already");
-        DeviceStream now = device.queue();
-        now.refuseCaptured("the replay of another graph", "replay one after the other");
+        DeviceStream current = device.currentStream();
+        current.requireNotCapturing("the replay of another graph", "replay sequentially");
         device.enter();
-        if (told.add(now)) {
-            for (DeviceMemory memory : outer) memory.address(now);
-            for (DeviceEvent mark : marks) mark.blockStream(now);
+        if (replayStreams.add(current)) {
+            for (DeviceMemory memory : externalMemory) memory.address(current);
+            for (DeviceEvent event : externalEvents) event.blockStream(current);
         }
         if (draws) {
-            now.set(record + FAILURE, fromSeed);
-            now.set(record + FAILURE + 8, fromPosition);
+            current.set(record + FAILURE, fromSeed);
+            current.set(record + FAILURE + 8, fromPosition);
         }
-        Jcuda.check(JCudaDriver.cuGraphLaunch(executable, now.stream()), "cuGraphLaunch");
-        if (mayFail) now.lookAt(record);
+        Jcuda.check(JCudaDriver.cuGraphLaunch(executable, current.cuStream()), "cuGraphLaunch");
+        if (mayFail) current.watch(record);
     }
 
     @Override
@@ -225,9 +225,9 @@ final class GraphCapture implements Accelerator.Capture {
         closed = true;
         device.enter();
         if (instantiated) JCudaDriver.cuGraphExecDestroy(executable);
-        outer.clear();
-        for (DeviceStream q : told) q.ignore(record);
-        shelves.values().forEach(device.allocator()::letGo);
-        device.forget(record);
+        externalMemory.clear();
+        for (DeviceStream q : replayStreams) q.unwatch(record);
+        freeLists.values().forEach(device.allocator()::closePrivate);
+        device.freePermanent(record);
     }
 }

@@ -20,21 +20,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Loads JCuda's native libraries, once. JCuda unpacks them into {@code java.io.tmpdir}, where a file that is there is
- * taken unchecked; so for that moment it is a folder of our own.
+ * Loads JCuda's native libraries, once. JCuda extracts them to {@code java.io.tmpdir} and would load an existing file
+ * unchecked, so the property names a private folder meanwhile.
  */
 @SuppressWarnings("restricted")
 final class Jcuda {
     private static final Logger LOG = Logs.of(Jcuda.class);
     private static final String CUBLAS = "libJCublas2-12.6.0-linux-x86_64.so";
     private static final int VERSION_NEEDS = 0x6ffffffe;
-    private static @Nullable Boolean products;
+    private static @Nullable Boolean cublasLoaded;
 
     private Jcuda() {}
 
-    /** Makes JCuda usable; whether cuBLAS is there as well. */
+    /** Loads JCuda; returns whether cuBLAS is available. */
     static synchronized boolean boot() {
-        if (products != null) return products;
+        if (cublasLoaded != null) return cublasLoaded;
         Path driver = Path.of(CudaLibraries.driver());
         if (driver.isAbsolute()) System.load(driver.toString());
         Optional<Found> cublas = CudaLibraries.cublas();
@@ -44,9 +44,9 @@ final class Jcuda {
             folder = Files.createTempDirectory("cotangent-jcuda-");
             System.setProperty("java.io.tmpdir", folder.toString());
             Class.forName("jcuda.driver.JCudaDriver");
-            products = cublas.isPresent() && loadProducts(cublas.get(), folder);
+            cublasLoaded = cublas.isPresent() && loadCublas(cublas.get(), folder);
             if (cublas.isEmpty()) LOG.info("cuBLAS was not found: matrix products run on kernels of our own");
-            return products;
+            return cublasLoaded;
         } catch (IOException | ClassNotFoundException | LinkageError e) {
             throw new CotangentException("JCuda cannot be loaded: " + firstLine(e), e);
         } finally {
@@ -55,9 +55,9 @@ final class Jcuda {
         }
     }
 
-    private static boolean loadProducts(Found cublas, Path folder) throws IOException {
+    private static boolean loadCublas(Found cublas, Path folder) throws IOException {
         try {
-            CudaLibraries.beside(cublas.path(), "libcublasLt.so." + cublas.major())
+            CudaLibraries.sibling(cublas.path(), "libcublasLt.so." + cublas.major())
                     .ifPresent(lt -> System.load(lt.toString()));
             System.load(cublas.path().toString());
             if (cublas.major() != 12 && System.getProperty("os.name", "").equals("Linux")) {
@@ -83,8 +83,8 @@ final class Jcuda {
     }
 
     /**
-     * A shared object (ELF, 64 bits) that needs another library of as long a name instead: the name wherever it stands as
-     * a string, and its hash in the section of needed versions.
+     * Returns a shared object (64-bit ELF) with a needed library replaced by one whose name has the same length: in its
+     * strings, and as the hash in the section of needed versions.
      */
     static byte[] adapt(byte[] object, String from, String to) {
         byte[] elf = object.clone();
@@ -115,7 +115,7 @@ final class Jcuda {
         return elf;
     }
 
-    /** The hash of ELF's symbol tables (System V ABI). */
+    /** Returns the hash of ELF's symbol tables (System V ABI). */
     private static int hash(String name) {
         int h = 0;
         for (byte c : name.getBytes(StandardCharsets.US_ASCII)) {
@@ -133,7 +133,7 @@ final class Jcuda {
             for (Path file : all) Files.deleteIfExists(file);
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            // Windows keeps files that are loaded; the system clears its folder of temporary files.
+            // Windows cannot delete loaded files; the system clears its temporary folder.
             LOG.debug("{} stays: {}", folder, e.getMessage());
         }
     }
@@ -142,7 +142,7 @@ final class Jcuda {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
     }
 
-    /** Raises an error of the driver with its name. */
+    /** Throws an error of the driver with its name. */
     static void check(int code, String function) {
         if (code != 0) throw new CotangentException(describe(code, function));
     }

@@ -29,12 +29,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Compiled kernels: of this process in memory, of all in a folder. An entry of the folder is named after all that it was
- * made of, holds its own hash, and is moved there in one step; one that is damaged, or that the driver does not take, is
- * made anew.
+ * Cache of compiled kernels, in memory and in a folder shared by processes. A file is named by the hash of its inputs,
+ * contains its own hash, and is moved into place atomically; a damaged or rejected one is compiled again.
  */
 final class KernelCache {
-    /** The property that names the folder, or says {@code off}. */
+    /** Name of the property with the folder, or {@code off}. */
     static final String FOLDER = "cotangent.cuda.kernels";
 
     private static final Logger LOG = Logs.of(KernelCache.class);
@@ -45,17 +44,17 @@ final class KernelCache {
     private final CudaDevice device;
     private final Nvrtc nvrtc;
     private final @Nullable Path folder;
-    /** By {@link #name}. */
+    /** Modules by {@link #name}. */
     private final Map<String, Module> modules = new ConcurrentHashMap<>();
 
     private final Map<List<?>, Module> templates = new ConcurrentHashMap<>();
     private final Map<Program, Map<Object, Module>> programs = new WeakHashMap<>();
     private final @Nullable Elementwise[] recent = new Elementwise[RECENT];
     private final AtomicLong nanos = new AtomicLong();
-    private final AtomicInteger made = new AtomicInteger();
-    private final AtomicLong nextWord = new AtomicLong(SECOND);
+    private final AtomicInteger compiledKernels = new AtomicInteger();
+    private final AtomicLong nextLog = new AtomicLong(SECOND);
 
-    /** A module on the device, and the kernels in it. */
+    /** A loaded module and its kernels. */
     final class Module {
         private final CUmodule module;
         private final Map<String, Long> functions = new ConcurrentHashMap<>();
@@ -69,7 +68,7 @@ final class KernelCache {
         }
     }
 
-    /** Two kernels of a program, for operands that lie element after element and for all others. */
+    /** The two kernels of a program, for contiguous operands and for strided ones. */
     record Elementwise(Program program, boolean wide, long contiguous, long strided) {}
 
     KernelCache(CudaDevice device, Nvrtc nvrtc) {
@@ -78,10 +77,10 @@ final class KernelCache {
         this.folder = folder();
     }
 
-    /** In words, where compiled kernels are kept. */
-    static String where() {
+    /** Describes where compiled kernels are cached. */
+    static String location() {
         Path folder = folder();
-        return folder == null ? "in memory alone" : "in " + folder;
+        return folder == null ? "in memory only" : "in " + folder;
     }
 
     private static @Nullable Path folder() {
@@ -95,18 +94,18 @@ final class KernelCache {
         return root.resolve("cotangent").resolve("kernels");
     }
 
-    /** The kernels of a program for every element, without a lock where it was asked for lately. */
+    /** Returns the element-wise kernels of a program; lock-free if recently used. */
     Elementwise pointwise(Program program, boolean wide) {
         int slot = (System.identityHashCode(program) << 1 | (wide ? 1 : 0)) & RECENT - 1;
         Elementwise known = recent[slot];
         if (known != null && known.program == program && known.wide == wide) return known;
         Module module = of(program, wide, () -> KernelSources.pointwise(program, wide));
-        Elementwise made = new Elementwise(program, wide, module.kernel("contiguous"), module.kernel("strided"));
-        recent[slot] = made;
-        return made;
+        Elementwise loaded = new Elementwise(program, wide, module.kernel("contiguous"), module.kernel("strided"));
+        recent[slot] = loaded;
+        return loaded;
     }
 
-    /** The module of a program; {@code key} tells apart what is made of one. */
+    /** Returns a module of a program; {@code key} distinguishes its modules. */
     Module of(Program program, Object key, Supplier<KernelSource> source) {
         synchronized (programs) {
             Map<Object, Module> known = programs.get(program);
@@ -120,7 +119,7 @@ final class KernelCache {
         return module;
     }
 
-    /** The module of a template; {@code key} names it and tells apart what is made of it. */
+    /** Returns a module of a template; {@code key} names the template and its specialization. */
     Module of(List<?> key, Supplier<KernelSource> source) {
         Module module = templates.get(key);
         return module != null ? module : templates.computeIfAbsent(key, unused -> of(source.get()));
@@ -132,16 +131,16 @@ final class KernelCache {
 
     private Module load(String name, KernelSource source) {
         Path entry = folder == null ? null : folder.resolve(name + ".cubin");
-        byte[] kept = entry == null ? null : read(entry);
+        byte[] cached = entry == null ? null : read(entry);
         CUmodule module = new CUmodule();
-        if (kept != null) {
-            if (device.load(module, kept) == 0) return new Module(module);
-            LOG.info("{} is not taken by the driver and is compiled anew", entry);
+        if (cached != null) {
+            if (device.load(module, cached) == 0) return new Module(module);
+            LOG.info("{} is rejected by the driver and is compiled again", entry);
         }
         byte[] cubin = compile(source);
         int code = device.load(module, cubin);
         if (code != 0) {
-            throw new CotangentException("the driver does not take the kernel \"" + source.name() + "\" compiled for "
+            throw new CotangentException("the driver rejects the kernel \"" + source.name() + "\" compiled for "
                     + device.architecture() + " by NVRTC " + nvrtc.version() + " (" + CUresult.stringFor(code)
                     + "); a driver older than NVRTC is the usual reason");
         }
@@ -153,15 +152,15 @@ final class KernelCache {
         long start = System.nanoTime();
         Nvrtc.Compiled compiled = nvrtc.compile(source, device.architecture());
         if (!compiled.log().isEmpty()) LOG.debug("{}: {}", source.name(), compiled.log());
-        tell(nanos.addAndGet(System.nanoTime() - start), made.incrementAndGet());
+        logProgress(nanos.addAndGet(System.nanoTime() - start), compiledKernels.incrementAndGet());
         return compiled.cubin();
     }
 
-    /** Says what takes so long: when a second was spent, and from then on twice as late every time. */
-    private void tell(long spent, int kernels) {
-        long due = nextWord.get();
-        if (spent < due || !nextWord.compareAndSet(due, 2 * due)) return;
-        LOG.info("Compiling CUDA kernels: {} in {} s so far; they are kept {}", kernels, spent / SECOND, where());
+    /** Logs the time spent compiling, after a second and then each time it has doubled. */
+    private void logProgress(long spent, int kernels) {
+        long due = nextLog.get();
+        if (spent < due || !nextLog.compareAndSet(due, 2 * due)) return;
+        LOG.info("Compiling CUDA kernels: {} in {} s so far; they are cached {}", kernels, spent / SECOND, location());
     }
 
     private String name(KernelSource source) {
@@ -185,7 +184,7 @@ final class KernelCache {
             byte[] all = Files.readAllBytes(entry);
             byte[] cubin = Arrays.copyOfRange(all, Math.min(HASH, all.length), all.length);
             if (Arrays.equals(sha256().digest(cubin), Arrays.copyOf(all, HASH))) return cubin;
-            LOG.info("{} is damaged and is compiled anew", entry);
+            LOG.info("{} is damaged and is compiled again", entry);
         } catch (IOException e) {
             LOG.debug("{} cannot be read: {}", entry, e.getMessage());
         }
@@ -206,7 +205,7 @@ final class KernelCache {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
-            LOG.debug("{} cannot be kept: {}", entry, e.getMessage());
+            LOG.debug("{} cannot be written: {}", entry, e.getMessage());
         }
     }
 

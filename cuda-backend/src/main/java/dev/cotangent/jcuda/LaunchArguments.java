@@ -6,23 +6,23 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The arguments of a launch in one buffer outside of Java's heap: first the values, then the addresses of them. */
+/** Arguments of a kernel launch in an off-heap buffer: the values, followed by their addresses. */
 final class LaunchArguments {
-    private static final int VALUES = 4096;
-    private static final int MOST = 32;
-    private static final ThreadLocal<LaunchArguments> OWN = ThreadLocal.withInitial(LaunchArguments::new);
+    private static final int VALUE_BYTES = 4096;
+    private static final int MAX_ARGUMENTS = 32;
+    private static final ThreadLocal<LaunchArguments> BUFFER = ThreadLocal.withInitial(LaunchArguments::new);
 
     private final ByteBuffer buffer =
-            ByteBuffer.allocateDirect(VALUES + 8 * MOST).order(ByteOrder.nativeOrder());
+            ByteBuffer.allocateDirect(VALUE_BYTES + 8 * MAX_ARGUMENTS).order(ByteOrder.nativeOrder());
     private final long base = MemorySegment.ofBuffer(buffer).address();
     private boolean wide;
     private int count;
 
     private LaunchArguments() {}
 
-    /** This thread's, empty; indices take 8 bytes where {@code wide}, else 4. */
+    /** Returns this thread's buffer, emptied; indices have 8 bytes if {@code wide}, else 4. */
     static LaunchArguments start(boolean wide) {
-        LaunchArguments a = OWN.get();
+        LaunchArguments a = BUFFER.get();
         a.buffer.clear();
         a.count = 0;
         a.wide = wide;
@@ -31,12 +31,12 @@ final class LaunchArguments {
 
     private void next(int bytes) {
         int at = (buffer.position() + 7) & -8;
-        if (at + bytes > VALUES) {
-            throw new UnsupportedException("a CUDA kernel takes at most " + VALUES
+        if (at + bytes > VALUE_BYTES) {
+            throw new UnsupportedException("a CUDA kernel takes at most " + VALUE_BYTES
                     + " bytes of arguments: too many operands of too many dimensions in one program");
         }
         buffer.position(at);
-        buffer.putLong(VALUES + 8 * count++, base + at);
+        buffer.putLong(VALUE_BYTES + 8 * count++, base + at);
     }
 
     LaunchArguments number(int value) {
@@ -61,13 +61,13 @@ final class LaunchArguments {
         return wide ? number(value) : number((int) value);
     }
 
-    LaunchArguments walk(CollapsedDimensions walk, int operands) {
+    LaunchArguments dims(CollapsedDimensions dims, int operands) {
         next(CollapsedDimensions.bytes(operands, wide));
-        walk.put(buffer, wide);
+        dims.put(buffer, wide);
         return this;
     }
 
-    /** A struct of that many 64-bit values, of one where there are none. */
+    /** Adds a struct of 64-bit values, of at least one. */
     LaunchArguments longs(long... values) {
         next(8 * Math.max(1, values.length));
         for (long v : values) buffer.putLong(v);
@@ -75,7 +75,7 @@ final class LaunchArguments {
         return this;
     }
 
-    /** A struct of indices. */
+    /** Adds a struct of indices. */
     LaunchArguments indices(long... values) {
         next((wide ? 8 : 4) * values.length);
         for (long v : values) {
@@ -85,8 +85,8 @@ final class LaunchArguments {
         return this;
     }
 
-    /** The address of what a launch is given. */
-    long table() {
-        return base + VALUES;
+    /** Returns the address of the array of argument pointers. */
+    long pointers() {
+        return base + VALUE_BYTES;
     }
 }

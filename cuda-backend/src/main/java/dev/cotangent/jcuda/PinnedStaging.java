@@ -8,16 +8,16 @@ import jcuda.Pointer;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
-/** Pinned memory through which everything goes to a device and comes from it; a copy to it is not waited for. */
+/** Pinned staging buffers for copies between host and device; a copy to the device is not waited for. */
 final class PinnedStaging {
     private static final int SIZE = 1 << 20;
-    private static final int MOST = 8;
+    private static final int MAX_BUFFERS = 8;
 
     private final CudaDevice device;
     private final Deque<Stage> idle = new ArrayDeque<>();
-    private int made;
+    private int count;
 
-    /** A piece; its mark tells when the last copy from it is over. */
+    /** A staging buffer, and the event after its last copy. */
     private static final class Stage {
         final Pointer pointer = new Pointer();
         final MemorySegment memory;
@@ -36,26 +36,26 @@ final class PinnedStaging {
         this.device = device;
     }
 
-    /** A piece that nobody uses: the one that was given back first, or a new one where that is still being copied. */
-    private Stage take() {
+    /** Returns an unused buffer: the oldest free one, or a new one if that is still being copied. */
+    private Stage acquire() {
         Stage stage;
         synchronized (this) {
             stage = idle.pollFirst();
-            if (made < MOST && (stage == null || stage.inFlight && !stage.copied.isDone())) {
+            if (count < MAX_BUFFERS && (stage == null || stage.inFlight && !stage.copied.isDone())) {
                 if (stage != null) idle.addFirst(stage);
-                made++;
+                count++;
                 stage = null;
             } else {
                 stage = stage != null ? stage : awaitOne();
             }
         }
         if (stage == null) {
-            boolean there = false;
+            boolean created = false;
             try {
                 stage = new Stage(device);
-                there = true;
+                created = true;
             } finally {
-                if (!there) forget();
+                if (!created) discard();
             }
         }
         if (stage.inFlight) stage.copied.synchronize();
@@ -63,8 +63,8 @@ final class PinnedStaging {
         return stage;
     }
 
-    private synchronized void forget() {
-        made--;
+    private synchronized void discard() {
+        count--;
     }
 
     private synchronized Stage awaitOne() {
@@ -82,79 +82,79 @@ final class PinnedStaging {
         return stage;
     }
 
-    private synchronized void give(@Nullable Stage stage) {
+    private synchronized void release(@Nullable Stage stage) {
         if (stage == null) return;
-        // What is not in flight is taken first.
+        // Buffers that are not in flight are reused first.
         if (stage.inFlight) idle.addLast(stage);
         else idle.addFirst(stage);
         notifyAll();
     }
 
-    /** Copies to the device; the memory may be changed as soon as this returns. */
-    void write(DeviceStream queue, long to, MemorySegment from) {
+    /** Copies to the device; the source may be changed as soon as this returns. */
+    void write(DeviceStream stream, long to, MemorySegment from) {
         device.enter();
         for (long done = 0; done < from.byteSize(); done += SIZE) {
             long part = Math.min(SIZE, from.byteSize() - done);
-            Stage stage = take();
+            Stage stage = acquire();
             try {
                 MemorySegment.copy(from, done, stage.memory, 0, part);
                 Jcuda.check(
                         JCudaDriver.cuMemcpyHtoDAsync(
-                                CudaDevice.pointer(to + done), stage.pointer, part, queue.stream()),
+                                CudaDevice.pointer(to + done), stage.pointer, part, stream.cuStream()),
                         "cuMemcpyHtoDAsync");
                 stage.inFlight = true;
-                stage.copied.record(queue);
+                stage.copied.record(stream);
             } finally {
-                give(stage);
+                release(stage);
             }
         }
     }
 
-    /** Copies from the device when all that was asked of the queue before is done. While a part is read, the next comes. */
-    void read(DeviceStream queue, long from, MemorySegment to) {
+    /** Copies from the device, after the stream's work; the next part is transferred while one is copied out. */
+    void read(DeviceStream stream, long from, MemorySegment to) {
         device.enter();
-        Stage now = null;
+        Stage current = null;
         Stage next = null;
         try {
             long size = to.byteSize();
             for (long done = 0; done < size; done += SIZE) {
-                now = next != null ? next : fetch(queue, from + done, Math.min(SIZE, size - done), take());
+                current = next != null ? next : fetch(stream, from + done, Math.min(SIZE, size - done), acquire());
                 next = null;
                 long after = done + SIZE;
-                // A second piece is not waited for: whoever has it may be waiting for one as well.
-                Stage second = after < size ? tryTake() : null;
-                if (second != null) next = fetch(queue, from + after, Math.min(SIZE, size - after), second);
-                now.copied.synchronize();
-                now.inFlight = false;
-                MemorySegment.copy(now.memory, 0, to, done, Math.min(SIZE, size - done));
-                give(now);
-                now = null;
+                // Waiting for a second buffer could deadlock with another reader.
+                Stage second = after < size ? tryAcquire() : null;
+                if (second != null) next = fetch(stream, from + after, Math.min(SIZE, size - after), second);
+                current.copied.synchronize();
+                current.inFlight = false;
+                MemorySegment.copy(current.memory, 0, to, done, Math.min(SIZE, size - done));
+                release(current);
+                current = null;
             }
         } finally {
-            give(now);
-            give(next);
+            release(current);
+            release(next);
         }
     }
 
-    private synchronized @Nullable Stage tryTake() {
+    private synchronized @Nullable Stage tryAcquire() {
         Stage stage = idle.peekFirst();
         if (stage == null || stage.inFlight && !stage.copied.isDone()) return null;
         stage.inFlight = false;
         return idle.removeFirst();
     }
 
-    private Stage fetch(DeviceStream queue, long from, long bytes, Stage stage) {
-        boolean asked = false;
+    private Stage fetch(DeviceStream stream, long from, long bytes, Stage stage) {
+        boolean submitted = false;
         try {
             Jcuda.check(
-                    JCudaDriver.cuMemcpyDtoHAsync(stage.pointer, CudaDevice.pointer(from), bytes, queue.stream()),
+                    JCudaDriver.cuMemcpyDtoHAsync(stage.pointer, CudaDevice.pointer(from), bytes, stream.cuStream()),
                     "cuMemcpyDtoHAsync");
-            stage.copied.record(queue);
+            stage.copied.record(stream);
             stage.inFlight = true;
-            asked = true;
+            submitted = true;
             return stage;
         } finally {
-            if (!asked) give(stage);
+            if (!submitted) release(stage);
         }
     }
 }

@@ -12,17 +12,17 @@ import dev.cotangent.kernels.KernelSources;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What goes along lines: reductions, running results, softmax, sorting. How the work is shared depends on sizes alone. */
+/** Kernels over lines: reductions, scans, softmax, normalization and sorting. Their partitioning depends on sizes alone. */
 final class RowKernels {
     private static final int THREADS = 256;
     private static final int RUN = 1024;
-    /** From so many elements of one result on, several blocks share them. */
-    private static final long LONG = 16_384;
+    /** Number of elements per result above which several blocks share them. */
+    private static final long SPLIT_MIN_COUNT = 16_384;
 
     private static final long PART = 8192;
     private static final int PARTS = 64;
-    private static final long FEW = 2048;
-    private static final long MANY = 32;
+    private static final long SPLIT_MAX_RESULTS = 2048;
+    private static final long FULL_BLOCK_MAX_RESULTS = 32;
     private static final int SECTOR = 8;
 
     private final CudaDevice device;
@@ -33,47 +33,48 @@ final class RowKernels {
         this.kernels = kernels;
     }
 
-    /** The lowest power of two that is not below, between 1 and a limit that is one itself. */
-    private static int power(long n, int limit) {
+    /** Returns the smallest power of two not below {@code n}, at most the limit. */
+    private static int powerOfTwo(long n, int limit) {
         return n <= 1 ? 1 : (int) Math.min(limit, Long.highestOneBit(n - 1) << 1);
     }
 
     void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
-        DeviceStream queue = device.queue();
+        DeviceStream stream = device.currentStream();
         Layout shape = ins[0].layout();
         int rank = shape.rank();
-        long[] keptSizes = out.layout().sizes();
-        long[] joinedSizes = new long[rank];
-        for (int d = 0; d < rank; d++) joinedSizes[d] = keptSizes[d] == shape.size(d) ? 1 : shape.size(d);
-        long[][] keptStrides = new long[ins.length + 1][];
-        long[][] joinedStrides = new long[ins.length + 1][];
+        long[] outSizes = out.layout().sizes();
+        long[] reducedSizes = new long[rank];
+        for (int d = 0; d < rank; d++) reducedSizes[d] = outSizes[d] == shape.size(d) ? 1 : shape.size(d);
+        long[][] outStrides = new long[ins.length + 1][];
+        long[][] reducedStrides = new long[ins.length + 1][];
         Strided[] all = new Strided[ins.length + 1];
-        keptStrides[0] = out.layout().strides();
-        joinedStrides[0] = new long[rank];
+        outStrides[0] = out.layout().strides();
+        reducedStrides[0] = new long[rank];
         all[0] = out;
         for (int k = 1; k <= ins.length; k++) {
             all[k] = ins[k - 1];
-            keptStrides[k] = joinedStrides[k] = ins[k - 1].layout().strides();
+            outStrides[k] = reducedStrides[k] = ins[k - 1].layout().strides();
         }
-        CollapsedDimensions kept = CollapsedDimensions.of(keptSizes, keptStrides);
-        CollapsedDimensions joined = CollapsedDimensions.of(joinedSizes, joinedStrides);
-        long results = kept.numel();
-        long count = joined.numel();
-        long parts = count > LONG && results < FEW ? Math.min(PARTS, (count + PART - 1) / PART) : 1;
+        CollapsedDimensions outer = CollapsedDimensions.of(outSizes, outStrides);
+        CollapsedDimensions reduced = CollapsedDimensions.of(reducedSizes, reducedStrides);
+        long results = outer.numel();
+        long count = reduced.numel();
+        long parts =
+                count > SPLIT_MIN_COUNT && results < SPLIT_MAX_RESULTS ? Math.min(PARTS, (count + PART - 1) / PART) : 1;
         long part = (count + parts - 1) / parts;
         if (part > 0) parts = Math.max(1, (count + part - 1) / part);
-        boolean columns = results > 1 && joined.innermost(1) > kept.innermost(1);
-        // By sizes alone, so that the same numbers give the same sum in every layout; 8 lanes read a whole sector.
-        int lanes = power(part / 4, results < MANY ? THREADS : SECTOR);
-        int groups = power(results, THREADS / lanes);
+        boolean columns = results > 1 && reduced.innermost(1) > outer.innermost(1);
+        // Depends on sizes alone, so that the sum is the same for every layout; 8 lanes read a whole sector.
+        int lanes = powerOfTwo(part / 4, results < FULL_BLOCK_MAX_RESULTS ? THREADS : SECTOR);
+        int groups = powerOfTwo(results, THREADS / lanes);
         boolean wide =
-                CudaBackend.wide(Math.max(count, results * parts), kept, joined) || most(ins) > Integer.MAX_VALUE;
+                CudaBackend.wide(Math.max(count, results * parts), outer, reduced) || maxSpan(ins) > Integer.MAX_VALUE;
         Dtype result = out.dtype();
         var module = kernels.of(
                 program, List.of(kind, result, wide), () -> KernelSources.reduce(kind, program, result, wide));
-        long[] addresses = CudaBackend.addresses(queue, all);
+        long[] addresses = CudaBackend.addresses(stream, all);
         CachingAllocator.Scratch scratch = parts > 1
-                ? device.allocator().scratch(parts * results * KernelSources.partBytes(), queue.shelf())
+                ? device.allocator().scratch(parts * results * KernelSources.accumulatorBytes(), stream.freeList())
                 : null;
         try {
             long partial = scratch == null ? 0 : scratch.address();
@@ -83,40 +84,40 @@ final class RowKernels {
                     .index(part)
                     .number(lanes)
                     .number(columns ? 1 : 0)
-                    .walk(kept, all.length)
-                    .walk(joined, all.length)
+                    .dims(outer, all.length)
+                    .dims(reduced, all.length)
                     .longs(addresses)
                     .longs(scalars)
                     .number(partial);
             int blocks = blocks((results + groups - 1) / groups);
-            device.launch(queue, module.kernel("reduce"), blocks, (int) parts, lanes * groups, 1, a);
+            device.launch(stream, module.kernel("reduce"), blocks, (int) parts, lanes * groups, 1, a);
             if (scratch == null) return;
             a = LaunchArguments.start(wide)
                     .index(results)
                     .number((int) parts)
-                    .walk(kept, all.length)
+                    .dims(outer, all.length)
                     .longs(addresses)
                     .number(partial);
-            device.launch(queue, module.kernel("finish"), results, a);
+            device.launch(stream, module.kernel("finish"), results, a);
         } finally {
             if (scratch != null) scratch.close();
         }
     }
 
-    private static long most(Strided[] ins) {
-        long most = 0;
+    private static long maxSpan(Strided[] ins) {
+        long maxSpan = 0;
         for (Strided in : ins)
-            most = Math.max(most, in.layout().storageSpan() - in.layout().offset());
-        return most;
+            maxSpan = Math.max(maxSpan, in.layout().storageSpan() - in.layout().offset());
+        return maxSpan;
     }
 
     private static int blocks(long blocks) {
         if (blocks <= Integer.MAX_VALUE) return (int) blocks;
-        throw new UnsupportedException("a kernel of " + blocks + " blocks is more than CUDA takes");
+        throw new UnsupportedException("a kernel of " + blocks + " blocks is more than CUDA allows");
     }
 
-    /** An operand as lines: where each starts, and the step along it. A number is a line of one. */
-    private static Strided lined(Strided s) {
+    /** Returns an operand with at least one dimension. */
+    private static Strided atLeast1d(Strided s) {
         return s.layout().rank() == 0 ? s.with(s.layout().unsqueeze(0)) : s;
     }
 
@@ -130,50 +131,50 @@ final class RowKernels {
     }
 
     private static boolean wide(long n, Strided... operands) {
-        return n > Integer.MAX_VALUE || most(operands) > Integer.MAX_VALUE;
+        return n > Integer.MAX_VALUE || maxSpan(operands) > Integer.MAX_VALUE;
     }
 
     void scan(Scan kind, Strided from, Strided to, int dim) {
-        DeviceStream queue = device.queue();
-        Strided in = lined(from);
-        Strided out = lined(to);
+        DeviceStream stream = device.currentStream();
+        Strided in = atLeast1d(from);
+        Strided out = atLeast1d(to);
         long length = out.layout().size(dim);
-        CollapsedDimensions walk = lines(dim, out, in);
+        CollapsedDimensions dims = lines(dim, out, in);
         boolean wide = wide(out.numel(), out, in);
         var module =
                 kernels.of(List.of("scan", kind, out.dtype(), wide), () -> KernelSources.scan(kind, out.dtype(), wide));
         LaunchArguments a = LaunchArguments.start(wide)
-                .index(walk.numel())
+                .index(dims.numel())
                 .index(length)
                 .index(out.layout().stride(dim))
                 .index(in.layout().stride(dim))
-                .walk(walk, 2)
-                .longs(CudaBackend.addresses(queue, out, in));
-        if (length <= 32 || walk.numel() >= 1 << 14) {
-            device.launch(queue, module.kernel("lines"), walk.numel(), a);
+                .dims(dims, 2)
+                .longs(CudaBackend.addresses(stream, out, in));
+        if (length <= 32 || dims.numel() >= 1 << 14) {
+            device.launch(stream, module.kernel("lines"), dims.numel(), a);
         } else {
-            int blocks = (int) Math.min(walk.numel(), 1 << 16);
-            device.launch(queue, module.kernel("blocks"), blocks, 1, power(length, THREADS), 1, a);
+            int blocks = (int) Math.min(dims.numel(), 1 << 16);
+            device.launch(stream, module.kernel("blocks"), blocks, 1, powerOfTwo(length, THREADS), 1, a);
         }
     }
 
     void softmax(Strided from, Strided to, int dim, boolean log) {
-        DeviceStream queue = device.queue();
-        Strided in = lined(from);
-        Strided out = lined(to);
+        DeviceStream stream = device.currentStream();
+        Strided in = atLeast1d(from);
+        Strided out = atLeast1d(to);
         long length = out.layout().size(dim);
-        CollapsedDimensions walk = lines(dim, out, in);
+        CollapsedDimensions dims = lines(dim, out, in);
         boolean wide = wide(out.numel(), out, in);
         LaunchArguments a = LaunchArguments.start(wide)
-                .index(walk.numel())
+                .index(dims.numel())
                 .index(length)
                 .index(out.layout().stride(dim))
                 .index(in.layout().stride(dim))
-                .walk(walk, 2)
-                .longs(CudaBackend.addresses(queue, out, in));
-        int blocks = (int) Math.min(walk.numel(), 1 << 16);
+                .dims(dims, 2)
+                .longs(CudaBackend.addresses(stream, out, in));
+        int blocks = (int) Math.min(dims.numel(), 1 << 16);
         var module = softmax(out.dtype(), log, wide);
-        device.launch(queue, module.kernel("softmax"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
+        device.launch(stream, module.kernel("softmax"), blocks, 1, Math.max(32, powerOfTwo(length, THREADS)), 1, a);
     }
 
     private KernelCache.Module softmax(Dtype dtype, boolean log, boolean wide) {
@@ -181,24 +182,25 @@ final class RowKernels {
     }
 
     void softmaxBackward(Strided gradient, Strided result, Strided to, int dim, boolean log) {
-        DeviceStream queue = device.queue();
-        Strided g = lined(gradient);
-        Strided y = lined(result);
-        Strided out = lined(to);
+        DeviceStream stream = device.currentStream();
+        Strided g = atLeast1d(gradient);
+        Strided y = atLeast1d(result);
+        Strided out = atLeast1d(to);
         long length = out.layout().size(dim);
-        CollapsedDimensions walk = lines(dim, out, g, y);
+        CollapsedDimensions dims = lines(dim, out, g, y);
         boolean wide = wide(out.numel(), out, g, y);
         LaunchArguments a = LaunchArguments.start(wide)
-                .index(walk.numel())
+                .index(dims.numel())
                 .index(length)
                 .index(out.layout().stride(dim))
                 .index(g.layout().stride(dim))
                 .index(y.layout().stride(dim))
-                .walk(walk, 3)
-                .longs(CudaBackend.addresses(queue, out, g, y));
-        int blocks = (int) Math.min(walk.numel(), 1 << 16);
+                .dims(dims, 3)
+                .longs(CudaBackend.addresses(stream, out, g, y));
+        int blocks = (int) Math.min(dims.numel(), 1 << 16);
         var module = softmax(out.dtype(), log, wide);
-        device.launch(queue, module.kernel("softmax_backward"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
+        device.launch(
+                stream, module.kernel("softmax_backward"), blocks, 1, Math.max(32, powerOfTwo(length, THREADS)), 1, a);
     }
 
     void normalize(
@@ -210,116 +212,116 @@ final class RowKernels {
             Strided mean,
             Strided rstd) {
         Grouped grouped = Grouped.of(mean, out, in, weight, bias);
-        DeviceStream queue = device.queue();
-        LaunchArguments a = grouped.arguments(queue, mean, rstd).number(eps);
+        DeviceStream stream = device.currentStream();
+        LaunchArguments a = grouped.arguments(stream, mean, rstd).number(eps);
         Dtype dtype = in.dtype();
         Dtype scale = weight == null ? dtype : weight.dtype();
         Dtype shift = bias == null ? dtype : bias.dtype();
-        launch(queue, "normalize", grouped, List.of(dtype, scale, shift), a);
+        launch(stream, "normalize", grouped, List.of(dtype, scale, shift), a);
     }
 
     void normalizeBackward(Strided g, Strided in, Strided mean, Strided rstd, @Nullable Strided weight, Strided out) {
         Grouped grouped = Grouped.of(mean, out, in, g, weight);
-        DeviceStream queue = device.queue();
-        LaunchArguments a = grouped.arguments(queue, mean, rstd);
+        DeviceStream stream = device.currentStream();
+        LaunchArguments a = grouped.arguments(stream, mean, rstd);
         Dtype scale = weight == null ? in.dtype() : weight.dtype();
-        // The very module of a forward pass whose weight and bias are of one type.
-        launch(queue, "normalize_backward", grouped, List.of(in.dtype(), scale, scale), a);
+        // Shares the module of a forward pass whose weight and bias have the same type.
+        launch(stream, "normalize_backward", grouped, List.of(in.dtype(), scale, scale), a);
     }
 
-    private void launch(DeviceStream queue, String kernel, Grouped grouped, List<Dtype> types, LaunchArguments a) {
+    private void launch(DeviceStream stream, String kernel, Grouped grouped, List<Dtype> types, LaunchArguments a) {
         boolean wide = grouped.wide;
         var module = kernels.of(
                 List.of("normalize", types, wide),
                 () -> KernelSources.normalize(types.get(0), types.get(1), types.get(2), wide));
         int blocks = (int) Math.min(grouped.groups.numel(), 1 << 16);
-        int threads = Math.max(32, power(grouped.within.numel(), THREADS));
-        device.launch(queue, module.kernel(kernel), blocks, 1, threads, 1, a);
+        int threads = Math.max(32, powerOfTwo(grouped.within.numel(), THREADS));
+        device.launch(stream, module.kernel(kernel), blocks, 1, threads, 1, a);
     }
 
-    /** Operands of one shape, those that are absent null, by groups that are joined to one element each. */
+    /** Operands of one shape (absent ones null), in groups that are reduced to one element each. */
     private record Grouped(
             @Nullable Strided[] operands, CollapsedDimensions groups, CollapsedDimensions within, boolean wide) {
-        /** Groups over the dimensions in which {@code joined} has size 1; the first two operands are there. */
-        static Grouped of(Strided joined, @Nullable Strided... operands) {
-            long[] kept = joined.layout().sizes();
-            long[] inner = new long[kept.length];
-            long[][] strides = new long[operands.length][kept.length];
+        /** Creates groups over the dimensions in which {@code reduced} has size 1; the first two operands are not null. */
+        static Grouped of(Strided reduced, @Nullable Strided... operands) {
+            long[] outer = reduced.layout().sizes();
+            long[] inner = new long[outer.length];
+            long[][] strides = new long[operands.length][outer.length];
             long n = 0;
-            long most = 0;
+            long maxSpan = 0;
             for (int k = 0; k < operands.length; k++) {
                 Strided s = operands[k];
                 if (s == null) continue;
                 strides[k] = s.layout().strides();
                 long[] sizes = s.layout().sizes();
-                for (int d = 0; d < inner.length; d++) inner[d] = kept[d] == sizes[d] ? 1 : sizes[d];
+                for (int d = 0; d < inner.length; d++) inner[d] = outer[d] == sizes[d] ? 1 : sizes[d];
                 n = s.numel();
-                most = Math.max(most, most(new Strided[] {s}));
+                maxSpan = Math.max(maxSpan, maxSpan(new Strided[] {s}));
             }
-            CollapsedDimensions groups = CollapsedDimensions.of(kept, strides);
+            CollapsedDimensions groups = CollapsedDimensions.of(outer, strides);
             CollapsedDimensions within = CollapsedDimensions.of(inner, strides);
-            boolean wide = CudaBackend.wide(n, groups, within) || most > Integer.MAX_VALUE;
+            boolean wide = CudaBackend.wide(n, groups, within) || maxSpan > Integer.MAX_VALUE;
             return new Grouped(operands, groups, within, wide);
         }
 
-        LaunchArguments arguments(DeviceStream queue, Strided mean, Strided rstd) {
+        LaunchArguments arguments(DeviceStream stream, Strided mean, Strided rstd) {
             long[] addresses = new long[operands.length];
             for (int k = 0; k < addresses.length; k++) {
                 Strided s = operands[k];
-                addresses[k] = s == null ? 0 : CudaBackend.address(queue, s);
+                addresses[k] = s == null ? 0 : CudaBackend.address(stream, s);
             }
             return LaunchArguments.start(wide)
                     .index(groups.numel())
                     .index(within.numel())
-                    .walk(groups, operands.length)
-                    .walk(within, operands.length)
+                    .dims(groups, operands.length)
+                    .dims(within, operands.length)
                     .longs(addresses)
-                    .number(CudaBackend.address(queue, mean))
-                    .number(CudaBackend.address(queue, rstd));
+                    .number(CudaBackend.address(stream, mean))
+                    .number(CudaBackend.address(stream, rstd));
         }
     }
 
     void sort(Strided from, int dim, boolean descending, Strided toValues, Strided toIndices) {
-        DeviceStream queue = device.queue();
-        Strided in = lined(from);
-        Strided values = lined(toValues);
-        Strided indices = lined(toIndices);
+        DeviceStream stream = device.currentStream();
+        Strided in = atLeast1d(from);
+        Strided values = atLeast1d(toValues);
+        Strided indices = atLeast1d(toIndices);
         long length = in.layout().size(dim);
         if (length > Integer.MAX_VALUE) {
             throw new UnsupportedException("sort of " + length + " elements along one dimension; at most 2^31 - 1");
         }
-        CollapsedDimensions walk = lines(dim, values, indices, in);
+        CollapsedDimensions dims = lines(dim, values, indices, in);
         long n = in.numel();
         boolean wide = wide(n, values, indices, in);
         var module = kernels.of(List.of("sort", in.dtype(), wide), () -> KernelSources.sort(in.dtype(), wide));
-        long[] addresses = CudaBackend.addresses(queue, values, indices, in);
-        long bytes = n * KernelSources.placeBytes();
+        long[] addresses = CudaBackend.addresses(stream, values, indices, in);
+        long bytes = n * KernelSources.sortEntryBytes();
         boolean merging = length > RUN;
-        try (CachingAllocator.Scratch first = device.allocator().scratch(bytes, queue.shelf());
-                CachingAllocator.Scratch second = device.allocator().scratch(merging ? bytes : 1, queue.shelf())) {
-            long here = first.address();
-            long there = second.address();
+        try (CachingAllocator.Scratch first = device.allocator().scratch(bytes, stream.freeList());
+                CachingAllocator.Scratch second = device.allocator().scratch(merging ? bytes : 1, stream.freeList())) {
+            long source = first.address();
+            long target = second.address();
             LaunchArguments a = LaunchArguments.start(wide)
-                    .index(walk.numel())
+                    .index(dims.numel())
                     .number((int) length)
                     .index(in.layout().stride(dim))
                     .number(descending ? -1L : 0L)
-                    .walk(walk, 3)
+                    .dims(dims, 3)
                     .longs(addresses)
-                    .number(here);
-            int blocks = blocks((length + RUN - 1) / RUN * walk.numel());
-            device.launch(queue, module.kernel("runs"), blocks, 1, Math.max(32, power(length, THREADS)), 1, a);
+                    .number(source);
+            int blocks = blocks((length + RUN - 1) / RUN * dims.numel());
+            device.launch(stream, module.kernel("runs"), blocks, 1, Math.max(32, powerOfTwo(length, THREADS)), 1, a);
             for (long width = RUN; width < length; width *= 2) {
                 a = LaunchArguments.start(wide)
                         .index(n)
                         .number((int) length)
                         .number((int) width)
-                        .number(here)
-                        .number(there);
-                device.launch(queue, module.kernel("merge"), n, a);
-                long swap = here;
-                here = there;
-                there = swap;
+                        .number(source)
+                        .number(target);
+                device.launch(stream, module.kernel("merge"), n, a);
+                long swap = source;
+                source = target;
+                target = swap;
             }
             a = LaunchArguments.start(wide)
                     .index(n)
@@ -327,10 +329,10 @@ final class RowKernels {
                     .index(values.layout().stride(dim))
                     .index(indices.layout().stride(dim))
                     .index(in.layout().stride(dim))
-                    .walk(walk, 3)
+                    .dims(dims, 3)
                     .longs(addresses)
-                    .number(here);
-            device.launch(queue, module.kernel("finish"), n, a);
+                    .number(source);
+            device.launch(stream, module.kernel("finish"), n, a);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The backend on NVIDIA GPUs: JCuda's driver API, NVRTC and cuBLAS. The only package that knows JCuda. */
+/** Backend for NVIDIA GPUs, on JCuda's driver API, NVRTC and cuBLAS. The only package that depends on JCuda. */
 @NullMarked
 package dev.cotangent.jcuda;
 

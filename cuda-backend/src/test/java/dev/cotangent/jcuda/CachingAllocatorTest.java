@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Reuse, and every rung of the ladder, on memory that is only counted. */
+/** Tests reuse and every step of an allocation, on simulated memory. */
 class CachingAllocatorTest {
     private static final long MIB = 1 << 20;
 
-    /** So many bytes, handed out at ever new addresses. */
-    private static final class Counted implements CachingAllocator.Source {
+    /** Simulated memory of a given size, whose addresses are never reused. */
+    private static final class FakeMemory implements CachingAllocator.Source {
         private final long total;
         private final Map<Long, Long> blocks = new HashMap<>();
         private long used;
         private long next = 1 << 20;
 
-        Counted(long total) {
+        FakeMemory(long total) {
             this.total = total;
         }
 
@@ -48,20 +48,20 @@ class CachingAllocatorTest {
         }
 
         @Override
-        public boolean settle() {
+        public boolean synchronizeDevice() {
             return true;
         }
     }
 
-    /** A lane whose marks are passed when it is told so. */
-    private static final class Lane implements CachingAllocator.StreamPool {
+    /** A stream whose fences are reached when {@code done} is set. */
+    private static final class FakeStream implements CachingAllocator.StreamPool {
         private boolean done;
 
         @Override
-        public CachingAllocator.Fence mark() {
+        public CachingAllocator.Fence recordFence() {
             return new CachingAllocator.Fence() {
                 @Override
-                public boolean isPassed() {
+                public boolean isReached() {
                     return done;
                 }
 
@@ -73,31 +73,31 @@ class CachingAllocatorTest {
         }
 
         @Override
-        public void touched(DeviceMemory memory) {}
+        public void onUse(DeviceMemory memory) {}
     }
 
-    /** An allocator whose users have one lane. */
+    /** An allocator with one stream. */
     private static final class Single {
         final CachingAllocator all;
-        final CachingAllocator.FreeList shelf;
+        final CachingAllocator.FreeList freeList;
 
-        Single(Counted source, boolean caching) {
+        Single(FakeMemory source, boolean caching) {
             all = new CachingAllocator(source, 0, caching);
-            shelf = all.shelf(new Lane());
+            freeList = all.createFreeList(new FakeStream());
         }
 
         DeviceMemory allocate(long bytes) {
-            return all.allocate(bytes, shelf);
+            return all.allocate(bytes, freeList);
         }
 
         CachingAllocator.Scratch scratch(long bytes) {
-            return all.scratch(bytes, shelf);
+            return all.scratch(bytes, freeList);
         }
     }
 
     @Test
-    void scratchIsUsedAgain() {
-        Counted source = new Counted(64 * MIB);
+    void scratchMemoryIsReused() {
+        FakeMemory source = new FakeMemory(64 * MIB);
         Single a = new Single(source, true);
         long first;
         try (CachingAllocator.Scratch s = a.scratch(5000)) {
@@ -106,14 +106,14 @@ class CachingAllocatorTest {
         try (CachingAllocator.Scratch s = a.scratch(5001)) {
             assertEquals(first, s.address());
         }
-        assertEquals(1, a.all.rungs().reused());
+        assertEquals(1, a.all.counters().reused());
         a.all.empty();
         assertEquals(Map.of(), source.blocks);
     }
 
     @Test
-    void whatIsFreedByHandIsUsedAgainAtOnceAndOnce() {
-        Single a = new Single(new Counted(64 * MIB), true);
+    void explicitlyFreedMemoryIsReusedOnce() {
+        Single a = new Single(new FakeMemory(64 * MIB), true);
         DeviceMemory first = a.allocate(4 * MIB);
         a.all.free(first);
         a.all.free(first);
@@ -127,8 +127,8 @@ class CachingAllocatorTest {
     }
 
     @Test
-    void blocksInUseNeverShareAPlace() {
-        Single a = new Single(new Counted(64 * MIB), true);
+    void blocksInUseDoNotOverlap() {
+        Single a = new Single(new FakeMemory(64 * MIB), true);
         List<DeviceMemory> all = new ArrayList<>();
         for (int i = 0; i < 500; i++) all.add(a.allocate(1 + i * 97L));
         all.sort((x, y) -> Long.compare(x.address(), y.address()));
@@ -139,23 +139,23 @@ class CachingAllocatorTest {
     }
 
     @Test
-    void aLoopThatDropsWhatItMakesNeverFails() {
-        Single a = new Single(new Counted(64 * MIB), true);
+    void aLoopThatDropsItsMemoryNeverFails() {
+        Single a = new Single(new FakeMemory(64 * MIB), true);
         int calls = 300;
         for (int i = 0; i < calls; i++) a.allocate(4 * MIB + i % 7 * MIB);
-        assertTrue(a.all.rungs().collected() > 0, a.all.rungs().toString());
-        assertTrue(a.all.rungs().collected() < calls / 2, a.all.rungs().toString());
-        assertEquals(0, a.all.rungs().failed());
+        assertTrue(a.all.counters().collected() > 0, a.all.counters().toString());
+        assertTrue(a.all.counters().collected() < calls / 2, a.all.counters().toString());
+        assertEquals(0, a.all.counters().failed());
     }
 
     @Test
-    void whatIsCachedIsGivenBackBeforeAnErrorIsRaised() {
-        Counted source = new Counted(64 * MIB);
+    void theCacheIsEmptiedBeforeAnError() {
+        FakeMemory source = new FakeMemory(64 * MIB);
         Single a = new Single(source, true);
         for (int i = 0; i < 6; i++) a.scratch(8 * MIB + i * 2 * MIB).close();
         DeviceMemory large = a.allocate(40 * MIB);
-        assertEquals(1, a.all.rungs().emptied());
-        assertEquals(0, a.all.rungs().failed());
+        assertEquals(1, a.all.counters().emptied());
+        assertEquals(0, a.all.counters().failed());
         String message = assertThrows(CotangentException.class, () -> a.allocate(40 * MIB))
                 .getMessage();
         assertTrue(
@@ -163,15 +163,15 @@ class CachingAllocatorTest {
                         "CUDA out of memory. Tried to allocate 40.00 MiB (GPU 0; 64.00 MiB total capacity; 40.00 MiB"
                                 + " already allocated"),
                 message);
-        assertEquals(1, a.all.rungs().failed());
+        assertEquals(1, a.all.counters().failed());
         DeviceMemory small = a.allocate(8 * MIB);
         assertEquals(48 * MIB, large.bytes() + small.bytes());
         assertEquals(48 * MIB, a.all.live());
     }
 
     @Test
-    void withoutCachingEverythingGoesBackAtOnce() {
-        Counted source = new Counted(64 * MIB);
+    void withoutCachingMemoryIsFreedAtOnce() {
+        FakeMemory source = new FakeMemory(64 * MIB);
         Single a = new Single(source, false);
         a.scratch(100).close();
         assertEquals(0, source.used);
@@ -179,10 +179,10 @@ class CachingAllocatorTest {
     }
 
     @Test
-    void lanesDoNotShareWhatTheyKeep() {
-        CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
-        CachingAllocator.FreeList one = a.shelf(new Lane());
-        CachingAllocator.FreeList other = a.shelf(new Lane());
+    void streamsDoNotShareCachedBlocks() {
+        CachingAllocator a = new CachingAllocator(new FakeMemory(64 * MIB), 0, true);
+        CachingAllocator.FreeList one = a.createFreeList(new FakeStream());
+        CachingAllocator.FreeList other = a.createFreeList(new FakeStream());
         DeviceMemory first = a.allocate(4 * MIB, one);
         a.free(first);
         DeviceMemory second = a.allocate(4 * MIB, other);
@@ -191,10 +191,10 @@ class CachingAllocatorTest {
     }
 
     @Test
-    void whatAnotherLaneUsesIsNotUsedAgainBeforeThatIsDone() {
-        CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
-        Lane other = new Lane();
-        CachingAllocator.FreeList mine = a.shelf(new Lane());
+    void blocksUsedByAnotherStreamAreReusedAfterItsWork() {
+        CachingAllocator a = new CachingAllocator(new FakeMemory(64 * MIB), 0, true);
+        FakeStream other = new FakeStream();
+        CachingAllocator.FreeList mine = a.createFreeList(new FakeStream());
         DeviceMemory first = a.allocate(4 * MIB, mine);
         assertEquals(first.address(), first.address(other));
         a.free(first);
@@ -205,10 +205,10 @@ class CachingAllocatorTest {
     }
 
     @Test
-    void whatWaitsForAnotherLaneIsWaitedForBeforeMemoryRunsOut() {
-        CachingAllocator a = new CachingAllocator(new Counted(64 * MIB), 0, true);
-        Lane other = new Lane();
-        CachingAllocator.FreeList mine = a.shelf(new Lane());
+    void pendingBlocksAreAwaitedBeforeMemoryRunsOut() {
+        CachingAllocator a = new CachingAllocator(new FakeMemory(64 * MIB), 0, true);
+        FakeStream other = new FakeStream();
+        CachingAllocator.FreeList mine = a.createFreeList(new FakeStream());
         DeviceMemory first = a.allocate(40 * MIB, mine);
         first.address(other);
         a.free(first);
@@ -217,22 +217,22 @@ class CachingAllocatorTest {
     }
 
     @Test
-    void aHeldShelfGivesNothingAwayUntilItIsLetGo() {
-        Counted source = new Counted(64 * MIB);
+    void aPrivateFreeListKeepsItsMemoryUntilClosed() {
+        FakeMemory source = new FakeMemory(64 * MIB);
         CachingAllocator a = new CachingAllocator(source, 0, true);
-        CachingAllocator.FreeList held = a.hold(new Lane());
-        DeviceMemory first = a.allocate(4 * MIB, held);
+        CachingAllocator.FreeList graphList = a.createPrivate(new FakeStream());
+        DeviceMemory first = a.allocate(4 * MIB, graphList);
         a.free(first);
         a.empty();
         assertEquals(4 * MIB, source.used);
-        a.letGo(held);
+        a.closePrivate(graphList);
         a.empty();
         assertEquals(0, source.used);
     }
 
     @Test
-    void theReportCountsWhatWasTakenAndGivenBack() {
-        Single a = new Single(new Counted(64 * MIB), true);
+    void theReportCountsAllocationsAndFrees() {
+        Single a = new Single(new FakeMemory(64 * MIB), true);
         DeviceMemory first = a.allocate(4 * MIB);
         DeviceMemory second = a.allocate(8 * MIB);
         a.all.free(second);

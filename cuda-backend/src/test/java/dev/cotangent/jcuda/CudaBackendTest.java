@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The backend on the emulated devices: finding libraries, failures, the kernels' folder, memory. */
+/** Tests the backend on emulated devices: libraries, failures, the kernel cache, memory. */
 class CudaBackendTest {
     private static final int ILLEGAL_ADDRESS = 700;
 
@@ -83,7 +83,7 @@ class CudaBackendTest {
     }
 
     @Test
-    void theProbeSaysWhatThereIsOrWhyNot() {
+    void theProbeNamesDevicesOrTheProblem() {
         String with = new CudaProvider().probe().message();
         assertTrue(with.contains("Emulated CUDA device 0 (2.0 GiB, compute capability 8.0)"), with);
         assertTrue(with.contains("NVRTC 12 at ") && with.contains("cuBLAS 12 at "), with);
@@ -93,7 +93,7 @@ class CudaBackendTest {
     }
 
     @Test
-    void aWrongIndexIsRaisedWhenWaitedForAndOnce() {
+    void anInvalidIndexIsRaisedOnceAtSynchronization() {
         Strided out = floats(device, 0, 0);
         device.gather(floats(device, 1, 2, 3), 0, longs(1, 7), out);
         String message = assertThrows(IndexException.class, device::synchronize).getMessage();
@@ -104,7 +104,7 @@ class CudaBackendTest {
     }
 
     @Test
-    void aFailedLaunchNamesTheErrorAndTheNextWorks() {
+    void aFailedLaunchNamesTheErrorAndTheNextSucceeds() {
         Strided x = floats(device, 1, 2);
         emulator.failLaunch(0);
         String message = assertThrows(CotangentException.class, () -> device.fill(x, Double.doubleToRawLongBits(5)))
@@ -129,17 +129,17 @@ class CudaBackendTest {
     }
 
     @Test
-    void oneFailedAllocationIsTriedAgain() {
+    void aFailedAllocationIsRetried() {
         device.emptyCache();
-        long before = device.allocator().rungs().emptied();
+        long before = device.allocator().counters().emptied();
         emulator.failAllocation(0);
         Storage s = device.allocate(Dtype.FLOAT32, 5 << 20);
-        assertEquals(before + 1, device.allocator().rungs().emptied());
+        assertEquals(before + 1, device.allocator().counters().emptied());
         assertEquals(5 << 20, s.size());
     }
 
     @Test
-    void outOfMemoryLeavesEverythingAsItWas() {
+    void outOfMemoryLeavesTheDeviceUsable() {
         Strided x = floats(device, 1, 2);
         String message = assertThrows(CotangentException.class, () -> device.allocate(Dtype.FLOAT64, 1L << 30))
                 .getMessage();
@@ -150,8 +150,8 @@ class CudaBackendTest {
     }
 
     @Test
-    void aScopeGivesItsMemoryBackAtOnce() throws InterruptedException {
-        long before = settled();
+    void aScopeFreesItsMemoryAtOnce() throws InterruptedException {
+        long before = liveAfterCollection();
         Strided kept;
         Strided freed;
         try (var scope = Scope.open()) {
@@ -164,8 +164,8 @@ class CudaBackendTest {
         assertThrows(CotangentException.class, () -> read(freed));
     }
 
-    /** The bytes in use when the collector finds no more of what earlier tests left. */
-    private static long settled() throws InterruptedException {
+    /** Returns the bytes in use after collecting the garbage of earlier tests. */
+    private static long liveAfterCollection() throws InterruptedException {
         long last = Long.MAX_VALUE;
         for (int same = 0; same < 3; ) {
             Garbage.collect();
@@ -177,14 +177,14 @@ class CudaBackendTest {
     }
 
     @Test
-    void aDamagedKernelIsCompiledAnew() throws IOException {
+    void aDamagedKernelIsCompiledAgain() throws IOException {
         Strided x = floats(device, 1, 2);
         long one = Double.doubleToRawLongBits(1);
         device.fill(x, one);
-        List<Path> kept = cubins();
-        assertTrue(!kept.isEmpty());
-        for (Path file : kept) Files.write(file, new byte[] {1, 2, 3});
-        // The second device has modules of its own, and finds the folder as it is now.
+        List<Path> cubins = cubins();
+        assertTrue(!cubins.isEmpty());
+        for (Path file : cubins) Files.write(file, new byte[] {1, 2, 3});
+        // The second device has its own modules, so it reads the folder.
         Backend second = new CudaProvider().open(1);
         Strided y = floats(second, 4, 5);
         second.fill(y, one);

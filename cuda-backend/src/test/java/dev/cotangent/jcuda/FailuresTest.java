@@ -28,15 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every call that can fail: the error is an exception with CUDA's name for it, and the next call works. And every rung of
- * the ladder that is climbed where memory runs out.
+ * Tests that every call that can fail throws an exception with CUDA's name of the error, that the next call works, and
+ * every step of an allocation.
  */
 class FailuresTest extends OnEmulator {
     private static final int OUT_OF_MEMORY = 2;
     private static final int ILLEGAL_ADDRESS = 700;
     private static final int MIB = 1 << 20;
 
-    /** A bit of everything that calls the driver. */
+    /** Computes something with all calls of the driver. */
     private static float[] work() {
         List<Tensor> results = new ArrayList<>();
         Tensor w = floatTensor(1, 2, 3, 4, 5, 6).cuda().reshape(3, 2).requiresGrad_(true);
@@ -83,7 +83,7 @@ class FailuresTest extends OnEmulator {
                 "cuStreamSynchronize",
                 "cuCtxSynchronize"
             })
-    void whateverFailsIsNamedAndTheNextCallWorks(String call) {
+    void aFailedCallIsNamedAndTheNextSucceeds(String call) {
         float[] expected = work();
         int failed = 0;
         for (int after = 0; ; after++) {
@@ -108,7 +108,7 @@ class FailuresTest extends OnEmulator {
     }
 
     @Test
-    void anAllocationThatFailsOnceIsTriedAgain() {
+    void aFailedAllocationIsRetried() {
         float[] expected = work();
         boolean over = false;
         for (int after = 0; !over; after++) {
@@ -121,7 +121,7 @@ class FailuresTest extends OnEmulator {
     }
 
     @Test
-    void aProductThatFailsIsNamed() {
+    void aFailedProductIsNamed() {
         Tensor x = floatTensor(1, 2, 3, 4).cuda().reshape(2, 2);
         emulator.fail("cublasGemmStridedBatchedEx", 0, 13);
         String message =
@@ -131,7 +131,7 @@ class FailuresTest extends OnEmulator {
     }
 
     @Test
-    void aKernelThatIsNotCompiledOrNotTakenIsNamed() {
+    void aKernelThatFailsToCompileOrLoadIsNamed() {
         System.setProperty(KernelCache.FOLDER, "off");
         try {
             Backend fresh = new CudaProvider().open(1);
@@ -158,7 +158,7 @@ class FailuresTest extends OnEmulator {
 
     @ParameterizedTest
     @ValueSource(strings = {"cuInit", "cuDevicePrimaryCtxRetain", "cuCtxSetCurrent", "cuDeviceGet"})
-    void aDeviceThatDoesNotOpenIsNamed(String call) {
+    void aDeviceThatFailsToOpenIsNamed(String call) {
         emulator.fail(call, 0, ILLEGAL_ADDRESS);
         String message = assertThrows(CotangentException.class, () -> new CudaProvider().open(1))
                 .getMessage();
@@ -176,7 +176,7 @@ class FailuresTest extends OnEmulator {
                 "cuGraphLaunch",
                 "cuLaunchKernel"
             })
-    void aCaptureThatFailsIsNamedAndTheNextOneWorks(String call) {
+    void aFailedCaptureIsNamedAndTheNextSucceeds(String call) {
         Tensor x = floatTensor(1, 2, 3).cuda();
         emulator.fail(call, 0, ILLEGAL_ADDRESS);
         String message = assertThrows(
@@ -194,7 +194,7 @@ class FailuresTest extends OnEmulator {
 
     @ParameterizedTest
     @ValueSource(strings = {"cuMemcpyPeerAsync", "cuEventRecord", "cuStreamWaitEvent"})
-    void aCopyBetweenDevicesThatFailsIsNamedAndTheNextOneWorks(String call) {
+    void aFailedCopyBetweenDevicesIsNamedAndTheNextSucceeds(String call) {
         Tensor x = floatTensor(1, 2, 3).cuda();
         emulator.fail(call, 0, ILLEGAL_ADDRESS);
         String message = assertThrows(CotangentException.class, () -> x.cuda(1)).getMessage();
@@ -206,8 +206,8 @@ class FailuresTest extends OnEmulator {
         return zeros(Dtype.UINT8, Device.cuda(), (long) size * MIB);
     }
 
-    /** Until the collector finds nothing more that earlier tests left on the device. */
-    private static void settle() throws InterruptedException {
+    /** Collects the garbage of earlier tests on the device. */
+    private static void collectGarbage() throws InterruptedException {
         long before = Long.MAX_VALUE;
         for (int same = 0; same < 3; ) {
             Garbage.collect();
@@ -222,41 +222,41 @@ class FailuresTest extends OnEmulator {
     }
 
     @Test
-    void everyRungOfTheLadder() throws InterruptedException {
-        settle();
+    void everyStepOfAnAllocation() throws InterruptedException {
+        collectGarbage();
         emulator.capacity(emulator.bytes(0) + 64 * MIB);
         try {
-            CachingAllocator.Rungs at = allocator().rungs();
+            CachingAllocator.Counters at = allocator().counters();
             try (var _ = Scope.open()) {
                 mib(16);
             }
-            assertEquals(at.allocated() + 1, allocator().rungs().allocated(), "from the driver");
+            assertEquals(at.allocated() + 1, allocator().counters().allocated(), "from the driver");
             try (var _ = Scope.open()) {
                 mib(16);
-                assertEquals(at.reused() + 1, allocator().rungs().reused(), "from what is kept");
-                assertEquals(at.allocated() + 1, allocator().rungs().allocated());
+                assertEquals(at.reused() + 1, allocator().counters().reused(), "from the cache");
+                assertEquals(at.allocated() + 1, allocator().counters().allocated());
                 mib(20);
                 mib(24);
             }
-            at = allocator().rungs();
+            at = allocator().counters();
             try (var _ = Scope.open()) {
                 mib(40);
-                assertEquals(at.emptied() + 1, allocator().rungs().emptied(), "after what is kept was given back");
-                assertEquals(at.collected(), allocator().rungs().collected());
+                assertEquals(at.emptied() + 1, allocator().counters().emptied(), "after the cache was emptied");
+                assertEquals(at.collected(), allocator().counters().collected());
             }
             Cuda.emptyCache();
-            // What the collector finds before it is asked to needs no rung; it is not that quick every time.
-            for (int i = 0; at.collected() == allocator().rungs().collected(); i++) {
-                assertTrue(i < 20, "the collector was never asked");
+            // A collection of its own may come first, but not every time.
+            for (int i = 0; at.collected() == allocator().counters().collected(); i++) {
+                assertTrue(i < 20, "the collector was never run");
                 drop(40 + i % 2);
             }
-            settle();
+            collectGarbage();
             Tensor kept = mib(40).fill_(7);
-            at = allocator().rungs();
+            at = allocator().counters();
             String message =
                     assertThrows(CotangentException.class, () -> mib(41)).getMessage();
             assertTrue(message.startsWith("CUDA out of memory. Tried to allocate 41.00 MiB (GPU 0; "), message);
-            assertEquals(at.failed() + 1, allocator().rungs().failed(), "in the end an error");
+            assertEquals(at.failed() + 1, allocator().counters().failed(), "an error");
             assertEquals(7 * 40L * MIB, kept.sum().itemDouble());
             drop(16);
         } finally {

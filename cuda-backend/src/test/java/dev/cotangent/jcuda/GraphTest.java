@@ -24,10 +24,10 @@ import dev.cotangent.cuda.CudaGraph;
 import dev.cotangent.cuda.CudaStream;
 import org.junit.jupiter.api.Test;
 
-/** Captured graphs: what a replay does, what it is safe from, and what cannot be captured. */
+/** Tests captured graphs: replays, their memory, and work that cannot be captured. */
 class GraphTest extends OnEmulator {
     @Test
-    void aReplayReadsAndWritesTheSameTensorsAnew() {
+    void aReplayReadsAndWritesTheSameTensors() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor w = ones(3, 2).cuda();
         Tensor[] y = new Tensor[1];
@@ -42,7 +42,7 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void memoryOfAGraphIsNobodyElses() {
+    void memoryOfAGraphIsPrivate() {
         Tensor x = ones(1 << 18).cuda();
         Tensor[] y = new Tensor[1];
         try (CudaGraph graph = CudaGraph.capture(() -> {
@@ -50,7 +50,7 @@ class GraphTest extends OnEmulator {
                 y[0] = scope.keep(x.mul(2).add(x.mul(3)));
             }
         })) {
-            // What the step let go of must not be given to others, nor to the driver.
+            // Memory that the step freed must neither be reused elsewhere nor returned to the driver.
             Tensor[] others = new Tensor[6];
             for (int i = 0; i < others.length; i++)
                 others[i] = zeros(1 << 18).cuda().add(1);
@@ -62,7 +62,7 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void aGraphHoldsOnToWhatItReads() {
+    void aGraphRetainsItsInputs() {
         Tensor[] y = new Tensor[1];
         CudaGraph graph;
         try (var scope = Scope.open()) {
@@ -105,7 +105,7 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void randomNumbersGoOnFromReplayToReplay() {
+    void randomNumbersContinueFromReplayToReplay() {
         Tensor drawn = zeros(5).cuda();
         manualSeed(7);
         Tensor first = zeros(5).cuda().uniform_(0, 1);
@@ -128,7 +128,7 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void whatCannotBeCapturedSaysSoAndTheNextCaptureWorks() {
+    void uncapturableWorkIsNamedAndTheNextCaptureSucceeds() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         CudaStream side = CudaStream.create();
         CudaEvent outside = side.recordEvent();
@@ -170,7 +170,7 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void streamsThatWaitForTheStepTakePartInIt() {
+    void streamsThatWaitForTheStepAreCaptured() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor w = ones(3, 2).cuda();
         CudaStream left = CudaStream.create();
@@ -196,14 +196,14 @@ class GraphTest extends OnEmulator {
             graph.replay();
             assertEquals(25, y[0].itemDouble());
         }
-        // They are streams like any other again.
+        // After the capture they are ordinary streams.
         left.run(() -> x.mul_(3));
         left.synchronize();
         assertArrayEquals(new float[] {3, 3, 3}, floats(x));
     }
 
     @Test
-    void memoryOfOneStreamIsNotGivenToAnotherWithinAGraph() {
+    void streamsOfAGraphDoNotShareFreedMemory() {
         int n = 1 << 18;
         Tensor x = ones(n).cuda();
         CudaStream side = CudaStream.create();
@@ -217,7 +217,7 @@ class GraphTest extends OnEmulator {
                     y[0] = scope.keep(a.add(1).add_(0));
                 }
             }
-            // The scope gave a back, which the other stream may still read.
+            // The scope freed a, which the other stream may still read.
             for (int i = 0; i < 4; i++) y[1] = x.sub(7).add_(0);
             main.waitStream(side);
         })) {
@@ -228,7 +228,7 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void aStreamThatDoesNotComeBackIsSaidToBeMissing() {
+    void anUnjoinedStreamIsNamed() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         CudaStream side = CudaStream.create();
         CudaEvent[] within = new CudaEvent[1];
@@ -256,29 +256,29 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void whatWasPutOffOnAStreamThatTakesPartIsDoneOutside() {
+    void deferredWorkOfACapturedStreamRunsOutside() {
         int n = 1 << 14;
         Tensor x = ones(n).cuda();
         CudaStream side = CudaStream.create();
         side.waitStream(Cuda.currentStream());
-        Tensor[] put = new Tensor[1];
-        side.run(() -> put[0] = x.mul(2));
-        assertTrue(Fusion.isDeferred(put[0]));
+        Tensor[] deferred = new Tensor[1];
+        side.run(() -> deferred[0] = x.mul(2));
+        assertTrue(Fusion.isDeferred(deferred[0]));
         Tensor[] y = new Tensor[1];
         try (CudaGraph graph = CudaGraph.capture(() -> {
             CudaStream main = Cuda.currentStream();
             side.waitStream(main);
-            side.run(() -> y[0] = put[0].add(1));
+            side.run(() -> y[0] = deferred[0].add(1));
             main.waitStream(side);
         })) {
-            assertEquals(2.0 * n, put[0].sum().itemDouble());
+            assertEquals(2.0 * n, deferred[0].sum().itemDouble());
             graph.replay();
             assertEquals(3.0 * n, y[0].sum().itemDouble());
         }
     }
 
     @Test
-    void aReplayGoesToTheCurrentStream() {
+    void aReplayRunsOnTheCurrentStream() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         CudaStream side = CudaStream.create();
         side.waitStream(Cuda.currentStream());
@@ -291,7 +291,7 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void aWrongIndexInAReplayIsRaised() {
+    void anInvalidIndexInAReplayIsRaised() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor index = tensor(new long[] {1}).cuda();
         Tensor[] y = new Tensor[1];
@@ -307,7 +307,7 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void aClosedGraphIsNotAskedForItsErrors() {
+    void errorsOfAClosedGraphAreIgnored() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor index = tensor(new long[] {5}).cuda();
         CudaGraph graph = CudaGraph.capture(() -> x.gather(0, index));
@@ -318,7 +318,7 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void memoryGoesBackWhenAGraphIsClosed() {
+    void closingAGraphFreesItsMemory() {
         long bytes = 16L << 20;
         CudaGraph graph = CudaGraph.capture(() -> {
             try (var _ = Scope.open()) {
@@ -334,18 +334,18 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
-    void whatWasPutOffBeforeACaptureIsNoPartOfIt() {
+    void workDeferredBeforeACaptureIsNotCaptured() {
         int n = 1 << 14;
         Tensor x = ones(n).cuda();
-        Tensor put = x.mul(2);
-        assertTrue(Fusion.isDeferred(put));
+        Tensor deferred = x.mul(2);
+        assertTrue(Fusion.isDeferred(deferred));
         Tensor[] y = new Tensor[2];
         try (CudaGraph graph = CudaGraph.capture(() -> {
-            y[0] = put.add(1);
+            y[0] = deferred.add(1);
             y[1] = x.mul(5);
             x.add_(1);
         })) {
-            assertEquals(2.0 * n, put.sum().itemDouble());
+            assertEquals(2.0 * n, deferred.sum().itemDouble());
             graph.replay();
             graph.replay();
             assertEquals(3.0 * n, y[0].sum().itemDouble());

@@ -25,10 +25,10 @@ import jcuda.driver.CUresult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How JCuda's library for cuBLAS 12 is made to take cuBLAS 13. */
+/** Tests the adaptation of JCuda's library for cuBLAS 12 to cuBLAS 13. */
 class JcudaTest {
     @Test
-    void anotherVersionOfALibraryIsNamedEverywhere() throws IOException {
+    void theVersionIsReplacedEverywhere() throws IOException {
         byte[] before = library();
         byte[] after = Jcuda.adapt(before, "libcublas.so.12", "libcublas.so.13");
         assertEquals(before.length, after.length);
@@ -38,16 +38,16 @@ class JcudaTest {
         assertArrayEquals(before, Jcuda.adapt(after, "libcublas.so.13", "libcublas.so.12"));
     }
 
-    /** Every function that JCuda's library for cuBLAS 12 asks for is found, where cuBLAS 13 or newer is at hand. */
+    /** Checks that cuBLAS 13 or newer, if installed, has every function that JCuda's library for cuBLAS 12 needs. */
     @Test
     @SuppressWarnings("restricted")
-    void anotherVersionHasAllThatIsAskedFor(@TempDir Path folder) throws Throwable {
+    void newerVersionsHaveAllFunctions(@TempDir Path folder) throws Throwable {
         Optional<CudaLibraries.Found> cublas = CudaLibraries.cublas();
         assumeTrue(
                 cublas.isPresent() && cublas.get().major() > 12,
                 "no cuBLAS 13, so nothing was bound to it; pip install nvidia-cublas and set " + CudaLibraries.PATH);
         String name = "libcublas.so." + cublas.orElseThrow().major();
-        CudaLibraries.beside(cublas.get().path(), name.replace("cublas", "cublasLt"))
+        CudaLibraries.sibling(cublas.get().path(), name.replace("cublas", "cublasLt"))
                 .ifPresent(lt -> System.load(lt.toString()));
         System.load(cublas.get().path().toString());
         Path adapted = folder.resolve("adapted.so");

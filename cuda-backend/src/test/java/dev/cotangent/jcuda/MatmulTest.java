@@ -10,10 +10,10 @@ import dev.cotangent.Tensor;
 import dev.cotangent.cuda.Cuda;
 import org.junit.jupiter.api.Test;
 
-/** The switch for TF32, which rounds the factors of float32 to 10 bits and nothing else. */
+/** Tests the TF32 switch, which rounds only the factors of float32 products, to 10 bits. */
 class MatmulTest extends OnEmulator {
     @Test
-    void onlyFloat32IsRoundedAndOnlyWhereAskedFor() {
+    void onlyFloat32IsRoundedAndOnlyIfAllowed() {
         assertFalse(Cuda.Matmul.allowsTf32());
         float fine = 1 + 0x1p-12f;
         Tensor a = tensor(fine, 1 + 0x1p-9f).cuda().reshape(1, 2);

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Tests with tensors on the emulated devices, which must have nothing to complain of afterwards. */
+/** Base of tests with tensors on emulated devices, which must report no error afterwards. */
 abstract class OnEmulator {
-    private static final int PATIENCE = 100;
+    private static final int ATTEMPTS = 100;
 
     static EmulatedCuda emulator;
 
@@ -27,21 +27,21 @@ abstract class OnEmulator {
         emulator = EmulatedCuda.install();
         System.setProperty(CudaLibraries.PATH, emulator.folder().toString());
         assertEquals(EmulatedCuda.DEVICES, Cuda.deviceCount(), Cuda.status());
-        emulator.complaint();
+        emulator.diagnostics();
     }
 
     @AfterEach
-    void nothingToComplainOf() {
-        assertEquals("", emulator.complaint());
+    void noErrorIsReported() {
+        assertEquals("", emulator.diagnostics());
     }
 
-    /** When nothing refers to a tensor any more, all that the allocators took goes back to the driver. */
+    /** Checks that unreachable tensors leave no memory allocated. */
     @AfterAll
-    static void nothingIsLeft() throws InterruptedException {
+    static void allMemoryIsFreed() throws InterruptedException {
         if (!EmulatedCuda.obstacle().isEmpty()) return;
         for (int d = 0; d < EmulatedCuda.DEVICES; d++) {
             CachingAllocator allocator = ((CudaBackend) Backends.of(Device.cuda(d))).allocator();
-            for (int i = 0; i < PATIENCE && allocator.report().reserved().current() > 0; i++) {
+            for (int i = 0; i < ATTEMPTS && allocator.report().reserved().current() > 0; i++) {
                 Garbage.collect();
                 allocator.empty();
             }

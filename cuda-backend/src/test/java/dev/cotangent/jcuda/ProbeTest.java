@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said where a driver or a library is missing or of no use, and that everything else goes on without it. */
+/** Tests the messages about missing or unusable drivers and libraries, and that the CPU works without them. */
 class ProbeTest extends OnEmulator {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -29,17 +29,17 @@ class ProbeTest extends OnEmulator {
         46  | the device is in use exclusively (CUDA_ERROR_DEVICE_UNAVAILABLE)
         999 | the NVIDIA driver cannot be initialised: cuInit gave error 999
         """)
-    void aDriverThatDoesNotStartSaysWhyAndWhatToDo(int code, String said) {
+    void aDriverThatFailsToInitialiseNamesReasonAndRemedy(int code, String output) {
         emulator.fail("cuInit", 0, code);
         DriverProbe.Found found = DriverProbe.probe();
-        assertTrue(found.trouble().startsWith(said + "; "), found.trouble());
+        assertTrue(found.problem().startsWith(output + "; "), found.problem());
         assertEquals(List.of(), found.devices());
-        assertEquals("", DriverProbe.probe().trouble());
+        assertEquals("", DriverProbe.probe().problem());
     }
 
-    /** Says what was found, and multiplies where it can; runs in a process of its own. */
-    static final class Asked {
-        private Asked() {}
+    /** Prints what was found and the result of a matrix product; runs in a child process. */
+    static final class Child {
+        private Child() {}
 
         public static void main(String[] args) {
             System.out.println(CudaLibraries.nvrtc().isPresent());
@@ -51,8 +51,8 @@ class ProbeTest extends OnEmulator {
         }
     }
 
-    /** What a process says that finds those of the emulator's libraries and no others. */
-    private static List<String> asked(Path folder, String... libraries) throws IOException, InterruptedException {
+    /** Returns the output of a child process that finds only the given libraries of the emulator. */
+    private static List<String> runChild(Path folder, String... libraries) throws IOException, InterruptedException {
         for (String library : libraries) {
             Files.copy(emulator.folder().resolve(library), folder.resolve(library));
         }
@@ -64,43 +64,43 @@ class ProbeTest extends OnEmulator {
                 "-Dcotangent.cuda.kernels=" + folder.resolve("kernels"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Asked.class.getName()));
+                Child.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command);
         for (String variable : List.of("CUDA_HOME", "CUDA_PATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX")) {
             builder.environment().remove(variable);
         }
         Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), said);
-        return said.lines().toList();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output.lines().toList();
     }
 
     @Test
     void withoutNvrtcTheCpuComputes(@TempDir Path folder) throws Exception {
-        List<String> said = asked(folder, "libcuda.so.1");
-        assumeTrue(said.get(0).equals("false"), "this host has an NVRTC of its own, so its absence was not tried");
-        String status = said.get(2);
+        List<String> output = runChild(folder, "libcuda.so.1");
+        assumeTrue(output.get(0).equals("false"), "this host has an NVRTC of its own, so its absence was not tested");
+        String status = output.get(2);
         assertTrue(status.contains("NVRTC, which compiles kernels, was not found in any of ["), status);
         assertTrue(status.contains("pip install nvidia-cuda-nvrtc-cu12"), status);
-        assertEquals("8.0", said.get(3));
+        assertEquals("8.0", output.get(3));
     }
 
     @Test
-    void withoutCublasKernelsOfOurOwnMultiply(@TempDir Path folder) throws Exception {
-        List<String> said = asked(folder, "libcuda.so.1", "libnvrtc.so.12");
-        assumeTrue(said.get(1).equals("false"), "this host has a cuBLAS of its own, so its absence was not tried");
-        String status = said.get(2);
+    void withoutCublasOurKernelsMultiply(@TempDir Path folder) throws Exception {
+        List<String> output = runChild(folder, "libcuda.so.1", "libnvrtc.so.12");
+        assumeTrue(output.get(1).equals("false"), "this host has a cuBLAS of its own, so its absence was not tested");
+        String status = output.get(2);
         assertTrue(status.startsWith("Emulated CUDA device 0"), status);
         assertTrue(status.contains("no cuBLAS, so that matrix products run on kernels of our own"), status);
-        assertEquals("8.0", said.get(3));
+        assertEquals("8.0", output.get(3));
     }
 
     @Test
     void withoutADriverTheCpuComputes(@TempDir Path folder) throws Exception {
-        List<String> said = asked(folder);
-        String status = said.get(2);
-        assumeTrue(!status.contains("driver for CUDA"), "this host has a driver, so its absence was not tried");
+        List<String> output = runChild(folder);
+        String status = output.get(2);
+        assumeTrue(!status.contains("driver for CUDA"), "this host has a driver, so its absence was not tested");
         assertTrue(status.contains("there is no NVIDIA driver: libcuda.so.1 was not found; install"), status);
-        assertEquals("8.0", said.get(3));
+        assertEquals("8.0", output.get(3));
     }
 }

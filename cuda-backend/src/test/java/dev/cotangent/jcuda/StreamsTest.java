@@ -37,7 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** Streams, events, the current device, and memory that streams share. The emulator's streams are as late as they may be. */
+/** Tests streams, events, the current device and shared memory; the emulator runs streams as late as possible. */
 class StreamsTest extends OnEmulator {
     @Test
     void aThreadWorksOnItsCurrentStream() {
@@ -55,7 +55,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void theUseOfStreamsEndsInnermostFirst() {
+    void usesOfStreamsAreNested() {
         CudaStream first = CudaStream.create();
         CudaStream second = CudaStream.create();
         CudaStream.Use outer = first.use();
@@ -75,7 +75,7 @@ class StreamsTest extends OnEmulator {
         assertEquals(Cuda.defaultStream(), Cuda.currentStream());
     }
 
-    /** Starts a backward pass within the backward pass, and so on. */
+    /** Starts a backward pass in its backward pass, recursively. */
     private static final class Nested extends Function {
         private final int depth;
         private final Set<CudaStream> seen;
@@ -103,7 +103,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void backwardPassesWithinOthersStayOnTheStream() {
+    void nestedBackwardPassesStayOnTheStream() {
         CudaStream side = CudaStream.create();
         Set<CudaStream> seen = ConcurrentHashMap.newKeySet();
         Tensor x = ones(1).cuda().requiresGrad_();
@@ -115,10 +115,10 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void workIsNotWaitedForUnlessAskedFor() {
+    void workIsAsynchronous() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         CudaStream side = CudaStream.create();
-        // Every question brings an emulated stream one step further.
+        // Every query makes an emulated stream run one item of work.
         side.run(() -> x.mul_(1).mul_(2));
         assertFalse(side.query());
         assertArrayEquals(new float[] {1, 2, 3}, floats(x), "the default stream does not wait");
@@ -134,7 +134,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void readingWaitsForTheStreamItIsAskedOf() {
+    void readingWaitsForTheCurrentStream() {
         Tensor x = ones(300, 5).cuda();
         CudaStream side = CudaStream.create();
         side.waitStream(Cuda.currentStream());
@@ -167,7 +167,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void eventsTellTheTimeWhereAskedTo() {
+    void eventsRecordTimeIfEnabled() {
         CudaEvent start = new CudaEvent(true);
         CudaEvent end = new CudaEvent(true);
         assertThrows(ValueException.class, () -> start.elapsedTime(end));
@@ -176,9 +176,9 @@ class StreamsTest extends OnEmulator {
         end.record();
         end.synchronize();
         assertTrue(start.elapsedTime(end) >= 0);
-        CudaEvent silent = new CudaEvent();
-        silent.record();
-        String message = assertThrows(ValueException.class, () -> start.elapsedTime(silent))
+        CudaEvent untimed = new CudaEvent();
+        untimed.record();
+        String message = assertThrows(ValueException.class, () -> start.elapsedTime(untimed))
                 .getMessage();
         assertEquals(
                 "Both events must be created with argument 'enable_timing=True'. In Java: new CudaEvent(true).",
@@ -189,7 +189,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void aCopyToAnotherDeviceComesInTheOrderOfBothStreams() {
+    void aCopyBetweenDevicesIsOrderedWithBothStreams() {
         int n = 1 << 14;
         Tensor x = ones(n).cuda();
         CudaStream here = CudaStream.create(Device.cuda(0), 0);
@@ -212,7 +212,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void whatDoesNotLieInARowIsCopiedToAnotherDeviceAsWell() {
+    void stridedTensorsAreCopiedBetweenDevices() {
         Tensor x = floatTensor(1, 2, 3, 4, 5, 6).cuda().reshape(2, 3);
         assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, floats(x.t().cuda(1)));
         Tensor y = zeros(3, 2).cuda(1);
@@ -225,7 +225,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void whatIsLongGoesThroughTheHostPartByPart() {
+    void largeCopiesAreStagedInParts() {
         int n = (5 << 20) + 3;
         Tensor x = Tensors.linspace(1, n, n, Dtype.FLOAT64);
         Tensor y = x.cuda();
@@ -233,7 +233,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void memoryThatAnotherStreamReadsIsNotWrittenBeforeThat() {
+    void memoryReadByAnotherStreamIsNotReusedBeforeThat() {
         int n = 1 << 19;
         CudaStream side = CudaStream.create();
         Tensor sum;
@@ -244,7 +244,7 @@ class StreamsTest extends OnEmulator {
                 sum = scope.keep(x.add(1));
             }
         }
-        // The scope gave x back; what is made now on the default stream must not take its place yet.
+        // The scope freed x; new tensors of the default stream must not reuse its memory yet.
         List<Tensor> others = new ArrayList<>();
         for (int i = 0; i < 4; i++) others.add(zeros(n).cuda().sub(7));
         side.synchronize();
@@ -255,21 +255,21 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void memoryOfAStreamIsUsedAgainOnIt() {
+    void memoryOfAStreamIsReusedOnIt() {
         CudaStream side = CudaStream.create();
         try (var _ = side.use()) {
-            long before = allocator().rungs().allocated();
+            long before = allocator().counters().allocated();
             for (int i = 0; i < 20; i++) {
                 try (var _ = Scope.open()) {
                     ones(1 << 19).cuda().mul(2);
                 }
             }
-            assertTrue(allocator().rungs().allocated() - before <= 2);
+            assertTrue(allocator().counters().allocated() - before <= 2);
         }
     }
 
     @Test
-    void aWrongIndexIsRaisedWhereTheStreamIsWaitedFor() {
+    void anInvalidIndexIsRaisedWhenItsStreamIsSynchronized() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor index = tensor(new long[] {7}).cuda();
         CudaStream side = CudaStream.create();
@@ -282,7 +282,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void theCurrentDeviceIsTheThreads() throws Exception {
+    void theCurrentDeviceIsThreadLocal() throws Exception {
         Cuda.setDevice(1);
         try {
             assertEquals(Device.cuda(1), ones(2).cuda().device());
@@ -307,7 +307,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void threadsWorkSideBySide() throws Exception {
+    void threadsWorkConcurrently() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<float[]>> results = new ArrayList<>();
             for (int k = 0; k < 8; k++) {
@@ -333,7 +333,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void largeCopiesGoThroughSeveralPieces() {
+    void largeCopiesUseSeveralStagingBuffers() {
         int n = 3_000_001;
         float[] values = new float[n];
         for (int i = 0; i < n; i++) values[i] = i % 1000;
@@ -347,7 +347,7 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
-    void whatIsComputedLateIsOrderedAsIfItHadBeenComputedAtOnce() {
+    void deferredWorkIsOrderedAsIfEager() {
         int n = 1 << 14;
         Tensor x = ones(n).cuda();
         CudaStream a = CudaStream.create();
@@ -359,7 +359,7 @@ class StreamsTest extends OnEmulator {
         assertTrue(Fusion.isDeferred(y[0]) && Fusion.isDeferred(y[1]));
         Cuda.currentStream().waitStream(a);
         b.waitStream(a);
-        // The write must not overtake what is still to be read, nor b read what only this thread's stream waited for.
+        // The write must not overtake deferred reads, and b must wait although only this thread's stream did.
         x.zero_();
         Tensor[] sums = new Tensor[2];
         b.run(() -> sums[0] = y[0].sum());

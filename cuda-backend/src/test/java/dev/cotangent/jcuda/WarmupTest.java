@@ -13,19 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Compiling ahead. */
+/** Tests the compilation of kernels ahead of time. */
 class WarmupTest extends OnEmulator {
     @Test
-    void everyStepRunsAndNothingIsLeft() {
+    void everyStepRunsAndTheGeneratorIsRestored() {
         Generator.State before = Generator.standard().state();
-        List<String> told = new ArrayList<>();
+        List<String> reported = new ArrayList<>();
         int steps = Cuda.warmup(Device.cuda(), List.of(Dtype.FLOAT32), (done, all, what) -> {
-            told.add(what);
-            assertEquals(told.size(), done);
+            reported.add(what);
+            assertEquals(reported.size(), done);
             assertTrue(done <= all);
         });
-        assertEquals(steps, told.size());
-        assertTrue(told.contains("softmax of float32"), told.toString());
+        assertEquals(steps, reported.size());
+        assertTrue(reported.contains("softmax of float32"), reported.toString());
         assertEquals(before, Generator.standard().state());
         assertThrows(
                 ValueException.class, () -> Cuda.warmup(Device.cuda(), List.of(Dtype.INT64), (done, all, what) -> {}));

@@ -28,27 +28,26 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two emulated CUDA devices for any Linux host with g++ or clang++: {@code libcuda.so.1}, {@code libnvrtc.so.12} and
- * {@code libcublas.so.12} in a folder, made on first use and kept. A CUDA backend that looks for its libraries there
- * runs as it does on a GPU, with kernels compiled by the host's compiler from the source that NVRTC would get.
+ * Two emulated CUDA devices for Linux hosts with g++ or clang++: {@code libcuda.so.1}, {@code libnvrtc.so.12} and
+ * {@code libcublas.so.12} in a folder, built on first use and cached. A CUDA backend that loads its libraries from there
+ * runs as on a GPU, with kernels compiled by the host's compiler from the source for NVRTC.
  *
  * <pre>{@code
  * System.setProperty("cotangent.cuda.path", EmulatedCuda.install().folder().toString());
  * tensor(1.0, 2.0, 3.0).cuda();
  * }</pre>
  *
- * <p>What is given to a stream of the program's own runs as late as it may, when something waits for it, so that a
- * result read without waiting is not there; the default stream carries everything out at once.
+ * <p>Work on a created stream runs as late as possible, when something waits for it, so that an unsynchronized read misses
+ * the result; the default stream runs work immediately.
  *
- * <p>It says where code would go wrong on a GPU: memory not written before it is read (fresh memory is junk), writes next
- * to an allocation, addresses where no memory is, copies beyond an allocation, a missing or a divergent barrier (threads in
- * ascending or descending order give different results, or never meet), calls on a thread without a context, memory of the
- * wrong device. Blocks run one after the other, so races between blocks show only where their order does, and speed not
- * at all.
+ * <p>It reports what would fail on a GPU: reads of uninitialised memory (filled with a sentinel), writes out of bounds of
+ * an allocation, invalid addresses, copies beyond an allocation, missing or divergent barriers (results that depend on the
+ * order of threads, or a deadlock), calls on a thread without a context, memory of the wrong device. Blocks run
+ * sequentially, so races between blocks show only in results that depend on their order, and timings mean nothing.
  */
 @SuppressWarnings("restricted")
 public final class EmulatedCuda {
-    /** The number of emulated devices. */
+    /** Number of emulated devices. */
     public static final int DEVICES = 2;
 
     private static final List<String> FILES = List.of(
@@ -61,7 +60,7 @@ public final class EmulatedCuda {
             "nvrtc.cpp",
             "cublas.cpp",
             "cublas.map");
-    private static final int LONGEST_COMPLAINT = 1000;
+    private static final int MAX_DIAGNOSTICS = 1000;
     private static final int OUT_OF_MEMORY = 2;
     private static final int LAUNCH_FAILED = 719;
 
@@ -73,7 +72,7 @@ public final class EmulatedCuda {
         this.symbols = SymbolLookup.libraryLookup(folder.resolve("libcuda.so.1"), Arena.global());
     }
 
-    /** Why there can be no emulated device here, or an empty text where there can. */
+    /** Returns why the host cannot emulate devices, or an empty string. */
     public static String obstacle() {
         if (!System.getProperty("os.name", "").equals("Linux")) return "the emulated CUDA device needs Linux";
         return compiler().isEmpty()
@@ -82,10 +81,11 @@ public final class EmulatedCuda {
     }
 
     /**
-     * Makes the libraries, or finds them made: in {@code $XDG_CACHE_HOME/cotangent/emulator}, or where the property
-     * {@code cotangent.emulator.folder} says.
+     * Builds the libraries unless they are cached, in {@code $XDG_CACHE_HOME/cotangent/emulator} or the folder of the
+     * property {@code cotangent.emulator.folder}.
      *
-     * @throws IllegalStateException with the {@link #obstacle}, or with what the compiler said
+     * @throws IllegalStateException with the {@link #obstacle}
+     * @throws UncheckedIOException with the compiler's output
      */
     public static EmulatedCuda install() {
         String obstacle = obstacle();
@@ -93,11 +93,11 @@ public final class EmulatedCuda {
         try {
             return new EmulatedCuda(build());
         } catch (IOException e) {
-            throw new UncheckedIOException("the emulated CUDA device cannot be made: " + e.getMessage(), e);
+            throw new UncheckedIOException("the emulated CUDA device cannot be built: " + e.getMessage(), e);
         }
     }
 
-    /** The folder of the libraries, for the property {@code cotangent.cuda.path}. */
+    /** Returns the folder of the libraries, for the property {@code cotangent.cuda.path}. */
     public Path folder() {
         return folder;
     }
@@ -137,7 +137,7 @@ public final class EmulatedCuda {
         try {
             Files.move(work, done, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
-            // Another process was as quick; its libraries are as good.
+            // Another process has built the same libraries meanwhile.
             if (!Files.isDirectory(done)) throw e;
             try (Stream<Path> files = Files.list(work)) {
                 for (Path file : files.toList()) Files.delete(file);
@@ -163,7 +163,8 @@ public final class EmulatedCuda {
         command.addAll(options);
         Result result = run(command, work);
         if (result.code != 0) {
-            throw new IOException(String.join(" ", command) + " ended with " + result.code + ":\n" + result.text);
+            throw new IOException(
+                    String.join(" ", command) + " failed with status " + result.code + ":\n" + result.text);
         }
     }
 
@@ -204,34 +205,34 @@ public final class EmulatedCuda {
         }
     }
 
-    /** How many allocations of a device there are. */
+    /** Returns the number of allocations on a device. */
     public long allocations(int device) {
         return (long) call("emu_live", FunctionDescriptor.of(JAVA_LONG, JAVA_INT), device);
     }
 
-    /** How many bytes the allocations of a device have. */
+    /** Returns the allocated bytes of a device. */
     public long bytes(int device) {
         return (long) call("emu_live_bytes", FunctionDescriptor.of(JAVA_LONG, JAVA_INT), device);
     }
 
-    /** How many kernels have been launched. */
+    /** Returns the number of kernels launched so far. */
     public long launches() {
         return (long) call("emu_launches", FunctionDescriptor.of(JAVA_LONG));
     }
 
-    /** Says how much memory each device has; 2 GiB at first. */
+    /** Sets the memory capacity of each device, by default 2 GiB. */
     public void capacity(long bytes) {
         call("emu_set_capacity", FunctionDescriptor.ofVoid(JAVA_LONG), bytes);
     }
 
     /**
-     * Lets one call fail: of the calls of a function of the driver, of {@code nvrtcCompileProgram} or of
-     * {@code cublasGemmStridedBatchedEx}, the one after so many more.
+     * Makes a future call of a function of the driver, of {@code nvrtcCompileProgram} or of
+     * {@code cublasGemmStridedBatchedEx} fail.
      *
      * @param call the function's name as in CUDA's manual, such as {@code cuMemAlloc}
-     * @param after how many calls go well before
-     * @param error the number of the error that it ends with; 0 takes the request back
-     * @return whether an earlier request for that function was still waiting for its call
+     * @param after number of calls that succeed before
+     * @param error error code of the failing call; 0 cancels the request
+     * @return whether an earlier request for that function was still pending
      */
     public boolean fail(String call, long after, int error) {
         try (Arena arena = Arena.ofConfined()) {
@@ -240,44 +241,44 @@ public final class EmulatedCuda {
         }
     }
 
-    /** Lets the allocation after so many more fail for want of memory. */
+    /** Makes the allocation after {@code after} others fail with CUDA_ERROR_OUT_OF_MEMORY. */
     public void failAllocation(long after) {
         fail("cuMemAlloc", after, OUT_OF_MEMORY);
     }
 
-    /** Lets the launch after so many more fail with CUDA_ERROR_LAUNCH_FAILED. */
+    /** Makes the launch after {@code after} others fail with CUDA_ERROR_LAUNCH_FAILED. */
     public void failLaunch(long after) {
         fail("cuLaunchKernel", after, LAUNCH_FAILED);
     }
 
-    /** Lets every call to a device fail with an error's number, as after a fault; 0 brings it back. */
+    /** Makes every call to a device fail with an error code, as after a fault; 0 restores it. */
     public void lose(int device, int error) {
         call("emu_lose_device", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT), device, error);
     }
 
-    /** Runs the threads and blocks of a launch from the last to the first; results must be the same. */
+    /** Sets whether threads and blocks run in descending order, which must not change results. */
     public void descending(boolean on) {
         call("emu_set_descending", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
     }
 
     /**
-     * Runs each launch twice from the same memory, from its first thread to the last and the other way round. Other
-     * results are complained of, and the launch ends with CUDA_ERROR_LAUNCH_FAILED.
+     * Sets whether each launch runs twice on the same memory, with ascending and with descending threads. Different
+     * results are reported, and the launch fails with CUDA_ERROR_LAUNCH_FAILED.
      */
     public void bothWays(boolean on) {
         call("emu_set_both_ways", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
     }
 
-    /** Takes launches and forgets them, so that only what they cost the caller is left to be measured. */
+    /** Sets whether launches are ignored, to measure only their cost for the caller. */
     public void idle(boolean on) {
         call("emu_set_idle", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
     }
 
-    /** The first thing that went wrong since this was last asked, or an empty text. */
-    public String complaint() {
+    /** Returns the first error reported since the last call, or an empty string. */
+    public String diagnostics() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment text = arena.allocate(LONGEST_COMPLAINT);
-            call("emu_complaint", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), text, LONGEST_COMPLAINT);
+            MemorySegment text = arena.allocate(MAX_DIAGNOSTICS);
+            call("emu_diagnostics", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), text, MAX_DIAGNOSTICS);
             return text.getString(0);
         }
     }

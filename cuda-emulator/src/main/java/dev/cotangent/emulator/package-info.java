@@ -1,4 +1,4 @@
-/** CUDA for a host without a GPU: a driver, an NVRTC and a cuBLAS that run kernels on the processor. */
+/** Emulated CUDA for hosts without a GPU: a driver, NVRTC and cuBLAS that run kernels on the CPU. */
 @NullMarked
 package dev.cotangent.emulator;
 

@@ -1,4 +1,4 @@
-// libcublas.so.12 for a host without a GPU: the products that the engine asks for, by plain loops.
+// Emulated libcublas.so.12: the matrix products that the engine uses, as naive loops.
 #include <cstdint>
 #include <cstring>
 #include <dlfcn.h>
@@ -47,22 +47,22 @@ void store(void* p, int type, int64_t i, double value) {
     }
 }
 
-void* of_driver(const char* name) {
+void* driver_symbol(const char* name) {
     void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
     return driver ? dlsym(driver, name) : nullptr;
 }
 bool inside(const void* p, int type, int64_t elements) {
-    static auto check = (int (*)(uint64_t, size_t))of_driver("emu_inside");
+    static auto check = (int (*)(uint64_t, size_t))driver_symbol("emu_inside");
     return check && check((uint64_t)p, (size_t)elements * (type == R_64F ? 8 : type == R_32F ? 4 : 2)) != 0;
 }
 
-// The error that the driver was told to let a call end with.
+// Returns the error that a call shall fail with, or 0.
 int failure_of(const char* call) {
-    static auto ask = (int (*)(const char*))of_driver("emu_failure");
+    static auto ask = (int (*)(const char*))driver_symbol("emu_failure");
     return ask ? ask(call) : OK;
 }
 
-// To 10 bits of fraction, to nearest even, as TF32 takes the factors.
+// Rounds to TF32: 10 bits of fraction, to nearest even.
 float tf32(float x) {
     uint32_t b = bits(x);
     return x - x != 0 ? x : bits((b + 0xfff + (b >> 13 & 1)) & ~0x1fffu);
@@ -74,7 +74,7 @@ struct Product {
     const void *a, *b;
     void* c;
     int type, lda, ldb, ldc, batches;
-    int64_t step_a, step_b, step_c;
+    int64_t stride_a, stride_b, stride_c;
     bool rounded;
 };
 
@@ -87,14 +87,14 @@ int multiply(void* data) {
                 double sum = 0;
                 float single = 0;
                 for (int i = 0; i < p.k; i++) {
-                    int64_t at_a = batch * p.step_a + (p.op_a ? (int64_t)row * p.lda + i : (int64_t)i * p.lda + row);
-                    int64_t at_b = batch * p.step_b + (p.op_b ? (int64_t)i * p.ldb + column : (int64_t)column * p.ldb + i);
+                    int64_t at_a = batch * p.stride_a + (p.op_a ? (int64_t)row * p.lda + i : (int64_t)i * p.lda + row);
+                    int64_t at_b = batch * p.stride_b + (p.op_b ? (int64_t)i * p.ldb + column : (int64_t)column * p.ldb + i);
                     double x = load(p.a, p.type, at_a), y = load(p.b, p.type, at_b);
                     if (in_double) sum += x * y;
                     else if (p.rounded) single += tf32((float)x) * tf32((float)y);
                     else single += (float)x * (float)y;
                 }
-                int64_t at = batch * p.step_c + (int64_t)column * p.ldc + row;
+                int64_t at = batch * p.stride_c + (int64_t)column * p.ldc + row;
                 double result = in_double ? p.alpha * sum : (float)p.alpha * single;
                 if (p.beta != 0) result += p.beta * load(p.c, p.type, at);
                 store(p.c, p.type, at, result);
@@ -131,10 +131,10 @@ API int cublasGetProperty(int type, int* value) {
     return OK;
 }
 
-// Column-major, as in BLAS; an operation is 0 for none and 1 for transposed.
+// Column-major, as in BLAS; op is 0 for none and 1 for transposed.
 API int cublasGemmStridedBatchedEx(Handle* handle, int op_a, int op_b, int m, int n, int k, const void* alpha, const void* a,
-        int type_a, int lda, long long step_a, const void* b, int type_b, int ldb, long long step_b, const void* beta,
-        void* c, int type_c, int ldc, long long step_c, int batches, int compute, int) {
+        int type_a, int lda, long long stride_a, const void* b, int type_b, int ldb, long long stride_b, const void* beta,
+        void* c, int type_c, int ldc, long long stride_c, int batches, int compute, int) {
     if (!handle) return NOT_INITIALIZED;
     if (int error = failure_of("cublasGemmStridedBatchedEx")) return error;
     if (m < 0 || n < 0 || k < 0 || batches < 0) return INVALID_VALUE;
@@ -145,15 +145,15 @@ API int cublasGemmStridedBatchedEx(Handle* handle, int op_a, int op_b, int m, in
     if (compute == COMPUTE_32F_FAST_TF32 && type_a != R_32F) return NOT_SUPPORTED;
     if (m == 0 || n == 0 || batches == 0) return OK;
     int64_t last = batches - 1;
-    if (k > 0 && (!inside(a, type_a, last * step_a + (int64_t)((op_a ? m : k) - 1) * lda + (op_a ? k : m))
-            || !inside(b, type_b, last * step_b + (int64_t)((op_b ? k : n) - 1) * ldb + (op_b ? n : k)))) {
+    if (k > 0 && (!inside(a, type_a, last * stride_a + (int64_t)((op_a ? m : k) - 1) * lda + (op_a ? k : m))
+            || !inside(b, type_b, last * stride_b + (int64_t)((op_b ? k : n) - 1) * ldb + (op_b ? n : k)))) {
         return EXECUTION_FAILED;
     }
-    if (!inside(c, type_c, last * step_c + (int64_t)(n - 1) * ldc + m)) return EXECUTION_FAILED;
+    if (!inside(c, type_c, last * stride_c + (int64_t)(n - 1) * ldc + m)) return EXECUTION_FAILED;
     Product* product = new Product{op_a, op_b, m, n, k,
         in_double ? *(const double*)alpha : *(const float*)alpha, in_double ? *(const double*)beta : *(const float*)beta,
-        a, b, c, type_a, lda, ldb, ldc, batches, step_a, step_b, step_c, compute == COMPUTE_32F_FAST_TF32};
-    static auto submit = (int (*)(void*, int (*)(void*), void*, void (*)(void*)))of_driver("emu_submit");
+        a, b, c, type_a, lda, ldb, ldc, batches, stride_a, stride_b, stride_c, compute == COMPUTE_32F_FAST_TF32};
+    static auto submit = (int (*)(void*, int (*)(void*), void*, void (*)(void*)))driver_symbol("emu_submit");
     if (!submit) {
         delete product;
         return EXECUTION_FAILED;

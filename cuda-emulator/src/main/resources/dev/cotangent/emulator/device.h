@@ -1,5 +1,5 @@
-// The device language for the host's compiler: goes before the very source that NVRTC would get. No header of the host is
-// included, so that a kernel can use nothing that NVRTC does not have.
+// CUDA's device language for the host's compiler, prepended to the source for NVRTC. Includes no header of the host, so
+// that kernels cannot use anything that NVRTC lacks.
 #include "emulated.h"
 
 extern EmuThread* emu_thread;
@@ -13,7 +13,7 @@ extern EmuThread* emu_thread;
 #define __constant__
 #define __restrict__ __restrict
 #define __align__(n) __attribute__((aligned(n)))
-// Blocks run one after the other, so one copy serves them all; it is filled with junk before each.
+// Blocks run sequentially, so all share one copy, which is filled with a sentinel before each.
 #define __shared__ static __attribute__((section("emu_shared")))
 #define threadIdx (emu_thread->thread)
 #define blockIdx (emu_thread->block)
@@ -55,7 +55,7 @@ inline int __syncthreads_or(int p) { return emu_thread->vote(p != 0) != 0; }
 inline int __syncthreads_count(int p) { return (int)emu_thread->vote(p != 0); }
 inline void __threadfence() {}
 
-// Values of a warp's threads; all of them take part.
+// Warp shuffles, in which all threads of the warp participate.
 template <class T> inline T emu_shuffle(T x, int from, bool inside) {
     unsigned long long bits = 0;
     __builtin_memcpy(&bits, &x, sizeof x);
@@ -70,7 +70,7 @@ template <class T> inline T __shfl_down_sync(unsigned, T x, int d) { int l = emu
 template <class T> inline T __shfl_up_sync(unsigned, T x, int d) { int l = emu_lane(); return emu_shuffle(x, l - d, l >= d); }
 template <class T> inline T __shfl_xor_sync(unsigned, T x, int m) { return emu_shuffle(x, emu_lane() ^ m, true); }
 
-// Threads take turns at barriers alone, so plain memory is atomic.
+// Threads are switched only at barriers, so ordinary accesses are atomic.
 template <class T> inline T atomicAdd(T* p, T v) { T old = *p; *p = old + v; return old; }
 template <class T> inline T atomicMax(T* p, T v) { T old = *p; if (v > old) *p = v; return old; }
 template <class T> inline T atomicMin(T* p, T v) { T old = *p; if (v < old) *p = v; return old; }
@@ -80,10 +80,10 @@ template <class T> inline T atomicCAS(T* p, T expected, T v) { T old = *p; if (o
 template <int... I> struct EmuIndices {};
 template <int N, int... I> struct EmuUpTo : EmuUpTo<N - 1, N - 1, I...> {};
 template <int... I> struct EmuUpTo<0, I...> { typedef EmuIndices<I...> type; };
-template <class T> struct EmuPlain { typedef T type; };
-template <class T> struct EmuPlain<const T> { typedef T type; };
+template <class T> struct EmuRemoveConst { typedef T type; };
+template <class T> struct EmuRemoveConst<const T> { typedef T type; };
 template <class... A, int... I> inline void emu_apply(void (*kernel)(A...), void** p, EmuIndices<I...>) {
-    kernel(*(typename EmuPlain<A>::type*)p[I]...);
+    kernel(*(typename EmuRemoveConst<A>::type*)p[I]...);
 }
 template <class F> struct EmuCall;
 template <class... A> struct EmuCall<void (*)(A...)> {

@@ -1,5 +1,5 @@
-// libcuda.so.1 for a host without a GPU: two devices, whose memory is the host's, and whose kernels are what the emulated
-// NVRTC made of their source. Calls are carried out one at a time.
+// Emulated libcuda.so.1: two devices with memory of the host, which run kernels compiled by the emulated NVRTC. Calls are
+// serialized.
 #include "faults.h"
 #include "fibers.h"
 #include <cmath>
@@ -36,19 +36,19 @@ std::map<Address, Block> blocks;
 std::map<Address, size_t> pinned;
 size_t used[DEVICES], capacity = (size_t)2 << 30;
 long long allocations, launches;
-// Calls that shall fail, by name: after how many more, and with which error.
+// Calls that shall fail, by name: the number of calls before, and the error.
 struct Failing { long long after; int error; };
 std::map<std::string, Failing> failing;
 int lost[DEVICES];
 bool descending, both_ways, idle;
-std::string complaint;
+std::string diagnostics;
 
-void complain(const std::string& text) {
-    if (complaint.empty()) complaint = text;
+void report(const std::string& text) {
+    if (diagnostics.empty()) diagnostics = text;
     std::fprintf(stderr, "emulated CUDA: %s\n", text.c_str());
 }
 
-// The error that a call shall end with, or OK.
+// Returns the error that a call shall fail with, or OK.
 Result failure_of(std::string call) {
     if (failing.empty()) return OK;
     if (call.size() > 3 && call.compare(call.size() - 3, 3, "_v2") == 0) call.resize(call.size() - 3);
@@ -63,7 +63,7 @@ double erfinv_of(double y) {
     double a = std::fabs(y);
     if (!(a < 1)) return a == 1 ? std::copysign(INFINITY, y) : NAN;
     if (a == 0) return y;
-    // Winitzki's approximation, then Newton's steps on whichever of erf and erfc is well-conditioned.
+    // Winitzki's approximation, then Newton iterations on the better conditioned of erf and erfc.
     double l = std::log1p(-a * a), c = 2 / (M_PI * 0.147) + l / 2, x = std::sqrt(std::sqrt(c * c - l / 0.147) - c);
     for (int i = 0; i < 8; i++) {
         double miss = a < 0.5 ? std::erf(x) - a : (1 - a) - std::erfc(x);
@@ -72,7 +72,7 @@ double erfinv_of(double y) {
     return std::copysign(x, y);
 }
 
-// The block that an address lies in, or that ends where it points to.
+// Returns the block that contains an address or ends at it.
 Block* block_of(Address address, Address* start) {
     auto it = blocks.upper_bound(address);
     if (it == blocks.begin()) return nullptr;
@@ -93,7 +93,7 @@ bool guards_hold(Address start, const Block& b, const char* who) {
     for (size_t i = 0; i < GUARD; i++) {
         if (low[i] == GUARD_BYTE && high[i] == GUARD_BYTE) continue;
         bool before = low[i] != GUARD_BYTE;
-        complain(std::string(who) + " wrote " + (before ? "before" : "behind") + " an allocation of "
+        report(std::string(who) + " wrote " + (before ? "before" : "behind") + " an allocation of "
             + std::to_string(b.size) + " bytes, " + std::to_string(before ? GUARD - i : i) + " bytes off");
         std::memset((char*)start - GUARD, GUARD_BYTE, GUARD);
         std::memset((char*)start + b.size, GUARD_BYTE, GUARD);
@@ -107,8 +107,8 @@ bool inside(Address address, size_t bytes, const char* who, const Context* conte
     Address start;
     Block* b = block_of(address, &start);
     if (b && address + bytes <= start + b->size && b->device == device) return true;
-    complain(std::string(who) + " of " + std::to_string(bytes) + " bytes goes "
-        + (b && b->device != device ? "to another device's memory" : "beyond an allocation"));
+    report(std::string(who) + " of " + std::to_string(bytes) + " bytes accesses "
+        + (b && b->device != device ? "another device's memory" : "memory beyond an allocation"));
     return false;
 }
 }
@@ -185,10 +185,10 @@ API Result cuMemFree_v2(Address address) {
     drain_device(here->device, false);
     auto it = blocks.find(address);
     if (it == blocks.end()) {
-        complain("memory is freed that is not allocated");
+        report("memory is freed that is not allocated");
         return INVALID_VALUE;
     }
-    guards_hold(address, it->second, "something");
+    guards_hold(address, it->second, "a kernel");
     std::memset((char*)address, FREED_BYTE, it->second.size);
     used[it->second.device] -= it->second.size;
     std::free(it->second.raw);
@@ -201,7 +201,7 @@ API Result cuMemGetInfo_v2(size_t* free, size_t* total) {
     *total = capacity;
     return OK;
 }
-// Pinned memory: what is asked of it asynchronously is done later, with what it holds then.
+// Asynchronous copies of pinned memory read it when they run.
 API Result cuMemHostAlloc(void** p, size_t size, unsigned) {
     ENTER
     if (Result forbidden = unsafe()) return forbidden;
@@ -278,7 +278,7 @@ API Result cuMemsetD32Async(Address to, unsigned value, size_t count, Stream* st
         return (Result)OK;
     });
 }
-// What returns when it is done works on the default stream.
+// Synchronous calls use the default stream.
 #define AND_WAIT(call) \
     { \
         ENTER \
@@ -291,7 +291,7 @@ API Result cuMemcpyDtoD_v2(Address to, Address from, size_t size) { AND_WAIT(cuM
 API Result cuMemsetD8_v2(Address to, unsigned char value, size_t size) { AND_WAIT(cuMemsetD8Async(to, value, size, nullptr)) }
 
 namespace {
-// Code that was loaded, by its size and hash: it is there once for all modules made of it, since launches take turns.
+// Loaded code by size and hash, shared by all its modules, since launches are serialized.
 std::map<std::pair<uint64_t, size_t>, void*> loaded;
 
 void* load(const char* object, uint64_t size) {
@@ -303,13 +303,13 @@ void* load(const char* object, uint64_t size) {
     bool written = write(file, object, size) == (ssize_t)size;
     close(file);
     handle = written ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : nullptr;
-    if (!handle) complain(std::string("a module cannot be loaded: ") + (written ? dlerror() : "no place in /tmp"));
+    if (!handle) report(std::string("a module cannot be loaded: ") + (written ? dlerror() : "no space in /tmp"));
     unlink(path);
     return handle;
 }
 }
 
-// An image is "EMU0", the size of what follows as 8 bytes, and a shared object for this host.
+// An image is "EMU0", the size of the rest in 8 bytes, and a shared object for this host.
 API Result cuModuleLoadData(Module** module, const void* image) {
     ENTER
     if (std::memcmp(image, "EMU0", 4) != 0) return INVALID_IMAGE;
@@ -332,7 +332,7 @@ API Result cuModuleGetFunction(Function** function, Module* module, const char* 
 }
 
 namespace {
-// A launch as it was asked for: arguments are copied then, and what of them points into device memory is an operand.
+// A launch with copies of its arguments; arguments that point into device memory are operands.
 struct Launch {
     EmuKernel kernel;
     Module* module;
@@ -369,13 +369,13 @@ Result run(Launch& l, bool from_last) {
         std::snprintf(where, sizeof where, " (address %p) in thread (%u, %u, %u) of block (%u, %u, %u)",
             emu::fault_address, t.x, t.y, t.z, b.x, b.y, b.z);
         const char* what = emu::is_stack(emu::fault_address) ? " overflows its stack"
-            : fault == SIGFPE ? " divides by zero" : " reads or writes where no memory is";
-        complain(l.kernel.name + std::string(what) + where);
+            : fault == SIGFPE ? " divides by zero" : " accesses an invalid address";
+        report(l.kernel.name + std::string(what) + where);
         return fault == SIGFPE ? LAUNCH_FAILED : ILLEGAL_ADDRESS;
     }
     bool guarded = true;
     for (Address start : l.operands) guarded &= guards_hold(start, blocks[start], l.kernel.name);
-    if (!finished) complain(std::string(l.kernel.name) + ": a barrier is not reached by all threads");
+    if (!finished) report(std::string(l.kernel.name) + ": a barrier is not reached by all threads");
     return finished ? guarded ? OK : ILLEGAL_ADDRESS : LAUNCH_FAILED;
 }
 
@@ -389,7 +389,7 @@ Contents contents(const Launch& l) {
 Result run(Launch& l) {
     for (Address start : l.operands) {
         if (blocks.count(start)) continue;
-        complain(std::string(l.kernel.name) + " works on memory that was freed");
+        report(std::string(l.kernel.name) + " works on memory that was freed");
         return ILLEGAL_ADDRESS;
     }
     if (!both_ways) return run(l, descending);
@@ -404,7 +404,7 @@ Result run(Launch& l) {
         size_t i = 0, size = b.second.size();
         while (i < size && b.second[i] == ((const char*)b.first)[i]) i++;
         if (i == size) continue;
-        complain(std::string(l.kernel.name) + " gives other results when its threads run from the last to the first: byte "
+        report(std::string(l.kernel.name) + " computes other results when its threads run in descending order: byte "
             + std::to_string(i) + " of an allocation of " + std::to_string(size) + " bytes");
         return LAUNCH_FAILED;
     }
@@ -433,7 +433,7 @@ API Result cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, un
             Block* b = block_of(word, &start);
             if (!b) continue;
             if (b->device != here->device) {
-                complain(std::string(f->kernel.name) + " was given another device's memory");
+                report(std::string(f->kernel.name) + " was given another device's memory");
                 return ILLEGAL_ADDRESS;
             }
             launch->operands.push_back(start);
@@ -444,7 +444,7 @@ API Result cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, un
     return submit(stream, [launch] { return run(*launch); });
 }
 
-// What tests ask of the emulator.
+// Interface for tests.
 API long long emu_live(int device) {
     std::lock_guard<std::recursive_mutex> lock(mutex);
     long long count = 0;
@@ -455,31 +455,31 @@ API long long emu_live_bytes(int device) { return (long long)used[device]; }
 API long long emu_allocations() { return allocations; }
 API long long emu_launches() { return launches; }
 API void emu_set_capacity(long long bytes) { capacity = (size_t)bytes; }
-// Whether such a call had been asked to fail and had not come yet.
+// Makes a call fail; returns whether an earlier request for it was pending.
 API int emu_fail(const char* call, long long after, int error) {
     std::lock_guard<std::recursive_mutex> lock(mutex);
     int waiting = (int)failing.erase(call);
     if (error) failing[call] = {after, error};
     return waiting;
 }
-// For the other emulated libraries.
+// Used by the other emulated libraries.
 API int emu_failure(const char* call) {
     std::lock_guard<std::recursive_mutex> lock(mutex);
     return failure_of(call);
 }
 API void emu_lose_device(int device, int error) { lost[device] = error; }
-// Launches are taken and forgotten: what is left is what they cost the caller.
+// Ignores launches, to measure their cost for the caller.
 API void emu_set_idle(int on) { idle = on != 0; }
 API void emu_set_descending(int on) { descending = on != 0; }
 API void emu_set_both_ways(int on) { both_ways = on != 0; }
-// Copies the first complaint since the last call; its length, 0 where there is none.
-API int emu_complaint(char* to, int size) {
+// Copies the first error since the last call and returns its length, or 0.
+API int emu_diagnostics(char* to, int size) {
     std::lock_guard<std::recursive_mutex> lock(mutex);
-    int length = std::snprintf(to, (size_t)size, "%s", complaint.c_str());
-    complaint.clear();
+    int length = std::snprintf(to, (size_t)size, "%s", diagnostics.c_str());
+    diagnostics.clear();
     return length;
 }
-// Whether so many bytes are the current device's; for the other emulated libraries.
+// Returns whether memory belongs to the current device; used by the other emulated libraries.
 API int emu_inside(Address address, size_t bytes) {
     std::lock_guard<std::recursive_mutex> lock(mutex);
     return here && inside(address, bytes, "an operand");

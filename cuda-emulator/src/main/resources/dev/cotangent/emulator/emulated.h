@@ -1,9 +1,9 @@
-// What the emulated driver and the kernels that the emulated NVRTC compiles have in common.
+// Interface between the emulated driver and the kernels compiled by the emulated NVRTC.
 #pragma once
 
 struct EmuDim { unsigned x, y, z; };
 
-// Where the running thread is, and what it can ask of the device; one for the process, as blocks run one by one.
+// State and device functions of the running thread; one per process, as blocks run sequentially.
 struct EmuThread {
     EmuDim thread, block, block_size, grid_size;
     void (*barrier)();
@@ -13,11 +13,11 @@ struct EmuThread {
     unsigned lane;
 };
 
-// A kernel as the driver sees it.
+// A kernel, for the driver.
 struct EmuKernel {
     const char* name;
     void (*run)(void** arguments);
-    // The bytes of each argument, 0 after the last.
+    // Size of each argument in bytes, terminated by 0.
     const unsigned* sizes;
     int barriers;
 };

@@ -1,5 +1,5 @@
-// A kernel that reads or writes where no memory is: the processor's fault becomes an error of the launch. What faults
-// elsewhere goes to the handler that was there before, such as the Java machine's.
+// Turns processor faults of a kernel, such as invalid addresses, into errors of the launch. Other faults are passed to
+// the previous handler, such as the JVM's.
 #pragma once
 #include <csetjmp>
 #include <csignal>
@@ -13,7 +13,7 @@ inline sigjmp_buf escape;
 inline pthread_t runner;
 inline volatile bool running;
 inline void* volatile fault_address;
-// A stack of its own for the handler: the fault may be that a kernel's is full.
+// A separate stack for the handler, since the fault may be a stack overflow.
 inline char handler_stack[64 << 10];
 
 inline void on_fault(int signal, siginfo_t* info, void* context) {
@@ -24,7 +24,7 @@ inline void on_fault(int signal, siginfo_t* info, void* context) {
     const struct sigaction& before = handlers_before[signal];
     if (before.sa_flags & SA_SIGINFO) before.sa_sigaction(signal, info, context);
     else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) before.sa_handler(signal);
-    // It happens again, and then there is nobody who takes it.
+    // The fault is raised again, unhandled.
     else sigaction(signal, &before, nullptr);
 }
 inline bool handle_faults() {
@@ -39,7 +39,7 @@ inline bool handle_faults() {
     return true;
 }
 
-// Runs a kernel; the signal that ended it, or 0. One at a time.
+// Runs a kernel and returns the signal that ended it, or 0. Not reentrant.
 template <class F> int run_guarded(F kernel) {
     static bool handled = handle_faults();
     (void)handled;

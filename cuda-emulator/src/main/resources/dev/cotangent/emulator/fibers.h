@@ -1,4 +1,4 @@
-// The threads of a block as fibers of one thread of the host: each runs until it waits at a barrier or ends.
+// Threads of a block as fibers of one host thread: each runs until it waits at a barrier or ends.
 #pragma once
 #include "emulated.h"
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace emu {
 constexpr unsigned MAX_THREADS = 1024;
 constexpr size_t STACK = 64 << 10;
 
-// What a thread waits for: nothing, the block's barrier, or its warp's exchange.
+// State of a thread: running, waiting for the block's barrier or its warp's shuffle, or done.
 enum class Wait { RUN, BLOCK, WARP, DONE };
 
 struct Fiber {
@@ -77,7 +77,7 @@ inline void prepare(unsigned i) {
     Fiber& f = fibers[i];
     f.wait = Wait::RUN;
 #if defined(__x86_64__)
-    // A function finds the stack 8 bytes off a multiple of 16, where its return address would lie.
+    // On entry of a function the stack pointer is 8 bytes off a multiple of 16, below the return address.
     void** top = (void**)(stacks + STACK * (i + 1)) - 1;
     *--top = (void*)body;
     for (int k = 0; k < 6; k++) *--top = nullptr;
@@ -113,19 +113,19 @@ inline unsigned long long shuffle(unsigned long long bits, int from) {
 inline bool is_stack(void* address) {
     return stacks && (char*)address >= stacks && (char*)address < stacks + STACK * MAX_THREADS;
 }
-inline void place(unsigned i) {
+inline void set_current(unsigned i) {
     unsigned x = thread.block_size.x, y = thread.block_size.y;
     thread.thread = {i % x, i / x % y, i / (x * y)};
     thread.lane = i & 31;
     current = i;
 }
 
-// One block; whether all its threads came to their end. Where some wait for what others passed by, that is said.
+// Runs a block and returns whether all its threads ended; reports a deadlock at a divergent barrier.
 inline bool run_block(const EmuKernel& kernel, void** arguments, bool descending) {
     unsigned count = thread.block_size.x * thread.block_size.y * thread.block_size.z;
     if (!kernel.barriers) {
         for (unsigned k = 0; k < count; k++) {
-            place(descending ? count - 1 - k : k);
+            set_current(descending ? count - 1 - k : k);
             kernel.run(arguments);
         }
         return true;
@@ -137,7 +137,7 @@ inline bool run_block(const EmuKernel& kernel, void** arguments, bool descending
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (all == MAP_FAILED) return false;
         stacks = (char*)all;
-        // The lowest page of each faults, so that no thread writes into its neighbour's.
+        // The lowest page of each stack is a guard page.
         for (unsigned i = 0; i < MAX_THREADS; i++) mprotect(stacks + STACK * i, (size_t)sysconf(_SC_PAGESIZE), PROT_NONE);
     }
     for (unsigned i = 0; i < count; i++) prepare(i);
@@ -145,7 +145,7 @@ inline bool run_block(const EmuKernel& kernel, void** arguments, bool descending
         for (unsigned k = 0; k < count; k++) {
             unsigned i = descending ? count - 1 - k : k;
             if (fibers[i].wait != Wait::RUN) continue;
-            place(i);
+            set_current(i);
             resume();
         }
         unsigned at_barrier = 0, done = 0, sum = 0;
@@ -156,7 +156,7 @@ inline bool run_block(const EmuKernel& kernel, void** arguments, bool descending
             sum += fibers[i].wait == Wait::BLOCK ? fibers[i].value : 0;
         }
         if (done == count) return true;
-        // A warp goes on when all of its threads that have not ended are there.
+        // A warp continues when all of its live threads have arrived.
         for (unsigned w = 0; w < count; w += 32) {
             unsigned end = w + 32 < count ? w + 32 : count, waiting = 0, alive = 0;
             for (unsigned i = w; i < end; i++) {

@@ -1,4 +1,4 @@
-// libnvrtc.so.12 for a host without CUDA: compiles a kernel's source, behind device.h, with the host's compiler.
+// Emulated libnvrtc.so.12: compiles a kernel's source, preceded by device.h, with the host's compiler.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -17,7 +17,7 @@ namespace {
 enum : int { OK = 0, INVALID_INPUT = 3, INVALID_PROGRAM = 4, INVALID_OPTION = 5, COMPILATION = 6 };
 struct Program { std::string source, log, cubin; };
 
-// The error that the driver was told to let a call end with.
+// Returns the error that a call shall fail with, or 0.
 int failure_of(const char* call) {
     void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
     auto ask = driver ? (int (*)(const char*))dlsym(driver, "emu_failure") : nullptr;
@@ -76,8 +76,8 @@ API int nvrtcCompileProgram(Program* program, int count, const char* const* opti
         bool barriers = program->source.find("__sync") != std::string::npos || program->source.find("__shfl") != std::string::npos;
         for (const std::string& name : names) out << "EMU_KERNEL(" << name << ", " << barriers << ")\n";
     }
-    // Without optimisation, as most kernels run for a shorter time than they compile. No function is computed by the
-    // compiler: its result may differ from the one at run time. In few segments, since a process has only so many mappings.
+    // Without optimisation, since most kernels compile longer than they run. No builtins: constant folding may differ from
+    // the result at run time. Few segments, since the number of mappings of a process is limited.
     std::string command = std::string(EMULATED_COMPILER)
         + " -std=c++17 -O0 -pipe -w -fPIC -shared -nostdlib -nostartfiles -fno-exceptions -fno-rtti -fno-strict-aliasing -fwrapv"
           " -fno-builtin -fno-threadsafe-statics -ffp-contract=off -fvisibility=hidden -Wl,-z,noseparate-code -Wl,-z,norelro -I" EMULATED_HEADERS " -o "

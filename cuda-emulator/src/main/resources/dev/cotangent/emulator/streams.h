@@ -1,6 +1,6 @@
-// Streams, events and graphs of the emulated driver. What is given to a stream of the program's own runs as late as it
-// may: when something waits for it. So a result that is read on another stream without waiting is not there yet. The
-// default stream carries everything out at once, after what the blocking streams have to do.
+// Streams, events and graphs of the emulated driver. Work on a created stream runs as late as possible, when something
+// waits for it, so that an unsynchronized read misses the result. The default stream runs work immediately, after that of
+// the blocking streams.
 #pragma once
 #include <chrono>
 #include <deque>
@@ -20,7 +20,7 @@ constexpr unsigned NON_BLOCKING = 1, WITHOUT_TIMING = 2;
 
 typedef std::function<Result()> Work;
 struct Stream;
-// One record of an event: done when the stream has come there.
+// One recording of an event: done when the stream has reached it.
 struct Ticket { Stream* stream; bool done; std::chrono::steady_clock::time_point time; };
 struct Step { Work work; std::shared_ptr<Ticket> waits, records; };
 struct Graph { Context* context; std::vector<Work> nodes; };
@@ -28,10 +28,10 @@ struct Capture {
     Stream* origin;
     int mode;
     std::thread::id thread;
-    bool spoilt;
+    bool invalidated;
     std::vector<Work> nodes;
-    // How much each stream that takes part has got, and those whose end nobody has waited for.
-    std::map<Stream*, size_t> given;
+    // Number of operations of each captured stream, and the streams that are not joined yet.
+    std::map<Stream*, size_t> counts;
     std::set<Stream*> open;
 };
 struct Event {
@@ -74,7 +74,7 @@ void step(Stream* s) {
 void finish(const std::shared_ptr<Ticket>& ticket) {
     while (!ticket->done) step(ticket->stream);
 }
-// Does all that a stream has to do; what went wrong in it.
+// Runs all work of a stream and returns its first error.
 Result drain(Stream* s) {
     while (!s->steps.empty()) step(s);
     Result result = s->failed;
@@ -91,7 +91,7 @@ Result drain_device(int device, bool blocking_alone) {
     return result;
 }
 
-// An error where a capture forbids what may wait for the device; the capture is lost by that.
+// Returns an error if a capture forbids calls that may wait for the device, and invalidates that capture.
 Result unsafe() {
     if (capture_mode == CAPTURE_RELAXED) return OK;
     Result result = OK;
@@ -99,17 +99,17 @@ Result unsafe() {
         if (!s->capture || s->capture->mode == CAPTURE_RELAXED) continue;
         bool own = s->capture->thread == std::this_thread::get_id();
         if (!own && (s->capture->mode != CAPTURE_GLOBAL || capture_mode != CAPTURE_GLOBAL)) continue;
-        s->capture->spoilt = true;
+        s->capture->invalidated = true;
         result = CAPTURE_UNSUPPORTED;
     }
     return result;
 }
-// As unsafe, of what waits for all streams of the context: no capture allows it.
+// Like unsafe, for calls that wait for all streams of the context, which every capture forbids.
 Result waits_for_captured(bool blocking_alone, Result error) {
     Result result = OK;
     for (Stream* s : streams) {
         if (!s->capture || s->context != here || (blocking_alone && !s->blocking)) continue;
-        s->capture->spoilt = true;
+        s->capture->invalidated = true;
         result = error;
     }
     return result;
@@ -124,9 +124,9 @@ Result submit(Stream* s, Work work) {
     }
     if (!streams.count(s) || s->context != here) return INVALID_HANDLE;
     if (s->capture) {
-        if (s->capture->spoilt) return CAPTURE_INVALIDATED;
+        if (s->capture->invalidated) return CAPTURE_INVALIDATED;
         s->capture->nodes.push_back(std::move(work));
-        s->capture->given[s]++;
+        s->capture->counts[s]++;
         s->capture->open.insert(s);
         return OK;
     }
@@ -160,18 +160,18 @@ API Result cuStreamSynchronize(Stream* stream) {
     if (!stream) return waits_for_captured(true, CAPTURE_IMPLICIT) ? CAPTURE_IMPLICIT : drain_device(here->device, true);
     if (!streams.count(stream)) return INVALID_HANDLE;
     if (stream->capture) {
-        stream->capture->spoilt = true;
+        stream->capture->invalidated = true;
         return CAPTURE_UNSUPPORTED;
     }
     return drain(stream);
 }
-// Every question brings a stream one step further.
+// Every query makes the stream run one item of work.
 API Result cuStreamQuery(Stream* stream) {
     ENTER
     if (!stream) return OK;
     if (!streams.count(stream)) return INVALID_HANDLE;
     if (stream->capture) {
-        stream->capture->spoilt = true;
+        stream->capture->invalidated = true;
         return CAPTURE_UNSUPPORTED;
     }
     if (!stream->steps.empty()) step(stream);
@@ -199,8 +199,8 @@ API Result cuEventRecord(Event* event, Stream* stream) {
     ENTER
     if (!events.count(event) || (stream && !streams.count(stream))) return INVALID_HANDLE;
     if (stream && stream->capture) {
-        if (stream->capture->spoilt) return CAPTURE_INVALIDATED;
-        *event = Event{event->timing, nullptr, stream->capture, stream, stream->capture->given[stream]};
+        if (stream->capture->invalidated) return CAPTURE_INVALIDATED;
+        *event = Event{event->timing, nullptr, stream->capture, stream, stream->capture->counts[stream]};
         return OK;
     }
     event->capture = nullptr;
@@ -250,21 +250,21 @@ API Result cuStreamWaitEvent(Stream* stream, Event* event, unsigned) {
     if (event->capture) {
         std::shared_ptr<Capture> capture = event->capture;
         if (!stream) {
-            capture->spoilt = true;
+            capture->invalidated = true;
             return CAPTURE_IMPLICIT;
         }
         if (stream->capture && stream->capture != capture) return CAPTURE_MERGE;
         if (!stream->capture) {
-            if (!capture->given.count(event->stream) || !event->stream->capture) return INVALID_HANDLE;
+            if (!capture->counts.count(event->stream) || !event->stream->capture) return INVALID_HANDLE;
             stream->capture = capture;
         }
-        if (event->stream != stream && capture->given[event->stream] == event->at) capture->open.erase(event->stream);
+        if (event->stream != stream && capture->counts[event->stream] == event->at) capture->open.erase(event->stream);
         capture->open.insert(stream);
         return OK;
     }
     if (!event->last) return OK;
     if (stream && stream->capture) {
-        stream->capture->spoilt = true;
+        stream->capture->invalidated = true;
         return CAPTURE_ISOLATION;
     }
     if (stream) stream->steps.push_back({nullptr, event->last, nullptr});
@@ -279,7 +279,7 @@ API Result cuThreadExchangeStreamCaptureMode(int* mode) {
 API Result cuStreamIsCapturing(Stream* stream, int* status) {
     ENTER
     if (stream && !streams.count(stream)) return INVALID_HANDLE;
-    *status = !stream || !stream->capture ? 0 : stream->capture->spoilt ? 2 : 1;
+    *status = !stream || !stream->capture ? 0 : stream->capture->invalidated ? 2 : 1;
     return OK;
 }
 API Result cuStreamBeginCapture_v2(Stream* stream, int mode) {
@@ -298,7 +298,7 @@ API Result cuStreamEndCapture(Stream* stream, Graph** graph) {
     if (capture->origin != stream) return CAPTURE_UNMATCHED;
     if (capture->mode != CAPTURE_RELAXED && capture->thread != std::this_thread::get_id()) return WRONG_THREAD;
     for (Stream* s : streams) if (s->capture == capture) s->capture = nullptr;
-    if (capture->spoilt) return CAPTURE_INVALIDATED;
+    if (capture->invalidated) return CAPTURE_INVALIDATED;
     capture->open.erase(stream);
     if (!capture->open.empty()) return CAPTURE_UNJOINED;
     *graph = new Graph{stream->context, std::move(capture->nodes)};
@@ -329,7 +329,7 @@ API Result cuGraphLaunch(Graph* executable, Stream* stream) {
     });
 }
 
-// Work of the other emulated libraries, on a stream of this one.
+// Submits work of the other emulated libraries.
 API Result emu_submit(Stream* stream, Result (*run)(void*), void* data, void (*destroy)(void*)) {
     ENTER
     std::shared_ptr<void> kept(data, destroy);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The emulated driver and compiler under JCuda's own classes: kernels run, and what is wrong is found. */
+/** Tests the emulated driver and compiler through JCuda: kernels run, and errors are reported. */
 class EmulatedCudaTest {
     private static final String KERNELS = """
         extern "C" __global__ void scale(float* x, float by, int n) {
@@ -100,7 +100,7 @@ class EmulatedCudaTest {
     @BeforeEach
     void first() {
         check(JCudaDriver.cuCtxSetCurrent(CONTEXTS[0]));
-        emulator.complaint();
+        emulator.diagnostics();
     }
 
     @AfterEach
@@ -146,77 +146,79 @@ class EmulatedCudaTest {
         check(launch(
                 load(KERNELS), "scale", 32, Pointer.to(x), Pointer.to(new float[] {2}), Pointer.to(new int[] {3})));
         assertArrayEquals(new float[] {2, 4, 6}, take(x, 3));
-        assertEquals("", emulator.complaint());
+        assertEquals("", emulator.diagnostics());
     }
 
     @Test
-    void freshMemoryIsJunk() {
+    void uninitialisedMemoryHoldsASentinel() {
         CUdeviceptr p = new CUdeviceptr();
         check(JCudaDriver.cuMemAlloc(p, 8));
         for (float f : take(p, 2)) assertTrue(f != 0);
     }
 
     @Test
-    void aWriteNextToAnAllocationIsFound() {
+    void anOutOfBoundsWriteIsReported() {
         CUdeviceptr x = memory(1, 2, 3);
         int code = launch(load(KERNELS), "overrun", 1, Pointer.to(x), Pointer.to(new int[] {3}));
         assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, code);
-        assertTrue(emulator.complaint().startsWith("overrun wrote behind an allocation of 12 bytes"));
+        assertTrue(emulator.diagnostics().startsWith("overrun wrote behind an allocation of 12 bytes"));
         take(x, 3);
     }
 
     @Test
-    void aWildAddressEndsTheLaunchAlone() {
+    void anInvalidAddressFailsOnlyItsLaunch() {
         CUmodule module = load(KERNELS);
         CUdeviceptr x = memory(1, 2, 3);
         for (long at : new long[] {1L << 40, -(1L << 40)}) {
             int code = launch(module, "wild", 1, Pointer.to(x), Pointer.to(new long[] {at}));
             assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, code);
-            String complaint = emulator.complaint();
-            assertTrue(complaint.startsWith("wild reads or writes where no memory is"), complaint);
-            assertTrue(complaint.endsWith("in thread (0, 0, 0) of block (0, 0, 0)"), complaint);
+            String diagnostics = emulator.diagnostics();
+            assertTrue(diagnostics.startsWith("wild accesses an invalid address"), diagnostics);
+            assertTrue(diagnostics.endsWith("in thread (0, 0, 0) of block (0, 0, 0)"), diagnostics);
         }
         assertArrayEquals(new float[] {1, 2, 3}, take(x, 3));
     }
 
     @Test
-    void aFullStackEndsTheLaunchAlone() {
+    void aStackOverflowFailsOnlyItsLaunch() {
         CUdeviceptr x = memory(0);
         assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, launch(load(KERNELS), "endless", 32, Pointer.to(x)));
-        String complaint = emulator.complaint();
-        assertTrue(complaint.startsWith("endless overflows its stack"), complaint);
+        String diagnostics = emulator.diagnostics();
+        assertTrue(diagnostics.startsWith("endless overflows its stack"), diagnostics);
         assertArrayEquals(new float[] {0}, take(x, 1));
     }
 
     @Test
-    void bothWaysMustAgree() {
+    void bothThreadOrdersMustAgree() {
         CUmodule module = load(KERNELS);
         CUdeviceptr x = memory(1, 2, 3);
         emulator.bothWays(true);
         try {
             assertEquals(CUDA_ERROR_LAUNCH_FAILED, launch(module, "last_writes", 32, Pointer.to(x)));
-            String complaint = emulator.complaint();
+            String diagnostics = emulator.diagnostics();
             assertTrue(
-                    complaint.startsWith("last_writes gives other results when its threads run from the"), complaint);
+                    diagnostics.startsWith(
+                            "last_writes computes other results when its threads run in descending order"),
+                    diagnostics);
             check(JCudaDriver.cuMemcpyHtoD(x, Pointer.to(new float[] {1}), 4));
             check(launch(module, "scale", 32, Pointer.to(x), Pointer.to(new float[] {2}), Pointer.to(new int[] {3})));
         } finally {
             emulator.bothWays(false);
         }
         assertArrayEquals(new float[] {2, 4, 6}, take(x, 3));
-        assertEquals("", emulator.complaint());
+        assertEquals("", emulator.diagnostics());
     }
 
     @Test
-    void aCopyBeyondAnAllocationIsRefused() {
+    void aCopyBeyondAnAllocationFails() {
         CUdeviceptr x = memory(1, 2, 3);
         assertEquals(CUDA_ERROR_INVALID_VALUE, JCudaDriver.cuMemcpyDtoH(Pointer.to(new float[4]), x, 16));
-        assertTrue(emulator.complaint().contains("beyond an allocation"));
+        assertTrue(emulator.diagnostics().contains("beyond an allocation"));
         take(x, 3);
     }
 
     @Test
-    void barriersAndTheirAbsence() {
+    void aMissingBarrierChangesResults() {
         CUmodule module = load(BLOCKS);
         float[][] results = new float[4][];
         for (int k = 0; k < 4; k++) {
@@ -227,14 +229,14 @@ class EmulatedCudaTest {
         }
         assertArrayEquals(new float[] {4, 3, 2, 1}, results[0]);
         assertArrayEquals(results[0], results[1]);
-        assertFalse(Arrays.equals(results[2], results[3]), "a missing barrier shows");
+        assertFalse(Arrays.equals(results[2], results[3]), "a missing barrier changes results");
     }
 
     @Test
     void aDivergentBarrierIsALaunchFailure() {
         CUdeviceptr x = memory(1, 2, 3);
         assertEquals(CUDA_ERROR_LAUNCH_FAILED, launch(load(BLOCKS), "divergent", 32, Pointer.to(x)));
-        assertTrue(emulator.complaint().contains("divergent: a barrier is not reached by all threads"));
+        assertTrue(emulator.diagnostics().contains("divergent: a barrier is not reached by all threads"));
         take(x, 3);
     }
 
@@ -250,7 +252,7 @@ class EmulatedCudaTest {
     }
 
     @Test
-    void failuresCanBeAskedFor() {
+    void failuresCanBeInjected() {
         CUmodule module = load(KERNELS);
         CUdeviceptr x = memory(1);
         emulator.failAllocation(0);
@@ -272,9 +274,9 @@ class EmulatedCudaTest {
         assertArrayEquals(new float[] {2}, take(x, 1));
     }
 
-    /** A process has some ten thousand mappings; a long run of tests loads as many kernels. */
+    /** The number of mappings of a process is limited, and a long run of tests loads many kernels. */
     @Test
-    void codeTakesFewMappingsAndIsThereOnceForAllDevices() throws IOException {
+    void codeUsesFewMappingsAndIsSharedByDevices() throws IOException {
         String source = "extern \"C\" __global__ void few(float* x) { x[0] += 40.0f; }";
         byte[] code = nvrtc.compile(new KernelSource("test", source), "sm_80").cubin();
         long before = mappings();
@@ -298,7 +300,7 @@ class EmulatedCudaTest {
     }
 
     @Test
-    void memoryIsOfOneDevice() {
+    void memoryBelongsToOneDevice() {
         CUmodule module = load(KERNELS);
         check(JCudaDriver.cuCtxSetCurrent(CONTEXTS[1]));
         CUdeviceptr other = memory(1);
@@ -306,7 +308,7 @@ class EmulatedCudaTest {
         int code =
                 launch(module, "scale", 1, Pointer.to(other), Pointer.to(new float[] {2}), Pointer.to(new int[] {1}));
         assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, code);
-        assertTrue(emulator.complaint().contains("another device's memory"));
+        assertTrue(emulator.diagnostics().contains("another device's memory"));
         check(JCudaDriver.cuCtxSetCurrent(CONTEXTS[1]));
         take(other, 1);
     }
@@ -320,7 +322,7 @@ class EmulatedCudaTest {
     }
 
     @Test
-    void whatDoesNotCompileSaysSo() {
+    void compilationErrorsAreReported() {
         KernelSource wrong = new KernelSource("wrong", "extern \"C\" __global__ void k() { undefined(); }");
         String message = assertThrows(CotangentException.class, () -> nvrtc.compile(wrong, "sm_80"))
                 .getMessage();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Streams that are late, events that order them, and what a capture allows. */
+/** Tests delayed streams, events that order them, and the rules of captures. */
 class StreamsTest {
     private static final String TWICE = """
         extern "C" __global__ void twice(float* x) { x[0] *= 2.0f; }
@@ -105,7 +105,7 @@ class StreamsTest {
     }
 
     @Test
-    void aStreamDoesItsWorkWhenItIsWaitedFor() {
+    void aStreamRunsItsWorkWhenSynchronized() {
         CUdeviceptr x = number(3);
         launch(x, A);
         assertEquals(3, now(x));
@@ -144,7 +144,7 @@ class StreamsTest {
     }
 
     @Test
-    void eventsTellTime() {
+    void eventsMeasureTime() {
         CUevent start = new CUevent();
         CUevent end = new CUevent();
         check(JCudaDriver.cuEventCreate(start, 0));
@@ -175,7 +175,7 @@ class StreamsTest {
     }
 
     @Test
-    void aGraphIsReplayedAndNotRunWhenCaptured() {
+    void aGraphRunsWhenReplayedNotWhenCaptured() {
         CUdeviceptr x = number(1);
         CUgraphExec graph = captured(x, 3);
         assertEquals(1, now(x));
@@ -186,12 +186,12 @@ class StreamsTest {
         check(JCudaDriver.cuMemFree(x));
         check(JCudaDriver.cuGraphLaunch(graph, A));
         assertEquals(CUDA_ERROR_ILLEGAL_ADDRESS, JCudaDriver.cuStreamSynchronize(A));
-        assertEquals("twice works on memory that was freed", emulator.complaint());
+        assertEquals("twice works on memory that was freed", emulator.diagnostics());
         check(JCudaDriver.cuGraphExecDestroy(graph));
     }
 
     @Test
-    void whatMayWaitSpoilsACapture() {
+    void blockingCallsInvalidateACapture() {
         CUdeviceptr x = number(1);
         CUgraph graph = new CUgraph();
         check(JCudaDriver.cuStreamBeginCapture(A, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_GLOBAL));
@@ -208,7 +208,7 @@ class StreamsTest {
     }
 
     @Test
-    void aSecondStreamTakesPartInACaptureAndMustComeBack() {
+    void aCapturedSecondStreamMustBeJoined() {
         CUdeviceptr x = number(1);
         CUevent fork = new CUevent();
         CUevent join = new CUevent();

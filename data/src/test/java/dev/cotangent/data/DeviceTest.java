@@ -69,6 +69,6 @@ class DeviceTest {
             }
         }
         assertFalse(Internals.storage(own).isClosed());
-        assertEquals("", EmulatedCuda.install().complaint());
+        assertEquals("", EmulatedCuda.install().diagnostics());
     }
 }

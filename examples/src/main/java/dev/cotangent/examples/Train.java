@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent train}: the trainings. */
+/** {@code cotangent train}: runs an example training. */
 @Command(
         name = "train",
         description = "Trains a real model: cotangent train digits",

@@ -1,4 +1,4 @@
-/** Trainings that people read, and the tour of the tutorials, as commands of {@code cotangent}. */
+/** Example trainings and the tour of the tutorials, as {@code cotangent} commands. */
 @NullMarked
 package dev.cotangent.examples;
 

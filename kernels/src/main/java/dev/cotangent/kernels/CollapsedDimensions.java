@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The dimensions that several operands are walked through together, in row-major order, with the strides of each: as
- * few as will do. Those of size 1 are left out, and neighbours through which every operand can be walked as through one
- * are joined. This is the prelude's struct {@code Walk}.
+ * Sizes of the dimensions that several operands are iterated over together, outermost first, and the strides of each
+ * operand. Dimensions of size 1 are dropped, and adjacent ones that every operand steps through as one are collapsed.
+ * Serialized as the prelude's struct {@code Dims}.
  */
 public final class CollapsedDimensions {
-    /** As many dimensions as a kernel takes after joining. */
+    /** Maximal number of dimensions of a kernel, after collapsing. */
     public static final int RANKS = 12;
 
     private static final byte[] ZEROS = new byte[8 * RANKS];
@@ -28,17 +28,17 @@ public final class CollapsedDimensions {
     }
 
     /**
-     * A walk in the order of the dimensions.
+     * Collapses the dimensions in their given order.
      *
-     * @param sizes of the dimensions
-     * @param strides of each operand, of the dimensions
-     * @throws UnsupportedException where more than {@link #RANKS} dimensions are left
+     * @param sizes sizes of the dimensions
+     * @param strides strides of each operand, one per dimension
+     * @throws UnsupportedException if more than {@link #RANKS} dimensions remain
      */
     public static CollapsedDimensions of(long[] sizes, long[]... strides) {
-        return join(sizes, strides, identity(sizes.length));
+        return collapse(sizes, strides, identity(sizes.length));
     }
 
-    /** A walk in whatever order lets the first operand be written from its start to its end. */
+    /** Collapses the dimensions ordered by descending strides of the first operand, so that it is written sequentially. */
     public static CollapsedDimensions anyOrder(long[] sizes, long[]... strides) {
         int[] order = identity(sizes.length);
         long[] first = strides[0];
@@ -48,7 +48,7 @@ public final class CollapsedDimensions {
             for (; k > 0 && first[order[k - 1]] < first[d]; k--) order[k] = order[k - 1];
             order[k] = d;
         }
-        return join(sizes, strides, order);
+        return collapse(sizes, strides, order);
     }
 
     private static int[] identity(int rank) {
@@ -57,24 +57,24 @@ public final class CollapsedDimensions {
         return order;
     }
 
-    private static CollapsedDimensions join(long[] sizes, long[][] strides, int[] order) {
+    private static CollapsedDimensions collapse(long[] sizes, long[][] strides, int[] order) {
         long[] size = new long[order.length];
         long[][] stride = new long[strides.length][order.length];
         int rank = 0;
         for (int d : order) {
             if (sizes[d] == 1) continue;
-            boolean joins = rank > 0;
-            for (int k = 0; k < strides.length && joins; k++) {
-                joins = stride[k][rank - 1] == strides[k][d] * sizes[d];
+            boolean collapses = rank > 0;
+            for (int k = 0; k < strides.length && collapses; k++) {
+                collapses = stride[k][rank - 1] == strides[k][d] * sizes[d];
             }
-            if (joins) rank--;
-            size[rank] = joins ? size[rank] * sizes[d] : sizes[d];
+            if (collapses) rank--;
+            size[rank] = collapses ? size[rank] * sizes[d] : sizes[d];
             for (int k = 0; k < strides.length; k++) stride[k][rank] = strides[k][d];
             rank++;
         }
         if (rank > RANKS) {
-            throw new UnsupportedException("a CUDA kernel walks through at most " + RANKS
-                    + " dimensions that cannot be joined, got sizes " + Arrays.toString(sizes)
+            throw new UnsupportedException("a CUDA kernel iterates over at most " + RANKS
+                    + " dimensions that cannot be collapsed, got sizes " + Arrays.toString(sizes)
                     + "; call contiguous() on the operands");
         }
         if (rank == 0) return new CollapsedDimensions(new long[] {1}, new long[strides.length][1]);
@@ -83,17 +83,17 @@ public final class CollapsedDimensions {
         return new CollapsedDimensions(Arrays.copyOf(size, rank), stride);
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long numel() {
         return numel;
     }
 
-    /** The number of dimensions, at least 1. */
+    /** Returns the number of dimensions, at least 1. */
     public int rank() {
         return sizes.length;
     }
 
-    /** Whether every operand is walked element after element. */
+    /** Returns whether every operand is contiguous in this order. */
     public boolean isContiguous() {
         if (sizes.length > 1) return numel == 0;
         if (sizes[0] <= 1) return true;
@@ -101,12 +101,12 @@ public final class CollapsedDimensions {
         return true;
     }
 
-    /** The step of an operand in the innermost dimension. */
+    /** Returns the stride of an operand in the innermost dimension. */
     public long innermost(int operand) {
         return strides[operand][sizes.length - 1];
     }
 
-    /** As far as any operand's elements lie from its first, or more. */
+    /** Returns an upper bound of the distance, in elements, of any element from its operand's first. */
     public long reach() {
         long most = 0;
         for (long[] s : strides) {
@@ -117,7 +117,7 @@ public final class CollapsedDimensions {
         return most;
     }
 
-    /** The bytes of the struct. */
+    /** Returns the size of the struct in bytes. */
     public static int bytes(int operands, boolean wide) {
         return RANKS * (operands + 1) * (wide ? 8 : 4) + 8;
     }

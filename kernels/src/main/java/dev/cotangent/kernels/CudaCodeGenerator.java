@@ -8,8 +8,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A scalar program as C: the structs {@code In} and {@code Out} of one element's inputs and results, {@code compute}
- * from the one to the other, and how both are loaded and stored. Operands count outputs first, then inputs.
+ * Generator of C from a scalar program: the structs {@code In} and {@code Out} with an element's inputs and outputs,
+ * {@code compute} from one to the other, and their loads and stores. Operands are numbered outputs first, then inputs.
  */
 final class CudaCodeGenerator {
     private static final Pattern NAMES = Pattern.compile("\\b[abcT]\\b");
@@ -21,7 +21,7 @@ final class CudaCodeGenerator {
         this.program = program;
     }
 
-    /** The text for a program whose outputs are written one by one, or, with {@code quads}, four at a time as well. */
+    /** Generates the code of a program; with {@code quads}, also loads and stores of four elements at once. */
     static String of(Program program, boolean quads) {
         CudaCodeGenerator t = new CudaCodeGenerator(program);
         t.declare();

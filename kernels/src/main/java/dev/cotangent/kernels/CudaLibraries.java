@@ -14,12 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where CUDA's libraries are: in the folders of the property {@code cotangent.cuda.path}, of {@code CUDA_HOME},
- * {@code CUDA_PATH} and {@code LD_LIBRARY_PATH}, where toolkits and distributions put them, and in Python's
- * site-packages, where they come with PyTorch. The first folder that has a library counts.
+ * Finds CUDA's libraries: in the folders of the property {@code cotangent.cuda.path}, of {@code CUDA_HOME},
+ * {@code CUDA_PATH} and {@code LD_LIBRARY_PATH}, in those of toolkits and distributions, and in Python's site-packages,
+ * where PyTorch installs them. The first folder that has a library wins.
  */
 public final class CudaLibraries {
-    /** The property that names folders to look into first. */
+    /** Name of the property that lists the folders to search first. */
     public static final String PATH = "cotangent.cuda.path";
 
     private static final String SEPARATOR = System.getProperty("path.separator", ":");
@@ -31,14 +31,14 @@ public final class CudaLibraries {
      * A library that was found.
      *
      * @param path the file
-     * @param major the major version its name says, such as 12
+     * @param major the major version in its name, such as 12
      */
     public record Found(Path path, int major) {}
 
-    /** The CUDA driver: where it is named by folder, else by its name alone for the loader to find. */
+    /** Returns the CUDA driver: its path if it is in a configured folder, else its bare name for the loader. */
     public static String driver() {
         String name = WINDOWS ? "nvcuda.dll" : "libcuda.so.1";
-        for (Path folder : named()) {
+        for (Path folder : configured()) {
             if (Files.isRegularFile(folder.resolve(name)))
                 return folder.resolve(name).toString();
         }
@@ -49,18 +49,18 @@ public final class CudaLibraries {
         return name;
     }
 
-    /** NVRTC, version 12 or 13. */
+    /** Returns NVRTC, version 12 or 13. */
     public static Optional<Found> nvrtc() {
         return find("nvrtc");
     }
 
-    /** cuBLAS, version 12 or 13. */
+    /** Returns cuBLAS, version 12 or 13. */
     public static Optional<Found> cublas() {
         return find("cublas");
     }
 
-    /** A file in the folder of another whose name starts so, such as {@code libnvrtc-builtins.so.13.0}. */
-    public static Optional<Path> beside(Path library, String start) {
+    /** Returns a file of a library's folder by the start of its name, such as {@code libnvrtc-builtins}. */
+    public static Optional<Path> sibling(Path library, String start) {
         Path folder = library.getParent();
         if (folder == null) return Optional.empty();
         return list(folder, start + "*").stream()
@@ -83,9 +83,9 @@ public final class CudaLibraries {
         return library.equals("nvrtc") ? "nvrtc64_" + major + "0_0.dll" : library + "64_" + major + ".dll";
     }
 
-    /** All folders that are looked into, the first to be searched first; only those that there are. */
+    /** Returns the existing folders that are searched, in order. */
     public static List<Path> folders() {
-        Set<Path> all = new LinkedHashSet<>(named());
+        Set<Path> all = new LinkedHashSet<>(configured());
         if (WINDOWS) {
             add(all, System.getenv("PATH"));
         } else {
@@ -98,7 +98,7 @@ public final class CudaLibraries {
         return all.stream().filter(Files::isDirectory).toList();
     }
 
-    private static List<Path> named() {
+    private static List<Path> configured() {
         Set<Path> all = new LinkedHashSet<>();
         add(all, System.getProperty(PATH));
         for (String variable : List.of("CUDA_HOME", "CUDA_PATH")) {
@@ -125,7 +125,7 @@ public final class CudaLibraries {
         roots.add(Path.of(System.getProperty("user.home", "/"), ".local"));
         roots.add(Path.of("/usr/local"));
         roots.add(Path.of("/usr"));
-        // Whatever Python a shell would start, such as that of a container's /opt/conda.
+        // The Python on the PATH, such as that of a container's /opt/conda.
         Set<Path> programs = new LinkedHashSet<>();
         add(programs, System.getenv("PATH"));
         for (Path folder : programs) {
@@ -149,7 +149,7 @@ public final class CudaLibraries {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, glob)) {
             entries.forEach(found::add);
         } catch (IOException | DirectoryIteratorException e) {
-            // A folder that cannot be read is as good as none.
+            // An unreadable folder counts as empty.
             return List.of();
         }
         found.sort(Collections.reverseOrder());

@@ -2,7 +2,7 @@ package dev.cotangent.kernels;
 
 import dev.cotangent.Dtype;
 
-/** The C names of dtypes, as the prelude declares them. */
+/** C names of dtypes, as the prelude declares them. */
 final class CudaTypes {
     private CudaTypes() {}
 
@@ -21,7 +21,7 @@ final class CudaTypes {
         };
     }
 
-    /** A literal of a constant: bits of a double where the dtype is floating point, else the integer. */
+    /** Returns the literal of a constant, whose bits are a double's for a floating-point dtype, else the integer. */
     static String constant(Dtype dtype, long bits) {
         if (!dtype.isFloatingPoint()) {
             return switch (dtype) {

@@ -1,9 +1,9 @@
 package dev.cotangent.kernels;
 
 /**
- * CUDA C of one module, complete: no header is included.
+ * Complete CUDA C source of one module, which includes no header.
  *
- * @param name what it is for, to show
+ * @param name descriptive name, for messages
  * @param text the source; equal texts are the same module
  */
 public record KernelSource(String name, String text) {}

@@ -16,32 +16,32 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The sources of all device kernels. Each is the prelude, what makes a template special (types, a program), and the
- * template. {@code wide} asks for indices of 64 bits, needed where a storage has 2^31 elements or more.
+ * Sources of all device kernels: the prelude, the template's specialization (types, a program), and the template.
+ * {@code wide} selects 64-bit indices, needed for storages of 2^31 elements or more.
  *
- * <p>Compile them without contraction of products and sums ({@code --fmad=false}): a result has the same bits however
- * its steps are fused.
+ * <p>Compile them without fused multiply-add ({@code --fmad=false}), so that results have the same bits however
+ * operations are fused.
  */
 public final class KernelSources {
     private static final Map<String, String> TEXTS = new ConcurrentHashMap<>();
 
     private KernelSources() {}
 
-    /** Kernels {@code contiguous} and {@code strided}. */
+    /** Returns kernels {@code contiguous} and {@code strided}. */
     public static KernelSource pointwise(Program program, boolean wide) {
         return source(
                 "pointwise", "pointwise " + program, wide, functions(program) + CudaCodeGenerator.of(program, true));
     }
 
-    /** Kernels {@code reduce} and {@code finish}; {@code result} is the dtype of the reduction's output. */
+    /** Returns kernels {@code reduce} and {@code finish}; {@code result} is the dtype of the reduction's output. */
     public static KernelSource reduce(Reduction kind, Program program, Dtype result, boolean wide) {
         Dtype value = program.outputs().getFirst().dtype();
         boolean real = value.isFloatingPoint();
-        String join = switch (kind) {
-            case SUM -> real ? "Sum" : "SumWhole";
-            case PROD -> real ? "Prod" : "ProdWhole";
-            case MAX, MIN -> "BestValue";
-            case ARGMAX, ARGMIN -> "BestPlace";
+        String accumulator = switch (kind) {
+            case SUM -> real ? "Sum" : "IntegerSum";
+            case PROD -> real ? "Prod" : "IntegerProd";
+            case MAX, MIN -> "Extremum";
+            case ARGMAX, ARGMIN -> "ArgExtremum";
             case ANY -> "Any";
             case ALL -> "All";
         };
@@ -49,33 +49,33 @@ public final class KernelSources {
                 "reduce",
                 "reduce " + kind + " " + program,
                 wide,
-                "typedef %s Value;\ntypedef %s Result;\n#define JOIN %s\n#define MAXIMUM %b\n"
+                "typedef %s Value;\ntypedef %s Result;\n#define ACCUMULATOR %s\n#define MAXIMUM %b\n"
                                 .formatted(
                                         CudaTypes.of(value),
                                         CudaTypes.of(result),
-                                        join,
+                                        accumulator,
                                         kind == Reduction.MAX || kind == Reduction.ARGMAX)
                         + functions(program)
                         + CudaCodeGenerator.of(program, false));
     }
 
-    /** The bytes of a partial result of a reduction, at most. */
-    public static int partBytes() {
+    /** Returns the maximal size of a reduction's accumulator in bytes. */
+    public static int accumulatorBytes() {
         return 24;
     }
 
-    /** Kernels {@code lines} and {@code blocks}. */
+    /** Returns kernels {@code lines} and {@code blocks}. */
     public static KernelSource scan(Scan kind, Dtype dtype, boolean wide) {
         String wideType = dtype.isFloatingPoint() ? "double" : "i64";
         return source(
                 "scan",
                 "scan " + kind + " " + dtype.torchName(),
                 wide,
-                "typedef %s Value;\ntypedef %s Wide;\n#define JOIN %s_\n#define IDENTITY %d\n"
-                        .formatted(CudaTypes.of(dtype), wideType, joined(kind.name()), kind == Scan.PROD ? 1 : 0));
+                "typedef %s Value;\ntypedef %s Wide;\n#define COMBINE %s_\n#define IDENTITY %d\n"
+                        .formatted(CudaTypes.of(dtype), wideType, combiner(kind.name()), kind == Scan.PROD ? 1 : 0));
     }
 
-    private static String joined(String kind) {
+    private static String combiner(String kind) {
         return switch (kind) {
             case "SUM", "ADD" -> "add";
             case "PROD", "MUL" -> "mul";
@@ -84,32 +84,33 @@ public final class KernelSources {
         };
     }
 
-    /** Kernel {@code gather}. */
+    /** Returns kernel {@code gather}. */
     public static KernelSource gather(Dtype dtype, boolean wide) {
         return source("gather", "gather " + dtype.torchName(), wide, "typedef " + CudaTypes.of(dtype) + " Value;\n");
     }
 
-    /** Kernels {@code check}, {@code scatter} and {@code segments}. */
+    /** Returns kernels {@code check}, {@code scatter} and {@code segments}. */
     public static KernelSource scatter(Scatter kind, Dtype dtype, boolean wide) {
-        String join = kind == Scatter.SET ? "(b)" : "cast<Value>(" + joined(kind.name()) + "_(widen(a), widen(b)))";
+        String combined =
+                kind == Scatter.SET ? "(b)" : "cast<Value>(" + combiner(kind.name()) + "_(widen(a), widen(b)))";
         return source(
                 "scatter",
                 "scatter " + kind + " " + dtype.torchName(),
                 wide,
-                "typedef %s Value;\n#define JOIN(a, b) %s\n".formatted(CudaTypes.of(dtype), join));
+                "typedef %s Value;\n#define COMBINE(a, b) %s\n".formatted(CudaTypes.of(dtype), combined));
     }
 
-    /** Kernels {@code runs}, {@code merge} and {@code finish}. */
+    /** Returns kernels {@code runs}, {@code merge} and {@code finish}. */
     public static KernelSource sort(Dtype dtype, boolean wide) {
         return source("sort", "sort " + dtype.torchName(), wide, "typedef " + CudaTypes.of(dtype) + " Value;\n");
     }
 
-    /** The bytes for each element of the two arrays that a sort works in. */
-    public static int placeBytes() {
+    /** Returns the bytes per element of each of a sort's two scratch buffers. */
+    public static int sortEntryBytes() {
         return 16;
     }
 
-    /** Kernel {@code draw}. */
+    /** Returns kernel {@code draw}. */
     public static KernelSource random(Distribution kind, Dtype dtype, boolean wide) {
         String draw = switch (kind) {
             case UNIFORM -> "uniform";
@@ -123,7 +124,7 @@ public final class KernelSources {
                 "typedef %s Value;\n#define DRAW %s\n".formatted(CudaTypes.of(dtype), draw));
     }
 
-    /** Kernel {@code matmul}, for blocks of 16 x 16 threads. */
+    /** Returns kernel {@code matmul}, for blocks of 16 x 16 threads. */
     public static KernelSource matmul(Dtype dtype, boolean wide) {
         Dtype sum = dtype.isFloatingPoint() ? dtype.computeType() : Dtype.INT64;
         return source(
@@ -133,7 +134,7 @@ public final class KernelSources {
                 "typedef %s Value;\ntypedef %s Wide;\n".formatted(CudaTypes.of(dtype), CudaTypes.of(sum)));
     }
 
-    /** Kernel {@code softmax}. */
+    /** Returns kernels {@code softmax} and {@code softmax_backward}. */
     public static KernelSource softmax(Dtype dtype, boolean log, boolean wide) {
         return source(
                 "softmax",
@@ -143,7 +144,7 @@ public final class KernelSources {
                         .formatted(CudaTypes.of(dtype), CudaTypes.of(dtype.computeType()), log));
     }
 
-    /** Kernel {@code normalize}; {@code weight} and {@code bias} are the dtypes of these. */
+    /** Returns kernels {@code normalize} and {@code normalize_backward}, for the dtypes of input, weight and bias. */
     public static KernelSource normalize(Dtype dtype, Dtype weight, Dtype bias, boolean wide) {
         return source(
                 "normalize",
@@ -157,7 +158,7 @@ public final class KernelSources {
                                 CudaTypes.of(bias)));
     }
 
-    /** Kernels {@code nll} and {@code nll_backward}. */
+    /** Returns kernels {@code nll} and {@code nll_backward}. */
     public static KernelSource nll(Dtype dtype, boolean wide) {
         return source(
                 "nll",
@@ -184,11 +185,11 @@ public final class KernelSources {
         };
     }
 
-    private static KernelSource source(String template, String name, boolean wide, String special) {
+    private static KernelSource source(String template, String name, boolean wide, String specialization) {
         String index = wide
                 ? "typedef unsigned long long Index;\ntypedef long long Offset;\n"
                 : "typedef unsigned int Index;\ntypedef int Offset;\n";
-        return new KernelSource(name, index + text("prelude.cuh") + special + text(template + ".cu"));
+        return new KernelSource(name, index + text("prelude.cuh") + specialization + text(template + ".cu"));
     }
 
     private static String text(String file) {

@@ -18,10 +18,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/** NVIDIA's run-time compiler, of whatever version was found; it needs no GPU. For several threads at once. */
+/** Binding of NVRTC, NVIDIA's run-time compiler, which needs no GPU. Thread-safe. */
 @SuppressWarnings("restricted")
 public final class Nvrtc {
-    /** What every kernel is compiled with: no contraction, so that every operation is rounded on its own. */
+    /** Options of every compilation: no fused multiply-add, so that every operation is rounded separately. */
     public static final List<String> OPTIONS = List.of("--fmad=false", "--std=c++17");
 
     private static final int LONGEST_NAME = 100;
@@ -40,7 +40,7 @@ public final class Nvrtc {
 
     private Nvrtc(Path path) {
         this.path = path;
-        CudaLibraries.beside(path, "libnvrtc-builtins").ifPresent(p -> SymbolLookup.libraryLookup(p, Arena.global()));
+        CudaLibraries.sibling(path, "libnvrtc-builtins").ifPresent(p -> SymbolLookup.libraryLookup(p, Arena.global()));
         symbols = SymbolLookup.libraryLookup(path, Arena.global());
         create = handle("nvrtcCreateProgram", ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
         compile = handle("nvrtcCompileProgram", ADDRESS, JAVA_INT, ADDRESS);
@@ -61,7 +61,7 @@ public final class Nvrtc {
     /**
      * Loads a library.
      *
-     * @throws CotangentException where it cannot be loaded or is no NVRTC
+     * @throws CotangentException if it cannot be loaded or is not NVRTC
      */
     public static Nvrtc load(Path library) {
         try {
@@ -76,28 +76,28 @@ public final class Nvrtc {
                 .downcallHandle(symbols.findOrThrow(name), FunctionDescriptor.of(JAVA_INT, arguments));
     }
 
-    /** The file. */
+    /** Returns the library's file. */
     public Path path() {
         return path;
     }
 
-    /** Such as {@code 12.6}. */
+    /** Returns the version, such as {@code 12.6}. */
     public String version() {
         return version;
     }
 
     /**
-     * What a compilation gave.
+     * Result of a compilation.
      *
      * @param cubin the code for the device
-     * @param log what the compiler said, empty where it had nothing to say
+     * @param log the compiler's warnings, or empty
      */
     public record Compiled(byte[] cubin, String log) {}
 
     /**
      * Compiles for an architecture such as {@code sm_80}, with {@link #OPTIONS}.
      *
-     * @throws CotangentException with the compiler's log, where the source has errors
+     * @throws CotangentException with the compiler's log if the source has errors
      */
     public Compiled compile(KernelSource source, String architecture) {
         try (Arena arena = Arena.ofConfined()) {
@@ -121,14 +121,14 @@ public final class Nvrtc {
                     options.setAtIndex(ADDRESS, i + 1, arena.allocateFrom(OPTIONS.get(i)));
                 }
                 int code = call(compile, program, OPTIONS.size() + 1, options);
-                String said = new String(bytes(arena, logSize, log, program), StandardCharsets.UTF_8)
+                String output = new String(bytes(arena, logSize, log, program), StandardCharsets.UTF_8)
                         .replace("\0", "")
                         .strip();
                 if (code != 0) {
                     throw new CotangentException("the kernel \"%s\" does not compile for %s with NVRTC %s (%s):%n%s"
-                            .formatted(source.name(), architecture, version, name(code), said));
+                            .formatted(source.name(), architecture, version, name(code), output));
                 }
-                return new Compiled(bytes(arena, cubinSize, cubin, program), said);
+                return new Compiled(bytes(arena, cubinSize, cubin, program), output);
             } finally {
                 call(destroy, handle);
             }
@@ -155,7 +155,7 @@ public final class Nvrtc {
         if (code != 0) throw new CotangentException("NVRTC error: " + name(code) + " in " + function);
     }
 
-    /** NVIDIA's name of an error. */
+    /** Returns NVIDIA's name of an error. */
     private String name(int code) {
         try {
             MemorySegment text = (MemorySegment) errorString.invokeExact(code);

@@ -1,4 +1,4 @@
-/** The device kernels in CUDA C and what renders a scalar program into them. */
+/** Device kernels in CUDA C, and the code generator for scalar programs. */
 @NullMarked
 package dev.cotangent.kernels;
 

@@ -1,12 +1,12 @@
-// c (0) = alpha * a (1) @ b (2) + beta * c, tile by tile; strides are of batch, row and column.
-struct Steps { Offset batch, row, column; };
+// c (0) = alpha * a (1) @ b (2) + beta * c in tiles of 16 x 16.
+struct Strides { Offset batch, row, column; };
 
-extern "C" __global__ void matmul(Index batches, Index rows, Index inner, Index columns, Steps sc, Steps sa, Steps sb,
+extern "C" __global__ void matmul(Index batches, Index rows, Index inner, Index columns, Strides sc, Strides sa, Strides sb,
         Pointers<3> p, double alpha, double beta) {
     __shared__ Wide ta[16][17];
     __shared__ Wide tb[16][17];
-    Index across = (columns + 15) / 16;
-    Index row = blockIdx.x / across * 16 + threadIdx.y, column = blockIdx.x % across * 16 + threadIdx.x;
+    Index tiles_per_row = (columns + 15) / 16;
+    Index row = blockIdx.x / tiles_per_row * 16 + threadIdx.y, column = blockIdx.x % tiles_per_row * 16 + threadIdx.x;
     for (Index batch = blockIdx.y; batch < batches; batch += gridDim.y) {
         const Value* a = memory<const Value>(p.at[1]) + (Offset)batch * sa.batch;
         const Value* b = memory<const Value>(p.at[2]) + (Offset)batch * sb.batch;
@@ -16,7 +16,7 @@ extern "C" __global__ void matmul(Index batches, Index rows, Index inner, Index 
             ta[threadIdx.y][threadIdx.x] = row < rows && ka < inner ? cast<Wide>(a[(Offset)row * sa.row + (Offset)ka * sa.column]) : (Wide)0;
             tb[threadIdx.y][threadIdx.x] = kb < inner && column < columns ? cast<Wide>(b[(Offset)kb * sb.row + (Offset)column * sb.column]) : (Wide)0;
             __syncthreads();
-            // No further than the operands go: 0 times an infinity would be NaN.
+            // Stops at the operands' end: padding with zeros would make NaN of infinities.
             int end = inner - start < 16 ? (int)(inner - start) : 16;
             for (int k = 0; k < end; k++) sum = add_(sum, mul_(ta[threadIdx.y][k], tb[k][threadIdx.x]));
             __syncthreads();

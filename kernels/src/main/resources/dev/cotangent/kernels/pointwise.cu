@@ -1,4 +1,4 @@
-// A program for every element. OPERANDS counts outputs, then inputs; load, compute and store are the program's.
+// Runs a program for every element. Operands are numbered outputs first; load, compute and store are generated.
 extern "C" __global__ void contiguous(Index n, Index quads, Pointers<OPERANDS> p, Values<SCALARS> s) {
     for (Index i = first(); i < quads; i += step()) {
         In in[4];
@@ -18,7 +18,7 @@ extern "C" __global__ void contiguous(Index n, Index quads, Pointers<OPERANDS> p
     }
 }
 
-extern "C" __global__ void strided(Index n, Walk<OPERANDS> w, Pointers<OPERANDS> p, Values<SCALARS> s) {
+extern "C" __global__ void strided(Index n, Dims<OPERANDS> w, Pointers<OPERANDS> p, Values<SCALARS> s) {
     for (Index i = first(); i < n; i += step()) {
         Offset at[OPERANDS];
         locate(w, i, at);

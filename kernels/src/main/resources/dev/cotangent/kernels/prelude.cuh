@@ -1,5 +1,5 @@
-// What every kernel starts with: types, conversions, and the functions that the C texts of scalar ops name.
-// Needs no header; every operation is rounded on its own (compile without contraction).
+// Prelude of every kernel: types, conversions, and the functions that the C expressions of scalar ops call.
+// Includes no header; every operation is rounded separately (compile without fused multiply-add).
 #pragma nv_diag_suppress 186
 
 typedef signed char i8;
@@ -15,7 +15,7 @@ struct bfloat_ { unsigned short bits; };
 __device__ inline float infinity() { return __int_as_float(0x7f800000); }
 __device__ inline float nan_() { return __int_as_float(0x7fc00000); }
 
-// float16 and bfloat16: to the nearest, ties to even.
+// float16 and bfloat16 round to nearest, ties to even.
 __device__ inline float widen(half_ h) {
     u32 sign = (u32)(h.bits & 0x8000) << 16, magnitude = h.bits & 0x7fff;
     if (magnitude >= 0x7c00) return __int_as_float((int)(sign | 0x7f800000 | magnitude << 13));
@@ -45,11 +45,11 @@ __device__ inline bfloat_ to_bfloat(float x) {
     return b;
 }
 
-// What an integer cannot hold, infinities and NaN are its smallest, as on the processors that PyTorch runs on.
+// Values out of range, infinities and NaN convert to the smallest integer, as on x86.
 __device__ inline i64 to_long(double x) { return x >= -0x1p63 && x < 0x1p63 ? (i64)x : -0x7fffffffffffffffLL - 1; }
 __device__ inline i32 to_int(double x) { return x > -0x1.00000002p31 && x < 0x1p31 ? (i32)x : -0x7fffffff - 1; }
 
-// Conversion as of a tensor's dtype: to an integer truncated and cut, to bool "not zero", to a half type rounded.
+// Conversion between dtypes: truncates to integers, tests "not zero" for bool, rounds to half types.
 template <class T> struct To {
     template <class X> static __device__ inline T of(X x) { return (T)x; }
     static __device__ inline T of(float x) { return (T)to_long(x); }
@@ -77,7 +77,7 @@ template <> struct To<bfloat_> {
 };
 template <class T, class X> __device__ inline T cast(X x) { return To<T>::of(widen(x)); }
 
-// Integers wrap around: they are computed without a sign.
+// Integers wrap around, so they are computed unsigned.
 template <class T> struct Wrap { typedef u32 type; };
 template <> struct Wrap<i64> { typedef u64 type; };
 template <> struct Wrap<float> { typedef float type; };
@@ -92,7 +92,7 @@ template <class T> __device__ inline T neg_(T a) { return sub_(T(0), a); }
 __device__ inline float neg_(float a) { return -a; }
 __device__ inline double neg_(double a) { return -a; }
 
-// Of integers nothing traps: what is divided by 0 is all ones, and the smallest by -1 is itself.
+// Integer division does not trap: x / 0 is all ones, and the smallest integer / -1 is itself.
 template <class T> __device__ inline T div_(T a, T b) {
     if (b == T(0)) return (T)~T(0);
     if (b == (T)-1) return T(0) < (T)-1 ? (T)(a / b) : neg_(a);
@@ -115,7 +115,7 @@ template <class T> __device__ inline T floor_div(T a, T b) {
     T q = div_(a, b), r = fmod_(a, b);
     return r != T(0) && (r < T(0)) != (b < T(0)) ? (T)(q - 1) : q;
 }
-// From the exact remainder, as Python divides.
+// Computed from the exact remainder, as in Python.
 __device__ inline float floor_div(float a, float b) {
     if (b == 0.0f) return a / b;
     float r = fmodf(a, b), q = (a - r) / b;
@@ -142,7 +142,7 @@ template <class T> __device__ inline T pow_(T a, T b) {
 __device__ inline float pow_(float a, float b) { return b == 2.0f ? a * a : powf(a, b); }
 __device__ inline double pow_(double a, double b) { return b == 2.0 ? a * a : pow(a, b); }
 
-// NaN where one is; "a != a" is false of every integer.
+// Propagate NaN; "a != a" is false for every integer.
 template <class T> __device__ inline T max_(T a, T b) { return a != a || a > b ? a : b; }
 template <class T> __device__ inline T min_(T a, T b) { return a != a || a < b ? a : b; }
 template <class T> __device__ inline T abs_(T a) { return a < T(0) ? neg_(a) : a; }
@@ -161,7 +161,7 @@ template <class T> __device__ inline T shr_(T a, T b) {
     return (T)(a >> (int)b);
 }
 
-// Not negative but where the result does not fit.
+// Non-negative unless the result overflows.
 template <class T> __device__ inline T gcd_(T a, T b) {
     u64 x = a < T(0) ? 0 - (u64)(i64)a : (u64)a, y = b < T(0) ? 0 - (u64)(i64)b : (u64)b;
     while (y != 0) {
@@ -215,14 +215,14 @@ __device__ inline double bernoulli(int k) {
         43867.0 / 798};
     return b[k - 1];
 }
-// By the asymptotic series (DLMF 5.11.2) from 12 on, reached by the recurrence; below 0 by reflection (DLMF 5.5.4).
+// Asymptotic series (DLMF 5.11.2) from 12 on, reached by recurrence; reflection (DLMF 5.5.4) below 0.
 __device__ inline double digamma_(double x) {
     if (x == 0.0) return copysign((double)infinity(), -x);
     double reflected = 0.0;
     if (x < 0.0) {
         if (x == rint(x)) return (double)nan_();
-        double turn = x - rint(x);
-        reflected = 3.14159265358979323846 / tan(3.14159265358979323846 * turn);
+        double fraction = x - rint(x);
+        reflected = 3.14159265358979323846 / tan(3.14159265358979323846 * fraction);
         x = 1.0 - x;
     }
     double result = -reflected;
@@ -233,7 +233,7 @@ __device__ inline double digamma_(double x) {
 }
 __device__ inline float digamma_(float x) { return (float)digamma_((double)x); }
 
-// The sum of 1 / (q + n)^s over n = 0, 1, ... by the formula of Euler and Maclaurin (DLMF 25.11.9 for large q).
+// Sum of 1 / (q + n)^s over n = 0, 1, ... by the Euler-Maclaurin formula (DLMF 25.11.9 for large q).
 __device__ inline double zeta_(double s, double q) {
     if (q > 1.7976931348623157e308) return s == 2.0 ? 0.0 : (double)nan_();
     double sum = 0.0;
@@ -247,12 +247,12 @@ __device__ inline double zeta_(double s, double q) {
     }
     return sum;
 }
-// By Hurwitz's zeta function (DLMF 5.15.1). Not for arguments far below zero.
+// Hurwitz zeta function (DLMF 5.15.1); not for arguments far below zero.
 __device__ inline double trigamma_reflected(double sine, double x) {
     return 9.8696044010893586188 / (sine * sine) - zeta_(2.0, 1.0 - x);
 }
 __device__ inline double polygamma_(double n, double x) {
-    // By reflection, pi times x rounded, so that whole numbers give a large number, as in PyTorch.
+    // Reflection with pi * x rounded, so that non-positive integers return a large number, as in PyTorch.
     if (n == 1.0 && x < 0.5) return trigamma_reflected(sin(3.14159265358979323846 * x), x);
     double sign = fmod(n, 2.0) == 0.0 ? -1.0 : 1.0;
     if (x <= 0.0 && x == floor(x)) return sign * (double)infinity();
@@ -266,9 +266,9 @@ __device__ inline float polygamma_(float n, float x) {
     return (float)polygamma_((double)n, (double)x);
 }
 
-// Where the elements of N operands lie: sizes and strides of the same dimensions, from the outermost on. A stride may be
-// negative, so offsets have a sign.
-template <int N> struct Walk {
+// Sizes and strides of N operands over the same dimensions, outermost first. Strides may be negative, so offsets are
+// signed.
+template <int N> struct Dims {
     Index size[12];
     Offset stride[N][12];
     int rank;
@@ -278,7 +278,7 @@ template <int N> struct Pointers { char* at[N]; };
 template <int N> struct Values { u64 bits[N]; };
 template <class T> struct __align__(4 * sizeof(T)) Quad { T v[4]; };
 
-template <int N> __device__ inline void locate(const Walk<N>& w, Index i, Offset* at) {
+template <int N> __device__ inline void locate(const Dims<N>& w, Index i, Offset* at) {
     for (int k = 0; k < N; k++) at[k] = 0;
     for (int d = w.rank - 1; d > 0; d--) {
         Index q = i / w.size[d], r = i - q * w.size[d];
@@ -291,7 +291,7 @@ __device__ inline Index first() { return (Index)blockIdx.x * blockDim.x + thread
 __device__ inline Index step() { return (Index)gridDim.x * blockDim.x; }
 template <class T> __device__ inline T* memory(char* at) { return (T*)at; }
 
-// What a kernel has to complain of, read by the host when it next waits: the first wrong index.
+// Error report of a kernel, which the host reads when it next synchronizes: the first index out of range.
 struct Failure {
     int raised;
     int dim;

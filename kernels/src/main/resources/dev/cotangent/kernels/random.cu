@@ -1,4 +1,5 @@
-// Philox4x32-10 as the engine defines it, and its own logarithm and sine, of additions and multiplications alone.
+// Philox4x32-10 as the engine defines it, with a logarithm and sine of basic arithmetic, so that all devices draw the
+// same bits.
 __device__ inline u64 philox(u64 seed, u64 position, u64 i) {
     u64 block = position + (i >> 1);
     u32 c0 = (u32)block, c1 = (u32)(block >> 32), c2 = 0, c3 = 0, k0 = (u32)seed, k1 = (u32)(seed >> 32);
@@ -14,7 +15,7 @@ __device__ inline u64 philox(u64 seed, u64 position, u64 i) {
     }
     return (i & 1) == 0 ? c0 | (u64)c1 << 32 : c2 | (u64)c3 << 32;
 }
-__device__ inline double own_log(double x) {
+__device__ inline double portable_log(double x) {
     i64 raw = __double_as_longlong(x);
     int exponent = (int)((u64)raw >> 52) - 1023;
     double m = __longlong_as_double((raw & 0x000FFFFFFFFFFFFFLL) | 0x3FF0000000000000LL);
@@ -26,8 +27,8 @@ __device__ inline double own_log(double x) {
     for (int k = 19; k >= 1; k -= 2) sum = sum * z + 1.0 / k;
     return exponent * 0.6931471805599453 + 2 * s * sum;
 }
-__device__ inline double own_sin(double turn) {
-    double quarter = turn * 4;
+__device__ inline double portable_sin(double fraction) {
+    double quarter = fraction * 4;
     int q = (int)(quarter + 0.5);
     double x = (quarter - q) * 1.5707963267948966, z = x * x, value, sum = 1;
     if ((q & 1) == 0) {
@@ -40,21 +41,21 @@ __device__ inline double own_sin(double turn) {
     return (q & 2) == 0 ? value : -value;
 }
 template <class T> __device__ inline T uniform(u64 bits) { return cast<T>((float)(bits >> 40) * 0x1p-24f); }
-// As many bits as the type holds, so that none rounds to 1.
+// Draws only as many bits as the type holds, so that none rounds to 1.
 template <> __device__ inline half_ uniform<half_>(u64 bits) { return cast<half_>((float)(bits >> 53) * 0x1p-11f); }
 template <> __device__ inline bfloat_ uniform<bfloat_>(u64 bits) { return cast<bfloat_>((float)(bits >> 56) * 0x1p-8f); }
 template <> __device__ inline double uniform<double>(u64 bits) { return (double)(bits >> 11) * 0x1p-53; }
 template <class T> __device__ inline T normal(u64 bits) {
-    double u = ((double)(bits >> 32) + 0.5) * 0x1p-32, turn = (double)(bits & 0xFFFFFFFFULL) * 0x1p-32;
-    return cast<T>(sqrt(-2 * own_log(u)) * own_sin(turn));
+    double u = ((double)(bits >> 32) + 0.5) * 0x1p-32, fraction = (double)(bits & 0xFFFFFFFFULL) * 0x1p-32;
+    return cast<T>(sqrt(-2 * portable_log(u)) * portable_sin(fraction));
 }
 template <class T> __device__ inline T bits(u64 bits) { return (T)bits; }
 
-// In a captured graph the place in the sequence is read from memory, and position counts from there.
-extern "C" __global__ void draw(Index n, Walk<1> w, Pointers<1> p, u64 seed, u64 position, const u64* place) {
-    if (place) {
-        seed = place[0];
-        position += place[1];
+// In a captured graph, seed and offset are read from memory; position is relative to that offset.
+extern "C" __global__ void draw(Index n, Dims<1> w, Pointers<1> p, u64 seed, u64 position, const u64* state) {
+    if (state) {
+        seed = state[0];
+        position += state[1];
     }
     for (Index i = first(); i < n; i += step()) {
         Offset at[1];

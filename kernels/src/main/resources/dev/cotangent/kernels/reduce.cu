@@ -1,55 +1,55 @@
-// A program's value joined over dimensions. The order in which elements are joined depends on sizes alone, so a result
-// is the same on every device and in every run.
+// Reduces a program's value over dimensions. The order of accumulation depends on sizes alone, so results are the same
+// on every device and in every run.
 template <class V> struct Sum {
-    // Floating point and half types: in double, which holds every bit of a float32 sum that counts.
+    // Floating-point types accumulate in double.
     double sum;
     __device__ void clear() { sum = 0.0; }
     __device__ void add(V v, i64) { sum += (double)widen(v); }
-    __device__ void join(const Sum& o) { sum += o.sum; }
+    __device__ void combine(const Sum& o) { sum += o.sum; }
     __device__ Result result() const { return cast<Result>(sum); }
 };
 template <> struct Sum<double> {
-    // Neumaier's: what an addition rounds away is kept apart.
-    double sum, lost;
-    __device__ void clear() { sum = lost = 0.0; }
+    // Neumaier summation: the rounding errors are summed separately.
+    double sum, error;
+    __device__ void clear() { sum = error = 0.0; }
     __device__ void plus(double x) {
         double t = sum + x;
-        lost += fabs(sum) >= fabs(x) ? sum - t + x : x - t + sum;
+        error += fabs(sum) >= fabs(x) ? sum - t + x : x - t + sum;
         sum = t;
     }
     __device__ void add(double v, i64) { plus(v); }
-    __device__ void join(const Sum& o) { plus(o.sum); lost += o.lost; }
-    __device__ Result result() const { return cast<Result>(fabs(sum) <= 1.7976931348623157e308 && lost == lost ? sum + lost : sum); }
+    __device__ void combine(const Sum& o) { plus(o.sum); error += o.error; }
+    __device__ Result result() const { return cast<Result>(fabs(sum) <= 1.7976931348623157e308 && error == error ? sum + error : sum); }
 };
-template <class V> struct SumWhole {
+template <class V> struct IntegerSum {
     u64 sum;
     __device__ void clear() { sum = 0; }
     __device__ void add(V v, i64) { sum += (u64)(i64)v; }
-    __device__ void join(const SumWhole& o) { sum += o.sum; }
+    __device__ void combine(const IntegerSum& o) { sum += o.sum; }
     __device__ Result result() const { return cast<Result>((i64)sum); }
 };
 template <class V> struct Prod {
     double product;
     __device__ void clear() { product = 1.0; }
     __device__ void add(V v, i64) { product *= (double)widen(v); }
-    __device__ void join(const Prod& o) { product *= o.product; }
+    __device__ void combine(const Prod& o) { product *= o.product; }
     __device__ Result result() const { return cast<Result>(product); }
 };
-template <class V> struct ProdWhole {
+template <class V> struct IntegerProd {
     u64 product;
     __device__ void clear() { product = 1; }
     __device__ void add(V v, i64) { product *= (u64)(i64)v; }
-    __device__ void join(const ProdWhole& o) { product *= o.product; }
+    __device__ void combine(const IntegerProd& o) { product *= o.product; }
     __device__ Result result() const { return cast<Result>((i64)product); }
 };
-// The best of all, the first of equals, NaN being best: its value, or where it is.
-template <class V> struct Best {
+// Minimum or maximum; the first of equals, and NaN wins.
+template <class V> struct ExtremumBase {
     V best;
-    int some;
+    int any;
     i64 where;
-    __device__ void clear() { some = 0; where = 0; best = V(); }
+    __device__ void clear() { any = 0; where = 0; best = V(); }
     __device__ bool beats(V v, i64 at) const {
-        if (!some) return true;
+        if (!any) return true;
         auto a = widen(v);
         auto b = widen(best);
         bool na = a != a, nb = b != b;
@@ -61,50 +61,51 @@ template <class V> struct Best {
         if (!beats(v, at)) return;
         best = v;
         where = at;
-        some = 1;
+        any = 1;
     }
-    __device__ void join(const Best& o) { if (o.some) add(o.best, o.where); }
+    __device__ void combine(const ExtremumBase& o) { if (o.any) add(o.best, o.where); }
 };
-template <class V> struct BestValue : Best<V> {
+template <class V> struct Extremum : ExtremumBase<V> {
     __device__ Result result() const { return this->best; }
 };
-template <class V> struct BestPlace : Best<V> {
+template <class V> struct ArgExtremum : ExtremumBase<V> {
     __device__ Result result() const { return (Result)this->where; }
 };
 template <class V> struct Any {
     int truth;
     __device__ void clear() { truth = 0; }
     __device__ void add(V v, i64) { truth |= cast<bool>(v) ? 1 : 0; }
-    __device__ void join(const Any& o) { truth |= o.truth; }
+    __device__ void combine(const Any& o) { truth |= o.truth; }
     __device__ Result result() const { return (Result)truth; }
 };
 template <class V> struct All {
     int truth;
     __device__ void clear() { truth = 1; }
     __device__ void add(V v, i64) { truth &= cast<bool>(v) ? 1 : 0; }
-    __device__ void join(const All& o) { truth &= o.truth; }
+    __device__ void combine(const All& o) { truth &= o.truth; }
     __device__ Result result() const { return (Result)truth; }
 };
-typedef JOIN<Value> Joined;
+typedef ACCUMULATOR<Value> Accumulator;
 
-// Lanes of a block share the elements of one result, blockDim.x / lanes results at a time. Neighbouring threads are
-// neighbours among the elements, or among the results where those lie closer together (columns).
-extern "C" __global__ void reduce(Index results, Index count, Index part, int lanes, int columns, Walk<OPERANDS> kept,
-        Walk<OPERANDS> joined, Pointers<OPERANDS> p, Values<SCALARS> s, Joined* parts) {
-    __shared__ Joined shared[256];
+// `lanes` threads share the elements of one result; a block computes blockDim.x / lanes results. Adjacent threads read
+// adjacent elements, or with `columns` adjacent results, if those have the smaller stride.
+// With `parts` the elements are split over blockIdx.y, and `finish` combines the accumulators.
+extern "C" __global__ void reduce(Index results, Index count, Index part, int lanes, int columns, Dims<OPERANDS> outer,
+        Dims<OPERANDS> reduced, Pointers<OPERANDS> p, Values<SCALARS> s, Accumulator* parts) {
+    __shared__ Accumulator shared[256];
     int groups = blockDim.x / lanes;
     int lane = columns ? threadIdx.x / groups : threadIdx.x % lanes;
     int group = columns ? threadIdx.x % groups : threadIdx.x / lanes;
     Index o = (Index)blockIdx.x * groups + group;
     Index from = blockIdx.y * part, to = count - from < part ? count : from + part;
     Offset base[OPERANDS];
-    Joined mine;
+    Accumulator mine;
     mine.clear();
     if (o < results) {
-        locate(kept, o, base);
+        locate(outer, o, base);
         for (Index i = from + lane; i < to; i += lanes) {
             Offset at[OPERANDS];
-            locate(joined, i, at);
+            locate(reduced, i, at);
             for (int k = 0; k < OPERANDS; k++) at[k] += base[k];
             In in;
             Out out;
@@ -116,19 +117,19 @@ extern "C" __global__ void reduce(Index results, Index count, Index part, int la
     shared[lane * groups + group] = mine;
     for (int half = lanes / 2; half > 0; half /= 2) {
         __syncthreads();
-        if (lane < half) shared[lane * groups + group].join(shared[(lane + half) * groups + group]);
+        if (lane < half) shared[lane * groups + group].combine(shared[(lane + half) * groups + group]);
     }
     if (lane != 0 || o >= results) return;
     if (parts) parts[blockIdx.y * results + o] = shared[group];
     else memory<Result>(p.at[0])[base[0]] = shared[group].result();
 }
 
-extern "C" __global__ void finish(Index results, int count, Walk<OPERANDS> kept, Pointers<OPERANDS> p, const Joined* parts) {
+extern "C" __global__ void finish(Index results, int count, Dims<OPERANDS> outer, Pointers<OPERANDS> p, const Accumulator* parts) {
     for (Index o = first(); o < results; o += step()) {
-        Joined all = parts[o];
-        for (int i = 1; i < count; i++) all.join(parts[i * results + o]);
+        Accumulator all = parts[o];
+        for (int i = 1; i < count; i++) all.combine(parts[i * results + o]);
         Offset base[OPERANDS];
-        locate(kept, o, base);
+        locate(outer, o, base);
         memory<Result>(p.at[0])[base[0]] = all.result();
     }
 }

@@ -1,5 +1,5 @@
-// Softmax of lines, or its logarithm: out (0), in (1); a block for each line, the sum in double.
-extern "C" __global__ void softmax(Index lines, Index length, Offset out_step, Offset in_step, Walk<2> w, Pointers<2> p) {
+// Softmax or log-softmax of lines: out (0), in (1). One block per line; sums accumulate in double.
+extern "C" __global__ void softmax(Index lines, Index length, Offset out_stride, Offset in_stride, Dims<2> w, Pointers<2> p) {
     __shared__ double shared[256];
     int me = threadIdx.x;
     for (Index line = blockIdx.x; line < lines; line += gridDim.x) {
@@ -8,7 +8,7 @@ extern "C" __global__ void softmax(Index lines, Index length, Offset out_step, O
         const Value* in = memory<const Value>(p.at[1]) + at[1];
         Value* out = memory<Value>(p.at[0]) + at[0];
         double most = -(double)infinity();
-        for (Index i = me; i < length; i += blockDim.x) most = max_(most, (double)widen(in[(Offset)i * in_step]));
+        for (Index i = me; i < length; i += blockDim.x) most = max_(most, (double)widen(in[(Offset)i * in_stride]));
         shared[me] = most;
         for (int half = blockDim.x / 2; half > 0; half /= 2) {
             __syncthreads();
@@ -18,7 +18,7 @@ extern "C" __global__ void softmax(Index lines, Index length, Offset out_step, O
         Wide top = (Wide)shared[0];
         __syncthreads();
         double sum = 0.0;
-        for (Index i = me; i < length; i += blockDim.x) sum += (double)f_exp((Wide)widen(in[(Offset)i * in_step]) - top);
+        for (Index i = me; i < length; i += blockDim.x) sum += (double)f_exp((Wide)widen(in[(Offset)i * in_stride]) - top);
         shared[me] = sum;
         for (int half = blockDim.x / 2; half > 0; half /= 2) {
             __syncthreads();
@@ -28,16 +28,16 @@ extern "C" __global__ void softmax(Index lines, Index length, Offset out_step, O
         Wide total = (Wide)shared[0];
         if (LOGARITHM) total = f_log(total);
         for (Index i = me; i < length; i += blockDim.x) {
-            Wide shifted = (Wide)widen(in[(Offset)i * in_step]) - top;
-            out[(Offset)i * out_step] = cast<Value>(LOGARITHM ? shifted - total : f_exp(shifted) / total);
+            Wide shifted = (Wide)widen(in[(Offset)i * in_stride]) - top;
+            out[(Offset)i * out_stride] = cast<Value>(LOGARITHM ? shifted - total : f_exp(shifted) / total);
         }
         __syncthreads();
     }
 }
 
-// Its gradient: out (0), the gradient of the result (1), the result (2).
-extern "C" __global__ void softmax_backward(Index lines, Index length, Offset out_step, Offset g_step, Offset y_step,
-        Walk<3> w, Pointers<3> p) {
+// Gradient: out (0), gradient of the output (1), output (2).
+extern "C" __global__ void softmax_backward(Index lines, Index length, Offset out_stride, Offset g_stride, Offset y_stride,
+        Dims<3> w, Pointers<3> p) {
     __shared__ double shared[256];
     int me = threadIdx.x;
     for (Index line = blockIdx.x; line < lines; line += gridDim.x) {
@@ -48,8 +48,8 @@ extern "C" __global__ void softmax_backward(Index lines, Index length, Offset ou
         const Value* result = memory<const Value>(p.at[2]) + at[2];
         double sum = 0.0;
         for (Index i = me; i < length; i += blockDim.x) {
-            Wide g = (Wide)widen(gradient[(Offset)i * g_step]);
-            sum += (double)(LOGARITHM ? g : g * (Wide)widen(result[(Offset)i * y_step]));
+            Wide g = (Wide)widen(gradient[(Offset)i * g_stride]);
+            sum += (double)(LOGARITHM ? g : g * (Wide)widen(result[(Offset)i * y_stride]));
         }
         shared[me] = sum;
         for (int half = blockDim.x / 2; half > 0; half /= 2) {
@@ -59,8 +59,8 @@ extern "C" __global__ void softmax_backward(Index lines, Index length, Offset ou
         __syncthreads();
         Wide total = (Wide)shared[0];
         for (Index i = me; i < length; i += blockDim.x) {
-            Wide g = (Wide)widen(gradient[(Offset)i * g_step]), y = (Wide)widen(result[(Offset)i * y_step]);
-            out[(Offset)i * out_step] = cast<Value>(LOGARITHM ? g - f_exp(y) * total : (g - total) * y);
+            Wide g = (Wide)widen(gradient[(Offset)i * g_stride]), y = (Wide)widen(result[(Offset)i * y_stride]);
+            out[(Offset)i * out_stride] = cast<Value>(LOGARITHM ? g - f_exp(y) * total : (g - total) * y);
         }
         __syncthreads();
     }

@@ -10,7 +10,7 @@ import dev.cotangent.backend.Layout;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** How dimensions are joined. */
+/** Tests which dimensions are collapsed. */
 class CollapsedDimensionsTest {
     @Test
     void contiguousOperandsAreOneDimension() {
@@ -22,7 +22,7 @@ class CollapsedDimensionsTest {
     }
 
     @Test
-    void aBroadcastOperandKeepsItsDimensionApart() {
+    void aBroadcastDimensionIsNotCollapsed() {
         long[] sizes = {5, 3, 4};
         CollapsedDimensions w = CollapsedDimensions.of(sizes, Layout.rowMajor(sizes), new long[] {0, 4, 1});
         assertEquals(2, w.rank());
@@ -31,7 +31,7 @@ class CollapsedDimensionsTest {
     }
 
     @Test
-    void aTransposedPairIsContiguousInSomeOrder() {
+    void transposedOperandsAreContiguousInAnyOrder() {
         Layout t = Layout.contiguous(6, 7).transpose(0, 1);
         assertFalse(CollapsedDimensions.of(t.sizes(), t.strides(), t.strides()).isContiguous());
         assertTrue(CollapsedDimensions.anyOrder(t.sizes(), t.strides(), t.strides())
@@ -39,7 +39,7 @@ class CollapsedDimensionsTest {
     }
 
     @Test
-    void numbersAndNothingAreWalksToo() {
+    void scalarsAndEmptyOperandsCollapse() {
         assertTrue(CollapsedDimensions.of(new long[0], new long[0]).isContiguous());
         assertEquals(1, CollapsedDimensions.of(new long[0], new long[0]).numel());
         assertEquals(
@@ -47,7 +47,7 @@ class CollapsedDimensionsTest {
     }
 
     @Test
-    void tooManyDimensionsAreSaidToBe() {
+    void tooManyDimensionsAreReported() {
         long[] sizes = new long[13];
         Arrays.fill(sizes, 2);
         long[] strides = new long[13];

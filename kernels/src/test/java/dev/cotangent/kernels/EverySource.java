@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Sources of every template for every dtype it takes, and of programs in which every scalar op occurs. */
+/** Sources of every template for every dtype it accepts, and programs that contain every scalar op. */
 final class EverySource {
     private static final Dtype[] REAL = {Dtype.FLOAT32, Dtype.FLOAT64, Dtype.FLOAT16, Dtype.BFLOAT16};
 
@@ -56,7 +56,7 @@ final class EverySource {
         return all;
     }
 
-    /** Programs in which each op occurs for each dtype it takes, and every conversion; about ten ops to a program. */
+    /** Returns programs of about ten ops that contain each op for each dtype it accepts, and every conversion. */
     static List<Program> programs() {
         List<Program> all = new ArrayList<>();
         for (Dtype dtype : Dtype.values()) {
@@ -97,7 +97,7 @@ final class EverySource {
         return all;
     }
 
-    /** Programs as fusion makes them: ops on ops, of one type, down to the given number. */
+    /** Returns random programs like those of fusion, computed in one type. */
     static List<Program> random(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Program> all = new ArrayList<>();
@@ -105,22 +105,24 @@ final class EverySource {
             Exprs e = new Exprs();
             Dtype dtype = Dtype.values()[random.nextInt(Dtype.values().length)];
             Dtype type = dtype.computeType();
-            List<Expr> made = new ArrayList<>(
+            List<Expr> exprs = new ArrayList<>(
                     List.of(e.input(0, dtype).cast(type), e.input(1, dtype).cast(type), e.scalar(0, type)));
             for (int n = random.nextInt(2, 30); n > 0; n--) {
                 ScalarOp op = ScalarOp.values()[random.nextInt(ScalarOp.values().length)];
                 if (!takes(op, type)) continue;
                 Expr[] args = new Expr[op.arity()];
-                for (int i = 0; i < args.length; i++) args[i] = made.get(random.nextInt(made.size()));
+                for (int i = 0; i < args.length; i++) args[i] = exprs.get(random.nextInt(exprs.size()));
                 if (op.kind() == ScalarOp.Kind.SELECT) args[0] = args[0].cast(Dtype.BOOL);
-                Expr made1 = e.call(op, args);
-                made.add(
+                Expr result = e.call(op, args);
+                exprs.add(
                         random.nextInt(3) == 0 && dtype.isHalf()
-                                ? made1.cast(dtype).cast(type)
-                                : made1.cast(type));
+                                ? result.cast(dtype).cast(type)
+                                : result.cast(type));
             }
             all.add(new Program(
-                    List.of(dtype, dtype), List.of(type), List.of(made.getLast().cast(dtype), made.get(2))));
+                    List.of(dtype, dtype),
+                    List.of(type),
+                    List.of(exprs.getLast().cast(dtype), exprs.get(2))));
         }
         return all;
     }

@@ -13,17 +13,17 @@ import dev.cotangent.ir.ScalarOp;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What programs become in C. */
+/** Tests the C code of programs. */
 class KernelSourcesTest {
     private static Program halved() {
         Exprs e = new Exprs();
         Expr x = e.input(0, Dtype.FLOAT16).cast(Dtype.FLOAT32);
         Expr s = e.scalar(0, Dtype.FLOAT32);
-        Expr kept = e.input(1, Dtype.BOOL).where(x.mul(s).add(0.5), x.exp());
+        Expr selected = e.input(1, Dtype.BOOL).where(x.mul(s).add(0.5), x.exp());
         return new Program(
                 List.of(Dtype.FLOAT16, Dtype.BOOL),
                 List.of(Dtype.FLOAT32),
-                List.of(kept.cast(Dtype.FLOAT16), kept.sign()));
+                List.of(selected.cast(Dtype.FLOAT16), selected.sign()));
     }
 
     @Test
@@ -69,7 +69,7 @@ class KernelSourcesTest {
     }
 
     @Test
-    void everyOpHasATextThatNamesItsOperandsAlone() {
+    void everyOpHasCodeThatNamesItsOperandsOnly() {
         for (ScalarOp op : ScalarOp.values()) {
             assertEquals(op.arity() > 1, op.c().matches(".*\\bb\\b.*"), op + ": " + op.c());
             assertEquals(op.arity() > 2, op.c().matches(".*\\bc\\b.*"), op + ": " + op.c());

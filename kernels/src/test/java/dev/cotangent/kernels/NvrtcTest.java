@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** NVIDIA's compiler takes every source, for several architectures, without a warning. It needs no GPU. */
+/** Tests that NVRTC compiles every source for several architectures without a warning. It needs no GPU. */
 class NvrtcTest {
     private static final String[] ARCHITECTURES = {"sm_75", "sm_80", "sm_90", "sm_100"};
 
@@ -19,7 +19,7 @@ class NvrtcTest {
         Optional<CudaLibraries.Found> found = CudaLibraries.nvrtc();
         assumeTrue(
                 found.isPresent(),
-                "NVRTC is nowhere to be found, so nothing was compiled; pip install nvidia-cuda-nvrtc and set "
+                "NVRTC was not found, so nothing was compiled; pip install nvidia-cuda-nvrtc and set "
                         + CudaLibraries.PATH);
         return Nvrtc.load(found.orElseThrow().path());
     }
@@ -33,7 +33,7 @@ class NvrtcTest {
         String only = System.getProperty("nvrtc.architecture");
         for (int i = 0; i < all.size(); i++) {
             String architecture = only != null ? only : ARCHITECTURES[i % ARCHITECTURES.length];
-            // A compiler from before the newest of them knows the others.
+            // NVRTC before 12.8 does not know sm_100.
             if (architecture.equals("sm_100")
                     && nvrtc.version().startsWith("12.")
                     && !nvrtc.version().matches("12\\.[89]")) {
@@ -46,7 +46,7 @@ class NvrtcTest {
     }
 
     @Test
-    void anErrorSaysWhatAndWhere() {
+    void anErrorNamesKernelAndSymbol() {
         Nvrtc nvrtc = nvrtc();
         KernelSource wrong = new KernelSource("wrong", "extern \"C\" __global__ void k() { undefined(); }");
         String message = assertThrows(CotangentException.class, () -> nvrtc.compile(wrong, "sm_80"))

@@ -4,7 +4,7 @@ import dev.cotangent.Tensors;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Operations at sizes that programs often have, for the ordinary benchmark. */
+/** Operations at common sizes, for the default benchmark. */
 final class CommonRows {
     private CommonRows() {}
 

@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Makes the operands that {@code operands.txt} describes, the same as PyTorch's side makes. */
+/** Creates the operands of {@code operands.txt}, identical to those of PyTorch's side. */
 final class Operands {
-    /** The file that both sides read. */
+    /** Resource that both sides read. */
     static final String FILE = "/dev/cotangent/benchmarks/operands.txt";
 
-    /** How many operands are kept for the next operation. */
-    private static final int KEPT = 12;
+    /** Number of cached operands. */
+    private static final int CACHE_SIZE = 12;
 
     private static final long STRIDE = 7919;
 
-    private record Kind(int seed, String dtype, List<String> shape, String low, String high, boolean wantsGradient) {}
+    private record Kind(int seed, String dtype, List<String> shape, String low, String high, boolean requiresGrad) {}
 
     private static final Map<String, Kind> KINDS = new HashMap<>();
     private static final Map<Integer, Map<String, Long>> SIZES = new HashMap<>();
@@ -56,12 +56,12 @@ final class Operands {
     }
 
     private final Device device;
-    private final Map<String, Tensor> made = new LinkedHashMap<>(KEPT, 0.75f, true) {
+    private final Map<String, Tensor> cache = new LinkedHashMap<>(CACHE_SIZE, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Tensor> eldest) {
-            return size() > KEPT;
+            return size() > CACHE_SIZE;
         }
     };
 
@@ -69,21 +69,21 @@ final class Operands {
         this.device = device;
     }
 
-    /** Returns whether a backward pass computes the gradient of that operand. */
-    static boolean wantsGradient(String name) {
-        return kind(name).wantsGradient;
+    /** Returns whether a backward pass computes the gradient of an operand. */
+    static boolean requiresGrad(String name) {
+        return kind(name).requiresGrad;
     }
 
-    /** Returns the operand of that name for operands of about that many elements. */
+    /** Returns an operand for the given size. */
     Tensor get(String name, int size) {
-        return made.computeIfAbsent(name + "/" + size, _ -> make(kind(name), letters(size)));
+        return cache.computeIfAbsent(name + "/" + size, _ -> make(kind(name), letters(size)));
     }
 
     private static Map<String, Long> letters(int size) {
         return SIZES.getOrDefault(size, Map.of());
     }
 
-    /** Returns the bytes of the operand of that name. */
+    /** Returns the bytes of an operand. */
     static double bytes(String name, int size) {
         Kind kind = kind(name);
         double count =
@@ -159,7 +159,7 @@ final class Operands {
         return letter != null ? letter : Double.parseDouble(text);
     }
 
-    /** Returns a tensor of that shape and dtype that a backward pass starts with. */
+    /** Returns a tensor of the result's shape and dtype, to start a backward pass. */
     Tensor cotangent(Tensor result) {
         return Inputs.tensor(device, 0, result.shape().toArray()).to(result.dtype());
     }

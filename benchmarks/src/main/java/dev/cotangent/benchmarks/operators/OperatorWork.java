@@ -32,7 +32,7 @@ final class OperatorWork implements Work {
         List<Tensor> leaves = new ArrayList<>();
         for (int i = 0; i < operands.length; i++) {
             operands[i] = source.get(names.get(i), size);
-            if (backward && Operands.wantsGradient(names.get(i))) {
+            if (backward && Operands.requiresGrad(names.get(i))) {
                 operands[i] = operands[i].detach().requiresGrad_(true);
                 leaves.add(operands[i]);
             }
@@ -40,7 +40,7 @@ final class OperatorWork implements Work {
         this.leaves = leaves.toArray(Tensor[]::new);
     }
 
-    /** Makes the cotangent before anything is measured, as it must outlive the scope of a run. */
+    /** Creates the cotangent before the measurement, as it must outlive the scope of a run. */
     @Override
     public void reset() {
         if (leaves.length > 0 && cotangent == null) cotangent = source.cotangent(first(call.on(operands)));
@@ -54,7 +54,7 @@ final class OperatorWork implements Work {
         return out;
     }
 
-    /** Returns the first tensor of a result, and has the others computed. */
+    /** Returns the first tensor of a result, and materializes the others. */
     private static Tensor first(Object result) {
         if (result instanceof Tensor t) return t;
         List<Tensor> all = tensors(result);

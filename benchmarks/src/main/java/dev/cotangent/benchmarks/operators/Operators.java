@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The table: every public operation, with PyTorch's of the same operands. */
+/** The table of all public operations, with PyTorch's equivalents. */
 public final class Operators {
     private Operators() {}
 
@@ -35,7 +35,7 @@ public final class Operators {
                 .toList();
     }
 
-    /** Returns what is measured: each row at each of its sizes, small ones first, forward and with backward. */
+    /** Returns the cases: each row at each of its sizes, small ones first, forward and with backward. */
     public static List<Case> cases() {
         List<Operator> all = all();
         var operands = new Shared();
@@ -53,7 +53,7 @@ public final class Operators {
         return cases;
     }
 
-    /** Returns operations of the sizes that programs often have, for the ordinary benchmark. */
+    /** Returns operations at common sizes, for the default benchmark. */
     public static List<Case> common() {
         var operands = new Shared();
         return CommonRows.rows()
@@ -70,7 +70,7 @@ public final class Operators {
     private static Case of(Operator o, String name, int size, boolean backward, Shared operands) {
         double bytes = 0;
         for (String operand : o.operands()) {
-            bytes += Operands.bytes(operand, size) * (backward && Operands.wantsGradient(operand) ? 2 : 1);
+            bytes += Operands.bytes(operand, size) * (backward && Operands.requiresGrad(operand) ? 2 : 1);
         }
         return new Case(
                 name,
@@ -80,17 +80,17 @@ public final class Operators {
                 device -> new OperatorWork(o, size, backward, operands.on(device)));
     }
 
-    /** The operands, made once for all operations of a size. */
+    /** Operands that all operations of a size share. */
     private static final class Shared {
-        private Operands made = new Operands(Device.cpu());
+        private Operands operands = new Operands(Device.cpu());
         private Device device = Device.cpu();
 
-        Operands on(Device wanted) {
-            if (!wanted.equals(device)) {
-                device = wanted;
-                made = new Operands(wanted);
+        Operands on(Device requested) {
+            if (!requested.equals(device)) {
+                device = requested;
+                operands = new Operands(requested);
             }
-            return made;
+            return operands;
         }
     }
 }

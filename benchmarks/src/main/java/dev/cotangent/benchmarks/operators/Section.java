@@ -5,24 +5,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Rows of the table that are measured in the same way. */
+/** Rows of the table that are measured alike. */
 final class Section {
-    /** The usual sizes: what stays in the first cache, what stays in the second or third, and what comes from memory. */
+    /** Default sizes: in the first-level cache, in the second or third, and in memory. */
     static final int[] ALL = {1000, 100_000, 10_000_000};
 
-    /** Where the last size would take seconds. */
+    /** Sizes if the largest would take seconds. */
     static final int[] SLOW = {1000, 100_000, 1_000_000};
 
-    /** Where even that would. */
+    /** Sizes of still slower operations. */
     static final int[] SMALL = {1000, 100_000};
 
-    /** For views, whose cost does not depend on the size. */
+    /** Size of views, whose cost does not depend on it. */
     static final int[] VIEW = {1000};
 
-    /** For in-place forms, whose loops are those of the operations themselves. */
+    /** Size of in-place forms, which share the loops of their operations. */
     static final int[] MIDDLE = {100_000};
 
-    /** For operands that have one size. */
+    /** Size of operands with a fixed size. */
     static final int[] FIXED = {0};
 
     private final List<Operator> rows;
@@ -52,7 +52,7 @@ final class Section {
         return new Section(new ArrayList<>(), false, false, sizes);
     }
 
-    /** As {@link #unchecked}, with a gradient. */
+    /** Starts a section as {@link #unchecked}, with a gradient. */
     static Section uncheckedDifferentiable(int... sizes) {
         return new Section(new ArrayList<>(), true, false, sizes);
     }

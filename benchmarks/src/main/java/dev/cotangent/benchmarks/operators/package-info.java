@@ -1,4 +1,4 @@
-/** The table of operations that {@code cotangent bench --operators} measures. */
+/** The table of operations of {@code cotangent bench --operators}. */
 @NullMarked
 package dev.cotangent.benchmarks.operators;
 

@@ -24,18 +24,18 @@ final class Adam {
         squares = parameters.stream().map(p -> p.zerosLike()).toList();
     }
 
-    /** Moves each parameter by its gradient, which it then clears. */
+    /** Updates each parameter by its gradient, and zeroes the gradient. */
     void step() {
         step++;
-        double unbias1 = 1 - Math.pow(BETA1, step);
-        double unbias2 = 1 - Math.pow(BETA2, step);
+        double biasCorrection1 = 1 - Math.pow(BETA1, step);
+        double biasCorrection2 = 1 - Math.pow(BETA2, step);
         try (var _ = Autograd.noGrad()) {
             for (int i = 0; i < parameters.size(); i++) {
                 Tensor gradient = Objects.requireNonNull(parameters.get(i).grad());
                 Tensor mean = means.get(i).lerp_(gradient, 1 - BETA1);
                 Tensor square = squares.get(i).mul_(BETA2).addcmul_(gradient, gradient, 1 - BETA2);
-                Tensor scale = square.div(unbias2).sqrt_().add_(EPSILON);
-                parameters.get(i).addcdiv_(mean, scale, -rate / unbias1);
+                Tensor scale = square.div(biasCorrection2).sqrt_().add_(EPSILON);
+                parameters.get(i).addcdiv_(mean, scale, -rate / biasCorrection1);
                 gradient.zero_();
             }
         }

@@ -20,13 +20,13 @@ import java.util.zip.GZIPInputStream;
  * @param labels int64 of shape (count)
  */
 record Digits(Tensor images, Tensor labels) {
-    /** Pixels of an image. */
+    /** Number of pixels of an image. */
     static final int PIXELS = 64;
 
-    /** The brightest pixel in the file. */
+    /** Largest pixel value in the file. */
     private static final float WHITE = 16;
 
-    /** Reads all of them. */
+    /** Reads all digits. */
     static Digits load() throws IOException {
         List<String> lines;
         try (var file = Objects.requireNonNull(Digits.class.getResourceAsStream("digits.csv.gz"));
@@ -46,22 +46,22 @@ record Digits(Tensor images, Tensor labels) {
         return new Digits(tensor(images), tensor(labels));
     }
 
-    /** How many there are. */
+    /** Returns the number of digits. */
     int count() {
         return (int) labels.numel();
     }
 
-    /** Those at the places that an int64 tensor names. */
-    Digits select(Tensor places) {
-        return new Digits(images.get(places), labels.get(places));
+    /** Returns the digits at the given int64 indices. */
+    Digits select(Tensor indices) {
+        return new Digits(images.get(indices), labels.get(indices));
     }
 
-    /** The same on another device. */
+    /** Returns a copy on another device. */
     Digits to(Device device) {
         return new Digits(images.to(device), labels.to(device));
     }
 
-    /** The first {@code count} of them in an order drawn at random, and the rest. */
+    /** Splits the digits randomly into {@code count} and the rest. */
     List<Digits> split(int count) {
         Tensor order = randperm(count());
         return Arrays.asList(select(order.narrow(0, 0, count)), select(order.narrow(0, count, count() - count)));

@@ -4,7 +4,7 @@ import dev.cotangent.Device;
 import dev.cotangent.cli.WarmupTraining;
 import java.io.IOException;
 
-/** The kernels that {@link TrainDigits} needs. */
+/** Warm-up of the kernels that {@link TrainDigits} needs. */
 public final class DigitsWarmup implements WarmupTraining {
     @Override
     public String name() {

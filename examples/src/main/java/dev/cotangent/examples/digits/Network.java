@@ -7,12 +7,12 @@ import dev.cotangent.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A perceptron with hidden layers, and nothing but tensors in it. */
+/** A multi-layer perceptron, written with tensors only. */
 final class Network {
     private final List<Tensor> weights = new ArrayList<>();
     private final List<Tensor> biases = new ArrayList<>();
 
-    /** Of these widths, from the input's to the output's; weights normal with variance 2 / fan-in (He et al. 2015). */
+    /** Creates layers of these widths, input first; weights are normal with variance 2 / fan-in (He et al. 2015). */
     Network(Device device, int... widths) {
         for (int i = 1; i < widths.length; i++) {
             Tensor weight = randn(widths[i - 1], widths[i]).mul(Math.sqrt(2.0 / widths[i - 1]));
@@ -21,7 +21,7 @@ final class Network {
         }
     }
 
-    /** The logits of a batch of shape (count, width of the input). */
+    /** Computes the logits of a batch of shape (count, width of the input). */
     Tensor logits(Tensor batch) {
         Tensor x = batch;
         for (int i = 0; i < weights.size(); i++) {
@@ -31,7 +31,7 @@ final class Network {
         return x;
     }
 
-    /** What training changes. */
+    /** Returns the trainable parameters. */
     List<Tensor> parameters() {
         List<Tensor> all = new ArrayList<>(weights);
         all.addAll(biases);

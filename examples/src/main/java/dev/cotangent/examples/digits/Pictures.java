@@ -15,7 +15,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** What a training leaves behind to look at. */
+/** Plots of a training. */
 final class Pictures {
     private static final int SIDE = 8;
     private static final int ZOOM = 10;
@@ -26,15 +26,15 @@ final class Pictures {
     private Pictures() {}
 
     /**
-     * An image the network got wrong.
+     * A misclassified image.
      *
-     * @param pixels from 0 to 1, row by row
-     * @param label what it shows
-     * @param guess what the network took it for
+     * @param pixels row-major, from 0 to 1
+     * @param label the digit shown
+     * @param guess the predicted digit
      */
     record Mistake(float[] pixels, long label, long guess) {}
 
-    /** The loss over the steps, on a logarithmic axis. */
+    /** Plots the loss over the steps, on a logarithmic axis. */
     static void lossCurve(List<Double> losses, Path file) throws IOException {
         XYChart chart = new XYChartBuilder()
                 .width(900)
@@ -44,7 +44,7 @@ final class Pictures {
                 .yAxisTitle("cross entropy")
                 .build();
         chart.getStyler().setYAxisLogarithmic(true).setLegendVisible(false);
-        // Without patterns the chart makes one of hundreds of places for every number, again and again.
+        // Without patterns the chart builds a long one for every number.
         chart.getStyler().setYAxisDecimalPattern("0.#####").setXAxisDecimalPattern("0");
         double[] steps =
                 IntStream.rangeClosed(1, losses.size()).asDoubleStream().toArray();
@@ -53,7 +53,7 @@ final class Pictures {
         ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile());
     }
 
-    /** The images the network got wrong, each over its label and what it was read as. */
+    /** Draws the misclassified images with their labels and predictions. */
     static void mistakes(List<Mistake> mistakes, Path file) throws IOException {
         int rows = Math.max(1, Math.ceilDiv(mistakes.size(), COLUMNS));
         int cell = SIDE * ZOOM + GAP;

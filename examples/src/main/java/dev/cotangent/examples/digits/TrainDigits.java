@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent train digits}: a network that reads handwritten digits. */
+/** {@code cotangent train digits}: trains a network that classifies handwritten digits. */
 @Command(
         name = "digits",
         description = "Trains a network on four fifths of 1797 handwritten digits and tests it on the rest.",
@@ -44,20 +44,20 @@ public final class TrainDigits implements Callable<Integer> {
     @Mixin
     private final DeviceOption device = new DeviceOption();
 
-    @Option(names = "--seed", defaultValue = "0", description = "Of the random numbers (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            description = "Seed of the random numbers (default ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(
-            names = "--epochs",
-            defaultValue = "25",
-            description = "How often every digit is seen (default ${DEFAULT-VALUE}).")
+    @Option(names = "--epochs", defaultValue = "25", description = "Number of epochs (default ${DEFAULT-VALUE}).")
     private int epochs;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "${sys:cotangent.output:-target}/digits",
-            description = "Where the pictures go (default ${DEFAULT-VALUE}).")
+            description = "Folder of the plots (default ${DEFAULT-VALUE}).")
     private Path folder = Path.of(".");
 
     @Spec
@@ -71,18 +71,18 @@ public final class TrainDigits implements Callable<Integer> {
         if (epochs < 1) throw new ParameterException(spec.commandLine(), "--epochs must be 1 at least");
         if (Needs.has("java.desktop")) Outputs.checkFolder(spec, "--out", folder);
         PrintWriter out = spec.commandLine().getOut();
-        Device place = device.choose();
+        Device target = device.choose();
         manualSeed(seed);
         Digits all = Digits.load();
         int heldOut = all.count() / 5;
         List<Digits> parts = all.split(all.count() - heldOut);
-        Digits training = parts.get(0).to(place);
-        Digits test = parts.get(1).to(place);
-        var network = new Network(place, Digits.PIXELS, 128, 64, 10);
-        out.printf("%d digits to learn from, %d held out, on %s%n", training.count(), test.count(), place);
+        Digits training = parts.get(0).to(target);
+        Digits test = parts.get(1).to(target);
+        var network = new Network(target, Digits.PIXELS, 128, 64, 10);
+        out.printf("%d digits to learn from, %d held out, on %s%n", training.count(), test.count(), target);
         out.flush();
 
-        // Ctrl-C starts the JVM's shutdown, which waits for this hook, and this hook for the end of what follows.
+        // Ctrl-C starts the JVM's shutdown, which waits for this hook, which waits for the training to stop.
         var finished = new CountDownLatch(1);
         var hook = new Thread(() -> {
             stopping = true;
@@ -149,7 +149,7 @@ public final class TrainDigits implements Callable<Integer> {
         }
     }
 
-    /** A bar on a terminal; nothing where the output goes elsewhere. */
+    /** Creates a progress bar, invisible if the output is not a terminal. */
     private static ProgressBar progressBar(long steps) {
         boolean terminal = System.console() != null && System.console().isTerminal();
         return new ProgressBarBuilder()
@@ -165,10 +165,10 @@ public final class TrainDigits implements Callable<Integer> {
                 .build();
     }
 
-    /** One epoch of some digits and a test, for the kernels that a training needs. */
-    static void sample(Device place) throws IOException {
-        Digits few = Digits.load().split(SAMPLE).get(0).to(place);
-        var network = new Network(place, Digits.PIXELS, 128, 64, 10);
+    /** Runs one epoch and a test on some digits, to compile the kernels of a training. */
+    static void sample(Device target) throws IOException {
+        Digits few = Digits.load().split(SAMPLE).get(0).to(target);
+        var network = new Network(target, Digits.PIXELS, 128, 64, 10);
         var training = new TrainDigits();
         training.epochs = 1;
         training.train(network, few);

@@ -1,4 +1,4 @@
-/** A network for handwritten digits, written with nothing but tensors. */
+/** Training of a network for handwritten digits, written with tensors only. */
 @NullMarked
 package dev.cotangent.examples.digits;
 

@@ -2,7 +2,7 @@ package dev.cotangent.examples.tour;
 
 import dev.cotangent.Device;
 
-/** The device that the CUDA section of the tour runs on. */
+/** The device of the CUDA section of the tour. */
 public final class BestDevice {
     private static Device device = Device.cpu();
 
@@ -12,7 +12,7 @@ public final class BestDevice {
         device = chosen;
     }
 
-    /** The best device there is, or the one that {@code --device} names. */
+    /** Returns the best device available, or the one of {@code --device}. */
     public static Device get() {
         return device;
     }

@@ -5,10 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks a static method without parameters as a fragment of a seed: its id and, after a blank, its title. */
+/** Marks a static method without parameters as a fragment of a tutorial: its id and, after a blank, its title. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Fragment {
-    /** The id, such as {@code 000.1}, and perhaps a title. */
+    /** Returns the id, such as {@code 000.1}, and optionally a title. */
     String value();
 }

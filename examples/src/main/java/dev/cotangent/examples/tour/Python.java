@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Python's {@code print} and {@code str}, so that what the fragments print can be compared letter by letter. */
+/** Python's {@code print} and {@code str}, so that the output of fragments can be compared exactly. */
 public final class Python {
     private Python() {}
 
-    /** Python's {@code print(a, b, ...)}. */
+    /** Prints values as Python's {@code print(a, b, ...)}. */
     public static void print(@Nullable Object... values) {
         System.out.println(Arrays.stream(values).map(Python::str).collect(Collectors.joining(" ")));
     }
 
-    /** Python's {@code str(value)}. */
+    /** Returns Python's {@code str(value)}. */
     public static String str(@Nullable Object value) {
         return value instanceof String text ? text : repr(value);
     }
 
-    /** Python's tuple of these values. */
+    /** Returns Python's tuple of these values. */
     public static Tuple tuple(List<?> values) {
         return new Tuple(values);
     }
@@ -37,14 +37,14 @@ public final class Python {
         };
     }
 
-    /** The shortest digits that give the number back, with an exponent below 1e-4 and from 1e16 on. */
+    /** Returns the shortest digits that parse to the number, with an exponent below 1e-4 and from 1e16 on. */
     private static String number(double d) {
         if (Double.isNaN(d)) return "nan";
         if (Double.isInfinite(d)) return d > 0 ? "inf" : "-inf";
         double size = Math.abs(d);
         if (size == 0 || (size >= 1e-4 && size < 1e16)) {
-            String plain = new BigDecimal(Double.toString(d)).toPlainString();
-            return (1 / d < 0 && d == 0 ? "-" : "") + (plain.contains(".") ? plain : plain + ".0");
+            String digits = new BigDecimal(Double.toString(d)).toPlainString();
+            return (1 / d < 0 && d == 0 ? "-" : "") + (digits.contains(".") ? digits : digits + ".0");
         }
         String[] parts = Double.toString(d).split("E");
         int exponent = Integer.parseInt(parts[1]);

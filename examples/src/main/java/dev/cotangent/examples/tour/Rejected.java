@@ -10,11 +10,11 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** What Python finds out at run time and Java's compiler before it. */
+/** Statements that fail at run time in Python and at compile time in Java. */
 public final class Rejected {
     private Rejected() {}
 
-    /** Gives statements to the compiler and prints why it refuses them. */
+    /** Compiles statements and prints the errors of the compiler. */
     public static void doesNotCompile(String statements) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         String source = """
@@ -41,7 +41,7 @@ public final class Rejected {
                 .call()) {
             throw new IllegalStateException("the compiler accepts: " + statements);
         }
-        // A copy, for the compiler adds to its list while a message is being made.
+        // A copy, since formatting a message may add to the list.
         for (Diagnostic<? extends JavaFileObject> found : List.copyOf(diagnostics.getDiagnostics())) {
             if (found.getKind() != Diagnostic.Kind.ERROR) continue;
             System.out.println(

@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fragment did.
+ * Result of a fragment.
  *
- * @param printed what it wrote to standard output
- * @param warnings what PyTorch would warn of
- * @param raised the exception it ended with, if any
+ * @param printed its standard output
+ * @param warnings PyTorch's warnings
+ * @param raised the exception it threw, if any
  */
 public record Run(
         String printed, List<String> warnings, @Nullable Throwable raised) {
-    /** Runs something and keeps what it prints; not for two threads at once, as there is one standard output. */
+    /** Runs a body and captures its output; not thread-safe, as it replaces the standard output. */
     public static Run of(Body body) {
         PrintStream out = System.out;
         var printed = new ByteArrayOutputStream();
@@ -36,7 +36,7 @@ public record Run(
         return new Run(printed.toString(StandardCharsets.UTF_8), List.copyOf(warnings), raised);
     }
 
-    /** Something to run that may fail in any way. */
+    /** A body that may throw anything. */
     @FunctionalInterface
     public interface Body {
         /** Runs it. */

@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A class of fragments: its source is packaged beside it, so the code that is shown is the code that runs.
+ * A tutorial: a class of fragments, whose packaged source is shown as it runs.
  *
- * @param name what the tour calls it: {@code 000}, {@code S}
- * @param title what it is about
- * @param fragments in the order of the source
+ * @param name its name in the tour: {@code 000}, {@code S}
+ * @param title its title
+ * @param fragments its fragments in the order of the source
  */
 public record Seed(String name, String title, List<Code> fragments) {
     private static final Pattern FRAGMENT = Pattern.compile(
@@ -30,12 +30,12 @@ public record Seed(String name, String title, List<Code> fragments) {
     /**
      * One fragment.
      *
-     * @param id as PyTorch's recorded output names it
-     * @param title may be empty
+     * @param id the id in PyTorch's recorded output
+     * @param title the title, possibly empty
      * @param text its Java code
      */
     public record Code(String id, String title, String text, Method method) {
-        /** Runs it and keeps what it prints. */
+        /** Runs the fragment and captures its output. */
         public Run run() {
             Run run = Run.of(() -> {
                 try {

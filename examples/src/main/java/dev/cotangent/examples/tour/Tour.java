@@ -21,16 +21,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent tour}: every fragment of the seed tutorials, its Java code and what it prints. */
+/** {@code cotangent tour}: shows every fragment of the tutorials with its Java code and output. */
 @Command(
         name = "tour",
-        description = "Runs the seed tutorials: for each fragment its Java code and what it prints or raises.",
+        description = "Runs the tutorials: for each fragment its Java code and its output or error.",
         mixinStandardHelpOptions = true)
 public final class Tour implements Subcommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "SEED",
-            description = "000 to 004, S, B, C, or one fragment such as 004.13; all without it.")
+            description = "000 to 004, S, B, C, or one fragment such as 004.13 (default: all).")
     private @Nullable String which;
 
     @Mixin
@@ -48,9 +48,9 @@ public final class Tour implements Subcommand {
         Device best = device.choose();
         BestDevice.set(best);
         List<Seed> seeds = Seeds.all();
-        if (seeds.stream().noneMatch(s -> s.fragments().stream().anyMatch(f -> asked(s, f)))) {
+        if (seeds.stream().noneMatch(s -> s.fragments().stream().anyMatch(f -> isSelected(s, f)))) {
             throw new ParameterException(
-                    command, "no seed or fragment '" + which + "': there are " + String.join(", ", Seeds.names()));
+                    command, "no tutorial or fragment '" + which + "': there are " + String.join(", ", Seeds.names()));
         }
         PrintWriter out = command.getOut();
         int shown = 0;
@@ -59,8 +59,8 @@ public final class Tour implements Subcommand {
         for (Seed seed : seeds) {
             boolean first = true;
             for (Seed.Code fragment : seed.fragments()) {
-                if (!asked(seed, fragment)) continue;
-                if (first) out.println(coloured("1", "Seed " + seed.name() + ": " + seed.title()) + "\n");
+                if (!isSelected(seed, fragment)) continue;
+                if (first) out.println(coloured("1", "Tutorial " + seed.name() + ": " + seed.title()) + "\n");
                 first = false;
                 manualSeed(0);
                 Run run = fragment.run();
@@ -73,14 +73,14 @@ public final class Tour implements Subcommand {
         }
         out.printf("Fragments: %d. Ending with an error, as they do in PyTorch: %d.%n", shown, raised);
         if (cuda) {
-            out.println("004.13c runs on the best device there is, here " + best + ".");
+            out.println("004.13c runs on the best device available, here " + best + ".");
             if (!Cuda.isAvailable()) out.println(Cuda.status());
         }
         out.flush();
         return 0;
     }
 
-    private boolean asked(Seed seed, Seed.Code fragment) {
+    private boolean isSelected(Seed seed, Seed.Code fragment) {
         return which == null || which.equals(seed.name()) || which.equals(fragment.id());
     }
 

@@ -4,14 +4,14 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.ValueException;
 import java.util.regex.Pattern;
 
-/** Errors and warnings in the words of the PyTorch that the tutorials were written for: today's differ in a few places. */
+/** Converts errors and warnings to the texts of the PyTorch version of the tutorials, where those differ. */
 final class TutorialWording {
     private static final Pattern OPERATION =
             Pattern.compile("(which is output \\d+ of |^Output \\d+ of )(\\w+?)(\\d*)(?=,| is a view)");
 
     private TutorialWording() {}
 
-    /** Returns an error whose message is the tutorials', or the error itself where nothing differs. */
+    /** Returns an error with the tutorials' message, or the error itself if that does not differ. */
     static Throwable of(Throwable error) {
         if (!(error instanceof CotangentException)) return error;
         String message = String.valueOf(error.getMessage());
@@ -19,13 +19,13 @@ final class TutorialWording {
             return new ValueException("only one element tensors can be converted to Python scalars", error);
         }
         if (message.startsWith("torch.cat(): expected a non-empty")) return new CotangentException(message, error);
-        String told = of(message);
-        return told.equals(message) || error.getClass() != CotangentException.class
+        String reworded = of(message);
+        return reworded.equals(message) || error.getClass() != CotangentException.class
                 ? error
-                : new CotangentException(told, error);
+                : new CotangentException(reworded, error);
     }
 
-    /** Returns a message as the tutorials have it, without what is said for those who write Java. */
+    /** Returns the tutorials' form of a message, without the advice for Java. */
     static String of(String message) {
         return OPERATION
                 .matcher(message.replaceFirst("(?s) In Java: .*", ""))

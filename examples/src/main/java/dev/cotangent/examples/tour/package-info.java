@@ -1,4 +1,4 @@
-/** The tour: runs the fragments of the seed tutorials and shows each with what it prints. */
+/** The tour: runs the fragments of the tutorials and shows each with its output. */
 @NullMarked
 package dev.cotangent.examples.tour;
 

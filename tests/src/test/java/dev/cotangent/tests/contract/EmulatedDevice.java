@@ -41,7 +41,7 @@ public final class EmulatedDevice {
      */
     public static String left() throws InterruptedException {
         EmulatedCuda emulator = EmulatedCuda.install();
-        String complaint = emulator.complaint();
+        String complaint = emulator.diagnostics();
         if (!complaint.isEmpty()) return complaint;
         for (int i = 0; ; i++) {
             String left = allocations(emulator);

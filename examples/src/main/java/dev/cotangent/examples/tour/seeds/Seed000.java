@@ -6,7 +6,7 @@ import static dev.cotangent.examples.tour.Python.print;
 import dev.cotangent.autograd.Variable;
 import dev.cotangent.examples.tour.Fragment;
 
-/** Seed 000: what is a Variable. */
+/** Tutorial 000: what is a Variable. */
 final class Seed000 {
     private Seed000() {}
 

@@ -6,7 +6,7 @@ import static dev.cotangent.examples.tour.Python.print;
 import dev.cotangent.autograd.Variable;
 import dev.cotangent.examples.tour.Fragment;
 
-/** Seed 001: Variable: data, grad, grad_fn. */
+/** Tutorial 001: Variable: data, grad, grad_fn. */
 final class Seed001 {
     private Seed001() {}
 

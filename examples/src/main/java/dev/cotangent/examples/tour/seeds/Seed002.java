@@ -7,7 +7,7 @@ import dev.cotangent.autograd.Variable;
 import dev.cotangent.examples.tour.Fragment;
 import dev.cotangent.internal.Internals;
 
-/** Seed 002: detach and data. */
+/** Tutorial 002: detach and data. */
 final class Seed002 {
     private Seed002() {}
 

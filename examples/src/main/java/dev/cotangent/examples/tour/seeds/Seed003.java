@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Seed 003: autograd exercises. */
+/** Tutorial 003: autograd exercises. */
 final class Seed003 {
     private Seed003() {}
 

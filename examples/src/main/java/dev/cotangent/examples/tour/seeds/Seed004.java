@@ -8,7 +8,7 @@ import dev.cotangent.cuda.Cuda;
 import dev.cotangent.examples.tour.BestDevice;
 import dev.cotangent.examples.tour.Fragment;
 
-/** Seed 004: PyTorch in practice: Variable. */
+/** Tutorial 004: PyTorch in practice: Variable. */
 final class Seed004 {
     private Seed004() {}
 

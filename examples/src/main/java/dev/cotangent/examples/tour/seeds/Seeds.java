@@ -3,11 +3,11 @@ package dev.cotangent.examples.tour.seeds;
 import dev.cotangent.examples.tour.Seed;
 import java.util.List;
 
-/** The list of the seeds. */
+/** The list of the tutorials. */
 public final class Seeds {
     private Seeds() {}
 
-    /** All seeds in their order, read anew. */
+    /** Reads all tutorials, in order. */
     public static List<Seed> all() {
         return List.of(
                 Seed.of("000", "what is a Variable", Seed000.class),
@@ -20,7 +20,7 @@ public final class Seeds {
                 Seed.of("C", "conversions, printing, small errors", Conversions.class));
     }
 
-    /** What the tour calls them. */
+    /** Returns their names in the tour. */
     public static List<String> names() {
         return all().stream().map(Seed::name).toList();
     }

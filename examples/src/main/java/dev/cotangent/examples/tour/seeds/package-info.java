@@ -1,4 +1,4 @@
-/** The seed tutorials and the semantics they rest on, fragment by fragment, in Java. */
+/** The tutorials and the semantics that they rely on, in Java. */
 @NullMarked
 package dev.cotangent.examples.tour.seeds;
 
