@@ -51,8 +51,8 @@ class BenchTest {
                 "bench --peer pytorch=a --peer pytorch=b",
                 "bench --peer pytorch-eager=python3",
                 "bench --cold-start --peer pytorch-compile=python3",
-                "bench --operators --only conv",
-                "bench --only conv",
+                "bench --operators --only quaternion",
+                "bench --only quaternion",
             })
     void badArgumentsGiveOneLineUsageAndStatus2(String line) {
         assertEquals(2, run(line));

@@ -207,4 +207,10 @@ final class ChannelLoops {
         if (x instanceof float[] f) Arrays.fill(f, (float) value);
         else Arrays.fill((double[]) x, value);
     }
+
+    /** Returns whether a gradient has one value for each channel; true if there is none. */
+    static boolean isPerChannel(@Nullable Strided gradient, Strided in) {
+        if (gradient == null) return true;
+        return gradient.dtype() == in.dtype() && gradient.numel() == in.layout().size(1);
+    }
 }

@@ -1,12 +1,16 @@
 package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
+import dev.cotangent.backend.Strided;
 
 /**
  * Converts contiguous elements of one dtype to another in one loop over both arrays, for the pairs of dtypes that are common;
  * to the bit as {@link DtypeConversions} does. What decides between values is integer arithmetic, which the compiler vectorises.
  */
 final class Converter {
+    /** Tenths of a nanosecond to convert an element. */
+    private static final int COST = 4;
+
     private static final int INFINITY = 0x7F800000;
     private static final int QUIET = 0x400000;
 
@@ -149,5 +153,19 @@ final class Converter {
             }
             default -> throw new IllegalArgumentException("bool to " + to);
         }
+    }
+
+    /** Converts contiguous elements, shared among the threads of a pool. */
+    static void run(WorkerPool pool, Strided from, Strided to) {
+        Object x = from.storage().memory();
+        Object y = to.storage().memory();
+        int i = (int) from.layout().offset();
+        int j = (int) to.layout().offset();
+        pool.run(
+                to.numel(),
+                Registers.BLOCK,
+                COST,
+                (first, end) ->
+                        run(from.dtype(), x, i + (int) first, to.dtype(), y, j + (int) first, (int) (end - first)));
     }
 }

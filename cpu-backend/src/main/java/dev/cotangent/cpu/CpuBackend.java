@@ -31,17 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class CpuBackend implements Backend {
     private static final long[] NO_SCALARS = {};
 
-    /** Below this many elements an operand that lies across fits the caches. */
-    private static final int WORTH_TURNING = 1 << 16;
-
-    /** To move an element across takes as long as so many multiplications. */
-    private static final int MULTIPLICATIONS = 2;
-
     /** From this many contiguous elements on, threads share a copy. */
     private static final int WORTH_SHARING = 1 << 18;
-
-    /** Tenths of a nanosecond to convert an element. */
-    private static final int CONVERSION_COST = 4;
 
     private record Conversion(Dtype from, Dtype to) {}
 
@@ -50,6 +41,7 @@ public final class CpuBackend implements Backend {
     private final WorkerPool pool;
     private final Reducer reducer;
     private final MatMul matMul;
+    private final TransposedOperands transposed;
     private final ConvolutionGemm convolver;
     private final Sorter sorter;
     private final MaskedSelect masks;
@@ -73,6 +65,7 @@ public final class CpuBackend implements Backend {
         pool = new WorkerPool(threads);
         reducer = new Reducer(kernels, pool);
         matMul = new MatMul(this, pool, reducer, vectors, aside);
+        transposed = new TransposedOperands(this, pool, matMul);
         convolver = new ConvolutionGemm(this, pool, matMul);
         sorter = new Sorter(this, pool);
         masks = new MaskedSelect(this, pool);
@@ -182,14 +175,15 @@ public final class CpuBackend implements Backend {
         if (from.dtype() == to.dtype()) {
             BlockedTranspose transposition = BlockedTranspose.of(from, to.layout());
             if (transposition != null) {
-                turn(transposition, from.dtype(), to.numel(), to.storage().memory());
+                transposed.transpose(
+                        transposition, from.dtype(), to.numel(), to.storage().memory());
                 return;
             }
             Copier.copy(kernels, pool, from, to);
             return;
         }
         if (from.layout().isContiguous() && to.layout().isContiguous() && Converter.knows(from.dtype(), to.dtype())) {
-            convert(from, to);
+            Converter.run(pool, from, to);
             return;
         }
         Program convert = conversions.computeIfAbsent(
@@ -199,19 +193,6 @@ public final class CpuBackend implements Backend {
                         List.of(),
                         List.of(new Exprs().input(0, c.from).cast(c.to))));
         pointwise(convert, new Strided[] {to}, new Strided[] {from}, NO_SCALARS);
-    }
-
-    private void convert(Strided from, Strided to) {
-        Object x = from.storage().memory();
-        Object y = to.storage().memory();
-        int i = (int) from.layout().offset();
-        int j = (int) to.layout().offset();
-        pool.run(
-                to.numel(),
-                Registers.BLOCK,
-                CONVERSION_COST,
-                (first, end) -> Converter.run(
-                        from.dtype(), x, i + (int) first, to.dtype(), y, j + (int) first, (int) (end - first)));
     }
 
     @Override
@@ -229,68 +210,23 @@ public final class CpuBackend implements Backend {
             if (code.runSmall(outs[0].storage().memory(), (int) walked.offset(), ins, scalars, (int) numel)) return;
         }
         int[] order = walked.isContiguous() ? null : StridedIterator.byStride(walked);
-        Strided[] operands = order == null ? along(walked, ins) : ins;
+        Strided[] operands = order == null ? transposed.inOrder(walked, ins) : ins;
         ProgramExecution evaluation = new ProgramExecution(code, outs, operands, order, numel, scalars);
         pool.run(
                 numel,
                 Registers.BLOCK,
                 code.cost,
                 (from, to) -> evaluation.evaluator().range(from, to));
-        discardCopies(operands, ins);
-    }
-
-    /** Large operands that lie across what is computed, copied so that they lie along it. */
-    private Strided[] along(Layout walked, Strided[] ins) {
-        if (walked.numel() < WORTH_TURNING) return ins;
-        Strided[] result = ins;
-        for (int i = 0; i < ins.length; i++) {
-            Layout layout = ins[i].layout();
-            if (layout.isContiguous()) continue;
-            Layout once = once(layout);
-            Layout dense = Layout.contiguous(once.sizes());
-            BlockedTranspose turn = endsBroadcast(layout) ? null : BlockedTranspose.of(ins[i].with(once), dense);
-            if (turn == null) continue;
-            Storage copy = allocateUnset(ins[i].dtype(), once.numel());
-            turn(turn, copy.dtype(), once.numel(), copy.memory());
-            if (result == ins) result = ins.clone();
-            result[i] = new Strided(copy, dense.expand(walked.sizes()));
-        }
-        return result;
-    }
-
-    /** Each place once: what is broadcast along a dimension has one index there. */
-    private static Layout once(Layout layout) {
-        for (int d = 0; d < layout.rank(); d++) {
-            if (layout.stride(d) == 0 && layout.size(d) > 1) layout = layout.slice(d, 0, 1, 1);
-        }
-        return layout;
-    }
-
-    /** Whether there is one place for a whole row. */
-    private static boolean endsBroadcast(Layout layout) {
-        int last = layout.rank() - 1;
-        while (last > 0 && layout.size(last) == 1) last--;
-        return layout.stride(last) == 0;
-    }
-
-    private void turn(BlockedTranspose turn, Dtype dtype, long numel, Object target) {
-        boolean squares = dtype == Dtype.FLOAT32 || dtype == Dtype.FLOAT64;
-        turn.run(pool, squares ? matMul.tile(dtype, numel * MULTIPLICATIONS) : null, target);
-    }
-
-    /** Frees what {@link #along} has copied; as storages, lest a scope around frees them once more. */
-    private static void discardCopies(Strided[] operands, Strided[] ins) {
-        for (int i = 0; i < ins.length; i++)
-            if (operands[i] != ins[i]) operands[i].storage().discard();
+        TransposedOperands.discardCopies(operands, ins);
     }
 
     @Override
     public void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
         // What rounds is joined in the order of the shape, along which large operands must lie.
         boolean inOrder = Reducer.rounds(kind, program) && out.numel() > 0;
-        Strided[] operands = inOrder ? along(ins[0].layout(), ins) : ins;
+        Strided[] operands = inOrder ? transposed.inOrder(ins[0].layout(), ins) : ins;
         reducer.reduce(kind, program, out, operands, scalars);
-        discardCopies(operands, ins);
+        TransposedOperands.discardCopies(operands, ins);
     }
 
     @Override
@@ -473,7 +409,7 @@ public final class CpuBackend implements Backend {
             Strided out,
             Strided mean,
             Strided rstd) {
-        int dims = joined(in, mean);
+        int dims = RowPasses.reducedDims(in, mean);
         RowPasses rows = in.storage() == out.storage() ? null : rows(dims, in, mean, in, out);
         if (rows != null && rows.isRow(weight, dims) && rows.isRow(bias, dims)) {
             rows.normalize(in, weight, bias, eps, out, mean, rstd);
@@ -507,7 +443,7 @@ public final class CpuBackend implements Backend {
             loops.normalizeBackward(g, in, mean, rstd, weight, out, null, null);
             return;
         }
-        int dims = joined(in, mean);
+        int dims = RowPasses.reducedDims(in, mean);
         RowPasses rows = rows(dims, in, mean, g, in, out);
         if (rows != null && rows.isRow(weight, dims))
             rows.normalizeBackward(g, in, mean, rstd, weight, out, null, null);
@@ -517,7 +453,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void normalizeWeightBackward(Strided gradient, Strided in, Strided mean, Strided rstd, Strided out) {
         Strided g = dense(gradient);
-        int dims = joined(in, mean);
+        int dims = RowPasses.reducedDims(in, mean);
         RowPasses rows = rows(dims, in, mean, g, in);
         boolean fits = rows != null && rows.takesSums(out, dims);
         if (fits) rows.normalizeBackward(g, in, mean, rstd, null, null, out, null);
@@ -536,11 +472,14 @@ public final class CpuBackend implements Backend {
             @Nullable Strided ofBias) {
         Strided g = dense(gradient);
         ChannelLoops loops = ChannelLoops.of(kernels, pool, mean, in, g, out);
-        if (loops != null && loops.takes(weight) && isOfChannels(ofWeight, in) && isOfChannels(ofBias, in)) {
+        if (loops != null
+                && loops.takes(weight)
+                && ChannelLoops.isPerChannel(ofWeight, in)
+                && ChannelLoops.isPerChannel(ofBias, in)) {
             loops.normalizeBackward(g, in, mean, rstd, weight, out, ofWeight, ofBias);
             return;
         }
-        int dims = joined(in, mean);
+        int dims = RowPasses.reducedDims(in, mean);
         RowPasses rows = rows(dims, in, mean, g, in, out);
         boolean fits = rows != null
                 && rows.isRow(weight, dims)
@@ -635,21 +574,7 @@ public final class CpuBackend implements Backend {
         }
     }
 
-    /** Whether a gradient has one value for each channel. */
-    private static boolean isOfChannels(@Nullable Strided gradient, Strided in) {
-        if (gradient == null) return true;
-        return gradient.dtype() == in.dtype() && gradient.numel() == in.layout().size(1);
-    }
-
-    /** How many of the last dimensions have size 1 in what was joined. */
-    private static int joined(Strided in, Strided mean) {
-        int rank = in.layout().rank();
-        int dims = 0;
-        while (dims < rank && mean.layout().size(rank - 1 - dims) == 1) dims++;
-        return dims;
-    }
-
-    /** The rows over the last dimensions, or null where others are joined as well or operands do not lie in rows. */
+    /** Returns the rows over the last dimensions, or null if others are reduced or operands are not in rows. */
     private @Nullable RowPasses rows(int dims, Strided in, Strided mean, Strided... operands) {
         Layout all = in.layout();
         long length = 1;

@@ -427,4 +427,12 @@ final class RowPasses {
     private static void set(Strided to, long row, double value) {
         set(to.storage().memory(), (int) (to.layout().offset() + row), value);
     }
+
+    /** Returns how many of the last dimensions have size 1 in the result of a reduction. */
+    static int reducedDims(Strided in, Strided mean) {
+        int rank = in.layout().rank();
+        int dims = 0;
+        while (dims < rank && mean.layout().size(rank - 1 - dims) == 1) dims++;
+        return dims;
+    }
 }

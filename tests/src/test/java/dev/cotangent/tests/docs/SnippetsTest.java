@@ -162,8 +162,9 @@ class SnippetsTest {
             assertTrue(message.contains(raises.group(1)), () -> where + ": " + message);
         } else if (event.exception() != null) {
             String name = event.exception() instanceof EvalException e ? e.getExceptionClassName() : "";
-            throw new AssertionError(where + ": " + source + "\n" + name + " "
-                    + event.exception().getMessage());
+            String message = where + ": " + source + "\n" + name + " "
+                    + event.exception().getMessage();
+            throw new AssertionError(message, event.exception());
         }
     }
 
