@@ -2,6 +2,7 @@ package dev.cotangent.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.cotangent.Dtype;
@@ -12,7 +13,9 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -73,6 +76,26 @@ class ConvolverTest {
                     List.of(new CpuBackend(1, vectors), new CpuBackend(3, vectors), new CpuBackend(7, null))) {
                 List<Object> found = run(backend, dtype, given);
                 for (int i = 0; i < expected.size(); i++) assertSame(expected.get(i), found.get(i), dtype + " " + i);
+            }
+        }
+    }
+
+    /** A panel that ends with its array, of fewer columns than a vector has elements. */
+    @Test
+    void packingWritesNothingBeyondAPanel() {
+        VectorLoops vectors = CpuProvider.vectors();
+        assumeTrue(vectors != null, "needs the Vector API");
+        int depth = 36;
+        for (boolean isDouble : new boolean[] {false, true}) {
+            RegisterType type = isDouble ? RegisterType.DOUBLE : RegisterType.FLOAT;
+            Object memory = type.allocate(4096);
+            int[] rows = IntStream.range(0, depth).map(q -> q * 7).toArray();
+            for (int width = 1; width <= 9; width++) {
+                Windows.Pieces pieces = Windows.Pieces.mine(16);
+                pieces.clear();
+                for (int at = 0; at < 9; at += width) pieces.add(at * 5, at, Math.min(width, 9 - at));
+                Object to = type.allocate(depth * 9);
+                vectors.windows(isDouble).pack(depth, memory, rows, 0, pieces, to, 0, 9);
             }
         }
     }

@@ -40,6 +40,7 @@ final class VectorWindows extends Windows {
         } else if (columns == 2 * L && end == columns && count <= 4 && pieces.most() <= L) {
             done = fours(depth - 1, a, rows, first, pieces, to, j);
         }
+        int limit = j + depth * columns;
         for (; done < depth; done++) {
             int row = rows[first + done];
             int into = j + done * columns;
@@ -53,8 +54,8 @@ final class VectorWindows extends Windows {
                     }
                     // The last vector ends with the piece.
                     FloatVector.fromArray(Species.FLOAT, a, i + n - L).intoArray(to, o + n - L);
-                } else if (done < depth - 1 && i + L <= a.length) {
-                    // What is written beyond the piece is written again: the next pieces, and the next row.
+                } else if (done < depth - 1 && i + L <= a.length && o + L <= limit) {
+                    // What is written beyond the piece is written again: the next pieces, and the next rows.
                     FloatVector.fromArray(Species.FLOAT, a, i).intoArray(to, o);
                 } else {
                     for (int e = 0; e < n; e++) to[o + e] = a[i + e];
@@ -130,6 +131,7 @@ final class VectorWindows extends Windows {
         } else if (columns == 2 * L && end == columns && count <= 4 && pieces.most() <= L) {
             done = fours(depth - 1, a, rows, first, pieces, to, j);
         }
+        int limit = j + depth * columns;
         for (; done < depth; done++) {
             int row = rows[first + done];
             int into = j + done * columns;
@@ -143,8 +145,8 @@ final class VectorWindows extends Windows {
                     }
                     // The last vector ends with the piece.
                     DoubleVector.fromArray(Species.DOUBLE, a, i + n - L).intoArray(to, o + n - L);
-                } else if (done < depth - 1 && i + L <= a.length) {
-                    // What is written beyond the piece is written again: the next pieces, and the next row.
+                } else if (done < depth - 1 && i + L <= a.length && o + L <= limit) {
+                    // What is written beyond the piece is written again: the next pieces, and the next rows.
                     DoubleVector.fromArray(Species.DOUBLE, a, i).intoArray(to, o);
                 } else {
                     for (int e = 0; e < n; e++) to[o + e] = a[i + e];

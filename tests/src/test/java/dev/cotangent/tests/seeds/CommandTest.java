@@ -37,7 +37,7 @@ class CommandTest {
         assertEquals(0, run("--help"));
         Path text = Path.of("..", "cli/src/main/resources/dev/cotangent/cli/usage.txt");
         // Benchmarks are not on this class path.
-        String bench = "  bench     Measures the engine, and peers with the same work in turns.\n";
+        String bench = "  bench     Measures the engine, interleaved with peers that do the same work.\n";
         String help = Files.readString(text);
         assertTrue(help.contains(bench), help);
         assertEquals(help.replace(bench, ""), out.toString().replace(bench, ""));
