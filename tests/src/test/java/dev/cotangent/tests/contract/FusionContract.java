@@ -153,7 +153,10 @@ final class FusionContract {
     }
 
     private static Step row(RandomGenerator random, int a, int b, boolean inPlace) {
-        List<ElementwiseOp> rows = ElementwiseOps.rows();
+        List<ElementwiseOp> rows = ElementwiseOps.rows().stream()
+                // The recurrences of these take as many steps as the degree, which may be any number here.
+                .filter(r -> !r.name().contains("polynomial"))
+                .toList();
         ElementwiseOp row = rows.get(random.nextInt(rows.size()));
         @Nullable Double[] numbers = new Double[row.operands() + row.parameters()];
         for (int i = 1; i < numbers.length; i++) {

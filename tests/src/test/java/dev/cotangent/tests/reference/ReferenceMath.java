@@ -134,7 +134,7 @@ final class ReferenceMath {
         if (!(degree > -1)) return 0;
         double p = 1;
         double q = n == 0 ? 1 : factor * x + shift;
-        for (long k = 2; k <= n; k++) {
+        for (long k = 2; k <= n && q == q; k++) {
             double r = 2 * x * q - p;
             p = q;
             q = r;
@@ -160,7 +160,7 @@ final class ReferenceMath {
         if (!(degree > -1)) return 0;
         double p = 1;
         double q = n == 0 || x == 0 ? 1 : 1 - x;
-        for (long k = 1; k < n && x != 0; k++) {
+        for (long k = 1; k < n && x != 0 && q == q; k++) {
             double r = ((2 * k + 1 - x) * q - k * p) / (k + 1);
             p = q;
             q = r;
@@ -173,7 +173,7 @@ final class ReferenceMath {
         if (!(degree > -1)) return 0;
         double p = 1;
         double q = n == 0 ? 1 : x;
-        for (long k = 1; k < n; k++) {
+        for (long k = 1; k < n && q == q; k++) {
             double r = ((2 * k + 1) * x * q - k * p) / (k + 1);
             p = q;
             q = r;
