@@ -40,7 +40,8 @@ public final class AttentionOps {
     private static void check(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double dropout) {
         if (q.dtype() != k.dtype() || q.dtype() != v.dtype()) {
             throw new CotangentException("Expected query, key, and value to have the same dtype, but got query.dtype: "
-                    + type(q) + " key.dtype: " + type(k) + " and value.dtype: " + type(v) + " instead.");
+                    + q.dtype().cName() + " key.dtype: " + k.dtype().cName() + " and value.dtype: "
+                    + v.dtype().cName() + " instead.");
         }
         if (mask == null) Promotion.device("scaled_dot_product_attention", q, k, v);
         else Promotion.device("scaled_dot_product_attention", q, k, v, mask);
@@ -51,7 +52,8 @@ public final class AttentionOps {
         if (mask != null && mask.dtype() != Dtype.BOOL && mask.dtype() != Dtype.FLOAT32 && mask.dtype() != q.dtype()) {
             throw new CotangentException(
                     "Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: "
-                            + type(mask) + " and  query.dtype: " + type(q) + " instead.");
+                            + mask.dtype().cName() + " and  query.dtype: "
+                            + q.dtype().cName() + " instead.");
         }
         if (!q.dtype().isFloatingPoint()) {
             throw new CotangentException("expected scalar type Float but found "
@@ -68,22 +70,6 @@ public final class AttentionOps {
             throw new CotangentException("scaled_dot_product_attention: there are " + k.size(-2) + " keys, but "
                     + v.size(-2) + " values: " + k.shape() + " and " + v.shape());
         }
-    }
-
-    /** The name of a type in C++, as PyTorch prints it here. */
-    private static String type(Tensor t) {
-        return switch (t.dtype()) {
-            case FLOAT32 -> "float";
-            case FLOAT64 -> "double";
-            case FLOAT16 -> "c10::Half";
-            case BFLOAT16 -> "c10::BFloat16";
-            case INT64 -> "long int";
-            case INT32 -> "int";
-            case INT16 -> "short int";
-            case INT8 -> "signed char";
-            case UINT8 -> "unsigned char";
-            case BOOL -> "bool";
-        };
     }
 
     /** Heads of queries in groups, each of which shares one head of keys and one of values. */

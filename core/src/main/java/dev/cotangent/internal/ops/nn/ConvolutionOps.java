@@ -78,10 +78,10 @@ public final class ConvolutionOps {
         if (bias == null) Promotion.device(name, x, weight);
         else Promotion.device(name, x, weight, bias);
         if (bias != null && bias.dtype() != x.dtype()) {
-            throw new CotangentException(
-                    "Input type (" + cppName(x.dtype()) + ") and bias type (" + cppName(bias.dtype())
-                            + ") should be the same: " + name + " of " + x.dtype() + " takes a bias converted with to("
-                            + x.dtype().name() + ")");
+            throw new CotangentException("Input type (" + x.dtype().cName() + ") and bias type ("
+                    + bias.dtype().cName()
+                    + ") should be the same: " + name + " of " + x.dtype() + " takes a bias converted with to("
+                    + x.dtype().name() + ")");
         }
         int rank = x.dim();
         if (rank != dims + 1 && rank != dims + 2) {
@@ -89,22 +89,6 @@ public final class ConvolutionOps {
                     + "D (batched) input to " + name + ", but got input of size: " + sizes(x));
         }
         return rank == dims + 2 ? x : x.unsqueeze(0);
-    }
-
-    /** Returns what C++ calls a dtype. */
-    private static String cppName(Dtype dtype) {
-        return switch (dtype) {
-            case FLOAT32 -> "float";
-            case FLOAT64 -> "double";
-            case FLOAT16 -> "c10::Half";
-            case BFLOAT16 -> "c10::BFloat16";
-            case INT64 -> "long int";
-            case INT32 -> "int";
-            case INT16 -> "short int";
-            case INT8 -> "signed char";
-            case UINT8 -> "unsigned char";
-            case BOOL -> "bool";
-        };
     }
 
     /** Returns one number for each dimension, where there is one for all. */
