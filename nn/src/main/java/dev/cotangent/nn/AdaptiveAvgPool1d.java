@@ -19,6 +19,6 @@ public final class AdaptiveAvgPool1d extends Module {
 
     @Override
     protected String extraRepr() {
-        return "output_size=" + WindowText.of(outputSize);
+        return "output_size=" + Sizes.given(outputSize);
     }
 }

@@ -25,6 +25,6 @@ public final class AdaptiveMaxPool1d extends Module {
 
     @Override
     protected String extraRepr() {
-        return "output_size=" + WindowText.of(outputSize);
+        return "output_size=" + Sizes.given(outputSize);
     }
 }

@@ -5,10 +5,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 
 /** Takes the mean of each window of volumes; PyTorch's {@code nn.AvgPool3d}. */
-public final class AvgPool3d extends Module {
-    private final long[] kernelSize;
-    private final PoolOptions options;
-
+public final class AvgPool3d extends PoolModule {
     /** Creates one of windows of that size, side by side. */
     public AvgPool3d(long... kernelSize) {
         this(kernelSize, Tensors.poolOptions());
@@ -21,8 +18,7 @@ public final class AvgPool3d extends Module {
 
     /** Creates one of windows of that size, with options. */
     public AvgPool3d(long[] kernelSize, PoolOptions options) {
-        this.kernelSize = kernelSize.clone();
-        this.options = options;
+        super(kernelSize, options);
     }
 
     @Override
@@ -32,8 +28,6 @@ public final class AvgPool3d extends Module {
 
     @Override
     protected String extraRepr() {
-        return "kernel_size=" + WindowText.of(kernelSize) + ", stride="
-                + WindowText.of(WindowText.stride(kernelSize, options)) + ", padding="
-                + WindowText.of(options.getPadding());
+        return windows();
     }
 }

@@ -24,7 +24,7 @@ public final class Fold extends Module {
 
     @Override
     public Tensor forward(Tensor input) {
-        return input.fold(Sizes.pair(outputSize), Sizes.pair(kernelSize), options);
+        return input.fold(Sizes.each(outputSize, 2), Sizes.each(kernelSize, 2), options);
     }
 
     @Override

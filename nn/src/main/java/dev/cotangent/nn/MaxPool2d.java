@@ -6,10 +6,7 @@ import dev.cotangent.Tensors;
 import dev.cotangent.ValuesIndices;
 
 /** Takes the largest element of each window of images; PyTorch's {@code nn.MaxPool2d}. */
-public final class MaxPool2d extends Module {
-    private final long[] kernelSize;
-    private final PoolOptions options;
-
+public final class MaxPool2d extends PoolModule {
     /** Creates one of windows of that size, side by side. */
     public MaxPool2d(long... kernelSize) {
         this(kernelSize, Tensors.poolOptions());
@@ -22,8 +19,7 @@ public final class MaxPool2d extends Module {
 
     /** Creates one of windows of that size, with options. */
     public MaxPool2d(long[] kernelSize, PoolOptions options) {
-        this.kernelSize = kernelSize.clone();
-        this.options = options;
+        super(kernelSize, options);
     }
 
     @Override
@@ -38,9 +34,6 @@ public final class MaxPool2d extends Module {
 
     @Override
     protected String extraRepr() {
-        return "kernel_size=" + WindowText.of(kernelSize) + ", stride="
-                + WindowText.of(WindowText.stride(kernelSize, options)) + ", padding="
-                + WindowText.of(options.getPadding()) + ", dilation=" + WindowText.of(options.getDilation())
-                + ", ceil_mode=" + WindowText.of(options.isCeilMode());
+        return dilatedWindows();
     }
 }

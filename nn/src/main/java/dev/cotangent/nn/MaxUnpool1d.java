@@ -5,10 +5,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 
 /** Puts elements back where {@link MaxPool1d} took them from, with zeros elsewhere; PyTorch's {@code nn.MaxUnpool1d}. */
-public final class MaxUnpool1d extends Module {
-    private final long[] kernelSize;
-    private final PoolOptions options;
-
+public final class MaxUnpool1d extends PoolModule {
     /** Creates one of windows of that size, side by side. */
     public MaxUnpool1d(long... kernelSize) {
         this(kernelSize, Tensors.poolOptions());
@@ -16,8 +13,7 @@ public final class MaxUnpool1d extends Module {
 
     /** Creates one of windows of that size, with a stride and a padding. */
     public MaxUnpool1d(long[] kernelSize, PoolOptions options) {
-        this.kernelSize = kernelSize.clone();
-        this.options = options;
+        super(kernelSize, options);
     }
 
     /** Returns elements at their places. */
@@ -33,8 +29,6 @@ public final class MaxUnpool1d extends Module {
 
     @Override
     protected String extraRepr() {
-        return "kernel_size=" + WindowText.each(kernelSize, 1) + ", stride="
-                + WindowText.each(WindowText.stride(kernelSize, options), 1) + ", padding="
-                + WindowText.each(options.getPadding(), 1);
+        return windows(1);
     }
 }

@@ -5,10 +5,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 
 /** Puts elements back where {@link MaxPool3d} took them from, with zeros elsewhere; PyTorch's {@code nn.MaxUnpool3d}. */
-public final class MaxUnpool3d extends Module {
-    private final long[] kernelSize;
-    private final PoolOptions options;
-
+public final class MaxUnpool3d extends PoolModule {
     /** Creates one of windows of that size, side by side. */
     public MaxUnpool3d(long... kernelSize) {
         this(kernelSize, Tensors.poolOptions());
@@ -16,8 +13,7 @@ public final class MaxUnpool3d extends Module {
 
     /** Creates one of windows of that size, with a stride and a padding. */
     public MaxUnpool3d(long[] kernelSize, PoolOptions options) {
-        this.kernelSize = kernelSize.clone();
-        this.options = options;
+        super(kernelSize, options);
     }
 
     /** Returns elements at their places. */
@@ -33,8 +29,6 @@ public final class MaxUnpool3d extends Module {
 
     @Override
     protected String extraRepr() {
-        return "kernel_size=" + WindowText.each(kernelSize, 3) + ", stride="
-                + WindowText.each(WindowText.stride(kernelSize, options), 3) + ", padding="
-                + WindowText.each(options.getPadding(), 3);
+        return windows(3);
     }
 }

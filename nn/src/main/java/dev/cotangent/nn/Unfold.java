@@ -22,7 +22,7 @@ public final class Unfold extends Module {
 
     @Override
     public Tensor forward(Tensor input) {
-        return input.unfold(Sizes.pair(kernelSize), options);
+        return input.unfold(Sizes.each(kernelSize, 2), options);
     }
 
     @Override

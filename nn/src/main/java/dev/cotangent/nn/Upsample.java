@@ -26,7 +26,7 @@ public final class Upsample extends Module {
     static String text(InterpolateOptions options) {
         long[] size = options.getSize();
         double[] scale = options.getScaleFactor();
-        String first = size != null ? "size=" + WindowText.of(size) : "size=None";
+        String first = size != null ? "size=" + Sizes.given(size) : "size=None";
         if (scale != null) first = "scale_factor=" + scales(scale);
         return first + ", mode='" + options.getMode().text() + "'";
     }
