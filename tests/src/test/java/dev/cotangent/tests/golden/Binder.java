@@ -35,11 +35,13 @@ final class Binder {
     private final Device device;
     private final Map<String, List<Method>> ofTensor = index(Tensor.class, false);
     private final Map<String, List<Method>> statics = index(Tensors.class, true);
-    private final Map<String, List<Method>> linalg = index(Linalg.class, true);
 
     /** PyTorch's modules, and the classes of static methods that are their like. */
-    private static final Map<String, Class<?>> MODULES =
-            Map.of("special", Special.class, "fft", Fft.class, "signal_windows", Windows.class);
+    private static final Map<String, Class<?>> MODULES = Map.of(
+            "fft", Fft.class,
+            "linalg", Linalg.class,
+            "signal_windows", Windows.class,
+            "special", Special.class);
 
     /** Calls on a device: PyTorch's {@code cpu} in arguments means that one. */
     Binder(Device device) {
@@ -66,14 +68,7 @@ final class Binder {
 
     /** Whether there is a method of such a name. */
     boolean knows(String method) {
-        return !methods(ofTensor, method).isEmpty()
-                || !methods(statics, method).isEmpty()
-                || !ofLinalg(method).isEmpty();
-    }
-
-    /** Returns the functions of the module that a name begins with. */
-    private List<Method> ofLinalg(String name) {
-        return name.startsWith(Names.LINALG) ? methods(linalg, name.substring(Names.LINALG.length())) : List.of();
+        return !methods(ofTensor, method).isEmpty() || !methods(statics, method).isEmpty();
     }
 
     /** Returns how a method of such a name is called: of a tensor {@code x}, or of a class; null if there is none. */
@@ -107,7 +102,6 @@ final class Binder {
                     best = cheaper(best, bind(m, self, args.subList(1, args.size()), kwargs));
             }
             for (Method m : methods(statics, name)) best = cheaper(best, bind(m, null, args, kwargs));
-            for (Method m : ofLinalg(name)) best = cheaper(best, bind(m, null, args, kwargs));
             if (best != null) return invoke(best);
         }
         String known = names.stream().filter(this::knows).findFirst().orElse(null);
@@ -151,10 +145,7 @@ final class Binder {
         int next = 0;
         TensorOptions options = TensorOptions.defaults();
         int optional = options(parameters);
-        MoreOptions others = MoreOptions.of(parameters);
-        Object chosen =
-                others != null || parameters.length == 0 ? null : defaults(parameters[parameters.length - 1].getType());
-        int last = chosen == null ? -1 : parameters.length - 1;
+        MoreOptions others = MoreOptions.of(parameters, device);
         for (int i = 0; i < args.size(); i++) {
             // Options that come before sizes are keywords in Python.
             if (next == optional && optional < parameters.length - 1) next++;
@@ -182,12 +173,6 @@ final class Binder {
             }
             int p = find(parameters, given, e.getKey());
             if (p < 0 && others != null && others.set(e.getKey(), e.getValue())) continue;
-            if (p < 0 && last >= 0 && !given[last] && e.getValue() != null) {
-                Object more = chosen(chosen, e.getKey(), e.getValue());
-                if (more == null) return null;
-                chosen = more;
-                continue;
-            }
             if (p < 0) {
                 if (!goesWithoutSaying(m, e.getKey(), e.getValue())) return null;
                 continue;
@@ -212,38 +197,12 @@ final class Binder {
                 cost += 1;
                 continue;
             }
-            if (p == last && chosen != null) {
-                values[p] = chosen;
-                continue;
-            }
             Conversion.Converted c = missing(m, parameters[p]);
             if (c == null) return null;
             cost += MISSING + c.cost();
             values[p] = c.value();
         }
         return new Bound(m, self, values, cost);
-    }
-
-    /** The default of a type of options of one operation; null of other types. */
-    private @Nullable Object defaults(Class<?> type) {
-        if (!type.isRecord() || !type.getSimpleName().endsWith("Options")) return null;
-        try {
-            Object options = type.getMethod("defaults").invoke(null);
-            Object there = chosen(options, "device", device);
-            return there == null ? options : there;
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
-
-    /** Options with one more keyword of Python; null where there is no such option. */
-    private @Nullable Object chosen(Object options, String name, Object value) {
-        try {
-            boolean cpu = name.equals("device") && value.equals("cpu");
-            return OptionCalls.with(options, Map.of(name, cpu ? device : value));
-        } catch (NotOffered e) {
-            return null;
-        }
     }
 
     /** Which parameter takes a tensor's options; -1 where there is none. */

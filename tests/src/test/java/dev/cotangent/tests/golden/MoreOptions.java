@@ -1,5 +1,6 @@
 package dev.cotangent.tests.golden;
 
+import dev.cotangent.Device;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
@@ -11,23 +12,27 @@ import org.jspecify.annotations.Nullable;
 final class MoreOptions {
     private final int parameter;
     private final RecordComponent[] components;
+    private final Device device;
     private Object value;
     private int next;
 
-    private MoreOptions(int parameter, Object value) {
+    private MoreOptions(int parameter, Object value, Device device) {
         this.parameter = parameter;
         this.components = value.getClass().getRecordComponents();
         this.value = value;
+        this.device = device;
+        set("device", "cpu");
     }
 
-    /** Returns the options among parameters; null where there are none. */
-    static @Nullable MoreOptions of(Parameter[] parameters) {
+    /** Returns the options among parameters, of which PyTorch's {@code cpu} means a device; null if there are none. */
+    static @Nullable MoreOptions of(Parameter[] parameters, Device device) {
         for (int p = 0; p < parameters.length; p++) {
             Class<?> type = parameters[p].getType();
             if (!type.isRecord() || !type.getSimpleName().endsWith("Options")) continue;
             try {
                 Method defaults = type.getMethod("defaults");
-                if (Modifier.isStatic(defaults.getModifiers())) return new MoreOptions(p, defaults.invoke(null));
+                if (Modifier.isStatic(defaults.getModifiers()))
+                    return new MoreOptions(p, defaults.invoke(null), device);
             } catch (ReflectiveOperationException e) {
                 // Others are made by functions of their own.
             }
@@ -54,7 +59,8 @@ final class MoreOptions {
             if (!Names.parameter(c.getName()).equals(Names.parameter(name))) continue;
             if (arg == null) return true;
             try {
-                value = OptionCalls.with(value, Collections.singletonMap(c.getName(), arg));
+                Object named = name.equals("device") && arg.equals("cpu") ? device : arg;
+                value = OptionCalls.with(value, Collections.singletonMap(c.getName(), named));
                 return true;
             } catch (NotOffered e) {
                 return false;

@@ -16,9 +16,6 @@ final class Names {
     private static final Set<String> LINALG_ALONE =
             Set.of("cond", "cross", "lstsq", "lu", "lu_solve", "matrix_norm", "norm", "qr", "solve", "svd", "vecdot");
 
-    /** How names of functions of torch.linalg begin. */
-    static final String LINALG = "linalg";
-
     private Names() {}
 
     /** The names a function of PyTorch may have in Java, the likeliest first. */
