@@ -8,12 +8,12 @@ import dev.cotangent.Warnings;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Scatter;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Broadcast;
 import dev.cotangent.internal.ops.Overlap;
 import dev.cotangent.internal.ops.creation.CreationOps;
-import dev.cotangent.internal.ops.movement.CopyOps;
 import dev.cotangent.internal.ops.movement.ViewOps;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,7 +131,7 @@ public final class AdvancedIndex {
         Strided from = Internals.strided(x);
         if (merged == null) {
             Tensor dense = CreationOps.uninitialized(x.dtype(), x.device(), geometry.ordered());
-            CopyOps.transfer(from.with(Internals.layout(x).permute(geometry.order)), Internals.strided(dense));
+            Transfers.copy(from.with(Internals.layout(x).permute(geometry.order)), Internals.strided(dense));
             from = Internals.strided(dense);
             merged = new Geometry(geometry.ordered(), identity(x.dim()), geometry.first, geometry.count, geometry.shape)
                     .merged(Internals.layout(dense));
@@ -205,7 +205,7 @@ public final class AdvancedIndex {
         Strided from = Internals.strided(there).with(expanded);
         if (lines == null) {
             Tensor dense = CreationOps.uninitialized(to.dtype(), to.device(), flat);
-            CopyOps.transfer(from, Internals.strided(dense).with(Layout.contiguous(result)));
+            Transfers.copy(from, Internals.strided(dense).with(Layout.contiguous(result)));
             from = Internals.strided(dense);
         } else {
             from = from.with(lines);
@@ -216,7 +216,7 @@ public final class AdvancedIndex {
         if (merged == null) {
             dense = CreationOps.uninitialized(to.dtype(), to.device(), geometry.ordered());
             target = Internals.strided(dense);
-            CopyOps.transfer(Internals.strided(to).with(Internals.layout(to).permute(geometry.order)), target);
+            Transfers.copy(Internals.strided(to).with(Internals.layout(to).permute(geometry.order)), target);
             merged = new Geometry(
                             geometry.ordered(), identity(to.dim()), geometry.first, geometry.count, geometry.shape)
                     .merged(Internals.layout(dense));
@@ -229,7 +229,7 @@ public final class AdvancedIndex {
                         expanded(linear, flat, geometry.first),
                         from);
         if (dense != null) {
-            CopyOps.transfer(
+            Transfers.copy(
                     Internals.strided(dense),
                     Internals.strided(to).with(Internals.layout(to).permute(geometry.order)));
         }

@@ -7,12 +7,12 @@ import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Scatter;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Broadcast;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
-import dev.cotangent.internal.ops.movement.CopyOps;
 import dev.cotangent.internal.ops.movement.ViewOps;
 import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.Exprs;
@@ -382,7 +382,7 @@ public final class IndexOps {
                         0,
                         flattened(counted(index, x.numel())),
                         source.detach().reshape(-1)));
-        if (dense != out) CopyOps.transfer(Internals.strided(dense), Internals.strided(out));
+        if (dense != out) Transfers.copy(Internals.strided(dense), Internals.strided(out));
         GatherOps.written(out, inPlace);
         long[] shape = Internals.layout(source).sizes();
         GradientRule grad = GradientRule.of("PutBackward0", out)

@@ -2,13 +2,13 @@ package dev.cotangent.internal.ops.indexing;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.internal.ops.elementwise.ArithmeticOps;
 import dev.cotangent.internal.ops.indexing.GatherOps.Reduce;
-import dev.cotangent.internal.ops.movement.CopyOps;
 
 /**
  * Implements {@code torch.scatter_reduce} and, with one index per slice, {@code torch.index_reduce}, with gradients.
@@ -108,7 +108,7 @@ final class ScatterReduce {
         Tensor n = count(out, index, Internals.layout(src).sizes());
         Tensor sum = out.detach();
         Tensor mean = out.dtype().isFloatingPoint() ? sum.div(n) : ArithmeticOps.FLOOR_DIVIDE.call(sum, n);
-        CopyOps.transfer(Internals.strided(mean), Internals.strided(out));
+        Transfers.copy(Internals.strided(mean), Internals.strided(out));
     }
 
     /** Returns the number of values reduced into each element, at least 1. */

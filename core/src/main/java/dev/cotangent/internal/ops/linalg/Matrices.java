@@ -8,11 +8,11 @@ import dev.cotangent.Tensor;
 import dev.cotangent.backend.LapackRoutine;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.ops.Broadcast;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
-import dev.cotangent.internal.ops.movement.CopyOps;
 import dev.cotangent.internal.ops.movement.HostOps;
 import java.util.Arrays;
 import java.util.function.IntFunction;
@@ -110,7 +110,7 @@ final class Matrices {
     /** Returns a copy without history, each matrix column-major. */
     static Tensor copyColumns(Tensor a) {
         Tensor out = columns(a.dtype(), a.device(), Internals.layout(a).sizes());
-        CopyOps.transfer(Internals.strided(a), Internals.strided(out));
+        Transfers.copy(Internals.strided(a), Internals.strided(out));
         return out;
     }
 

@@ -5,11 +5,11 @@ import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.UnsupportedException;
 import dev.cotangent.backend.LapackRoutine;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
-import dev.cotangent.internal.ops.movement.CopyOps;
 import dev.cotangent.linalg.Geqrf;
 import dev.cotangent.linalg.Qr;
 import dev.cotangent.linalg.QrMode;
@@ -71,7 +71,7 @@ public final class QrOps {
         Tensor q = Matrices.columnsLike(f.a(), f.a().size(-2), columns);
         long shared = Math.min(columns, f.a().size(-1));
         if (shared < columns) q = Matrices.identities(f.a(), columns);
-        CopyOps.transfer(Internals.strided(f.a().narrow(-1, 0, shared)), Internals.strided(q.narrow(-1, 0, shared)));
+        Transfers.copy(Internals.strided(f.a().narrow(-1, 0, shared)), Internals.strided(q.narrow(-1, 0, shared)));
         reflect(q, f.tau());
         return q;
     }

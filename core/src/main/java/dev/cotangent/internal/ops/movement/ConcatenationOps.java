@@ -7,6 +7,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.TypeException;
 import dev.cotangent.ValueException;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Broadcast;
@@ -57,7 +58,7 @@ public final class ConcatenationOps {
             long length = skipped(t) ? 0 : t.size(d);
             Layout part = Internals.layout(out).slice(d, from, length, 1);
             if (length > 0)
-                CopyOps.transfer(Internals.strided(t), Internals.strided(out).with(part));
+                Transfers.copy(Internals.strided(t), Internals.strided(out).with(part));
             long[] empty = skipped(t) ? Internals.layout(t).sizes() : null;
             grad.input(
                     t,
@@ -124,7 +125,7 @@ public final class ConcatenationOps {
         GradientRule grad = GradientRule.of("StackBackward0", out);
         for (int i = 0; i < all.length; i++) {
             int at = i;
-            CopyOps.transfer(
+            Transfers.copy(
                     Internals.strided(all[i]),
                     Internals.strided(out).with(Internals.layout(out).select(d, i)));
             grad.input(all[i], g -> ViewOps.select(g, d, at));
@@ -278,7 +279,7 @@ public final class ConcatenationOps {
             long top = row;
             long left = column;
             Layout place = Internals.layout(out).slice(0, top, height, 1).slice(1, left, width, 1);
-            CopyOps.transfer(Internals.strided(block), Internals.strided(out).with(place));
+            Transfers.copy(Internals.strided(block), Internals.strided(out).with(place));
             long[] sizes = Internals.layout(tensors.get(i)).sizes();
             grad.input(
                     tensors.get(i),

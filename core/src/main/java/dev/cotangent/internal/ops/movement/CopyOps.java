@@ -6,29 +6,25 @@ import dev.cotangent.Dtype;
 import dev.cotangent.MemoryFormat;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
-import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Broadcast;
 import dev.cotangent.internal.ops.Overlap;
 import dev.cotangent.internal.ops.creation.CreationOps;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** Copies between layouts, dtypes and devices. */
 public final class CopyOps {
     private static final String COPY = "torch::autograd::CopyBackwards";
 
-    /** Chunk size in bytes of copies through the host. */
-    private static final int CHUNK_BYTES = 1 << 24;
-
     private CopyOps() {}
 
     /** Implements {@code torch.clone}: new memory in the same memory order. */
     public static Tensor clone(Tensor x) {
         Tensor out = CreationOps.uninitializedLike(x);
-        transfer(Internals.strided(x), Internals.strided(out));
+        Transfers.copy(Internals.strided(x), Internals.strided(out));
         return GradientRule.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
@@ -36,7 +32,7 @@ public final class CopyOps {
     public static Tensor contiguousCopy(Tensor x) {
         Layout dense = Layout.contiguous(Internals.layout(x).sizes());
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), dense);
-        transfer(Internals.strided(x), Internals.strided(out));
+        Transfers.copy(Internals.strided(x), Internals.strided(out));
         return GradientRule.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
@@ -45,7 +41,7 @@ public final class CopyOps {
         boolean moves = !device.equals(x.device());
         if (!moves && dtype == x.dtype()) return x;
         Tensor out = CreationOps.uninitializedLike(x, dtype, device);
-        transfer(Internals.strided(x), Internals.strided(out));
+        Transfers.copy(Internals.strided(x), Internals.strided(out));
         Device back = x.device();
         Dtype type = x.dtype();
         return GradientRule.of(moves ? COPY : "ToCopyBackward0", out)
@@ -61,7 +57,7 @@ public final class CopyOps {
                 || Arrays.equals(
                         Internals.layout(out).strides(), Internals.layout(x).strides());
         if (!moves && dtype == x.dtype() && !copy && ordered) return x;
-        transfer(Internals.strided(x), Internals.strided(out));
+        Transfers.copy(Internals.strided(x), Internals.strided(out));
         Device back = x.device();
         Dtype type = x.dtype();
         return GradientRule.of(moves ? COPY : "ToCopyBackward0", out)
@@ -72,7 +68,7 @@ public final class CopyOps {
     /** Implements {@code torch.clone} and {@code torch.Tensor.contiguous} in a memory format. */
     public static Tensor clone(Tensor x, MemoryFormat format) {
         Tensor out = CreationOps.uninitializedLike(x, x.dtype(), x.device(), format);
-        transfer(Internals.strided(x), Internals.strided(out));
+        Transfers.copy(Internals.strided(x), Internals.strided(out));
         return GradientRule.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
@@ -86,7 +82,7 @@ public final class CopyOps {
             checkExpands(Internals.layout(source).sizes(), sizes);
             Strided from = Overlap.withoutOverlap(
                     Internals.strided(source).with(Internals.layout(source).expand(sizes)), source, self);
-            transfer(from, Internals.strided(self));
+            Transfers.copy(from, Internals.strided(self));
         }
         Internals.version(self).bump();
         return GradientRule.of(COPY, self)
@@ -110,44 +106,5 @@ public final class CopyOps {
         }
         throw new CotangentException("The size of tensor a (" + to[at] + ") must match the size of tensor b ("
                 + from[at - to.length + from.length] + ") at non-singleton dimension " + at);
-    }
-
-    /** Copies elements to a layout of the same shape, converting the dtype. */
-    public static void transfer(Strided from, Strided to) {
-        if (from.numel() == 0) return;
-        to.storage().materializeReaders();
-        if (from.device().equals(to.device())) {
-            to.backend().copy(from, to);
-            return;
-        }
-        Strided packed = from;
-        boolean whole = from.layout().isContiguous() && from.dtype() == to.dtype();
-        if (!whole) {
-            Layout flat = Layout.contiguous(from.layout().sizes());
-            packed = new Strided(from.backend().allocateUnset(to.dtype(), from.numel()), flat);
-            from.backend().copy(from, packed);
-        }
-        if (to.layout().isContiguous()) {
-            copyAcrossDevices(packed, to);
-        } else {
-            Storage storage = to.backend().allocateUnset(to.dtype(), to.numel());
-            Strided landed = new Strided(storage, Layout.contiguous(to.layout().sizes()));
-            copyAcrossDevices(packed, landed);
-            to.backend().copy(landed, to);
-        }
-    }
-
-    /** Copies to another device, in chunks through the host if the devices have no direct copy. */
-    private static void copyAcrossDevices(Strided from, Strided to) {
-        if (to.backend().receive(from, to)) return;
-        int bytes = from.dtype().bytes();
-        long all = from.numel();
-        long most = Math.min(all, CHUNK_BYTES / bytes);
-        MemorySegment host = MemorySegment.ofArray(new byte[(int) most * bytes]);
-        for (long done = 0; done < all; done += most) {
-            MemorySegment part = host.asSlice(0, Math.min(most, all - done) * bytes);
-            from.backend().read(from.storage(), from.layout().offset() + done, part);
-            to.backend().write(to.storage(), to.layout().offset() + done, part);
-        }
     }
 }

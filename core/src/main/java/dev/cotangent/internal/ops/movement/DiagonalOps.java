@@ -2,6 +2,7 @@ package dev.cotangent.internal.ops.movement;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Broadcast;
@@ -63,7 +64,7 @@ public final class DiagonalOps {
         }
         long size = x.size(0) + Math.abs(diagonal);
         Tensor out = CreationOps.zeros(x.dtype(), x.device(), size, size);
-        CopyOps.transfer(Internals.strided(x), Internals.strided(ViewOps.diagonal(out, diagonal, 0, 1)));
+        Transfers.copy(Internals.strided(x), Internals.strided(ViewOps.diagonal(out, diagonal, 0, 1)));
         return GradientRule.of("DiagBackward0", out)
                 .input(x, g -> diag(g, diagonal))
                 .done();
@@ -131,7 +132,7 @@ public final class DiagonalOps {
                     + Arrays.toString(Internals.layout(src).sizes()) + ", slice size = "
                     + Arrays.toString(Internals.layout(part).sizes()));
         }
-        CopyOps.transfer(Internals.strided(src), Internals.strided(part));
+        Transfers.copy(Internals.strided(src), Internals.strided(part));
         long[] sizes = Internals.layout(src).sizes();
         return GradientRule.of(node, out)
                 .input(x, g -> replaced(g, CreationOps.zeros(g.dtype(), g.device(), sizes), node, view))

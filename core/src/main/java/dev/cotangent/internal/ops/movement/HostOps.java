@@ -12,6 +12,7 @@ import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Promotion;
@@ -53,7 +54,7 @@ public final class HostOps {
         GradientRule.checkHistory(self, value);
         Tensor there = value.detach().to(self.device());
         Strided to = distinctElements(self);
-        CopyOps.transfer(
+        Transfers.copy(
                 Internals.strided(there)
                         .with(Internals.layout(there).expand(to.layout().sizes())),
                 to);

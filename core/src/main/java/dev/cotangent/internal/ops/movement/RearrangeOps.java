@@ -6,6 +6,7 @@ import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Broadcast;
@@ -41,7 +42,7 @@ public final class RearrangeOps {
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), sizes);
         if (out.numel() > 0) {
             Tensor from = ViewOps.expand(ViewOps.reshape(x.detach(), once), pairs);
-            CopyOps.transfer(Internals.strided(from), Internals.strided(out).with(Layout.contiguous(pairs)));
+            Transfers.copy(Internals.strided(from), Internals.strided(out).with(Layout.contiguous(pairs)));
         }
         long[] before = Internals.layout(x).sizes();
         return GradientRule.of("RepeatBackward0", out)
@@ -134,7 +135,7 @@ public final class RearrangeOps {
             strides[d] = -strides[d];
         }
         Tensor out = CreationOps.uninitializedLike(x);
-        CopyOps.transfer(Internals.strided(x).with(Layout.of(l.sizes(), strides, offset)), Internals.strided(out));
+        Transfers.copy(Internals.strided(x).with(Layout.of(l.sizes(), strides, offset)), Internals.strided(out));
         return GradientRule.of("FlipBackward0", out)
                 .input(x, g -> flip(g, dims))
                 .done();
@@ -217,14 +218,13 @@ public final class RearrangeOps {
         Strided out = new Strided(x.backend().allocateUnset(x.dtype(), x.numel()), flat);
         if (x.numel() == 0) return out;
         if (l.rank() == 0) {
-            CopyOps.transfer(x, out);
+            Transfers.copy(x, out);
             return out;
         }
         long size = l.size(d);
         long moved = Math.floorMod(shift, size);
-        CopyOps.transfer(x.with(l.slice(d, 0, size - moved, 1)), out.with(flat.slice(d, moved, size - moved, 1)));
-        if (moved > 0)
-            CopyOps.transfer(x.with(l.slice(d, size - moved, moved, 1)), out.with(flat.slice(d, 0, moved, 1)));
+        Transfers.copy(x.with(l.slice(d, 0, size - moved, 1)), out.with(flat.slice(d, moved, size - moved, 1)));
+        if (moved > 0) Transfers.copy(x.with(l.slice(d, size - moved, moved, 1)), out.with(flat.slice(d, 0, moved, 1)));
         return out;
     }
 

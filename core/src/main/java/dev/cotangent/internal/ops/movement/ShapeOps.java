@@ -7,6 +7,7 @@ import dev.cotangent.Warnings;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.ops.Broadcast;
 import java.util.Arrays;
@@ -155,7 +156,7 @@ public final class ShapeOps {
         if (layout.numel() > 0 && layout.storageSpan() > Internals.storage(self).size()) {
             Storage larger = Internals.backend(self).allocate(self.dtype(), layout.storageSpan());
             Layout all = Layout.contiguous(Internals.storage(self).size());
-            CopyOps.transfer(Internals.strided(self).with(all), new Strided(larger, all));
+            Transfers.copy(Internals.strided(self).with(all), new Strided(larger, all));
             self.setData(Internals.wrap(new Strided(larger, layout)));
         } else {
             self.setData(Internals.viewOf(self, layout));

@@ -5,6 +5,7 @@ import dev.cotangent.Device;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Broadcast;
@@ -53,7 +54,7 @@ public final class ViewOps {
     /** Returns zeros of a shape with {@code g} written to the part under {@code view}. */
     static Tensor embed(Tensor g, String node, long[] sizes, UnaryOperator<Tensor> view) {
         Tensor whole = CreationOps.zeros(g.dtype(), g.device(), sizes);
-        CopyOps.transfer(Internals.strided(g), Internals.strided(view.apply(whole)));
+        Transfers.copy(Internals.strided(g), Internals.strided(view.apply(whole)));
         return GradientRule.of(node, whole).input(g, view::apply).done();
     }
 

@@ -5,12 +5,12 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.UnsupportedException;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.internal.ops.creation.Sequences;
 import dev.cotangent.internal.ops.indexing.IndexOps;
-import dev.cotangent.internal.ops.movement.CopyOps;
 import dev.cotangent.internal.ops.movement.ViewOps;
 import java.util.Arrays;
 import java.util.function.LongUnaryOperator;
@@ -90,7 +90,7 @@ public final class PadOps {
             int d = x.dim() - 1 - i;
             to = to.slice(d, Math.max(0, pad[2 * i]), from.size(d), 1);
         }
-        CopyOps.transfer(Internals.strided(x).with(from), Internals.strided(out).with(to));
+        Transfers.copy(Internals.strided(x).with(from), Internals.strided(out).with(to));
         long[] back = Arrays.stream(pad).map(p -> -p).toArray();
         return GradientRule.of("ConstantPadNdBackward0", out)
                 .input(x, g -> constant(g, back, 0))
@@ -169,7 +169,7 @@ public final class PadOps {
             done = done.slice(d, pad[2 * i], x.size(d), 1);
         }
         if (out.numel() == 0) return out;
-        CopyOps.transfer(Internals.strided(x), Internals.strided(out).with(done));
+        Transfers.copy(Internals.strided(x), Internals.strided(out).with(done));
         for (int i = 0; i < pad.length / 2; i++) {
             int d = x.dim() - 1 - i;
             long size = x.size(d);
@@ -179,7 +179,7 @@ public final class PadOps {
                 if (j >= 0 && j < size) continue;
                 Layout from = all.slice(d, pad[2 * i] + source.of(j, size, 0, size), 1, 1);
                 Layout to = all.slice(d, pad[2 * i] + j, 1, 1);
-                CopyOps.transfer(
+                Transfers.copy(
                         Internals.strided(out).with(from),
                         Internals.strided(out).with(to));
             }

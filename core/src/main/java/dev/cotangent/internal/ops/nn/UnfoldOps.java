@@ -6,10 +6,10 @@ import dev.cotangent.Tensor;
 import dev.cotangent.UnfoldOptions;
 import dev.cotangent.backend.Convolution;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.creation.CreationOps;
-import dev.cotangent.internal.ops.movement.CopyOps;
 import java.util.List;
 
 /** Sliding blocks of images as columns ({@code im2col}), and the sum of such columns ({@code col2im}). */
@@ -142,7 +142,7 @@ public final class UnfoldOps {
         Tensor image = c.padding(0) + c.padding(1) == 0 ? in : PadOps.constant(in, pad, 0);
         Layout windows = blocks.windows(Internals.layout(image), counts);
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), windows.sizes());
-        if (out.numel() > 0) CopyOps.transfer(Internals.strided(image).with(windows), Internals.strided(out));
+        if (out.numel() > 0) Transfers.copy(Internals.strided(image).with(windows), Internals.strided(out));
         long rows = in.size(1) * blocks.kernel[0] * blocks.kernel[1];
         long n = counts[0] * counts[1];
         Layout flat = batched ? Layout.contiguous(in.size(0), rows, n) : Layout.contiguous(rows, n);

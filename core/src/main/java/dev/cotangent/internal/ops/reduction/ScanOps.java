@@ -7,6 +7,7 @@ import dev.cotangent.ValuesIndices;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Scan;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Broadcast;
@@ -14,7 +15,6 @@ import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.internal.ops.indexing.GatherOps;
 import dev.cotangent.internal.ops.movement.ConcatenationOps;
-import dev.cotangent.internal.ops.movement.CopyOps;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ public final class ScanOps {
     }
 
     static void write(Tensor self, Tensor result) {
-        CopyOps.transfer(Internals.strided(result), Internals.strided(self));
+        Transfers.copy(Internals.strided(result), Internals.strided(self));
         Internals.version(self).bump();
     }
 
