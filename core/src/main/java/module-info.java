@@ -15,6 +15,7 @@ module dev.cotangent.core {
     exports dev.cotangent.internal to
             dev.cotangent.cpu,
             dev.cotangent.data,
+            dev.cotangent.distributed,
             dev.cotangent.io,
             dev.cotangent.jcuda,
             dev.cotangent.nn;

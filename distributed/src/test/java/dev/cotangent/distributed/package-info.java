@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.distributed;
+
+import org.jspecify.annotations.NullMarked;
