@@ -59,8 +59,7 @@ final class Algorithms {
     /** Sends this rank's part of the buffer to all, and receives theirs. */
     void allGather(Collective c, HostBuffer data) {
         for (int step = 0; step < size - 1; step++) {
-            transport.exchange(
-                    c, shifted(1), part(data, shifted(-step)), shifted(-1), part(data, shifted(-step - 1)));
+            transport.exchange(c, shifted(1), part(data, shifted(-step)), shifted(-1), part(data, shifted(-step - 1)));
         }
     }
 
@@ -111,7 +110,8 @@ final class Algorithms {
     }
 
     void allToAll(Collective c, HostBuffer data, HostBuffer out) {
-        MemorySegment.copy(part(data, rank), 0, part(out, rank), 0, part(data, rank).byteSize());
+        MemorySegment.copy(
+                part(data, rank), 0, part(out, rank), 0, part(data, rank).byteSize());
         for (int step = 1; step < size; step++) {
             int to = shifted(step);
             int from = shifted(-step);

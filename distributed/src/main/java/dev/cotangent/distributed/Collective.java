@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param reduce how elements are combined, or null
  * @param root the rank that sends or receives alone, or -1
  */
-record Collective(Kind kind, long sequence, @Nullable Dtype dtype, long count, @Nullable ReduceOp reduce, int root) {
+record Collective(
+        Kind kind,
+        long sequence,
+        @Nullable Dtype dtype,
+        long count,
+        @Nullable ReduceOp reduce,
+        int root) {
     /** Bytes of the encoded form. */
     static final int BYTES = 24;
 

@@ -41,8 +41,8 @@ public final class DistributedSampler implements Sampler {
     public DistributedSampler(Dataset<?> dataset, int rank, int worldSize) {
         this(Arguments.notNull("DistributedSampler", "dataset", dataset), rank, worldSize, true, 0, false);
         if (worldSize < 1 || rank < 0 || rank >= worldSize) {
-            throw new ValueException("Invalid rank " + rank + ", rank should be in the interval [0, " + (worldSize - 1)
-                    + "]");
+            throw new ValueException(
+                    "Invalid rank " + rank + ", rank should be in the interval [0, " + (worldSize - 1) + "]");
         }
     }
 

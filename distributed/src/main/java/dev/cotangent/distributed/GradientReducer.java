@@ -48,6 +48,7 @@ final class GradientReducer {
     private final boolean[] ready;
     /** The first bucket that is not sent yet. */
     private int next;
+
     private boolean running;
 
     /**
@@ -105,9 +106,10 @@ final class GradientReducer {
             Autograd.queueCallback(this::end);
         }
         if (ready[number]) {
-            throw new CotangentException("Expected to mark a variable ready only once. This error is caused by one of the"
-                    + " following reasons: 1) Use of a module parameter outside the `forward` function. 2) Reused parameters"
-                    + " in multiple reentrant backward passes. The parameter is " + names.get(number));
+            throw new CotangentException(
+                    "Expected to mark a variable ready only once. This error is caused by one of the following"
+                        + " reasons: 1) Use of a module parameter outside the `forward` function. 2) Reused parameters"
+                        + " in multiple reentrant backward passes. The parameter is " + names.get(number));
         }
         markReady(number);
     }
@@ -178,10 +180,10 @@ final class GradientReducer {
     }
 
     private CotangentException unused(List<String> names) {
-        String text = "Expected to have finished reduction in the prior iteration before starting a new one. This error"
-                + " indicates that your module has parameters that were not used in producing loss. You can enable unused"
-                + " parameter detection by DistributedDataParallel.options().findUnusedParameters(true). Parameters which"
-                + " did not receive grad for rank " + group.rank() + ": " + String.join(", ", names);
+        String text = "Expected to have finished reduction in the prior iteration before starting a new one. This"
+            + " error indicates that your module has parameters that were not used in producing loss. You can enable"
+            + " unused parameter detection by DistributedDataParallel.options().findUnusedParameters(true). Parameters"
+            + " which did not receive grad for rank " + group.rank() + ": " + String.join(", ", names);
         // The others wait for the buckets that this rank cannot send.
         group.abort(text);
         return new CotangentException(text);

@@ -61,8 +61,7 @@ final class Handshake {
         int answer = in.readUnsignedByte();
         if (answer == ACCEPTED) return;
         int length = in.readUnsignedShort();
-        throw new RefusedException(
-                new String(in.readNBytes(Math.min(length, LONGEST_TEXT)), StandardCharsets.UTF_8));
+        throw new RefusedException(new String(in.readNBytes(Math.min(length, LONGEST_TEXT)), StandardCharsets.UTF_8));
     }
 
     /** Decides whether a side that proved to know the token may join. */

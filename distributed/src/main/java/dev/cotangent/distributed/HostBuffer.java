@@ -26,8 +26,8 @@ final class HostBuffer {
     /** Creates a buffer of zeros. */
     HostBuffer(Dtype dtype, long size) {
         if (size > LARGEST) {
-            throw new CotangentException("a collective takes at most " + LARGEST + " elements, got " + size
-                    + "; split the tensor");
+            throw new CotangentException(
+                    "a collective takes at most " + LARGEST + " elements, got " + size + "; split the tensor");
         }
         this.dtype = dtype;
         this.size = (int) size;
@@ -124,14 +124,15 @@ final class HostBuffer {
         byte[] a = (byte[]) array;
         byte b = ((byte[]) from.array)[i];
         a[at] = switch (dtype) {
-            case BOOL -> (byte) combined(
-                    switch (op) {
-                        case SUM -> ReduceOp.BOR;
-                        case PRODUCT -> ReduceOp.BAND;
-                        default -> op;
-                    },
-                    a[at],
-                    b);
+            case BOOL ->
+                (byte) combined(
+                        switch (op) {
+                            case SUM -> ReduceOp.BOR;
+                            case PRODUCT -> ReduceOp.BAND;
+                            default -> op;
+                        },
+                        a[at],
+                        b);
             case UINT8 -> (byte) combined(op, a[at] & 0xff, b & 0xff);
             default -> (byte) combined(op, a[at], b);
         };

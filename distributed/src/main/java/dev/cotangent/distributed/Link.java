@@ -71,8 +71,8 @@ final class Link {
     void updateInterest() {
         SelectionKey k = key;
         if (k == null || !k.isValid()) return;
-        k.interestOps((kind == null && !ended ? SelectionKey.OP_READ : 0)
-                | (out.hasRemaining() ? SelectionKey.OP_WRITE : 0));
+        k.interestOps(
+                (kind == null && !ended ? SelectionKey.OP_READ : 0) | (out.hasRemaining() ? SelectionKey.OP_WRITE : 0));
     }
 
     /** Returns whether the other side has left the group. */
@@ -157,8 +157,8 @@ final class Link {
     }
 
     private DistributedException damaged() {
-        return new DistributedException("the data received from rank " + peer
-                + " are damaged (checksum or header of a frame are wrong)");
+        return new DistributedException(
+                "the data received from rank " + peer + " are damaged (checksum or header of a frame are wrong)");
     }
 
     /** Returns whether a frame of data is complete. */

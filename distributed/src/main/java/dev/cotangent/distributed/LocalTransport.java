@@ -16,7 +16,8 @@ final class LocalTransport implements Transport {
     private static final long WAIT_MILLIS = 20;
 
     /** A message under way; no data means that the sender has left. */
-    private record Message(@Nullable Collective collective, @Nullable MemorySegment data) {}
+    private record Message(
+            @Nullable Collective collective, @Nullable MemorySegment data) {}
 
     /** What the ranks share. */
     private static final class Hub {
@@ -65,7 +66,8 @@ final class LocalTransport implements Transport {
         check();
         if (to != NONE) {
             long bytes = Objects.requireNonNull(out).byteSize();
-            MemorySegment copy = MemorySegment.ofArray(new long[Math.toIntExact((bytes + 7) / 8)]).asSlice(0, bytes);
+            MemorySegment copy = MemorySegment.ofArray(new long[Math.toIntExact((bytes + 7) / 8)])
+                    .asSlice(0, bytes);
             queue(rank, to).add(new Message(collective, copy.copyFrom(out)));
         }
         if (from == NONE) return;
@@ -75,7 +77,8 @@ final class LocalTransport implements Transport {
             throw new DistributedException(
                     "rank " + from + " has left the process group, but rank " + rank + " is in " + collective);
         }
-        if (!collective.equals(message.collective) || data.byteSize() != Objects.requireNonNull(in).byteSize()) {
+        if (!collective.equals(message.collective)
+                || data.byteSize() != Objects.requireNonNull(in).byteSize()) {
             throw Transport.mismatch(rank, collective, from, message.collective);
         }
         in.copyFrom(data);
@@ -93,8 +96,9 @@ final class LocalTransport implements Transport {
             Thread.currentThread().interrupt();
             throw new DistributedException("rank " + rank + " was interrupted in " + collective);
         }
-        throw new DistributedException("rank " + rank + " timed out after " + timeout.toMillis() + " ms in " + collective
-                + ": rank " + from + " sent nothing. It may be slow or stuck; the timeout is an option of the group");
+        throw new DistributedException(
+                "rank " + rank + " timed out after " + timeout.toMillis() + " ms in " + collective + ": rank " + from
+                        + " sent nothing. It may be slow or stuck; the timeout is an option of the group");
     }
 
     private void check() {

@@ -40,8 +40,8 @@ public final class ProcessGroupOptions {
      */
     public static ProcessGroupOptions of(int rank, int worldSize) {
         if (worldSize < 1 || rank < 0 || rank >= worldSize) {
-            throw new ValueException("a rank is from 0 and below the world size, got rank " + rank + " of a world of "
-                    + worldSize);
+            throw new ValueException(
+                    "a rank is from 0 and below the world size, got rank " + rank + " of a world of " + worldSize);
         }
         return new ProcessGroupOptions(rank, worldSize, "127.0.0.1", PORT, "", TIMEOUT);
     }
@@ -65,14 +65,17 @@ public final class ProcessGroupOptions {
     static int number(Map<String, String> environment, String name) {
         String value = environment.get(name);
         if (value == null) {
-            throw new ValueException("Error initializing torch.distributed using env:// rendezvous: environment variable "
-                    + name + " expected, but not set. Start the program by \"cotangent run -n 2 Main.java\", or give"
-                    + " ProcessGroupOptions.of(rank, worldSize)");
+            throw new ValueException(
+                    "Error initializing torch.distributed using env:// rendezvous: environment variable "
+                            + name
+                            + " expected, but not set. Start the program by \"cotangent run -n 2 Main.java\", or give"
+                            + " ProcessGroupOptions.of(rank, worldSize)");
         }
         try {
             return Integer.parseInt(value.strip());
         } catch (NumberFormatException _) {
-            throw new ValueException("environment variable " + name + " has to be a whole number, got \"" + value + '"');
+            throw new ValueException(
+                    "environment variable " + name + " has to be a whole number, got \"" + value + '"');
         }
     }
 

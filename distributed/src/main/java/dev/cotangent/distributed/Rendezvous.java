@@ -87,7 +87,8 @@ final class Rendezvous implements AutoCloseable {
         } catch (BindException e) {
             throw new DistributedException(
                     "rank 0 cannot listen at " + options.masterAddress() + ":" + options.masterPort() + " ("
-                            + e.getMessage() + "): another program has the port, or the address is none of this machine;"
+                            + e.getMessage()
+                            + "): another program has the port, or the address is none of this machine;"
                             + " choose another MASTER_PORT",
                     e);
         }
@@ -122,9 +123,8 @@ final class Rendezvous implements AutoCloseable {
 
     private void check(Handshake.Hello hello) throws Handshake.RefusedException {
         if (hello.size() != size) {
-            throw new Handshake.RefusedException(
-                    "rank " + hello.rank() + " says that the world has " + hello.size() + " ranks, rank " + rank
-                            + " that it has " + size);
+            throw new Handshake.RefusedException("rank " + hello.rank() + " says that the world has " + hello.size()
+                    + " ranks, rank " + rank + " that it has " + size);
         }
         if (hello.rank() <= rank || hello.rank() >= size) {
             throw new Handshake.RefusedException(
@@ -207,8 +207,9 @@ final class Rendezvous implements AutoCloseable {
                 drop(channel);
                 if (left().isNegative()) {
                     throw new DistributedException(
-                            "rank " + rank + " timed out after " + options.timeout().toMillis()
-                                    + " ms connecting to rank " + peer + " at " + to + ": " + e.getMessage(),
+                            "rank " + rank + " timed out after "
+                                    + options.timeout().toMillis() + " ms connecting to rank " + peer + " at " + to
+                                    + ": " + e.getMessage(),
                             e);
                 }
                 pause();

@@ -138,8 +138,7 @@ final class TcpTransport implements Transport {
                 e);
     }
 
-    private DistributedException late(
-            Collective collective, @Nullable Outgoing sending, @Nullable Incoming receiving) {
+    private DistributedException late(Collective collective, @Nullable Outgoing sending, @Nullable Incoming receiving) {
         StringBuilder text = new StringBuilder("rank ")
                 .append(rank)
                 .append(" timed out after ")
@@ -231,8 +230,8 @@ final class TcpTransport implements Transport {
     @Override
     public void abort(String reason) {
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
-        MemorySegment payload = MemorySegment.ofArray(
-                text.length > LONGEST_REASON ? Arrays.copyOf(text, LONGEST_REASON) : text);
+        MemorySegment payload =
+                MemorySegment.ofArray(text.length > LONGEST_REASON ? Arrays.copyOf(text, LONGEST_REASON) : text);
         leave(Link.Kind.ABORT, payload, ABORT_NANOS);
     }
 

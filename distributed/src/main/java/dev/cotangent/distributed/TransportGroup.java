@@ -25,8 +25,10 @@ final class TransportGroup implements ProcessGroup {
     TransportGroup(Transport transport) {
         this.transport = transport;
         algorithms = new Algorithms(transport);
-        thread = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("process-group-" + transport.rank()).factory());
+        thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
+                .daemon()
+                .name("process-group-" + transport.rank())
+                .factory());
     }
 
     @Override
@@ -117,8 +119,8 @@ final class TransportGroup implements ProcessGroup {
             Body body,
             Runnable result) {
         if (closed) {
-            throw new DistributedException("the process group is closed: " + kind.torchName()
-                    + " has to be called before close()");
+            throw new DistributedException(
+                    "the process group is closed: " + kind.torchName() + " has to be called before close()");
         }
         long number = kind == Collective.Kind.POINT_TO_POINT ? 0 : ++sequence;
         Pending work = new Pending(new Collective(kind, number, dtype, count, reduce, root), result);
@@ -130,7 +132,8 @@ final class TransportGroup implements ProcessGroup {
         Arguments.notNull(operation, "tensor", tensor);
         DistributedException earlier = failure;
         if (earlier != null) {
-            throw new DistributedException(operation + ": the process group has ended: " + earlier.getMessage(), earlier);
+            throw new DistributedException(
+                    operation + ": the process group has ended: " + earlier.getMessage(), earlier);
         }
         return tensor;
     }
@@ -149,13 +152,14 @@ final class TransportGroup implements ProcessGroup {
     private List<Tensor> checked(String operation, @Nullable List<Tensor> tensors, @Nullable Tensor like) {
         List<Tensor> all = Arguments.noNulls(operation, "tensors", tensors);
         if (all.size() != worldSize()) {
-            throw new ValueException(operation + ": expected one tensor per rank, " + worldSize() + ", got " + all.size());
+            throw new ValueException(
+                    operation + ": expected one tensor per rank, " + worldSize() + ", got " + all.size());
         }
         Tensor first = like != null ? like : all.getFirst();
         for (Tensor t : all) {
             if (t.dtype() != first.dtype() || !t.shape().equals(first.shape())) {
-                throw new ValueException(operation + ": all tensors must have the same dtype and size, got " + first.dtype()
-                        + " of " + first.shape() + " and " + t.dtype() + " of " + t.shape());
+                throw new ValueException(operation + ": all tensors must have the same dtype and size, got "
+                        + first.dtype() + " of " + first.shape() + " and " + t.dtype() + " of " + t.shape());
             }
         }
         return all;
@@ -261,14 +265,7 @@ final class TransportGroup implements ProcessGroup {
         long count = tensor.numel();
         HostBuffer all = new HostBuffer(tensor.dtype(), here ? Math.multiplyExact(count, (long) worldSize()) : count);
         all.read(here ? rank() * count : 0, tensor);
-        start(
-                        Collective.Kind.GATHER,
-                        tensor.dtype(),
-                        count,
-                        null,
-                        root,
-                        c -> algorithms.gather(c, all, root),
-                        () -> {})
+        start(Collective.Kind.GATHER, tensor.dtype(), count, null, root, c -> algorithms.gather(c, all, root), () -> {})
                 .await();
         return here ? split(all, tensor, worldSize()) : List.of();
     }
@@ -337,7 +334,8 @@ final class TransportGroup implements ProcessGroup {
         checked("send", tensor);
         otherRank("send", to);
         HostBuffer data = HostBuffer.of(tensor);
-        return pointToPoint(data, c -> transport.exchange(c, to, data.slice(0, data.size()), Transport.NONE, null), () -> {});
+        return pointToPoint(
+                data, c -> transport.exchange(c, to, data.slice(0, data.size()), Transport.NONE, null), () -> {});
     }
 
     @Override
@@ -371,8 +369,7 @@ final class TransportGroup implements ProcessGroup {
     }
 
     private Work pointToPoint(HostBuffer data, Body body, Runnable result) {
-        return start(
-                Collective.Kind.POINT_TO_POINT, data.dtype(), data.size(), null, Transport.NONE, body, result);
+        return start(Collective.Kind.POINT_TO_POINT, data.dtype(), data.size(), null, Transport.NONE, body, result);
     }
 
     // Ending

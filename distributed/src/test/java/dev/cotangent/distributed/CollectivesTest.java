@@ -65,8 +65,16 @@ class CollectivesTest {
     @MethodSource("groups")
     void allReduce(boolean tcp, int n) {
         run(tcp, n, group -> {
-            for (Dtype dtype : List.of(Tensors.FLOAT32, Tensors.FLOAT64, Tensors.FLOAT16, Tensors.BFLOAT16,
-                    Tensors.INT64, Tensors.INT32, Tensors.INT16, Tensors.INT8, Tensors.UINT8)) {
+            for (Dtype dtype : List.of(
+                    Tensors.FLOAT32,
+                    Tensors.FLOAT64,
+                    Tensors.FLOAT16,
+                    Tensors.BFLOAT16,
+                    Tensors.INT64,
+                    Tensors.INT32,
+                    Tensors.INT16,
+                    Tensors.INT8,
+                    Tensors.UINT8)) {
                 for (ReduceOp op : List.of(ReduceOp.SUM, ReduceOp.PRODUCT, ReduceOp.MIN, ReduceOp.MAX)) {
                     for (int count : new int[] {0, 1, 4, 23}) {
                         Tensor x = own(group.rank(), count, dtype);
@@ -87,8 +95,8 @@ class CollectivesTest {
         Ranks.local(3, group -> {
             int[] values = {0b1100, 0b1010, 0b0110};
             Tensor x = Tensors.tensor(values[group.rank()]);
-            for (Object[] c : new Object[][] {{ReduceOp.BAND, 0b0000L}, {ReduceOp.BOR, 0b1110L}, {ReduceOp.BXOR, 0b0000L}
-            }) {
+            for (Object[] c :
+                    new Object[][] {{ReduceOp.BAND, 0b0000L}, {ReduceOp.BOR, 0b1110L}, {ReduceOp.BXOR, 0b0000L}}) {
                 Tensor y = x.clone();
                 group.allReduce(y, (ReduceOp) c[0]);
                 assertEquals(c[1], y.itemLong());
@@ -216,7 +224,8 @@ class CollectivesTest {
             assertMessage("all_reduce(): argument 'tensor' must not be null", () -> group.allReduce(null));
             assertMessage("broadcast: a rank is from 0 to 1, got 2", () -> group.broadcast(Tensors.zeros(2), 2));
             assertMessage(
-                    "Cannot use ReduceOp.AVG with torch.int64: all_reduce takes it of floating-point types only; use SUM",
+                    "Cannot use ReduceOp.AVG with torch.int64: all_reduce takes it of floating-point types only; use"
+                            + " SUM",
                     () -> group.allReduce(Tensors.tensor(1, 2), ReduceOp.AVG));
             assertMessage(
                     "all_to_all: expected one tensor per rank, 2, got 1",
@@ -236,11 +245,10 @@ class CollectivesTest {
 
     @Test
     void environmentVariables() {
-        var options = ProcessGroupOptions.from(Map.of(
-                "RANK", "1", "WORLD_SIZE", "4", "MASTER_ADDR", "localhost", "MASTER_PORT", "1234"));
+        var options = ProcessGroupOptions.from(
+                Map.of("RANK", "1", "WORLD_SIZE", "4", "MASTER_ADDR", "localhost", "MASTER_PORT", "1234"));
         assertEquals("rank 1 of 4, master localhost:1234, timeout PT10M", options.toString());
-        Exception e =
-                Assertions.assertThrows(ValueException.class, () -> ProcessGroupOptions.from(Map.of()));
+        Exception e = Assertions.assertThrows(ValueException.class, () -> ProcessGroupOptions.from(Map.of()));
         assertTrue(e.getMessage().contains("environment variable RANK expected, but not set"), e.getMessage());
         Exception open = Assertions.assertThrows(
                 ValueException.class,

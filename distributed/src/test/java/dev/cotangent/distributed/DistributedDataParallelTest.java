@@ -37,7 +37,8 @@ class DistributedDataParallelTest {
     private static Tensor[] batch(int step) {
         try (var _ = new Generator(100 + step).use()) {
             return new Tensor[] {
-                Tensors.randn(BATCH, 6).to(Tensors.FLOAT64), Tensors.randn(BATCH, 3).to(Tensors.FLOAT64)
+                Tensors.randn(BATCH, 6).to(Tensors.FLOAT64),
+                Tensors.randn(BATCH, 3).to(Tensors.FLOAT64)
             };
         }
     }
@@ -66,16 +67,21 @@ class DistributedDataParallelTest {
                 Ranks.Body<Boolean> body = group -> {
                     // Another seed on each rank: the parameters of rank 0 count.
                     var model = new DistributedDataParallel(
-                            net(1 + group.rank()), group, DistributedDataParallel.options().bucketCapMb(0.001));
+                            net(1 + group.rank()),
+                            group,
+                            DistributedDataParallel.options().bucketCapMb(0.001));
                     assertEquals(3, model.buckets());
                     train(model, group.rank(), n);
                     List<Tensor> expected = alone.parameters();
                     List<Tensor> actual = model.parameters();
                     for (int i = 0; i < expected.size(); i++) {
-                        double off = expected.get(i).sub(actual.get(i)).abs().max().itemDouble();
+                        double off =
+                                expected.get(i).sub(actual.get(i)).abs().max().itemDouble();
                         assertTrue(off <= 1e-12, () -> "off by " + off);
                     }
-                    assertEquals("module.0.weight", model.namedParameters().keySet().iterator().next());
+                    assertEquals(
+                            "module.0.weight",
+                            model.namedParameters().keySet().iterator().next());
                     return true;
                 };
                 if (tcp) Ranks.tcp(n, body);
@@ -97,12 +103,19 @@ class DistributedDataParallelTest {
             try (var _ = model.noSync()) {
                 model.call(first[0]).mseLoss(first[1]).div(2).backward();
             }
-            Tensor before = Objects.requireNonNull(model.parameters().get(0).grad()).clone();
-            assertTrue(group.allGather(before).get(0).ne(group.allGather(before).get(1)).any().itemBoolean());
+            Tensor before =
+                    Objects.requireNonNull(model.parameters().get(0).grad()).clone();
+            assertTrue(group.allGather(before)
+                    .get(0)
+                    .ne(group.allGather(before).get(1))
+                    .any()
+                    .itemBoolean());
             model.call(second[0]).mseLoss(second[1]).div(2).backward();
             for (int i = 0; i < 4; i++) {
-                Tensor expected = Objects.requireNonNull(alone.parameters().get(i).grad());
-                assertTrue(expected.allclose(Objects.requireNonNull(model.parameters().get(i).grad()), 1e-9, 1e-12, false));
+                Tensor expected =
+                        Objects.requireNonNull(alone.parameters().get(i).grad());
+                assertTrue(expected.allclose(
+                        Objects.requireNonNull(model.parameters().get(i).grad()), 1e-9, 1e-12, false));
             }
             return true;
         });
@@ -130,7 +143,9 @@ class DistributedDataParallelTest {
                     new Choice(), group, DistributedDataParallel.options().findUnusedParameters(true));
             for (int step = 0; step < 2; step++) {
                 model.zeroGrad();
-                model.call(Tensors.full(Shape.of(1, 2), group.rank() == 0 ? 1f : -2f)).sum().backward();
+                model.call(Tensors.full(Shape.of(1, 2), group.rank() == 0 ? 1f : -2f))
+                        .sum()
+                        .backward();
                 assertEquals("tensor([[0.5000, 0.5000]])", text(model, "module.left.weight"));
                 assertEquals("tensor([[-1., -1.]])", text(model, "module.right.weight"));
                 assertNull(model.getParameter("module.never.weight").grad());
@@ -158,7 +173,8 @@ class DistributedDataParallelTest {
         });
         for (Object o : outcomes) {
             assertTrue(
-                    String.valueOf(o).contains("did not receive grad for rank 0: right.weight, right.bias, never.weight"),
+                    String.valueOf(o)
+                            .contains("did not receive grad for rank 0: right.weight, right.bias, never.weight"),
                     () -> String.valueOf(o));
         }
     }
@@ -210,7 +226,9 @@ class DistributedDataParallelTest {
         Ranks.tcp(2, group -> {
             var model = new DistributedDataParallel(new BatchNorm1d(2), group);
             for (int i = 0; i < 2; i++) {
-                model.call(Tensors.full(Shape.of(3, 2), 10f * group.rank() + 1)).sum().backward();
+                model.call(Tensors.full(Shape.of(3, 2), 10f * group.rank() + 1))
+                        .sum()
+                        .backward();
             }
             // Taken over before the second forward, changed by it.
             String mean = model.getBuffer("module.running_mean").toString();
@@ -221,6 +239,7 @@ class DistributedDataParallelTest {
 
     @Test
     void optionsAreChecked() {
-        assertThrows(RuntimeException.class, () -> DistributedDataParallel.options().bucketCapMb(0));
+        assertThrows(
+                RuntimeException.class, () -> DistributedDataParallel.options().bucketCapMb(0));
     }
 }

@@ -182,9 +182,16 @@ class FaultsTest {
         for (int[] c : counts.values()) struck += c[1] + c[2];
         StringBuilder text = new StringBuilder();
         counts.forEach((fault, c) -> text.append(fault)
-                .append(": no error ").append(c[0]).append(", on one rank ").append(c[1])
-                .append(", on both ").append(c[2]).append('\n'));
-        assertEquals(COUNT, counts.values().stream().mapToInt(c -> c[0] + c[1] + c[2]).sum());
+                .append(": no error ")
+                .append(c[0])
+                .append(", on one rank ")
+                .append(c[1])
+                .append(", on both ")
+                .append(c[2])
+                .append('\n'));
+        assertEquals(
+                COUNT,
+                counts.values().stream().mapToInt(c -> c[0] + c[1] + c[2]).sum());
         assertTrue(struck >= COUNT / 2, text.toString());
     }
 }

@@ -55,8 +55,8 @@ class RendezvousTest {
     }
 
     private static void theMasterIsMissing() {
-        List<@Nullable Object> outcomes =
-                Ranks.outcomes(1, _ -> connect(Ranks.options(1, 2, Ranks.freePort()).timeout(SHORT)));
+        List<@Nullable Object> outcomes = Ranks.outcomes(
+                1, _ -> connect(Ranks.options(1, 2, Ranks.freePort()).timeout(SHORT)));
         assertFails(outcomes.getFirst(), "rank 1 timed out after 2000 ms connecting to rank 0 at");
     }
 
@@ -79,8 +79,8 @@ class RendezvousTest {
 
     private static void twoProcessesAreOneRank() {
         int port = Ranks.freePort();
-        List<@Nullable Object> outcomes =
-                Ranks.outcomes(3, r -> connect(Ranks.options(Math.min(r, 1), 3, port).timeout(SHORT)));
+        List<@Nullable Object> outcomes = Ranks.outcomes(
+                3, r -> connect(Ranks.options(Math.min(r, 1), 3, port).timeout(SHORT)));
         String all = outcomes.toString();
         assertTrue(all.contains("another process is rank 1 already"), all);
     }

@@ -22,16 +22,6 @@ public final class BatchNorm1d extends ChannelNorm {
     @Override
     public Tensor forward(Tensor input) {
         checkDims(input, 2, 3);
-        double momentum = nextMomentum();
-        boolean own = isTraining() || runningMean() == null;
-        boolean tracked = !isTraining() || given().trackRunningStats();
-        return input.batchNorm(
-                tracked ? runningMean() : null,
-                tracked ? runningVar() : null,
-                weight(),
-                bias(),
-                own,
-                momentum,
-                given().eps());
+        return normalizedBatch(input);
     }
 }

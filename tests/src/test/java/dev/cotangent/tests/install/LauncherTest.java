@@ -212,6 +212,32 @@ class LauncherTest {
     }
 
     @Test
+    void runsAProgramInSeveralProcesses() throws Exception {
+        Path program = Files.writeString(
+                Files.createDirectory(folder.resolve("several")).resolve("Several.java"), """
+                import dev.cotangent.*;
+                import dev.cotangent.distributed.*;
+
+                void main() {
+                    try (var group = ProcessGroup.connect(ProcessGroupOptions.fromEnvironment())) {
+                        Tensor x = Tensors.tensor(group.rank() + 1);
+                        group.allReduce(x);
+                        if (group.rank() == 0) IO.println(x + " of " + group.worldSize());
+                    }
+                    if (System.getenv("RANK").equals("1")) System.exit(7);
+                }
+                """);
+        Map<String, String> environment = Map.of("JAVA_HOME", JDK.toString(), "PATH", SYSTEM_PATH);
+        Run run = run(environment, home.resolve("cotangent"), "run", "-n", "2", program.toString());
+        assertTrue(run.text.contains("tensor(3) of 2\n"), run.text);
+        assertTrue(run.text.contains("cotangent: rank 1 ended with status 7"), run.text);
+        assertEquals(7, run.status);
+        Run wrong = run(environment, home.resolve("cotangent"), "run", "--nnodes", "2", "-n", "1", program.toString());
+        assertEquals(2, wrong.status);
+        assertTrue(wrong.text.contains("several machines need a token"), wrong.text);
+    }
+
+    @Test
     void suggestsWhatWasMeant() throws Exception {
         Run run = run(Map.of("JAVA_HOME", JDK.toString()), home.resolve("cotangent"), "dcotor");
         assertEquals(2, run.status);
