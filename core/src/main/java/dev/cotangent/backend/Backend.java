@@ -289,7 +289,8 @@ public interface Backend {
     }
 
     /**
-     * {@link #normalize} that writes the variance as well, which has {@code mean}'s shape and dtype and is contiguous.
+     * Works as {@link #normalize} and writes the variance as well, which has {@code mean}'s shape and dtype and is
+     * contiguous.
      */
     default void batchNormalize(
             Strided in,
@@ -444,8 +445,8 @@ public interface Backend {
     }
 
     /**
-     * {@code to[p, index[p, i]] += from[p, i]} for all i in order: the gradient of {@link #windowMax}. An index out of range
-     * raises an IndexException before anything is written.
+     * Computes {@code to[p, index[p, i]] += from[p, i]} for all i in order: the gradient of {@link #windowMax}. An
+     * index out of range raises an IndexException before anything is written.
      *
      * @param from [n, m], of {@code to}'s dtype
      * @param index int64, [n, m]

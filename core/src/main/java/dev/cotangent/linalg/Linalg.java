@@ -63,7 +63,7 @@ public final class Linalg {
         return choleskyEx(input, false, false);
     }
 
-    /** As {@link #cholesky}, with a status for each matrix. {@code torch.linalg.cholesky_ex}. */
+    /** Works as {@link #cholesky}, with a status for each matrix. {@code torch.linalg.cholesky_ex}. */
     public static CholeskyEx choleskyEx(Tensor input, boolean upper, boolean checkErrors) {
         return CholeskyOps.choleskyEx(input("cholesky_ex", input), upper, checkErrors);
     }
@@ -78,7 +78,7 @@ public final class Linalg {
         return QrOps.qr(input("qr", input), Arguments.notNull("linalg.qr", "mode", mode));
     }
 
-    /** As {@link #qr(Tensor, QrMode)}, with PyTorch's name of the mode. */
+    /** Works as {@link #qr(Tensor, QrMode)}, with PyTorch's name of the mode. */
     public static Qr qr(Tensor input, String mode) {
         return qr(input, QrMode.of(Arguments.notNull("linalg.qr", "mode", mode)));
     }
@@ -165,7 +165,7 @@ public final class Linalg {
         return luFactorEx(input, true, false);
     }
 
-    /** As {@link #luFactor}, with a status for each matrix. {@code torch.linalg.lu_factor_ex}. */
+    /** Works as {@link #luFactor}, with a status for each matrix. {@code torch.linalg.lu_factor_ex}. */
     public static LuFactorEx luFactorEx(Tensor input, boolean pivot, boolean checkErrors) {
         return LuOps.luFactorEx(input("lu_factor_ex", input), pivot, checkErrors ? "torch.linalg.lu_factor_ex" : null);
     }
@@ -195,7 +195,7 @@ public final class Linalg {
         return ldlFactorEx(input, false);
     }
 
-    /** As {@link #ldlFactor}, with a status for each matrix. {@code torch.linalg.ldl_factor_ex}. */
+    /** Works as {@link #ldlFactor}, with a status for each matrix. {@code torch.linalg.ldl_factor_ex}. */
     public static LdlFactorEx ldlFactorEx(Tensor input, boolean checkErrors) {
         return LdlOps.ldlFactorEx("torch.linalg.ldl_factor_ex", input("ldl_factor_ex", input), checkErrors);
     }
@@ -235,7 +235,7 @@ public final class Linalg {
         return solveEx(A, B, true, false);
     }
 
-    /** As {@link #solve}, with a status for each matrix. {@code torch.linalg.solve_ex}. */
+    /** Works as {@link #solve}, with a status for each matrix. {@code torch.linalg.solve_ex}. */
     public static SolveEx solveEx(Tensor A, Tensor B, boolean left, boolean checkErrors) {
         operands("solve_ex", A, B);
         return SolveOps.solveEx(A, B, left, checkErrors);
@@ -270,7 +270,7 @@ public final class Linalg {
         return invEx(input, false);
     }
 
-    /** As {@link #inv}, with a status for each matrix. {@code torch.linalg.inv_ex}. */
+    /** Works as {@link #inv}, with a status for each matrix. {@code torch.linalg.inv_ex}. */
     public static InverseEx invEx(Tensor input, boolean checkErrors) {
         return SolveOps.invEx(input("inv_ex", input), checkErrors);
     }

@@ -26,7 +26,7 @@ public record WindowOptions(boolean sym, double center, TensorOptions tensor) {
         return new WindowOptions(value, center, tensor);
     }
 
-    /** Options of a periodic window; PyTorch's {@code sym=False}. */
+    /** Returns options of a periodic window; PyTorch's {@code sym=False}. */
     public WindowOptions periodic() {
         return sym(false);
     }

@@ -93,7 +93,7 @@ public final class RandomSampler implements Sampler {
         };
     }
 
-    /** A generator of the default one's kind with a seed that the default one draws. */
+    /** Creates a generator of the default one's kind, seeded by a draw from the default one. */
     static Generator fresh() {
         Generator standard = Generator.standard();
         long seed = Splits.seed(standard);

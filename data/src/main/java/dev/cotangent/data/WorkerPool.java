@@ -142,7 +142,7 @@ final class WorkerPool {
         }
     }
 
-    /** An interrupt, which a dataset's own code may have left, does not end a worker. */
+    /** Takes the next task, ignoring an interrupt that a dataset's code may have left. */
     private static Task next(BlockingQueue<Task> queue) {
         while (true) {
             try {

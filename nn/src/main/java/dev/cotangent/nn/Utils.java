@@ -14,7 +14,7 @@ public final class Utils {
 
     private Utils() {}
 
-    /** {@link #clipGradNorm_(List, double, double, boolean)} of the Euclidean norm. */
+    /** Works as {@link #clipGradNorm_(List, double, double, boolean)} with the Euclidean norm. */
     public static Tensor clipGradNorm_(List<Tensor> parameters, double maxNorm) {
         return clipGradNorm_(parameters, maxNorm, 2, false);
     }

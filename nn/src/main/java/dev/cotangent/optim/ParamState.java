@@ -76,7 +76,7 @@ public final class ParamState {
         return (float) value == value ? Tensors.scalar((float) value) : Tensors.scalar(value);
     }
 
-    /** Whether a 0-d tensor is a number of the state: of a parameter with dimensions, or of more digits than the parameter has. */
+    /** Returns whether a 0-d tensor is a number of the state: its parameter has dimensions or a lower precision. */
     private static boolean isNumber(Tensor t, Tensor parameter) {
         return t.dim() == 0
                 && (parameter.dim() > 0 || t.dtype() == Dtype.FLOAT64 && parameter.dtype() != Dtype.FLOAT64);

@@ -13,7 +13,7 @@ public final class Row {
     private final long number;
     private final @Nullable Object[] values;
 
-    /** The values, of the columns of the table, become the row's own. */
+    /** Creates a row that takes ownership of the values of the table's columns. */
     Row(TableDataset table, long number, @Nullable Object[] values) {
         this.table = table;
         this.number = number;

@@ -65,7 +65,7 @@ class UserApplicationTest {
         assertTrue(lines.contains("torch.float32 cpu"), () -> "printed " + lines);
     }
 
-    /** SLF4J would say in three lines that it has nowhere to log to. */
+    /** Checks that SLF4J's three lines about a missing provider are not printed. */
     @Test
     void withoutALogWarningsArePrintedOnceAndNothingElse(@TempDir Path folder) throws Exception {
         List<String> lines = compileAndRun("-Dcotangent.vector=off", folder, classPath());

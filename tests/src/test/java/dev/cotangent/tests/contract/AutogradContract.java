@@ -78,7 +78,7 @@ final class AutogradContract {
         Trial.require(Arrays.equals(g.toDoubleArray(), new double[] {1, 1}), () -> "the gradient is " + g);
     }
 
-    /** Each thread has graphs of its own over the same two leaves; every gradient must arrive. */
+    /** Runs graphs over the same two leaves in several threads; every gradient must be accumulated. */
     private static void race(Trial t) {
         Device device = t.lab().device().device();
         Tensor x = leaf(device, new double[] {1, 2, 3}, 3);
@@ -93,7 +93,7 @@ final class AutogradContract {
         expect(w.grad(), 2 * RACES, new double[] {1, 2, 3});
     }
 
-    /** One graph, kept, run backward by two threads at once. */
+    /** Runs one retained graph backward in two threads at once. */
     private static void sharedGraph(Trial t) {
         Device device = t.lab().device().device();
         Tensor x = leaf(device, new double[] {1, 2, 3}, 3);

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 public final class BackendContract {
     private BackendContract() {}
 
-    /** The chapters of the contract and the checks of each. */
+    /** Returns the chapters of the contract and the checks of each. */
     public static Map<String, Supplier<Stream<Check>>> chapters() {
         Map<String, Supplier<Stream<Check>>> all = new LinkedHashMap<>();
         all.put("memory", MemoryContract::checks);

@@ -64,7 +64,7 @@ final class ElementwiseContract {
         return operand == condition(row) ? Dtype.BOOL : dtype;
     }
 
-    /** The operand that is a condition, or -1. */
+    /** Returns the operand that is a condition, or -1. */
     private static int condition(ElementwiseOp row) {
         return switch (row.promotion()) {
             case SELECT -> 0;
@@ -73,12 +73,12 @@ final class ElementwiseContract {
         };
     }
 
-    /** The operand that an in-place variant writes. */
+    /** Returns the operand that an in-place variant writes. */
     private static int self(ElementwiseOp row) {
         return row.promotion() == ElementwiseOp.TypePromotion.SELECT ? 1 : 0;
     }
 
-    /** The order of a polygamma function is whole. */
+    /** Returns the parameters to try; the order of a polygamma function is an integer. */
     private static double[][] parameters(ElementwiseOp row) {
         return row.name().equals("polygamma") ? new double[][] {PARAMETERS[1]} : PARAMETERS;
     }
@@ -89,7 +89,7 @@ final class ElementwiseContract {
         return all;
     }
 
-    /** Composed of several ops whose errors add up, some of them where they cancel. */
+    /** Returns the tolerance of a composition of several ops, whose errors add up, some after cancellation. */
     private static Tolerance tolerance(Dtype dtype) {
         double relative = dtype == Dtype.FLOAT64 ? 1e-12 : dtype.isHalf() ? Tolerance.epsilon(dtype) : 4e-6;
         double absolute = dtype == Dtype.FLOAT64 ? 1e-12 : 2e-6;
@@ -249,7 +249,7 @@ final class ElementwiseContract {
         Trial.require(done > 0 || !needed, () -> "no domain found where " + row.name() + " can be checked");
     }
 
-    /** Whether a row has no derivative at all. */
+    /** Returns whether a row has no derivative at all. */
     private static boolean blocked(ElementwiseOp row) {
         for (int i = 0; i < row.operands(); i++) if (row.isDifferentiable(i)) return false;
         return true;
@@ -314,7 +314,10 @@ final class ElementwiseContract {
         for (int n = 0; n < now.size(); n++) Trial.check(now, before, n, n, Tolerance.EXACT, () -> what);
     }
 
-    /** Written over a copy, the gradients are those of the operation that writes nothing; a leaf cannot be written. */
+    /**
+     * Checks that the gradients of the in-place operation on a copy are those of the other one, and that a leaf is
+     * refused.
+     */
     private static void inPlaceGradients(Trial t, ElementwiseOp row, boolean number) {
         for (double[] domain : DOMAINS) {
             Point point = point(t, row, domain, parameters(row)[0], number);

@@ -12,7 +12,7 @@ public final class EmulatedDevice {
 
     private EmulatedDevice() {}
 
-    /** Whether there can be one here; says so where not. */
+    /** Returns whether a device can be emulated here, and prints the reason if not. */
     public static boolean isThere() {
         String obstacle = EmulatedCuda.obstacle();
         if (!obstacle.isEmpty()) System.out.println("Nothing is run on CUDA: " + obstacle);
@@ -36,8 +36,8 @@ public final class EmulatedDevice {
     }
 
     /**
-     * What is wrong at the end, when nothing refers to a tensor any more: an allocation that is left on a device, beyond
-     * those that it was opened with, or what the emulator complains of; an empty text where all is well.
+     * Returns the diagnostics at the end, after all tensors became unreachable: an allocation that is left on a device,
+     * beyond those that it was opened with, or what the emulator complains of; an empty text where all is well.
      */
     public static String left() throws InterruptedException {
         EmulatedCuda emulator = EmulatedCuda.install();

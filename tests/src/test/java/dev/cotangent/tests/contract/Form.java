@@ -28,7 +28,7 @@ public enum Form {
     /** Shapes longer than a vector, with a rest; and than a block. */
     static final long[][] LONGER = {{67}, {9, 33}, {1031}, {40, 7, 9}};
 
-    /** Whether no two elements share a place. */
+    /** Returns whether no two elements share an address. */
     boolean writable() {
         return compareTo(EXPANDED) < 0;
     }
@@ -41,7 +41,7 @@ public enum Form {
         return values()[random.nextInt(EXPANDED.ordinal())];
     }
 
-    /** A layout of this form. */
+    /** Creates a layout of this form. */
     Layout of(long[] sizes, RandomGenerator random) {
         int rank = sizes.length;
         long offset = random.nextInt(1, 9);

@@ -68,7 +68,7 @@ final class FusionContract {
         Outcome run();
     }
 
-    /** One at a time, since what is set is set for all threads. */
+    /** Runs one at a time, since the setting is global. */
     private static synchronized Outcome with(long smallest, Work work) {
         long before = FusionPolicy.minElements();
         FusionPolicy.setMinElements(smallest);

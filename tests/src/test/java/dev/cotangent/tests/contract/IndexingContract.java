@@ -37,7 +37,7 @@ final class IndexingContract {
         return checks.stream();
     }
 
-    /** Sizes of an index: any along the dimension, elsewhere at most those of what it points into. */
+    /** Draws the sizes of an index: any along the dimension, elsewhere at most the operand's. */
     private static long[] indexShape(Trial t, long[] shape, int dim) {
         long[] sizes = shape.clone();
         for (int d = 0; d < sizes.length; d++) {
@@ -104,7 +104,7 @@ final class IndexingContract {
         t.compare(to, tolerance, () -> "scatter " + kind + " along " + dim + " by " + index + " of " + from);
     }
 
-    /** Of a single line, of several, and one that is the same for all lines, as of an embedding. */
+    /** Tries an index of a single row, of several, and one that all rows share, as in an embedding. */
     private static void longIndex(Trial t, Scatter kind, Dtype dtype) {
         for (long[] sizes : new long[][] {{300}, {200, 3}, {2, 150}, {1500, 2}}) {
             int dim = sizes.length == 2 && sizes[0] == 2 ? 1 : 0;

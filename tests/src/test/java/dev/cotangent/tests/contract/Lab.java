@@ -20,12 +20,12 @@ public record Lab(Backend device, Backend reference, long seed, int share) {
     /** The system property of the seed. */
     public static final String SEED = "contract.seed";
 
-    /** As the system properties say. */
+    /** Creates a lab from the system properties. */
     public static Lab fromProperties() {
         return of(new Device(System.getProperty(DEVICE, "cpu"), 0), 1);
     }
 
-    /** A device under test, the seed as the system property says. */
+    /** Creates a lab for a device under test, with the seed of the system property. */
     public static Lab of(Device device, int share) {
         Backend reference = Backends.of(new Device(ReferenceProvider.TYPE, 0));
         return new Lab(Backends.of(device), reference, Long.getLong(SEED, 1), share);

@@ -86,7 +86,7 @@ final class MatmulContract {
         t.compare(out, tolerance, () -> alpha + " * " + a + " @ " + b + " + " + beta + " * " + c);
     }
 
-    /** {@code |alpha| |a| |b| + |beta c|}, by which the rounding errors of a product are measured. */
+    /** Computes {@code |alpha| |a| |b| + |beta c|}, by which the rounding errors of a product are measured. */
     private static double[] magnitudes(Trial t, Operand a, Operand b, Operand c, double alpha, double beta) {
         Strided product = absolute(t, c);
         Backend reference = t.lab().reference();

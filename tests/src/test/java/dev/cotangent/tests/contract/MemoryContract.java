@@ -32,7 +32,7 @@ final class MemoryContract {
         return checks.stream();
     }
 
-    /** Values whose conversion means the same everywhere: in the range of the integer type, without NaN. */
+    /** Returns values whose conversion is defined everywhere: in the range of the integer type, without NaN. */
     static Values convertible(Dtype from, Dtype to) {
         if (!from.isFloatingPoint() || !to.isInteger()) return Values.ANY;
         double max = to == Dtype.UINT8 ? 255 : Math.min(0x1p53, Math.scalb(1.0, 8 * to.bytes() - 1) - 1);
@@ -169,7 +169,7 @@ final class MemoryContract {
         }
     }
 
-    /** From operands that are walked backwards in some dimensions, to the same type and another. */
+    /** Copies from operands with reversed dimensions, to the same dtype and another. */
     private static void copyFlipped(Trial t, Dtype dtype) {
         for (long[] shape : new long[][] {{7}, {2, 1, 3}, {3, 4, 5}, {33, 65}, {1031}, {0, 4}}) {
             for (int dims = 1; dims < 1 << shape.length; dims++) {

@@ -112,7 +112,7 @@ final class MovesContract {
         }
     }
 
-    /** Into windows of a line, windows of rows, layouts of stride 0, and one without overlap. */
+    /** Adds to windows of a vector, windows of rows, layouts of stride 0, and one without overlap. */
     private static void addOverlapping(Trial t, Dtype dtype) {
         List<Layout> layouts = List.of(
                 Layout.of(new long[] {20, 4}, new long[] {1, 1}, 2),
@@ -184,7 +184,7 @@ final class MovesContract {
         }
     }
 
-    /** Between all forms, of sizes with short and long rows, and of one element for all. */
+    /** Copies between all forms, with short and long rows, and broadcasts one element. */
     private static void copy(Trial t, Dtype dtype) {
         for (long[] shape : new long[][] {{3000, 3}, {3, 3000}, {2, 200, 3}, {5, 1, 700}, {17, 19, 23}}) {
             for (Form form : Form.values()) {

@@ -33,7 +33,7 @@ public final class OpCall {
         };
     }
 
-    /** As {@link #call}, in place. */
+    /** Works as {@link #call}, in place. */
     public static Tensor callInPlace(ElementwiseOp op, Object... a) {
         Tensor x = (Tensor) a[0];
         return switch (op) {

@@ -25,7 +25,7 @@ record Operand(Strided device, Strided reference, Cells before) {
         return new Operand(device.with(layout), reference.with(layout), before);
     }
 
-    /** As tensors: on the device, and on the reference. */
+    /** Returns the operand as tensors, on the device and on the reference. */
     Tensor[] tensors() {
         return new Tensor[] {Internals.wrap(device), Internals.wrap(reference)};
     }
@@ -48,7 +48,7 @@ record Operand(Strided device, Strided reference, Cells before) {
         return cells;
     }
 
-    /** The place in the storage of element number {@code n} in row-major order. */
+    /** Returns the offset in the storage of element number {@code n} in row-major order. */
     static long place(Layout layout, long n) {
         long place = layout.offset();
         for (int d = layout.rank() - 1; d >= 0; d--) {

@@ -50,7 +50,7 @@ final class OrderContract {
         }
     }
 
-    /** Numbers that differ in their last bits alone, by two far from each other. */
+    /** Fills with numbers that differ in their last bits alone. */
     private static void close(Cells cells, RandomGenerator random) {
         for (int i = 0; i < cells.size(); i++) {
             int bits = random.nextInt(64);
@@ -153,7 +153,7 @@ final class OrderContract {
         }
     }
 
-    /** Rows in ascending order, with values that are searched for among them. */
+    /** Draws rows in ascending order, with some of the values to search for. */
     private static Cells sorted(Trial t, Dtype dtype, long rows, long n) {
         Cells cells = new Cells(dtype, Math.toIntExact(rows * n));
         Values.FEW.fill(cells, t.random());

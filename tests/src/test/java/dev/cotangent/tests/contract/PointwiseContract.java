@@ -40,7 +40,7 @@ final class PointwiseContract {
         return checks.stream();
     }
 
-    /** Whether an op is ever asked of a dtype; of a half type by way of float32. */
+    /** Returns whether an op has to support a dtype; half types are computed in float32. */
     static boolean takes(ScalarOp op, Dtype dtype) {
         boolean bool = dtype == Dtype.BOOL;
         return switch (op.kind()) {
@@ -51,7 +51,7 @@ final class PointwiseContract {
         };
     }
 
-    /** The program of one op alone. */
+    /** Creates the program of one op. */
     static Program program(ScalarOp op, Dtype dtype) {
         Exprs e = new Exprs();
         List<Dtype> inputs = new ArrayList<>();
@@ -66,7 +66,7 @@ final class PointwiseContract {
         return new Program(inputs, List.of(), List.of(result.dtype() == Dtype.BOOL ? result : result.cast(dtype)));
     }
 
-    /** Whether an op's result for that operand is the caller's to avoid; then some other value is taken. */
+    /** Replaces values of an operand for which an op's result is undefined. */
     static void avoid(ScalarOp op, int operand, Cells cells) {
         boolean real = cells.dtype().isFloatingPoint();
         for (int i = 0; i < cells.size(); i++) {
@@ -97,7 +97,7 @@ final class PointwiseContract {
         }
     }
 
-    /** Arguments up to a few, degrees up to a dozen. */
+    /** Draws degrees up to a dozen, and small arguments. */
     private static void degree(int operand, Cells cells, int i) {
         double x = cells.real(i);
         cells.set(i, operand == 0 ? x % 3 : x % 12);
@@ -161,7 +161,7 @@ final class PointwiseContract {
         for (Operand out : outs) t.compare(out, tolerance, () -> describe(program, out, ins));
     }
 
-    /** A program with its operands, and for each element what it was computed from. */
+    /** Describes a program with its operands and the values that each element was computed from. */
     private static String describe(Program program, Operand out, Operand... ins) {
         StringBuilder text = new StringBuilder(program + " of " + Arrays.toString(ins));
         long n = out.layout().numel();

@@ -95,7 +95,7 @@ final class ProgramContract {
         for (int n = 0; n < a.size(); n++) Trial.check(a, b, n, n, Tolerance.EXACT, () -> program + " " + how);
     }
 
-    /** Each step as a program of its own on the results of the steps before, each compared with the reference. */
+    /** Runs each step as a program of its own on the results of the steps before and compares it with the reference. */
     private static Cells[] steps(Trial t, Program program, long[] scalars, long[] shape, Operand[] ins) {
         Cells[] values = new Cells[program.steps().size()];
         for (int s = 0; s < values.length; s++) {
@@ -161,7 +161,7 @@ final class ProgramContract {
         }
     }
 
-    /** The same elements in another layout. */
+    /** Copies elements to another layout. */
     private static Strided laidOut(Trial t, Cells values, Layout layout) {
         Cells cells = new Cells(values.dtype(), Math.toIntExact(layout.storageSpan()));
         for (int n = 0; n < values.size(); n++) {

@@ -43,7 +43,7 @@ final class RandomContract {
         }
     }
 
-    /** The known answer of Random123's {@code kat_vectors} for a key and a counter of 0. */
+    /** Compares with the known answer of Random123's {@code kat_vectors} for a key and a counter of 0. */
     private static void published(Trial t) {
         long low = 0xE169C58D_6627E8D5L;
         long high = 0x9B00DBD8_BC57AC4CL;

@@ -47,7 +47,7 @@ final class RandomGraph {
         this.random = random;
     }
 
-    /** A computation of so many steps; what becomes large, or not a number, on a device is left out. */
+    /** Draws a computation of {@code steps} steps, leaving out results that become large or NaN on a device. */
     static RandomGraph next(RandomGenerator random, Device device, int steps) {
         RandomGraph graph = new RandomGraph(random);
         for (long[] shape : new long[][] {{3, 3}, {3}, {2, 3}}) {
@@ -116,7 +116,10 @@ final class RandomGraph {
         }
     }
 
-    /** Steps and what jumps would show the last bit of an operand; such rows have a gradient of 0, or none. */
+    /**
+     * Returns whether an operation is continuous. Steps would amplify an error in the last bit; such rows have a
+     * gradient of 0, or none.
+     */
     private static boolean smooth(ElementwiseOp row) {
         Tensor x = HostOps.write(
                 CreationOps.zeros(Dtype.FLOAT64, Device.cpu(), 3), MemorySegment.ofArray(new double[] {0.4, 0.6, 1.7}));
@@ -154,7 +157,7 @@ final class RandomGraph {
         });
     }
 
-    /** All values, the gradients of the leaves, and those of a sum over the gradients. */
+    /** Computes all values, the gradients of the leaves, and those of a sum over the gradients. */
     Result run(Device device) {
         List<Tensor> made = start(device);
         for (Step step : steps) made.add(step.action().apply(made));

@@ -24,12 +24,12 @@ final class RandomPrograms {
         this.exactOnly = exactOnly;
     }
 
-    /** A program; of ops alone whose every bit is determined, or of all. */
+    /** Draws a program, of all ops or only of those whose results are exact. */
     static Program next(RandomGenerator random, int calls, boolean exactOnly) {
         return new RandomPrograms(random, exactOnly).make(calls);
     }
 
-    /** Run-time scalars for a program. */
+    /** Draws run-time scalars for a program. */
     static long[] scalars(Program program, RandomGenerator random) {
         return program.scalars().stream()
                 .mapToLong(d -> d.isFloatingPoint()
@@ -94,7 +94,7 @@ final class RandomPrograms {
         };
     }
 
-    /** Something made before, converted; or a constant. */
+    /** Returns a converted earlier expression, or a constant. */
     private Expr operand(Dtype type) {
         if (random.nextInt(8) == 0) {
             return e.constant(type, type.isFloatingPoint() ? random.nextInt(-24, 25) / 8.0 : random.nextInt(0, 6));

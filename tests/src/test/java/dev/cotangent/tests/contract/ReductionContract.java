@@ -155,7 +155,7 @@ final class ReductionContract {
         t.compare(out, tolerance, () -> "reduce " + kind + " of " + program + " of " + Arrays.toString(ins));
     }
 
-    /** The sums of the absolute values, by which the rounding errors of a sum are measured. */
+    /** Computes the sums of the absolute values, which bound the rounding errors of sums. */
     private static double[] absoluteSums(Trial t, Program program, long[] scalars, long[] kept, Operand... ins) {
         Backend reference = t.lab().reference();
         Layout shape = Layout.contiguous(ins[0].layout().sizes());
@@ -173,7 +173,7 @@ final class ReductionContract {
         return result;
     }
 
-    /** Computed on the way or written out first: the same bits. */
+    /** Checks that a fused map-reduce has the bits of a reduction of the materialized operand. */
     private static void fused(Trial t) {
         Backend device = t.lab().device();
         for (int round = 0; round < 200; round += t.lab().share()) {

@@ -38,17 +38,17 @@ public record Sample(boolean thorough) {
             entry("autograd", 2),
             entry("fusion", 25));
 
-    /** As the system property {@code contract.thorough} says, which the profile {@code full} sets. */
+    /** Creates a sample from the system property {@code contract.thorough}, which the profile {@code full} sets. */
     public static Sample fromProperties() {
         return new Sample(Boolean.getBoolean("contract.thorough"));
     }
 
-    /** An emulated device under test. */
+    /** Creates a lab for an emulated device. */
     public Lab lab(Device device) {
         return Lab.of(device, thorough ? 1 : ROUNDS);
     }
 
-    /** The chapters of both contracts for an emulated device. */
+    /** Returns the chapters of both suites for an emulated device. */
     public Map<String, Supplier<Stream<Check>>> chapters() {
         Map<String, Supplier<Stream<Check>>> all = new LinkedHashMap<>(BackendContract.chapters());
         all.putAll(TensorContract.chapters());
@@ -56,7 +56,7 @@ public record Sample(boolean thorough) {
         return all;
     }
 
-    /** These chapters, as the system property {@code contract.sample} says. */
+    /** Samples chapters by the system property {@code contract.sample}. */
     Map<String, Supplier<Stream<Check>>> of(Map<String, Supplier<Stream<Check>>> chapters) {
         Map<String, Supplier<Stream<Check>>> all = new LinkedHashMap<>(chapters);
         all.replaceAll((_, checks) -> () -> some(checks.get(), Integer.getInteger(ONE_IN, 1)));
@@ -75,7 +75,7 @@ public record Sample(boolean thorough) {
         return chosen.stream();
     }
 
-    /** Whether a record is run on an emulated device, by its id and {@code contract.seed}. */
+    /** Returns whether a record is run on an emulated device, by its id and {@code contract.seed}. */
     public boolean has(String id) {
         return thorough || Math.floorMod(hash(id), RECORDS) == 0;
     }

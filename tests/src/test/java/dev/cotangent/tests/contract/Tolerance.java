@@ -61,10 +61,10 @@ interface Tolerance {
             ScalarOp.LAGUERRE_L,
             ScalarOp.LEGENDRE_P);
 
-    /** The largest error of element number {@code n}, where the reference says {@code expected}. */
+    /** Returns the largest error of element number {@code n} for a reference value. */
     double bound(long n, double expected);
 
-    /** The distance from 1 to the next number. */
+    /** Returns the distance from 1 to the next number. */
     static double epsilon(Dtype dtype) {
         return switch (dtype) {
             case FLOAT64 -> 0x1p-52;
@@ -75,7 +75,7 @@ interface Tolerance {
         };
     }
 
-    /** The smallest number above 0. */
+    /** Returns the smallest number above 0. */
     static double tiny(Dtype dtype) {
         return switch (dtype) {
             case FLOAT64 -> Double.MIN_VALUE;
@@ -86,7 +86,7 @@ interface Tolerance {
         };
     }
 
-    /** The largest finite number. */
+    /** Returns the largest finite number. */
     static double huge(Dtype dtype) {
         return switch (dtype) {
             case FLOAT64 -> Double.MAX_VALUE;
@@ -97,14 +97,14 @@ interface Tolerance {
         };
     }
 
-    /** So many times the distance of neighbouring numbers. */
+    /** Creates a tolerance of some units in the last place. */
     static Tolerance ulps(Dtype dtype, double count) {
         double relative = count * epsilon(dtype);
         return (n, expected) -> relative * Math.abs(expected) + count * tiny(dtype);
     }
 
     /**
-     * What a scalar op may be off: nothing where IEEE 754 says what the result is; 4 ulps for functions of a math
+     * Returns the tolerance of a scalar op: none where IEEE 754 defines the result; 4 ulps for functions of a math
      * library; for the hard ones what PyTorch's own tests allow.
      */
     static Tolerance of(ScalarOp op, Dtype dtype) {

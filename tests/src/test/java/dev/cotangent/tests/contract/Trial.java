@@ -33,19 +33,19 @@ public final class Trial {
         return random;
     }
 
-    /** How many of so many rounds with a program each are run. */
+    /** Returns the number of rounds to run in this sample, given that of the whole suite. */
     int rounds(int all) {
         return (all + lab.share() - 1) / lab.share();
     }
 
-    /** An operand of that layout, in a storage that is filled to the brim and somewhat longer. */
+    /** Creates an operand of a layout, in a filled storage that is somewhat longer. */
     Operand operand(Dtype dtype, Layout layout, Values values) {
         Cells cells = new Cells(dtype, Math.toIntExact(layout.storageSpan()) + GUARD);
         values.fill(cells, random);
         return operand(cells, layout);
     }
 
-    /** An operand of some layout of that form. */
+    /** Creates an operand with a random layout of a form. */
     Operand operand(Dtype dtype, long[] sizes, Form form, Values values) {
         return operand(dtype, form.of(sizes, random), values);
     }
@@ -94,7 +94,7 @@ public final class Trial {
         for (int n = 0; n < a.size(); n++) check(a, b, n, n, tolerance, what);
     }
 
-    /** The elements of a tensor, row-major. */
+    /** Returns the elements of a tensor, row-major. */
     static Cells elements(Tensor tensor) {
         Cells cells = new Cells(tensor.dtype(), Math.toIntExact(tensor.numel()));
         if (cells.size() == 0) return cells;
@@ -103,7 +103,7 @@ public final class Trial {
         return cells;
     }
 
-    /** What a call raises, or the error that it raised nothing. */
+    /** Returns the exception of a call. Throws if there is none. */
     static CotangentException raised(Runnable call, Supplier<String> what) {
         try {
             call.run();

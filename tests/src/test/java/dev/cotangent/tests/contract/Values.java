@@ -53,7 +53,7 @@ interface Values {
         }
     };
 
-    /** Indices below a number. */
+    /** Returns indices below a bound. */
     static Values below(long bound) {
         return (cells, random) -> {
             for (int i = 0; i < cells.size(); i++) cells.set(i, bound == 0 ? 0 : random.nextLong(bound));
@@ -76,7 +76,7 @@ interface Values {
         return random.nextBoolean() ? random.nextInt(-12, 13) : random.nextLong();
     }
 
-    /** Both zeros, infinities, NaN, the ends of the dtype, denormals, and where functions overflow. */
+    /** Returns both zeros, infinities, NaN, the ends of the dtype, denormals, and where functions overflow. */
     static double[] specialReals(Dtype dtype) {
         double tiny = Tolerance.tiny(dtype);
         double huge = Tolerance.huge(dtype);
@@ -122,7 +122,7 @@ interface Values {
         };
     }
 
-    /** The ends of the dtype and what lies around 0. */
+    /** Returns the ends of the dtype's range and numbers around 0. */
     static long[] specialWholes(Dtype dtype) {
         if (dtype == Dtype.BOOL) return new long[] {0, 1};
         long max = dtype == Dtype.UINT8 ? 255 : (1L << 8 * dtype.bytes() - 1) - 1;

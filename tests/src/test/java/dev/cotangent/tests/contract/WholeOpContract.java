@@ -59,7 +59,9 @@ final class WholeOpContract {
         }
     }
 
-    /** Of a result computed in the compute type from terms up to a size, and rounded at the end. */
+    /**
+     * Returns the tolerance of a result computed in the compute type from terms up to a size and rounded at the end.
+     */
     private static Tolerance ofSums(Dtype dtype, double size) {
         double relative = dtype.computeType() == Dtype.FLOAT64 ? 1e-14 : 2e-6;
         return (n, e) -> relative * (Math.abs(e) + size) + Tolerance.epsilon(dtype) * Math.abs(e);
@@ -87,7 +89,7 @@ final class WholeOpContract {
         }
     }
 
-    /** Over the last dimension, the last two, and one in the middle, with and without a weight. */
+    /** Normalizes over the last dimension, the last two, and one in the middle, with and without a weight. */
     private static void normalizeBackward(Trial t, Dtype dtype) {
         Dtype wide = dtype.computeType();
         Tolerance tolerance = ofSums(dtype, 256);
@@ -173,14 +175,14 @@ final class WholeOpContract {
         }
     }
 
-    /** A shape with size 1 in all dimensions but some. */
+    /** Returns a shape with size 1 in all dimensions but some. */
     private static long[] apart(long[] shape, int from, int to) {
         long[] kept = new long[shape.length];
         for (int d = 0; d < kept.length; d++) kept[d] = from <= d && d < to ? shape[d] : 1;
         return kept;
     }
 
-    /** Over the last dimension, the last two, and one in the middle, with and without weight and bias. */
+    /** Normalizes over the last dimension, the last two, and one in the middle, with and without weight and bias. */
     private static void normalize(Trial t, Dtype dtype) {
         Dtype wide = dtype.computeType();
         double relative = dtype == Dtype.FLOAT64 ? 1e-12 : dtype == Dtype.FLOAT32 ? 1e-5 : 4 * Tolerance.epsilon(dtype);
@@ -234,7 +236,7 @@ final class WholeOpContract {
         }
     }
 
-    /** The losses and their gradient; every third target is ignored. */
+    /** Checks the losses and their gradient, with every third target ignored. */
     private static void nll(Trial t, Dtype dtype) {
         for (long[] shape : new long[][] {{3}, {4, 5}, {0, 5}, {2, 3, 4}, {2, 5, 3, 2}, {300, 10}}) {
             int dim = shape.length == 1 ? 0 : 1;
@@ -315,7 +317,7 @@ final class WholeOpContract {
         }
     }
 
-    /** Each thread works on tensors of its own, and on one that all read. */
+    /** Runs threads with tensors of their own and one that all read. */
     private static void threads(Trial t) {
         Backend device = t.lab().device();
         int n = 5000;

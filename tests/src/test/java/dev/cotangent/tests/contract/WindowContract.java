@@ -28,7 +28,7 @@ final class WindowContract {
         return (n, e) -> relative * (Math.abs(e) + 32) + Tolerance.epsilon(dtype) * Math.abs(e);
     }
 
-    /** Windows of up to three elements that overlap, perhaps with weights, 0 among them. */
+    /** Returns overlapping windows of up to three elements, perhaps with weights, some of them 0. */
     private static Windows windows(int size, boolean isWeighted, int step) {
         int n = (size + 1) / 2;
         int[] first = new int[n];

@@ -241,7 +241,7 @@ class FusionTest {
         assertTrue(Fusion.isDeferred(ones(1 << 20).mul(2)));
     }
 
-    /** One thread writes what others have asked to be read before, and are reading. */
+    /** Checks that a write waits for pending readers in other threads. */
     @Test
     void threadsSeeWhatTheyAskedFor() throws Exception {
         int n = 100_000;
@@ -276,7 +276,7 @@ class FusionTest {
         }
     }
 
-    /** One deferred result read by two threads at once. */
+    /** Reads one deferred result in two threads at once. */
     @Test
     void threadsShareAResult() throws Exception {
         Tensor x = ones(100_000);

@@ -14,13 +14,13 @@ import tools.jackson.databind.JsonNode;
 final class Comparison {
     private Comparison() {}
 
-    /** A call's result against its record; the tolerance follows from the dtype. */
+    /** Compares a call's result with its record, with the dtype's tolerance. */
     static @Nullable String results(
             JsonNode expected, @Nullable Object actual, Safetensors data, Function<HostTensor, Tolerance> tolerance) {
         return compare(expected, plain(actual, !expected.has("tuple")), data, tolerance);
     }
 
-    /** The tensors of a result, in order. */
+    /** Returns the tensors of a result, in order. */
     static List<@Nullable Tensor> tensors(@Nullable Object result) {
         List<@Nullable Tensor> out = new ArrayList<>();
         Object plain = plain(result, true);
@@ -87,12 +87,12 @@ final class Comparison {
         return value.equals(actual) ? null : "expected " + value + ", got " + Arg.kind(actual);
     }
 
-    /** A tensor against the recorded one. */
+    /** Compares a tensor with the recorded one. */
     static @Nullable String tensors(HostTensor expected, Tensor actual, Function<HostTensor, Tolerance> tolerance) {
         return tensors(expected, HostTensor.of(actual), tolerance);
     }
 
-    /** Elements against the recorded ones. */
+    /** Compares elements with the recorded ones. */
     static @Nullable String tensors(HostTensor expected, HostTensor actual, Function<HostTensor, Tolerance> tolerance) {
         if (actual.dtype() != expected.dtype() || !Arrays.equals(actual.shape(), expected.shape())) {
             return "expected " + expected.kind() + ", got " + actual.kind();

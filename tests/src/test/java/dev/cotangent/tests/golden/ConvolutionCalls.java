@@ -24,7 +24,7 @@ final class ConvolutionCalls {
 
     private ConvolutionCalls() {}
 
-    /** Whether an operation is one of these. */
+    /** Returns whether an operation is called here. */
     static boolean has(String op) {
         return PARAMETERS.containsKey(op);
     }

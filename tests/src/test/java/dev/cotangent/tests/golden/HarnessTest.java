@@ -34,7 +34,7 @@ class HarnessTest {
         Files.write(ops.resolve(name + ".safetensors"), twoTensors());
     }
 
-    /** {@code x = [1, 2]} and {@code y = [2, 4]}, float64. */
+    /** Returns {@code x = [1, 2]} and {@code y = [2, 4]}, float64. */
     private static byte[] twoTensors() {
         byte[] header = """
             {"x":{"dtype":"F64","shape":[2],"data_offsets":[0,16]},"y":{"dtype":"F64","shape":[2],"data_offsets":[16,32]}}

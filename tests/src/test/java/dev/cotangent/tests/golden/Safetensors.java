@@ -33,7 +33,7 @@ final class Safetensors {
 
     private Safetensors() {}
 
-    /** No tensors. */
+    /** Returns an empty file's tensors. */
     static Safetensors none() {
         return new Safetensors();
     }
@@ -61,12 +61,12 @@ final class Safetensors {
         return all;
     }
 
-    /** The names of the tensors. */
+    /** Returns the names of the tensors. */
     Set<String> keys() {
         return tensors.keySet();
     }
 
-    /** The tensor of that name. */
+    /** Returns the tensor of that name. */
     HostTensor get(String key) {
         HostTensor t = tensors.get(key);
         if (t == null) throw new NoSuchElementException("no tensor " + key + " in the file");

@@ -79,7 +79,7 @@ class InstallTest {
         assertTrue(mvn.toFile().setExecutable(true));
     }
 
-    /** Settings that look for plugins and libraries where this build has them, before asking a server. */
+    /** Writes settings that look for plugins and libraries in this build's repository before asking a server. */
     private static Path settings() throws IOException {
         String beside = """
             <id>beside</id>
@@ -141,7 +141,7 @@ class InstallTest {
         Files.writeString(file, text);
     }
 
-    /** The versions are those that this build uses, so they are known to work and need not be downloaded. */
+    /** Checks that the versions are those of this build, which are known to work and are downloaded already. */
     @Test
     void theVersionsAreThoseOfTheBuild() throws IOException {
         String build = Files.readString(ROOT.resolve("pom.xml"));
@@ -152,7 +152,7 @@ class InstallTest {
         assertTrue(xml.contains("<version>[" + property(build, "java.release") + ",)</version>"), "the JDK");
     }
 
-    /** The page's pom, and the versions of this build for those plugins that come with Maven. */
+    /** Returns the page's pom, with the versions of this build for plugins that come with Maven. */
     private static String pom() throws IOException {
         String build = Files.readString(ROOT.resolve("pom.xml"));
         StringBuilder pinned = new StringBuilder();

@@ -100,7 +100,10 @@ public final class SelfTest implements Subcommand {
         throw new CotangentException("there is no golden data in " + home + ": name its folder with --golden");
     }
 
-    /** The engine itself shares work on the CPU; a GPU waits for kernels to be compiled, which processors share. */
+    /**
+     * Returns the number of processes: one on the CPU, where the engine itself uses all threads; several on a GPU,
+     * which waits for kernels to be compiled.
+     */
     private static int jobsFor(String place) {
         int processors = Runtime.getRuntime().availableProcessors();
         return place.equals("cpu") ? Math.max(1, processors / 2) : Math.clamp(processors, 1, MOST_JOBS);

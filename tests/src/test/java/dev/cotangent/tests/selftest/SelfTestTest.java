@@ -34,7 +34,7 @@ class SelfTestTest {
         return command.execute(line.split(" "));
     }
 
-    /** What was complained of, without the lines of progress that a slow machine sees. */
+    /** Returns the reported failures, without the lines of progress that a slow machine prints. */
     private String complaints() {
         return err.toString().replaceAll("(?m)^\\d+ passed, .* after \\d+ s\n", "");
     }

@@ -26,7 +26,10 @@ final class Share {
 
     private Share() {}
 
-    /** Device, folder of golden data, beginning of the names, whether all, this share, number of shares, units done. */
+    /**
+     * Takes device, folder of golden data, beginning of the names, whether all, this share, number of shares, units
+     * done.
+     */
     public static void main(String[] args) throws IOException {
         PrintStream out = System.out;
         // Nothing but these lines may stand on standard output.

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 record Unit(String name, Supplier<Outcome> body) {
     private static final int PATIENCE = 100;
 
-    /** All there is, in an order that is always the same. */
+    /** Returns all units in a fixed order. */
     static List<Unit> all(Path golden, Device device, Sample sample) throws IOException {
         List<Unit> all = new ArrayList<>();
         Lab lab = sample.lab(device);
@@ -46,7 +46,10 @@ record Unit(String name, Supplier<Outcome> body) {
         });
     }
 
-    /** For the end of everything else: no memory of a CUDA device is in use, and an emulated one has no complaint. */
+    /**
+     * Creates the last unit, which checks that no memory of a CUDA device is in use and that an emulated one has no
+     * diagnostics.
+     */
     static Unit nothingIsLeft(Device device, boolean emulated) {
         String name = "contract/memory/nothing is left";
         return new Unit(name, () -> {

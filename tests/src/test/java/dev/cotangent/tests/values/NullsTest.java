@@ -101,7 +101,7 @@ class NullsTest {
                 .sorted(Comparator.comparing(Method::toGenericString));
     }
 
-    /** What is wrong with a call, null if nothing. */
+    /** Returns a description of a call's failure, null if there is none. */
     private static @Nullable String wrong(Method m, int at, @Nullable Object value) throws IllegalAccessException {
         Object[] arguments = new Object[m.getParameterCount()];
         for (int i = 0; i < arguments.length; i++) arguments[i] = argument(m.getParameterTypes()[i]);

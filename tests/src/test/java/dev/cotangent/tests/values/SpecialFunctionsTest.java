@@ -216,7 +216,7 @@ class SpecialFunctionsTest {
         }
     }
 
-    /** Values of mpmath, of 40 digits. */
+    /** Compares with values of mpmath, computed with 40 digits. */
     @ParameterizedTest
     @CsvSource({
         "0.5, 0.25, 0.5204998778130465, 0.4795001221869535",
@@ -235,7 +235,7 @@ class SpecialFunctionsTest {
         assertEquals(upper, Special.gammaincc(shape, at).itemDouble(), 2e-12 * upper);
     }
 
-    /** Values of mpmath, of 40 digits. */
+    /** Compares with values of mpmath, computed with 40 digits. */
     @ParameterizedTest
     @CsvSource({
         "2, 1, 1.6449340668482264",

@@ -127,7 +127,10 @@ class StatisticsTest {
         assertArrayEquals(new double[4], g.reshape(-1).toDoubleArray());
     }
 
-    /** {@code F.pdist(torch.tensor([[0., 0], [3, 4], [6, 8]]))} and torch.signal.windows.kaiser(5, beta=8.). */
+    /**
+     * Compares with {@code F.pdist(torch.tensor([[0., 0], [3, 4], [6, 8]]))} and torch.signal.windows.kaiser(5,
+     * beta=8.).
+     */
     @Test
     void values() {
         assertArrayEquals(

@@ -11,12 +11,12 @@ import dev.cotangent.linalg.CholeskyEx;
 public final class CholeskyOps {
     private CholeskyOps() {}
 
-    /** {@code torch.linalg.cholesky}. */
+    /** Implements {@code torch.linalg.cholesky}. */
     public static Tensor cholesky(Tensor a, boolean upper) {
         return checked("linalg.cholesky", factor("linalg.cholesky", a, upper));
     }
 
-    /** {@code torch.linalg.cholesky_ex}. */
+    /** Implements {@code torch.linalg.cholesky_ex}. */
     public static CholeskyEx choleskyEx(Tensor a, boolean upper, boolean checkErrors) {
         CholeskyEx out = factor("linalg.cholesky", a, upper);
         if (checkErrors) checked("linalg.cholesky_ex", out);
@@ -59,13 +59,13 @@ public final class CholeskyOps {
         return TriangularOps.solveTriangular(l.mT(), s, true, true, false);
     }
 
-    /** {@code torch.cholesky}. */
+    /** Implements {@code torch.cholesky}. */
     public static Tensor choleskyOld(Tensor a, boolean upper) {
         Matrices.square("cholesky", a);
         return checked("cholesky", factor("CholeskyBackward0", "cholesky_cpu", a, upper));
     }
 
-    /** {@code torch.cholesky_solve}: {@code (L L^T)^-1 b}. */
+    /** Implements {@code torch.cholesky_solve}: {@code (L L^T)^-1 b}. */
     public static Tensor choleskySolve(Tensor b, Tensor factor, boolean upper) {
         if (b.dim() < 2) {
             throw new CotangentException(
@@ -93,7 +93,7 @@ public final class CholeskyOps {
                 .done();
     }
 
-    /** {@code torch.cholesky_inverse}: {@code (L L^T)^-1}. */
+    /** Implements {@code torch.cholesky_inverse}: {@code (L L^T)^-1}. */
     public static Tensor choleskyInverse(Tensor factor, boolean upper) {
         Matrices.square("cholesky_inverse", factor);
         Matrices.kernel("cholesky_inverse_out_cpu", factor);

@@ -18,7 +18,7 @@ public final class DetOps {
         Matrices.floating(op, a);
     }
 
-    /** {@code torch.linalg.det}. */
+    /** Implements {@code torch.linalg.det}. */
     public static Tensor det(Tensor a) {
         check("linalg.det", a);
         LuFactorEx factor = LuOps.factor(a.detach());
@@ -34,7 +34,7 @@ public final class DetOps {
                 .done();
     }
 
-    /** {@code g * det(A) A^-T}, or by singular values where a matrix has no inverse. */
+    /** Computes {@code g * det(A) A^-T}, or by singular values where a matrix has no inverse. */
     private static Tensor backward(Tensor g, Tensor a, Tensor det, Tensor lu, Tensor pivots) {
         // A single element is its own determinant.
         if (a.size(-1) == 1) return g.unsqueeze(-1).unsqueeze(-1);
@@ -59,7 +59,7 @@ public final class DetOps {
         return Matrices.scaleColumns(f.U(), others).matmul(f.Vh()).mul(sign);
     }
 
-    /** {@code torch.linalg.slogdet}. */
+    /** Implements {@code torch.linalg.slogdet}. */
     public static Slogdet slogdet(Tensor a) {
         return slogdet("linalg.slogdet", a);
     }
@@ -89,7 +89,7 @@ public final class DetOps {
         return new Slogdet(sign, log);
     }
 
-    /** {@code torch.logdet}. */
+    /** Implements {@code torch.logdet}. */
     public static Tensor logdet(Tensor a) {
         Slogdet out = slogdet("logdet", a);
         return Tensors.where(out.sign().eq(-1), Double.NaN, out.logabsdet());

@@ -20,7 +20,7 @@ public final class DistanceOps {
 
     private DistanceOps() {}
 
-    /** {@code torch.cdist}. */
+    /** Implements {@code torch.cdist}. */
     public static Tensor cdist(Tensor x1, Tensor x2, double p, DistanceMode mode) {
         checkFloats(x1, "X1");
         checkFloats(x2, "X2");
@@ -63,7 +63,7 @@ public final class DistanceOps {
         return Arrays.copyOf(Internals.layout(x).sizes(), x.dim() - 2);
     }
 
-    /** |a|^2 - 2 a b + |b|^2 as one product of matrices. */
+    /** Computes |a|^2 - 2 a b + |b|^2 as one product of matrices. */
     private static Tensor byProduct(Tensor x1, Tensor x2) {
         Dtype compute = x1.dtype().computeType();
         Tensor a = x1.to(compute);
@@ -75,7 +75,7 @@ public final class DistanceOps {
         return left.matmul(right.mT()).clampMin(0).sqrt().to(x1.dtype());
     }
 
-    /** By differences, which are reduced without being stored. */
+    /** Reduces the differences without storing them. */
     private static Tensor distances(Tensor x1, Tensor x2, double p) {
         Dtype compute = x1.dtype().computeType();
         Tensor d =
@@ -92,7 +92,9 @@ public final class DistanceOps {
         return d.pow(p).sum(-1).pow(1 / p);
     }
 
-    /** The gradient of one operand: of each pair the slope of its distance, summed over the other operand's points. */
+    /**
+     * Computes the gradient of one operand: the derivatives of its distances, summed over the other operand's points.
+     */
     private static Tensor backward(Tensor g, Tensor[] kept, double p, boolean second) {
         Tensor d = kept[0].unsqueeze(-2).sub(kept[1].unsqueeze(-3));
         Tensor slope = slope(d, g.unsqueeze(-1), kept[2].unsqueeze(-1), p);
@@ -113,7 +115,7 @@ public final class DistanceOps {
         return power.mul(g).div(distance.pow(p - 1)).maskedFill(zero, 0);
     }
 
-    /** {@code torch.nn.functional.pdist}. */
+    /** Implements {@code torch.nn.functional.pdist}. */
     public static Tensor pdist(Tensor x, double p) {
         if (x.dim() != 2) throw new CotangentException("pdist only supports 2D tensors, got: " + x.dim() + "D");
         if (!x.dtype().isFloatingPoint()) throw new CotangentException("pdist only supports floating-point dtypes");

@@ -13,7 +13,10 @@ import java.util.Arrays;
 public final class LdlOps {
     private LdlOps() {}
 
-    /** {@code torch.linalg.ldl_factor_ex}; throws a LinAlgException of a singular factor if {@code checkErrors}. */
+    /**
+     * Implements {@code torch.linalg.ldl_factor_ex}; throws a LinAlgException of a singular factor if
+     * {@code checkErrors}.
+     */
     public static LdlFactorEx ldlFactorEx(String op, Tensor a, boolean checkErrors) {
         Matrices.square("torch.linalg.ldl_factor_ex", a);
         Matrices.kernel("ldl_factor_kernel_cpu", a);
@@ -40,7 +43,7 @@ public final class LdlOps {
         return new LdlFactorEx(ld, pivots, info);
     }
 
-    /** {@code torch.linalg.ldl_solve}. */
+    /** Implements {@code torch.linalg.ldl_solve}. */
     public static Tensor ldlSolve(Tensor ld, Tensor pivots, Tensor b) {
         String op = "torch.linalg.ldl_solve";
         Matrices.square(op, ld);

@@ -52,7 +52,7 @@ public final class LstsqOps {
                 + "}): expected a tensor with 2 or more dimensions of float, double, cfloat or cdouble types");
     }
 
-    /** {@code torch.linalg.pinv}. */
+    /** Implements {@code torch.linalg.pinv}. */
     public static Tensor pinv(Tensor a, ToleranceOptions options) {
         checkPinv(a);
         Tensor x = a.detach();
@@ -77,7 +77,7 @@ public final class LstsqOps {
                 .done();
     }
 
-    /** Golub and Pereyra, "The differentiation of pseudo-inverses", 1973. */
+    /** Computes the gradient by Golub and Pereyra, "The differentiation of pseudo-inverses", 1973. */
     private static Tensor pinvBackward(Tensor g, Tensor p, Tensor a) {
         Tensor pt = p.mT();
         Tensor gt = g.mT();
@@ -95,7 +95,7 @@ public final class LstsqOps {
                 .sub(pk.matmul(p).matmul(a));
     }
 
-    /** {@code torch.linalg.matrix_rank}. */
+    /** Implements {@code torch.linalg.matrix_rank}. */
     public static Tensor matrixRank(Tensor a, ToleranceOptions options) {
         Matrices.matrix("torch.linalg.matrix_rank", "input", a);
         if (a.dtype() != Dtype.FLOAT32 && a.dtype() != Dtype.FLOAT64) {
@@ -110,7 +110,7 @@ public final class LstsqOps {
         return s.gt(least.unsqueeze(-1)).sum(-1);
     }
 
-    /** {@code torch.linalg.lstsq}. */
+    /** Implements {@code torch.linalg.lstsq}. */
     public static Lstsq lstsq(Tensor a, Tensor b, LstsqOptions options) {
         String op = "torch.linalg.lstsq";
         if (a.dim() < 2) throw new CotangentException(op + ": input must have at least 2 dimensions.");
@@ -178,7 +178,7 @@ public final class LstsqOps {
         return f.Q().matmul(TriangularOps.solveTriangular(f.R().mT(), b, false, true, false));
     }
 
-    /** Of the solution through the pseudo-inverse, of the residuals directly. */
+    /** Computes the gradients: of the solution through the pseudo-inverse, of the residuals directly. */
     private static @Nullable Tensor[] backward(@Nullable Tensor[] g, Tensor[] kept, boolean vectors) {
         Tensor a = kept[0];
         Tensor b = vectors ? kept[1].unsqueeze(-1) : kept[1];

@@ -42,7 +42,7 @@ public final class LuOps {
         Matrices.kernel("lu_cpu", a);
     }
 
-    /** {@code torch.linalg.lu_factor_ex}; an error names {@code op}, null for none. */
+    /** Implements {@code torch.linalg.lu_factor_ex}; an error names {@code op}, null for none. */
     public static LuFactorEx luFactorEx(Tensor a, boolean pivot, @Nullable String op) {
         checkFactor(a, pivot);
         LuFactorEx out = factor(a);
@@ -71,7 +71,7 @@ public final class LuOps {
         return backward(g.narrow(-1, 0, k).tril(-1), g.narrow(-2, 0, k).triu(), f.P(), f.L(), f.U());
     }
 
-    /** {@code torch.linalg.lu}. */
+    /** Implements {@code torch.linalg.lu}. */
     public static Lu lu(Tensor a, boolean pivot) {
         checkFactor(a, pivot);
         LuFactorEx factor = factor(a);
@@ -96,8 +96,8 @@ public final class LuOps {
     }
 
     /**
-     * From {@code P^T dA = dL U + L dU}: with {@code M = L^-1 P^T dA U^-1} of the leading square, dL is L times M's strictly
-     * lower triangle, and dU its upper triangle times U.
+     * Derives the gradient from {@code P^T dA = dL U + L dU}: with {@code M = L^-1 P^T dA U^-1} of the leading square,
+     * dL is L times M's strictly lower triangle, and dU its upper triangle times U.
      */
     private static Tensor backward(Tensor gl, Tensor gu, Tensor p, Tensor l, Tensor u) {
         long m = l.size(-2);
@@ -125,7 +125,7 @@ public final class LuOps {
         return p.matmul(ga);
     }
 
-    /** {@code torch.lu_unpack}. */
+    /** Implements {@code torch.lu_unpack}. */
     public static Lu luUnpack(Tensor lu, Tensor pivots, boolean data, boolean permutations) {
         if (lu.dim() < 2) {
             throw new CotangentException("torch.lu_unpack: Expected tensor with 2 or more dimensions. Got size: "
@@ -217,7 +217,7 @@ public final class LuOps {
         return x;
     }
 
-    /** {@code torch.linalg.lu_solve}. */
+    /** Implements {@code torch.linalg.lu_solve}. */
     public static Tensor luSolve(Tensor lu, Tensor pivots, Tensor b, boolean left, boolean adjoint) {
         String op = "linalg.lu_solve";
         if (!lu.dtype().isFloatingPoint()) Matrices.floating("torch." + op, lu);
@@ -256,7 +256,7 @@ public final class LuOps {
         return x;
     }
 
-    /** By way of the gradient of the product P L U. */
+    /** Computes the gradients from that of the product P L U. */
     private static Tensor solveBackward(Tensor g, Tensor lu, Tensor pivots, Tensor x, boolean left, boolean adjoint) {
         Tensor gb = luSolve(lu, pivots, g, left, !adjoint);
         Tensor ga = (left ? gb.matmul(x.mT()) : x.mT().matmul(gb)).neg();

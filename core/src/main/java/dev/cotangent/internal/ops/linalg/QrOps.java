@@ -31,7 +31,7 @@ public final class QrOps {
         return new Geqrf(packed, tau);
     }
 
-    /** {@code torch.geqrf}. */
+    /** Implements {@code torch.geqrf}. */
     public static Geqrf geqrf(Tensor a) {
         if (a.dim() < 2) throw new CotangentException("torch.geqrf: input must have at least 2 dimensions.");
         Matrices.kernel("geqrf_cpu", a);
@@ -44,7 +44,7 @@ public final class QrOps {
         return out;
     }
 
-    /** {@code torch.linalg.qr}. */
+    /** Implements {@code torch.linalg.qr}. */
     public static Qr qr(Tensor a, QrMode mode) {
         Matrices.matrix("linalg.qr", "A", a);
         if (!a.dtype().isFloatingPoint()) Matrices.floating("linalg.qr", a);
@@ -81,7 +81,10 @@ public final class QrOps {
                 LapackRoutine.HOUSEHOLDER_PRODUCT, Matrices.operands(Matrices.matrices(q), Matrices.vectors(tau)));
     }
 
-    /** Walter and Lehmann, "Algorithmic differentiation of linear algebra functions", 2012; of a wide matrix by its square part. */
+    /**
+     * Computes the gradient by Walter and Lehmann, "Algorithmic differentiation of linear algebra functions", 2012; of
+     * a wide matrix by its square part.
+     */
     private static @Nullable Tensor backward(
             @Nullable Tensor gq, @Nullable Tensor gr, Tensor q, Tensor r, QrMode mode) {
         if (mode == QrMode.R) {
@@ -139,7 +142,7 @@ public final class QrOps {
         }
     }
 
-    /** {@code torch.linalg.householder_product}. */
+    /** Implements {@code torch.linalg.householder_product}. */
     public static Tensor householderProduct(Tensor a, Tensor tau) {
         String op = "torch.linalg.householder_product";
         if (a.dim() < 2) throw new CotangentException(op + ": input must have at least 2 dimensions.");
@@ -171,7 +174,7 @@ public final class QrOps {
         return reflectorGradients(g, a, tau, eye, false);
     }
 
-    /** {@code torch.ormqr}. */
+    /** Implements {@code torch.ormqr}. */
     public static Tensor ormqr(Tensor a, Tensor tau, Tensor other, boolean left, boolean transpose) {
         String op = "torch.ormqr";
         if (a.dim() < 2) throw new CotangentException(op + ": input must have at least 2 dimensions.");
@@ -240,9 +243,9 @@ public final class QrOps {
     }
 
     /**
-     * The gradients of vectors and factors of reflectors {@code H = I - tau v v^T}, whose product, in reverse order with {@code
-     * reversed}, times {@code c} has the gradient {@code g}: each from the product of what comes before it, applied to g, and of
-     * what comes after it, applied to c.
+     * Computes the gradients of vectors and factors of reflectors {@code H = I - tau v v^T}, whose product, in reverse
+     * order with {@code reversed}, times {@code c} has the gradient {@code g}: each from the product of what comes
+     * before it, applied to g, and of what comes after it, applied to c.
      */
     private static @Nullable Tensor[] reflectorGradients(Tensor g, Tensor a, Tensor tau, Tensor c, boolean reversed) {
         if (a.numel() == 0 || tau.numel() == 0) return new Tensor[2];

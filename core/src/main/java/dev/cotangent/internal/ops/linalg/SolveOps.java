@@ -16,14 +16,14 @@ import java.util.Arrays;
 public final class SolveOps {
     private SolveOps() {}
 
-    /** {@code torch.linalg.solve}. */
+    /** Implements {@code torch.linalg.solve}. */
     public static Tensor solve(Tensor a, Tensor b, boolean left) {
         SolveEx out = solveEx("linalg.solve", a, b, left);
         checkSolved("torch.linalg.solve", out);
         return out.result();
     }
 
-    /** {@code torch.linalg.solve_ex}. */
+    /** Implements {@code torch.linalg.solve_ex}. */
     public static SolveEx solveEx(Tensor a, Tensor b, boolean left, boolean checkErrors) {
         SolveEx out = solveEx("linalg.solve", a, b, left);
         if (checkErrors) checkSolved("linalg.solve_ex", out);
@@ -77,7 +77,7 @@ public final class SolveOps {
         return new SolveEx(x, factor.info());
     }
 
-    /** The gradient of the right-hand side; by the factors at hand unless it is to be differentiated again. */
+    /** Computes the gradient of the right-hand side, from the saved factors unless it is differentiated again. */
     private static Tensor backward(Tensor g, Tensor[] kept, boolean left, boolean vectors) {
         Tensor columns = vectors ? g.unsqueeze(-1) : g;
         Tensor out;
@@ -87,12 +87,12 @@ public final class SolveOps {
         return vectors ? out.squeeze(-1) : out;
     }
 
-    /** {@code torch.linalg.inv}. */
+    /** Implements {@code torch.linalg.inv}. */
     public static Tensor inv(Tensor a) {
         return checked("linalg.inv", invEx("linalg.inv", a));
     }
 
-    /** {@code torch.linalg.inv_ex}. */
+    /** Implements {@code torch.linalg.inv_ex}. */
     public static InverseEx invEx(Tensor a, boolean checkErrors) {
         InverseEx out = invEx("linalg.inv", a);
         if (checkErrors) checked("linalg.inv_ex", out);
@@ -125,7 +125,7 @@ public final class SolveOps {
         return new InverseEx(x, factor.info());
     }
 
-    /** {@code torch.linalg.tensorinv}. */
+    /** Implements {@code torch.linalg.tensorinv}. */
     public static Tensor tensorinv(Tensor a, int ind) {
         if (ind <= 0) throw new CotangentException("Expected a strictly positive integer for 'ind', but got " + ind);
         long[] sizes = Internals.layout(a).sizes();
@@ -142,7 +142,7 @@ public final class SolveOps {
         return inverse.reshape(Matrices.sizes(last, first));
     }
 
-    /** {@code torch.linalg.tensorsolve}; {@code dims} are moved to the end first. */
+    /** Implements {@code torch.linalg.tensorsolve}; {@code dims} are moved to the end first. */
     public static Tensor tensorsolve(Tensor a, Tensor b, int[] dims) {
         Tensor moved = a;
         if (dims.length > 0) {

@@ -16,12 +16,12 @@ public final class SvdOps {
 
     private SvdOps() {}
 
-    /** {@code torch.linalg.svd}. */
+    /** Implements {@code torch.linalg.svd}. */
     public static Svd svd(Tensor a, boolean fullMatrices) {
         return svd("linalg.svd", a, fullMatrices);
     }
 
-    /** {@code torch.linalg.svdvals}. */
+    /** Implements {@code torch.linalg.svdvals}. */
     public static Tensor svdvals(Tensor a) {
         return values("linalg.svd", a);
     }
@@ -91,7 +91,7 @@ public final class SvdOps {
         return new Svd(u, s, vh);
     }
 
-    /** Townsend, "Differentiating the singular value decomposition", 2016. */
+    /** Computes the gradient by Townsend, "Differentiating the singular value decomposition", 2016. */
     private static @Nullable Tensor backward(
             @Nullable Tensor gu, @Nullable Tensor gs, @Nullable Tensor gvh, Tensor u, Tensor s, Tensor vh) {
         if (gu == null && gvh == null) {
@@ -135,7 +135,7 @@ public final class SvdOps {
         Matrices.kernel("linalg_eigh_cpu", a);
     }
 
-    /** {@code torch.linalg.eigh}, of the triangle that is named. */
+    /** Implements {@code torch.linalg.eigh}, reading one triangle. */
     public static Eigh eigh(Tensor a, boolean upper) {
         checkSymmetric(a, upper);
         Tensor v = Matrices.copyColumns(a);
@@ -160,7 +160,7 @@ public final class SvdOps {
                         + " repeated eigenvalues (error code: " + code + ").");
     }
 
-    /** {@code torch.linalg.eigvalsh}. */
+    /** Implements {@code torch.linalg.eigvalsh}. */
     public static Tensor eigvalsh(Tensor a, boolean upper) {
         if (a.requiresGrad() && GradMode.isEnabled()) return eigh(a, upper).eigenvalues();
         checkSymmetric(a, upper);

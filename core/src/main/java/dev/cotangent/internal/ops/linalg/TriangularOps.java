@@ -21,7 +21,7 @@ public final class TriangularOps {
                 unit);
     }
 
-    /** {@code torch.linalg.solve_triangular}. */
+    /** Implements {@code torch.linalg.solve_triangular}. */
     public static Tensor solveTriangular(Tensor a, Tensor b, boolean upper, boolean left, boolean unit) {
         String op = "linalg.solve_triangular";
         Matrices.square(op, a);
@@ -58,7 +58,7 @@ public final class TriangularOps {
         }
     }
 
-    /** {@code torch.triangular_solve}. */
+    /** Implements {@code torch.triangular_solve}. */
     public static TriangularSolve triangularSolve(Tensor b, Tensor a, boolean upper, boolean transpose, boolean unit) {
         for (Tensor t : new Tensor[] {b, a}) {
             if (t.dim() < 2) {

@@ -22,7 +22,7 @@ public final class AttentionOps {
 
     private AttentionOps() {}
 
-    /** {@code torch.nn.functional.scaled_dot_product_attention}. */
+    /** Implements {@code torch.nn.functional.scaled_dot_product_attention}. */
     public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionOptions o) {
         Tensor mask = o.getAttnMask();
         check(q, k, v, mask, o.getDropoutP());
@@ -218,7 +218,7 @@ public final class AttentionOps {
         };
     }
 
-    /** The gradients by operations that can be differentiated in turn; the matrix of scores is computed. */
+    /** Computes the gradients by differentiable operations, with the matrix of scores. */
     private static Tensor[] differentiable(
             Tensor g, Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal, double scale) {
         Tensor weights = weights(q, k, mask, causal, scale);
@@ -232,7 +232,7 @@ public final class AttentionOps {
         };
     }
 
-    /** The weights of all keys for each query; zeros for one that sees none. */
+    /** Computes the weights of all keys for each query, zeros for a query that attends to none. */
     private static Tensor weights(Tensor q, Tensor k, @Nullable Tensor mask, boolean causal, double scale) {
         double root = Math.sqrt(Math.abs(scale));
         Tensor scores = q.mul(root * Math.signum(scale)).matmul(k.mul(root).transpose(-2, -1));

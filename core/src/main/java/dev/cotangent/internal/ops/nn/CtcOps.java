@@ -26,7 +26,7 @@ public final class CtcOps {
 
     private CtcOps() {}
 
-    /** {@link #loss(Tensor, Tensor, long[], long[], CtcOptions)} with lengths in tensors. */
+    /** Works as {@link #loss(Tensor, Tensor, long[], long[], CtcOptions)} with lengths in tensors. */
     public static Tensor loss(Tensor x, Tensor targets, Tensor inputLengths, Tensor targetLengths, CtcOptions o) {
         return loss(x, targets, lengths("input", inputLengths), lengths("target", targetLengths), o);
     }
@@ -38,7 +38,7 @@ public final class CtcOps {
         return t.to(Dtype.INT64).reshape(-1).toLongArray();
     }
 
-    /** {@code torch.nn.functional.ctc_loss}. */
+    /** Implements {@code torch.nn.functional.ctc_loss}. */
     public static Tensor loss(Tensor x, Tensor targets, long[] inputLengths, long[] targetLengths, CtcOptions o) {
         if (x.dim() != 2 && x.dim() != 3) {
             throw new CotangentException(
@@ -140,7 +140,7 @@ public final class CtcOps {
         }
     }
 
-    /** Where the labels of each sequence begin: one behind the other, or in rows. */
+    /** Returns the offset of each sequence's labels, which are concatenated or in rows. */
     private static long[] starts(Tensor targets, long[] lengths, int n) {
         long[] starts = new long[n];
         String argument = " for argument #2 'targets'" + WHERE;
@@ -174,7 +174,7 @@ public final class CtcOps {
         return starts;
     }
 
-    /** {@code torch._ctc_loss}: the negative logarithm of the probability of each target. */
+    /** Implements {@code torch._ctc_loss}, the negative logarithm of the probability of each target. */
     private static Tensor losses(Tensor x, Paths p, boolean zeroInfinity) {
         Tensor logs = x.detach();
         Tensor alpha = forwards(logs, p);
@@ -197,7 +197,7 @@ public final class CtcOps {
                 .done();
     }
 
-    /** The logarithms of the sums over all paths to each state at each time: [N, T, S]. */
+    /** Computes the logarithms of the sums over all paths to each state at each time: [N, T, S]. */
     private static Tensor forwards(Tensor logs, Paths p) {
         Tensor each = each(logs, p);
         Tensor hidden = p.isState.logicalNot();
@@ -222,7 +222,7 @@ public final class CtcOps {
         return ConcatenationOps.stack(steps, 1);
     }
 
-    /** The logarithms of the sums over all paths from each state at each time on: [N, T, S]. */
+    /** Computes the logarithms of the sums over all paths from each state at each time on: [N, T, S]. */
     private static Tensor backwards(Tensor logs, Paths p) {
         Tensor each = each(logs, p);
         Tensor hidden = p.isState.logicalNot();
@@ -244,14 +244,14 @@ public final class CtcOps {
         return ConcatenationOps.stack(List.of(steps), 1);
     }
 
-    /** The logarithm of the probability of each state's class at each time: [N, T, S]. */
+    /** Returns the logarithm of the probability of each state's class at each time: [N, T, S]. */
     private static Tensor each(Tensor logs, Paths p) {
         long n = logs.size(1);
         long states = p.states.size(1);
         return logs.transpose(0, 1).gather(2, p.states.unsqueeze(1).expand(n, logs.size(0), states));
     }
 
-    /** The state so many before each; -infinity where there is none. */
+    /** Shifts along the states, filling with -infinity. */
     private static Tensor shifted(Tensor x, int by) {
         long n = x.size(1);
         long most = Math.min(Math.abs(by), n);
@@ -266,7 +266,7 @@ public final class CtcOps {
                 like.dtype(), like.device(), NONE, Internals.layout(like).sizes());
     }
 
-    /** The logarithm of the sum of three exponentials. */
+    /** Computes the logarithm of the sum of three exponentials. */
     private static Tensor sum(Tensor a, Tensor b, Tensor c) {
         Tensor max = a.maximum(b).maximum(c);
         max = max.maskedFill(max.eq(NONE), 0);
@@ -278,7 +278,7 @@ public final class CtcOps {
                 .add(max);
     }
 
-    /** What was at the last time of each sequence: [N, S]. */
+    /** Returns the values at the last time of each sequence: [N, S]. */
     private static Tensor atLength(Tensor alpha, Tensor lengths) {
         long n = alpha.size(0);
         long states = alpha.size(2);

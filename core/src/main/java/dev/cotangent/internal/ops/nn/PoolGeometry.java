@@ -35,7 +35,7 @@ record PoolGeometry(long[] kernel, long[] stride, long[] padding, long[] dilatio
         return new PoolGeometry(k, s, p, d, o.isCeilMode());
     }
 
-    /** One number for each dimension. */
+    /** Expands one number to all dimensions, or throws if there are neither one nor that many. */
     static long[] each(long[] given, int dims, String message) {
         if (given.length == dims) return given;
         if (given.length != 1) throw new CotangentException(message);
