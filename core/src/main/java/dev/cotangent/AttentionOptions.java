@@ -72,7 +72,7 @@ public final class AttentionOptions {
         return dropoutP;
     }
 
-    /** Returns whether queries see only what is before them. */
+    /** Returns whether queries attend only to keys up to their own position. */
     public boolean isCausal() {
         return causal;
     }

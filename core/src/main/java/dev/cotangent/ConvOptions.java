@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param stride how far the kernel moves from one output element to the next
  * @param padding how many zeros are put before and after each dimension
  * @param paddingMode what determines the padding instead; null where the numbers do
- * @param dilation how far elements of the kernel are apart
- * @param groups into how many groups channels are divided, each of which is convolved alone
+ * @param dilation the stride between elements of the kernel
+ * @param groups the number of groups of channels, which are convolved separately
  */
 public record ConvOptions(
         List<Long> stride, List<Long> padding, @Nullable ConvPadding paddingMode, List<Long> dilation, long groups) {

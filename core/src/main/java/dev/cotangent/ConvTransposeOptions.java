@@ -10,8 +10,8 @@ import java.util.List;
  * @param stride how far the kernel moves in the output from one input element to the next
  * @param padding how many elements are cut off before and after each dimension of the output
  * @param outputPadding how many elements the output is longer at the end of each dimension
- * @param groups into how many groups channels are divided, each of which is convolved alone
- * @param dilation how far elements of the kernel are apart
+ * @param groups the number of groups of channels, which are convolved separately
+ * @param dilation the stride between elements of the kernel
  */
 public record ConvTransposeOptions(
         List<Long> stride, List<Long> padding, List<Long> outputPadding, long groups, List<Long> dilation) {

@@ -48,7 +48,7 @@ public final class FractionalPoolOptions {
         return outputRatio.clone();
     }
 
-    /** Returns the numbers that say where windows lie; null for drawn ones. */
+    /** Returns the numbers that determine the positions of windows; null for drawn ones. */
     public @Nullable Tensor getRandomSamples() {
         return randomSamples;
     }

@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where the windows of a pooling operation lie. Immutable; each method returns changed options: {@code
+ * Positions of the windows of a pooling operation. Immutable; each method returns changed options: {@code
  * x.maxPool2d(3, poolOptions().stride(2).padding(1))}. One number stands for all dimensions.
  */
 public final class PoolOptions {

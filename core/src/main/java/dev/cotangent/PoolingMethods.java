@@ -10,7 +10,7 @@ import dev.cotangent.internal.ops.nn.UnpoolOps;
  * [N, C, ..]. Sizes are given for each of these dimensions, or one for all of them.
  */
 sealed interface PoolingMethods permits Tensor {
-    /** Returns the largest element of each window of that size, one beside the other; {@code torch.nn.functional.max_pool1d}. */
+    /** Returns the largest element of each window, the stride being the window's size; {@code torch.nn.functional.max_pool1d}. */
     default Tensor maxPool1d(long... kernelSize) {
         return maxPool1d(kernelSize, PoolOptions.DEFAULT);
     }
@@ -47,7 +47,7 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.maxWithIndices((Tensor) this, 1, kernelSize, options);
     }
 
-    /** Returns the largest element of each window of that size, one beside the other; {@code torch.nn.functional.max_pool2d}. */
+    /** Returns the largest element of each window, the stride being the window's size; {@code torch.nn.functional.max_pool2d}. */
     default Tensor maxPool2d(long... kernelSize) {
         return maxPool2d(kernelSize, PoolOptions.DEFAULT);
     }
@@ -84,7 +84,7 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.maxWithIndices((Tensor) this, 2, kernelSize, options);
     }
 
-    /** Returns the largest element of each window of that size, one beside the other; {@code torch.nn.functional.max_pool3d}. */
+    /** Returns the largest element of each window, the stride being the window's size; {@code torch.nn.functional.max_pool3d}. */
     default Tensor maxPool3d(long... kernelSize) {
         return maxPool3d(kernelSize, PoolOptions.DEFAULT);
     }
@@ -136,7 +136,7 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.max2dBackward((Tensor) this, self, kernelSize, options, indices);
     }
 
-    /** Returns the mean of each window of that size, one beside the other; {@code torch.nn.functional.avg_pool1d}. */
+    /** Returns the mean of each window, the stride being the window's size; {@code torch.nn.functional.avg_pool1d}. */
     default Tensor avgPool1d(long... kernelSize) {
         return avgPool1d(kernelSize, PoolOptions.DEFAULT);
     }
@@ -158,7 +158,7 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.avg((Tensor) this, 1, kernelSize, options);
     }
 
-    /** Returns the mean of each window of that size, one beside the other; {@code torch.nn.functional.avg_pool2d}. */
+    /** Returns the mean of each window, the stride being the window's size; {@code torch.nn.functional.avg_pool2d}. */
     default Tensor avgPool2d(long... kernelSize) {
         return avgPool2d(kernelSize, PoolOptions.DEFAULT);
     }
@@ -180,7 +180,7 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.avg((Tensor) this, 2, kernelSize, options);
     }
 
-    /** Returns the mean of each window of that size, one beside the other; {@code torch.nn.functional.avg_pool3d}. */
+    /** Returns the mean of each window, the stride being the window's size; {@code torch.nn.functional.avg_pool3d}. */
     default Tensor avgPool3d(long... kernelSize) {
         return avgPool3d(kernelSize, PoolOptions.DEFAULT);
     }
@@ -281,7 +281,7 @@ sealed interface PoolingMethods permits Tensor {
      * Returns for each window the root of the sum of powers; {@code torch.nn.functional.lp_pool1d}.
      *
      * @param normType the power
-     * @param options of which the stride and the ceil mode count
+     * @param options only the stride and the ceil mode are used
      */
     default Tensor lpPool1d(Number normType, long[] kernelSize, PoolOptions options) {
         Arguments.notNull("lp_pool1d", "norm_type", normType);
@@ -299,7 +299,7 @@ sealed interface PoolingMethods permits Tensor {
      * Returns for each window the root of the sum of powers; {@code torch.nn.functional.lp_pool2d}.
      *
      * @param normType the power
-     * @param options of which the stride and the ceil mode count
+     * @param options only the stride and the ceil mode are used
      */
     default Tensor lpPool2d(Number normType, long[] kernelSize, PoolOptions options) {
         Arguments.notNull("lp_pool2d", "norm_type", normType);
@@ -317,7 +317,7 @@ sealed interface PoolingMethods permits Tensor {
      * Returns for each window the root of the sum of powers; {@code torch.nn.functional.lp_pool3d}.
      *
      * @param normType the power
-     * @param options of which the stride and the ceil mode count
+     * @param options only the stride and the ceil mode are used
      */
     default Tensor lpPool3d(Number normType, long[] kernelSize, PoolOptions options) {
         Arguments.notNull("lp_pool3d", "norm_type", normType);

@@ -8,7 +8,7 @@ import java.util.List;
  * each method returns changed options: {@code x.unfold(new long[] {3, 3}, unfoldOptions().padding(1))}. One number stands for
  * both dimensions.
  *
- * @param dilation how far elements of a block are apart
+ * @param dilation the stride between elements of a block
  * @param padding how many zeros are put before and after each dimension
  * @param stride how far one block is from the next
  */

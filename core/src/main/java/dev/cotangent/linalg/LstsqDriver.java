@@ -7,9 +7,9 @@ import java.util.Locale;
 public enum LstsqDriver {
     /** By QR; the matrix must have full rank. */
     GELS,
-    /** Of any rank; the default. */
+    /** For any rank; the default. */
     GELSY,
-    /** Of any rank, with singular values. */
+    /** For any rank, with singular values. */
     GELSD,
     /** As GELSD. */
     GELSS;

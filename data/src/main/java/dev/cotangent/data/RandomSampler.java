@@ -22,7 +22,7 @@ public final class RandomSampler implements Sampler {
     private final long numSamples;
     private final @Nullable Generator generator;
 
-    /** Creates a sampler that gives each index of a dataset once. */
+    /** Creates a sampler of each index of a dataset once. */
     public RandomSampler(Dataset<?> dataset) {
         this(Arguments.notNull("RandomSampler", "dataset", dataset), false, -1, null);
     }

@@ -118,7 +118,7 @@ final class WorkerPool {
         int worker = (int) (batch % queues.size());
         Task task = new Task(epoch, job, batch, worker);
         queues.get(worker).add(task);
-        // What is added after the end would never be done.
+        // A task added after the end would never run.
         if (closed)
             throw new LoaderException("the DataLoader was closed during the iteration", -1, batch, worker, null);
         return task;

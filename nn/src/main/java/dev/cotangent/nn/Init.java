@@ -17,7 +17,7 @@ public final class Init {
 
     private Init() {}
 
-    /** What a layer's number of connections counts. */
+    /** The connections that are counted. */
     public enum FanMode {
         /** Those of an output: activations keep their size. */
         FAN_IN,
@@ -25,7 +25,7 @@ public final class Init {
         FAN_OUT
     }
 
-    /** What follows a layer. */
+    /** The nonlinearity after a layer. */
     public enum Nonlinearity {
         /** Nothing. */
         LINEAR,
@@ -276,7 +276,7 @@ public final class Init {
     }
 
     /**
-     * Writes a matrix with orthonormal rows or columns, whichever are fewer, times a gain (Saxe and others 2014); further
+     * Writes a matrix with orthonormal rows or columns, whichever are fewer, times a gain (Saxe and others 2014); other
      * dimensions count as columns. {@code orthogonal_}.
      */
     public static Tensor orthogonal_(Tensor tensor, double gain) {

@@ -495,7 +495,7 @@ public abstract class Module {
         return c.getSimpleName();
     }
 
-    /** Returns what is between the parentheses of {@link #toString}; {@code extra_repr}. */
+    /** Returns the text between the parentheses of {@link #toString}; {@code extra_repr}. */
     protected String extraRepr() {
         return "";
     }

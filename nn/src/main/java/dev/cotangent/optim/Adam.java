@@ -66,7 +66,7 @@ public sealed class Adam extends Optimizer permits AdamW {
             return with("betas", List.of(beta1, beta2));
         }
 
-        /** Sets what is added to denominators; {@code eps}. */
+        /** Sets the term added to denominators; {@code eps}. */
         public Options eps(double value) {
             return with("eps", value);
         }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What an optimiser remembers of a parameter from step to step, by PyTorch's names; an entry of its {@code state}. */
+/** The state of an optimiser for a parameter, by PyTorch's names; an entry of its {@code state}. */
 public final class ParamState {
     private static final String STEP = "step";
 

@@ -58,7 +58,7 @@ public final class RMSprop extends Optimizer {
             return with("alpha", value);
         }
 
-        /** Sets what is added to denominators; {@code eps}. */
+        /** Sets the term added to denominators; {@code eps}. */
         public Options eps(double value) {
             return with("eps", value);
         }

@@ -92,7 +92,7 @@ public final class Row {
         return (long) value;
     }
 
-    /** Returns a truth value: a Boolean, {@code true} or {@code false} in any case, or a number, of which 0 is false. */
+    /** Returns a truth value: a Boolean, {@code true} or {@code false} in any case, or a number, 0 being false. */
     public boolean getBoolean(String column) {
         int at = table.index(column);
         Object value = value(at);

@@ -88,13 +88,13 @@ class UserApplicationTest {
     private static List<String> compileAndRun(String option, Path folder, String classPath) throws Exception {
         Path source = Files.writeString(folder.resolve("App.java"), SOURCE);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter complaints = new StringWriter();
+        StringWriter diagnostics = new StringWriter();
         List<String> options = List.of("-proc:none", "-Xlint:-path", "-d", folder.toString(), "-classpath", classPath);
         try (var files = compiler.getStandardFileManager(null, null, null)) {
             assertTrue(
-                    compiler.getTask(complaints, files, null, options, null, files.getJavaFileObjects(source))
+                    compiler.getTask(diagnostics, files, null, options, null, files.getJavaFileObjects(source))
                             .call(),
-                    complaints::toString);
+                    diagnostics::toString);
         }
         return run(folder, option, "-classpath", folder + File.pathSeparator + classPath, "App");
     }

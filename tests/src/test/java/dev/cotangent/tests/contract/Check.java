@@ -3,7 +3,7 @@ package dev.cotangent.tests.contract;
 /**
  * One clause of the contract.
  *
- * @param name what is checked; it also seeds the random numbers of the check
+ * @param name the name of the check; it also seeds the random numbers of the check
  * @param body what runs; it throws an {@link AssertionError} where the device breaks the contract
  */
 public record Check(String name, Body body) {

@@ -162,7 +162,7 @@ final class ConvolutionContract {
         backend.convolutionWeightBackward(in, g, conv, weightGradient);
     }
 
-    /** Sums of products of tame values, by the number of which errors grow. */
+    /** Tolerance of sums of products of moderate values, in proportion to their number. */
     private static void compare(Trial t, Operand out, long[] of, String what) {
         Dtype dtype = out.dtype();
         double terms = Arrays.stream(of).reduce(1, (a, b) -> a * b);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Both contracts on the emulated CUDA devices, a check on each at a time, and what the emulator saw meanwhile: no
- * complaint, and no memory left in use.
+ * diagnostics, and no memory left in use.
  *
  * <p>A {@link Sample} of it, or all with {@code -Dcontract.thorough=true}.
  */

@@ -5,7 +5,7 @@ import dev.cotangent.backend.Backends;
 import dev.cotangent.emulator.EmulatedCuda;
 import org.junit.jupiter.api.Assumptions;
 
-/** The emulated CUDA devices for a suite of tests: opens them, and says what is left at its end. */
+/** The emulated CUDA devices for a suite of tests: opens them, and reports leaks at its end. */
 public final class EmulatedDevice {
     private static final int PATIENCE = 100;
     private static final long[] AT_FIRST = new long[EmulatedCuda.DEVICES];
@@ -41,8 +41,8 @@ public final class EmulatedDevice {
      */
     public static String left() throws InterruptedException {
         EmulatedCuda emulator = EmulatedCuda.install();
-        String complaint = emulator.diagnostics();
-        if (!complaint.isEmpty()) return complaint;
+        String found = emulator.diagnostics();
+        if (!found.isEmpty()) return found;
         for (int i = 0; ; i++) {
             String left = allocations(emulator);
             if (left.isEmpty() || i == PATIENCE) return left;

@@ -3,7 +3,7 @@ package dev.cotangent.tests.contract;
 import dev.cotangent.backend.Layout;
 import java.util.random.RandomGenerator;
 
-/** A way for elements to lie in a storage; for any sizes there is a layout of each form. */
+/** Forms of layouts; for any sizes there is a layout of each form. */
 public enum Form {
     /** Row-major from the start. */
     CONTIGUOUS,

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computations give the same bits and the same errors whether operations are joined or not: random ones over the rows of
+ * Checks that computations have the same bits and the same errors whether operations are fused or not: random ones over the rows of
  * the elementwise table, in all dtypes, with views, in-place writes, reductions, conversions and gradients.
  */
 final class FusionContract {
@@ -39,7 +39,7 @@ final class FusionContract {
         List<Check> checks = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
             int steps = 3 + i / 4;
-            checks.add(new Check("joined or not " + i, t -> compare(t, steps)));
+            checks.add(new Check("fused or not " + i, t -> compare(t, steps)));
         }
         return checks.stream();
     }
@@ -50,17 +50,17 @@ final class FusionContract {
         for (int i = 0; i < 5; i++) values.add(t.random().doubles(20, -4, 4).toArray());
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < count; i++) steps.add(step(t.random()));
-        Outcome apart = with(Long.MAX_VALUE, () -> run(device, values, steps));
-        Outcome joined = with(1, () -> run(device, values, steps));
+        Outcome eager = with(Long.MAX_VALUE, () -> run(device, values, steps));
+        Outcome fused = with(1, () -> run(device, values, steps));
         Trial.require(
-                apart.names.equals(joined.names), () -> "joined: " + joined.names + "\ninstead of: " + apart.names);
-        for (int i = 0; i < apart.tensors.size(); i++) {
+                eager.names.equals(fused.names), () -> "fused: " + fused.names + "\ninstead of: " + eager.names);
+        for (int i = 0; i < eager.tensors.size(); i++) {
             int n = i;
             Trial.compare(
-                    joined.tensors.get(i),
-                    apart.tensors.get(i),
+                    fused.tensors.get(i),
+                    eager.tensors.get(i),
                     Tolerance.EXACT,
-                    () -> "tensor " + n + " of " + apart.names);
+                    () -> "tensor " + n + " of " + eager.names);
         }
     }
 

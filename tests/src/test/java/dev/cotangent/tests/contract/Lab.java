@@ -6,12 +6,12 @@ import dev.cotangent.backend.Backends;
 import dev.cotangent.tests.reference.ReferenceProvider;
 
 /**
- * A device under test beside the reference.
+ * A device under test and the reference.
  *
- * @param device what is tested
+ * @param device the device under test
  * @param reference what it is compared with
  * @param seed of all random numbers; a check adds its name
- * @param share one in so many of the rounds of a check is run, where each needs a program of its own
+ * @param share the divisor of the number of rounds of a check, where each needs a program of its own
  */
 public record Lab(Backend device, Backend reference, long seed, int share) {
     /** The system property that names the device under test; {@code cpu} where it is not set. */

@@ -34,7 +34,7 @@ final class ProgramContract {
         for (ScalarOp op : ScalarOp.values()) {
             for (Dtype dtype : new Dtype[] {Dtype.FLOAT32, Dtype.FLOAT64}) {
                 if (!PointwiseContract.takes(op, dtype)) continue;
-                String name = "%s %s gives the same bits in every layout".formatted(op, dtype.torchName());
+                String name = "%s %s has the same bits in every layout".formatted(op, dtype.torchName());
                 checks.add(new Check(name, t -> everyLayout(t, op, dtype)));
             }
         }

@@ -21,7 +21,7 @@ final class RandomContract {
                 checks.add(new Check("random %s %s".formatted(kind, dtype.torchName()), t -> draw(t, kind, dtype)));
             }
         }
-        checks.add(new Check("Philox gives the published numbers", RandomContract::published));
+        checks.add(new Check("Philox generates the published numbers", RandomContract::published));
         checks.add(new Check("normal numbers are normal", RandomContract::moments));
         return checks.stream();
     }
@@ -62,7 +62,7 @@ final class RandomContract {
         double[] expected = {0, 0, 1, 0, 3};
         for (int k = 1; k < 5; k++) {
             int order = k;
-            // Ten standard deviations of the mean of so many.
+            // Ten standard deviations of the mean.
             double allowed = 10 * Math.sqrt(new double[] {0, 1, 2, 15, 96}[k] / n);
             Trial.require(
                     Math.abs(moments[k] - expected[k]) < allowed, () -> "moment " + order + " is " + moments[order]);

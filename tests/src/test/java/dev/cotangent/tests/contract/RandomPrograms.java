@@ -77,7 +77,7 @@ final class RandomPrograms {
         Expr b = operand(type);
         boolean real = type.isFloatingPoint();
         return switch (op) {
-            // What a division by 0 gives is the caller's to see to.
+            // The result of a division by 0 is undefined.
             case DIV, FLOOR_DIV, REMAINDER, FMOD -> a.call(op, real ? b : b.or(e.constant(type, 1)));
             // The sign of a NaN means nothing.
             case COPYSIGN -> a.call(op, b.eq(b).where(b, b.like(1)));

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param thorough whether it is everything
  */
 public record Sample(boolean thorough) {
-    /** One in so many checks of each operation is run, where that is not the emulated device; 1 if it is not set. */
+    /** The divisor of the number of checks of each operation on devices that are not emulated; 1 if not set. */
     private static final String ONE_IN = "contract.sample";
 
     private static final int ROUNDS = 8;

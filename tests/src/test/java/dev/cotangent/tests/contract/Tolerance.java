@@ -117,7 +117,7 @@ interface Tolerance {
         if (EXACT_OPS.contains(op) || op.kind() != ScalarOp.Kind.FLOAT && !hard) return EXACT;
         if (!hard) return ulps(dtype, dtype.isHalf() ? 1 : 4);
         double relative = dtype == Dtype.FLOAT64 ? 1e-12 : dtype.isHalf() ? epsilon(dtype) : 1.3e-6;
-        // Some cross zero; the others may lose what is denormal.
+        // Some cross zero; the others may flush denormals.
         boolean crosses = CROSSING_OPS.contains(op);
         double absolute = crosses ? (dtype == Dtype.FLOAT64 ? 1e-12 : 1.3e-6) : tiny(dtype) / epsilon(dtype);
         return (n, expected) -> relative * Math.abs(expected) + absolute;

@@ -60,7 +60,7 @@ public final class Trial {
         return s;
     }
 
-    /** Compares an operand after both devices wrote to it; what is outside of its layout must be as it was. */
+    /** Compares an operand after both devices wrote to it; elements outside of its layout must be unchanged. */
     void compare(Operand operand, Tolerance tolerance, Supplier<String> what) {
         Cells got = Operand.read(operand.device());
         Cells expected = Operand.read(operand.reference());

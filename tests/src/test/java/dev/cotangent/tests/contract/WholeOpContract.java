@@ -68,7 +68,7 @@ final class WholeOpContract {
     }
 
     private static void softmaxBackward(Trial t, Dtype dtype, boolean log) {
-        // What is left of sums of both signs is as wrong as what went in.
+        // Cancellation leaves the absolute errors of the summands.
         Tolerance tolerance = ofSums(dtype, 32);
         for (long[] shape : new long[][] {{1}, {7}, {0}, {3, 0, 2}, {4, 5}, {3, 4, 5}, {9, 133}, {1031}}) {
             for (int dim = 0; dim < shape.length; dim++) {
@@ -126,7 +126,7 @@ final class WholeOpContract {
                                         weight == null ? null : weight.reference(),
                                         out.reference());
                         t.compare(out, tolerance, () -> "gradient of normalize " + in + " from " + g);
-                        Operand slope = t.operand(wide, apart(shape, from, to), Form.CONTIGUOUS, Values.ANY);
+                        Operand slope = t.operand(wide, only(shape, from, to), Form.CONTIGUOUS, Values.ANY);
                         t.lab()
                                 .device()
                                 .normalizeWeightBackward(
@@ -141,8 +141,8 @@ final class WholeOpContract {
                                         slope.reference());
                         t.compare(slope, tolerance, () -> "gradient of the weight of " + in + " from " + g);
                         Operand all = t.operand(dtype, shape, Form.anyWritable(t.random()), Values.ANY);
-                        Operand weights = t.operand(wide, apart(shape, from, to), Form.CONTIGUOUS, Values.ANY);
-                        Operand biases = t.operand(wide, apart(shape, from, to), Form.CONTIGUOUS, Values.ANY);
+                        Operand weights = t.operand(wide, only(shape, from, to), Form.CONTIGUOUS, Values.ANY);
+                        Operand biases = t.operand(wide, only(shape, from, to), Form.CONTIGUOUS, Values.ANY);
                         boolean shifted = t.random().nextBoolean();
                         t.lab()
                                 .device()
@@ -176,7 +176,7 @@ final class WholeOpContract {
     }
 
     /** Returns a shape with size 1 in all dimensions but some. */
-    private static long[] apart(long[] shape, int from, int to) {
+    private static long[] only(long[] shape, int from, int to) {
         long[] kept = new long[shape.length];
         for (int d = 0; d < kept.length; d++) kept[d] = from <= d && d < to ? shape[d] : 1;
         return kept;

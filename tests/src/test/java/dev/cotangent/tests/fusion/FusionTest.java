@@ -60,7 +60,7 @@ class FusionTest {
         assertTrue(Fusion.isDeferred(product) && Fusion.isDeferred(result));
         assertArrayEquals(new double[] {-1.5, -4.5, -9.5}, numbers(result));
         assertFalse(Fusion.isDeferred(result), "reading computes");
-        assertTrue(Fusion.isDeferred(product), "what lies in between stays as it is");
+        assertTrue(Fusion.isDeferred(product), "intermediate results stay deferred");
         assertArrayEquals(new double[] {1, 4, 9}, numbers(product));
     }
 
@@ -70,7 +70,7 @@ class FusionTest {
         assertEquals(14, number(squares.sum()));
         assertTrue(Fusion.isDeferred(squares));
         assertEquals(2, number(squares.argmax()));
-        assertTrue(Fusion.isDeferred(squares), "what is cheap is computed again");
+        assertTrue(Fusion.isDeferred(squares), "cheap results are recomputed");
     }
 
     @Test

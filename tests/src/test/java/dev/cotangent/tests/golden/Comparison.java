@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Results against recorded ones: null where they agree, else what is wrong in a few words. */
+/** Compares results with recorded ones: null if they agree, else a short reason. */
 final class Comparison {
     private Comparison() {}
 
@@ -30,7 +30,7 @@ final class Comparison {
         return out;
     }
 
-    /** Records, arrays and shapes as lists; of a record without what was not asked for. */
+    /** Converts records, arrays and shapes to lists; leaves out components of a record that were not requested. */
     private static @Nullable Object plain(@Nullable Object value, boolean single) {
         return switch (value) {
             case Record r -> {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Runs all golden data of a folder; what is absent there counts as nothing. */
+/** Runs all golden data of a folder; absent files count as empty. */
 public final class GoldenRun {
     private static final String PRINTING = "printing";
     private static final String RANDOM = "random";

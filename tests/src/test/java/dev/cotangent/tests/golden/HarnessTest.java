@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** That what is wrong is found, and what is missing counted. */
+/** Checks that failures are found and missing operations counted. */
 class HarnessTest {
     private static final Device CPU = Device.cpu();
 

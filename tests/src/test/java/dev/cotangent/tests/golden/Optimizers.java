@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * One step of an optimiser for one parameter, after the algorithms in PyTorch's documentation of {@code torch.optim},
- * written with tensors; what is remembered from step to step is kept by name.
+ * written with tensors; the state between steps is stored by name.
  */
 final class Optimizers {
     private final Calls calls;

@@ -38,7 +38,7 @@ final class Safetensors {
         return new Safetensors();
     }
 
-    /** Reads a file; none gives no tensors. */
+    /** Reads a file; returns no tensors if it does not exist. */
     static Safetensors read(Path file) throws IOException {
         Safetensors all = new Safetensors();
         if (!Files.exists(file)) return all;

@@ -37,7 +37,7 @@ final class Tally {
         }
     }
 
-    /** One record: returns what is wrong, or null. */
+    /** Runs one record: returns the reason of a failure, or null. */
     @FunctionalInterface
     interface Check {
         @Nullable

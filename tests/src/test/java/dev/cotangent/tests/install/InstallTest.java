@@ -81,8 +81,8 @@ class InstallTest {
 
     /** Writes settings that look for plugins and libraries in this build's repository before asking a server. */
     private static Path settings() throws IOException {
-        String beside = """
-            <id>beside</id>
+        String build = """
+            <id>build</id>
             <url>%s</url>
             <releases><checksumPolicy>ignore</checksumPolicy></releases>
             <snapshots><enabled>false</enabled></snapshots>
@@ -92,14 +92,14 @@ class InstallTest {
             <settings>
                 <profiles>
                     <profile>
-                        <id>beside</id>
+                        <id>build</id>
                         <repositories><repository>%1$s</repository></repositories>
                         <pluginRepositories><pluginRepository>%1$s</pluginRepository></pluginRepositories>
                     </profile>
                 </profiles>
-                <activeProfiles><activeProfile>beside</activeProfile></activeProfiles>
+                <activeProfiles><activeProfile>build</activeProfile></activeProfiles>
             </settings>
-            """.formatted(beside));
+            """.formatted(build));
     }
 
     @Test
@@ -115,7 +115,7 @@ class InstallTest {
         write(PROJECT.resolve("src/main/java/App.java"), blocks(section, "java").getFirst());
         write(PROJECT.resolve("pom.xml"), pom());
         assertEquals(2, runAll(PROJECT, commands.subList(1, commands.size())), "times that the application ran");
-        assertTrue(section.contains(PRINTED), "the page does not say what is printed");
+        assertTrue(section.contains(PRINTED), "the page does not show the output");
 
         List<String> sources = blocks(moduleSection, "java");
         write(MODULE.resolve("src/main/java/module-info.java"), sources.getFirst());

@@ -250,7 +250,7 @@ public final class ReferenceBackend implements Backend {
                 long b = place(in.layout(), rows, row, dim, y);
                 if (!in.dtype().isFloatingPoint())
                     return Long.compare(cells(in).whole(a), cells(in).whole(b));
-                // Adding 0 makes one zero of the two, which Double.compare tells apart.
+                // Adding 0 makes one zero of the two, which Double.compare distinguishes.
                 return Double.compare(cells(in).real(a) + 0.0, cells(in).real(b) + 0.0);
             };
             Long[] from = new Long[Math.toIntExact(shape.size(dim))];

@@ -134,7 +134,7 @@ public final class SelfTest implements Subcommand {
         int done = 0;
         while (true) {
             List<String> command = ChildJvm.command(
-                    // Given back at once, so that the emulator sees what is used after it was freed.
+                    // Freed at once, so that the emulator finds uses after free.
                     place.startsWith(DeviceOption.EMULATED) ? List.of("-Dcotangent.cuda.caching=off") : List.of(),
                     Share.class,
                     place,

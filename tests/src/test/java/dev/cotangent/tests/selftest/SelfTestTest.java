@@ -35,7 +35,7 @@ class SelfTestTest {
     }
 
     /** Returns the reported failures, without the lines of progress that a slow machine prints. */
-    private String complaints() {
+    private String failures() {
         return err.toString().replaceAll("(?m)^\\d+ passed, .* after \\d+ s\n", "");
     }
 
@@ -87,12 +87,12 @@ class SelfTestTest {
             })
     void badArgumentsGiveOneLineUsageAndStatus2(String line) {
         assertEquals(2, run(line));
-        assertTrue(complaints().matches("(?s)cotangent [^\n]*: [^\n]+\n\nUsage: cotangent.*"), err.toString());
+        assertTrue(failures().matches("(?s)cotangent [^\n]*: [^\n]+\n\nUsage: cotangent.*"), err.toString());
     }
 
     @Test
     void aDeviceThatIsNotThereGivesTheReason(@TempDir Path folder) {
         assertEquals(1, run("selftest --device cuda:99 --jobs 1 --golden " + folder));
-        assertTrue(complaints().startsWith("selftest: Device cuda"), err.toString());
+        assertTrue(failures().startsWith("selftest: Device cuda"), err.toString());
     }
 }

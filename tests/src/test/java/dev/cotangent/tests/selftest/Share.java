@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A process that runs one in so many units and says line by line what comes of them, so that whoever started it knows
+ * A process that runs a share of the units and prints their outcomes line by line, so that its parent knows
  * even of a crash what it was. A GPU that an error has left unusable ends the process, too: the next one has a new
  * context.
  *

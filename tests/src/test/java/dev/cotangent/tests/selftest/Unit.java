@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What is run at one go: a check of the contract, or a record or a file of golden data.
+ * A unit of work: a check of the conformance suite, or a record or a file of golden data.
  *
  * @param name begins with {@code contract/} or {@code golden/}
  * @param body runs it

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
  * tensors; never a NullPointerException.
  */
 class NullsTest {
-    /** What is there for authors of operations, and Java's own. */
+    /** Methods for authors of operations, and Java's own. */
     private static final Set<String> INTERNAL =
             Set.of("wrap", "viewOf", "equals", "forEach", "wait", "spliterator", "setData", "registerHook");
 

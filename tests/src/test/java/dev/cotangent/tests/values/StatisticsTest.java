@@ -109,7 +109,7 @@ class StatisticsTest {
         assertArrayEquals(new double[] {2, 3, 1}, Fft.ifftshift(tensor(1, 2, 3)).toDoubleArray());
     }
 
-    /** Points that are far apart and, at distance 0, have no gradient; by differences and by a product of matrices. */
+    /** Distant points, and equal ones, which have no gradient; by differences and by a matrix product. */
     @ParameterizedTest
     @ValueSource(doubles = {1, 1.5, 2, 3, Double.POSITIVE_INFINITY})
     void distancesHaveGradients(double p) {

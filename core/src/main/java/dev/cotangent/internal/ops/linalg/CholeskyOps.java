@@ -7,7 +7,7 @@ import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.linalg.CholeskyEx;
 
-/** Cholesky factors, and what is solved by them. */
+/** Cholesky factors and solutions by them. */
 public final class CholeskyOps {
     private CholeskyOps() {}
 

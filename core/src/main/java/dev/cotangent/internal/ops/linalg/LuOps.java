@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** LU factors with partial pivoting, and what is solved by them. */
+/** LU factors with partial pivoting and solutions by them. */
 public final class LuOps {
     private LuOps() {}
 

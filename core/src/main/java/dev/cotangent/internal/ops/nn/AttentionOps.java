@@ -72,7 +72,7 @@ public final class AttentionOps {
         }
     }
 
-    /** Heads of queries in groups, each of which shares one head of keys and one of values. */
+    /** Groups of heads of queries that share one head of keys and one of values. */
     private static Tensor grouped(Tensor q, Tensor k, Tensor v, AttentionOptions o) {
         long heads = q.size(-3);
         long shared = k.size(-3);
@@ -103,14 +103,14 @@ public final class AttentionOps {
             long keys = k.size(-2);
             if (mask != null) {
                 long[] all = with(lead, queries, keys);
-                long[] joined = Broadcast.shape(all, Internals.layout(mask).sizes());
-                if (joined[joined.length - 2] != queries || joined[joined.length - 1] != keys) {
+                long[] broadcast = Broadcast.shape(all, Internals.layout(mask).sizes());
+                if (broadcast[broadcast.length - 2] != queries || broadcast[broadcast.length - 1] != keys) {
                     throw new CotangentException("The expanded size of the tensor (" + keys
                             + ") must match the existing size (" + mask.size(-1) + "): attn_mask of shape "
                             + mask.shape()
                             + " is not broadcast to scores of shape " + Arrays.toString(all));
                 }
-                lead = Arrays.copyOf(joined, joined.length - 2);
+                lead = Arrays.copyOf(broadcast, broadcast.length - 2);
             }
             return new Shapes(lead, queries, keys, q.size(-1), v.size(-1));
         }
@@ -142,7 +142,7 @@ public final class AttentionOps {
     private static Tensor whole(
             Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, Shapes s, boolean causal, double scale) {
         Dtype type = q.dtype().computeType();
-        // The gradient is a difference of numbers nearly equal: what is saved is not rounded to a half type.
+        // The gradient is a difference of nearly equal numbers, so saved tensors are not rounded to a half type.
         Tensor exact = CreationOps.uninitialized(type, q.device(), s.with(s.queries, s.values));
         Tensor logs = CreationOps.uninitialized(type, q.device(), s.with(s.queries));
         if (exact.numel() > 0 || logs.numel() > 0) {

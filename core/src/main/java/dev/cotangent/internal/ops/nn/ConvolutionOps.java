@@ -30,7 +30,7 @@ public final class ConvolutionOps {
     private ConvolutionOps() {}
 
     /**
-     * What a call says, of as many numbers as there are spatial dimensions.
+     * The options of a call, expanded to the number of spatial dimensions.
      *
      * @param outputPadding of transposed convolutions
      */

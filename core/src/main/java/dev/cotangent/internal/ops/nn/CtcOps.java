@@ -61,7 +61,7 @@ public final class CtcOps {
     }
 
     /**
-     * What labels and lengths say, on the device.
+     * Labels and lengths as tensors on the device.
      *
      * @param states the class of each state of a path, int64, [N, S]: blanks between labels and around them
      * @param skips whether a state may follow the one before the last, [N, S]

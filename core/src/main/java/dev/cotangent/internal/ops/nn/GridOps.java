@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Elements of images and volumes at places that a tensor gives, and such places by affine maps. */
+/** Sampling of images and volumes at the coordinates of a grid, and affine grids. */
 public final class GridOps {
     private GridOps() {}
 

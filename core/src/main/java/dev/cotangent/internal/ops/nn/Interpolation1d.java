@@ -112,7 +112,7 @@ final class Interpolation1d {
             first[o] = Math.clamp(low - 1, 0, size - 1);
             int last = Math.clamp(low + 2, 0, size - 1);
             count[o] = last - first[o] + 1;
-            // What is beyond the border is the element at it.
+            // Beyond the border is the element at it.
             for (int k = 0; k < 4; k++) {
                 int i = Math.clamp(low - 1 + k, 0, size - 1);
                 weights[4 * o + i - first[o]] += w[k];

@@ -42,7 +42,7 @@ public final class UnfoldOps {
         Blocks blocks = blocks(kernelSize, options);
         int rank = x.dim();
         boolean filled = rank == 3 || rank == 4;
-        // Of a batch there may be none.
+        // The batch may be empty.
         for (int d = rank == 4 ? 1 : 0; d < rank && filled; d++) filled = x.size(d) != 0;
         if (!filled) {
             throw new CotangentException("Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other"
