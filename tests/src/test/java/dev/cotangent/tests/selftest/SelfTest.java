@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent selftest}: the contract of all backends and PyTorch's golden data, on this machine's device. */
+/** {@code cotangent selftest}: the conformance suite and PyTorch's golden data, on this machine's device. */
 @Command(name = NotBuilt.SELFTEST, description = NotBuilt.DESCRIPTION, mixinStandardHelpOptions = true)
 public final class SelfTest implements Subcommand {
     private static final int MOST_JOBS = 6;
@@ -39,7 +39,7 @@ public final class SelfTest implements Subcommand {
     @Option(
             names = "--only",
             paramLabel = "PREFIX",
-            description = "What begins so, such as contract/matmul or golden/ops/add.")
+            description = "The beginning of names, such as conformance/matmul or golden/ops/add.")
     private String only = "";
 
     @Option(
@@ -73,7 +73,9 @@ public final class SelfTest implements Subcommand {
         Path data = folder();
         int shares = jobs > 0 ? jobs : jobsFor(place);
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("The contract and the golden data on %s, in %d process%s%n", place, shares, shares == 1 ? "" : "es");
+        out.printf(
+                "The conformance suite and the golden data on %s, in %d process%s%n",
+                place, shares, shares == 1 ? "" : "es");
         out.flush();
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
             runAll(place, data, shares, progress);

@@ -68,10 +68,10 @@ class SelfTestTest {
     }
 
     @Test
-    void runsChecksOfTheContract(@TempDir Path folder) {
+    void runsChecksOfTheConformanceSuite(@TempDir Path folder) {
         assertEquals(
                 0,
-                run("selftest --device cpu --jobs 1 --golden " + folder + " --only contract/random/"),
+                run("selftest --device cpu --jobs 1 --golden " + folder + " --only conformance/random/"),
                 () -> out + "\n" + err);
         assertTrue(lastLine().matches("[1-9]\\d* passed, 0 failed, 0 skipped"), out.toString());
     }
@@ -82,7 +82,7 @@ class SelfTestTest {
                 "selftest --device tpu",
                 "selftest --jobs -1",
                 "selftest --golden /no/folder",
-                "selftest --device cpu --golden src/test/resources --only contract/nothing",
+                "selftest --device cpu --golden src/test/resources --only conformance/nothing",
                 "bundle --device cpu"
             })
     void badArgumentsGiveOneLineUsageAndStatus2(String line) {

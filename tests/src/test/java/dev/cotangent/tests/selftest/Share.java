@@ -4,8 +4,8 @@ import static dev.cotangent.Tensors.ones;
 
 import dev.cotangent.Device;
 import dev.cotangent.cli.DeviceOption;
-import dev.cotangent.tests.contract.EmulatedDevice;
-import dev.cotangent.tests.contract.Sample;
+import dev.cotangent.tests.conformance.EmulatedDevice;
+import dev.cotangent.tests.conformance.Sample;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
