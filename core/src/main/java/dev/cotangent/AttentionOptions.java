@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what {@link AttentionMethods#scaledDotProductAttention} computes. Immutable; each method returns changed options: {@code
+ * Options of {@link AttentionMethods#scaledDotProductAttention}. Immutable; each method returns changed options: {@code
  * q.scaledDotProductAttention(k, v, attentionOptions().causal())}.
  */
 public final class AttentionOptions {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where a convolution applies its kernel. Immutable; each method returns changed options: {@code
+ * Options of a convolution. Immutable; each method returns changed options: {@code
  * images.conv2d(weight, bias, convOptions().stride(2).padding(1))}. One number stands for all dimensions.
  *
  * @param stride how far the kernel moves from one output element to the next

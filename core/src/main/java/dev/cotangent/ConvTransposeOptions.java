@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import java.util.List;
 
 /**
- * Says where a transposed convolution applies its kernel. Immutable; each method returns changed options: {@code
+ * Options of a transposed convolution. Immutable; each method returns changed options: {@code
  * x.convTranspose2d(weight, bias, convTransposeOptions().stride(2))}. One number stands for all dimensions.
  *
  * @param stride how far the kernel moves in the output from one input element to the next

@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how a covariance is computed. Immutable; each method returns changed options.
+ * Options of a covariance. Immutable; each method returns changed options.
  *
  * @param correction the number subtracted from the number of observations
  * @param fweights how often each observation was made, null for once; integers

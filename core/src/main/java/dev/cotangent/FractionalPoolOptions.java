@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how many windows fractional pooling has: either a size or a ratio. Immutable; each method returns changed options:
+ * The output size of fractional pooling: either a size or a ratio. Immutable; each method returns changed options:
  * {@code x.fractionalMaxPool2d(new long[] {2}, fractionalPoolOptions().outputRatio(0.7))}.
  */
 public final class FractionalPoolOptions {

@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how large {@link ResamplingMethods#interpolate}'s result is and how it is computed. Immutable; each method returns changed
+ * Options of {@link ResamplingMethods#interpolate}. Immutable; each method returns changed
  * options: {@code x.interpolate(interpolateOptions().scaleFactor(2).mode(BILINEAR))}.
  */
 public final class InterpolateOptions {

@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import java.util.List;
 
 /**
- * Says where the blocks of {@link ConvolutionMethods#unfold(long[], UnfoldOptions)} and {@link ConvolutionMethods#fold} are. Immutable;
+ * Positions of the blocks of {@link ConvolutionMethods#unfold(long[], UnfoldOptions)} and {@link ConvolutionMethods#fold}. Immutable;
  * each method returns changed options: {@code x.unfold(new long[] {3, 3}, unfoldOptions().padding(1))}. One number stands for
  * both dimensions.
  *

@@ -1,7 +1,7 @@
 package dev.cotangent.backend;
 
 /**
- * Says which input elements an output element of a convolution reads: along spatial dimension {@code d} output {@code i} and
+ * The geometry of a convolution: along spatial dimension {@code d} output {@code i} and
  * kernel element {@code k} meet input {@code i * stride(d) - padding(d) + k * dilation(d)}, which is 0 outside the input.
  * Channels are divided into groups, each convolved with one group of the output's. Immutable.
  */

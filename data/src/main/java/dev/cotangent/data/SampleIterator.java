@@ -4,7 +4,7 @@ import java.util.Iterator;
 
 /**
  * An iterator over samples from a resource, such as a file. It closes itself at the end of the
- * samples; whoever stops earlier calls {@link #close}. A {@link DataLoader} does.
+ * samples; a caller that stops earlier has to call {@link #close}. A {@link DataLoader} does.
  *
  * @param <T> the type of a sample
  */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that make batches. Batch {@code k} is made by worker {@code k mod n}, as in PyTorch, so that what a worker draws from
- * its generator does not depend on time. Refers to no iterator: one that nobody has any more ends its pool.
+ * its generator does not depend on time. Does not refer to its iterator, so that an unreachable iterator ends its pool.
  */
 final class WorkerPool {
     private static final long PATIENCE_MILLIS = 10_000;
@@ -185,7 +185,7 @@ final class WorkerPool {
         return stack.length == 0 ? "its thread has ended" : "it is in " + stack[0];
     }
 
-    /** Tells the workers to end; whoever cancels their epochs before need not wait for a whole batch. */
+    /** Tells the workers to end; cancelling their epochs before saves the wait for a whole batch. */
     void shutdown() {
         closed = true;
         for (BlockingQueue<Task> queue : queues) {

@@ -44,7 +44,7 @@ public final class CholeskyOps {
         Tensor info = Matrices.codes(a, Matrices.batch(a, 2));
         Matrices.lapack(LapackRoutine.CHOLESKY, Matrices.operands(Matrices.matrices(l), Matrices.scalars(info)), upper);
         GradientRule.of(node, l, info)
-                .add(a, (g, kept) -> g[0] == null ? null : backward(g[0], kept[0], upper), l)
+                .add(a, (g, saved) -> g[0] == null ? null : backward(g[0], saved[0], upper), l)
                 .done();
         return new CholeskyEx(l, info);
     }
@@ -84,11 +84,11 @@ public final class CholeskyOps {
         TriangularOps.solveInto(f, x, upper, upper, false);
         TriangularOps.solveInto(f, x, upper, !upper, false);
         return GradientRule.of("CholeskySolveBackward0", x)
-                .input(b, factor, (g, kept) -> choleskySolve(g, kept, upper))
-                .input(factor, factor, x, (g, kept, out) -> {
-                    Tensor common = choleskySolve(g, kept, upper).matmul(out.mT());
+                .input(b, factor, (g, saved) -> choleskySolve(g, saved, upper))
+                .input(factor, factor, x, (g, saved, out) -> {
+                    Tensor common = choleskySolve(g, saved, upper).matmul(out.mT());
                     common = common.add(common.mT());
-                    return (upper ? kept.matmul(common) : common.matmul(kept)).neg();
+                    return (upper ? saved.matmul(common) : common.matmul(saved)).neg();
                 })
                 .done();
     }
@@ -116,9 +116,9 @@ public final class CholeskyOps {
         TriangularOps.solveInto(f, x, upper, upper, false);
         TriangularOps.solveInto(f, x, upper, !upper, false);
         return GradientRule.of("CholeskyInverseBackward0", x)
-                .input(factor, factor, x, (g, kept, out) -> {
+                .input(factor, factor, x, (g, saved, out) -> {
                     Tensor common = out.matmul(g.add(g.mT()).matmul(out));
-                    return (upper ? kept.matmul(common) : common.matmul(kept)).neg();
+                    return (upper ? saved.matmul(common) : common.matmul(saved)).neg();
                 })
                 .done();
     }

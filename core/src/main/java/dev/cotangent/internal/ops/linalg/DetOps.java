@@ -26,7 +26,7 @@ public final class DetOps {
         return GradientRule.of("LinalgDetBackward0", out)
                 .add(
                         a,
-                        (g, kept) -> g[0] == null ? null : backward(g[0], kept[0], kept[1], kept[2], kept[3]),
+                        (g, saved) -> g[0] == null ? null : backward(g[0], saved[0], saved[1], saved[2], saved[3]),
                         a,
                         out,
                         factor.LU(),
@@ -73,14 +73,14 @@ public final class DetOps {
         GradientRule.of("LinalgSlogdetBackward0", sign, log)
                 .add(
                         a,
-                        (g, kept) -> g[1] == null
-                                ? g[0] == null ? null : kept[0].zerosLike()
+                        (g, saved) -> g[1] == null
+                                ? g[0] == null ? null : saved[0].zerosLike()
                                 : solve(
-                                        kept[0],
-                                        kept[1],
-                                        kept[2],
+                                        saved[0],
+                                        saved[1],
+                                        saved[2],
                                         g[1].unsqueeze(-1)
-                                                .expand(Matrices.sizes(Matrices.batch(kept[0], 2), kept[0].size(-1)))
+                                                .expand(Matrices.sizes(Matrices.batch(saved[0], 2), saved[0].size(-1)))
                                                 .diagEmbed(0, -2, -1)),
                         a,
                         factor.LU(),

@@ -44,8 +44,8 @@ public final class DistanceOps {
                 ? byProduct(x1.detach(), x2.detach())
                 : distances(x1.detach(), x2.detach(), p);
         return GradientRule.of("CdistBackward0", out)
-                .add(x1, (g, kept) -> backward(g[0], kept, p, false), x1, x2, out)
-                .add(x2, (g, kept) -> backward(g[0], kept, p, true), x1, x2, out)
+                .add(x1, (g, saved) -> backward(g[0], saved, p, false), x1, x2, out)
+                .add(x2, (g, saved) -> backward(g[0], saved, p, true), x1, x2, out)
                 .done();
     }
 
@@ -95,10 +95,10 @@ public final class DistanceOps {
     /**
      * Computes the gradient of one operand: the derivatives of its distances, summed over the other operand's points.
      */
-    private static Tensor backward(Tensor g, Tensor[] kept, double p, boolean second) {
-        Tensor d = kept[0].unsqueeze(-2).sub(kept[1].unsqueeze(-3));
-        Tensor slope = slope(d, g.unsqueeze(-1), kept[2].unsqueeze(-1), p);
-        Tensor own = kept[second ? 1 : 0];
+    private static Tensor backward(Tensor g, Tensor[] saved, double p, boolean second) {
+        Tensor d = saved[0].unsqueeze(-2).sub(saved[1].unsqueeze(-3));
+        Tensor slope = slope(d, g.unsqueeze(-1), saved[2].unsqueeze(-1), p);
+        Tensor own = saved[second ? 1 : 0];
         Tensor sum = slope.sum(second ? -3 : -2);
         return (second ? sum.neg() : sum).sumToSize(Internals.layout(own).sizes());
     }
@@ -128,11 +128,11 @@ public final class DistanceOps {
         return GradientRule.of("PdistBackward0", out)
                 .add(
                         x,
-                        (g, kept) -> {
+                        (g, saved) -> {
                             Tensor square = g[0].newZeros(n * n)
-                                    .indexAdd(0, kept[2], g[0])
+                                    .indexAdd(0, saved[2], g[0])
                                     .view(n, n);
-                            Tensor[] both = {kept[0], kept[0], kept[1]};
+                            Tensor[] both = {saved[0], saved[0], saved[1]};
                             return backward(square, both, p, false).add(backward(square, both, p, true));
                         },
                         x,

@@ -36,7 +36,7 @@ public final class LdlOps {
                             + " of D is zero, so that it cannot be used for solving.");
         }
         GradientRule.of("torch::autograd::NotImplemented", ld, pivots, info)
-                .add(a, (g, kept) -> {
+                .add(a, (g, saved) -> {
                     throw new CotangentException("derivative for aten::linalg_ldl_factor_ex is not implemented");
                 })
                 .done();
@@ -76,7 +76,7 @@ public final class LdlOps {
                         Matrices.vectors(p),
                         Matrices.matrices(x)),
                 false);
-        GradientRule.RuleN none = (g, kept) -> {
+        GradientRule.RuleN none = (g, saved) -> {
             throw new CotangentException("derivative for aten::linalg_ldl_solve is not implemented");
         };
         return GradientRule.of("torch::autograd::NotImplemented", x)

@@ -58,7 +58,7 @@ public final class LuOps {
         GradientRule.of("LinalgLuFactorExBackward0", out.LU(), out.pivots(), out.info())
                 .add(
                         a,
-                        (g, kept) -> g[0] == null ? null : factorBackward(g[0], kept[0], kept[1]),
+                        (g, saved) -> g[0] == null ? null : factorBackward(g[0], saved[0], saved[1]),
                         out.LU(),
                         out.pivots())
                 .done();
@@ -79,14 +79,14 @@ public final class LuOps {
         GradientRule.of("LinalgLuBackward0", out.P(), out.L(), out.U())
                 .add(
                         a,
-                        (g, kept) -> g[1] == null && g[2] == null
+                        (g, saved) -> g[1] == null && g[2] == null
                                 ? null
                                 : backward(
-                                        g[1] == null ? kept[1].zerosLike() : g[1],
-                                        g[2] == null ? kept[2].zerosLike() : g[2],
-                                        kept[0],
-                                        kept[1],
-                                        kept[2]),
+                                        g[1] == null ? saved[1].zerosLike() : g[1],
+                                        g[2] == null ? saved[2].zerosLike() : g[2],
+                                        saved[0],
+                                        saved[1],
+                                        saved[2]),
                         out.P(),
                         out.L(),
                         out.U())
@@ -141,7 +141,7 @@ public final class LuOps {
         long m = lu.size(-2);
         long n = lu.size(-1);
         GradientRule.of("LuUnpackBackward0", out.P(), out.L(), out.U())
-                .add(lu, (g, kept) -> unpackBackward(g[1], g[2], m, n))
+                .add(lu, (g, saved) -> unpackBackward(g[1], g[2], m, n))
                 .done();
         return new Lu(out.P().detach(), out.L(), out.U());
     }
@@ -245,13 +245,17 @@ public final class LuOps {
         GradientRule.of("LinalgLuSolveBackward0", x)
                 .add(
                         lu,
-                        (g, kept) ->
-                                g[0] == null ? null : solveBackward(g[0], kept[0], kept[1], kept[2], left, adjoint),
+                        (g, saved) ->
+                                g[0] == null ? null : solveBackward(g[0], saved[0], saved[1], saved[2], left, adjoint),
                         lu,
                         pivots,
                         x)
                 .none(pivots)
-                .add(b, (g, kept) -> g[0] == null ? null : luSolve(kept[0], kept[1], g[0], left, !adjoint), lu, pivots)
+                .add(
+                        b,
+                        (g, saved) -> g[0] == null ? null : luSolve(saved[0], saved[1], g[0], left, !adjoint),
+                        lu,
+                        pivots)
                 .done();
         return x;
     }

@@ -30,7 +30,7 @@ public final class MatrixFunctionOps {
         Tensor wide = a.detach().to(a.dtype().computeType());
         Tensor out = exp(wide).to(a.dtype());
         return GradientRule.of("LinalgMatrixExpBackward0", out)
-                .input(a, a, (g, kept) -> expBackward(g, kept.mT()))
+                .input(a, a, (g, saved) -> expBackward(g, saved.mT()))
                 .done();
     }
 

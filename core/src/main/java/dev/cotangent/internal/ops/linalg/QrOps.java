@@ -37,7 +37,7 @@ public final class QrOps {
         Matrices.kernel("geqrf_cpu", a);
         Geqrf out = factor(a.detach());
         GradientRule.of("GeqrfBackward0", out.a(), out.tau())
-                .add(a, (g, kept) -> {
+                .add(a, (g, saved) -> {
                     throw new UnsupportedException("the derivative for 'geqrf' is not implemented.");
                 })
                 .done();
@@ -59,7 +59,8 @@ public final class QrOps {
         GradientRule.of("LinalgQrBackward0", q, r)
                 .add(
                         a,
-                        (g, kept) -> g[0] == null && g[1] == null ? null : backward(g[0], g[1], kept[0], kept[1], mode),
+                        (g, saved) ->
+                                g[0] == null && g[1] == null ? null : backward(g[0], g[1], saved[0], saved[1], mode),
                         q,
                         r)
                 .done();
@@ -225,9 +226,10 @@ public final class QrOps {
                         Matrices.matrices(a.detach()), Matrices.vectors(tau.detach()), Matrices.matrices(out)),
                 left,
                 transpose);
-        GradientRule.RuleN ofA = (g, kept) -> g[0] == null ? null : reflectorGradients(g[0], kept, left, transpose)[0];
+        GradientRule.RuleN ofA =
+                (g, saved) -> g[0] == null ? null : reflectorGradients(g[0], saved, left, transpose)[0];
         GradientRule.RuleN ofTau =
-                (g, kept) -> g[0] == null ? null : reflectorGradients(g[0], kept, left, transpose)[1];
+                (g, saved) -> g[0] == null ? null : reflectorGradients(g[0], saved, left, transpose)[1];
         return GradientRule.of("OrmqrBackward0", out)
                 .add(a, ofA, a, tau, other)
                 .add(tau, ofTau, a, tau, other)
@@ -235,11 +237,11 @@ public final class QrOps {
                 .done();
     }
 
-    private static @Nullable Tensor[] reflectorGradients(Tensor g, Tensor[] kept, boolean left, boolean transpose) {
-        Tensor c = kept[2];
+    private static @Nullable Tensor[] reflectorGradients(Tensor g, Tensor[] saved, boolean left, boolean transpose) {
+        Tensor c = saved[2];
         return left
-                ? reflectorGradients(g, kept[0], kept[1], c, transpose)
-                : reflectorGradients(g.mT(), kept[0], kept[1], c.mT(), !transpose);
+                ? reflectorGradients(g, saved[0], saved[1], c, transpose)
+                : reflectorGradients(g.mT(), saved[0], saved[1], c.mT(), !transpose);
     }
 
     /**

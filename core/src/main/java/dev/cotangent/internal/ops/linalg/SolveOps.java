@@ -55,10 +55,10 @@ public final class SolveOps {
         GradientRule.of("LinalgSolveExBackward0", x, factor.info())
                 .add(
                         a,
-                        (g, kept) -> {
+                        (g, saved) -> {
                             if (g[0] == null) return null;
-                            Tensor gb = backward(g[0], kept, left, vectors);
-                            Tensor rows = (vectors ? kept[1].unsqueeze(-1) : kept[1]).mT();
+                            Tensor gb = backward(g[0], saved, left, vectors);
+                            Tensor rows = (vectors ? saved[1].unsqueeze(-1) : saved[1]).mT();
                             Tensor columnsOf = vectors ? gb.unsqueeze(-1) : gb;
                             return (left ? columnsOf.matmul(rows) : rows.matmul(columnsOf)).neg();
                         },
@@ -68,7 +68,7 @@ public final class SolveOps {
                         factor.pivots())
                 .add(
                         b,
-                        (g, kept) -> g[0] == null ? null : backward(g[0], kept, left, vectors),
+                        (g, saved) -> g[0] == null ? null : backward(g[0], saved, left, vectors),
                         a,
                         x,
                         factor.LU(),
@@ -78,12 +78,12 @@ public final class SolveOps {
     }
 
     /** Computes the gradient of the right-hand side, from the saved factors unless it is differentiated again. */
-    private static Tensor backward(Tensor g, Tensor[] kept, boolean left, boolean vectors) {
+    private static Tensor backward(Tensor g, Tensor[] saved, boolean left, boolean vectors) {
         Tensor columns = vectors ? g.unsqueeze(-1) : g;
         Tensor out;
         if (GradMode.isEnabled())
-            out = solveEx("linalg.solve", kept[0].mT(), columns, left).result();
-        else out = LuOps.solve(kept[2], kept[3], columns, left, true);
+            out = solveEx("linalg.solve", saved[0].mT(), columns, left).result();
+        else out = LuOps.solve(saved[2], saved[3], columns, left, true);
         return vectors ? out.squeeze(-1) : out;
     }
 
@@ -117,9 +117,11 @@ public final class SolveOps {
         GradientRule.of("LinalgInvExBackward0", x, factor.info())
                 .add(
                         a,
-                        (g, kept) -> g[0] == null
+                        (g, saved) -> g[0] == null
                                 ? null
-                                : kept[0].mT().matmul(g[0].matmul(kept[0].mT())).neg(),
+                                : saved[0].mT()
+                                        .matmul(g[0].matmul(saved[0].mT()))
+                                        .neg(),
                         x)
                 .done();
         return new InverseEx(x, factor.info());

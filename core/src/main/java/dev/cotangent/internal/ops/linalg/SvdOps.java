@@ -77,13 +77,13 @@ public final class SvdOps {
         GradientRule.of("LinalgSvdBackward0", u, s, vh)
                 .add(
                         a,
-                        (g, kept) -> backward(
+                        (g, saved) -> backward(
                                 g[0] == null ? null : g[0].narrow(-1, 0, k),
                                 g[1],
                                 g[2] == null ? null : g[2].narrow(-2, 0, k),
-                                kept[0].narrow(-1, 0, k),
-                                kept[1],
-                                kept[2].narrow(-2, 0, k)),
+                                saved[0].narrow(-1, 0, k),
+                                saved[1],
+                                saved[2].narrow(-2, 0, k)),
                         u,
                         s,
                         vh)
@@ -147,7 +147,7 @@ public final class SvdOps {
                 upper);
         convergedSymmetric(info);
         GradientRule.of("LinalgEighBackward0", w, v)
-                .add(a, (g, kept) -> eighBackward(g[0], g[1], kept[0], kept[1]), w, v)
+                .add(a, (g, saved) -> eighBackward(g[0], g[1], saved[0], saved[1]), w, v)
                 .done();
         return new Eigh(w, v);
     }

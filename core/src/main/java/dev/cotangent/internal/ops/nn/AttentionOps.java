@@ -158,38 +158,38 @@ public final class AttentionOps {
                             Internals.strided(logs));
         }
         Tensor out = type == q.dtype() ? exact : exact.to(q.dtype());
-        List<Tensor> saved = new ArrayList<>(List.of(q, k, v, exact, logs));
-        if (mask != null) saved.add(mask.detach());
-        Tensor[] keep = saved.toArray(Tensor[]::new);
+        List<Tensor> tensors = new ArrayList<>(List.of(q, k, v, exact, logs));
+        if (mask != null) tensors.add(mask.detach());
+        Tensor[] keep = tensors.toArray(Tensor[]::new);
         return GradientRule.of(NODE, out)
-                .add(q, (g, kept) -> one(0, g[0], kept, causal, scale), keep)
-                .add(k, (g, kept) -> one(1, g[0], kept, causal, scale), keep)
-                .add(v, (g, kept) -> one(2, g[0], kept, causal, scale), keep)
-                .fusedVjp((g, kept, needs) -> all(g[0], kept, needs, causal, scale))
+                .add(q, (g, saved) -> one(0, g[0], saved, causal, scale), keep)
+                .add(k, (g, saved) -> one(1, g[0], saved, causal, scale), keep)
+                .add(v, (g, saved) -> one(2, g[0], saved, causal, scale), keep)
+                .fusedVjp((g, saved, needs) -> all(g[0], saved, needs, causal, scale))
                 .done();
     }
 
-    private static @Nullable Tensor one(int which, @Nullable Tensor g, Tensor[] kept, boolean causal, double scale) {
+    private static @Nullable Tensor one(int which, @Nullable Tensor g, Tensor[] saved, boolean causal, double scale) {
         if (g == null) return null;
-        return backward(g, kept, causal, scale)[which];
+        return backward(g, saved, causal, scale)[which];
     }
 
     private static @Nullable Tensor @Nullable [] all(
-            @Nullable Tensor g, Tensor @Nullable [][] kept, boolean[] needs, boolean causal, double scale) {
+            @Nullable Tensor g, Tensor @Nullable [][] saved, boolean[] needs, boolean causal, double scale) {
         if (g == null) return null;
         Tensor[] any = null;
-        for (int i = 0; i < needs.length; i++) if (needs[i] && kept[i] != null) any = kept[i];
+        for (int i = 0; i < needs.length; i++) if (needs[i] && saved[i] != null) any = saved[i];
         if (any == null) return null;
         Tensor[] gradients = backward(g, any, causal, scale);
         for (int i = 0; i < needs.length; i++) if (!needs[i]) gradients[i] = null;
         return gradients;
     }
 
-    private static Tensor[] backward(Tensor g, Tensor[] kept, boolean causal, double scale) {
-        Tensor q = kept[0];
-        Tensor k = kept[1];
-        Tensor v = kept[2];
-        Tensor mask = kept.length > 5 ? kept[5] : null;
+    private static Tensor[] backward(Tensor g, Tensor[] saved, boolean causal, double scale) {
+        Tensor q = saved[0];
+        Tensor k = saved[1];
+        Tensor v = saved[2];
+        Tensor mask = saved.length > 5 ? saved[5] : null;
         if (GradMode.isEnabled()) return differentiable(g, q, k, v, mask, causal, scale);
         Shapes s = Shapes.of(q, k, v, mask);
         Tensor ofQ = CreationOps.uninitialized(q.dtype(), q.device(), s.with(s.queries, s.features));
@@ -205,8 +205,8 @@ public final class AttentionOps {
                             s.mask(mask),
                             causal,
                             scale,
-                            Internals.strided(kept[3]),
-                            Internals.strided(kept[4]),
+                            Internals.strided(saved[3]),
+                            Internals.strided(saved[4]),
                             Internals.strided(ofQ),
                             Internals.strided(ofK),
                             Internals.strided(ofV));

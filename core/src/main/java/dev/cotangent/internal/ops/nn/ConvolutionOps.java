@@ -245,7 +245,7 @@ public final class ConvolutionOps {
         long[] kernel = Internals.layout(weight).sizes();
         return GradientRule.of(node, out)
                 .input(g, weight, (gg, w) -> forward(gg, w, conv, outer, NODE))
-                .input(weight, g, (gg, kept) -> weightGradient(gg, kept, conv, kernel))
+                .input(weight, g, (gg, saved) -> weightGradient(gg, saved, conv, kernel))
                 .done();
     }
 
@@ -262,8 +262,8 @@ public final class ConvolutionOps {
         long[] inner = Internals.layout(x).sizes();
         long[] outer = Internals.layout(g).sizes();
         return GradientRule.of(DOUBLE, out)
-                .input(x, g, (gg, kept) -> inputGradient(kept, gg, conv, inner, NODE))
-                .input(g, x, (gg, kept) -> forward(kept, gg, conv, outer, NODE))
+                .input(x, g, (gg, saved) -> inputGradient(saved, gg, conv, inner, NODE))
+                .input(g, x, (gg, saved) -> forward(saved, gg, conv, outer, NODE))
                 .done();
     }
 

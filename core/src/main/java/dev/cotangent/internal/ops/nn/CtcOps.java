@@ -192,7 +192,7 @@ public final class CtcOps {
         return GradientRule.of("CtcLossBackward0", result)
                 .add(
                         x,
-                        (g, kept) -> g[0] == null ? null : backward(g[0], kept, zeroInfinity),
+                        (g, saved) -> g[0] == null ? null : backward(g[0], saved, zeroInfinity),
                         keep.toArray(Tensor[]::new))
                 .done();
     }
@@ -288,11 +288,11 @@ public final class CtcOps {
     }
 
     /** Probabilities less those that a state of the class was passed, as if the input were from a log-softmax. */
-    private static Tensor backward(Tensor g, Tensor[] kept, boolean zeroInfinity) {
-        Tensor logs = kept[0].detach();
-        Tensor losses = kept[1].detach();
-        Tensor alpha = kept[2];
-        Paths p = new Paths(kept[3], kept[4], kept[5], kept[6], kept[7]);
+    private static Tensor backward(Tensor g, Tensor[] saved, boolean zeroInfinity) {
+        Tensor logs = saved[0].detach();
+        Tensor losses = saved[1].detach();
+        Tensor alpha = saved[2];
+        Paths p = new Paths(saved[3], saved[4], saved[5], saved[6], saved[7]);
         long times = logs.size(0);
         if (logs.numel() == 0) return logs.zerosLike();
         Tensor beta = backwards(logs, p);
@@ -313,7 +313,7 @@ public final class CtcOps {
                 .input(g, ignored -> {
                     throw new CotangentException("derivative for aten::_ctc_loss_backward is not implemented");
                 })
-                .input(kept[0], ignored -> {
+                .input(saved[0], ignored -> {
                     throw new CotangentException("derivative for aten::_ctc_loss_backward is not implemented");
                 })
                 .done();

@@ -144,7 +144,11 @@ public final class PoolOps {
     /** Records that elements were taken from places of their planes. */
     static ValuesIndices recorded(String node, Tensor x, Tensor out, Tensor indices, int dims) {
         GradientRule.of(node + "Backward0", out, indices)
-                .add(x, (g, kept) -> g[0] == null ? null : maxBackward(node, g[0], kept[0], kept[1], dims), indices, x)
+                .add(
+                        x,
+                        (g, saved) -> g[0] == null ? null : maxBackward(node, g[0], saved[0], saved[1], dims),
+                        indices,
+                        x)
                 .done();
         return new ValuesIndices(out, indices);
     }
@@ -158,7 +162,7 @@ public final class PoolOps {
         }
         return GradientRule.of(node + "BackwardBackward0", out)
                 .input(g, indices, (gg, at) -> picked(gg, at, dims))
-                .input(self, self, (gg, kept) -> kept.zerosLike())
+                .input(self, self, (gg, saved) -> saved.zerosLike())
                 .done();
     }
 
@@ -295,7 +299,7 @@ public final class PoolOps {
     private static Tensor sumsBackward(String node, Tensor g, Tensor self, Windows[] windows, double divisor) {
         return GradientRule.of(node + "BackwardBackward0", windowSum(g, transposed(windows), divisor))
                 .input(g, gg -> sums(node, gg, windows, divisor))
-                .input(self, self, (gg, kept) -> kept.zerosLike())
+                .input(self, self, (gg, saved) -> saved.zerosLike())
                 .done();
     }
 
