@@ -5,7 +5,7 @@ import dev.cotangent.internal.ops.nn.AttentionOps;
 
 /** Attention. */
 sealed interface AttentionMethods permits Tensor {
-    /** {@link #scaledDotProductAttention(Tensor, Tensor, AttentionOptions)} of all keys, without dropout. */
+    /** Works as {@link #scaledDotProductAttention(Tensor, Tensor, AttentionOptions)} of all keys, without dropout. */
     default Tensor scaledDotProductAttention(Tensor key, Tensor value) {
         return scaledDotProductAttention(key, value, AttentionOptions.DEFAULT);
     }

@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what {@link AttentionMethods#scaledDotProductAttention} computes. Immutable; each method returns changed options: {@code
+ * Options of {@link AttentionMethods#scaledDotProductAttention}. Immutable; each method returns changed options: {@code
  * q.scaledDotProductAttention(k, v, attentionOptions().causal())}.
  */
 public final class AttentionOptions {
@@ -26,35 +26,38 @@ public final class AttentionOptions {
     }
 
     /**
-     * What is added to scores, in the queries' dtype or float32; or bools that say which keys a query sees. Broadcast to [..,
-     * L, S]. PyTorch's {@code attn_mask}.
+     * Sets the mask: values added to the scores, in the queries' dtype or float32, or bools that are true for the keys
+     * that a query attends to. Broadcast to [.., L, S]. PyTorch's {@code attn_mask}.
      */
     public AttentionOptions attnMask(Tensor value) {
         Arguments.notNull("AttentionOptions", "attn_mask", value);
         return new AttentionOptions(value, dropoutP, causal, scale, enableGqa);
     }
 
-    /** The probability that a weight is set to 0. PyTorch's {@code dropout_p}. */
+    /** Sets the dropout probability of a weight. PyTorch's {@code dropout_p}. */
     public AttentionOptions dropoutP(double value) {
         return new AttentionOptions(attnMask, value, causal, scale, enableGqa);
     }
 
-    /** Whether query {@code i} sees only keys up to {@code i}. PyTorch's {@code is_causal}. */
+    /** Sets whether query {@code i} attends only to keys up to {@code i}. PyTorch's {@code is_causal}. */
     public AttentionOptions isCausal(boolean value) {
         return new AttentionOptions(attnMask, dropoutP, value, scale, enableGqa);
     }
 
-    /** {@link #isCausal(boolean)} with true. */
+    /** Works as {@link #isCausal(boolean)} with true. */
     public AttentionOptions causal() {
         return isCausal(true);
     }
 
-    /** What scores are multiplied by, instead of 1 divided by the root of the features. PyTorch's {@code scale}. */
+    /**
+     * Sets the factor of the scores, by default 1 divided by the root of the number of features. PyTorch's
+     * {@code scale}.
+     */
     public AttentionOptions scale(double value) {
         return new AttentionOptions(attnMask, dropoutP, causal, value, enableGqa);
     }
 
-    /** Whether several heads of queries may share one of keys and values. PyTorch's {@code enable_gqa}. */
+    /** Sets whether several heads of queries may share one head of keys and values. PyTorch's {@code enable_gqa}. */
     public AttentionOptions enableGqa(boolean value) {
         return new AttentionOptions(attnMask, dropoutP, causal, scale, value);
     }
@@ -69,7 +72,7 @@ public final class AttentionOptions {
         return dropoutP;
     }
 
-    /** Returns whether queries see only what is before them. */
+    /** Returns whether queries attend only to keys up to their own position. */
     public boolean isCausal() {
         return causal;
     }

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where a convolution applies its kernel. Immutable; each method returns changed options: {@code
+ * Options of a convolution. Immutable; each method returns changed options: {@code
  * images.conv2d(weight, bias, convOptions().stride(2).padding(1))}. One number stands for all dimensions.
  *
  * @param stride how far the kernel moves from one output element to the next
  * @param padding how many zeros are put before and after each dimension
  * @param paddingMode what determines the padding instead; null where the numbers do
- * @param dilation how far elements of the kernel are apart
- * @param groups into how many groups channels are divided, each of which is convolved alone
+ * @param dilation the stride between elements of the kernel
+ * @param groups the number of groups of channels, which are convolved separately
  */
 public record ConvOptions(
         List<Long> stride, List<Long> padding, @Nullable ConvPadding paddingMode, List<Long> dilation, long groups) {

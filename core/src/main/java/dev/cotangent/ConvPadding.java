@@ -1,6 +1,6 @@
 package dev.cotangent;
 
-/** Says how much a convolution pads so that its output has a size known beforehand: PyTorch's {@code padding} as a text. */
+/** Padding of a convolution by name, for an output of a known size: PyTorch's {@code padding} as a text. */
 public enum ConvPadding {
     /** None. */
     VALID,

@@ -4,14 +4,14 @@ import dev.cotangent.internal.Arguments;
 import java.util.List;
 
 /**
- * Says where a transposed convolution applies its kernel. Immutable; each method returns changed options: {@code
+ * Options of a transposed convolution. Immutable; each method returns changed options: {@code
  * x.convTranspose2d(weight, bias, convTransposeOptions().stride(2))}. One number stands for all dimensions.
  *
  * @param stride how far the kernel moves in the output from one input element to the next
  * @param padding how many elements are cut off before and after each dimension of the output
  * @param outputPadding how many elements the output is longer at the end of each dimension
- * @param groups into how many groups channels are divided, each of which is convolved alone
- * @param dilation how far elements of the kernel are apart
+ * @param groups the number of groups of channels, which are convolved separately
+ * @param dilation the stride between elements of the kernel
  */
 public record ConvTransposeOptions(
         List<Long> stride, List<Long> padding, List<Long> outputPadding, long groups, List<Long> dilation) {

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * cross-correlations: the kernel is not mirrored.
  */
 sealed interface ConvolutionMethods permits Tensor {
-    /** {@link #conv1d(Tensor, Tensor, ConvOptions)} without a bias, the kernel moving by 1, without padding. */
+    /** Works as {@link #conv1d(Tensor, Tensor, ConvOptions)} without a bias, with a stride of 1, without padding. */
     default Tensor conv1d(Tensor weight) {
         return conv1d(weight, null, ConvOptions.DEFAULT);
     }
 
-    /** {@link #conv1d(Tensor, Tensor, ConvOptions)}, the kernel moving by 1, without padding. */
+    /** Works as {@link #conv1d(Tensor, Tensor, ConvOptions)} with a stride of 1, without padding. */
     default Tensor conv1d(Tensor weight, @Nullable Tensor bias) {
         return conv1d(weight, bias, ConvOptions.DEFAULT);
     }
@@ -36,12 +36,12 @@ sealed interface ConvolutionMethods permits Tensor {
         return ConvolutionOps.conv(1, (Tensor) this, weight, bias, options);
     }
 
-    /** {@link #conv2d(Tensor, Tensor, ConvOptions)} without a bias, the kernel moving by 1, without padding. */
+    /** Works as {@link #conv2d(Tensor, Tensor, ConvOptions)} without a bias, with a stride of 1, without padding. */
     default Tensor conv2d(Tensor weight) {
         return conv2d(weight, null, ConvOptions.DEFAULT);
     }
 
-    /** {@link #conv2d(Tensor, Tensor, ConvOptions)}, the kernel moving by 1, without padding. */
+    /** Works as {@link #conv2d(Tensor, Tensor, ConvOptions)} with a stride of 1, without padding. */
     default Tensor conv2d(Tensor weight, @Nullable Tensor bias) {
         return conv2d(weight, bias, ConvOptions.DEFAULT);
     }
@@ -61,12 +61,12 @@ sealed interface ConvolutionMethods permits Tensor {
         return ConvolutionOps.conv(2, (Tensor) this, weight, bias, options);
     }
 
-    /** {@link #conv3d(Tensor, Tensor, ConvOptions)} without a bias, the kernel moving by 1, without padding. */
+    /** Works as {@link #conv3d(Tensor, Tensor, ConvOptions)} without a bias, with a stride of 1, without padding. */
     default Tensor conv3d(Tensor weight) {
         return conv3d(weight, null, ConvOptions.DEFAULT);
     }
 
-    /** {@link #conv3d(Tensor, Tensor, ConvOptions)}, the kernel moving by 1, without padding. */
+    /** Works as {@link #conv3d(Tensor, Tensor, ConvOptions)} with a stride of 1, without padding. */
     default Tensor conv3d(Tensor weight, @Nullable Tensor bias) {
         return conv3d(weight, bias, ConvOptions.DEFAULT);
     }
@@ -85,12 +85,12 @@ sealed interface ConvolutionMethods permits Tensor {
         return ConvolutionOps.conv(3, (Tensor) this, weight, bias, options);
     }
 
-    /** {@link #convTranspose1d(Tensor, Tensor, ConvTransposeOptions)} without a bias, the kernel moving by 1. */
+    /** Works as {@link #convTranspose1d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
     default Tensor convTranspose1d(Tensor weight) {
         return convTranspose1d(weight, null, ConvTransposeOptions.DEFAULT);
     }
 
-    /** {@link #convTranspose1d(Tensor, Tensor, ConvTransposeOptions)}, the kernel moving by 1. */
+    /** Works as {@link #convTranspose1d(Tensor, Tensor, ConvTransposeOptions)} with a stride of 1. */
     default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias) {
         return convTranspose1d(weight, bias, ConvTransposeOptions.DEFAULT);
     }
@@ -111,12 +111,12 @@ sealed interface ConvolutionMethods permits Tensor {
         return ConvolutionOps.convTranspose(1, (Tensor) this, weight, bias, options);
     }
 
-    /** {@link #convTranspose2d(Tensor, Tensor, ConvTransposeOptions)} without a bias, the kernel moving by 1. */
+    /** Works as {@link #convTranspose2d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
     default Tensor convTranspose2d(Tensor weight) {
         return convTranspose2d(weight, null, ConvTransposeOptions.DEFAULT);
     }
 
-    /** {@link #convTranspose2d(Tensor, Tensor, ConvTransposeOptions)}, the kernel moving by 1. */
+    /** Works as {@link #convTranspose2d(Tensor, Tensor, ConvTransposeOptions)} with a stride of 1. */
     default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias) {
         return convTranspose2d(weight, bias, ConvTransposeOptions.DEFAULT);
     }
@@ -135,12 +135,12 @@ sealed interface ConvolutionMethods permits Tensor {
         return ConvolutionOps.convTranspose(2, (Tensor) this, weight, bias, options);
     }
 
-    /** {@link #convTranspose3d(Tensor, Tensor, ConvTransposeOptions)} without a bias, the kernel moving by 1. */
+    /** Works as {@link #convTranspose3d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
     default Tensor convTranspose3d(Tensor weight) {
         return convTranspose3d(weight, null, ConvTransposeOptions.DEFAULT);
     }
 
-    /** {@link #convTranspose3d(Tensor, Tensor, ConvTransposeOptions)}, the kernel moving by 1. */
+    /** Works as {@link #convTranspose3d(Tensor, Tensor, ConvTransposeOptions)} with a stride of 1. */
     default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias) {
         return convTranspose3d(weight, bias, ConvTransposeOptions.DEFAULT);
     }
@@ -159,7 +159,7 @@ sealed interface ConvolutionMethods permits Tensor {
         return ConvolutionOps.convTranspose(3, (Tensor) this, weight, bias, options);
     }
 
-    /** {@link #unfold(long[], UnfoldOptions)} of blocks beside each other by 1, without padding. */
+    /** Works as {@link #unfold(long[], UnfoldOptions)} with a stride of 1 and without padding. */
     default Tensor unfold(long[] kernelSize) {
         return unfold(kernelSize, UnfoldOptions.DEFAULT);
     }
@@ -179,7 +179,7 @@ sealed interface ConvolutionMethods permits Tensor {
         return UnfoldOps.unfold((Tensor) this, kernelSize, options);
     }
 
-    /** {@link #fold(long[], long[], UnfoldOptions)} of blocks beside each other by 1, without padding. */
+    /** Works as {@link #fold(long[], long[], UnfoldOptions)} with a stride of 1 and without padding. */
     default Tensor fold(long[] outputSize, long[] kernelSize) {
         return fold(outputSize, kernelSize, UnfoldOptions.DEFAULT);
     }

@@ -4,9 +4,9 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how a covariance is computed. Immutable; each method returns changed options.
+ * Options of a covariance. Immutable; each method returns changed options.
  *
- * @param correction what is subtracted from the number of observations
+ * @param correction the number subtracted from the number of observations
  * @param fweights how often each observation was made, null for once; integers
  * @param aweights how important each observation is, null for 1; floating point
  */

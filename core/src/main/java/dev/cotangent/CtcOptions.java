@@ -3,7 +3,7 @@ package dev.cotangent;
 import dev.cotangent.internal.Arguments;
 
 /**
- * Says how {@link LossMethods#ctcLoss(Tensor, long[], long[], CtcOptions)} is computed. Immutable; each method returns changed
+ * Options of {@link LossMethods#ctcLoss(Tensor, long[], long[], CtcOptions)}. Immutable; each method returns changed
  * options.
  *
  * @param blank the class that stands for no label

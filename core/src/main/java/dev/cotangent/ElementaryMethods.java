@@ -314,7 +314,10 @@ sealed interface ElementaryMethods permits Tensor {
         return (Tensor) this;
     }
 
-    /** Fraction and exponent, so that this is {@code mantissa * 2^exponent}; {@code torch.frexp}. Floating point only. */
+    /**
+     * Splits into mantissa and exponent, so that this is {@code mantissa * 2^exponent}; {@code torch.frexp}. Floating
+     * point only.
+     */
     default Frexp frexp() {
         return ElementaryOps.frexp((Tensor) this);
     }

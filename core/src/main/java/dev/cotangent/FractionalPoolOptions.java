@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how many windows fractional pooling has: either a size or a ratio. Immutable; each method returns changed options:
+ * The output size of fractional pooling: either a size or a ratio. Immutable; each method returns changed options:
  * {@code x.fractionalMaxPool2d(new long[] {2}, fractionalPoolOptions().outputRatio(0.7))}.
  */
 public final class FractionalPoolOptions {
@@ -20,19 +20,19 @@ public final class FractionalPoolOptions {
         this.randomSamples = randomSamples;
     }
 
-    /** The sizes of the result, or one for all dimensions. PyTorch's {@code output_size}. */
+    /** Sets the sizes of the result, or one for all dimensions. PyTorch's {@code output_size}. */
     public FractionalPoolOptions outputSize(long... value) {
         Arguments.notNull("FractionalPoolOptions", "output_size", value);
         return new FractionalPoolOptions(value.clone(), outputRatio, randomSamples);
     }
 
-    /** The sizes as parts of the input's, between 0 and 1. PyTorch's {@code output_ratio}. */
+    /** Sets the sizes as fractions of the input's, between 0 and 1. PyTorch's {@code output_ratio}. */
     public FractionalPoolOptions outputRatio(double... value) {
         Arguments.notNull("FractionalPoolOptions", "output_ratio", value);
         return new FractionalPoolOptions(outputSize, value.clone(), randomSamples);
     }
 
-    /** Numbers from 0 to 1 instead of drawn ones, [N, C, dimensions]. PyTorch's {@code _random_samples}. */
+    /** Sets the numbers from 0 to 1 that are otherwise drawn, [N, C, dimensions]. PyTorch's {@code _random_samples}. */
     public FractionalPoolOptions randomSamples(Tensor value) {
         return new FractionalPoolOptions(
                 outputSize, outputRatio, Arguments.notNull("FractionalPoolOptions", "_random_samples", value));
@@ -48,7 +48,7 @@ public final class FractionalPoolOptions {
         return outputRatio.clone();
     }
 
-    /** Returns the numbers that say where windows lie; null for drawn ones. */
+    /** Returns the numbers that determine the positions of windows; null for drawn ones. */
     public @Nullable Tensor getRandomSamples() {
         return randomSamples;
     }

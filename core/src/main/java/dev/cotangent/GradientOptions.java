@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how {@link StatisticsMethods#gradient(GradientOptions)} differentiates. Immutable; each method returns changed options.
+ * Options of {@link StatisticsMethods#gradient(GradientOptions)}. Immutable; each method returns changed options.
  *
  * @param distance the distance of samples in all dimensions
  * @param spacing the distance of samples in each dimension; none for one distance

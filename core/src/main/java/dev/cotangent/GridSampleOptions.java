@@ -3,7 +3,7 @@ package dev.cotangent;
 import dev.cotangent.internal.Arguments;
 
 /**
- * Says how {@link ResamplingMethods#gridSample} computes elements. Immutable; each method returns changed options.
+ * Options of {@link ResamplingMethods#gridSample}. Immutable; each method returns changed options.
  *
  * @param mode between the elements
  * @param paddingMode beyond the border

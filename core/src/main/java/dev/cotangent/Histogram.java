@@ -1,7 +1,7 @@
 package dev.cotangent;
 
 /**
- * What {@code torch.histogram} returns.
+ * The result of {@code torch.histogram}.
  *
  * @param hist what fell into each bin
  * @param binEdges the edges of the bins, one more than there are bins

@@ -3,7 +3,7 @@ package dev.cotangent;
 import java.util.List;
 
 /**
- * What {@code torch.histogramdd} returns.
+ * The result of {@code torch.histogramdd}.
  *
  * @param hist what fell into each bin, with a dimension for each coordinate
  * @param binEdges for each coordinate the edges of its bins

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how a histogram is computed. Immutable; each method returns changed options.
+ * Options of a histogram. Immutable; each method returns changed options.
  *
  * @param range the lowest and the highest edge of each dimension; none for those of the data
  * @param weight what each element counts, null for 1; of the dtype of the data

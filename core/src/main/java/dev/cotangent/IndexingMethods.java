@@ -208,22 +208,22 @@ sealed interface IndexingMethods permits Tensor {
         return Selection.positions((Tensor) this);
     }
 
-    /** {@link #nonzeroStatic(long, long)}, filled up with -1. {@code torch.nonzero_static}. */
+    /** Works as {@link #nonzeroStatic(long, long)}, padded with -1. {@code torch.nonzero_static}. */
     default Tensor nonzeroStatic(long size) {
         return Selection.nonzeroStatic((Tensor) this, size, -1);
     }
 
     /**
-     * The first rows of {@link #nonzero()}, filled up to so many with a value, so that the shape does not depend on the
-     * data. {@code torch.nonzero_static}.
+     * Returns the first {@code size} rows of {@link #nonzero()}, padded with a value, so that the shape does not depend
+     * on the data. {@code torch.nonzero_static}.
      */
     default Tensor nonzeroStatic(long size, long fillValue) {
         return Selection.nonzeroStatic((Tensor) this, size, fillValue);
     }
 
     /**
-     * The indices, a tensor for each dimension of a shape, of the elements whose places in row-major order these are.
-     * Throws PyTorch's errors of other than integers and of negative sizes. {@code torch.unravel_index}.
+     * Converts row-major offsets into a tensor of that shape to its indices, a tensor for each dimension. Throws
+     * PyTorch's errors of other than integers and of negative sizes. {@code torch.unravel_index}.
      */
     default List<Tensor> unravelIndex(long... shape) {
         return Selection.unravelIndex((Tensor) this, Arguments.notNull("unravel_index", "shape", shape));

@@ -2,7 +2,7 @@ package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
 
-/** Says how {@link ResamplingMethods#interpolate} computes elements between those of its input: PyTorch's {@code mode}. */
+/** The interpolation of {@link ResamplingMethods#interpolate}: PyTorch's {@code mode}. */
 public enum InterpolateMode {
     /** The element below, as OpenCV's nearest neighbour. */
     NEAREST,

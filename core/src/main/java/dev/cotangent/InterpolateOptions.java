@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how large {@link ResamplingMethods#interpolate}'s result is and how it is computed. Immutable; each method returns changed
+ * Options of {@link ResamplingMethods#interpolate}. Immutable; each method returns changed
  * options: {@code x.interpolate(interpolateOptions().scaleFactor(2).mode(BILINEAR))}.
  */
 public final class InterpolateOptions {
@@ -33,13 +33,13 @@ public final class InterpolateOptions {
         this.antialias = antialias;
     }
 
-    /** The sizes of the result's spatial dimensions, or one for all. PyTorch's {@code size}. */
+    /** Sets the sizes of the result's spatial dimensions, or one for all. PyTorch's {@code size}. */
     public InterpolateOptions size(long... value) {
         long[] sizes = Arguments.notNull("InterpolateOptions", "size", value).clone();
         return new InterpolateOptions(sizes, scaleFactor, mode, alignCorners, recomputeScaleFactor, antialias);
     }
 
-    /** The sizes as multiples of the input's. PyTorch's {@code scale_factor}. */
+    /** Sets the sizes as multiples of the input's. PyTorch's {@code scale_factor}. */
     public InterpolateOptions scaleFactor(double... value) {
         double[] factors =
                 Arguments.notNull("InterpolateOptions", "scale_factor", value).clone();
@@ -57,17 +57,23 @@ public final class InterpolateOptions {
         return mode(InterpolateMode.of(value));
     }
 
-    /** Whether the centres of the corners' elements are the corners, not their outer edges. PyTorch's {@code align_corners}. */
+    /**
+     * Sets whether the corners of input and output are the centres of their corner elements, not the outer edges of
+     * these. PyTorch's {@code align_corners}.
+     */
     public InterpolateOptions alignCorners(boolean value) {
         return new InterpolateOptions(size, scaleFactor, mode, value, recomputeScaleFactor, antialias);
     }
 
-    /** Whether the factor is computed again from the sizes. PyTorch's {@code recompute_scale_factor}. */
+    /** Sets whether the scale factors are recomputed from the sizes. PyTorch's {@code recompute_scale_factor}. */
     public InterpolateOptions recomputeScaleFactor(boolean value) {
         return new InterpolateOptions(size, scaleFactor, mode, alignCorners, value, antialias);
     }
 
-    /** Whether a smaller result is computed of all elements, by a wider filter. PyTorch's {@code antialias}. */
+    /**
+     * Sets whether a smaller result is computed by a wider filter, which reads all elements. PyTorch's
+     * {@code antialias}.
+     */
     public InterpolateOptions antialias(boolean value) {
         return new InterpolateOptions(size, scaleFactor, mode, alignCorners, recomputeScaleFactor, value);
     }

@@ -4,12 +4,12 @@ package dev.cotangent;
 public final class LinAlgException extends CotangentException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that says what was wrong and with which matrix of a batch. */
+    /** Creates one with a message that says what was wrong and with which matrix of a batch. */
     public LinAlgException(String message) {
         super(message);
     }
 
-    /** With a message and the exception that led here. */
+    /** Creates one with a message and the exception that led here. */
     public LinAlgException(String message, Throwable cause) {
         super(message, cause);
     }

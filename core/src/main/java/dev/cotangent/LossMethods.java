@@ -351,16 +351,19 @@ sealed interface LossMethods permits Tensor {
                 Arguments.notNull("gaussian_nll_loss", "reduction", reduction).text());
     }
 
-    /** {@link #ctcLoss(Tensor, long[], long[], CtcOptions)}, divided by the targets' lengths, their mean; the blank is class 0. */
+    /**
+     * Works as {@link #ctcLoss(Tensor, long[], long[], CtcOptions)} with the mean of the losses divided by the targets'
+     * lengths and class 0 as the blank.
+     */
     default Tensor ctcLoss(Tensor targets, long[] inputLengths, long[] targetLengths) {
         return ctcLoss(targets, inputLengths, targetLengths, CtcOptions.DEFAULT);
     }
 
     /**
-     * The connectionist temporal classification loss of sequences of labels, of which it is not known where they are (Graves
-     * and others 2006); {@code torch.nn.functional.ctc_loss}. This tensor holds logarithms of probabilities of the classes,
-     * float32 or float64: [T, N, C], or [T, C] of one sequence. Its gradient supposes that they come from a log-softmax, and
-     * cannot be differentiated.
+     * Computes the connectionist temporal classification loss of unaligned sequences of labels (Graves and others
+     * 2006); {@code torch.nn.functional.ctc_loss}. This tensor holds logarithms of probabilities of the classes,
+     * float32 or float64: [T, N, C], or [T, C] of one sequence. Its gradient supposes that they come from a
+     * log-softmax, and cannot be differentiated.
      *
      * @param targets the labels: [N, longest], or one sequence behind the other in one dimension
      * @param inputLengths how many inputs of each sequence count, at most T
@@ -374,7 +377,7 @@ sealed interface LossMethods permits Tensor {
         return CtcOps.loss((Tensor) this, targets, inputLengths, targetLengths, options);
     }
 
-    /** {@link #ctcLoss(Tensor, long[], long[], CtcOptions)} with lengths in tensors of integers. */
+    /** Works as {@link #ctcLoss(Tensor, long[], long[], CtcOptions)} with lengths in tensors of integers. */
     default Tensor ctcLoss(Tensor targets, Tensor inputLengths, Tensor targetLengths, CtcOptions options) {
         Arguments.notNull("ctc_loss", "targets", targets);
         Arguments.notNull("ctc_loss", "input_lengths", inputLengths);

@@ -175,7 +175,7 @@ sealed interface MaskedMethods permits Tensor {
         return MaskedOps.var((Tensor) this, dim, unbiased ? 1 : 0, keepdim, dtype, mask);
     }
 
-    /** {@link #maskedVar} of the number of elements less a correction; {@code torch.masked.var}. */
+    /** Works as {@link #maskedVar} with a correction of the number of elements; {@code torch.masked.var}. */
     default Tensor maskedVar(
             int @Nullable [] dim, double correction, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.var((Tensor) this, dim, correction, keepdim, dtype, mask);
@@ -198,7 +198,7 @@ sealed interface MaskedMethods permits Tensor {
                 .sqrt();
     }
 
-    /** {@link #maskedStd} of the number of elements less a correction; {@code torch.masked.std}. */
+    /** Works as {@link #maskedStd} with a correction of the number of elements; {@code torch.masked.std}. */
     default Tensor maskedStd(
             int @Nullable [] dim, double correction, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         return MaskedOps.var((Tensor) this, dim, correction, keepdim, dtype, mask)

@@ -55,7 +55,7 @@ public final class NdArray {
     public static NdArray wrap(Dtype dtype, Object array, long... sizes) {
         Class<?> expected = NestedArray.allocate(dtype, 0).getClass();
         if (array.getClass() != expected) {
-            throw new TypeException("elements of " + dtype + " lie in a " + expected.getTypeName() + ", but got "
+            throw new TypeException("elements of " + dtype + " are stored in a " + expected.getTypeName() + ", but got "
                     + array.getClass().getTypeName());
         }
         return wrap(dtype, segment(array), sizes);

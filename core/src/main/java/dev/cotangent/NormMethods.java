@@ -192,19 +192,22 @@ sealed interface NormMethods permits Tensor {
         return NormOps.normalize((Tensor) this, p, dim, eps);
     }
 
-    /** {@link #cdist(Tensor, double)} with the Euclidean norm; {@code torch.cdist}. */
+    /** Works as {@link #cdist(Tensor, double)} with the Euclidean norm; {@code torch.cdist}. */
     default Tensor cdist(Tensor x2) {
         return cdist(x2, 2, DistanceMode.USE_MM_FOR_EUCLID_DIST_IF_NECESSARY);
     }
 
-    /** {@link #cdist(Tensor, double, DistanceMode)}, Euclidean ones by a product where there are many points. */
+    /**
+     * Works as {@link #cdist(Tensor, double, DistanceMode)}, with Euclidean distances by a matrix product for many
+     * points.
+     */
     default Tensor cdist(Tensor x2, double p) {
         return cdist(x2, p, DistanceMode.USE_MM_FOR_EUCLID_DIST_IF_NECESSARY);
     }
 
     /**
-     * The distance in the p-norm of each point of this, a row, from each point of another tensor: of shapes [..., P, M]
-     * and [..., R, M] one of shape [..., P, R]; {@code torch.cdist}.
+     * Computes the p-norm distance of each row of this, [..., P, M], from each row of another tensor, [..., R, M]:
+     * [..., P, R]; {@code torch.cdist}.
      */
     default Tensor cdist(Tensor x2, double p, DistanceMode computeMode) {
         return DistanceOps.cdist(
@@ -214,12 +217,12 @@ sealed interface NormMethods permits Tensor {
                 Arguments.notNull("cdist", "compute_mode", computeMode));
     }
 
-    /** {@link #pdist(double)} with the Euclidean norm; {@code torch.nn.functional.pdist}. */
+    /** Works as {@link #pdist(double)} with the Euclidean norm; {@code torch.nn.functional.pdist}. */
     default Tensor pdist() {
         return DistanceOps.pdist((Tensor) this, 2);
     }
 
-    /** The distances of all pairs of rows of a matrix, in order; {@code torch.nn.functional.pdist}. */
+    /** Computes the distances of all pairs of rows of a matrix, in order; {@code torch.nn.functional.pdist}. */
     default Tensor pdist(double p) {
         return DistanceOps.pdist((Tensor) this, p);
     }

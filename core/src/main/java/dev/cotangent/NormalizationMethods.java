@@ -128,20 +128,20 @@ sealed interface NormalizationMethods permits Tensor {
                 (Tensor) this, runningMean, runningVar, weight, bias, useInputStats, momentum, eps);
     }
 
-    /** {@link #rmsNorm(long[], Tensor)} without weight. */
+    /** Works as {@link #rmsNorm(long[], Tensor)} without weight. */
     default Tensor rmsNorm(long... normalizedShape) {
         return rmsNorm(normalizedShape, null);
     }
 
-    /** {@link #rmsNorm(long[], Tensor, double)} with the smallest step of the compute type from 1 as eps. */
+    /** Works as {@link #rmsNorm(long[], Tensor, double)} with the machine epsilon of the compute type as eps. */
     default Tensor rmsNorm(long[] normalizedShape, @Nullable Tensor weight) {
         Arguments.notNull("rms_norm", "normalized_shape", normalizedShape);
         return ResponseNormOps.rmsNorm((Tensor) this, normalizedShape, weight, null);
     }
 
     /**
-     * Divided by the root of the mean square of the last dimensions; {@code torch.nn.functional.rms_norm}. Half types are
-     * computed in float32.
+     * Divides by the root of the mean square of the last dimensions; {@code torch.nn.functional.rms_norm}. Half types
+     * are computed in float32.
      *
      * @param normalizedShape the shape of these dimensions
      * @param weight a factor for each of their elements, of that shape
@@ -152,14 +152,17 @@ sealed interface NormalizationMethods permits Tensor {
         return ResponseNormOps.rmsNorm((Tensor) this, normalizedShape, weight, eps);
     }
 
-    /** {@link #localResponseNorm(long, double, double, double)} with PyTorch's alpha of 1e-4, beta of 0.75 and k of 1. */
+    /**
+     * Works as {@link #localResponseNorm(long, double, double, double)} with PyTorch's alpha of 1e-4, beta of 0.75 and
+     * k of 1.
+     */
     default Tensor localResponseNorm(long size) {
         return localResponseNorm(size, 1e-4, 0.75, 1);
     }
 
     /**
-     * Divided by {@code (k + alpha * m)^beta}, m being the mean square of neighbouring channels (dimension 1; Krizhevsky and
-     * others 2012); {@code torch.nn.functional.local_response_norm}.
+     * Divides by {@code (k + alpha * m)^beta}, m being the mean square of neighbouring channels (dimension 1;
+     * Krizhevsky and others 2012); {@code torch.nn.functional.local_response_norm}.
      *
      * @param size how many channels are neighbours
      */

@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where the windows of a pooling operation lie. Immutable; each method returns changed options: {@code
+ * Positions of the windows of a pooling operation. Immutable; each method returns changed options: {@code
  * x.maxPool2d(3, poolOptions().stride(2).padding(1))}. One number stands for all dimensions.
  */
 public final class PoolOptions {
@@ -35,35 +35,38 @@ public final class PoolOptions {
         this.divisorOverride = divisorOverride;
     }
 
-    /** From one window to the next; none for the windows' size. PyTorch's {@code stride}. */
+    /** Sets the stride of the window, by default its size. PyTorch's {@code stride}. */
     public PoolOptions stride(long... value) {
         Arguments.notNull("PoolOptions", "stride", value);
         return new PoolOptions(value.clone(), padding, dilation, ceilMode, countIncludePad, divisorOverride);
     }
 
-    /** Elements that count as being there at each border. PyTorch's {@code padding}. */
+    /** Sets the implicit padding at both borders of each dimension. PyTorch's {@code padding}. */
     public PoolOptions padding(long... value) {
         Arguments.notNull("PoolOptions", "padding", value);
         return new PoolOptions(stride, value.clone(), dilation, ceilMode, countIncludePad, divisorOverride);
     }
 
-    /** From one element of a window to the next, of maxima. PyTorch's {@code dilation}. */
+    /** Sets the stride between the elements of a window of a maximum. PyTorch's {@code dilation}. */
     public PoolOptions dilation(long... value) {
         Arguments.notNull("PoolOptions", "dilation", value);
         return new PoolOptions(stride, padding, value.clone(), ceilMode, countIncludePad, divisorOverride);
     }
 
-    /** Whether a last window may reach beyond the border. PyTorch's {@code ceil_mode}. */
+    /**
+     * Sets whether the output size is rounded up, so that a last window may reach beyond the border. PyTorch's
+     * {@code ceil_mode}.
+     */
     public PoolOptions ceilMode(boolean value) {
         return new PoolOptions(stride, padding, dilation, value, countIncludePad, divisorOverride);
     }
 
-    /** Whether padding counts in a mean. PyTorch's {@code count_include_pad}. */
+    /** Sets whether padding counts in a mean. PyTorch's {@code count_include_pad}. */
     public PoolOptions countIncludePad(boolean value) {
         return new PoolOptions(stride, padding, dilation, ceilMode, value, divisorOverride);
     }
 
-    /** What sums are divided by instead of the windows' size. PyTorch's {@code divisor_override}. */
+    /** Sets the divisor of sums, by default the size of the window. PyTorch's {@code divisor_override}. */
     public PoolOptions divisorOverride(long value) {
         return new PoolOptions(stride, padding, dilation, ceilMode, countIncludePad, value);
     }

@@ -10,12 +10,12 @@ import dev.cotangent.internal.ops.nn.UnpoolOps;
  * [N, C, ..]. Sizes are given for each of these dimensions, or one for all of them.
  */
 sealed interface PoolingMethods permits Tensor {
-    /** Returns the largest element of each window of that size, one beside the other; {@code torch.nn.functional.max_pool1d}. */
+    /** Returns the largest element of each window, the stride being the window's size; {@code torch.nn.functional.max_pool1d}. */
     default Tensor maxPool1d(long... kernelSize) {
         return maxPool1d(kernelSize, PoolOptions.DEFAULT);
     }
 
-    /** {@link #maxPool1d(long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #maxPool1d(long[], PoolOptions)} of windows of one size in all dimensions. */
     default Tensor maxPool1d(long kernelSize, PoolOptions options) {
         return maxPool1d(new long[] {kernelSize}, options);
     }
@@ -32,14 +32,14 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.max((Tensor) this, 1, kernelSize, options);
     }
 
-    /** {@link #maxPool1dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #maxPool1dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
     default ValuesIndices maxPool1dWithIndices(long kernelSize, PoolOptions options) {
         return maxPool1dWithIndices(new long[] {kernelSize}, options);
     }
 
     /**
-     * {@link #maxPool1d(long[], PoolOptions)} with the row-major index of each in its plane, as {@link PoolingMethods#maxUnpool1d}
-     * takes it; {@code torch.nn.functional.max_pool1d_with_indices}.
+     * Works as {@link #maxPool1d(long[], PoolOptions)} and returns the row-major index of each maximum in its plane,
+     * too, which {@link PoolingMethods#maxUnpool1d} takes; {@code torch.nn.functional.max_pool1d_with_indices}.
      */
     default ValuesIndices maxPool1dWithIndices(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool1d_with_indices", "kernel_size", kernelSize);
@@ -47,12 +47,12 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.maxWithIndices((Tensor) this, 1, kernelSize, options);
     }
 
-    /** Returns the largest element of each window of that size, one beside the other; {@code torch.nn.functional.max_pool2d}. */
+    /** Returns the largest element of each window, the stride being the window's size; {@code torch.nn.functional.max_pool2d}. */
     default Tensor maxPool2d(long... kernelSize) {
         return maxPool2d(kernelSize, PoolOptions.DEFAULT);
     }
 
-    /** {@link #maxPool2d(long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #maxPool2d(long[], PoolOptions)} of windows of one size in all dimensions. */
     default Tensor maxPool2d(long kernelSize, PoolOptions options) {
         return maxPool2d(new long[] {kernelSize}, options);
     }
@@ -69,14 +69,14 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.max((Tensor) this, 2, kernelSize, options);
     }
 
-    /** {@link #maxPool2dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #maxPool2dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
     default ValuesIndices maxPool2dWithIndices(long kernelSize, PoolOptions options) {
         return maxPool2dWithIndices(new long[] {kernelSize}, options);
     }
 
     /**
-     * {@link #maxPool2d(long[], PoolOptions)} with the row-major index of each in its plane, as {@link PoolingMethods#maxUnpool2d}
-     * takes it; {@code torch.nn.functional.max_pool2d_with_indices}.
+     * Works as {@link #maxPool2d(long[], PoolOptions)} and returns the row-major index of each maximum in its plane,
+     * too, which {@link PoolingMethods#maxUnpool2d} takes; {@code torch.nn.functional.max_pool2d_with_indices}.
      */
     default ValuesIndices maxPool2dWithIndices(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool2d_with_indices", "kernel_size", kernelSize);
@@ -84,12 +84,12 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.maxWithIndices((Tensor) this, 2, kernelSize, options);
     }
 
-    /** Returns the largest element of each window of that size, one beside the other; {@code torch.nn.functional.max_pool3d}. */
+    /** Returns the largest element of each window, the stride being the window's size; {@code torch.nn.functional.max_pool3d}. */
     default Tensor maxPool3d(long... kernelSize) {
         return maxPool3d(kernelSize, PoolOptions.DEFAULT);
     }
 
-    /** {@link #maxPool3d(long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #maxPool3d(long[], PoolOptions)} of windows of one size in all dimensions. */
     default Tensor maxPool3d(long kernelSize, PoolOptions options) {
         return maxPool3d(new long[] {kernelSize}, options);
     }
@@ -106,14 +106,14 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.max((Tensor) this, 3, kernelSize, options);
     }
 
-    /** {@link #maxPool3dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #maxPool3dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
     default ValuesIndices maxPool3dWithIndices(long kernelSize, PoolOptions options) {
         return maxPool3dWithIndices(new long[] {kernelSize}, options);
     }
 
     /**
-     * {@link #maxPool3d(long[], PoolOptions)} with the row-major index of each in its plane, as {@link PoolingMethods#maxUnpool3d}
-     * takes it; {@code torch.nn.functional.max_pool3d_with_indices}.
+     * Works as {@link #maxPool3d(long[], PoolOptions)} and returns the row-major index of each maximum in its plane,
+     * too, which {@link PoolingMethods#maxUnpool3d} takes; {@code torch.nn.functional.max_pool3d_with_indices}.
      */
     default ValuesIndices maxPool3dWithIndices(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool3d_with_indices", "kernel_size", kernelSize);
@@ -136,12 +136,12 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.max2dBackward((Tensor) this, self, kernelSize, options, indices);
     }
 
-    /** Returns the mean of each window of that size, one beside the other; {@code torch.nn.functional.avg_pool1d}. */
+    /** Returns the mean of each window, the stride being the window's size; {@code torch.nn.functional.avg_pool1d}. */
     default Tensor avgPool1d(long... kernelSize) {
         return avgPool1d(kernelSize, PoolOptions.DEFAULT);
     }
 
-    /** {@link #avgPool1d(long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #avgPool1d(long[], PoolOptions)} of windows of one size in all dimensions. */
     default Tensor avgPool1d(long kernelSize, PoolOptions options) {
         return avgPool1d(new long[] {kernelSize}, options);
     }
@@ -158,12 +158,12 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.avg((Tensor) this, 1, kernelSize, options);
     }
 
-    /** Returns the mean of each window of that size, one beside the other; {@code torch.nn.functional.avg_pool2d}. */
+    /** Returns the mean of each window, the stride being the window's size; {@code torch.nn.functional.avg_pool2d}. */
     default Tensor avgPool2d(long... kernelSize) {
         return avgPool2d(kernelSize, PoolOptions.DEFAULT);
     }
 
-    /** {@link #avgPool2d(long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #avgPool2d(long[], PoolOptions)} of windows of one size in all dimensions. */
     default Tensor avgPool2d(long kernelSize, PoolOptions options) {
         return avgPool2d(new long[] {kernelSize}, options);
     }
@@ -180,12 +180,12 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.avg((Tensor) this, 2, kernelSize, options);
     }
 
-    /** Returns the mean of each window of that size, one beside the other; {@code torch.nn.functional.avg_pool3d}. */
+    /** Returns the mean of each window, the stride being the window's size; {@code torch.nn.functional.avg_pool3d}. */
     default Tensor avgPool3d(long... kernelSize) {
         return avgPool3d(kernelSize, PoolOptions.DEFAULT);
     }
 
-    /** {@link #avgPool3d(long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #avgPool3d(long[], PoolOptions)} of windows of one size in all dimensions. */
     default Tensor avgPool3d(long kernelSize, PoolOptions options) {
         return avgPool3d(new long[] {kernelSize}, options);
     }
@@ -218,7 +218,10 @@ sealed interface PoolingMethods permits Tensor {
         return adaptiveMaxPool1dWithIndices(outputSize).values();
     }
 
-    /** {@link #adaptiveMaxPool1d} with the row-major index of each in its plane; {@code adaptive_max_pool1d_with_indices}. */
+    /**
+     * Works as {@link #adaptiveMaxPool1d} with the row-major index of each in its plane;
+     * {@code adaptive_max_pool1d_with_indices}.
+     */
     default ValuesIndices adaptiveMaxPool1dWithIndices(long... outputSize) {
         Arguments.notNull("adaptive_max_pool1d", "output_size", outputSize);
         return PoolOps.adaptiveMax((Tensor) this, 1, PoolOps.adaptiveSizes((Tensor) this, 1, outputSize));
@@ -240,7 +243,10 @@ sealed interface PoolingMethods permits Tensor {
         return adaptiveMaxPool2dWithIndices(outputSize).values();
     }
 
-    /** {@link #adaptiveMaxPool2d} with the row-major index of each in its plane; {@code adaptive_max_pool2d_with_indices}. */
+    /**
+     * Works as {@link #adaptiveMaxPool2d} with the row-major index of each in its plane;
+     * {@code adaptive_max_pool2d_with_indices}.
+     */
     default ValuesIndices adaptiveMaxPool2dWithIndices(long... outputSize) {
         Arguments.notNull("adaptive_max_pool2d", "output_size", outputSize);
         return PoolOps.adaptiveMax((Tensor) this, 2, PoolOps.adaptiveSizes((Tensor) this, 2, outputSize));
@@ -262,7 +268,10 @@ sealed interface PoolingMethods permits Tensor {
         return adaptiveMaxPool3dWithIndices(outputSize).values();
     }
 
-    /** {@link #adaptiveMaxPool3d} with the row-major index of each in its plane; {@code adaptive_max_pool3d_with_indices}. */
+    /**
+     * Works as {@link #adaptiveMaxPool3d} with the row-major index of each in its plane;
+     * {@code adaptive_max_pool3d_with_indices}.
+     */
     default ValuesIndices adaptiveMaxPool3dWithIndices(long... outputSize) {
         Arguments.notNull("adaptive_max_pool3d", "output_size", outputSize);
         return PoolOps.adaptiveMax((Tensor) this, 3, PoolOps.adaptiveSizes((Tensor) this, 3, outputSize));
@@ -272,7 +281,7 @@ sealed interface PoolingMethods permits Tensor {
      * Returns for each window the root of the sum of powers; {@code torch.nn.functional.lp_pool1d}.
      *
      * @param normType the power
-     * @param options of which the stride and the ceil mode count
+     * @param options only the stride and the ceil mode are used
      */
     default Tensor lpPool1d(Number normType, long[] kernelSize, PoolOptions options) {
         Arguments.notNull("lp_pool1d", "norm_type", normType);
@@ -281,7 +290,7 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.lp((Tensor) this, 1, normType, kernelSize, options);
     }
 
-    /** {@link #lpPool1d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #lpPool1d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
     default Tensor lpPool1d(Number normType, long kernelSize, PoolOptions options) {
         return lpPool1d(normType, new long[] {kernelSize}, options);
     }
@@ -290,7 +299,7 @@ sealed interface PoolingMethods permits Tensor {
      * Returns for each window the root of the sum of powers; {@code torch.nn.functional.lp_pool2d}.
      *
      * @param normType the power
-     * @param options of which the stride and the ceil mode count
+     * @param options only the stride and the ceil mode are used
      */
     default Tensor lpPool2d(Number normType, long[] kernelSize, PoolOptions options) {
         Arguments.notNull("lp_pool2d", "norm_type", normType);
@@ -299,7 +308,7 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.lp((Tensor) this, 2, normType, kernelSize, options);
     }
 
-    /** {@link #lpPool2d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #lpPool2d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
     default Tensor lpPool2d(Number normType, long kernelSize, PoolOptions options) {
         return lpPool2d(normType, new long[] {kernelSize}, options);
     }
@@ -308,7 +317,7 @@ sealed interface PoolingMethods permits Tensor {
      * Returns for each window the root of the sum of powers; {@code torch.nn.functional.lp_pool3d}.
      *
      * @param normType the power
-     * @param options of which the stride and the ceil mode count
+     * @param options only the stride and the ceil mode are used
      */
     default Tensor lpPool3d(Number normType, long[] kernelSize, PoolOptions options) {
         Arguments.notNull("lp_pool3d", "norm_type", normType);
@@ -317,7 +326,7 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.lp((Tensor) this, 3, normType, kernelSize, options);
     }
 
-    /** {@link #lpPool3d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
+    /** Works as {@link #lpPool3d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
     default Tensor lpPool3d(Number normType, long kernelSize, PoolOptions options) {
         return lpPool3d(normType, new long[] {kernelSize}, options);
     }
@@ -334,7 +343,10 @@ sealed interface PoolingMethods permits Tensor {
         return fractionalMaxPool2dWithIndices(kernelSize, options).values();
     }
 
-    /** {@link #fractionalMaxPool2d} with the row-major index of each in its plane; {@code fractional_max_pool2d_with_indices}. */
+    /**
+     * Works as {@link #fractionalMaxPool2d} with the row-major index of each in its plane;
+     * {@code fractional_max_pool2d_with_indices}.
+     */
     default ValuesIndices fractionalMaxPool2dWithIndices(long[] kernelSize, FractionalPoolOptions options) {
         Arguments.notNull("fractional_max_pool2d", "kernel_size", kernelSize);
         Arguments.notNull("fractional_max_pool2d", "options", options);
@@ -353,7 +365,10 @@ sealed interface PoolingMethods permits Tensor {
         return fractionalMaxPool3dWithIndices(kernelSize, options).values();
     }
 
-    /** {@link #fractionalMaxPool3d} with the row-major index of each in its plane; {@code fractional_max_pool3d_with_indices}. */
+    /**
+     * Works as {@link #fractionalMaxPool3d} with the row-major index of each in its plane;
+     * {@code fractional_max_pool3d_with_indices}.
+     */
     default ValuesIndices fractionalMaxPool3dWithIndices(long[] kernelSize, FractionalPoolOptions options) {
         Arguments.notNull("fractional_max_pool3d", "kernel_size", kernelSize);
         Arguments.notNull("fractional_max_pool3d", "options", options);
@@ -376,7 +391,7 @@ sealed interface PoolingMethods permits Tensor {
         return UnpoolOps.max((Tensor) this, 1, indices, kernelSize, options, outputSize);
     }
 
-    /** {@link #maxUnpool1d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */
+    /** Works as {@link #maxUnpool1d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */
     default Tensor maxUnpool1d(Tensor indices, long kernelSize, PoolOptions options, long... outputSize) {
         return maxUnpool1d(indices, new long[] {kernelSize}, options, outputSize);
     }
@@ -397,7 +412,7 @@ sealed interface PoolingMethods permits Tensor {
         return UnpoolOps.max((Tensor) this, 2, indices, kernelSize, options, outputSize);
     }
 
-    /** {@link #maxUnpool2d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */
+    /** Works as {@link #maxUnpool2d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */
     default Tensor maxUnpool2d(Tensor indices, long kernelSize, PoolOptions options, long... outputSize) {
         return maxUnpool2d(indices, new long[] {kernelSize}, options, outputSize);
     }
@@ -418,7 +433,7 @@ sealed interface PoolingMethods permits Tensor {
         return UnpoolOps.max((Tensor) this, 3, indices, kernelSize, options, outputSize);
     }
 
-    /** {@link #maxUnpool3d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */
+    /** Works as {@link #maxUnpool3d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */
     default Tensor maxUnpool3d(Tensor indices, long kernelSize, PoolOptions options, long... outputSize) {
         return maxUnpool3d(indices, new long[] {kernelSize}, options, outputSize);
     }

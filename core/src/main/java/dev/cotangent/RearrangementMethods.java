@@ -38,7 +38,7 @@ sealed interface RearrangementMethods permits Tensor {
     }
 
     /**
-     * {@link #repeatInterleave(Tensor, int)} of which the size is known; throws PyTorch's error if it is another.
+     * Works as {@link #repeatInterleave(Tensor, int)} with a known output size; throws PyTorch's error if it differs.
      * {@code torch.repeat_interleave}.
      */
     default Tensor repeatInterleave(Tensor repeats, int dim, long outputSize) {

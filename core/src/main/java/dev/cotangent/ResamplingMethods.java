@@ -23,7 +23,7 @@ sealed interface ResamplingMethods permits Tensor {
         return InterpolateOps.interpolate((Tensor) this, options);
     }
 
-    /** {@link #interpolate(InterpolateOptions)} by its older name; {@code torch.nn.functional.upsample}. */
+    /** Works as {@link #interpolate(InterpolateOptions)} by its older name; {@code torch.nn.functional.upsample}. */
     default Tensor upsample(InterpolateOptions options) {
         Arguments.notNull("upsample", "options", options);
         return InterpolateOps.interpolate((Tensor) this, options);
@@ -42,7 +42,9 @@ sealed interface ResamplingMethods permits Tensor {
                 (Tensor) this, options.mode(InterpolateMode.BILINEAR).alignCorners(true));
     }
 
-    /** {@link #gridSample(Tensor, GridSampleOptions)} linearly, with zeros beyond the border. */
+    /**
+     * Works as {@link #gridSample(Tensor, GridSampleOptions)} with linear interpolation and zeros beyond the border.
+     */
     default Tensor gridSample(Tensor grid) {
         return gridSample(grid, GridSampleOptions.DEFAULT);
     }

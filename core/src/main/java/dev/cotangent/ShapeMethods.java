@@ -177,12 +177,12 @@ sealed interface ShapeMethods permits Tensor {
         return ViewOps.squeeze((Tensor) this);
     }
 
-    /** Without those of several dimensions whose size is 1. {@code torch.squeeze}. */
+    /** Removes those of several dimensions whose size is 1. {@code torch.squeeze}. */
     default Tensor squeeze(int... dim) {
         return ViewOps.squeeze((Tensor) this, Arguments.notNull("squeeze", "dim", dim));
     }
 
-    /** {@link #squeeze(int...)} of this tensor itself. */
+    /** Works as {@link #squeeze(int...)} in place. */
     default Tensor squeeze_(int... dim) {
         return ViewOps.squeezeInPlace((Tensor) this, Arguments.notNull("squeeze_", "dim", dim));
     }

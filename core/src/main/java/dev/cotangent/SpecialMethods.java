@@ -90,35 +90,37 @@ sealed interface SpecialMethods permits Tensor {
         return SpecialOps.NDTR.call((Tensor) this);
     }
 
-    /** The modified Bessel function of the first kind of order 0; {@code torch.i0}. */
+    /** Computes the modified Bessel function of the first kind of order 0; {@code torch.i0}. */
     default Tensor i0() {
         return BesselOps.I0.call((Tensor) this);
     }
 
-    /** {@link #i0()} in place. */
+    /** Works as {@link #i0()} in place. */
     default Tensor i0_() {
         return BesselOps.I0.callInPlace((Tensor) this);
     }
 
     /**
-     * The regularised lower incomplete gamma function with this as the parameter; {@code torch.igamma}. Floating point
-     * only; a gradient flows to {@code other} alone.
+     * Computes the regularised lower incomplete gamma function with this as the parameter; {@code torch.igamma}.
+     * Floating point only; a gradient flows to {@code other} alone.
      */
     default Tensor igamma(Tensor other) {
         return SpecialOps.IGAMMA.call((Tensor) this, other);
     }
 
-    /** {@link #igamma(Tensor)} in place. */
+    /** Works as {@link #igamma(Tensor)} in place. */
     default Tensor igamma_(Tensor other) {
         return SpecialOps.IGAMMA.callInPlace((Tensor) this, other);
     }
 
-    /** The regularised upper incomplete gamma function, 1 minus {@link #igamma(Tensor)}; {@code torch.igammac}. */
+    /**
+     * Computes the regularised upper incomplete gamma function, 1 minus {@link #igamma(Tensor)}; {@code torch.igammac}.
+     */
     default Tensor igammac(Tensor other) {
         return SpecialOps.IGAMMAC.call((Tensor) this, other);
     }
 
-    /** {@link #igammac(Tensor)} in place. */
+    /** Works as {@link #igammac(Tensor)} in place. */
     default Tensor igammac_(Tensor other) {
         return SpecialOps.IGAMMAC.callInPlace((Tensor) this, other);
     }

@@ -9,69 +9,75 @@ import org.jspecify.annotations.Nullable;
 
 /** Covariances, histograms, and derivatives of samples. */
 sealed interface StatisticsMethods permits Tensor {
-    /** {@link #cov(CovarianceOptions)} with a correction of 1. */
+    /** Works as {@link #cov(CovarianceOptions)} with a correction of 1. */
     default Tensor cov() {
         return StatisticsOps.cov((Tensor) this, CovarianceOptions.defaults());
     }
 
     /**
-     * The covariances of variables, which are the rows, over observations, which are the columns; of one dimension the
-     * variance of one variable. Throws PyTorch's error of more dimensions, of bool, and of weights that do not fit.
+     * Computes the covariance matrix of variables, the rows, over observations, the columns; a tensor of one dimension
+     * is one variable. Throws PyTorch's error of more dimensions, of bool, and of weights that do not fit.
      * {@code torch.cov}.
      */
     default Tensor cov(CovarianceOptions options) {
         return StatisticsOps.cov((Tensor) this, Arguments.notNull("cov", "options", options));
     }
 
-    /** The correlation coefficients of variables, laid out as in {@link #cov()}; {@code torch.corrcoef}. */
+    /** Computes the correlation coefficients of variables, laid out as in {@link #cov()}; {@code torch.corrcoef}. */
     default Tensor corrcoef() {
         return StatisticsOps.corrcoef((Tensor) this);
     }
 
-    /** How often each number from 0 on occurs, int64; {@code torch.bincount}. Of integers in one dimension. */
+    /**
+     * Counts how often each number from 0 on occurs, int64; {@code torch.bincount}. Throws unless this has one
+     * dimension and an integer dtype.
+     */
     default Tensor bincount() {
         return StatisticsOps.bincount((Tensor) this, null, 0);
     }
 
-    /** {@link #bincount()} of at least so many numbers; {@code torch.bincount}. */
+    /** Works as {@link #bincount()} with a smallest size of the result; {@code torch.bincount}. */
     default Tensor bincount(long minlength) {
         return StatisticsOps.bincount((Tensor) this, null, minlength);
     }
 
-    /** {@link #bincount()}, each element counting its weight, if there are weights, else 1; {@code torch.bincount}. */
+    /** Works as {@link #bincount()}, adding up each element's weight, or 1 without weights; {@code torch.bincount}. */
     default Tensor bincount(@Nullable Tensor weights, long minlength) {
         return StatisticsOps.bincount((Tensor) this, weights, minlength);
     }
 
-    /** {@link #histc(long, double, double)} over the range of the data; {@code torch.histc}. */
+    /** Works as {@link #histc(long, double, double)} over the range of the data; {@code torch.histc}. */
     default Tensor histc(long bins) {
         return HistogramOps.histc((Tensor) this, bins, 0, 0);
     }
 
     /**
-     * How many elements fall into bins of equal width from {@code min} to {@code max}, or, where these are equal, over
-     * the range of the data. Floating point only, and so is the result; {@code torch.histc}.
+     * Counts the elements that fall into bins of equal width from {@code min} to {@code max}, or, where these are
+     * equal, over the range of the data. Floating point only, and so is the result; {@code torch.histc}.
      */
     default Tensor histc(long bins, double min, double max) {
         return HistogramOps.histc((Tensor) this, bins, min, max);
     }
 
-    /** {@link #histogram(long, HistogramOptions)} of the range of the data; {@code torch.histogram}. */
+    /** Works as {@link #histogram(long, HistogramOptions)} of the range of the data; {@code torch.histogram}. */
     default Histogram histogram(long bins) {
         return HistogramOps.histogram((Tensor) this, bins, HistogramOptions.defaults());
     }
 
-    /** What falls into bins of equal width, and their edges. Float32 and float64 only; {@code torch.histogram}. */
+    /**
+     * Counts the elements in bins of equal width and returns the bins' edges, too. Float32 and float64 only;
+     * {@code torch.histogram}.
+     */
     default Histogram histogram(long bins, HistogramOptions options) {
         return HistogramOps.histogram((Tensor) this, bins, Arguments.notNull("histogram", "options", options));
     }
 
-    /** {@link #histogram(Tensor, HistogramOptions)} that counts; {@code torch.histogram}. */
+    /** Works as {@link #histogram(Tensor, HistogramOptions)} without weights or density; {@code torch.histogram}. */
     default Histogram histogram(Tensor bins) {
         return histogram(bins, HistogramOptions.defaults());
     }
 
-    /** What falls between edges in ascending order; the last one belongs to the last bin; {@code torch.histogram}. */
+    /** Counts the elements between edges in ascending order, the last edge included; {@code torch.histogram}. */
     default Histogram histogram(Tensor bins, HistogramOptions options) {
         return HistogramOps.histogram(
                 (Tensor) this,
@@ -79,13 +85,13 @@ sealed interface StatisticsMethods permits Tensor {
                 Arguments.notNull("histogram", "options", options));
     }
 
-    /** {@link #histogramdd(long[], HistogramOptions)} of the range of the data; {@code torch.histogramdd}. */
+    /** Works as {@link #histogramdd(long[], HistogramOptions)} of the range of the data; {@code torch.histogramdd}. */
     default HistogramDd histogramdd(long[] bins) {
         return histogramdd(bins, HistogramOptions.defaults());
     }
 
     /**
-     * What falls into boxes of equal size, the last dimension holding the coordinates of a point;
+     * Counts the points in boxes of equal size, the last dimension holding the coordinates of a point;
      * {@code torch.histogramdd}.
      *
      * @param bins how many bins each coordinate has
@@ -97,7 +103,10 @@ sealed interface StatisticsMethods permits Tensor {
                 Arguments.notNull("histogramdd", "options", options));
     }
 
-    /** {@link #histogramdd(long[], HistogramOptions)} between edges of each coordinate; {@code torch.histogramdd}. */
+    /**
+     * Works as {@link #histogramdd(long[], HistogramOptions)} between edges of each coordinate;
+     * {@code torch.histogramdd}.
+     */
     default HistogramDd histogramdd(List<Tensor> bins, HistogramOptions options) {
         return HistogramOps.histogramdd(
                 (Tensor) this,
@@ -105,13 +114,13 @@ sealed interface StatisticsMethods permits Tensor {
                 Arguments.notNull("histogramdd", "options", options));
     }
 
-    /** {@link #gradient(GradientOptions)} in all dimensions, samples being 1 apart; {@code torch.gradient}. */
+    /** Works as {@link #gradient(GradientOptions)} in all dimensions, with a spacing of 1; {@code torch.gradient}. */
     default List<Tensor> gradient() {
         return FiniteDifferenceOps.gradient((Tensor) this, GradientOptions.defaults());
     }
 
     /**
-     * The derivatives of a sampled function by central differences, a tensor of this shape for each dimension;
+     * Computes the derivatives of a sampled function by central differences, a tensor of this shape for each dimension;
      * {@code torch.gradient}. Throws PyTorch's error of dimensions that are too small.
      */
     default List<Tensor> gradient(GradientOptions options) {

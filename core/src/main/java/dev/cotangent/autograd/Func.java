@@ -55,7 +55,7 @@ public final class Func {
      * Returns a function that computes the gradients of a function of several tensors; {@code torch.func.grad}.
      *
      * @param argnum index of an input to differentiate with respect to; negative counts from the end
-     * @param argnums further indices
+     * @param argnums other indices
      */
     public static UnaryOperator<List<Tensor>> grad(
             Function<List<Tensor>, Tensor> function, int argnum, int... argnums) {

@@ -121,7 +121,7 @@ final class AttentionDecompositions {
         return copy;
     }
 
-    /** The leading dimensions as one. */
+    /** Collapses the leading dimensions to one. */
     private Strided flat(Strided s) {
         long[] sizes = s.layout().sizes();
         int rank = sizes.length;
@@ -138,7 +138,7 @@ final class AttentionDecompositions {
         return rows.with(rows.layout().expand(like.layout().sizes()));
     }
 
-    /** Scaled products with the mask, -infinity where nothing is seen. */
+    /** Computes the scaled products plus the mask, -infinity for a masked key. */
     private Strided scores(Strided q, Strided k) {
         long[] sizes = q.layout().sizes().clone();
         int rank = sizes.length;

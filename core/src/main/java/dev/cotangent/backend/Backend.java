@@ -289,7 +289,8 @@ public interface Backend {
     }
 
     /**
-     * {@link #normalize} that writes the variance as well, which has {@code mean}'s shape and dtype and is contiguous.
+     * Works as {@link #normalize} and writes the variance as well, which has {@code mean}'s shape and dtype and is
+     * contiguous.
      */
     default void batchNormalize(
             Strided in,
@@ -444,8 +445,8 @@ public interface Backend {
     }
 
     /**
-     * {@code to[p, index[p, i]] += from[p, i]} for all i in order: the gradient of {@link #windowMax}. An index out of range
-     * raises an IndexException before anything is written.
+     * Computes {@code to[p, index[p, i]] += from[p, i]} for all i in order: the gradient of {@link #windowMax}. An
+     * index out of range raises an IndexException before anything is written.
      *
      * @param from [n, m], of {@code to}'s dtype
      * @param index int64, [n, m]
@@ -463,8 +464,8 @@ public interface Backend {
      * @param q queries, [.., l, e], of floating point
      * @param k keys, [.., s, e], of the same dtype
      * @param v values, [.., s, f], of the same dtype
-     * @param mask [.., l, s]: what is added to the scores, of floating point no wider than the compute type; or bools that say
-     *     what is seen; null where all is
+     * @param mask [.., l, s]: added to the scores, of floating point no wider than the compute type; or bools, true for keys to
+     * attend to; null for none
      * @param causal whether query {@code i} sees only keys up to {@code i}
      * @param out [.., l, f], of the compute type
      * @param logs logarithms of the sums of exponentials of scores, [.., l], of the compute type; -infinity where none is seen
@@ -506,7 +507,7 @@ public interface Backend {
 
     /**
      * Runs a routine of LAPACK on each matrix of a batch, of any layouts. Computed in float64 whatever the dtype. The default
-     * goes by way of the host.
+     * passes through the host.
      *
      * @param operands as the routine lists them
      * @param flags as the routine lists them

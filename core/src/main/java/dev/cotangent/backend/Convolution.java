@@ -1,9 +1,9 @@
 package dev.cotangent.backend;
 
 /**
- * Says which input elements an output element of a convolution reads: along spatial dimension {@code d} output {@code i} and
+ * The geometry of a convolution: along spatial dimension {@code d} output {@code i} and
  * kernel element {@code k} meet input {@code i * stride(d) - padding(d) + k * dilation(d)}, which is 0 outside the input.
- * Channels are divided into groups, of which one is convolved with one of the output's. Immutable.
+ * Channels are divided into groups, each convolved with one group of the output's. Immutable.
  */
 public final class Convolution {
     private final long[] stride;
@@ -31,7 +31,7 @@ public final class Convolution {
         return stride.length;
     }
 
-    /** Returns how far output elements are apart in the input. */
+    /** Returns the stride of output elements in the input. */
     public long stride(int dim) {
         return stride[dim];
     }
@@ -41,7 +41,7 @@ public final class Convolution {
         return padding[dim];
     }
 
-    /** Returns how far elements of the kernel are apart. */
+    /** Returns the stride between elements of the kernel. */
     public long dilation(int dim) {
         return dilation[dim];
     }

@@ -169,7 +169,7 @@ final class Decompositions {
         backend.pointwise(finish, new Strided[] {out}, ins.toArray(Strided[]::new), NONE);
     }
 
-    /** The mean square of the differences from a mean. */
+    /** Writes the mean square of the differences from a mean. */
     static void variance(Backend backend, Strided in, Strided mean, Strided var) {
         if (mean.numel() == 0) return;
         Dtype dtype = in.dtype();
@@ -180,7 +180,7 @@ final class Decompositions {
         backend.pointwise(divide(wide), new Strided[] {var}, new Strided[] {var}, count);
     }
 
-    /** The operand divided by a scalar. */
+    /** Returns the program that divides its operand by a scalar. */
     static Program divide(Dtype wide) {
         return program(
                 () -> {

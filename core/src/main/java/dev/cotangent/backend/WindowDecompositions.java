@@ -29,7 +29,7 @@ final class WindowDecompositions {
         backend.copy(sum, out);
     }
 
-    /** The weighted sums along one dimension: one element of all windows after the other. */
+    /** Computes the weighted sums along one dimension, adding up one element of all windows at a time. */
     private static Strided along(Backend backend, Strided in, Windows w, int dim) {
         Dtype wide = in.dtype();
         long[] sizes = in.layout().sizes().clone();
@@ -79,7 +79,10 @@ final class WindowDecompositions {
         if (indices != null) backend.copy(at, indices);
     }
 
-    /** The largest elements along one dimension, of equal ones the first, of NaN the last, and where they were. */
+    /**
+     * Computes the largest elements along one dimension and their indices: of equal elements the first, of NaN the
+     * last.
+     */
     private static Strided[] maxAlong(Backend backend, Strided in, Strided at, Windows w, int dim) {
         Dtype dtype = in.dtype();
         long[] sizes = in.layout().sizes().clone();
@@ -118,7 +121,7 @@ final class WindowDecompositions {
         return new Strided[] {best, from};
     }
 
-    /** Element {@code k} of each window; of one that has less, its last. */
+    /** Returns the index of element {@code k} of each window, or of the last one of a window that has less. */
     private static Strided places(Backend backend, Windows w, int k) {
         long[] values = new long[w.outputs()];
         for (int o = 0; o < values.length; o++) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says from which elements along a dimension each element of a result is computed: what pooling, interpolation and their
+ * Windows along a dimension, from each of which an element of a result is computed: what pooling, interpolation and their
  * gradients have in common. Element {@code o} is computed from {@code first[o] + k * step} for all {@code k} below
  * {@code count[o]}; both rise with {@code o} or stay. The arrays are kept: do not change them.
  *
@@ -32,12 +32,12 @@ public record Windows(int size, int[] first, int[] count, int step, int most, do
         return of(size, first, count, 1);
     }
 
-    /** The number of windows: the size of the dimension afterwards. */
+    /** Returns the number of windows: the size of the dimension afterwards. */
     public int outputs() {
         return first.length;
     }
 
-    /** Whether the result is the dimension itself. */
+    /** Returns whether the result is the dimension itself. */
     public boolean isIdentity() {
         if (weights != null || size != first.length) return false;
         for (int o = 0; o < size; o++) if (first[o] != o || count[o] != 1) return false;
@@ -78,7 +78,7 @@ public record Windows(int size, int[] first, int[] count, int step, int most, do
         return new Windows(first.length, from, end, 1, wide, factors);
     }
 
-    /** Whether every element is in all windows between the first and the last that it is in. */
+    /** Returns whether every element is in all windows between the first and the last that it is in. */
     private boolean hasNoGaps(int[] from, int[] number) {
         int[] held = new int[size];
         for (int o = 0; o < first.length; o++) for (int k = 0; k < count[o]; k++) held[first[o] + k]++;

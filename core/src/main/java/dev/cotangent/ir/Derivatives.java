@@ -135,7 +135,7 @@ public final class Derivatives {
         };
     }
 
-    /** The density of the gamma distribution of shape a at x. */
+    /** Returns the density of the gamma distribution of shape a at x. */
     private static Expr gammaDensity(Expr a, Expr x) {
         return a.sub(1).mul(x.log()).sub(x).sub(a.call(ScalarOp.LGAMMA)).exp();
     }
@@ -148,19 +148,19 @@ public final class Derivatives {
         return new Expr[] {a, b};
     }
 
-    /** d/da a^b; 0 if the exponent is 0, even at a = 0. */
+    /** Returns d/da a^b; 0 if the exponent is 0, even at a = 0. */
     private static Expr powBase(Expr g, Expr a, Expr b) {
         if (b.kind() == Expr.Kind.CONST && b.constant() == 2) return g.mul(a.mul(2));
         Expr slope = g.mul(b.mul(a.pow(b.sub(1))));
         return b.eq(0).where(g.like(0), slope);
     }
 
-    /** d/db a^b; 0 at a = 0 for b >= 0. */
+    /** Returns d/db a^b; 0 at a = 0 for b >= 0. */
     private static Expr powExponent(Expr g, Expr a, Expr b, Expr y) {
         return a.eq(0).and(b.ge(0)).where(g.like(0), g.mul(y.mul(a.log())));
     }
 
-    /** Gradient of a maximum or minimum: ties share it evenly. */
+    /** Returns the gradient of a maximum or minimum, which ties share evenly. */
     private static Expr tie(Expr g, Expr a, Expr b, Expr loses) {
         return a.eq(b).where(g.div(2), loses.where(g.like(0), g));
     }

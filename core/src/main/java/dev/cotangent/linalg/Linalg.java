@@ -50,7 +50,7 @@ public final class Linalg {
 
     /**
      * Computes Cholesky factors of symmetric positive-definite matrices: {@code L @ L.mT()} or, with {@code upper}, {@code U.mT() @
-     * U} is the matrix, of which one triangle is read. {@code torch.linalg.cholesky}.
+     * U} is the matrix. Reads one triangle. {@code torch.linalg.cholesky}.
      *
      * @throws dev.cotangent.LinAlgException if a matrix is not positive-definite
      */
@@ -63,7 +63,7 @@ public final class Linalg {
         return choleskyEx(input, false, false);
     }
 
-    /** As {@link #cholesky}, with a status for each matrix. {@code torch.linalg.cholesky_ex}. */
+    /** Works as {@link #cholesky}, with a status for each matrix. {@code torch.linalg.cholesky_ex}. */
     public static CholeskyEx choleskyEx(Tensor input, boolean upper, boolean checkErrors) {
         return CholeskyOps.choleskyEx(input("cholesky_ex", input), upper, checkErrors);
     }
@@ -78,7 +78,7 @@ public final class Linalg {
         return QrOps.qr(input("qr", input), Arguments.notNull("linalg.qr", "mode", mode));
     }
 
-    /** As {@link #qr(Tensor, QrMode)}, with PyTorch's name of the mode. */
+    /** Works as {@link #qr(Tensor, QrMode)}, with PyTorch's name of the mode. */
     public static Qr qr(Tensor input, String mode) {
         return qr(input, QrMode.of(Arguments.notNull("linalg.qr", "mode", mode)));
     }
@@ -109,7 +109,7 @@ public final class Linalg {
     }
 
     /**
-     * Computes eigenvalues and eigenvectors of symmetric matrices, of which one triangle is read. {@code torch.linalg.eigh}.
+     * Computes eigenvalues and eigenvectors of symmetric matrices. Reads one triangle. {@code torch.linalg.eigh}.
      *
      * @param UPLO {@code "L"} for the lower triangle, {@code "U"} for the upper one
      */
@@ -165,7 +165,7 @@ public final class Linalg {
         return luFactorEx(input, true, false);
     }
 
-    /** As {@link #luFactor}, with a status for each matrix. {@code torch.linalg.lu_factor_ex}. */
+    /** Works as {@link #luFactor}, with a status for each matrix. {@code torch.linalg.lu_factor_ex}. */
     public static LuFactorEx luFactorEx(Tensor input, boolean pivot, boolean checkErrors) {
         return LuOps.luFactorEx(input("lu_factor_ex", input), pivot, checkErrors ? "torch.linalg.lu_factor_ex" : null);
     }
@@ -184,7 +184,7 @@ public final class Linalg {
         return LuOps.luSolve(LU, Arguments.notNull("linalg.lu_solve", "pivots", pivots), B, left, adjoint);
     }
 
-    /** Computes Bunch-Kaufman factors of symmetric matrices, of which the lower triangle is read. {@code torch.linalg.ldl_factor}. */
+    /** Computes Bunch-Kaufman factors of symmetric matrices. Reads the lower triangle. {@code torch.linalg.ldl_factor}. */
     public static LdlFactor ldlFactor(Tensor input) {
         LdlFactorEx out = LdlOps.ldlFactorEx("torch.linalg.ldl_factor", input("ldl_factor", input), true);
         return new LdlFactor(out.LD(), out.pivots());
@@ -195,7 +195,7 @@ public final class Linalg {
         return ldlFactorEx(input, false);
     }
 
-    /** As {@link #ldlFactor}, with a status for each matrix. {@code torch.linalg.ldl_factor_ex}. */
+    /** Works as {@link #ldlFactor}, with a status for each matrix. {@code torch.linalg.ldl_factor_ex}. */
     public static LdlFactorEx ldlFactorEx(Tensor input, boolean checkErrors) {
         return LdlOps.ldlFactorEx("torch.linalg.ldl_factor_ex", input("ldl_factor_ex", input), checkErrors);
     }
@@ -235,7 +235,7 @@ public final class Linalg {
         return solveEx(A, B, true, false);
     }
 
-    /** As {@link #solve}, with a status for each matrix. {@code torch.linalg.solve_ex}. */
+    /** Works as {@link #solve}, with a status for each matrix. {@code torch.linalg.solve_ex}. */
     public static SolveEx solveEx(Tensor A, Tensor B, boolean left, boolean checkErrors) {
         operands("solve_ex", A, B);
         return SolveOps.solveEx(A, B, left, checkErrors);
@@ -247,8 +247,8 @@ public final class Linalg {
     }
 
     /**
-     * Solves {@code A @ X = B}, or {@code X @ A = B} unless {@code left}, with triangular matrices, of which the other triangle is
-     * not read, nor with {@code unitriangular} the diagonal, which is taken to be 1. A zero on the diagonal gives infinities.
+     * Solves {@code A @ X = B}, or {@code X @ A = B} unless {@code left}, with triangular matrices. Does not read the other triangle,
+     * nor with {@code unitriangular} the diagonal, which is taken to be 1. Returns infinities for a zero on the diagonal.
      * {@code torch.linalg.solve_triangular}.
      */
     public static Tensor solveTriangular(Tensor A, Tensor B, boolean upper, boolean left, boolean unitriangular) {
@@ -270,7 +270,7 @@ public final class Linalg {
         return invEx(input, false);
     }
 
-    /** As {@link #inv}, with a status for each matrix. {@code torch.linalg.inv_ex}. */
+    /** Works as {@link #inv}, with a status for each matrix. {@code torch.linalg.inv_ex}. */
     public static InverseEx invEx(Tensor input, boolean checkErrors) {
         return SolveOps.invEx(input("inv_ex", input), checkErrors);
     }
@@ -447,7 +447,7 @@ public final class Linalg {
         return MatrixFunctionOps.matrixPower(input("matrix_power", input), n);
     }
 
-    /** Computes the product of matrices, of which the first and the last may be vectors, in the order of fewest operations; of any dtype but bool. {@code torch.linalg.multi_dot}. */
+    /** Computes the product of matrices in the order of fewest operations; the first and the last may be vectors; of any dtype but bool. {@code torch.linalg.multi_dot}. */
     public static Tensor multiDot(List<Tensor> tensors) {
         return ProductOps.multiDot(Arguments.noNulls("linalg.multi_dot", "tensors", tensors));
     }

@@ -3,13 +3,13 @@ package dev.cotangent.linalg;
 import dev.cotangent.CotangentException;
 import java.util.Locale;
 
-/** Says how least squares are solved, by the names of LAPACK's routines. */
+/** Algorithms of least squares, by the names of LAPACK's routines. */
 public enum LstsqDriver {
     /** By QR; the matrix must have full rank. */
     GELS,
-    /** Of any rank; the default. */
+    /** For any rank; the default. */
     GELSY,
-    /** Of any rank, with singular values. */
+    /** For any rank, with singular values. */
     GELSD,
     /** As GELSD. */
     GELSS;

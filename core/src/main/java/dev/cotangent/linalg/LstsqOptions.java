@@ -4,7 +4,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how {@link Linalg#lstsq} solves. Immutable; each method returns changed options.
+ * Options of {@link Linalg#lstsq}. Immutable; each method returns changed options.
  *
  * @param rcond below which fraction of the largest one a singular value counts as 0; null for the dtype's precision times the
  *     larger of the matrix's sizes

@@ -5,7 +5,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says over which dimensions norms are taken. Immutable; each method returns changed options.
+ * Options of norms. Immutable; each method returns changed options.
  *
  * @param dim the dimensions; null for all of them, or the last two of a norm of matrices
  * @param keepdim whether they stay, with size 1

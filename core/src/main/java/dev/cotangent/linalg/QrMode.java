@@ -3,7 +3,7 @@ package dev.cotangent.linalg;
 import dev.cotangent.CotangentException;
 import java.util.Locale;
 
-/** Says which parts of a QR factorisation of an m x n matrix are computed, k being the smaller of m and n. */
+/** The parts of a QR factorisation of an m x n matrix that are computed, k being the smaller of m and n. */
 public enum QrMode {
     /** Q of size m x k, R of size k x n. */
     REDUCED,

@@ -5,7 +5,7 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which singular values count as 0 in {@link Linalg#pinv} and {@link Linalg#matrixRank}: those not above {@code max(atol,
+ * The tolerance below which singular values count as 0 in {@link Linalg#pinv} and {@link Linalg#matrixRank}: those not above {@code max(atol,
  * rtol * largest)}. Immutable; each method returns changed options.
  *
  * @param atol a {@link Number} or a {@link Tensor} with one for each matrix; null for 0

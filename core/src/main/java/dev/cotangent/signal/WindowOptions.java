@@ -7,7 +7,7 @@ import dev.cotangent.TensorOptions;
 import dev.cotangent.internal.Arguments;
 
 /**
- * Says what a window is to be like. Immutable; each method returns changed options.
+ * Options of a window. Immutable; each method returns changed options.
  *
  * @param sym whether the window is symmetric, as for the design of filters; else periodic, as for spectral analysis
  * @param center where an exponential window has its peak, NaN for the middle; not of symmetric ones
@@ -26,7 +26,7 @@ public record WindowOptions(boolean sym, double center, TensorOptions tensor) {
         return new WindowOptions(value, center, tensor);
     }
 
-    /** Options of a periodic window; PyTorch's {@code sym=False}. */
+    /** Returns options of a periodic window; PyTorch's {@code sym=False}. */
     public WindowOptions periodic() {
         return sym(false);
     }

@@ -235,7 +235,7 @@ public final class Special {
         return given("logit", "x", x).logit(eps);
     }
 
-    /** Returns numbers rounded to so many decimals. {@code torch.special.round}. */
+    /** Rounds numbers to a number of decimals. {@code torch.special.round}. */
     public static Tensor round(Tensor x, int decimals) {
         return given("round", "x", x).round(decimals);
     }

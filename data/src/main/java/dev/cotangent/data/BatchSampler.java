@@ -19,7 +19,7 @@ public interface BatchSampler extends Iterable<long[]> {
     /**
      * Groups the indices of a sampler.
      *
-     * @param sampler which gives the indices
+     * @param sampler the indices
      * @param batchSize how many make a batch
      * @param dropLast whether to leave out the last batch where it is smaller
      */

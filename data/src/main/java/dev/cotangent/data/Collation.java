@@ -53,7 +53,7 @@ final class Collation {
                         + ". Give the loader a collate function, such as Collate.list()");
     }
 
-    /** The samples as objects of a class; an error names the first one that is none. */
+    /** Casts all samples to a class. Throws an error that names the first sample of another class. */
     private static <S, T> List<T> all(List<?> samples, Class<S> type, Function<? super S, ? extends T> function) {
         List<T> all = new ArrayList<>(samples.size());
         for (Object s : samples) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The threads end with the epoch, when an iterator that was left early is no longer referred to, or with {@link #close}, after
  * the sample that they are at; the JVM does not wait for them.
  *
- * <p><b>Errors.</b> What a dataset or a collate function throws is raised as the cause of a {@link LoaderException}, which names
+ * <p><b>Errors.</b> An exception of a dataset or a collate function is raised as the cause of a {@link LoaderException}, which names
  * the sample and the batch, by the {@code next} that would have returned that batch. The following batches can be taken still.
  *
  * <p><b>Scopes.</b> A batch belongs to no {@link Scope}, with workers or without, since its tensors may be the dataset's own:
@@ -197,7 +197,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
     }
 
     /**
-     * Begins an epoch. Whoever leaves it early may close what is returned; a {@code for} statement need not. With persistent
+     * Begins an epoch. The iterator may be closed to end early; a {@code for} statement need not. With persistent
      * workers it ends an epoch that was left early.
      */
     @Override

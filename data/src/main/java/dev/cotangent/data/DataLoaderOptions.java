@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What PyTorch's {@code DataLoader} takes as keywords. Immutable; each method returns changed options: {@code
+ * The keywords of PyTorch's {@code DataLoader}. Immutable; each method returns changed options: {@code
  * DataLoader.options().batchSize(64).shuffle(true).numWorkers(2)}.
  *
  * @param batchSize how many samples make a batch
  * @param shuffle whether the samples come in random order
- * @param sampler which gives the indices; null for all of them
- * @param batchSampler which gives the indices of each batch; null for the sampler's in groups of {@code batchSize}
+ * @param sampler the indices; null for all of them
+ * @param batchSampler the indices of each batch; null for the sampler's in groups of {@code batchSize}
  * @param numWorkers how many threads make batches ahead; 0 for none
  * @param dropLast whether to leave out the last batch where it is smaller
  * @param timeout how long a batch of a worker is waited for; zero for ever

@@ -208,7 +208,7 @@ abstract sealed class Epoch<B> implements AutoCloseable {
             Streams.close(samples);
         }
 
-        /** Whoever reads now closes the stream instead: it may be waiting for data, and is not waited for. */
+        /** Closes the stream, or lets a thread that is reading it do so, since that may be waiting for data. */
         @Override
         public void close() {
             if (!reading.tryLock()) return;

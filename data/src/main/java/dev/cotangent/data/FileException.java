@@ -18,7 +18,7 @@ public final class FileException extends CotangentException {
      * @param file which was read
      * @param row the number of the row, from 1 on; 0 for none
      * @param column the name of the column; empty for none
-     * @param message what is wrong there and what to do about it
+     * @param message the problem and the remedy
      * @param cause what led here, if anything
      */
     public FileException(Path file, long row, String column, String message, @Nullable Throwable cause) {

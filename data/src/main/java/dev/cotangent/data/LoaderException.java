@@ -3,7 +3,7 @@ package dev.cotangent.data;
 import dev.cotangent.CotangentException;
 import org.jspecify.annotations.Nullable;
 
-/** What went wrong while a {@link DataLoader} made a batch: in which sample, batch and worker, with its cause. */
+/** A failure while a {@link DataLoader} made a batch: the sample, batch and worker, with its cause. */
 public final class LoaderException extends CotangentException {
     private static final long serialVersionUID = 1L;
 

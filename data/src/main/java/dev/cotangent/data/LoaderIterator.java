@@ -91,7 +91,7 @@ final class LoaderIterator<B> implements SampleIterator<B> {
 
     private WorkerPool.@Nullable Made make() {
         Epoch.Job<B> job = epoch.next();
-        // What a dataset makes and keeps must not belong to a scope of the caller.
+        // Tensors that a dataset caches must not belong to a scope of the caller.
         return job == null ? null : Scope.outside(() -> new WorkerPool.Made(job.run(-1), List.of(), null));
     }
 

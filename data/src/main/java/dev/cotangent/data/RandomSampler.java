@@ -22,7 +22,7 @@ public final class RandomSampler implements Sampler {
     private final long numSamples;
     private final @Nullable Generator generator;
 
-    /** Creates a sampler that gives each index of a dataset once. */
+    /** Creates a sampler of each index of a dataset once. */
     public RandomSampler(Dataset<?> dataset) {
         this(Arguments.notNull("RandomSampler", "dataset", dataset), false, -1, null);
     }
@@ -93,7 +93,7 @@ public final class RandomSampler implements Sampler {
         };
     }
 
-    /** A generator of the default one's kind with a seed that the default one draws. */
+    /** Creates a generator of the default one's kind, seeded by a draw from the default one. */
     static Generator fresh() {
         Generator standard = Generator.standard();
         long seed = Splits.seed(standard);

@@ -13,7 +13,7 @@ public interface Sampler extends Iterable<Long> {
     @Override
     PrimitiveIterator.OfLong iterator();
 
-    /** Returns the sampler that gives these indices in every epoch. */
+    /** Returns the sampler of these indices in every epoch. */
     static Sampler of(long... indices) {
         long[] all = Arguments.notNull("Sampler.of", "indices", indices).clone();
         return new Sampler() {

@@ -40,7 +40,7 @@ final class Splits {
         return draw(generator, () -> Tensors.empty(Tensors.INT64).random_().itemLong());
     }
 
-    /** Computes something with a generator, no tensor of which belongs to a scope of the caller. */
+    /** Runs a computation with a generator, outside of the caller's scopes. */
     static <T> T draw(Generator generator, Supplier<T> numbers) {
         return Scope.outside(() -> {
             try (var _ = generator.use()) {

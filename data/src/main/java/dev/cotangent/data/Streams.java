@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link IterableDataset} is composed with. */
+/** Operations of {@link IterableDataset}. */
 final class Streams {
     private static final int DRAWN_TOGETHER = 256;
 

@@ -45,7 +45,7 @@ public final class WeightedRandomSampler implements Sampler {
         this.generator = generator;
     }
 
-    /** Returns a sampler that gives each index once, or may give it again; PyTorch's {@code replacement}. */
+    /** Returns a sampler with or without replacement; PyTorch's {@code replacement}. */
     public WeightedRandomSampler replacement(boolean value) {
         return new WeightedRandomSampler(weights, numSamples, value, generator);
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker of a {@link DataLoader} knows of itself; PyTorch's {@code torch.utils.data.get_worker_info}.
+ * Identifies a worker of a {@link DataLoader}; PyTorch's {@code torch.utils.data.get_worker_info}.
  *
  * @param id its number, from 0 on
  * @param numWorkers how many there are

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that make batches. Batch {@code k} is made by worker {@code k mod n}, as in PyTorch, so that what a worker draws from
- * its generator does not depend on time. Refers to no iterator: one that nobody has any more ends its pool.
+ * its generator does not depend on time. Does not refer to its iterator, so that an unreachable iterator ends its pool.
  */
 final class WorkerPool {
     private static final long PATIENCE_MILLIS = 10_000;
@@ -118,7 +118,7 @@ final class WorkerPool {
         int worker = (int) (batch % queues.size());
         Task task = new Task(epoch, job, batch, worker);
         queues.get(worker).add(task);
-        // What is added after the end would never be done.
+        // A task added after the end would never run.
         if (closed)
             throw new LoaderException("the DataLoader was closed during the iteration", -1, batch, worker, null);
         return task;
@@ -142,7 +142,7 @@ final class WorkerPool {
         }
     }
 
-    /** An interrupt, which a dataset's own code may have left, does not end a worker. */
+    /** Takes the next task, ignoring an interrupt that a dataset's code may have left. */
     private static Task next(BlockingQueue<Task> queue) {
         while (true) {
             try {
@@ -185,7 +185,7 @@ final class WorkerPool {
         return stack.length == 0 ? "its thread has ended" : "it is in " + stack[0];
     }
 
-    /** Tells the workers to end; whoever cancels their epochs before need not wait for a whole batch. */
+    /** Tells the workers to end; cancelling their epochs before saves the wait for a whole batch. */
     void shutdown() {
         closed = true;
         for (BlockingQueue<Task> queue : queues) {

@@ -78,7 +78,7 @@ class DatasetTest {
         return Collate.standard().apply(List.of(samples));
     }
 
-    /** What default_collate of PyTorch 2.13 gives. */
+    /** Compares with the results of default_collate of PyTorch 2.13. */
     @Test
     void samplesAreCollatedAsPyTorchDoes() {
         assertEquals("tensor([1, 2])", collate(1, 2).toString());

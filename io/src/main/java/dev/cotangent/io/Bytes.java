@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads numbers and text one after the other; what is not there is {@link Malformed}. Little-endian. */
+/** Reads numbers and text in order; missing bytes are {@link Malformed}. Little-endian. */
 final class Bytes {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

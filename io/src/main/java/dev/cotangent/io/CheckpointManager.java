@@ -86,7 +86,7 @@ public final class CheckpointManager {
         Path file = folder.resolve(PREFIX + step + ".pt");
         try {
             Files.createDirectories(folder);
-            // What a process wrote that was killed.
+            // Left by a process that was killed.
             for (Path left : files()) {
                 if (LEFT_OVER.matcher(left.getFileName().toString()).matches()) Files.deleteIfExists(left);
             }

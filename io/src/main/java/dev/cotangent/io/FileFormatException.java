@@ -3,7 +3,7 @@ package dev.cotangent.io;
 import dev.cotangent.CotangentException;
 import java.nio.file.Path;
 
-/** Says that a file is broken, hostile, or none of the kind it is read as. */
+/** Thrown for a file that is broken, hostile, or of another format. */
 public final class FileFormatException extends CotangentException {
     private static final long serialVersionUID = 1L;
 

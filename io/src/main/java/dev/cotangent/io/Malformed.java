@@ -2,7 +2,7 @@ package dev.cotangent.io;
 
 import dev.cotangent.CotangentException;
 
-/** Says what is wrong with the bytes that a parser reads; {@link MappedFile#read} adds the file. */
+/** Describes malformed bytes; {@link MappedFile#read} adds the file. */
 final class Malformed extends CotangentException {
     private static final long serialVersionUID = 1L;
 

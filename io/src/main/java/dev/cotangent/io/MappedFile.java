@@ -68,7 +68,7 @@ final class MappedFile implements AutoCloseable {
         } catch (UnsupportedException e) {
             throw new UnsupportedException("cannot read " + path + " as " + kind + ": " + e.getMessage(), e);
         } catch (InternalError e) {
-            // What the JVM throws where a mapped file has become shorter.
+            // Thrown by the JVM where a mapped file has become shorter.
             throw new CotangentException("cannot read " + path + ": it was changed while it was read", e);
         }
     }

@@ -141,7 +141,10 @@ final class PickleCalls {
         return tensor;
     }
 
-    /** {@code _rebuild_from_type_v2(function, type, arguments, attributes)}, of a tensor with attributes of its own. */
+    /**
+     * Implements {@code _rebuild_from_type_v2(function, type, arguments, attributes)}, which adds attributes to a
+     * tensor.
+     */
     private PickledTensor fromType(Tuple args) {
         Object type = args.size() > 1 ? args.get(1) : null;
         boolean parameter = type == PickleGlobal.Callable.PARAMETER;

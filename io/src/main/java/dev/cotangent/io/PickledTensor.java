@@ -37,7 +37,7 @@ record PickledTensor(
         }
     }
 
-    /** Checks that the tensor lies within its storage. */
+    /** Checks that the tensor is within its storage. */
     void check() {
         if (sizes.length != strides.length) {
             throw new Malformed("a tensor has " + sizes.length + " sizes and " + strides.length + " strides");

@@ -23,7 +23,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * The header of a safetensors file, by the format's description (github.com/huggingface/safetensors, "Format"): 8 bytes of
- * length, JSON, and then the data, of which every byte belongs to exactly one tensor.
+ * length, JSON, and then the data, each byte of which belongs to exactly one tensor.
  *
  * @param tensors the tensors by name, in the order of the header
  * @param metadata texts by name, empty if there are none
@@ -71,7 +71,7 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         }
     }
 
-    /** Checks that the data of the tensors lies one after the other, without gaps. */
+    /** Checks that the data of the tensors is contiguous, without gaps or overlaps. */
     private void checkData(long size) {
         List<Map.Entry<String, Entry>> inOrder = new ArrayList<>(tensors.entrySet());
         inOrder.sort(Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().begin)

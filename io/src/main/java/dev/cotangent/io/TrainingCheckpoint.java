@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * long step = checkpoint.load(path); // in a new process, with a model and an optimiser of the same kind
  * }</pre>
  *
- * <p>A training that is resumed gives what one that was not interrupted gives, to the bit. The generator that everything
+ * <p>A resumed training has the bits of an uninterrupted one. The generator that everything
  * draws from unless told otherwise, {@link Generator#standard()}, is always part of it.
  *
  * <p>The file is one of {@link Torch#save}, a dictionary of the parts by name: {@code torch.load(path)["model"]} is the
@@ -159,7 +159,7 @@ public final class TrainingCheckpoint {
      * Reads a file that {@link #save} wrote. On an error nothing is changed.
      *
      * @param strict whether the file has to have each part, and the models' states exactly their parameters and buffers; if
-     *     not, what is missing stays as it is
+     *     not, missing entries are left unchanged
      * @return the step
      * @throws FileFormatException if the file is broken
      * @throws CotangentException if a part does not fit; with its name

@@ -186,7 +186,7 @@ final class Unpickler {
         stack = new ArrayList<>();
     }
 
-    /** Returns what was pushed since the last mark. */
+    /** Returns the objects pushed since the last mark. */
     private List<@Nullable Object> unmark() {
         if (marked.isEmpty()) throw new Malformed("its pickle misses a mark");
         List<@Nullable Object> items = stack;

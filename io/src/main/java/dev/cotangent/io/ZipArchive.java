@@ -16,7 +16,7 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A zip archive in memory, of which stored entries are read in place: PKWARE's APPNOTE 6.3.10 with the 64-bit extensions,
+ * A zip archive in memory, whose stored entries are read in place: PKWARE's APPNOTE 6.3.10 with the 64-bit extensions,
  * entries stored or deflated. Entries that overlap, so that a small archive could unpack to a large one, are refused.
  */
 final class ZipArchive {
@@ -191,7 +191,7 @@ final class ZipArchive {
             throw new Malformed("entry " + entry.name + " of the zip archive is deflated and has " + entry.size
                     + " bytes, more than is read; store it without compression");
         }
-        // Grows with what comes out, as the size that is claimed may be a lie.
+        // Grows with the decompressed data, as the claimed size may be wrong.
         byte[] bytes = new byte[(int) Math.min(entry.size, Math.max(FIRST_BUFFER, 2 * entry.compressed))];
         int count = 0;
         try (Inflater inflater = new Inflater(true)) {

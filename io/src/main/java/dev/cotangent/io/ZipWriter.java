@@ -131,7 +131,7 @@ final class ZipWriter {
         });
     }
 
-    /** Counts and sums up what is written. */
+    /** Counts the bytes written and computes their checksum. */
     private static final class Counter implements WritableByteChannel {
         private final WritableByteChannel to;
         private final CRC32 crc = new CRC32();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Files with random changes: each is read, or gives an exception of this library that names it, and takes no more memory
+ * Files with random changes: each is read, or raises an exception of this library that names it, and takes no more memory
  * than its size explains.
  */
 class FuzzTest {

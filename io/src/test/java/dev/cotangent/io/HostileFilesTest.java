@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files made to harm: each gives one clear error, and no memory is taken for what they claim. */
+/** Malicious files: each raises one clear error, and no memory is allocated for sizes that they claim. */
 class HostileFilesTest {
     /** No file here is larger than some kilobytes. */
     private static final long MUCH = 8 << 20;

@@ -45,7 +45,7 @@ class KilledTrainingTest {
         }
     }
 
-    /** Goes on from the latest checkpoint and writes one after the other until it is killed; says when it begins. */
+    /** Continues from the latest checkpoint and writes others until it is killed; prints when it begins. */
     public static void main(String[] args) throws IOException {
         Counting model = new Counting();
         Path folder = Path.of(args[0]);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is read of PyTorch's files, which {@code make.py} beside them wrote, that the golden data do not have. */
+/** Reads contents of PyTorch's files, written by {@code make.py}, that the golden data do not have. */
 class TorchFilesTest {
     private static final Path FILES = Path.of("src/test/resources/files");
 

@@ -187,7 +187,7 @@ class TrainingCheckpointTest {
         assertThrows(CotangentException.class, () -> GeneratorState.loadStateDict(third, Map.of("kind", "philox")));
     }
 
-    /** {@code in-training.pt} and {@code after-training.pt} are of {@code make.py}, beside them. */
+    /** Continues from {@code in-training.pt} to {@code after-training.pt}, both written by {@code make.py}. */
     @Test
     void goesOnWithATrainingOfPyTorch() {
         Path files = Path.of("src/test/resources/files");

@@ -139,7 +139,7 @@ __device__ inline double chebyshev_recurrence(double x, double first, i64 n) {
     }
     return q;
 }
-// The value at x from that at |x|, near 1 of which the angle is exact.
+// The value at x from that at |x|; near 1 the angle is exact.
 __device__ inline double mirror(double x, i64 n, double value) { return x < 0.0 ? alternate(n, value) : value; }
 __device__ inline double third_kind(double a, i64 n) {
     double angle = acos(a);

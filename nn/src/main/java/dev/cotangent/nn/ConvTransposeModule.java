@@ -55,11 +55,11 @@ public abstract sealed class ConvTransposeModule extends ConvolutionModule
     }
 
     /**
-     * Computes a result of these spatial sizes, of which there are several with a stride; PyTorch's {@code module(input,
+     * Computes a result of these spatial sizes, which a stride leaves ambiguous; PyTorch's {@code module(input,
      * output_size)}. Hooks do not run.
      *
      * @param outputSize the spatial sizes, or all sizes
-     * @throws ValueException PyTorch's, if no output padding gives this size
+     * @throws ValueException PyTorch's, if no output padding results in this size
      */
     public final Tensor run(Tensor input, long... outputSize) {
         Arguments.notNull(name, "input", input);

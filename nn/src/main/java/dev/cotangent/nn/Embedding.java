@@ -61,7 +61,7 @@ public final class Embedding extends Module {
         return weight;
     }
 
-    /** Returns the rows of the indices, as a further dimension. */
+    /** Returns the rows of the indices, as an additional dimension. */
     @Override
     public Tensor forward(Tensor input) {
         return input.embedding(

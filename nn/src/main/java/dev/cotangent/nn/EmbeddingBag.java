@@ -37,7 +37,7 @@ public final class EmbeddingBag extends Module {
         return new Options(Mode.MEAN, false, null);
     }
 
-    /** What becomes of the rows of a bag. */
+    /** The reduction of the rows of a bag. */
     public enum Mode {
         /** Their sum. */
         SUM,

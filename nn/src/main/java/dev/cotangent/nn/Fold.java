@@ -10,7 +10,7 @@ public final class Fold extends Module {
     private final long[] kernelSize;
     private final UnfoldOptions options;
 
-    /** Creates one of square blocks beside each other by 1; the output has that height and width, or one number for both. */
+    /** Creates one of square blocks with a stride of 1; the output has that height and width, or one number for both. */
     public Fold(long[] outputSize, int kernelSize) {
         this(outputSize, new long[] {kernelSize}, Tensors.unfoldOptions());
     }

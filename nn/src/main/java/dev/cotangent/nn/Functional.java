@@ -20,7 +20,7 @@ public final class Functional {
      *
      * @param normalizedShape the shape of these dimensions
      * @param weight factors of that shape, or null
-     * @param eps what is added to mean squares; null for the smallest step of the dtype from 1
+     * @param eps added to mean squares; null for the smallest step of the dtype from 1
      */
     public static Tensor rmsNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, @Nullable Double eps) {
         return eps == null ? input.rmsNorm(normalizedShape, weight) : input.rmsNorm(normalizedShape, weight, eps);

@@ -6,7 +6,7 @@ import dev.cotangent.ValueException;
 /** Computes gated recurrent units (Cho and others 2014) step by step; PyTorch's {@code nn.GRU}. */
 public final class GRU extends RecurrentModule {
     /**
-     * What a sequence gives.
+     * The result for a sequence.
      *
      * @param output the output of each step, of the shape of the input but for the features
      * @param hidden the last hidden states, layers and directions first

@@ -11,7 +11,7 @@ public final class GroupNorm extends Module {
     /**
      * Options of {@link GroupNorm}, immutable: each method returns a copy.
      *
-     * @param eps what is added to variances
+     * @param eps added to variances
      * @param affine whether channels are scaled and shifted
      * @param bias whether they are shifted
      */

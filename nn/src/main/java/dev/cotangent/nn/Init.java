@@ -17,7 +17,7 @@ public final class Init {
 
     private Init() {}
 
-    /** What a layer's number of connections counts. */
+    /** The connections that are counted. */
     public enum FanMode {
         /** Those of an output: activations keep their size. */
         FAN_IN,
@@ -25,7 +25,7 @@ public final class Init {
         FAN_OUT
     }
 
-    /** What follows a layer. */
+    /** The nonlinearity after a layer. */
     public enum Nonlinearity {
         /** Nothing. */
         LINEAR,
@@ -162,7 +162,7 @@ public final class Init {
         return uniform_(tensor, -bound, bound);
     }
 
-    /** {@link #xavierUniform_(Tensor, double)} with a gain of 1. */
+    /** Works as {@link #xavierUniform_(Tensor, double)} with a gain of 1. */
     public static Tensor xavierUniform_(Tensor tensor) {
         return xavierUniform_(tensor, 1);
     }
@@ -172,7 +172,7 @@ public final class Init {
         return normal_(tensor, 0, xavierStd(tensor, gain));
     }
 
-    /** {@link #xavierNormal_(Tensor, double)} with a gain of 1. */
+    /** Works as {@link #xavierNormal_(Tensor, double)} with a gain of 1. */
     public static Tensor xavierNormal_(Tensor tensor) {
         return xavierNormal_(tensor, 1);
     }
@@ -181,7 +181,7 @@ public final class Init {
         return gain * Math.sqrt(2.0 / (fan(tensor, 1) + fan(tensor, 0)));
     }
 
-    /** {@link #kaimingUniform_(Tensor, Kaiming)} with PyTorch's defaults. */
+    /** Works as {@link #kaimingUniform_(Tensor, Kaiming)} with PyTorch's defaults. */
     public static Tensor kaimingUniform_(Tensor tensor) {
         return kaimingUniform_(tensor, kaiming());
     }
@@ -193,7 +193,7 @@ public final class Init {
         return uniform_(tensor, -bound, bound);
     }
 
-    /** {@link #kaimingNormal_(Tensor, Kaiming)} with PyTorch's defaults. */
+    /** Works as {@link #kaimingNormal_(Tensor, Kaiming)} with PyTorch's defaults. */
     public static Tensor kaimingNormal_(Tensor tensor) {
         return kaimingNormal_(tensor, kaiming());
     }
@@ -214,7 +214,9 @@ public final class Init {
         return calculateGain(options.nonlinearity, options.a) / Math.sqrt(fan);
     }
 
-    /** {@link #truncNormal_(Tensor, double, double, double, double)} of mean 0 and deviation 1, from -2 to 2. */
+    /**
+     * Works as {@link #truncNormal_(Tensor, double, double, double, double)} with mean 0 and deviation 1, from -2 to 2.
+     */
     public static Tensor truncNormal_(Tensor tensor) {
         return truncNormal_(tensor, 0, 1, -TRUNCATION, TRUNCATION);
     }
@@ -268,13 +270,13 @@ public final class Init {
         return candidates.emptyLike().uniform_().log().gt(density);
     }
 
-    /** {@link #orthogonal_(Tensor, double)} with a gain of 1. */
+    /** Works as {@link #orthogonal_(Tensor, double)} with a gain of 1. */
     public static Tensor orthogonal_(Tensor tensor) {
         return orthogonal_(tensor, 1);
     }
 
     /**
-     * Writes a matrix with orthonormal rows or columns, whichever are fewer, times a gain (Saxe and others 2014); further
+     * Writes a matrix with orthonormal rows or columns, whichever are fewer, times a gain (Saxe and others 2014); other
      * dimensions count as columns. {@code orthogonal_}.
      */
     public static Tensor orthogonal_(Tensor tensor, double gain) {

@@ -5,7 +5,7 @@ import dev.cotangent.Tensor;
 /** Computes long short-term memory (Hochreiter and Schmidhuber 1997) step by step; PyTorch's {@code nn.LSTM}. */
 public final class LSTM extends RecurrentModule {
     /**
-     * What a sequence gives.
+     * The result for a sequence.
      *
      * @param output the output of each step, of the shape of the input but for the features
      * @param hidden the last hidden states, layers and directions first

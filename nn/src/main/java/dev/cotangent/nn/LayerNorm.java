@@ -10,7 +10,7 @@ public final class LayerNorm extends Module {
     /**
      * Options of {@link LayerNorm}, immutable: each method returns a copy.
      *
-     * @param eps what is added to variances
+     * @param eps added to variances
      * @param elementwiseAffine whether elements are scaled and shifted
      * @param bias whether they are shifted
      */

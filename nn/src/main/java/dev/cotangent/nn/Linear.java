@@ -14,14 +14,14 @@ public sealed class Linear extends Module permits NonDynamicallyQuantizableLinea
     private final Tensor weight;
     private final @Nullable Tensor bias;
 
-    /** With a bias. */
+    /** Creates a layer with a bias. */
     public Linear(int inFeatures, int outFeatures) {
         this(inFeatures, outFeatures, true);
     }
 
     /**
-     * Of float32 on the CPU, drawn evenly from ±1/√{@code inFeatures} as PyTorch does (its {@code kaiming_uniform_}
-     * with a = √5, and the same bound for the bias).
+     * Creates a layer of float32 on the CPU, drawn uniformly from ±1/√{@code inFeatures} as PyTorch does (its
+     * {@code kaiming_uniform_} with a = √5, and the same bound for the bias).
      *
      * @param inFeatures size of the input's last dimension
      * @param outFeatures size of the result's
@@ -42,12 +42,12 @@ public sealed class Linear extends Module permits NonDynamicallyQuantizableLinea
         if (this.bias != null) Init.uniform_(this.bias, -bound, bound);
     }
 
-    /** Of shape (outFeatures, inFeatures). */
+    /** Returns the weight, of shape (outFeatures, inFeatures). */
     public Tensor weight() {
         return weight;
     }
 
-    /** Of shape (outFeatures), or null. */
+    /** Returns the bias, of shape (outFeatures), or null. */
     public @Nullable Tensor bias() {
         return bias;
     }

@@ -10,7 +10,7 @@ public final class LocalResponseNorm extends Module {
      *
      * @param alpha the factor of the mean square
      * @param beta the power
-     * @param k what is added
+     * @param k the constant term
      */
     public record Options(double alpha, double beta, double k) {
         /** Returns a copy with {@code alpha}. */

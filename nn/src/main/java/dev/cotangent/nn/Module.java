@@ -368,12 +368,12 @@ public abstract class Module {
         return this;
     }
 
-    /** Has gradients computed for all parameters; {@code requires_grad_}. */
+    /** Makes all parameters require gradients; {@code requires_grad_}. */
     public final Module requiresGrad_() {
         return requiresGrad_(true);
     }
 
-    /** Has gradients computed for all parameters, or freezes them; {@code requires_grad_}. */
+    /** Makes all parameters require gradients, or freezes them; {@code requires_grad_}. */
     public final Module requiresGrad_(boolean value) {
         for (Tensor p : parameters()) p.requiresGrad_(value);
         return this;
@@ -432,14 +432,14 @@ public abstract class Module {
     /** Sees the inputs before {@code forward}; returns others to be used instead, or null. */
     @FunctionalInterface
     public interface ForwardPreHook {
-        /** Is called before {@code forward}. */
+        /** Runs before {@code forward}. */
         Tensor @Nullable [] apply(Module module, Tensor[] inputs);
     }
 
     /** Sees inputs and output after {@code forward}; returns another output, or null. */
     @FunctionalInterface
     public interface ForwardHook {
-        /** Is called after {@code forward}. */
+        /** Runs after {@code forward}. */
         @Nullable
         Tensor apply(Module module, Tensor[] inputs, Tensor output);
     }
@@ -447,7 +447,7 @@ public abstract class Module {
     /** Sees the gradient of the output before the module's backward; returns another one, or null. */
     @FunctionalInterface
     public interface BackwardPreHook {
-        /** Is called before the backward of the module. */
+        /** Runs before the backward of the module. */
         @Nullable
         Tensor apply(Module module, @Nullable Tensor gradOutput);
     }
@@ -455,7 +455,7 @@ public abstract class Module {
     /** Sees the gradients of inputs and output; returns others for the inputs, or null. */
     @FunctionalInterface
     public interface BackwardHook {
-        /** Is called after the backward of the module; gradients of inputs that need none are null. */
+        /** Runs after the backward of the module; gradients of inputs that require none are null. */
         @Nullable
         Tensor @Nullable [] apply(Module module, @Nullable Tensor[] gradInputs, @Nullable Tensor gradOutput);
     }
@@ -495,7 +495,7 @@ public abstract class Module {
         return c.getSimpleName();
     }
 
-    /** Returns what is between the parentheses of {@link #toString}; {@code extra_repr}. */
+    /** Returns the text between the parentheses of {@link #toString}; {@code extra_repr}. */
     protected String extraRepr() {
         return "";
     }

@@ -82,7 +82,7 @@ final class ModuleHooks {
                 if (changed != null) now = new Tensor[] {changed};
             }
             output = now[0];
-            // Of inputs without gradient the hooks hear when the output's is known.
+            // Hooks on inputs without gradient run when the output's gradient is known.
             if (!watched) run(new Tensor[inputs]);
             return now;
         }

@@ -111,7 +111,7 @@ public final class MultiheadAttention extends Module {
     }
 
     /**
-     * What an attention gives.
+     * The result of an attention.
      *
      * @param output of the shape of the queries
      * @param weights the weights, N x L x S or N x heads x L x S; null if not wanted

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Options of modules that normalise channels, immutable: each method returns a copy.
  *
- * @param eps what is added to variances
+ * @param eps added to variances
  * @param momentum how far running statistics move towards the batch's; null for a mean of all batches
  * @param affine whether channels are scaled and shifted
  * @param trackRunningStats whether there are running statistics

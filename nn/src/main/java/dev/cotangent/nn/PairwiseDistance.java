@@ -15,7 +15,7 @@ public final class PairwiseDistance extends Module {
         this(2.0, EPS, false);
     }
 
-    /** Creates one of the p-norm, with what is added to differences. */
+    /** Creates one of the p-norm, with {@code eps} added to differences. */
     public PairwiseDistance(Number p, double eps, boolean keepdim) {
         this.p = p;
         this.eps = eps;

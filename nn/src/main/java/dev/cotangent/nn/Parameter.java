@@ -8,13 +8,13 @@ import dev.cotangent.internal.engine.AutogradMeta;
 public final class Parameter {
     private Parameter() {}
 
-    /** The tensor's memory as a parameter; {@code nn.Parameter(data)}. */
+    /** Wraps a tensor's memory as a parameter; {@code nn.Parameter(data)}. */
     public static Tensor of(Tensor data) {
         return of(data, true);
     }
 
     /**
-     * The tensor's memory as a parameter; {@code nn.Parameter(data, requires_grad)}.
+     * Wraps a tensor's memory as a parameter; {@code nn.Parameter(data, requires_grad)}.
      *
      * @param requiresGrad false for one that is not trained, which alone may be of integers
      */
@@ -24,7 +24,7 @@ public final class Parameter {
         return parameter;
     }
 
-    /** Whether a tensor is one; {@code isinstance(tensor, nn.Parameter)}. */
+    /** Returns whether a tensor is a parameter; {@code isinstance(tensor, nn.Parameter)}. */
     public static boolean is(Tensor tensor) {
         AutogradMeta meta = Internals.meta(tensor);
         return meta != null && meta.isParameter();

@@ -10,7 +10,7 @@ public final class RMSNorm extends Module {
     /**
      * Options of {@link RMSNorm}, immutable: each method returns a copy.
      *
-     * @param eps what is added to mean squares; null for the smallest step of the dtype
+     * @param eps added to mean squares; null for the smallest step of the dtype
      * @param elementwiseAffine whether elements are scaled
      */
     public record Options(@Nullable Double eps, boolean elementwiseAffine) {

@@ -6,7 +6,7 @@ import dev.cotangent.ValueException;
 /** Computes {@code h = tanh(W_ih x + b_ih + W_hh h + b_hh)} step by step; PyTorch's {@code nn.RNN}. */
 public final class RNN extends RecurrentModule {
     /**
-     * What a sequence gives.
+     * The result for a sequence.
      *
      * @param output the output of each step, of the shape of the input but for the features
      * @param hidden the last hidden states, layers and directions first

@@ -54,7 +54,7 @@ public record RecurrentOptions(
         return new RecurrentOptions(numLayers, bias, batchFirst, dropout, bidirectional, projSize, value);
     }
 
-    /** What follows the sum of an {@link RNN}. */
+    /** The nonlinearity of an {@link RNN}. */
     public enum Nonlinearity {
         /** The hyperbolic tangent. */
         TANH,

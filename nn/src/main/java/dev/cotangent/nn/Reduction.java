@@ -2,7 +2,7 @@ package dev.cotangent.nn;
 
 import java.util.Locale;
 
-/** What becomes of the losses of all elements; PyTorch's {@code reduction}. */
+/** The reduction of the losses of all elements; PyTorch's {@code reduction}. */
 public enum Reduction {
     /** They stay as they are. */
     NONE,

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Calls modules one after the other; PyTorch's {@code nn.Sequential}. */
+/** Calls modules in sequence; PyTorch's {@code nn.Sequential}. */
 public final class Sequential extends Module {
     /** Creates a chain of modules, named by their index: "0", "1" and so on. */
     public Sequential(Module... modules) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Computes several decoder layers one after the other; PyTorch's {@code nn.TransformerDecoder}. */
+/** Computes several decoder layers in sequence; PyTorch's {@code nn.TransformerDecoder}. */
 public final class TransformerDecoder extends Module {
     private final List<TransformerDecoderLayer> all;
     private final @Nullable LayerNorm norm;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Computes several encoder layers one after the other; PyTorch's {@code nn.TransformerEncoder}. */
+/** Computes several encoder layers in sequence; PyTorch's {@code nn.TransformerEncoder}. */
 public final class TransformerEncoder extends Module {
     private final List<TransformerEncoderLayer> all;
     private final @Nullable LayerNorm norm;

@@ -59,7 +59,7 @@ public record TransformerMasks(
         return new TransformerMasks(null, null, null, null, null, null);
     }
 
-    /** Returns the options of an attention with a mask and padding, of which no weights are wanted. */
+    /** Returns the options of an attention with a mask and padding, without weights. */
     static MultiheadAttention.Call call(@Nullable Tensor mask, @Nullable Tensor padding) {
         return MultiheadAttention.callOptions()
                 .attnMask(mask)

@@ -169,7 +169,7 @@ public record TransformerOptions(
         return activation == Activation.GELU ? x.gelu() : x.relu();
     }
 
-    /** What follows the first linear layer. */
+    /** The activation after the first linear layer. */
     public enum Activation {
         /** The rectifier. */
         RELU,

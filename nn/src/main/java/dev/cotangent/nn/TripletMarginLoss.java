@@ -9,7 +9,7 @@ public final class TripletMarginLoss extends Module {
      *
      * @param margin the margin
      * @param p the power of the norm
-     * @param eps what is added to differences
+     * @param eps added to differences
      * @param swap whether the positive example may be the anchor
      * @param reduction what becomes of the losses of all elements
      */

@@ -9,7 +9,7 @@ public final class Unfold extends Module {
     private final long[] kernelSize;
     private final UnfoldOptions options;
 
-    /** Creates one of square blocks beside each other by 1. */
+    /** Creates one of square blocks with a stride of 1. */
     public Unfold(int kernelSize) {
         this(new long[] {kernelSize}, Tensors.unfoldOptions());
     }

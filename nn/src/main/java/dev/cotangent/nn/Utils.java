@@ -8,13 +8,13 @@ import dev.cotangent.nn.internal.PythonText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What works on all parameters at once; PyTorch's {@code torch.nn.utils}. */
+/** Utilities for all parameters at once; PyTorch's {@code torch.nn.utils}. */
 public final class Utils {
     private static final double EPS = 1e-6;
 
     private Utils() {}
 
-    /** {@link #clipGradNorm_(List, double, double, boolean)} of the Euclidean norm. */
+    /** Works as {@link #clipGradNorm_(List, double, double, boolean)} with the Euclidean norm. */
     public static Tensor clipGradNorm_(List<Tensor> parameters, double maxNorm) {
         return clipGradNorm_(parameters, maxNorm, 2, false);
     }
@@ -88,7 +88,7 @@ public final class Utils {
     /**
      * Stacks sequences of different lengths, the shorter ones filled up; {@code nn.utils.rnn.pad_sequence}.
      *
-     * @param sequences tensors of L x *, of which L alone may differ
+     * @param sequences tensors of L x *, where only L may differ
      * @param batchFirst whether the result is N x L x *, not L x N x *
      */
     public static Tensor padSequence(List<Tensor> sequences, boolean batchFirst, double paddingValue) {

@@ -38,7 +38,7 @@ public final class Adadelta extends Optimizer {
             return with("rho", value);
         }
 
-        /** Sets what is added to denominators; {@code eps}. */
+        /** Sets the term added to denominators; {@code eps}. */
         public Options eps(double value) {
             return with("eps", value);
         }

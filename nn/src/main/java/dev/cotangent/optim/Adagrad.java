@@ -43,7 +43,7 @@ public final class Adagrad extends Optimizer {
             return with("initial_accumulator_value", value);
         }
 
-        /** Sets what is added to denominators; {@code eps}. */
+        /** Sets the term added to denominators; {@code eps}. */
         public Options eps(double value) {
             return with("eps", value);
         }

@@ -32,7 +32,10 @@ public sealed class Adam extends Optimizer permits AdamW {
         for (int bits = 0; bits < FORMULAS.length; bits++) FORMULAS[bits] = make(bits);
     }
 
-    /** Numbers: -lr / (1 - beta1^t), 1 - beta1, beta2, 1 - beta2, √(1 - beta2^t), eps, decay or factor. */
+    /**
+     * Creates the update. Its scalars are -lr / (1 - beta1^t), 1 - beta1, beta2, 1 - beta2, √(1 - beta2^t), eps, decay
+     * or factor.
+     */
     private static FusedUpdate make(int bits) {
         boolean amsgrad = (bits & AMSGRAD) != 0;
         return new FusedUpdate("Adam", amsgrad ? 4 : 3, 1, 7, (w, r, n) -> {
@@ -63,7 +66,7 @@ public sealed class Adam extends Optimizer permits AdamW {
             return with("betas", List.of(beta1, beta2));
         }
 
-        /** Sets what is added to denominators; {@code eps}. */
+        /** Sets the term added to denominators; {@code eps}. */
         public Options eps(double value) {
             return with("eps", value);
         }

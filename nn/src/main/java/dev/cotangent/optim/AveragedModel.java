@@ -36,7 +36,7 @@ public final class AveragedModel extends Module {
         return new AveragedModel(module, null);
     }
 
-    /** Returns an average of which {@code decay} stays in an update. {@code module} takes the values. */
+    /** Returns an exponential moving average with this decay. {@code module} receives the values. */
     public static AveragedModel exponential(Module module, double decay) {
         if (!(decay >= 0 && decay <= 1)) {
             throw new ValueException("Invalid decay value " + PythonText.of(decay)

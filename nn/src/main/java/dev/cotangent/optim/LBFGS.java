@@ -125,7 +125,7 @@ public final class LBFGS extends Optimizer {
             throw new ValueException("LBFGS doesn't support per-parameter options (parameter groups): it has "
                     + paramGroups().size());
         }
-        // What is kept from one step to the next must outlive any scope that the step is in.
+        // State that the next step reads must outlive any scope of this step.
         Tensor loss = Scope.outside(() -> {
             try (var _ = Autograd.noGrad()) {
                 return iterate(paramGroups().getFirst(), closure);

@@ -48,7 +48,7 @@ public final class Muon extends Optimizer {
             return with("ns_coefficients", List.of(a, b, c));
         }
 
-        /** Sets what is added to denominators; {@code eps}. */
+        /** Sets the term added to denominators; {@code eps}. */
         public Options eps(double value) {
             return with("eps", value);
         }

@@ -40,7 +40,7 @@ public final class NAdam extends Optimizer {
             return with("betas", List.of(beta1, beta2));
         }
 
-        /** Sets what is added to denominators; {@code eps}. */
+        /** Sets the term added to denominators; {@code eps}. */
         public Options eps(double value) {
             return with("eps", value);
         }

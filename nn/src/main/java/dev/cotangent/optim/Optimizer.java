@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes parameters by their gradients; PyTorch's {@code torch.optim.Optimizer}. Parameters are in groups, each with
- * options of its own; what is remembered of a parameter from step to step is its {@link ParamState}.
+ * options of its own; the state of a parameter between steps is its {@link ParamState}.
  *
  * <p>An optimiser of your own extends this class and says what a step does with a group:
  *
@@ -126,7 +126,7 @@ public abstract class Optimizer {
         return value;
     }
 
-    /** Returns what is remembered of a parameter, empty at first; {@code state[p]}. */
+    /** Returns the state of a parameter, empty at first; {@code state[p]}. */
     public final ParamState state(Tensor parameter) {
         return states.computeIfAbsent(parameter, _ -> new ParamState());
     }

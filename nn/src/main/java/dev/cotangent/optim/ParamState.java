@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What an optimiser remembers of a parameter from step to step, by PyTorch's names; an entry of its {@code state}. */
+/** The state of an optimiser for a parameter, by PyTorch's names; an entry of its {@code state}. */
 public final class ParamState {
     private static final String STEP = "step";
 
@@ -76,7 +76,7 @@ public final class ParamState {
         return (float) value == value ? Tensors.scalar((float) value) : Tensors.scalar(value);
     }
 
-    /** Whether a 0-d tensor is a number of the state: of a parameter with dimensions, or of more digits than the parameter has. */
+    /** Returns whether a 0-d tensor is a number of the state: its parameter has dimensions or a lower precision. */
     private static boolean isNumber(Tensor t, Tensor parameter) {
         return t.dim() == 0
                 && (parameter.dim() > 0 || t.dtype() == Dtype.FLOAT64 && parameter.dtype() != Dtype.FLOAT64);

@@ -16,7 +16,10 @@ public final class RAdam extends Optimizer {
     private static final FusedUpdate ADAPTIVE = make(true);
     private static final FusedUpdate PLAIN = make(false);
 
-    /** Numbers: rate, 1 - beta1, beta2, 1 - beta2, eps, decay added to the gradient, factor of the parameter, 1 or -1. */
+    /**
+     * Creates the update. Its scalars are rate, 1 - beta1, beta2, 1 - beta2, eps, decay added to the gradient, factor
+     * of the parameter, 1 or -1.
+     */
     private static FusedUpdate make(boolean adaptive) {
         return new FusedUpdate("RAdam", 3, 1, 8, (w, r, n) -> {
             Expr p = w[0].mul(n[6]);
@@ -43,7 +46,7 @@ public final class RAdam extends Optimizer {
             return with("betas", List.of(beta1, beta2));
         }
 
-        /** Sets what is added to denominators; {@code eps}. */
+        /** Sets the term added to denominators; {@code eps}. */
         public Options eps(double value) {
             return with("eps", value);
         }

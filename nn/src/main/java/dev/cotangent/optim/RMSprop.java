@@ -18,7 +18,7 @@ public final class RMSprop extends Optimizer {
         make(false, false), make(true, false), make(false, true), make(true, true)
     };
 
-    /** Numbers: -lr, alpha, 1 - alpha, eps, weight decay, momentum, 1 or -1. */
+    /** Creates the update. Its scalars are -lr, alpha, 1 - alpha, eps, weight decay, momentum, 1 or -1. */
     private static FusedUpdate make(boolean centered, boolean momentum) {
         int written = 2 + (centered ? 1 : 0) + (momentum ? 1 : 0);
         return new FusedUpdate("RMSprop", written, 1, 7, (w, r, n) -> {
@@ -58,7 +58,7 @@ public final class RMSprop extends Optimizer {
             return with("alpha", value);
         }
 
-        /** Sets what is added to denominators; {@code eps}. */
+        /** Sets the term added to denominators; {@code eps}. */
         public Options eps(double value) {
             return with("eps", value);
         }

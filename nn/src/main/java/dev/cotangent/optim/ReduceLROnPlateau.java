@@ -11,7 +11,7 @@ import java.util.Map;
 public final class ReduceLROnPlateau extends LRScheduler {
     private static final double INFINITE = Double.POSITIVE_INFINITY;
 
-    /** What is better. */
+    /** Whether smaller or larger values are better. */
     public enum Mode {
         /** A smaller metric. */
         MIN,
@@ -30,7 +30,7 @@ public final class ReduceLROnPlateau extends LRScheduler {
     /**
      * Options of {@link ReduceLROnPlateau}, immutable: each method returns a copy.
      *
-     * @param mode what is better
+     * @param mode whether smaller or larger values are better
      * @param factor the factor, less than 1
      * @param patience for how many epochs the metric may get no better
      * @param threshold by how much it has to be better

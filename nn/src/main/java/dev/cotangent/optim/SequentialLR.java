@@ -14,7 +14,7 @@ public final class SequentialLR extends LRScheduler {
      * Creates a scheduler.
      *
      * @param schedulers schedulers of that optimiser
-     * @param milestones the epochs at which the second and further ones begin
+     * @param milestones the epochs at which the second and later ones begin
      */
     public SequentialLR(Optimizer optimizer, List<LRScheduler> schedulers, List<Integer> milestones) {
         if (schedulers.isEmpty()) {

@@ -1,4 +1,4 @@
-/** What trains the parameters of modules: PyTorch's {@code torch.optim}. */
+/** Optimisers and schedulers: PyTorch's {@code torch.optim}. */
 @NullMarked
 package dev.cotangent.optim;
 

@@ -163,7 +163,7 @@ class EveryOptimizerTest {
                 .map(m -> Arguments.of(m.apply(List.of(matrix())).getClass().getSimpleName(), m));
     }
 
-    /** A checkpoint after two steps, loaded into a new optimiser, leads to the same bits. */
+    /** Checks that a checkpoint after two steps, loaded into a new optimiser, results in the same bits. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("all")
     void goesOnFromItsState(String name, Function<List<Tensor>, Optimizer> make) {
@@ -205,7 +205,7 @@ class EveryOptimizerTest {
         assertThrows(CotangentException.class, () -> even.updateParameters(new Linear(1, 1)));
     }
 
-    /** Of a parameter without dimensions a checkpoint does not tell numbers from tensors. */
+    /** Checks the state of a 0-d parameter, in which a checkpoint does not distinguish numbers from tensors. */
     @Test
     void goesOnFromTheStateOfOneNumber() {
         Tensor p = scalar(2.0).requiresGrad_();
@@ -460,7 +460,7 @@ class EveryOptimizerTest {
         assertArrayEquals(expected, rates.stream().mapToDouble(r -> r).toArray(), 1e-12);
     }
 
-    /** A scheduler that is loaded half way sets the rates that the first one does. */
+    /** Checks that a scheduler that is loaded half way sets the same rates. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("schedulers")
     void schedulersGoOnFromTheirState(String name, Function<SGD, LRScheduler> make, double[] expected) {

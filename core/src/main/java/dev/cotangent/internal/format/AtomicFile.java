@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Replaces a file as a whole. Whoever reads it, at any time or after a crash of the process or of the machine, finds the
+ * Replaces a file as a whole. A reader, at any time or after a crash of the process or of the machine, finds the
  * old content or the new one, never a part: the content is written to a temporary file in the same folder, forced to the
  * disk and renamed.
  */

@@ -25,7 +25,7 @@ import java.util.Arrays;
 
 /**
  * The items of an IDX file, the format of MNIST, as tensors: those of an array of shape {@code [n, ...]} have the shape {@code
- * [...]}. The file is mapped, so that only what is read is in memory; one whose name ends with {@code .gz} is decompressed into
+ * [...]}. The file is mapped, so that only the parts read are in memory; one whose name ends with {@code .gz} is decompressed into
  * memory, since compressed bytes have no order to jump in.
  */
 public final class IdxDataset implements Dataset<Tensor> {
@@ -110,7 +110,7 @@ public final class IdxDataset implements Dataset<Tensor> {
         }
     }
 
-    /** Reads as much as there is: a header that lies costs no memory. */
+    /** Reads until the end of the stream, so that a wrong header cannot cause a large allocation. */
     private static MemorySegment rest(Path file, DataInputStream in, long bytes) throws IOException {
         if (bytes > Integer.MAX_VALUE - 8) {
             throw new FileException(

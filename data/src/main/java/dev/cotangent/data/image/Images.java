@@ -148,14 +148,14 @@ public final class Images {
         String name = file.getFileName().toString();
         String format = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         Reading.of(file, () -> {
-            Path beside = Files.createTempFile(file.toAbsolutePath().getParent(), name, ".part");
+            Path part = Files.createTempFile(file.toAbsolutePath().getParent(), name, ".part");
             try {
-                if (!ImageIO.write(pixels, format, beside.toFile())) {
+                if (!ImageIO.write(pixels, format, part.toFile())) {
                     throw new FileException(file, "no writer knows the format '" + format + "'; write a .png", null);
                 }
-                return Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+                return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
             } finally {
-                Files.deleteIfExists(beside);
+                Files.deleteIfExists(part);
             }
         });
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how a CSV file is written. Immutable; each method returns changed options.
+ * The format of a CSV file. Immutable; each method returns changed options.
  *
  * @param separator between the values
  * @param quote around values that contain a separator or a line break

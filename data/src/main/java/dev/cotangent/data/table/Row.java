@@ -13,7 +13,7 @@ public final class Row {
     private final long number;
     private final @Nullable Object[] values;
 
-    /** The values, of the columns of the table, become the row's own. */
+    /** Creates a row that takes ownership of the values of the table's columns. */
     Row(TableDataset table, long number, @Nullable Object[] values) {
         this.table = table;
         this.number = number;
@@ -92,7 +92,7 @@ public final class Row {
         return (long) value;
     }
 
-    /** Returns a truth value: a Boolean, {@code true} or {@code false} in any case, or a number, of which 0 is false. */
+    /** Returns a truth value: a Boolean, {@code true} or {@code false} in any case, or a number, 0 being false. */
     public boolean getBoolean(String column) {
         int at = table.index(column);
         Object value = value(at);

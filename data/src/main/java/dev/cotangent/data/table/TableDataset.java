@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rows of a table in a file, read one after the other: of the file only a part is in memory. Each iteration opens the file
+ * The rows of a table in a file, read in order: only a part of the file is in memory. Each iteration opens the file
  * anew.
  */
 public abstract sealed class TableDataset implements IterableDataset<Row>

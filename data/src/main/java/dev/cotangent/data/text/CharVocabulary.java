@@ -38,7 +38,7 @@ public final class CharVocabulary {
                 + "%04X".formatted(character) + "); make it of all texts that are encoded");
     }
 
-    /** Returns the text of numbers, of any shape, one after the other. */
+    /** Returns the text of numbers, of any shape, in row-major order. */
     public String decode(Tensor tokens) {
         Arguments.notNull("decode", "tokens", tokens);
         StringBuilder text = new StringBuilder();

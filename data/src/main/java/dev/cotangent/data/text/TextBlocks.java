@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Blocks of consecutive tokens for a language model: the input of a sample is a block, its target the block one token further
+ * Blocks of consecutive tokens for a language model: the input of a sample is a block, its target the block shifted by one token
  * on, both int64. Immutable.
  */
 public final class TextBlocks implements Dataset<Example<Tensor>> {
@@ -42,7 +42,7 @@ public final class TextBlocks implements Dataset<Example<Tensor>> {
     /**
      * Creates the blocks of tokens in memory, one starting at each token.
      *
-     * @param tokens with one dimension, such as {@link CharVocabulary#encode} gives
+     * @param tokens with one dimension, such as the result of {@link CharVocabulary#encode}
      * @param blockSize how many tokens make a block
      */
     public static TextBlocks of(Tensor tokens, int blockSize) {
@@ -57,7 +57,7 @@ public final class TextBlocks implements Dataset<Example<Tensor>> {
                 (start, n) -> Arrays.copyOfRange(all, (int) start, (int) start + n), all.length, blockSize, 1);
     }
 
-    /** Creates the blocks of a file's bytes, tokens of 0 to 255, which is mapped: only what is read is in memory. */
+    /** Creates the blocks of a file's bytes, tokens of 0 to 255. The file is mapped: only the parts read are in memory. */
     public static TextBlocks ofBytes(Path file, int blockSize) {
         Arguments.notNull("TextBlocks", "file", file);
         return Reading.of(file, () -> {
@@ -89,7 +89,7 @@ public final class TextBlocks implements Dataset<Example<Tensor>> {
 
     /** Returns the blocks that start at every {@code value}-th token: of {@code blockSize}, blocks that do not overlap. */
     public TextBlocks stride(long value) {
-        if (value <= 0) throw new ValueException("blocks are one token or more apart, got stride=" + value);
+        if (value <= 0) throw new ValueException("the stride of blocks must be positive, got stride=" + value);
         return new TextBlocks(tokens, count, blockSize, value);
     }
 

@@ -13,7 +13,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a text file without their ends, read one after the other; decompressed where its name ends with {@code .gz}.
+ * The lines of a text file without their ends, read in order; decompressed where its name ends with {@code .gz}.
  *
  * @param file which is opened by each iteration
  * @param charset of the file; bytes that are no text in it are an error

@@ -21,7 +21,7 @@ final class Checks {
         }
     }
 
-    /** An image whose values have a meaning: uint8, or floating point in [0, 1]. */
+    /** Throws unless an image is uint8 or floating point. */
     static void valued(String transform, Tensor image) {
         image(transform, image);
         if (image.dtype() != Dtype.UINT8 && !image.dtype().isFloatingPoint()) {

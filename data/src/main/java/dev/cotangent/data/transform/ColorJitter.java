@@ -138,7 +138,7 @@ public final class ColorJitter implements Transform {
         return result.to(image.device(), image.dtype());
     }
 
-    /** Turns the hue of one pixel by way of hue, saturation and value. */
+    /** Rotates the hue of one pixel, converted to hue, saturation and value and back. */
     private static void turnHue(float[] rgb, int at, int plane, float turn) {
         float r = rgb[at];
         float g = rgb[at + plane];

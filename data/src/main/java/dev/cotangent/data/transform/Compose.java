@@ -4,7 +4,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.internal.Arguments;
 import java.util.List;
 
-/** Transforms one after the other; {@code torchvision.transforms.Compose}. */
+/** A sequence of transforms; {@code torchvision.transforms.Compose}. */
 public final class Compose implements Transform {
     private final List<Transform> transforms;
 

@@ -15,7 +15,7 @@ public final class Resize implements Transform {
         this(Checks.size("Resize", height), Checks.size("Resize", width), Filter.BILINEAR);
     }
 
-    /** Creates one that gives the shorter edge a length and keeps the proportions, linearly. */
+    /** Creates one that resizes the shorter edge to a length, keeping the proportions, with linear interpolation. */
     public Resize(int size) {
         this(Checks.size("Resize", size), 0, Filter.BILINEAR);
     }

@@ -16,7 +16,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/** Opens files, and says what is wrong with them. */
+/** Opens files and creates the exceptions for broken ones. */
 public final class Reading {
     private Reading() {}
 
@@ -57,7 +57,7 @@ public final class Reading {
         }
     }
 
-    /** Returns the exception that says what is wrong with a file. */
+    /** Returns the exception for a broken file. */
     public static FileException failure(Path file, Exception e) {
         String said = String.valueOf(e.getMessage());
         String message = switch (e) {

@@ -1,4 +1,4 @@
-/** What the readers of files share. */
+/** Shared code of the readers of files. */
 @NullMarked
 package dev.cotangent.internal.data;
 

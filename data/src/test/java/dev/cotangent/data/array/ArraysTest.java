@@ -132,7 +132,7 @@ class ArraysTest {
                 () -> IdxDataset.examples(one, write("two", idx(0x0801, new int[] {2}, (byte) 1, (byte) 1))));
     }
 
-    /** The file was written by h5py 3.16. */
+    /** Reads a file written by h5py 3.16. */
     @Test
     void rowsOfHdf5FilesAreRead() throws Exception {
         Path file = Path.of(ArraysTest.class.getResource("/data/array.h5").toURI());

@@ -45,7 +45,7 @@ class ImagesTest {
         return file;
     }
 
-    /** The gray values are Pillow's of convert("L"). */
+    /** Compares gray values with Pillow's convert("L"). */
     @Test
     void imagesAreReadAsTheyAre() throws Exception {
         int a = 10 << 16 | 200 << 8 | 30;

@@ -26,7 +26,7 @@ class TransformsTest {
         assertArrayEquals(expected, actual.toDoubleArray(), tolerance);
     }
 
-    /** The result of a transform that draws from PyTorch's generator after that seed. */
+    /** Applies a transform that draws from PyTorch's generator, seeded before. */
     private static Tensor seeded(long seed, Transform transform, Tensor image) {
         try (var _ = Generator.pytorch(seed).use()) {
             return transform.apply(image);

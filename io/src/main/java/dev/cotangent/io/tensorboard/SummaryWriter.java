@@ -36,7 +36,7 @@ import javax.imageio.ImageIO;
  */
 public final class SummaryWriter implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
-    /** As in PyTorch: so many events are lost at most where the process is killed. */
+    /** As in PyTorch: the most events that are lost if the process is killed. */
     private static final int QUEUE = 10;
 
     // Fields of the message Event.
@@ -210,7 +210,7 @@ public final class SummaryWriter implements AutoCloseable {
         return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
     }
 
-    /** Hands what was added to the system; {@code flush}. */
+    /** Flushes added events to the operating system; {@code flush}. */
     public synchronized void flush() {
         pending = 0;
         try {
@@ -220,7 +220,7 @@ public final class SummaryWriter implements AutoCloseable {
         }
     }
 
-    /** Writes what is left and closes the file; {@code close}. */
+    /** Writes pending events and closes the file; {@code close}. */
     @Override
     public synchronized void close() {
         if (closed) return;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is written is what {@code verify_events.py}, beside the file, has read with TensorBoard's own reader, byte for byte. To
+ * Written events are those that {@code verify_events.py} has read with TensorBoard's own reader, byte for byte. To
  * change it, run this test with {@code -Dio.keep=FOLDER}, and then that script.
  */
 class SummaryWriterTest {

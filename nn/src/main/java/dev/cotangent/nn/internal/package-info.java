@@ -1,4 +1,4 @@
-/** What the library's own modules and optimisers share. */
+/** Shared code of the library's own modules and optimisers. */
 @NullMarked
 package dev.cotangent.nn.internal;
 

@@ -111,7 +111,7 @@ class ArchitectureTest {
         RANDOM("internal.ops.random"),
         NN("internal.ops.nn"),
         FORMAT("internal.format"),
-        /** What users call beside tensors. */
+        /** The rest of the public API. */
         API("");
 
         private static final Set<String> VALUE_CLASSES =

@@ -70,7 +70,7 @@ class SourcesTest {
         }
     }
 
-    /** The folder of the parent of all modules; tests run in that of their own. */
+    /** Returns the folder of the parent of all modules; tests run in that of their own. */
     private static Path root() {
         Path at = Path.of("").toAbsolutePath();
         while (!Files.exists(at.resolve("core/pom.xml"))) at = at.getParent();

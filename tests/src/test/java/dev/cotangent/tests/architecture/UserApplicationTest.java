@@ -65,7 +65,7 @@ class UserApplicationTest {
         assertTrue(lines.contains("torch.float32 cpu"), () -> "printed " + lines);
     }
 
-    /** SLF4J would say in three lines that it has nowhere to log to. */
+    /** Checks that SLF4J's three lines about a missing provider are not printed. */
     @Test
     void withoutALogWarningsArePrintedOnceAndNothingElse(@TempDir Path folder) throws Exception {
         List<String> lines = compileAndRun("-Dcotangent.vector=off", folder, classPath());
@@ -88,13 +88,13 @@ class UserApplicationTest {
     private static List<String> compileAndRun(String option, Path folder, String classPath) throws Exception {
         Path source = Files.writeString(folder.resolve("App.java"), SOURCE);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter complaints = new StringWriter();
+        StringWriter diagnostics = new StringWriter();
         List<String> options = List.of("-proc:none", "-Xlint:-path", "-d", folder.toString(), "-classpath", classPath);
         try (var files = compiler.getStandardFileManager(null, null, null)) {
             assertTrue(
-                    compiler.getTask(complaints, files, null, options, null, files.getJavaFileObjects(source))
+                    compiler.getTask(diagnostics, files, null, options, null, files.getJavaFileObjects(source))
                             .call(),
-                    complaints::toString);
+                    diagnostics::toString);
         }
         return run(folder, option, "-classpath", folder + File.pathSeparator + classPath, "App");
     }

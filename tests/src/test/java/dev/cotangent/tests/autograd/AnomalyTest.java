@@ -55,7 +55,7 @@ final class AnomalyTest {
         g.mul(0).sum().backward();
     }
 
-    /** The derivative of a derivative names the call that the first derivative belongs to. */
+    /** Checks that the derivative of a derivative names the call that the first derivative belongs to. */
     @Test
     void namesTheParentInDoubleBackward() {
         try (var _ = Autograd.detectAnomaly()) {

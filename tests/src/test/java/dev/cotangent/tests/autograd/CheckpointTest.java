@@ -196,7 +196,7 @@ final class CheckpointTest {
         assertArrayEquals(z.grad().toDoubleArray(), x.grad().toDoubleArray(), 1e-6);
     }
 
-    /** A function that computes something else when it is called again. */
+    /** Returns a function that computes something else when it is called again. */
     private static Function<Tensor[], Tensor> changing(Function<Tensor, Tensor> first, Function<Tensor, Tensor> then) {
         AtomicInteger calls = new AtomicInteger();
         return in -> (calls.getAndIncrement() == 0 ? first : then).apply(in[0]);

@@ -124,7 +124,7 @@ final class EngineHooksTest {
                 () -> ones(2).registerPostAccumulateGradHook(t -> {}));
     }
 
-    /** An optimiser's step in the backward pass, which frees every gradient at once. */
+    /** Runs an optimiser's step in the backward pass, which frees every gradient at once. */
     @Test
     void afterAccumulationMayTakeTheGradient() {
         Tensor w = ones(64, 64).requiresGrad_();

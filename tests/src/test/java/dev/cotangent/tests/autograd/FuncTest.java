@@ -189,7 +189,7 @@ final class FuncTest {
         }
     }
 
-    /** The residual of Burgers' equation at seven points, and its gradients by the weights. */
+    /** Computes the residual of Burgers' equation at seven points, and its gradients by the weights. */
     @Test
     void physicsInformedNetwork() {
         List<Tensor> p = List.of(learned(1.1, 6, 2), learned(0.3, 6), learned(0.9, 1, 6));

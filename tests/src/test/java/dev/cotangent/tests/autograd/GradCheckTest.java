@@ -77,7 +77,7 @@ final class GradCheckTest {
         assertFinds("backward not multiplied by grad_output", in -> constant.apply(in.getFirst()), input());
     }
 
-    /** A backward that differs from pass to pass by no more than it is allowed to. */
+    /** Checks a backward that differs from pass to pass by no more than it is allowed to. */
     @Test
     void toleranceForBackwardsThatChange() {
         Function changing = new Doubling() {

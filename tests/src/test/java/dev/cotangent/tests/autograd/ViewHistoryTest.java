@@ -41,7 +41,7 @@ final class ViewHistoryTest {
         return arange(n).to(FLOAT32).detach().requiresGrad_();
     }
 
-    /** The gradient of a leaf of n elements when a view of it was changed and is weighted with 1, 2 and so on. */
+    /** Computes the gradient of a leaf of n elements after a change of a view of it, weighted with 1, 2 and so on. */
     private static Tensor gradient(int n, UnaryOperator<Tensor> view, Consumer<Tensor> change) {
         Tensor x = leaf(n);
         Tensor y = view.apply(x.mul(1));

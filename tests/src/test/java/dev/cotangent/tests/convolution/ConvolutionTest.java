@@ -51,7 +51,10 @@ class ConvolutionTest {
         assertTrue(e.getMessage().startsWith(message), e.getMessage());
     }
 
-    /** Made with torch.optim.SGD(lr=0.05, momentum=0.9), float64, of parameter k filled with 0.3 sin(0.7 i + k). */
+    /**
+     * Compares with literals made with torch.optim.SGD(lr=0.05, momentum=0.9), float64, of parameter k filled with 0.3
+     * sin(0.7 i + k).
+     */
     @Test
     void aNetLearnsAsInPyTorch() {
         Module net = new Sequential(
@@ -187,7 +190,7 @@ class ConvolutionTest {
         assertEquals(List.of(0L, 1L, 3L, 3L), list(ones(0, 4, 4).fold(new long[] {3, 3}, new long[] {2, 2})));
     }
 
-    /** The last column is seen by the last tap alone. */
+    /** Checks that infinity in the last column, which only the last tap reads, is in no other result. */
     @Test
     void infinityReachesOnlyWhatSeesIt() {
         Tensor x = ones(1, 2, 3, 4);

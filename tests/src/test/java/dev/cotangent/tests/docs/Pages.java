@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The pages for people: README, CONTRIBUTING, CHANGELOG and what lies in docs, with the blocks of code in them. */
+/** The pages for people: README, CONTRIBUTING, CHANGELOG and docs, with the blocks of code in them. */
 final class Pages {
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /**
- * Every Java block of the pages runs in the shell, those of a page one after the other. What is printed is the block of text
+ * Every Java block of the pages runs in the shell, those of a page in order. The output is the block of text
  * that follows, if there is one; a statement's value is what the comment after it says, where that begins with {@code tensor(}
  * or is a number, and where it begins with {@code raises} the statement raises an error whose message contains the rest. A
  * block may have a note, an HTML comment in the line above:

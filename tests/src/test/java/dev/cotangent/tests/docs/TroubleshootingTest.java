@@ -36,7 +36,7 @@ class TroubleshootingTest {
                 .toList();
     }
 
-    /** The texts of each statement, one after the other, with a line's end for what is between them. */
+    /** Returns the concatenated string literals of each statement, with a line break for the code between them. */
     private static List<String> statements() throws IOException {
         List<String> all = new ArrayList<>();
         for (String module : List.of("core", "kernels", "cuda-backend", "cuda-emulator")) {

@@ -48,7 +48,7 @@ class NdArrayTest {
                 TypeException.class, "Got unsupported ScalarType BFloat16", () -> NdArray.zeros(Dtype.BFLOAT16, 2));
         assertMessage(
                 TypeException.class,
-                "elements of torch.float32 lie in a float[], but got double[]",
+                "elements of torch.float32 are stored in a float[], but got double[]",
                 () -> NdArray.wrap(Dtype.FLOAT32, new double[] {1}, 1));
         assertMessage(
                 ValueException.class,

@@ -194,7 +194,7 @@ class NpyFileTest {
         return Files.write(folder.resolve("bad.npy"), text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** A file of two float32 zeros under that header. */
+    /** Writes a file of two float32 zeros under a header. */
     private Path header(String header) throws IOException {
         return bytes("\u0093NUMPY\1\0" + (char) header.length() + "\0" + header + "\0".repeat(8));
     }

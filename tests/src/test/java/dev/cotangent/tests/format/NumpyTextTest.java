@@ -74,7 +74,7 @@ class NumpyTextTest {
         }
     }
 
-    /** The same elements in the opposite order of memory. */
+    /** Copies an array to the opposite memory order. */
     private static NdArray backwards(NdArray array) {
         long last = Math.max(array.size() - 1, 0);
         NdArray to = NdArray.zeros(array.dtype(), Math.max(array.size(), 1));

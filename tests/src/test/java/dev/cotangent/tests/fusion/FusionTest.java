@@ -60,7 +60,7 @@ class FusionTest {
         assertTrue(Fusion.isDeferred(product) && Fusion.isDeferred(result));
         assertArrayEquals(new double[] {-1.5, -4.5, -9.5}, numbers(result));
         assertFalse(Fusion.isDeferred(result), "reading computes");
-        assertTrue(Fusion.isDeferred(product), "what lies in between stays as it is");
+        assertTrue(Fusion.isDeferred(product), "intermediate results stay deferred");
         assertArrayEquals(new double[] {1, 4, 9}, numbers(product));
     }
 
@@ -70,7 +70,7 @@ class FusionTest {
         assertEquals(14, number(squares.sum()));
         assertTrue(Fusion.isDeferred(squares));
         assertEquals(2, number(squares.argmax()));
-        assertTrue(Fusion.isDeferred(squares), "what is cheap is computed again");
+        assertTrue(Fusion.isDeferred(squares), "cheap results are recomputed");
     }
 
     @Test
@@ -241,7 +241,7 @@ class FusionTest {
         assertTrue(Fusion.isDeferred(ones(1 << 20).mul(2)));
     }
 
-    /** One thread writes what others have asked to be read before, and are reading. */
+    /** Checks that a write waits for pending readers in other threads. */
     @Test
     void threadsSeeWhatTheyAskedFor() throws Exception {
         int n = 100_000;
@@ -276,7 +276,7 @@ class FusionTest {
         }
     }
 
-    /** One deferred result read by two threads at once. */
+    /** Reads one deferred result in two threads at once. */
     @Test
     void threadsShareAResult() throws Exception {
         Tensor x = ones(100_000);

@@ -23,7 +23,7 @@ sealed interface Arg {
     /** A device, a memory format or a layout, by its name. */
     record Named(String kind, String name) implements Arg {}
 
-    /** The items of a list or tuple, or null of anything else. */
+    /** Returns the items of a list or tuple, or null for anything else. */
     @SuppressWarnings("unchecked")
     static @Nullable List<@Nullable Object> items(@Nullable Object value) {
         return switch (value) {
@@ -33,7 +33,7 @@ sealed interface Arg {
         };
     }
 
-    /** Short text of an argument's kind. */
+    /** Returns a short text of an argument's kind. */
     static String kind(@Nullable Object value) {
         return switch (value) {
             case null -> "None";
@@ -46,7 +46,7 @@ sealed interface Arg {
         };
     }
 
-    /** Short texts, with commas. */
+    /** Returns the kinds of several arguments, with commas. */
     static String kinds(List<?> values) {
         return String.join(", ", values.stream().map(Arg::kind).toList());
     }

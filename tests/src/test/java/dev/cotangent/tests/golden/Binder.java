@@ -66,7 +66,7 @@ final class Binder {
         return out;
     }
 
-    /** Whether there is a method of such a name. */
+    /** Returns whether there is a method of such a name. */
     boolean knows(String method) {
         return !methods(ofTensor, method).isEmpty() || !methods(statics, method).isEmpty();
     }
@@ -205,13 +205,16 @@ final class Binder {
         return new Bound(m, self, values, cost);
     }
 
-    /** Which parameter takes a tensor's options; -1 where there is none. */
+    /** Returns the parameter that takes a tensor's options, or -1. */
     private static int options(Parameter[] parameters) {
         for (int p = 0; p < parameters.length; p++) if (parameters[p].getType() == TensorOptions.class) return p;
         return -1;
     }
 
-    /** How many arguments in a row belong to a parameter that takes many: 0 where it does not, or the next is none. */
+    /**
+     * Returns how many arguments in a row a variadic parameter takes: 0 if it is none, or the next argument does not
+     * fit.
+     */
     private int run(Parameter p, boolean last, List<?> args, int from) {
         Type element = Conversion.elementType(p.getParameterizedType());
         if (element == null) return 0;
@@ -256,7 +259,7 @@ final class Binder {
         return p.getType() == Device.class ? new Conversion.Converted(device, 0) : null;
     }
 
-    /** Whether an argument for which a method has no parameter says only what is so anyway. */
+    /** Returns whether an argument for which a method has no parameter has its only possible value. */
     private static boolean goesWithoutSaying(Method m, String name, @Nullable Object value) {
         Object byDefault = Defaults.of(m.getName(), name);
         return switch (value) {

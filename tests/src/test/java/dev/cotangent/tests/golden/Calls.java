@@ -24,12 +24,14 @@ final class Calls {
         this.binder = new Binder(device);
     }
 
-    /** Where the tensors are. */
+    /** Returns the device of the tensors. */
     Device device() {
         return device;
     }
 
-    /** As {@link #call(String, List, Map)} of a variant of an operation, whose arguments may mean something else. */
+    /**
+     * Works as {@link #call(String, List, Map)} for a variant of an operation, whose arguments may mean something else.
+     */
     @Nullable
     Object call(String op, String variant, List<?> args, Map<String, ?> kwargs) {
         return switch (op + "." + variant) {
@@ -43,7 +45,7 @@ final class Calls {
         };
     }
 
-    /** {@code torch.OP(args...)}, or the method or the property of that name. */
+    /** Calls {@code torch.OP(args...)}, or the method or the property of that name. */
     @Nullable
     Object call(String op, List<?> args, Map<String, ?> kwargs) {
         Dtype cast = cast(op);
@@ -77,19 +79,19 @@ final class Calls {
         };
     }
 
-    /** As {@link #call} without keywords. */
+    /** Works as {@link #call} without keywords. */
     @Nullable
     Object torch(String op, @Nullable Object... args) {
         return call(op, Arrays.asList(args), NONE);
     }
 
-    /** As {@link #torch} of an operation with one result. */
+    /** Works as {@link #torch} for an operation with one result. */
     Tensor tensor(String op, @Nullable Object... args) {
         if (torch(op, args) instanceof Tensor t) return t;
         throw new IllegalStateException(op + " does not give a tensor");
     }
 
-    /** {@code input.op_(args...)}. */
+    /** Calls {@code input.op_(args...)}. */
     @Nullable
     Object inPlace(String op, List<?> args, Map<String, ?> kwargs) {
         return plain(op.endsWith("_") ? op : op + "_", args, kwargs);
@@ -99,7 +101,7 @@ final class Calls {
         return binder.call(Names.methods(op), args, kwargs);
     }
 
-    /** {@code float}, {@code byte} and so on: names of Java's own types. */
+    /** Returns the dtype of a method that casts, such as {@code float} or {@code byte}, which are keywords of Java. */
     static @Nullable Dtype cast(String op) {
         for (Dtype d : Dtype.values())
             if (d.scalarName().toLowerCase(Locale.ROOT).equals(op)) return d;
@@ -117,14 +119,14 @@ final class Calls {
         return call.call(all);
     }
 
-    /** Python has one method for numbers of every kind. */
+    /** Calls the method for the kind of number, since Python has one for all. */
     private @Nullable Object item(List<?> args) {
         Dtype dtype = args.getFirst() instanceof Tensor t ? t.dtype() : Dtype.FLOAT64;
         String method = dtype.isFloatingPoint() ? "item" : dtype == Dtype.BOOL ? "item_boolean" : "item_long";
         return plain(method, args, NONE);
     }
 
-    /** {@code other OP self}: of two tensors the operation itself, of a number the method for that. */
+    /** Calls {@code other OP self}: the operation itself for two tensors, the reflected method for a number. */
     private @Nullable Object reflected(String op, String ofNumber, List<?> args) {
         if (args.get(1) instanceof Tensor) return torch(op, args.get(1), args.get(0));
         try {
@@ -134,7 +136,10 @@ final class Calls {
         }
     }
 
-    /** The record has the first choice before the condition, as a method of a tensor; of a number it is a function. */
+    /**
+     * Calls where. The record has the first choice before the condition, as a method of a tensor; with a number it is a
+     * function.
+     */
     private @Nullable Object where(List<?> args) {
         if (args.size() < 3 || args.getFirst() instanceof Tensor) return plain("where", args, NONE);
         if (!(args.getFirst() instanceof Boolean b)) {
@@ -148,13 +153,13 @@ final class Calls {
                 NONE);
     }
 
-    /** With its status it is another method. */
+    /** Calls lu, which with its status is another method. */
     private @Nullable Object lu(List<?> args) {
         boolean infos = args.size() > 2 && Boolean.TRUE.equals(args.get(2));
         return plain(infos ? "linalg.lu_factor_ex" : "lu", List.of(args.getFirst()), NONE);
     }
 
-    /** Two lists of dimensions are two arguments. */
+    /** Calls tensordot with two lists of dimensions as two arguments. */
     private @Nullable Object tensordot(List<?> args, Map<String, ?> kwargs) {
         List<@Nullable Object> both = Arg.items(kwargs.get("dims"));
         if (both == null) return plain("tensordot", args, kwargs);
@@ -168,7 +173,7 @@ final class Calls {
         return plain(op, turned, kwargs);
     }
 
-    /** Whether a record's in-place call is one on a copy of its input. */
+    /** Returns whether a record's in-place call is one on a copy of its input. */
     static boolean actsOnCopy(String op) {
         return op.equals("fill") || op.equals("zero_");
     }
@@ -179,13 +184,13 @@ final class Calls {
         return plain(op, copied, kwargs);
     }
 
-    /** {@code x[index]}. */
+    /** Calls {@code x[index]}. */
     @Nullable
     Object getItem(List<?> args) {
         return ((Tensor) args.get(0)).get(Indices.of(args.get(1), device));
     }
 
-    /** {@code x[index] = value}. */
+    /** Calls {@code x[index] = value}. */
     void setItem(Tensor x, @Nullable Object index, Object value) {
         IndexedTensor place = x.at(Indices.of(index, device));
         switch (value) {

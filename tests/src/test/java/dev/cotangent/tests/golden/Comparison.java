@@ -10,17 +10,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Results against recorded ones: null where they agree, else what is wrong in a few words. */
+/** Compares results with recorded ones: null if they agree, else a short reason. */
 final class Comparison {
     private Comparison() {}
 
-    /** A call's result against its record; the tolerance follows from the dtype. */
+    /** Compares a call's result with its record, with the dtype's tolerance. */
     static @Nullable String results(
             JsonNode expected, @Nullable Object actual, Safetensors data, Function<HostTensor, Tolerance> tolerance) {
         return compare(expected, plain(actual, !expected.has("tuple")), data, tolerance);
     }
 
-    /** The tensors of a result, in order. */
+    /** Returns the tensors of a result, in order. */
     static List<@Nullable Tensor> tensors(@Nullable Object result) {
         List<@Nullable Tensor> out = new ArrayList<>();
         Object plain = plain(result, true);
@@ -30,7 +30,7 @@ final class Comparison {
         return out;
     }
 
-    /** Records, arrays and shapes as lists; of a record without what was not asked for. */
+    /** Converts records, arrays and shapes to lists; leaves out components of a record that were not requested. */
     private static @Nullable Object plain(@Nullable Object value, boolean single) {
         return switch (value) {
             case Record r -> {
@@ -87,12 +87,12 @@ final class Comparison {
         return value.equals(actual) ? null : "expected " + value + ", got " + Arg.kind(actual);
     }
 
-    /** A tensor against the recorded one. */
+    /** Compares a tensor with the recorded one. */
     static @Nullable String tensors(HostTensor expected, Tensor actual, Function<HostTensor, Tolerance> tolerance) {
         return tensors(expected, HostTensor.of(actual), tolerance);
     }
 
-    /** Elements against the recorded ones. */
+    /** Compares elements with the recorded ones. */
     static @Nullable String tensors(HostTensor expected, HostTensor actual, Function<HostTensor, Tolerance> tolerance) {
         if (actual.dtype() != expected.dtype() || !Arrays.equals(actual.shape(), expected.shape())) {
             return "expected " + expected.kind() + ", got " + actual.kind();

@@ -24,7 +24,7 @@ final class Conversion {
 
     private Conversion() {}
 
-    /** The argument as that type; null where it cannot be one. */
+    /** Converts an argument to a type. Returns null where that is impossible. */
     static @Nullable Converted to(Type type, boolean nullable, @Nullable Object arg, Device device) {
         Class<?> c = raw(type);
         // Without dimensions all are meant.
@@ -64,7 +64,7 @@ final class Conversion {
         return null;
     }
 
-    /** Options with one more keyword of Python; null where that is no option, or has another value. */
+    /** Adds a keyword of Python to options. Returns null where it is no option, or has an unsupported value. */
     static @Nullable TensorOptions option(TensorOptions options, String name, @Nullable Object arg, Device device) {
         return switch (name) {
             case "dtype" -> arg == null ? options : arg instanceof Dtype d ? options.dtype(d) : null;
@@ -77,7 +77,7 @@ final class Conversion {
         };
     }
 
-    /** What an array or a list holds; null of other types. */
+    /** Returns the element type of an array or a list, null for other types. */
     static @Nullable Type elementType(Type type) {
         if (type instanceof ParameterizedType p && List.class.isAssignableFrom(raw(type))) {
             Type element = p.getActualTypeArguments()[0];
@@ -92,7 +92,7 @@ final class Conversion {
                 : raw(type).getComponentType();
     }
 
-    /** The class of a type. */
+    /** Returns the class of a type. */
     static Class<?> raw(Type type) {
         return switch (type) {
             case Class<?> c -> c;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Convolutions and sliding blocks, whose options are keywords or further arguments in Python. */
+/** Convolutions and sliding blocks, whose options are keywords or more arguments in Python. */
 final class ConvolutionCalls {
     private static final String CONV = "input weight bias stride padding dilation groups";
     private static final String TRANSPOSED = "input weight bias stride padding output_padding groups dilation";
@@ -24,7 +24,7 @@ final class ConvolutionCalls {
 
     private ConvolutionCalls() {}
 
-    /** Whether an operation is one of these. */
+    /** Returns whether an operation is called here. */
     static boolean has(String op) {
         return PARAMETERS.containsKey(op);
     }

@@ -83,7 +83,7 @@ final class Defaults {
         add(1L, "localresponsenorm.k");
     }
 
-    /** The default of a method's parameter, by Java's names; null where it is None, False or there is none. */
+    /** Returns the default of a method's parameter, by Java's names; null where it is None, False or there is none. */
     static @Nullable Object of(String method, String parameter) {
         String name = Names.parameter(parameter);
         String plain = Names.plain(method);

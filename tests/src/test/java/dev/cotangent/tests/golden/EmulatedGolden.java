@@ -3,8 +3,8 @@ package dev.cotangent.tests.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.cotangent.Device;
-import dev.cotangent.tests.contract.EmulatedDevice;
-import dev.cotangent.tests.contract.Sample;
+import dev.cotangent.tests.conformance.EmulatedDevice;
+import dev.cotangent.tests.conformance.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -103,7 +103,7 @@ final class FileRecords {
         }
     }
 
-    /** A value as Java writes it. */
+    /** Formats a value as Java does. */
     private static String plain(JsonNode value) {
         if (value.has("float"))
             return Double.toString(Json.special(value.get("float").asString()));
@@ -142,7 +142,7 @@ final class FileRecords {
         }
     }
 
-    /** A broken file gives one error that names it. */
+    /** Checks that a broken file raises an error that names it. */
     private @Nullable String refused(String name) throws IOException {
         Path file = folder.resolve(BAD).resolve(name);
         if (!Files.exists(file)) return "there is no such file";

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes what is written as in Python, {@code h = tanh(x @ w1.T + b1); loss = mean((h - y)^2)}: assignments, operators,
+ * Computes formulas written as in Python, {@code h = tanh(x @ w1.T + b1); loss = mean((h - y)^2)}: assignments, operators,
  * calls of functions, methods and properties of tensors. Words that say nothing new may follow.
  */
 final class Formula {

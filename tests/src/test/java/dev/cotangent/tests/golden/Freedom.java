@@ -18,7 +18,7 @@ final class Freedom {
 
     private Freedom() {}
 
-    /** Whether an operation's factors are unique only up to signs. */
+    /** Returns whether an operation's factors are unique only up to signs. */
     static boolean ofFactors(String op) {
         return FACTORS.contains(op);
     }
@@ -64,7 +64,7 @@ final class Freedom {
         return calls.tensor("matmul", scaled, calls.tensor("narrow", right, -2L, 0L, rank));
     }
 
-    /** Whether a result differs from its record only in which of several equal elements it names. */
+    /** Returns whether a result differs from its record only in which of several equal elements it names. */
     static boolean tied(
             String op, JsonNode s, @Nullable Object result, Operands operands, Safetensors data, Calls calls) {
         if (!PLACES.contains(op) || !(operands.value(s.get("input")) instanceof Tensor input)) return false;
@@ -92,7 +92,10 @@ final class Freedom {
         return true;
     }
 
-    /** Whether PyTorch's half-precision result is NaN all over because it overflowed midway, and ours is float64's, rounded. */
+    /**
+     * Returns whether PyTorch's half-precision result is all NaN because of an overflow midway, and ours is float64's,
+     * rounded.
+     */
     static boolean overflowed(
             String op, JsonNode s, @Nullable Object result, Operands operands, Safetensors data, Calls calls) {
         if (!(result instanceof Tensor got)
@@ -110,7 +113,7 @@ final class Freedom {
                 == null;
     }
 
-    /** The elements at places along the operation's dimension. */
+    /** Gathers the elements at indices along the operation's dimension. */
     private static Tensor at(Tensor x, Tensor places, JsonNode s, Map<String, @Nullable Object> kwargs, Calls calls) {
         String op = s.get("id").asString();
         int position = op.startsWith("topk") || op.startsWith("kthvalue") ? 1 : 0;

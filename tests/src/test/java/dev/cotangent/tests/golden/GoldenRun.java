@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Runs all golden data of a folder; what is absent there counts as nothing. */
+/** Runs all golden data of a folder; absent files count as empty. */
 public final class GoldenRun {
     private static final String PRINTING = "printing";
     private static final String RANDOM = "random";
@@ -36,7 +36,9 @@ public final class GoldenRun {
             this.work = work;
         }
 
-        /** Its file without the ending, and the record if it is only one: {@code ops/add}. */
+        /**
+         * Returns the file's name without its extension, and the record's id if it is a single one: {@code ops/add}.
+         */
         public String name() {
             return name;
         }
@@ -53,7 +55,7 @@ public final class GoldenRun {
         void run(Report report, Calls calls);
     }
 
-    /** All records of a folder, in an order that is always the same. */
+    /** Returns all records of a folder in a fixed order. */
     public static List<Part> parts(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) throw new IOException("no folder of golden data: " + folder);
         GoldenRun run = new GoldenRun(folder);
@@ -125,7 +127,7 @@ public final class GoldenRun {
         }
     }
 
-    /** A file that cannot be read is one failed record; the others are run all the same. */
+    /** Records a file that cannot be read as one failed record; the others are run. */
     private static void unreadable(Report report, String kind, String name, Exception e) {
         report.of(kind).record(null, name, () -> "cannot be read: " + e);
     }
@@ -219,7 +221,7 @@ public final class GoldenRun {
         }));
     }
 
-    /** The record files of a folder, without the list of them. */
+    /** Returns the record files of a folder, without the list of them. */
     private static List<String> names(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) return List.of();
         try (Stream<Path> files = Files.list(folder)) {

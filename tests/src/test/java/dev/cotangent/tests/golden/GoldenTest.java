@@ -21,12 +21,12 @@ class GoldenTest {
 
     private static final Path OWN = Path.of("src/test/resources/golden").toAbsolutePath();
 
-    /** The project's own copy. */
+    /** Returns the folder of the project's own copy. */
     static Path own() {
         return OWN;
     }
 
-    /** The folder {@code golden.dir}, as seen from where Maven was called. */
+    /** Returns the folder {@code golden.dir}, relative to the folder in which Maven was called. */
     static Path folder() {
         return Path.of(System.getProperty("launch.dir", ""), "x")
                 .resolveSibling(System.getProperty("golden.dir", OWN.toString()));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** That what is wrong is found, and what is missing counted. */
+/** Checks that failures are found and missing operations counted. */
 class HarnessTest {
     private static final Device CPU = Device.cpu();
 
@@ -34,7 +34,7 @@ class HarnessTest {
         Files.write(ops.resolve(name + ".safetensors"), twoTensors());
     }
 
-    /** {@code x = [1, 2]} and {@code y = [2, 4]}, float64. */
+    /** Returns {@code x = [1, 2]} and {@code y = [2, 4]}, float64. */
     private static byte[] twoTensors() {
         byte[] header = """
             {"x":{"dtype":"F64","shape":[2],"data_offsets":[0,16]},"y":{"dtype":"F64","shape":[2],"data_offsets":[16,32]}}

@@ -22,14 +22,14 @@ import java.util.Arrays;
  * @param data the elements' bytes
  */
 record HostTensor(Dtype dtype, long[] shape, MemorySegment data) {
-    /** What a tensor holds. */
+    /** Copies a tensor's elements. */
     static HostTensor of(Tensor t) {
         MemorySegment data = zeros(t.numel(), t.dtype());
         HostOps.read(t, t.dtype(), data);
         return new HostTensor(t.dtype(), t.shape().toArray(), data);
     }
 
-    /** Elements given as doubles, converted. */
+    /** Converts elements given as doubles. */
     static HostTensor of(Dtype dtype, long[] shape, double... values) {
         MemorySegment data = zeros(values.length, dtype);
         for (int i = 0; i < values.length; i++) ElementCodec.setDouble(dtype, data, i, values[i]);
@@ -52,12 +52,12 @@ record HostTensor(Dtype dtype, long[] shape, MemorySegment data) {
         return ElementCodec.getLong(dtype, data, i);
     }
 
-    /** A leaf on a device, row-major. */
+    /** Creates a row-major leaf on a device. */
     Tensor toTensor(Device device) {
         return toTensor(device, Layout.rowMajor(shape));
     }
 
-    /** A leaf on a device whose elements lie as those strides say. */
+    /** Creates a leaf on a device with these strides. */
     Tensor toTensor(Device device, long[] strides) {
         Layout layout = Layout.of(shape.clone(), strides, 0);
         long span = numel() == 0 ? 0 : 1;
@@ -77,7 +77,7 @@ record HostTensor(Dtype dtype, long[] shape, MemorySegment data) {
         return Internals.wrap(new Strided(storage, layout));
     }
 
-    /** Sizes and dtype, to name a tensor in a message. */
+    /** Returns sizes and dtype, to name a tensor in a message. */
     String kind() {
         return dtype.torchName() + Arrays.toString(shape);
     }

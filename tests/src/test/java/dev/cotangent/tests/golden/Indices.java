@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class Indices {
     private Indices() {}
 
-    /** The parts of an index. */
+    /** Returns the parts of an index. */
     static List<Index> of(@Nullable Object index, Device device) {
         List<Index> out = new ArrayList<>();
         for (Object part : parts(index)) out.add(part(part, device));
         return out;
     }
 
-    /** A list is a tuple if it holds anything but numbers, else the indices of one dimension. */
+    /**
+     * Returns the parts of an index: a list is a tuple if it holds anything but numbers, else the indices of one
+     * dimension.
+     */
     private static List<? extends @Nullable Object> parts(@Nullable Object index) {
         if (index instanceof Arg.Tuple t) return t.items();
         boolean several = index instanceof List<?> list

@@ -12,12 +12,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class Json {
     private Json() {}
 
-    /** A file that holds one value. */
+    /** Reads a file that holds one value. */
     static JsonNode read(Path file) throws IOException {
         return JsonMapper.shared().readTree(Files.readString(file));
     }
 
-    /** A file with one object in each line; none where there is no file. */
+    /** Reads a file with one object in each line, or nothing if there is no file. */
     static List<JsonNode> lines(Path file) throws IOException {
         List<JsonNode> all = new ArrayList<>();
         if (!Files.exists(file)) return all;
@@ -34,7 +34,7 @@ final class Json {
         return out;
     }
 
-    /** Numbers; those that JSON cannot write are texts, bool is 0 or 1. */
+    /** Returns numbers; those that JSON cannot write are texts, bool is 0 or 1. */
     static double[] doubles(JsonNode array) {
         double[] out = new double[array.size()];
         for (int i = 0; i < out.length; i++) out[i] = number(array.get(i));
@@ -46,7 +46,7 @@ final class Json {
         return n.isString() ? special(n.asString()) : n.asDouble();
     }
 
-    /** {@code nan}, {@code inf}, {@code -inf}. */
+    /** Parses {@code nan}, {@code inf}, {@code -inf}. */
     static double special(String name) {
         return switch (name) {
             case "nan" -> Double.NaN;
@@ -56,7 +56,7 @@ final class Json {
         };
     }
 
-    /** A member's text, or the empty one. */
+    /** Returns a member's text, or an empty one. */
     static String text(JsonNode object, String name) {
         return object.path(name).isString() ? object.get(name).asString() : "";
     }

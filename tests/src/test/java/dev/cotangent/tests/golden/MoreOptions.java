@@ -24,7 +24,7 @@ final class MoreOptions {
         set("device", "cpu");
     }
 
-    /** Returns the options among parameters, of which PyTorch's {@code cpu} means a device; null if there are none. */
+    /** Returns the options among parameters, or null if there are none; PyTorch's {@code cpu} means a device. */
     static @Nullable MoreOptions of(Parameter[] parameters, Device device) {
         for (int p = 0; p < parameters.length; p++) {
             Class<?> type = parameters[p].getType();

@@ -18,7 +18,7 @@ final class Names {
 
     private Names() {}
 
-    /** The names a function of PyTorch may have in Java, the likeliest first. */
+    /** Returns the names a function of PyTorch may have in Java, the likeliest first. */
     static List<String> methods(String op) {
         List<String> out = new ArrayList<>();
         int dot = op.lastIndexOf('.');
@@ -38,7 +38,7 @@ final class Names {
         return out;
     }
 
-    /** {@code masked_fill_} becomes {@code maskedFill_}. */
+    /** Converts a name to camel case: {@code masked_fill_} to {@code maskedFill_}. */
     static String camel(String name) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
@@ -53,13 +53,13 @@ final class Names {
         return out.toString();
     }
 
-    /** A parameter's name without regard to spelling. */
+    /** Normalizes a parameter's name for comparison. */
     static String parameter(String name) {
         String plain = plain(name);
         return SAME.getOrDefault(plain, plain);
     }
 
-    /** Lower case, without underscores but one at the end. */
+    /** Converts to lower case without underscores, except for one at the end. */
     static String plain(String name) {
         String bare = name.toLowerCase(Locale.ROOT).replace("_", "");
         return name.endsWith("_") ? bare + "_" : bare;

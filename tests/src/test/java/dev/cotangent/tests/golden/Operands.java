@@ -18,7 +18,7 @@ final class Operands {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
     /**
-     * Values from a file of tensors.
+     * Creates operands from a file of tensors.
      *
      * @param marked whether tensors require gradients where the record says so
      */
@@ -28,26 +28,26 @@ final class Operands {
         this.marked = marked;
     }
 
-    /** The tensor of that key, as it was met in a value. */
+    /** Returns the tensor of a key that occurred in a value. */
     Tensor tensor(String key) {
         return tensors.computeIfAbsent(key, k -> data.get(k).toTensor(device));
     }
 
-    /** A list of values. */
+    /** Converts a list of values. */
     List<@Nullable Object> list(JsonNode array) {
         List<@Nullable Object> out = new ArrayList<>();
         for (JsonNode n : array) out.add(value(n));
         return out;
     }
 
-    /** Named values. */
+    /** Converts named values. */
     Map<String, @Nullable Object> map(JsonNode object) {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> e : object.properties()) out.put(e.getKey(), value(e.getValue()));
         return out;
     }
 
-    /** A value. */
+    /** Converts a value. */
     @Nullable
     Object value(JsonNode n) {
         if (n.isNull()) return null;

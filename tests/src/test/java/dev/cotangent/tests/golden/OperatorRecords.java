@@ -78,7 +78,7 @@ final class OperatorRecords {
         return args;
     }
 
-    /** Of numbers alone PyTorch makes the first a 0-d tensor. */
+    /** Converts a number to a 0-d tensor, as PyTorch does with the first of several numbers. */
     private Tensor asTensor(@Nullable Number n) {
         Dtype dtype = n instanceof Long ? Dtype.INT64 : Dtype.FLOAT32;
         return HostTensor.of(dtype, new long[0], n == null ? 0 : n.doubleValue())

@@ -22,7 +22,7 @@ final class OperatorsPage {
         `OperatorsPage`, and held against both by a test; `mvn -B -ntp verify -pl tests -am -Dtest=OperatorsPageTest
         -Dsurefire.failIfNoSpecifiedTests=false -Dpages.write=true` writes it anew.
 
-        In-place forms end in `_`, as in PyTorch. What is not offered has a reason on [a page of its own](not-offered.md).
+        In-place forms end in `_`, as in PyTorch. [Operators that are not offered](not-offered.md) are listed with the reason.
         """;
 
     /** What Python writes as an operator or a property, in Java. */

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * One step of an optimiser for one parameter, after the algorithms in PyTorch's documentation of {@code torch.optim},
- * written with tensors; what is remembered from step to step is kept by name.
+ * written with tensors; the state between steps is stored by name.
  */
 final class Optimizers {
     private final Calls calls;
@@ -28,7 +28,7 @@ final class Optimizers {
         return options.path(name).asBoolean(false);
     }
 
-    /** The parameter after a step, given its gradient; nothing is recorded and nothing written in place. */
+    /** Computes the parameter after a step from its gradient, without recording and without in-place operations. */
     Tensor step(Tensor p, Tensor gradient) {
         steps++;
         double lr = option("lr", 1e-3);
@@ -116,7 +116,7 @@ final class Optimizers {
         return plus(p, m.div(u), -lr / (1 - Math.pow(beta1, steps)));
     }
 
-    /** {@code beta * last + (1 - beta) * x}, remembered. */
+    /** Computes and stores {@code beta * last + (1 - beta) * x}. */
     private Tensor average(String name, Tensor x, double beta) {
         Tensor next = plus(times(memory.getOrDefault(name, x.zerosLike()), beta), x, 1 - beta);
         memory.put(name, next);

@@ -8,7 +8,7 @@ import dev.cotangent.internal.engine.GradientRule;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What is printed of tensors. */
+/** Printed text of tensors. */
 final class PrintingRecords {
     private PrintingRecords() {}
 

@@ -154,9 +154,9 @@ final class ProgramRecords {
     private void operation(JsonNode s, List<Tensor> a, Map<String, Tensor> variables) {
         Object result = compute(Json.text(s, "f"), a, numbers(s));
         Tensor out = Comparison.tensors(result).getFirst();
-        if (out == null) throw new IllegalStateException(Json.text(s, "f") + " gives no tensor");
+        if (out == null) throw new IllegalStateException(Json.text(s, "f") + " returns no tensor");
         if (s.has("same_as") && out != variable(variables, s.get("same_as"))) {
-            throw new IllegalStateException(Json.text(s, "f") + " gives another tensor than "
+            throw new IllegalStateException(Json.text(s, "f") + " returns another tensor than "
                     + s.get("same_as").asString());
         }
         put(variables, s, out);

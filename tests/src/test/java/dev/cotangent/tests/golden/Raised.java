@@ -25,7 +25,7 @@ final class Raised {
         };
     }
 
-    /** Whether an error is of one of these kinds, as Python's {@code except} sees it. */
+    /** Returns whether an error is of one of these kinds, as Python's {@code except} sees it. */
     static boolean isKind(CotangentException e, List<String> kinds) {
         String kind = kind(e);
         return kinds.contains(kind)
@@ -33,7 +33,7 @@ final class Raised {
                 || kind.equals("NotImplementedError") && kinds.contains("RuntimeError");
     }
 
-    /** Whether a message is PyTorch's, which ran on the CPU: another device is named, and its kernels, in its own way. */
+    /** Returns whether a message is PyTorch's, recorded on the CPU, up to the names of the device and its kernels. */
     static boolean says(CotangentException e, String expected) {
         String message = message(e);
         String kernel = "^\"\\w+\" not implemented for ";
@@ -42,7 +42,7 @@ final class Raised {
                         && message.replaceFirst(kernel, "").equals(expected.replaceFirst(kernel, ""));
     }
 
-    /** An error's message as it is on the CPU, without the advice in Java that follows PyTorch's. */
+    /** Returns an error's message as on the CPU, without the remedy in Java that follows PyTorch's sentence. */
     static String message(CotangentException e) {
         return String.valueOf(e.getMessage())
                 .replaceFirst("(?s) In Java: .*", "")
@@ -51,14 +51,14 @@ final class Raised {
                 .replaceAll("\\bCUDA(?=\\w+Type)", "CPU");
     }
 
-    /** Null if an error is the expected one. */
+    /** Compares an error with the expected one. Returns null if they are equal. */
     static @Nullable String compare(@Nullable CotangentException e, String kind, String message) {
         if (e == null) return "nothing raised, expected " + kind + ": " + message;
         if (isKind(e, List.of(kind)) && says(e, message)) return null;
         return "raised " + kind(e) + ": " + e.getMessage() + "; expected " + kind + ": " + message;
     }
 
-    /** Whether a message says that PyTorch's CPU has no kernel for a type; other devices may. */
+    /** Returns whether a message says that PyTorch's CPU has no kernel for a dtype, which other devices may have. */
     static boolean isOfTheCpuAlone(String message) {
         return message.contains("_cpu\" not implemented for ");
     }

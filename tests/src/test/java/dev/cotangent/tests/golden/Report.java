@@ -32,31 +32,31 @@ final class Report {
 
     private final Map<String, Tally> tallies = new LinkedHashMap<>();
 
-    /** Of the records with such ids. */
+    /** Creates a report of the records whose ids match. */
     Report(Predicate<String> chosen) {
         KINDS.forEach(k -> tallies.put(k, new Tally(chosen)));
     }
 
-    /** The records of a kind. */
+    /** Returns the tally of a kind of records. */
     Tally of(String kind) {
         Tally t = tallies.get(kind);
         if (t == null) throw new IllegalArgumentException(kind);
         return t;
     }
 
-    /** How many operators have nothing but passed samples. */
+    /** Returns how many operators have nothing but passed samples. */
     long wholeOperators() {
         return of("ops").operators().values().stream()
                 .filter(Tally.Counts::whole)
                 .count();
     }
 
-    /** How many records failed. */
+    /** Returns how many records failed. */
     int failed() {
         return tallies.values().stream().mapToInt(t -> t.counts().failed()).sum();
     }
 
-    /** All of it, with the kind before the ids. */
+    /** Returns all outcomes, with the kind before the ids. */
     Outcome outcome() {
         int passed =
                 tallies.values().stream().mapToInt(t -> t.counts().passed()).sum();
@@ -70,7 +70,7 @@ final class Report {
                 .toList();
     }
 
-    /** The numbers, and the ids of what failed. */
+    /** Returns the counts and the ids of failed records. */
     String toJson() {
         JsonMapper mapper = JsonMapper.shared();
         ObjectNode root = mapper.createObjectNode();
@@ -93,7 +93,7 @@ final class Report {
         node.put("unsupported", counts.unsupported());
     }
 
-    /** One line for each kind. */
+    /** Returns one line for each kind. */
     String summary() {
         StringBuilder out = new StringBuilder();
         tallies.forEach((kind, t) -> out.append(String.format(
@@ -104,14 +104,14 @@ final class Report {
                 .toString();
     }
 
-    /** Each failed record in a line: kind, id, what is wrong. */
+    /** Returns a line for each failed record: kind, id, reason. */
     String failures() {
         StringBuilder out = new StringBuilder();
         tallies.forEach((kind, t) -> t.failures().forEach(f -> line(out, "failed", kind, f)));
         return out.toString();
     }
 
-    /** Each failed or unsupported record in a line: kind, id, what is wrong or missing. */
+    /** Returns a line for each failed or unsupported record: kind, id, reason. */
     String details() {
         StringBuilder out = new StringBuilder(failures());
         tallies.forEach((kind, t) -> t.unsupported().forEach(u -> line(out, "unsupported", kind, u)));
@@ -125,7 +125,7 @@ final class Report {
                 .append('\n');
     }
 
-    /** Writes the numbers as JSON, and beside them the reasons as text: {@code golden-details.txt} for {@code golden-report.json}. */
+    /** Writes the numbers as JSON, and the reasons as text: {@code golden-details.txt} for {@code golden-report.json}. */
     void write(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, toJson() + "\n");

@@ -33,12 +33,12 @@ final class Safetensors {
 
     private Safetensors() {}
 
-    /** No tensors. */
+    /** Returns an empty file's tensors. */
     static Safetensors none() {
         return new Safetensors();
     }
 
-    /** Reads a file; none gives no tensors. */
+    /** Reads a file; returns no tensors if it does not exist. */
     static Safetensors read(Path file) throws IOException {
         Safetensors all = new Safetensors();
         if (!Files.exists(file)) return all;
@@ -61,12 +61,12 @@ final class Safetensors {
         return all;
     }
 
-    /** The names of the tensors. */
+    /** Returns the names of the tensors. */
     Set<String> keys() {
         return tensors.keySet();
     }
 
-    /** The tensor of that name. */
+    /** Returns the tensor of that name. */
     HostTensor get(String key) {
         HostTensor t = tensors.get(key);
         if (t == null) throw new NoSuchElementException("no tensor " + key + " in the file");

@@ -31,13 +31,13 @@ final class Tally {
             return unsupported;
         }
 
-        /** Whether all there is passed. */
+        /** Returns whether all records passed. */
         boolean whole() {
             return passed > 0 && failed == 0 && unsupported == 0;
         }
     }
 
-    /** One record: returns what is wrong, or null. */
+    /** Runs one record: returns the reason of a failure, or null. */
     @FunctionalInterface
     interface Check {
         @Nullable
@@ -50,7 +50,7 @@ final class Tally {
     private final List<Remark> failures = new ArrayList<>();
     private final List<Remark> unsupported = new ArrayList<>();
 
-    /** Of the records with such ids. */
+    /** Creates a tally of the records whose ids match. */
     Tally(Predicate<String> chosen) {
         this.chosen = chosen;
     }
@@ -96,22 +96,22 @@ final class Tally {
                 + (ours || trace.length == 0 ? "" : " at " + trace[0]);
     }
 
-    /** Numbers of all records. */
+    /** Returns the counts of all records. */
     Counts counts() {
         return all;
     }
 
-    /** Numbers of each operator. */
+    /** Returns the counts of each operator. */
     Map<String, Counts> operators() {
         return operators;
     }
 
-    /** What is wrong. */
+    /** Returns the failed records. */
     List<Remark> failures() {
         return failures;
     }
 
-    /** What could not be run. */
+    /** Returns the records that could not be run. */
     List<Remark> unsupported() {
         return unsupported;
     }

@@ -279,7 +279,7 @@ record Tolerance(double rtol, double atol, double wide) {
             "sigmoid",
             "tanh");
 
-    /** The kind of an operation, by PyTorch's name. */
+    /** Returns the kind of an operation, by PyTorch's name. */
     static Kind kind(String op, String variant) {
         if (MOVING.contains(op)) return Kind.MOVES;
         if (op.startsWith("linalg.") || op.startsWith("special.") || SERIES.contains(op) || variant.equals("nuc")) {
@@ -316,7 +316,7 @@ record Tolerance(double rtol, double atol, double wide) {
         return new Tolerance(rtol, atol, deviation);
     }
 
-    /** Whether a number may stand for the expected one. */
+    /** Returns whether a number is close enough to the expected one. */
     boolean accepts(double actual, double expected) {
         if (actual == expected || Double.isNaN(actual) && Double.isNaN(expected)) return true;
         if (!Double.isFinite(actual) || !Double.isFinite(expected)) return false;

@@ -115,7 +115,7 @@ final class WindowCalls {
         return name.charAt(name.length() - 2) - '0';
     }
 
-    /** Without None, which stands for defaults. */
+    /** Removes None, which means the default. */
     private static Map<String, @Nullable Object> known(Map<String, @Nullable Object> given) {
         Map<String, @Nullable Object> out = new LinkedHashMap<>(given);
         out.values().removeIf(v -> v == null);
@@ -181,7 +181,7 @@ final class WindowCalls {
         };
     }
 
-    /** The record pools, and differentiates with a gradient of ones. */
+    /** Pools and differentiates with a gradient of ones, as the record does. */
     private static Tensor backward(Tensor x, Map<String, @Nullable Object> given) {
         long[] k = longs(given.remove("kernel_size"));
         PoolOptions o = pool(given);

@@ -107,7 +107,7 @@ final class WindowModules {
         return made;
     }
 
-    /** Returns what a module of several results, or of arguments that are no tensors, gives; null of others. */
+    /** Returns the results of a module with several results or with arguments that are no tensors; null for others. */
     static @Nullable Object forward(Module module, List<@Nullable Object> args) {
         if (module instanceof CTCLoss m) {
             Tensor x = (Tensor) args.get(0);

@@ -59,7 +59,10 @@ class IndexTest {
         }
     }
 
-    /** By definition: the indices, counted from either end, between the bounds and a multiple of the step after the first. */
+    /**
+     * Computes by definition the indices, counted from either end, between the bounds and a multiple of the step after
+     * the first.
+     */
     private static List<Long> expected(Long start, Long stop, long step, long size) {
         List<Long> kept = new ArrayList<>();
         for (long i = 0; i < size; i++) {

@@ -106,7 +106,7 @@ class IndexedTensorTest {
         assertArrayEquals(new long[] {1}, tensor(1, 2).get(new int[] {0}).toLongArray());
     }
 
-    /** PyTorch takes int32 in some of these only. */
+    /** Compares int32 with int64 indices; PyTorch takes int32 in some of these only. */
     @ParameterizedTest
     @EnumSource(names = {"INT64", "INT32"})
     void int32IndicesAreLikeInt64(Dtype dtype) {

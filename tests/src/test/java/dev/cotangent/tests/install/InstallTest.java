@@ -80,10 +80,10 @@ class InstallTest {
         assertTrue(mvn.toFile().setExecutable(true));
     }
 
-    /** Settings that look for plugins and libraries where this build has them, before asking a server. */
+    /** Writes settings that look for plugins and libraries in this build's repository before asking a server. */
     private static Path settings() throws IOException {
-        String beside = """
-            <id>beside</id>
+        String build = """
+            <id>build</id>
             <url>%s</url>
             <releases><checksumPolicy>ignore</checksumPolicy></releases>
             <snapshots><enabled>false</enabled></snapshots>
@@ -93,14 +93,14 @@ class InstallTest {
             <settings>
                 <profiles>
                     <profile>
-                        <id>beside</id>
+                        <id>build</id>
                         <repositories><repository>%1$s</repository></repositories>
                         <pluginRepositories><pluginRepository>%1$s</pluginRepository></pluginRepositories>
                     </profile>
                 </profiles>
-                <activeProfiles><activeProfile>beside</activeProfile></activeProfiles>
+                <activeProfiles><activeProfile>build</activeProfile></activeProfiles>
             </settings>
-            """.formatted(beside));
+            """.formatted(build));
     }
 
     @Test
@@ -116,7 +116,7 @@ class InstallTest {
         write(PROJECT.resolve("src/main/java/App.java"), blocks(section, "java").getFirst());
         write(PROJECT.resolve("pom.xml"), pom());
         assertEquals(2, runAll(PROJECT, commands.subList(1, commands.size())), "times that the application ran");
-        assertTrue(section.contains(PRINTED), "the page does not say what is printed");
+        assertTrue(section.contains(PRINTED), "the page does not show the output");
 
         List<String> sources = blocks(moduleSection, "java");
         write(MODULE.resolve("src/main/java/module-info.java"), sources.getFirst());
@@ -142,7 +142,7 @@ class InstallTest {
         Files.writeString(file, text);
     }
 
-    /** The versions are those that this build uses, so they are known to work and need not be downloaded. */
+    /** Checks that the versions are those of this build, which are known to work and are downloaded already. */
     @Test
     void theVersionsAreThoseOfTheBuild() throws IOException {
         String build = Files.readString(ROOT.resolve("pom.xml"));
@@ -153,7 +153,7 @@ class InstallTest {
         assertTrue(xml.contains("<version>[" + property(build, "java.release") + ",)</version>"), "the JDK");
     }
 
-    /** The page's pom, and the versions of this build for those plugins that come with Maven. */
+    /** Returns the page's pom, with the versions of this build for plugins that come with Maven. */
     private static String pom() throws IOException {
         String build = Files.readString(ROOT.resolve("pom.xml"));
         StringBuilder pinned = new StringBuilder();

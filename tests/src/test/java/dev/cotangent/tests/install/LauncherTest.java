@@ -66,7 +66,7 @@ class LauncherTest {
                 Map.of("JAVA_HOME", JDK.toString()));
     }
 
-    /** Without a path there may be no JDK where the launcher looks, which is then all that it says. */
+    /** Starts the launcher in an environment; without a PATH its only output may be that it found no JDK. */
     @ParameterizedTest
     @MethodSource("environments")
     void startsInAnEnvironmentOf(Map<String, String> variables) throws Exception {
@@ -125,7 +125,7 @@ class LauncherTest {
         assertTrue(!again.text.contains("building"), again.text);
     }
 
-    /** Neither a build nor a JDK, nor Maven. */
+    /** Checks that help needs neither a build nor a JDK nor Maven. */
     @Test
     void helpsAtOnce() throws Exception {
         Files.delete(home.resolve("benchmarks/target/launcher.stamp"));
@@ -140,7 +140,7 @@ class LauncherTest {
         }
     }
 
-    /** Root may write everywhere, so files stand where folders for the build would be. */
+    /** Makes files block the build's folders, since root may write everywhere. */
     @Test
     void buildsACopyOfACheckoutThatCannotBeWrittenTo() throws Exception {
         Path bin = Files.createDirectory(folder.resolve("bin"));

@@ -39,7 +39,7 @@ class LinalgTest {
         return matrix(rows, columns, 0.7);
     }
 
-    /** {@code sin(k * k * step)} for k = 1, 2, 3 ... */
+    /** Returns {@code sin(k * k * step)} for k = 1, 2, 3 ... */
     private static Tensor matrix(long rows, long columns, double step) {
         return Tensors.arange(1, rows * columns + 1)
                 .to(FLOAT64)

@@ -117,7 +117,7 @@ class FreeingTest {
         assertArrayEquals(expected, fromNumpy(array).select(0, 0).toDoubleArray());
     }
 
-    /** Results that are written whole are made in memory as it was left. */
+    /** Checks results that are allocated uninitialized and fully overwritten. */
     @Test
     void whatLayInMemoryBeforeIsNotSeen() {
         Tensor x = arange(16L * N).view(2, 8, N / 8, 8).to(FLOAT32).div(16 * N).contiguous();
@@ -137,7 +137,7 @@ class FreeingTest {
         for (UnaryOperator<Tensor> op : all) isWritten(op, x);
     }
 
-    /** As above, of what moves elements, sorts, adds them up along a line, or makes them. */
+    /** Checks the same for operations that move, sort, scan or create elements. */
     @Test
     void whatLayInMemoryBeforeIsNotSeenWhereElementsMove() {
         Tensor x = arange(16L * N).mul(37).remainder(101).view(2, 8, N / 8, 8).to(FLOAT32);
@@ -195,7 +195,7 @@ class FreeingTest {
         return op.get();
     }
 
-    /** The same in memory in which other numbers lie. */
+    /** Checks that an operation has the same result in memory with other contents. */
     private static void isWritten(UnaryOperator<Tensor> op, Tensor x) {
         Tensor before = op.apply(x);
         double[] expected = before.toDoubleArray();
@@ -249,7 +249,7 @@ class FreeingTest {
         System.out.println(least);
     }
 
-    /** After some steps in scopes, a step makes no large array any more. */
+    /** Checks that after some steps in scopes a step allocates no large array. */
     @Test
     void aTrainingLoopComesToASteadyState() throws Exception {
         List<String> command = ChildJvm.command(List.of("-Dcotangent.vector=off"), FreeingTest.class);

@@ -57,7 +57,7 @@ class ScopeTest {
 
     @Test
     void whatAnOperationCopiesForItselfIsFreedOnce() {
-        // Large enough for operands that lie across to be turned first.
+        // Large enough for transposed operands to be copied first.
         Tensor x = ones(300, 300);
         for (int i = 0; i < 2; i++) {
             try (var _ = Scope.open()) {

@@ -166,7 +166,10 @@ final class ReductionTest {
         assertThrows(CotangentException.class, x::max);
     }
 
-    /** What PyTorch keeps is kept, no more and no less: writing over it is an error, over anything else is not. */
+    /**
+     * Checks that exactly the tensors that PyTorch saves are saved: overwriting these is an error, overwriting others
+     * is not.
+     */
     @Test
     void keepsWhatPyTorchKeeps() {
         Map<String, UnaryOperator<Tensor>> readResult = Map.of(

@@ -2,7 +2,7 @@ package dev.cotangent.tests.reference;
 
 import dev.cotangent.backend.Reduction;
 
-/** One result of a reduction while elements come in: a double or a long, after what is added. */
+/** One accumulator of a reduction: a double or a long, by the dtype of the elements. */
 final class Accumulator {
     private final Reduction kind;
     private long count;
@@ -31,7 +31,7 @@ final class Accumulator {
         boolean first = count == 0;
         switch (kind) {
             case SUM -> {
-                // Neumaier's summation: what an addition rounds away is kept apart.
+                // Neumaier's summation: the rounding errors are summed separately.
                 double sum = real + x;
                 if (Double.isFinite(sum)) lost += Math.abs(real) >= Math.abs(x) ? real - sum + x : x - sum + real;
                 real = sum;

@@ -12,7 +12,7 @@ public final class Cells {
     private final Object array;
     private final int size;
 
-    /** So many elements, all zero. */
+    /** Creates a number of elements, all zero. */
     public Cells(Dtype dtype, int size) {
         this.dtype = dtype;
         this.size = size;
@@ -26,17 +26,17 @@ public final class Cells {
         };
     }
 
-    /** The dtype of the elements. */
+    /** Returns the dtype of the elements. */
     public Dtype dtype() {
         return dtype;
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public int size() {
         return size;
     }
 
-    /** The bytes of the elements, in native order; shared. */
+    /** Returns the bytes of the elements, in native order, without copying. */
     public MemorySegment bytes() {
         return switch (array) {
             case float[] a -> MemorySegment.ofArray(a);
@@ -49,7 +49,7 @@ public final class Cells {
         };
     }
 
-    /** A floating-point element. */
+    /** Returns a floating-point element. */
     public double real(long at) {
         int i = Math.toIntExact(at);
         return switch (dtype) {
@@ -61,7 +61,7 @@ public final class Cells {
         };
     }
 
-    /** An element of an integer type or of bool (0 or 1). */
+    /** Returns an element of an integer type or of bool (0 or 1). */
     public long whole(long at) {
         int i = Math.toIntExact(at);
         return switch (dtype) {
@@ -99,7 +99,7 @@ public final class Cells {
         }
     }
 
-    /** A value rounded to a floating-point dtype; to a half type by way of float32, as arithmetic on it does. */
+    /** Rounds a value to a floating-point dtype, to a half type through float32. */
     public static double round(Dtype dtype, double value) {
         return switch (dtype) {
             case FLOAT64 -> value;
@@ -110,7 +110,7 @@ public final class Cells {
         };
     }
 
-    /** A value cut to the width of an integer type, or 0 and 1 for bool. */
+    /** Wraps a value around to the width of an integer type, or to 0 and 1 for bool. */
     public static long wrap(Dtype dtype, long value) {
         return switch (dtype) {
             case INT64 -> value;

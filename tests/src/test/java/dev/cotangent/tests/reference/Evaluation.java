@@ -186,7 +186,7 @@ final class Evaluation {
         };
     }
 
-    /** By reflection, pi times x rounded. */
+    /** Computes trigamma by reflection, with pi times x rounded. */
     private static double trigamma(Dtype type, double x) {
         double s = Cells.round(type, Math.sin(Cells.round(type, Cells.round(type, Math.PI) * x)));
         return Math.PI * Math.PI / (s * s) - ReferenceMath.polygamma(1, 1 - x);

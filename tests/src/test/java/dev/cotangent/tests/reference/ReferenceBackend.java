@@ -27,7 +27,7 @@ public final class ReferenceBackend implements Backend {
         this.device = device;
     }
 
-    /** Where element number {@code n} in row-major order lies. */
+    /** Returns the offset of element number {@code n} in row-major order. */
     static long place(Layout layout, long n) {
         long place = layout.offset();
         for (int d = layout.rank() - 1; d >= 0; d--) {
@@ -37,7 +37,10 @@ public final class ReferenceBackend implements Backend {
         return place;
     }
 
-    /** The place of the element whose coordinates are those of number {@code n} of {@code shape}, one replaced. */
+    /**
+     * Returns the offset of the element with the coordinates of number {@code n} of {@code shape}, one of them
+     * replaced.
+     */
     private static long place(Layout layout, Layout shape, long n, int dim, long index) {
         long place = layout.offset() + index * layout.stride(dim);
         for (int d = shape.rank() - 1; d >= 0; d--) {
@@ -61,7 +64,7 @@ public final class ReferenceBackend implements Backend {
         return new Storage(this, dtype, size, new Cells(dtype, Math.toIntExact(size)));
     }
 
-    /** With -1 or NaN everywhere: who leaves an element unwritten is found out. */
+    /** Allocates memory filled with -1 or NaN, which shows elements that are never written. */
     @Override
     public Storage allocateUnset(Dtype dtype, long size) {
         Storage storage = allocate(dtype, size);
@@ -247,7 +250,7 @@ public final class ReferenceBackend implements Backend {
                 long b = place(in.layout(), rows, row, dim, y);
                 if (!in.dtype().isFloatingPoint())
                     return Long.compare(cells(in).whole(a), cells(in).whole(b));
-                // Adding 0 makes one zero of the two, which Double.compare tells apart.
+                // Adding 0 makes one zero of the two, which Double.compare distinguishes.
                 return Double.compare(cells(in).real(a) + 0.0, cells(in).real(b) + 0.0);
             };
             Long[] from = new Long[Math.toIntExact(shape.size(dim))];

@@ -96,7 +96,7 @@ final class ReferenceMath {
         return sum;
     }
 
-    /** As a sum over 1 / (x + k)^(n + 1); far below zero NaN, but at the poles. */
+    /** Computes polygamma as a sum over 1 / (x + k)^(n + 1); NaN far below zero except at the poles. */
     static double polygamma(double n, double x) {
         if (x < -1e6 && x != Math.rint(x)) return Double.NaN;
         double factorial = 1;
@@ -104,14 +104,16 @@ final class ReferenceMath {
         return (n % 2 == 0 ? -1 : 1) * factorial * zeta(n + 1, x);
     }
 
-    /** Of a negative q and a whole s term by term until q is positive. */
+    /** Computes the Hurwitz zeta function, for negative q and integer s term by term until q is positive. */
     static double hurwitz(double s, double q) {
         if (s == 1) return Double.POSITIVE_INFINITY;
         if (!(s > 1) || q != q || q < 0 && q != Math.rint(q) && s != Math.rint(s)) return Double.NaN;
         return zeta(s, q);
     }
 
-    /** By the power series, where it loses too much by the continued fraction evaluated from its end. */
+    /**
+     * Computes by the power series, or where that loses precision by the continued fraction, evaluated from its end.
+     */
     static double gammainc(double a, double x, boolean upper) {
         if (!(a >= 0 && x >= 0) || a == 0 && x == 0) return Double.NaN;
         if (a == 0 || x == 0) return (x == 0) == upper ? 1 : 0;

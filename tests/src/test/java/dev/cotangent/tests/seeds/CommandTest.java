@@ -31,7 +31,7 @@ class CommandTest {
         return command.execute(line.isEmpty() ? new String[0] : line.split(" "));
     }
 
-    /** What the launcher prints without a build, for want of which it cannot ask Java. */
+    /** Checks the launcher's copy of the help, which it prints without a build. */
     @Test
     void theLauncherPrintsTheSameHelp() throws IOException {
         assertEquals(0, run("--help"));

@@ -35,7 +35,7 @@ record Expected(
             Pattern.compile("^#### (\\S+)[^\n]*\n(.*?)(?=^####? |^## |\\z)", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern ROW = Pattern.compile("^\\| `(.*)` \\| (\\S+) \\|$", Pattern.MULTILINE);
 
-    /** All of them, in the order of the file. */
+    /** Reads all of them, in the order of the file. */
     static List<Expected> all() {
         List<Expected> all = new ArrayList<>();
         Matcher fragment = FRAGMENT.matcher(text("seeds-expected.md"));

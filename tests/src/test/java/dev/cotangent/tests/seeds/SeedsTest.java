@@ -97,7 +97,9 @@ class SeedsTest {
         assertEquals(TYPES.get(expected.raised().type()), run.raised().getClass());
     }
 
-    /** A line that is the same under two seeds has nothing drawn in it and must be PyTorch's; in others any number will do. */
+    /**
+     * Compares lines with PyTorch's: a line that differs under two seeds has random numbers, which are not compared.
+     */
     private static void checkPrinted(Expected expected, Run run, Run other) {
         String words = JAVA_WORDS.getOrDefault(expected.id(), expected.printed());
         if (expected.id().equals("004.13") && Cuda.isAvailable()) {
@@ -117,7 +119,7 @@ class SeedsTest {
         return line.replaceAll(" *-?\\d+\\.\\d*", "#");
     }
 
-    /** PyTorch speaks of its build here; ours says why there is no CUDA and what to do. */
+    /** Checks the message about missing CUDA, which names the reason and the remedy. */
     private static void checkCuda(Run run) {
         if (Cuda.isAvailable()) return;
         assertInstanceOf(CotangentException.class, run.raised());

@@ -32,7 +32,7 @@ final class Progress implements AutoCloseable {
         passed += count;
     }
 
-    /** A name, a tabulator and the reason, with line breaks written as {@code \n}. */
+    /** Prints a name, a tab and the reason, with line breaks written as {@code \n}. */
     synchronized void failed(String remark) {
         failures.add(parsed(remark));
     }
@@ -81,7 +81,7 @@ final class Progress implements AutoCloseable {
         for (Outcome.Remark r : remarks) array.addObject().put("name", r.name()).put("reason", r.reason());
     }
 
-    /** The beginning of a reason, in one line. */
+    /** Returns the beginning of a reason, in one line. */
     static String shortened(String reason) {
         String line = reason.replace("\n", " ").strip();
         return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;

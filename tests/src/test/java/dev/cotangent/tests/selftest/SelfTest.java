@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code cotangent selftest}: the contract of all backends and PyTorch's golden data, on this machine's device. */
+/** {@code cotangent selftest}: the conformance suite and PyTorch's golden data, on this machine's device. */
 @Command(name = NotBuilt.SELFTEST, description = NotBuilt.DESCRIPTION, mixinStandardHelpOptions = true)
 public final class SelfTest implements Subcommand {
     private static final int MOST_JOBS = 6;
@@ -39,7 +39,7 @@ public final class SelfTest implements Subcommand {
     @Option(
             names = "--only",
             paramLabel = "PREFIX",
-            description = "What begins so, such as contract/matmul or golden/ops/add.")
+            description = "The beginning of names, such as conformance/matmul or golden/ops/add.")
     private String only = "";
 
     @Option(
@@ -73,7 +73,9 @@ public final class SelfTest implements Subcommand {
         Path data = folder();
         int shares = jobs > 0 ? jobs : jobsFor(place);
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("The contract and the golden data on %s, in %d process%s%n", place, shares, shares == 1 ? "" : "es");
+        out.printf(
+                "The conformance suite and the golden data on %s, in %d process%s%n",
+                place, shares, shares == 1 ? "" : "es");
         out.flush();
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
             runAll(place, data, shares, progress);
@@ -100,7 +102,10 @@ public final class SelfTest implements Subcommand {
         throw new CotangentException("there is no golden data in " + home + ": name its folder with --golden");
     }
 
-    /** The engine itself shares work on the CPU; a GPU waits for kernels to be compiled, which processors share. */
+    /**
+     * Returns the number of processes: one on the CPU, where the engine itself uses all threads; several on a GPU,
+     * which waits for kernels to be compiled.
+     */
     private static int jobsFor(String place) {
         int processors = Runtime.getRuntime().availableProcessors();
         return place.equals("cpu") ? Math.max(1, processors / 2) : Math.clamp(processors, 1, MOST_JOBS);
@@ -131,7 +136,7 @@ public final class SelfTest implements Subcommand {
         int done = 0;
         while (true) {
             List<String> command = ChildJvm.command(
-                    // Given back at once, so that the emulator sees what is used after it was freed.
+                    // Freed at once, so that the emulator finds uses after free.
                     place.startsWith(DeviceOption.EMULATED) ? List.of("-Dcotangent.cuda.caching=off") : List.of(),
                     Share.class,
                     place,

@@ -34,8 +34,8 @@ class SelfTestTest {
         return command.execute(line.split(" "));
     }
 
-    /** What was complained of, without the lines of progress that a slow machine sees. */
-    private String complaints() {
+    /** Returns the reported failures, without the lines of progress that a slow machine prints. */
+    private String failures() {
         return err.toString().replaceAll("(?m)^\\d+ passed, .* after \\d+ s\n", "");
     }
 
@@ -68,10 +68,10 @@ class SelfTestTest {
     }
 
     @Test
-    void runsChecksOfTheContract(@TempDir Path folder) {
+    void runsChecksOfTheConformanceSuite(@TempDir Path folder) {
         assertEquals(
                 0,
-                run("selftest --device cpu --jobs 1 --golden " + folder + " --only contract/random/"),
+                run("selftest --device cpu --jobs 1 --golden " + folder + " --only conformance/random/"),
                 () -> out + "\n" + err);
         assertTrue(lastLine().matches("[1-9]\\d* passed, 0 failed, 0 skipped"), out.toString());
     }
@@ -82,17 +82,17 @@ class SelfTestTest {
                 "selftest --device tpu",
                 "selftest --jobs -1",
                 "selftest --golden /no/folder",
-                "selftest --device cpu --golden src/test/resources --only contract/nothing",
+                "selftest --device cpu --golden src/test/resources --only conformance/nothing",
                 "bundle --device cpu"
             })
     void badArgumentsGiveOneLineUsageAndStatus2(String line) {
         assertEquals(2, run(line));
-        assertTrue(complaints().matches("(?s)cotangent [^\n]*: [^\n]+\n\nUsage: cotangent.*"), err.toString());
+        assertTrue(failures().matches("(?s)cotangent [^\n]*: [^\n]+\n\nUsage: cotangent.*"), err.toString());
     }
 
     @Test
     void aDeviceThatIsNotThereGivesTheReason(@TempDir Path folder) {
         assertEquals(1, run("selftest --device cuda:99 --jobs 1 --golden " + folder));
-        assertTrue(complaints().startsWith("selftest: Device cuda"), err.toString());
+        assertTrue(failures().startsWith("selftest: Device cuda"), err.toString());
     }
 }

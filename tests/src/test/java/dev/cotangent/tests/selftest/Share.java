@@ -4,8 +4,8 @@ import static dev.cotangent.Tensors.ones;
 
 import dev.cotangent.Device;
 import dev.cotangent.cli.DeviceOption;
-import dev.cotangent.tests.contract.EmulatedDevice;
-import dev.cotangent.tests.contract.Sample;
+import dev.cotangent.tests.conformance.EmulatedDevice;
+import dev.cotangent.tests.conformance.Sample;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A process that runs one in so many units and says line by line what comes of them, so that whoever started it knows
+ * A process that runs a share of the units and prints their outcomes line by line, so that its parent knows
  * even of a crash what it was. A GPU that an error has left unusable ends the process, too: the next one has a new
  * context.
  *
@@ -26,7 +26,10 @@ final class Share {
 
     private Share() {}
 
-    /** Device, folder of golden data, beginning of the names, whether all, this share, number of shares, units done. */
+    /**
+     * Takes device, folder of golden data, beginning of the names, whether all, this share, number of shares, units
+     * done.
+     */
     public static void main(String[] args) throws IOException {
         PrintStream out = System.out;
         // Nothing but these lines may stand on standard output.

@@ -2,10 +2,10 @@ package dev.cotangent.tests.selftest;
 
 import dev.cotangent.Device;
 import dev.cotangent.backend.Backends;
-import dev.cotangent.tests.contract.Check;
-import dev.cotangent.tests.contract.EmulatedDevice;
-import dev.cotangent.tests.contract.Lab;
-import dev.cotangent.tests.contract.Sample;
+import dev.cotangent.tests.conformance.Check;
+import dev.cotangent.tests.conformance.EmulatedDevice;
+import dev.cotangent.tests.conformance.Lab;
+import dev.cotangent.tests.conformance.Sample;
 import dev.cotangent.tests.golden.GoldenRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What is run at one go: a check of the contract, or a record or a file of golden data.
+ * A unit of work: a check of the conformance suite, or a record or a file of golden data.
  *
- * @param name begins with {@code contract/} or {@code golden/}
+ * @param name begins with {@code conformance/} or {@code golden/}
  * @param body runs it
  */
 record Unit(String name, Supplier<Outcome> body) {
     private static final int PATIENCE = 100;
 
-    /** All there is, in an order that is always the same. */
+    /** Returns all units in a fixed order. */
     static List<Unit> all(Path golden, Device device, Sample sample) throws IOException {
         List<Unit> all = new ArrayList<>();
         Lab lab = sample.lab(device);
         sample.chapters()
                 .forEach((chapter, checks) -> checks.get()
-                        .forEach(check -> all.add(check("contract/" + chapter + "/" + check.name(), check, lab))));
+                        .forEach(check -> all.add(check("conformance/" + chapter + "/" + check.name(), check, lab))));
         for (GoldenRun.Part part : GoldenRun.parts(golden)) {
             all.add(new Unit("golden/" + part.name(), () -> part.run(device, sample::has)));
         }
@@ -46,9 +46,12 @@ record Unit(String name, Supplier<Outcome> body) {
         });
     }
 
-    /** For the end of everything else: no memory of a CUDA device is in use, and an emulated one has no complaint. */
+    /**
+     * Creates the last unit, which checks that no memory of a CUDA device is in use and that an emulated one has no
+     * diagnostics.
+     */
     static Unit nothingIsLeft(Device device, boolean emulated) {
-        String name = "contract/memory/nothing is left";
+        String name = "conformance/memory/nothing is left";
         return new Unit(name, () -> {
             try {
                 String left = emulated ? EmulatedDevice.left() : live(device);

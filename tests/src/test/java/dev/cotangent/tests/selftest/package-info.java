@@ -1,4 +1,4 @@
-/** The contract and the golden data as a command, for a machine that has nothing but the bundle. */
+/** The conformance suite and the golden data as a command, for a machine that has nothing but the bundle. */
 @NullMarked
 package dev.cotangent.tests.selftest;
 

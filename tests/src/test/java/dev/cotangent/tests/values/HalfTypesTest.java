@@ -10,7 +10,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.UnsupportedException;
 import dev.cotangent.internal.ops.elementwise.ElementwiseOp;
 import dev.cotangent.internal.ops.elementwise.ElementwiseOps;
-import dev.cotangent.tests.contract.OpCall;
+import dev.cotangent.tests.conformance.OpCall;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;

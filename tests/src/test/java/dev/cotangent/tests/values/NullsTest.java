@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
  * tensors; never a NullPointerException.
  */
 class NullsTest {
-    /** What is there for authors of operations, and Java's own. */
+    /** Methods for authors of operations, and Java's own. */
     private static final Set<String> INTERNAL =
             Set.of("wrap", "viewOf", "equals", "forEach", "wait", "spliterator", "setData", "registerHook");
 
@@ -101,7 +101,7 @@ class NullsTest {
                 .sorted(Comparator.comparing(Method::toGenericString));
     }
 
-    /** What is wrong with a call, null if nothing. */
+    /** Returns a description of a call's failure, null if there is none. */
     private static @Nullable String wrong(Method m, int at, @Nullable Object value) throws IllegalAccessException {
         Object[] arguments = new Object[m.getParameterCount()];
         for (int i = 0; i < arguments.length; i++) arguments[i] = argument(m.getParameterTypes()[i]);

@@ -97,7 +97,7 @@ class PromotionTest {
         }
     }
 
-    /** A kernel is cached only for dtypes that passed the checks: what was refused once is refused again. */
+    /** Checks that dtypes that were refused once are refused again: a kernel is cached only after the checks. */
     @Test
     void refusesAgain() {
         Tensor flags = zeros(Shape.of(2), Dtype.BOOL);

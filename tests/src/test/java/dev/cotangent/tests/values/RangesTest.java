@@ -12,7 +12,7 @@ import dev.cotangent.Tensor;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** Ranges of numbers: as wide as there are, symmetric, and with what is no number. */
+/** Ranges of numbers: the widest ones, symmetric ones, and NaN. */
 class RangesTest {
     @Test
     void drawsFromRangesOfMoreThanHalfOfAllNumbers() {

@@ -109,7 +109,7 @@ class StatisticsTest {
         assertArrayEquals(new double[] {2, 3, 1}, Fft.ifftshift(tensor(1, 2, 3)).toDoubleArray());
     }
 
-    /** Points that are far apart and, at distance 0, have no gradient; by differences and by a product of matrices. */
+    /** Distant points, and equal ones, which have no gradient; by differences and by a matrix product. */
     @ParameterizedTest
     @ValueSource(doubles = {1, 1.5, 2, 3, Double.POSITIVE_INFINITY})
     void distancesHaveGradients(double p) {
@@ -127,7 +127,10 @@ class StatisticsTest {
         assertArrayEquals(new double[4], g.reshape(-1).toDoubleArray());
     }
 
-    /** {@code F.pdist(torch.tensor([[0., 0], [3, 4], [6, 8]]))} and torch.signal.windows.kaiser(5, beta=8.). */
+    /**
+     * Compares with {@code F.pdist(torch.tensor([[0., 0], [3, 4], [6, 8]]))} and torch.signal.windows.kaiser(5,
+     * beta=8.).
+     */
     @Test
     void values() {
         assertArrayEquals(

@@ -50,12 +50,12 @@ public final class WindowOps {
             return this;
         }
 
-        /** The points of a period, of which the window has one less than there are if it is symmetric. */
+        /** Returns the number of points of a period, which is one less than the window's if that is symmetric. */
         private double period() {
             return symmetric ? length - 1 : length;
         }
 
-        /** Of several points the period, of one point 0. */
+        /** Returns the period, or 0 for a window of one point. */
         private double span() {
             return symmetric || length < 2 ? length - 1 : length;
         }
@@ -139,7 +139,7 @@ public final class WindowOps {
         return x == Math.rint(x) ? Long.toString((long) x) : Double.toString(x);
     }
 
-    /** I0(x) / I0(y), |x| being at most |y|, by the power series (DLMF 10.25.2), scaled by that of y. */
+    /** Computes I0(x) / I0(y), |x| being at most |y|, by the power series (DLMF 10.25.2), scaled by that of y. */
     private static double besselRatio(double x, double y) {
         double numerator = 1;
         double denominator = 1;

@@ -122,7 +122,10 @@ final class BesselFormulas {
         return x.abs().eq(Double.POSITIVE_INFINITY).where(x.like(Double.NaN), vanishing);
     }
 
-    /** Of a positive argument: e^-zeta / (2 sqrt(pi) x^(1/4)), times a rational function of 1 / zeta. */
+    /**
+     * Computes the Airy function of a positive argument: e^-zeta / (2 sqrt(pi) x^(1/4)), times a rational function of 1
+     * / zeta.
+     */
     private static Expr airyRising(Expr x) {
         Expr root = x.sqrt();
         Expr zeta = x.mul(2).mul(root).div(3);
@@ -131,7 +134,7 @@ final class BesselFormulas {
                 .div(root.sqrt().mul(2).mul(zeta.exp()));
     }
 
-    /** Of a negative argument, whose absolute value is {@code a}: an oscillation. */
+    /** Computes the Airy function, which oscillates, of the negative argument {@code -a}. */
     private static Expr airyFalling(Expr a) {
         Expr root = a.sqrt();
         Expr zeta = a.mul(2).mul(root).div(3);
@@ -143,7 +146,7 @@ final class BesselFormulas {
         return sin(phase).mul(f).sub(cos(phase).mul(g)).mul(INV_SQRT_PI).div(root.sqrt());
     }
 
-    /** Coefficients in x^3, the highest first, of the two solutions of y'' = x y: DLMF 9.4.1. */
+    /** Returns the coefficients in x^3, the highest first, of the two solutions of y'' = x y: DLMF 9.4.1. */
     private static double[] maclaurin(int solution) {
         double[] c = new double[TERMS];
         c[TERMS - 1] = 1;

@@ -9,7 +9,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.ir.Expr;
 import java.util.function.UnaryOperator;
 
-/** The table of Bessel and Airy functions, most of which PyTorch does not differentiate. */
+/** The operator definitions of Bessel and Airy functions. PyTorch does not differentiate most of them. */
 public final class BesselOps {
     static final OpRegistry REGISTRY = new OpRegistry();
 

@@ -105,7 +105,7 @@ public final class ElementaryOps {
         return x.eq(0).or(x.sub(x).ne(0));
     }
 
-    /** Fraction and exponent, by multiplications with powers of two, which are exact. */
+    /** Splits into mantissa and exponent by exact multiplications with powers of two. */
     private static Expr[] parts(Expr x) {
         int largest = x.dtype() == Dtype.FLOAT64 ? 512 : 64;
         Expr a = x.abs();
@@ -128,7 +128,7 @@ public final class ElementaryOps {
         return new Expr[] {itself.where(x, a.call(ScalarOp.COPYSIGN, x)), itself.where(x.like(0), exponent)};
     }
 
-    /** {@code torch.frexp}. */
+    /** Implements {@code torch.frexp}. */
     public static Frexp frexp(Tensor x) {
         if (!x.dtype().isFloatingPoint()) {
             throw new CotangentException("torch.frexp() only supports floating-point dtypes");

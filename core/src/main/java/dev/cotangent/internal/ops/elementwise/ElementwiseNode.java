@@ -43,7 +43,10 @@ final class ElementwiseNode extends GraphNode {
         }
     }
 
-    /** Where PyTorch has one operation for tensors and scalars, a scalar has an empty edge too. */
+    /**
+     * Returns the inputs that have an edge: where PyTorch has one operation for tensors and scalars, a scalar has an
+     * empty edge, too.
+     */
     @Override
     protected int[] shownInputs() {
         return kernel.edges();

@@ -534,14 +534,14 @@ public abstract sealed class ElementwiseOp
             return node("torch::autograd::NotImplemented");
         }
 
-        /** Has no derivative with respect to an operand, which PyTorch's error calls by that name. */
+        /** Defines that there is no derivative with respect to an operand, which PyTorch's error calls by that name. */
         Definition<O> notDifferentiable(int operand, String called) {
             String message = "the derivative for '" + called + "' is not implemented.";
             notDifferentiable[operand] = new NotDifferentiable(message, false);
             return this;
         }
 
-        /** Is not recorded: the result requires no gradient, whatever its operands do. */
+        /** Defines that the operation is not recorded: its result never requires a gradient. */
         Definition<O> notRecorded() {
             traits.add(Trait.NOT_RECORDED);
             return this;

@@ -147,7 +147,7 @@ public final class Selection {
                 });
     }
 
-    /** {@code torch.nonzero_static}. */
+    /** Implements {@code torch.nonzero_static}. */
     public static Tensor nonzeroStatic(Tensor x, long size, long fill) {
         if (size < 0) throw new CotangentException("nonzero_static: 'size' must be an non-negative integer");
         Tensor found = nonzero(x);
@@ -157,7 +157,7 @@ public final class Selection {
         return out;
     }
 
-    /** {@code torch.unravel_index}. */
+    /** Implements {@code torch.unravel_index}. */
     public static List<Tensor> unravelIndex(Tensor indices, long... shape) {
         if (indices.dtype().isFloatingPoint() || indices.dtype() == Dtype.BOOL) {
             throw new TypeException("expected 'indices' to be integer dtype, but got " + indices.dtype());

@@ -7,16 +7,16 @@ import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.linalg.CholeskyEx;
 
-/** Cholesky factors, and what is solved by them. */
+/** Cholesky factors and solutions by them. */
 public final class CholeskyOps {
     private CholeskyOps() {}
 
-    /** {@code torch.linalg.cholesky}. */
+    /** Implements {@code torch.linalg.cholesky}. */
     public static Tensor cholesky(Tensor a, boolean upper) {
         return checked("linalg.cholesky", factor("linalg.cholesky", a, upper));
     }
 
-    /** {@code torch.linalg.cholesky_ex}. */
+    /** Implements {@code torch.linalg.cholesky_ex}. */
     public static CholeskyEx choleskyEx(Tensor a, boolean upper, boolean checkErrors) {
         CholeskyEx out = factor("linalg.cholesky", a, upper);
         if (checkErrors) checked("linalg.cholesky_ex", out);
@@ -44,7 +44,7 @@ public final class CholeskyOps {
         Tensor info = Matrices.codes(a, Matrices.batch(a, 2));
         Matrices.lapack(LapackRoutine.CHOLESKY, Matrices.operands(Matrices.matrices(l), Matrices.scalars(info)), upper);
         GradientRule.of(node, l, info)
-                .add(a, (g, kept) -> g[0] == null ? null : backward(g[0], kept[0], upper), l)
+                .add(a, (g, saved) -> g[0] == null ? null : backward(g[0], saved[0], upper), l)
                 .done();
         return new CholeskyEx(l, info);
     }
@@ -59,13 +59,13 @@ public final class CholeskyOps {
         return TriangularOps.solveTriangular(l.mT(), s, true, true, false);
     }
 
-    /** {@code torch.cholesky}. */
+    /** Implements {@code torch.cholesky}. */
     public static Tensor choleskyOld(Tensor a, boolean upper) {
         Matrices.square("cholesky", a);
         return checked("cholesky", factor("CholeskyBackward0", "cholesky_cpu", a, upper));
     }
 
-    /** {@code torch.cholesky_solve}: {@code (L L^T)^-1 b}. */
+    /** Implements {@code torch.cholesky_solve}: {@code (L L^T)^-1 b}. */
     public static Tensor choleskySolve(Tensor b, Tensor factor, boolean upper) {
         if (b.dim() < 2) {
             throw new CotangentException(
@@ -84,16 +84,16 @@ public final class CholeskyOps {
         TriangularOps.solveInto(f, x, upper, upper, false);
         TriangularOps.solveInto(f, x, upper, !upper, false);
         return GradientRule.of("CholeskySolveBackward0", x)
-                .input(b, factor, (g, kept) -> choleskySolve(g, kept, upper))
-                .input(factor, factor, x, (g, kept, out) -> {
-                    Tensor common = choleskySolve(g, kept, upper).matmul(out.mT());
+                .input(b, factor, (g, saved) -> choleskySolve(g, saved, upper))
+                .input(factor, factor, x, (g, saved, out) -> {
+                    Tensor common = choleskySolve(g, saved, upper).matmul(out.mT());
                     common = common.add(common.mT());
-                    return (upper ? kept.matmul(common) : common.matmul(kept)).neg();
+                    return (upper ? saved.matmul(common) : common.matmul(saved)).neg();
                 })
                 .done();
     }
 
-    /** {@code torch.cholesky_inverse}: {@code (L L^T)^-1}. */
+    /** Implements {@code torch.cholesky_inverse}: {@code (L L^T)^-1}. */
     public static Tensor choleskyInverse(Tensor factor, boolean upper) {
         Matrices.square("cholesky_inverse", factor);
         Matrices.kernel("cholesky_inverse_out_cpu", factor);
@@ -116,9 +116,9 @@ public final class CholeskyOps {
         TriangularOps.solveInto(f, x, upper, upper, false);
         TriangularOps.solveInto(f, x, upper, !upper, false);
         return GradientRule.of("CholeskyInverseBackward0", x)
-                .input(factor, factor, x, (g, kept, out) -> {
+                .input(factor, factor, x, (g, saved, out) -> {
                     Tensor common = out.matmul(g.add(g.mT()).matmul(out));
-                    return (upper ? kept.matmul(common) : common.matmul(kept)).neg();
+                    return (upper ? saved.matmul(common) : common.matmul(saved)).neg();
                 })
                 .done();
     }

@@ -18,7 +18,7 @@ public final class DetOps {
         Matrices.floating(op, a);
     }
 
-    /** {@code torch.linalg.det}. */
+    /** Implements {@code torch.linalg.det}. */
     public static Tensor det(Tensor a) {
         check("linalg.det", a);
         LuFactorEx factor = LuOps.factor(a.detach());
@@ -26,7 +26,7 @@ public final class DetOps {
         return GradientRule.of("LinalgDetBackward0", out)
                 .add(
                         a,
-                        (g, kept) -> g[0] == null ? null : backward(g[0], kept[0], kept[1], kept[2], kept[3]),
+                        (g, saved) -> g[0] == null ? null : backward(g[0], saved[0], saved[1], saved[2], saved[3]),
                         a,
                         out,
                         factor.LU(),
@@ -34,7 +34,7 @@ public final class DetOps {
                 .done();
     }
 
-    /** {@code g * det(A) A^-T}, or by singular values where a matrix has no inverse. */
+    /** Computes {@code g * det(A) A^-T}, or by singular values where a matrix has no inverse. */
     private static Tensor backward(Tensor g, Tensor a, Tensor det, Tensor lu, Tensor pivots) {
         // A single element is its own determinant.
         if (a.size(-1) == 1) return g.unsqueeze(-1).unsqueeze(-1);
@@ -59,7 +59,7 @@ public final class DetOps {
         return Matrices.scaleColumns(f.U(), others).matmul(f.Vh()).mul(sign);
     }
 
-    /** {@code torch.linalg.slogdet}. */
+    /** Implements {@code torch.linalg.slogdet}. */
     public static Slogdet slogdet(Tensor a) {
         return slogdet("linalg.slogdet", a);
     }
@@ -73,14 +73,14 @@ public final class DetOps {
         GradientRule.of("LinalgSlogdetBackward0", sign, log)
                 .add(
                         a,
-                        (g, kept) -> g[1] == null
-                                ? g[0] == null ? null : kept[0].zerosLike()
+                        (g, saved) -> g[1] == null
+                                ? g[0] == null ? null : saved[0].zerosLike()
                                 : solve(
-                                        kept[0],
-                                        kept[1],
-                                        kept[2],
+                                        saved[0],
+                                        saved[1],
+                                        saved[2],
                                         g[1].unsqueeze(-1)
-                                                .expand(Matrices.sizes(Matrices.batch(kept[0], 2), kept[0].size(-1)))
+                                                .expand(Matrices.sizes(Matrices.batch(saved[0], 2), saved[0].size(-1)))
                                                 .diagEmbed(0, -2, -1)),
                         a,
                         factor.LU(),
@@ -89,7 +89,7 @@ public final class DetOps {
         return new Slogdet(sign, log);
     }
 
-    /** {@code torch.logdet}. */
+    /** Implements {@code torch.logdet}. */
     public static Tensor logdet(Tensor a) {
         Slogdet out = slogdet("logdet", a);
         return Tensors.where(out.sign().eq(-1), Double.NaN, out.logabsdet());

@@ -20,7 +20,7 @@ public final class DistanceOps {
 
     private DistanceOps() {}
 
-    /** {@code torch.cdist}. */
+    /** Implements {@code torch.cdist}. */
     public static Tensor cdist(Tensor x1, Tensor x2, double p, DistanceMode mode) {
         checkFloats(x1, "X1");
         checkFloats(x2, "X2");
@@ -44,8 +44,8 @@ public final class DistanceOps {
                 ? byProduct(x1.detach(), x2.detach())
                 : distances(x1.detach(), x2.detach(), p);
         return GradientRule.of("CdistBackward0", out)
-                .add(x1, (g, kept) -> backward(g[0], kept, p, false), x1, x2, out)
-                .add(x2, (g, kept) -> backward(g[0], kept, p, true), x1, x2, out)
+                .add(x1, (g, saved) -> backward(g[0], saved, p, false), x1, x2, out)
+                .add(x2, (g, saved) -> backward(g[0], saved, p, true), x1, x2, out)
                 .done();
     }
 
@@ -63,7 +63,7 @@ public final class DistanceOps {
         return Arrays.copyOf(Internals.layout(x).sizes(), x.dim() - 2);
     }
 
-    /** |a|^2 - 2 a b + |b|^2 as one product of matrices. */
+    /** Computes |a|^2 - 2 a b + |b|^2 as one product of matrices. */
     private static Tensor byProduct(Tensor x1, Tensor x2) {
         Dtype compute = x1.dtype().computeType();
         Tensor a = x1.to(compute);
@@ -75,7 +75,7 @@ public final class DistanceOps {
         return left.matmul(right.mT()).clampMin(0).sqrt().to(x1.dtype());
     }
 
-    /** By differences, which are reduced without being stored. */
+    /** Reduces the differences without storing them. */
     private static Tensor distances(Tensor x1, Tensor x2, double p) {
         Dtype compute = x1.dtype().computeType();
         Tensor d =
@@ -92,11 +92,13 @@ public final class DistanceOps {
         return d.pow(p).sum(-1).pow(1 / p);
     }
 
-    /** The gradient of one operand: of each pair the slope of its distance, summed over the other operand's points. */
-    private static Tensor backward(Tensor g, Tensor[] kept, double p, boolean second) {
-        Tensor d = kept[0].unsqueeze(-2).sub(kept[1].unsqueeze(-3));
-        Tensor slope = slope(d, g.unsqueeze(-1), kept[2].unsqueeze(-1), p);
-        Tensor own = kept[second ? 1 : 0];
+    /**
+     * Computes the gradient of one operand: the derivatives of its distances, summed over the other operand's points.
+     */
+    private static Tensor backward(Tensor g, Tensor[] saved, double p, boolean second) {
+        Tensor d = saved[0].unsqueeze(-2).sub(saved[1].unsqueeze(-3));
+        Tensor slope = slope(d, g.unsqueeze(-1), saved[2].unsqueeze(-1), p);
+        Tensor own = saved[second ? 1 : 0];
         Tensor sum = slope.sum(second ? -3 : -2);
         return (second ? sum.neg() : sum).sumToSize(Internals.layout(own).sizes());
     }
@@ -113,7 +115,7 @@ public final class DistanceOps {
         return power.mul(g).div(distance.pow(p - 1)).maskedFill(zero, 0);
     }
 
-    /** {@code torch.nn.functional.pdist}. */
+    /** Implements {@code torch.nn.functional.pdist}. */
     public static Tensor pdist(Tensor x, double p) {
         if (x.dim() != 2) throw new CotangentException("pdist only supports 2D tensors, got: " + x.dim() + "D");
         if (!x.dtype().isFloatingPoint()) throw new CotangentException("pdist only supports floating-point dtypes");
@@ -126,11 +128,11 @@ public final class DistanceOps {
         return GradientRule.of("PdistBackward0", out)
                 .add(
                         x,
-                        (g, kept) -> {
+                        (g, saved) -> {
                             Tensor square = g[0].newZeros(n * n)
-                                    .indexAdd(0, kept[2], g[0])
+                                    .indexAdd(0, saved[2], g[0])
                                     .view(n, n);
-                            Tensor[] both = {kept[0], kept[0], kept[1]};
+                            Tensor[] both = {saved[0], saved[0], saved[1]};
                             return backward(square, both, p, false).add(backward(square, both, p, true));
                         },
                         x,

@@ -13,7 +13,10 @@ import java.util.Arrays;
 public final class LdlOps {
     private LdlOps() {}
 
-    /** {@code torch.linalg.ldl_factor_ex}; throws a LinAlgException of a singular factor if {@code checkErrors}. */
+    /**
+     * Implements {@code torch.linalg.ldl_factor_ex}; throws a LinAlgException of a singular factor if
+     * {@code checkErrors}.
+     */
     public static LdlFactorEx ldlFactorEx(String op, Tensor a, boolean checkErrors) {
         Matrices.square("torch.linalg.ldl_factor_ex", a);
         Matrices.kernel("ldl_factor_kernel_cpu", a);
@@ -33,14 +36,14 @@ public final class LdlOps {
                             + " of D is zero, so that it cannot be used for solving.");
         }
         GradientRule.of("torch::autograd::NotImplemented", ld, pivots, info)
-                .add(a, (g, kept) -> {
+                .add(a, (g, saved) -> {
                     throw new CotangentException("derivative for aten::linalg_ldl_factor_ex is not implemented");
                 })
                 .done();
         return new LdlFactorEx(ld, pivots, info);
     }
 
-    /** {@code torch.linalg.ldl_solve}. */
+    /** Implements {@code torch.linalg.ldl_solve}. */
     public static Tensor ldlSolve(Tensor ld, Tensor pivots, Tensor b) {
         String op = "torch.linalg.ldl_solve";
         Matrices.square(op, ld);
@@ -73,7 +76,7 @@ public final class LdlOps {
                         Matrices.vectors(p),
                         Matrices.matrices(x)),
                 false);
-        GradientRule.RuleN none = (g, kept) -> {
+        GradientRule.RuleN none = (g, saved) -> {
             throw new CotangentException("derivative for aten::linalg_ldl_solve is not implemented");
         };
         return GradientRule.of("torch::autograd::NotImplemented", x)

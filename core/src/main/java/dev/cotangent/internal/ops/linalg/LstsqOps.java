@@ -52,7 +52,7 @@ public final class LstsqOps {
                 + "}): expected a tensor with 2 or more dimensions of float, double, cfloat or cdouble types");
     }
 
-    /** {@code torch.linalg.pinv}. */
+    /** Implements {@code torch.linalg.pinv}. */
     public static Tensor pinv(Tensor a, ToleranceOptions options) {
         checkPinv(a);
         Tensor x = a.detach();
@@ -62,22 +62,22 @@ public final class LstsqOps {
         } else if (options.hermitian()) {
             Eigh f = SvdOps.eigh(x, false);
             Tensor sizes = f.eigenvalues().abs();
-            Tensor kept = sizes.gt(threshold(options, x, sizes.amax(-1, true), true));
-            Tensor inverses = f.eigenvalues().reciprocal().where(kept, 0);
+            Tensor saved = sizes.gt(threshold(options, x, sizes.amax(-1, true), true));
+            Tensor inverses = f.eigenvalues().reciprocal().where(saved, 0);
             out = Matrices.scaleColumns(f.eigenvectors(), inverses)
                     .matmul(f.eigenvectors().mT());
         } else {
             Svd f = SvdOps.svd(x, false);
-            Tensor kept = f.S().gt(threshold(options, x, f.S().narrow(-1, 0, 1), true));
-            Tensor inverses = f.S().reciprocal().where(kept, 0);
+            Tensor saved = f.S().gt(threshold(options, x, f.S().narrow(-1, 0, 1), true));
+            Tensor inverses = f.S().reciprocal().where(saved, 0);
             out = Matrices.scaleColumns(f.Vh().mT(), inverses).matmul(f.U().mT());
         }
         return GradientRule.of("LinalgPinvBackward0", out)
-                .input(a, a, out, (g, kept, inverse) -> pinvBackward(g, inverse, kept))
+                .input(a, a, out, (g, saved, inverse) -> pinvBackward(g, inverse, saved))
                 .done();
     }
 
-    /** Golub and Pereyra, "The differentiation of pseudo-inverses", 1973. */
+    /** Computes the gradient by Golub and Pereyra, "The differentiation of pseudo-inverses", 1973. */
     private static Tensor pinvBackward(Tensor g, Tensor p, Tensor a) {
         Tensor pt = p.mT();
         Tensor gt = g.mT();
@@ -95,7 +95,7 @@ public final class LstsqOps {
                 .sub(pk.matmul(p).matmul(a));
     }
 
-    /** {@code torch.linalg.matrix_rank}. */
+    /** Implements {@code torch.linalg.matrix_rank}. */
     public static Tensor matrixRank(Tensor a, ToleranceOptions options) {
         Matrices.matrix("torch.linalg.matrix_rank", "input", a);
         if (a.dtype() != Dtype.FLOAT32 && a.dtype() != Dtype.FLOAT64) {
@@ -110,7 +110,7 @@ public final class LstsqOps {
         return s.gt(least.unsqueeze(-1)).sum(-1);
     }
 
-    /** {@code torch.linalg.lstsq}. */
+    /** Implements {@code torch.linalg.lstsq}. */
     public static Lstsq lstsq(Tensor a, Tensor b, LstsqOptions options) {
         String op = "torch.linalg.lstsq";
         if (a.dim() < 2) throw new CotangentException(op + ": input must have at least 2 dimensions.");
@@ -146,13 +146,13 @@ public final class LstsqOps {
             solution = byQr(x, right);
         } else {
             Svd f = SvdOps.svd(x, false);
-            Tensor kept = x.numel() == 0
+            Tensor saved = x.numel() == 0
                     ? f.S().gt(0)
                     : f.S().gt(f.S().narrow(-1, 0, 1).mul(rcond));
-            Tensor inverses = f.S().reciprocal().where(kept, 0);
+            Tensor inverses = f.S().reciprocal().where(saved, 0);
             solution =
                     f.Vh().mT().matmul(Matrices.scaleRows(inverses, f.U().mT().matmul(right)));
-            if (driver != LstsqDriver.GELS) rank = kept.sum(-1);
+            if (driver != LstsqDriver.GELS) rank = saved.sum(-1);
             if (driver == LstsqDriver.GELSD || driver == LstsqDriver.GELSS) values = f.S();
         }
         solution = Matrices.copyColumns(solution);
@@ -163,8 +163,8 @@ public final class LstsqOps {
         }
         Tensor result = vectors ? solution.squeeze(-1) : solution;
         GradientRule.of("LinalgLstsqBackward0", result, residuals)
-                .add(a, (g, kept) -> backward(g, kept, vectors)[0], a, b, result)
-                .add(b, (g, kept) -> backward(g, kept, vectors)[1], a, b, result)
+                .add(a, (g, saved) -> backward(g, saved, vectors)[0], a, b, result)
+                .add(b, (g, saved) -> backward(g, saved, vectors)[1], a, b, result)
                 .done();
         return new Lstsq(result, residuals, rank, values);
     }
@@ -178,11 +178,11 @@ public final class LstsqOps {
         return f.Q().matmul(TriangularOps.solveTriangular(f.R().mT(), b, false, true, false));
     }
 
-    /** Of the solution through the pseudo-inverse, of the residuals directly. */
-    private static @Nullable Tensor[] backward(@Nullable Tensor[] g, Tensor[] kept, boolean vectors) {
-        Tensor a = kept[0];
-        Tensor b = vectors ? kept[1].unsqueeze(-1) : kept[1];
-        Tensor x = vectors ? kept[2].unsqueeze(-1) : kept[2];
+    /** Computes the gradients: of the solution through the pseudo-inverse, of the residuals directly. */
+    private static @Nullable Tensor[] backward(@Nullable Tensor[] g, Tensor[] saved, boolean vectors) {
+        Tensor a = saved[0];
+        Tensor b = vectors ? saved[1].unsqueeze(-1) : saved[1];
+        Tensor x = vectors ? saved[2].unsqueeze(-1) : saved[2];
         Tensor ga = null;
         Tensor gb = null;
         if (g[0] != null) {

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** LU factors with partial pivoting, and what is solved by them. */
+/** LU factors with partial pivoting and solutions by them. */
 public final class LuOps {
     private LuOps() {}
 
@@ -42,7 +42,7 @@ public final class LuOps {
         Matrices.kernel("lu_cpu", a);
     }
 
-    /** {@code torch.linalg.lu_factor_ex}; an error names {@code op}, null for none. */
+    /** Implements {@code torch.linalg.lu_factor_ex}; an error names {@code op}, null for none. */
     public static LuFactorEx luFactorEx(Tensor a, boolean pivot, @Nullable String op) {
         checkFactor(a, pivot);
         LuFactorEx out = factor(a);
@@ -58,7 +58,7 @@ public final class LuOps {
         GradientRule.of("LinalgLuFactorExBackward0", out.LU(), out.pivots(), out.info())
                 .add(
                         a,
-                        (g, kept) -> g[0] == null ? null : factorBackward(g[0], kept[0], kept[1]),
+                        (g, saved) -> g[0] == null ? null : factorBackward(g[0], saved[0], saved[1]),
                         out.LU(),
                         out.pivots())
                 .done();
@@ -71,7 +71,7 @@ public final class LuOps {
         return backward(g.narrow(-1, 0, k).tril(-1), g.narrow(-2, 0, k).triu(), f.P(), f.L(), f.U());
     }
 
-    /** {@code torch.linalg.lu}. */
+    /** Implements {@code torch.linalg.lu}. */
     public static Lu lu(Tensor a, boolean pivot) {
         checkFactor(a, pivot);
         LuFactorEx factor = factor(a);
@@ -79,14 +79,14 @@ public final class LuOps {
         GradientRule.of("LinalgLuBackward0", out.P(), out.L(), out.U())
                 .add(
                         a,
-                        (g, kept) -> g[1] == null && g[2] == null
+                        (g, saved) -> g[1] == null && g[2] == null
                                 ? null
                                 : backward(
-                                        g[1] == null ? kept[1].zerosLike() : g[1],
-                                        g[2] == null ? kept[2].zerosLike() : g[2],
-                                        kept[0],
-                                        kept[1],
-                                        kept[2]),
+                                        g[1] == null ? saved[1].zerosLike() : g[1],
+                                        g[2] == null ? saved[2].zerosLike() : g[2],
+                                        saved[0],
+                                        saved[1],
+                                        saved[2]),
                         out.P(),
                         out.L(),
                         out.U())
@@ -96,8 +96,8 @@ public final class LuOps {
     }
 
     /**
-     * From {@code P^T dA = dL U + L dU}: with {@code M = L^-1 P^T dA U^-1} of the leading square, dL is L times M's strictly
-     * lower triangle, and dU its upper triangle times U.
+     * Derives the gradient from {@code P^T dA = dL U + L dU}: with {@code M = L^-1 P^T dA U^-1} of the leading square,
+     * dL is L times M's strictly lower triangle, and dU its upper triangle times U.
      */
     private static Tensor backward(Tensor gl, Tensor gu, Tensor p, Tensor l, Tensor u) {
         long m = l.size(-2);
@@ -125,7 +125,7 @@ public final class LuOps {
         return p.matmul(ga);
     }
 
-    /** {@code torch.lu_unpack}. */
+    /** Implements {@code torch.lu_unpack}. */
     public static Lu luUnpack(Tensor lu, Tensor pivots, boolean data, boolean permutations) {
         if (lu.dim() < 2) {
             throw new CotangentException("torch.lu_unpack: Expected tensor with 2 or more dimensions. Got size: "
@@ -141,7 +141,7 @@ public final class LuOps {
         long m = lu.size(-2);
         long n = lu.size(-1);
         GradientRule.of("LuUnpackBackward0", out.P(), out.L(), out.U())
-                .add(lu, (g, kept) -> unpackBackward(g[1], g[2], m, n))
+                .add(lu, (g, saved) -> unpackBackward(g[1], g[2], m, n))
                 .done();
         return new Lu(out.P().detach(), out.L(), out.U());
     }
@@ -217,7 +217,7 @@ public final class LuOps {
         return x;
     }
 
-    /** {@code torch.linalg.lu_solve}. */
+    /** Implements {@code torch.linalg.lu_solve}. */
     public static Tensor luSolve(Tensor lu, Tensor pivots, Tensor b, boolean left, boolean adjoint) {
         String op = "linalg.lu_solve";
         if (!lu.dtype().isFloatingPoint()) Matrices.floating("torch." + op, lu);
@@ -245,18 +245,22 @@ public final class LuOps {
         GradientRule.of("LinalgLuSolveBackward0", x)
                 .add(
                         lu,
-                        (g, kept) ->
-                                g[0] == null ? null : solveBackward(g[0], kept[0], kept[1], kept[2], left, adjoint),
+                        (g, saved) ->
+                                g[0] == null ? null : solveBackward(g[0], saved[0], saved[1], saved[2], left, adjoint),
                         lu,
                         pivots,
                         x)
                 .none(pivots)
-                .add(b, (g, kept) -> g[0] == null ? null : luSolve(kept[0], kept[1], g[0], left, !adjoint), lu, pivots)
+                .add(
+                        b,
+                        (g, saved) -> g[0] == null ? null : luSolve(saved[0], saved[1], g[0], left, !adjoint),
+                        lu,
+                        pivots)
                 .done();
         return x;
     }
 
-    /** By way of the gradient of the product P L U. */
+    /** Computes the gradients from that of the product P L U. */
     private static Tensor solveBackward(Tensor g, Tensor lu, Tensor pivots, Tensor x, boolean left, boolean adjoint) {
         Tensor gb = luSolve(lu, pivots, g, left, !adjoint);
         Tensor ga = (left ? gb.matmul(x.mT()) : x.mT().matmul(gb)).neg();

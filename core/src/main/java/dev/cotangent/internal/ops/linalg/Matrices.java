@@ -187,7 +187,7 @@ final class Matrices {
         return null;
     }
 
-    /** Whether {@code b} is one vector for each matrix of {@code a}. */
+    /** Returns whether {@code b} is one vector for each matrix of {@code a}. */
     static boolean areVectors(Tensor a, Tensor b) {
         return b.dim() == 1
                 || a.dim() - 1 == b.dim()
@@ -196,12 +196,12 @@ final class Matrices {
                                 Arrays.copyOf(Internals.layout(a).sizes(), b.dim()));
     }
 
-    /** {@code x * diag(d)}. */
+    /** Returns {@code x * diag(d)}. */
     static Tensor scaleColumns(Tensor x, Tensor d) {
         return x.mul(d.unsqueeze(-2));
     }
 
-    /** {@code diag(d) * x}. */
+    /** Returns {@code diag(d) * x}. */
     static Tensor scaleRows(Tensor d, Tensor x) {
         return d.unsqueeze(-1).mul(x);
     }

@@ -23,18 +23,21 @@ public final class MatrixFunctionOps {
 
     private MatrixFunctionOps() {}
 
-    /** {@code torch.linalg.matrix_exp}. */
+    /** Implements {@code torch.linalg.matrix_exp}. */
     public static Tensor matrixExp(Tensor a) {
         Matrices.square("linalg.matrix_exp", a);
         if (!a.dtype().isFloatingPoint()) Matrices.floating("linalg.matrix_exp", a);
         Tensor wide = a.detach().to(a.dtype().computeType());
         Tensor out = exp(wide).to(a.dtype());
         return GradientRule.of("LinalgMatrixExpBackward0", out)
-                .input(a, a, (g, kept) -> expBackward(g, kept.mT()))
+                .input(a, a, (g, saved) -> expBackward(g, saved.mT()))
                 .done();
     }
 
-    /** The upper right block of {@code exp([[A^T, G], [0, A^T]])}; Mathias, SIAM J. Matrix Anal. Appl. 17 (1996). */
+    /**
+     * Computes the upper right block of {@code exp([[A^T, G], [0, A^T]])}; Mathias, SIAM J. Matrix Anal. Appl. 17
+     * (1996).
+     */
     private static Tensor expBackward(Tensor g, Tensor a) {
         long n = a.size(-1);
         Tensor upper = Tensors.cat(List.of(a, g), -1);
@@ -44,7 +47,7 @@ public final class MatrixFunctionOps {
                 .narrow(-1, n, n);
     }
 
-    /** By scaling, a Taylor polynomial, and as many squarings as each matrix was halved. */
+    /** Computes exponentials by scaling and squaring of a Taylor polynomial. */
     private static Tensor exp(Tensor a) {
         if (a.numel() == 0) return a.clone();
         double[] norms = HostOps.doubles(a.abs().sum(-2).amax(-1, false));
@@ -64,7 +67,10 @@ public final class MatrixFunctionOps {
         return x;
     }
 
-    /** Paterson and Stockmeyer, SIAM J. Comput. 2 (1973): a polynomial of a power, whose coefficients are polynomials. */
+    /**
+     * Evaluates the Taylor polynomial as one of a power of the matrix, whose coefficients are polynomials (Paterson and
+     * Stockmeyer, SIAM J. Comput. 2, 1973).
+     */
     private static Tensor polynomial(Tensor a) {
         Tensor[] powers = new Tensor[POWERS + 1];
         powers[0] = CreationOps.eye(a.size(-1), a.size(-1), a.dtype(), a.device())
@@ -88,7 +94,7 @@ public final class MatrixFunctionOps {
         return out;
     }
 
-    /** {@code torch.linalg.matrix_power}. */
+    /** Implements {@code torch.linalg.matrix_power}. */
     public static Tensor matrixPower(Tensor a, long n) {
         Matrices.square("linalg.matrix_power", a);
         if (a.dtype() == Dtype.BOOL) throw Promotion.notImplemented("addmm_impl_cpu_", a.dtype());

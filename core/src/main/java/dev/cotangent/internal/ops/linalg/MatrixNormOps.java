@@ -21,7 +21,7 @@ public final class MatrixNormOps {
 
     private MatrixNormOps() {}
 
-    /** {@code torch.linalg.norm}, of vectors along one dimension and of matrices over two. */
+    /** Implements {@code torch.linalg.norm}, of vectors along one dimension and of matrices over two. */
     public static Tensor norm(
             Tensor x, @Nullable Object ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         if (ord == null) return NormOps.vectorNorm(x, 2, dim, keepdim, dtype);
@@ -43,7 +43,7 @@ public final class MatrixNormOps {
         return matrixNorm(x, ord, dim, keepdim, dtype);
     }
 
-    /** {@code torch.linalg.matrix_norm}; {@code ord} is a number, {@code "fro"} or {@code "nuc"}. */
+    /** Implements {@code torch.linalg.matrix_norm}; {@code ord} is a number, {@code "fro"} or {@code "nuc"}. */
     public static Tensor matrixNorm(Tensor x, Object ord, int[] dim, boolean keepdim, @Nullable Dtype dtype) {
         Matrices.matrix(OP, "A", x);
         if (!x.dtype().isFloatingPoint()) Matrices.floating(OP, x);
@@ -103,7 +103,7 @@ public final class MatrixNormOps {
         return p > 0 ? sums.amax(left, keepdim) : sums.amin(left, keepdim);
     }
 
-    /** {@code torch.linalg.cond}; null is the order 2. */
+    /** Implements {@code torch.linalg.cond}; null is the order 2. */
     public static Tensor cond(Tensor a, @Nullable Object p) {
         if (a.dim() < 2) throw new CotangentException("linalg.cond: The input tensor must have at least 2 dimensions.");
         boolean named = p instanceof String;

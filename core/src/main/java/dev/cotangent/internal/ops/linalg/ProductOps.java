@@ -242,7 +242,7 @@ public final class ProductOps {
         return bias == null ? out : out.add(bias);
     }
 
-    /** {@code torch.linalg.vecdot}. */
+    /** Implements {@code torch.linalg.vecdot}. */
     public static Tensor vecdot(Tensor x, Tensor y, int dim) {
         if (!x.dtype().isFloatingPoint()) {
             throw new CotangentException("linalg.vecdot: Expected a floating point or complex tensor as input. Got "

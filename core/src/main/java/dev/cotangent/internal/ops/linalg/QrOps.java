@@ -31,20 +31,20 @@ public final class QrOps {
         return new Geqrf(packed, tau);
     }
 
-    /** {@code torch.geqrf}. */
+    /** Implements {@code torch.geqrf}. */
     public static Geqrf geqrf(Tensor a) {
         if (a.dim() < 2) throw new CotangentException("torch.geqrf: input must have at least 2 dimensions.");
         Matrices.kernel("geqrf_cpu", a);
         Geqrf out = factor(a.detach());
         GradientRule.of("GeqrfBackward0", out.a(), out.tau())
-                .add(a, (g, kept) -> {
+                .add(a, (g, saved) -> {
                     throw new UnsupportedException("the derivative for 'geqrf' is not implemented.");
                 })
                 .done();
         return out;
     }
 
-    /** {@code torch.linalg.qr}. */
+    /** Implements {@code torch.linalg.qr}. */
     public static Qr qr(Tensor a, QrMode mode) {
         Matrices.matrix("linalg.qr", "A", a);
         if (!a.dtype().isFloatingPoint()) Matrices.floating("linalg.qr", a);
@@ -59,7 +59,8 @@ public final class QrOps {
         GradientRule.of("LinalgQrBackward0", q, r)
                 .add(
                         a,
-                        (g, kept) -> g[0] == null && g[1] == null ? null : backward(g[0], g[1], kept[0], kept[1], mode),
+                        (g, saved) ->
+                                g[0] == null && g[1] == null ? null : backward(g[0], g[1], saved[0], saved[1], mode),
                         q,
                         r)
                 .done();
@@ -81,7 +82,10 @@ public final class QrOps {
                 LapackRoutine.HOUSEHOLDER_PRODUCT, Matrices.operands(Matrices.matrices(q), Matrices.vectors(tau)));
     }
 
-    /** Walter and Lehmann, "Algorithmic differentiation of linear algebra functions", 2012; of a wide matrix by its square part. */
+    /**
+     * Computes the gradient by Walter and Lehmann, "Algorithmic differentiation of linear algebra functions", 2012; of
+     * a wide matrix by its square part.
+     */
     private static @Nullable Tensor backward(
             @Nullable Tensor gq, @Nullable Tensor gr, Tensor q, Tensor r, QrMode mode) {
         if (mode == QrMode.R) {
@@ -139,7 +143,7 @@ public final class QrOps {
         }
     }
 
-    /** {@code torch.linalg.householder_product}. */
+    /** Implements {@code torch.linalg.householder_product}. */
     public static Tensor householderProduct(Tensor a, Tensor tau) {
         String op = "torch.linalg.householder_product";
         if (a.dim() < 2) throw new CotangentException(op + ": input must have at least 2 dimensions.");
@@ -171,7 +175,7 @@ public final class QrOps {
         return reflectorGradients(g, a, tau, eye, false);
     }
 
-    /** {@code torch.ormqr}. */
+    /** Implements {@code torch.ormqr}. */
     public static Tensor ormqr(Tensor a, Tensor tau, Tensor other, boolean left, boolean transpose) {
         String op = "torch.ormqr";
         if (a.dim() < 2) throw new CotangentException(op + ": input must have at least 2 dimensions.");
@@ -222,9 +226,10 @@ public final class QrOps {
                         Matrices.matrices(a.detach()), Matrices.vectors(tau.detach()), Matrices.matrices(out)),
                 left,
                 transpose);
-        GradientRule.RuleN ofA = (g, kept) -> g[0] == null ? null : reflectorGradients(g[0], kept, left, transpose)[0];
+        GradientRule.RuleN ofA =
+                (g, saved) -> g[0] == null ? null : reflectorGradients(g[0], saved, left, transpose)[0];
         GradientRule.RuleN ofTau =
-                (g, kept) -> g[0] == null ? null : reflectorGradients(g[0], kept, left, transpose)[1];
+                (g, saved) -> g[0] == null ? null : reflectorGradients(g[0], saved, left, transpose)[1];
         return GradientRule.of("OrmqrBackward0", out)
                 .add(a, ofA, a, tau, other)
                 .add(tau, ofTau, a, tau, other)
@@ -232,17 +237,17 @@ public final class QrOps {
                 .done();
     }
 
-    private static @Nullable Tensor[] reflectorGradients(Tensor g, Tensor[] kept, boolean left, boolean transpose) {
-        Tensor c = kept[2];
+    private static @Nullable Tensor[] reflectorGradients(Tensor g, Tensor[] saved, boolean left, boolean transpose) {
+        Tensor c = saved[2];
         return left
-                ? reflectorGradients(g, kept[0], kept[1], c, transpose)
-                : reflectorGradients(g.mT(), kept[0], kept[1], c.mT(), !transpose);
+                ? reflectorGradients(g, saved[0], saved[1], c, transpose)
+                : reflectorGradients(g.mT(), saved[0], saved[1], c.mT(), !transpose);
     }
 
     /**
-     * The gradients of vectors and factors of reflectors {@code H = I - tau v v^T}, whose product, in reverse order with {@code
-     * reversed}, times {@code c} has the gradient {@code g}: each from the product of what comes before it, applied to g, and of
-     * what comes after it, applied to c.
+     * Computes the gradients of vectors and factors of reflectors {@code H = I - tau v v^T}, whose product, in reverse
+     * order with {@code reversed}, times {@code c} has the gradient {@code g}: each from the product of what comes
+     * before it, applied to g, and of what comes after it, applied to c.
      */
     private static @Nullable Tensor[] reflectorGradients(Tensor g, Tensor a, Tensor tau, Tensor c, boolean reversed) {
         if (a.numel() == 0 || tau.numel() == 0) return new Tensor[2];

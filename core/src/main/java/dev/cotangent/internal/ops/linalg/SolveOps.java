@@ -16,14 +16,14 @@ import java.util.Arrays;
 public final class SolveOps {
     private SolveOps() {}
 
-    /** {@code torch.linalg.solve}. */
+    /** Implements {@code torch.linalg.solve}. */
     public static Tensor solve(Tensor a, Tensor b, boolean left) {
         SolveEx out = solveEx("linalg.solve", a, b, left);
         checkSolved("torch.linalg.solve", out);
         return out.result();
     }
 
-    /** {@code torch.linalg.solve_ex}. */
+    /** Implements {@code torch.linalg.solve_ex}. */
     public static SolveEx solveEx(Tensor a, Tensor b, boolean left, boolean checkErrors) {
         SolveEx out = solveEx("linalg.solve", a, b, left);
         if (checkErrors) checkSolved("linalg.solve_ex", out);
@@ -55,10 +55,10 @@ public final class SolveOps {
         GradientRule.of("LinalgSolveExBackward0", x, factor.info())
                 .add(
                         a,
-                        (g, kept) -> {
+                        (g, saved) -> {
                             if (g[0] == null) return null;
-                            Tensor gb = backward(g[0], kept, left, vectors);
-                            Tensor rows = (vectors ? kept[1].unsqueeze(-1) : kept[1]).mT();
+                            Tensor gb = backward(g[0], saved, left, vectors);
+                            Tensor rows = (vectors ? saved[1].unsqueeze(-1) : saved[1]).mT();
                             Tensor columnsOf = vectors ? gb.unsqueeze(-1) : gb;
                             return (left ? columnsOf.matmul(rows) : rows.matmul(columnsOf)).neg();
                         },
@@ -68,7 +68,7 @@ public final class SolveOps {
                         factor.pivots())
                 .add(
                         b,
-                        (g, kept) -> g[0] == null ? null : backward(g[0], kept, left, vectors),
+                        (g, saved) -> g[0] == null ? null : backward(g[0], saved, left, vectors),
                         a,
                         x,
                         factor.LU(),
@@ -77,22 +77,22 @@ public final class SolveOps {
         return new SolveEx(x, factor.info());
     }
 
-    /** The gradient of the right-hand side; by the factors at hand unless it is to be differentiated again. */
-    private static Tensor backward(Tensor g, Tensor[] kept, boolean left, boolean vectors) {
+    /** Computes the gradient of the right-hand side, from the saved factors unless it is differentiated again. */
+    private static Tensor backward(Tensor g, Tensor[] saved, boolean left, boolean vectors) {
         Tensor columns = vectors ? g.unsqueeze(-1) : g;
         Tensor out;
         if (GradMode.isEnabled())
-            out = solveEx("linalg.solve", kept[0].mT(), columns, left).result();
-        else out = LuOps.solve(kept[2], kept[3], columns, left, true);
+            out = solveEx("linalg.solve", saved[0].mT(), columns, left).result();
+        else out = LuOps.solve(saved[2], saved[3], columns, left, true);
         return vectors ? out.squeeze(-1) : out;
     }
 
-    /** {@code torch.linalg.inv}. */
+    /** Implements {@code torch.linalg.inv}. */
     public static Tensor inv(Tensor a) {
         return checked("linalg.inv", invEx("linalg.inv", a));
     }
 
-    /** {@code torch.linalg.inv_ex}. */
+    /** Implements {@code torch.linalg.inv_ex}. */
     public static InverseEx invEx(Tensor a, boolean checkErrors) {
         InverseEx out = invEx("linalg.inv", a);
         if (checkErrors) checked("linalg.inv_ex", out);
@@ -117,15 +117,17 @@ public final class SolveOps {
         GradientRule.of("LinalgInvExBackward0", x, factor.info())
                 .add(
                         a,
-                        (g, kept) -> g[0] == null
+                        (g, saved) -> g[0] == null
                                 ? null
-                                : kept[0].mT().matmul(g[0].matmul(kept[0].mT())).neg(),
+                                : saved[0].mT()
+                                        .matmul(g[0].matmul(saved[0].mT()))
+                                        .neg(),
                         x)
                 .done();
         return new InverseEx(x, factor.info());
     }
 
-    /** {@code torch.linalg.tensorinv}. */
+    /** Implements {@code torch.linalg.tensorinv}. */
     public static Tensor tensorinv(Tensor a, int ind) {
         if (ind <= 0) throw new CotangentException("Expected a strictly positive integer for 'ind', but got " + ind);
         long[] sizes = Internals.layout(a).sizes();
@@ -142,7 +144,7 @@ public final class SolveOps {
         return inverse.reshape(Matrices.sizes(last, first));
     }
 
-    /** {@code torch.linalg.tensorsolve}; {@code dims} are moved to the end first. */
+    /** Implements {@code torch.linalg.tensorsolve}; {@code dims} are moved to the end first. */
     public static Tensor tensorsolve(Tensor a, Tensor b, int[] dims) {
         Tensor moved = a;
         if (dims.length > 0) {

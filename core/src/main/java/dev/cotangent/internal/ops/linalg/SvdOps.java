@@ -16,12 +16,12 @@ public final class SvdOps {
 
     private SvdOps() {}
 
-    /** {@code torch.linalg.svd}. */
+    /** Implements {@code torch.linalg.svd}. */
     public static Svd svd(Tensor a, boolean fullMatrices) {
         return svd("linalg.svd", a, fullMatrices);
     }
 
-    /** {@code torch.linalg.svdvals}. */
+    /** Implements {@code torch.linalg.svdvals}. */
     public static Tensor svdvals(Tensor a) {
         return values("linalg.svd", a);
     }
@@ -77,13 +77,13 @@ public final class SvdOps {
         GradientRule.of("LinalgSvdBackward0", u, s, vh)
                 .add(
                         a,
-                        (g, kept) -> backward(
+                        (g, saved) -> backward(
                                 g[0] == null ? null : g[0].narrow(-1, 0, k),
                                 g[1],
                                 g[2] == null ? null : g[2].narrow(-2, 0, k),
-                                kept[0].narrow(-1, 0, k),
-                                kept[1],
-                                kept[2].narrow(-2, 0, k)),
+                                saved[0].narrow(-1, 0, k),
+                                saved[1],
+                                saved[2].narrow(-2, 0, k)),
                         u,
                         s,
                         vh)
@@ -91,7 +91,7 @@ public final class SvdOps {
         return new Svd(u, s, vh);
     }
 
-    /** Townsend, "Differentiating the singular value decomposition", 2016. */
+    /** Computes the gradient by Townsend, "Differentiating the singular value decomposition", 2016. */
     private static @Nullable Tensor backward(
             @Nullable Tensor gu, @Nullable Tensor gs, @Nullable Tensor gvh, Tensor u, Tensor s, Tensor vh) {
         if (gu == null && gvh == null) {
@@ -135,7 +135,7 @@ public final class SvdOps {
         Matrices.kernel("linalg_eigh_cpu", a);
     }
 
-    /** {@code torch.linalg.eigh}, of the triangle that is named. */
+    /** Implements {@code torch.linalg.eigh}, reading one triangle. */
     public static Eigh eigh(Tensor a, boolean upper) {
         checkSymmetric(a, upper);
         Tensor v = Matrices.copyColumns(a);
@@ -147,7 +147,7 @@ public final class SvdOps {
                 upper);
         convergedSymmetric(info);
         GradientRule.of("LinalgEighBackward0", w, v)
-                .add(a, (g, kept) -> eighBackward(g[0], g[1], kept[0], kept[1]), w, v)
+                .add(a, (g, saved) -> eighBackward(g[0], g[1], saved[0], saved[1]), w, v)
                 .done();
         return new Eigh(w, v);
     }
@@ -160,7 +160,7 @@ public final class SvdOps {
                         + " repeated eigenvalues (error code: " + code + ").");
     }
 
-    /** {@code torch.linalg.eigvalsh}. */
+    /** Implements {@code torch.linalg.eigvalsh}. */
     public static Tensor eigvalsh(Tensor a, boolean upper) {
         if (a.requiresGrad() && GradMode.isEnabled()) return eigh(a, upper).eigenvalues();
         checkSymmetric(a, upper);

@@ -21,7 +21,7 @@ public final class TriangularOps {
                 unit);
     }
 
-    /** {@code torch.linalg.solve_triangular}. */
+    /** Implements {@code torch.linalg.solve_triangular}. */
     public static Tensor solveTriangular(Tensor a, Tensor b, boolean upper, boolean left, boolean unit) {
         String op = "linalg.solve_triangular";
         Matrices.square(op, a);
@@ -36,12 +36,12 @@ public final class TriangularOps {
         if (left) solveInto(f, x, upper, false, unit);
         else solveInto(f, x.mT(), upper, true, unit);
         return GradientRule.of("LinalgSolveTriangularBackward0", x)
-                .input(a, a, x, (g, kept, out) -> {
-                    Tensor gb = solveTriangular(kept.mT(), g, !upper, left, unit);
+                .input(a, a, x, (g, saved, out) -> {
+                    Tensor gb = solveTriangular(saved.mT(), g, !upper, left, unit);
                     Tensor ga = (left ? gb.matmul(out.mT()) : out.mT().matmul(gb)).neg();
                     return upper ? ga.triu(unit ? 1 : 0) : ga.tril(unit ? -1 : 0);
                 })
-                .input(b, a, (g, kept) -> solveTriangular(kept.mT(), g, !upper, left, unit))
+                .input(b, a, (g, saved) -> solveTriangular(saved.mT(), g, !upper, left, unit))
                 .done();
     }
 
@@ -58,7 +58,7 @@ public final class TriangularOps {
         }
     }
 
-    /** {@code torch.triangular_solve}. */
+    /** Implements {@code torch.triangular_solve}. */
     public static TriangularSolve triangularSolve(Tensor b, Tensor a, boolean upper, boolean transpose, boolean unit) {
         for (Tensor t : new Tensor[] {b, a}) {
             if (t.dim() < 2) {
@@ -76,18 +76,18 @@ public final class TriangularOps {
         GradientRule.of("TriangularSolveBackward0", x, copy)
                 .add(
                         b,
-                        (g, kept) -> g[0] == null
+                        (g, saved) -> g[0] == null
                                 ? null
-                                : triangularSolve(g[0], kept[0], upper, !transpose, unit)
+                                : triangularSolve(g[0], saved[0], upper, !transpose, unit)
                                         .solution(),
                         a)
                 .add(
                         a,
-                        (g, kept) -> {
+                        (g, saved) -> {
                             if (g[0] == null) return g[1];
-                            Tensor gb = triangularSolve(g[0], kept[0], upper, !transpose, unit)
+                            Tensor gb = triangularSolve(g[0], saved[0], upper, !transpose, unit)
                                     .solution();
-                            Tensor ga = (transpose ? kept[1].matmul(gb.mT()) : gb.matmul(kept[1].mT())).neg();
+                            Tensor ga = (transpose ? saved[1].matmul(gb.mT()) : gb.matmul(saved[1].mT())).neg();
                             ga = upper ? ga.triu(unit ? 1 : 0) : ga.tril(unit ? -1 : 0);
                             return g[1] == null ? ga : ga.add(g[1]);
                         },

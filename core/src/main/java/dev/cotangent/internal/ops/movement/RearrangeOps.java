@@ -71,7 +71,7 @@ public final class RearrangeOps {
         return out;
     }
 
-    /** {@code torch.repeat_interleave}, as often as each number says. */
+    /** Implements {@code torch.repeat_interleave} with a number of repeats for each element. */
     public static Tensor repeatInterleave(Tensor x, Tensor repeats, @Nullable Integer dim) {
         Tensor input = dim == null ? x.flatten() : x;
         int d = Broadcast.dim(dim == null ? 0 : dim, input.dim());
@@ -271,7 +271,7 @@ public final class RearrangeOps {
                 .reshape(sizes(x, lead, c * r * r, h / r, w / r));
     }
 
-    /** {@code torch.nn.functional.channel_shuffle}. */
+    /** Implements {@code torch.nn.functional.channel_shuffle}. */
     public static Tensor channelShuffle(Tensor x, long groups) {
         if (x.dim() <= 2) {
             throw new CotangentException("channel_shuffle expects input with > 2 dims, but got input with sizes "

@@ -283,12 +283,12 @@ public final class ViewOps {
         return new Recipe(l, node, g -> g.reshape(sizes));
     }
 
-    /** {@code torch.squeeze} of several dimensions. */
+    /** Implements {@code torch.squeeze} of several dimensions. */
     public static Tensor squeeze(Tensor x, int[] dims) {
         return squeezed(x, dims, "SqueezeBackward2").of(x);
     }
 
-    /** {@code torch.Tensor.squeeze_} of several dimensions. */
+    /** Implements {@code torch.Tensor.squeeze_} of several dimensions. */
     public static Tensor squeezeInPlace(Tensor self, int[] dims) {
         return squeezed(self, dims, "SqueezeBackward5").inPlace(self);
     }

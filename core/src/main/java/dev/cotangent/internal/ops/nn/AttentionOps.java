@@ -22,7 +22,7 @@ public final class AttentionOps {
 
     private AttentionOps() {}
 
-    /** {@code torch.nn.functional.scaled_dot_product_attention}. */
+    /** Implements {@code torch.nn.functional.scaled_dot_product_attention}. */
     public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionOptions o) {
         Tensor mask = o.getAttnMask();
         check(q, k, v, mask, o.getDropoutP());
@@ -72,7 +72,7 @@ public final class AttentionOps {
         }
     }
 
-    /** Heads of queries in groups, each of which shares one head of keys and one of values. */
+    /** Groups of heads of queries that share one head of keys and one of values. */
     private static Tensor grouped(Tensor q, Tensor k, Tensor v, AttentionOptions o) {
         long heads = q.size(-3);
         long shared = k.size(-3);
@@ -103,14 +103,14 @@ public final class AttentionOps {
             long keys = k.size(-2);
             if (mask != null) {
                 long[] all = with(lead, queries, keys);
-                long[] joined = Broadcast.shape(all, Internals.layout(mask).sizes());
-                if (joined[joined.length - 2] != queries || joined[joined.length - 1] != keys) {
+                long[] broadcast = Broadcast.shape(all, Internals.layout(mask).sizes());
+                if (broadcast[broadcast.length - 2] != queries || broadcast[broadcast.length - 1] != keys) {
                     throw new CotangentException("The expanded size of the tensor (" + keys
                             + ") must match the existing size (" + mask.size(-1) + "): attn_mask of shape "
                             + mask.shape()
                             + " is not broadcast to scores of shape " + Arrays.toString(all));
                 }
-                lead = Arrays.copyOf(joined, joined.length - 2);
+                lead = Arrays.copyOf(broadcast, broadcast.length - 2);
             }
             return new Shapes(lead, queries, keys, q.size(-1), v.size(-1));
         }
@@ -142,7 +142,7 @@ public final class AttentionOps {
     private static Tensor whole(
             Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, Shapes s, boolean causal, double scale) {
         Dtype type = q.dtype().computeType();
-        // The gradient is a difference of numbers nearly equal: what is saved is not rounded to a half type.
+        // The gradient is a difference of nearly equal numbers, so saved tensors are not rounded to a half type.
         Tensor exact = CreationOps.uninitialized(type, q.device(), s.with(s.queries, s.values));
         Tensor logs = CreationOps.uninitialized(type, q.device(), s.with(s.queries));
         if (exact.numel() > 0 || logs.numel() > 0) {
@@ -158,38 +158,38 @@ public final class AttentionOps {
                             Internals.strided(logs));
         }
         Tensor out = type == q.dtype() ? exact : exact.to(q.dtype());
-        List<Tensor> saved = new ArrayList<>(List.of(q, k, v, exact, logs));
-        if (mask != null) saved.add(mask.detach());
-        Tensor[] keep = saved.toArray(Tensor[]::new);
+        List<Tensor> tensors = new ArrayList<>(List.of(q, k, v, exact, logs));
+        if (mask != null) tensors.add(mask.detach());
+        Tensor[] keep = tensors.toArray(Tensor[]::new);
         return GradientRule.of(NODE, out)
-                .add(q, (g, kept) -> one(0, g[0], kept, causal, scale), keep)
-                .add(k, (g, kept) -> one(1, g[0], kept, causal, scale), keep)
-                .add(v, (g, kept) -> one(2, g[0], kept, causal, scale), keep)
-                .fusedVjp((g, kept, needs) -> all(g[0], kept, needs, causal, scale))
+                .add(q, (g, saved) -> one(0, g[0], saved, causal, scale), keep)
+                .add(k, (g, saved) -> one(1, g[0], saved, causal, scale), keep)
+                .add(v, (g, saved) -> one(2, g[0], saved, causal, scale), keep)
+                .fusedVjp((g, saved, needs) -> all(g[0], saved, needs, causal, scale))
                 .done();
     }
 
-    private static @Nullable Tensor one(int which, @Nullable Tensor g, Tensor[] kept, boolean causal, double scale) {
+    private static @Nullable Tensor one(int which, @Nullable Tensor g, Tensor[] saved, boolean causal, double scale) {
         if (g == null) return null;
-        return backward(g, kept, causal, scale)[which];
+        return backward(g, saved, causal, scale)[which];
     }
 
     private static @Nullable Tensor @Nullable [] all(
-            @Nullable Tensor g, Tensor @Nullable [][] kept, boolean[] needs, boolean causal, double scale) {
+            @Nullable Tensor g, Tensor @Nullable [][] saved, boolean[] needs, boolean causal, double scale) {
         if (g == null) return null;
         Tensor[] any = null;
-        for (int i = 0; i < needs.length; i++) if (needs[i] && kept[i] != null) any = kept[i];
+        for (int i = 0; i < needs.length; i++) if (needs[i] && saved[i] != null) any = saved[i];
         if (any == null) return null;
         Tensor[] gradients = backward(g, any, causal, scale);
         for (int i = 0; i < needs.length; i++) if (!needs[i]) gradients[i] = null;
         return gradients;
     }
 
-    private static Tensor[] backward(Tensor g, Tensor[] kept, boolean causal, double scale) {
-        Tensor q = kept[0];
-        Tensor k = kept[1];
-        Tensor v = kept[2];
-        Tensor mask = kept.length > 5 ? kept[5] : null;
+    private static Tensor[] backward(Tensor g, Tensor[] saved, boolean causal, double scale) {
+        Tensor q = saved[0];
+        Tensor k = saved[1];
+        Tensor v = saved[2];
+        Tensor mask = saved.length > 5 ? saved[5] : null;
         if (GradMode.isEnabled()) return differentiable(g, q, k, v, mask, causal, scale);
         Shapes s = Shapes.of(q, k, v, mask);
         Tensor ofQ = CreationOps.uninitialized(q.dtype(), q.device(), s.with(s.queries, s.features));
@@ -205,8 +205,8 @@ public final class AttentionOps {
                             s.mask(mask),
                             causal,
                             scale,
-                            Internals.strided(kept[3]),
-                            Internals.strided(kept[4]),
+                            Internals.strided(saved[3]),
+                            Internals.strided(saved[4]),
                             Internals.strided(ofQ),
                             Internals.strided(ofK),
                             Internals.strided(ofV));
@@ -218,7 +218,7 @@ public final class AttentionOps {
         };
     }
 
-    /** The gradients by operations that can be differentiated in turn; the matrix of scores is computed. */
+    /** Computes the gradients by differentiable operations, with the matrix of scores. */
     private static Tensor[] differentiable(
             Tensor g, Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal, double scale) {
         Tensor weights = weights(q, k, mask, causal, scale);
@@ -232,7 +232,7 @@ public final class AttentionOps {
         };
     }
 
-    /** The weights of all keys for each query; zeros for one that sees none. */
+    /** Computes the weights of all keys for each query, zeros for a query that attends to none. */
     private static Tensor weights(Tensor q, Tensor k, @Nullable Tensor mask, boolean causal, double scale) {
         double root = Math.sqrt(Math.abs(scale));
         Tensor scores = q.mul(root * Math.signum(scale)).matmul(k.mul(root).transpose(-2, -1));

@@ -30,13 +30,13 @@ public final class ConvolutionOps {
     private ConvolutionOps() {}
 
     /**
-     * What a call says, of as many numbers as there are spatial dimensions.
+     * The options of a call, expanded to the number of spatial dimensions.
      *
      * @param outputPadding of transposed convolutions
      */
     private record Call(Convolution conv, boolean transposed, long[] outputPadding) {}
 
-    /** {@code torch.nn.functional.conv1d} to {@code conv3d}. */
+    /** Implements {@code torch.nn.functional.conv1d} to {@code conv3d}. */
     public static Tensor conv(int dims, Tensor x, Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         String name = "conv" + dims + "d";
         Tensor in = batched(name, dims, x, weight, bias);
@@ -57,7 +57,7 @@ public final class ConvolutionOps {
         return in == x ? out : out.squeeze(0);
     }
 
-    /** {@code torch.nn.functional.conv_transpose1d} to {@code conv_transpose3d}. */
+    /** Implements {@code torch.nn.functional.conv_transpose1d} to {@code conv_transpose3d}. */
     public static Tensor convTranspose(
             int dims, Tensor x, Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         String name = "conv_transpose" + dims + "d";
@@ -125,7 +125,7 @@ public final class ConvolutionOps {
                 + " values to match the convolution dimensions, but got " + option + "=" + Arrays.toString(values));
     }
 
-    /** With zeros so that the output has the input's size, an odd one at the end. */
+    /** Pads with zeros so that the output has the input's size, an odd one at the end, and convolves. */
     private static Tensor same(Tensor x, Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         int dims = weight.dim() - 2;
         if (dims <= 0) throw new CotangentException("weight should have at least three dimensions");
@@ -213,7 +213,7 @@ public final class ConvolutionOps {
                 : grad.input(bias, ConvolutionOps::biasGradient).done();
     }
 
-    /** The convolution without a bias, recorded under a name; sizes are those of the output. */
+    /** Computes and records the convolution without a bias, of these output sizes. */
     private static Tensor forward(Tensor x, Tensor weight, Convolution conv, long[] sizes, String node) {
         Tensor out = like(x, weight, sizes);
         if (out.numel() > 0) {
@@ -231,7 +231,7 @@ public final class ConvolutionOps {
                 .done();
     }
 
-    /** The gradient of a convolution's input, of these sizes. */
+    /** Computes the gradient of a convolution's input, of these sizes. */
     private static Tensor inputGradient(Tensor g, Tensor weight, Convolution conv, long[] sizes, String node) {
         Tensor out = like(g, weight, sizes);
         if (out.numel() > 0) {
@@ -245,11 +245,11 @@ public final class ConvolutionOps {
         long[] kernel = Internals.layout(weight).sizes();
         return GradientRule.of(node, out)
                 .input(g, weight, (gg, w) -> forward(gg, w, conv, outer, NODE))
-                .input(weight, g, (gg, kept) -> weightGradient(gg, kept, conv, kernel))
+                .input(weight, g, (gg, saved) -> weightGradient(gg, saved, conv, kernel))
                 .done();
     }
 
-    /** The gradient of a convolution's weight, of these sizes. */
+    /** Computes the gradient of a convolution's weight, of these sizes. */
     private static Tensor weightGradient(Tensor x, Tensor g, Convolution conv, long[] sizes) {
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), sizes);
         if (out.numel() > 0) {
@@ -262,8 +262,8 @@ public final class ConvolutionOps {
         long[] inner = Internals.layout(x).sizes();
         long[] outer = Internals.layout(g).sizes();
         return GradientRule.of(DOUBLE, out)
-                .input(x, g, (gg, kept) -> inputGradient(kept, gg, conv, inner, NODE))
-                .input(g, x, (gg, kept) -> forward(kept, gg, conv, outer, NODE))
+                .input(x, g, (gg, saved) -> inputGradient(saved, gg, conv, inner, NODE))
+                .input(g, x, (gg, saved) -> forward(saved, gg, conv, outer, NODE))
                 .done();
     }
 
@@ -280,7 +280,7 @@ public final class ConvolutionOps {
                 .done();
     }
 
-    /** Memory for a result, with channels last where the input or the weight has them last. */
+    /** Allocates a result, with channels last where the input or the weight has them last. */
     private static Tensor like(Tensor x, Tensor weight, long[] sizes) {
         if (!isChannelsLast(Internals.layout(x)) && !isChannelsLast(Internals.layout(weight))) {
             return CreationOps.uninitialized(x.dtype(), x.device(), sizes);

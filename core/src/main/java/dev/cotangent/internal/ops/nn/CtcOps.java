@@ -26,7 +26,7 @@ public final class CtcOps {
 
     private CtcOps() {}
 
-    /** {@link #loss(Tensor, Tensor, long[], long[], CtcOptions)} with lengths in tensors. */
+    /** Works as {@link #loss(Tensor, Tensor, long[], long[], CtcOptions)} with lengths in tensors. */
     public static Tensor loss(Tensor x, Tensor targets, Tensor inputLengths, Tensor targetLengths, CtcOptions o) {
         return loss(x, targets, lengths("input", inputLengths), lengths("target", targetLengths), o);
     }
@@ -38,7 +38,7 @@ public final class CtcOps {
         return t.to(Dtype.INT64).reshape(-1).toLongArray();
     }
 
-    /** {@code torch.nn.functional.ctc_loss}. */
+    /** Implements {@code torch.nn.functional.ctc_loss}. */
     public static Tensor loss(Tensor x, Tensor targets, long[] inputLengths, long[] targetLengths, CtcOptions o) {
         if (x.dim() != 2 && x.dim() != 3) {
             throw new CotangentException(
@@ -61,7 +61,7 @@ public final class CtcOps {
     }
 
     /**
-     * What labels and lengths say, on the device.
+     * Labels and lengths as tensors on the device.
      *
      * @param states the class of each state of a path, int64, [N, S]: blanks between labels and around them
      * @param skips whether a state may follow the one before the last, [N, S]
@@ -140,7 +140,7 @@ public final class CtcOps {
         }
     }
 
-    /** Where the labels of each sequence begin: one behind the other, or in rows. */
+    /** Returns the offset of each sequence's labels, which are concatenated or in rows. */
     private static long[] starts(Tensor targets, long[] lengths, int n) {
         long[] starts = new long[n];
         String argument = " for argument #2 'targets'" + WHERE;
@@ -174,7 +174,7 @@ public final class CtcOps {
         return starts;
     }
 
-    /** {@code torch._ctc_loss}: the negative logarithm of the probability of each target. */
+    /** Implements {@code torch._ctc_loss}, the negative logarithm of the probability of each target. */
     private static Tensor losses(Tensor x, Paths p, boolean zeroInfinity) {
         Tensor logs = x.detach();
         Tensor alpha = forwards(logs, p);
@@ -192,12 +192,12 @@ public final class CtcOps {
         return GradientRule.of("CtcLossBackward0", result)
                 .add(
                         x,
-                        (g, kept) -> g[0] == null ? null : backward(g[0], kept, zeroInfinity),
+                        (g, saved) -> g[0] == null ? null : backward(g[0], saved, zeroInfinity),
                         keep.toArray(Tensor[]::new))
                 .done();
     }
 
-    /** The logarithms of the sums over all paths to each state at each time: [N, T, S]. */
+    /** Computes the logarithms of the sums over all paths to each state at each time: [N, T, S]. */
     private static Tensor forwards(Tensor logs, Paths p) {
         Tensor each = each(logs, p);
         Tensor hidden = p.isState.logicalNot();
@@ -222,7 +222,7 @@ public final class CtcOps {
         return ConcatenationOps.stack(steps, 1);
     }
 
-    /** The logarithms of the sums over all paths from each state at each time on: [N, T, S]. */
+    /** Computes the logarithms of the sums over all paths from each state at each time on: [N, T, S]. */
     private static Tensor backwards(Tensor logs, Paths p) {
         Tensor each = each(logs, p);
         Tensor hidden = p.isState.logicalNot();
@@ -244,14 +244,14 @@ public final class CtcOps {
         return ConcatenationOps.stack(List.of(steps), 1);
     }
 
-    /** The logarithm of the probability of each state's class at each time: [N, T, S]. */
+    /** Returns the logarithm of the probability of each state's class at each time: [N, T, S]. */
     private static Tensor each(Tensor logs, Paths p) {
         long n = logs.size(1);
         long states = p.states.size(1);
         return logs.transpose(0, 1).gather(2, p.states.unsqueeze(1).expand(n, logs.size(0), states));
     }
 
-    /** The state so many before each; -infinity where there is none. */
+    /** Shifts along the states, filling with -infinity. */
     private static Tensor shifted(Tensor x, int by) {
         long n = x.size(1);
         long most = Math.min(Math.abs(by), n);
@@ -266,7 +266,7 @@ public final class CtcOps {
                 like.dtype(), like.device(), NONE, Internals.layout(like).sizes());
     }
 
-    /** The logarithm of the sum of three exponentials. */
+    /** Computes the logarithm of the sum of three exponentials. */
     private static Tensor sum(Tensor a, Tensor b, Tensor c) {
         Tensor max = a.maximum(b).maximum(c);
         max = max.maskedFill(max.eq(NONE), 0);
@@ -278,7 +278,7 @@ public final class CtcOps {
                 .add(max);
     }
 
-    /** What was at the last time of each sequence: [N, S]. */
+    /** Returns the values at the last time of each sequence: [N, S]. */
     private static Tensor atLength(Tensor alpha, Tensor lengths) {
         long n = alpha.size(0);
         long states = alpha.size(2);
@@ -288,11 +288,11 @@ public final class CtcOps {
     }
 
     /** Probabilities less those that a state of the class was passed, as if the input were from a log-softmax. */
-    private static Tensor backward(Tensor g, Tensor[] kept, boolean zeroInfinity) {
-        Tensor logs = kept[0].detach();
-        Tensor losses = kept[1].detach();
-        Tensor alpha = kept[2];
-        Paths p = new Paths(kept[3], kept[4], kept[5], kept[6], kept[7]);
+    private static Tensor backward(Tensor g, Tensor[] saved, boolean zeroInfinity) {
+        Tensor logs = saved[0].detach();
+        Tensor losses = saved[1].detach();
+        Tensor alpha = saved[2];
+        Paths p = new Paths(saved[3], saved[4], saved[5], saved[6], saved[7]);
         long times = logs.size(0);
         if (logs.numel() == 0) return logs.zerosLike();
         Tensor beta = backwards(logs, p);
@@ -313,7 +313,7 @@ public final class CtcOps {
                 .input(g, ignored -> {
                     throw new CotangentException("derivative for aten::_ctc_loss_backward is not implemented");
                 })
-                .input(kept[0], ignored -> {
+                .input(saved[0], ignored -> {
                     throw new CotangentException("derivative for aten::_ctc_loss_backward is not implemented");
                 })
                 .done();

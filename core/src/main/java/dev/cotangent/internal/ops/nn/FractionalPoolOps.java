@@ -20,7 +20,7 @@ public final class FractionalPoolOps {
 
     private FractionalPoolOps() {}
 
-    /** {@code torch.nn.functional.fractional_max_pool2d_with_indices} and {@code 3d}. */
+    /** Implements {@code torch.nn.functional.fractional_max_pool2d_with_indices} and {@code 3d}. */
     public static ValuesIndices max(Tensor x, int dims, long[] kernel, FractionalPoolOptions options) {
         String op = "fractional_max_pool" + dims + "d";
         long[] k = PoolGeometry.each(
@@ -127,7 +127,7 @@ public final class FractionalPoolOps {
         }
     }
 
-    /** The places of the elements of all windows in their planes: [planes, windows, elements]. */
+    /** Returns the indices of the elements of all windows in their planes: [planes, windows, elements]. */
     private static Tensor places(Tensor samples, long[] plane, long[] kernel, long[] outputs) {
         int dims = plane.length;
         Tensor all = null;
@@ -155,7 +155,9 @@ public final class FractionalPoolOps {
         return all.flatten(1 + dims, 2 * dims).flatten(1, dims);
     }
 
-    /** Where windows begin: steps of one of two lengths in random order, the last window ending at the border. */
+    /**
+     * Draws the starts of windows: steps of one of two lengths in random order, the last window ending at the border.
+     */
     private static Tensor starts(Tensor sample, long size, long kernel, long outputs) {
         Tensor last = CreationOps.full(Dtype.INT64, sample.device(), size - kernel, sample.size(0), 1);
         if (outputs == 1) return last;

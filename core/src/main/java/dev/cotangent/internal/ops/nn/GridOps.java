@@ -18,11 +18,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Elements of images and volumes at places that a tensor gives, and such places by affine maps. */
+/** Sampling of images and volumes at the coordinates of a grid, and affine grids. */
 public final class GridOps {
     private GridOps() {}
 
-    /** {@code torch.nn.functional.grid_sample}. */
+    /** Implements {@code torch.nn.functional.grid_sample}. */
     public static Tensor sample(Tensor x, Tensor grid, GridSampleOptions o) {
         check(x, grid, o);
         Corners corners = new Corners(Internals.layout(x).sizes(), o, x.dtype().computeType());
@@ -113,7 +113,7 @@ public final class GridOps {
             }
         }
 
-        /** The product of the factors, or with one of them replaced by its slope. */
+        /** Multiplies the factors of the axes, one of them perhaps replaced by its derivative. */
         private static Tensor weight(Axis[] axes, int[] which, int slope) {
             Tensor product = null;
             for (int d = 0; d < axes.length; d++) {
@@ -297,7 +297,7 @@ public final class GridOps {
             return ComparisonOps.where(isOdd, extra.rsub(span), extra).add(low());
         }
 
-        /** The derivative of {@link #padded}, 0 at the border as PyTorch has it. */
+        /** Returns the derivative of {@link #padded}, 0 at the border as PyTorch has it. */
         private Tensor padSlope(Tensor at, long size) {
             Tensor one = CreationOps.onesLike(at);
             if (options.paddingMode() == GridSampleOptions.PaddingMode.ZEROS) return one;
@@ -317,7 +317,7 @@ public final class GridOps {
         }
     }
 
-    /** {@code torch.nn.functional.affine_grid}. */
+    /** Implements {@code torch.nn.functional.affine_grid}. */
     public static Tensor affine(Tensor theta, long[] size, boolean align) {
         String text = Arrays.toString(size);
         String sizes = "(" + text.substring(1, text.length() - 1) + ")";
@@ -359,7 +359,7 @@ public final class GridOps {
                 .done();
     }
 
-    /** The places of the output and a 1: [places, dimensions + 1]. */
+    /** Returns the coordinates of the output's elements, each followed by a 1: [elements, dimensions + 1]. */
     private static Tensor base(Tensor like, long[] size, int dims, boolean align) {
         long[] shape = Arrays.copyOfRange(size, 2, size.length);
         List<Tensor> columns = new ArrayList<>();

@@ -23,7 +23,7 @@ public final class InterpolateOps {
 
     private InterpolateOps() {}
 
-    /** {@code torch.nn.functional.interpolate}. */
+    /** Implements {@code torch.nn.functional.interpolate}. */
     public static Tensor interpolate(Tensor x, InterpolateOptions o) {
         InterpolateMode mode = o.getMode();
         boolean isLinear = switch (mode) {

@@ -45,7 +45,7 @@ final class Interpolation1d {
         };
     }
 
-    /** A number as PyTorch's kernel holds it. */
+    /** Rounds a number as PyTorch's kernel holds it. */
     private double rounded(double value) {
         return isDouble ? value : (float) value;
     }
@@ -112,7 +112,7 @@ final class Interpolation1d {
             first[o] = Math.clamp(low - 1, 0, size - 1);
             int last = Math.clamp(low + 2, 0, size - 1);
             count[o] = last - first[o] + 1;
-            // What is beyond the border is the element at it.
+            // Beyond the border is the element at it.
             for (int k = 0; k < 4; k++) {
                 int i = Math.clamp(low - 1 + k, 0, size - 1);
                 weights[4 * o + i - first[o]] += w[k];
@@ -121,17 +121,17 @@ final class Interpolation1d {
         return new Windows(size, first, count, 1, 4, weights);
     }
 
-    /** Cubic convolution up to a distance of 1. */
+    /** Computes the cubic convolution kernel up to a distance of 1. */
     static double near(double x, double a) {
         return ((a + 2) * x - (a + 3)) * x * x + 1;
     }
 
-    /** Cubic convolution from a distance of 1 to 2. */
+    /** Computes the cubic convolution kernel from a distance of 1 to 2. */
     static double far(double x, double a) {
         return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
     }
 
-    /** Of all elements within a filter that is as wide as those of the output are apart. */
+    /** Returns windows of all elements within a filter as wide as the output's stride. */
     private Windows filtered(InterpolateMode mode, boolean align) {
         double ratio = ratio(align);
         int taps = mode == InterpolateMode.BILINEAR ? 2 : mode == InterpolateMode.BICUBIC ? 4 : 6;

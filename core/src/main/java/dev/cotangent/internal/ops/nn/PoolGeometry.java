@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.StringJoiner;
 
 /**
- * Where the windows of a pooling operation lie, after PyTorch's {@code pooling_output_shape} and {@code pool2d_shape_check}.
+ * Positions of the windows of a pooling operation, after PyTorch's {@code pooling_output_shape} and {@code pool2d_shape_check}.
  *
  * @param kernel sizes of windows, as the other arrays of each of the last dimensions
  */
@@ -35,7 +35,7 @@ record PoolGeometry(long[] kernel, long[] stride, long[] padding, long[] dilatio
         return new PoolGeometry(k, s, p, d, o.isCeilMode());
     }
 
-    /** One number for each dimension. */
+    /** Expands one number to all dimensions, or throws if there are neither one nor that many. */
     static long[] each(long[] given, int dims, String message) {
         if (given.length == dims) return given;
         if (given.length != 1) throw new CotangentException(message);
@@ -143,7 +143,7 @@ record PoolGeometry(long[] kernel, long[] stride, long[] padding, long[] dilatio
         return text.toString();
     }
 
-    /** Returns the elements of which maxima are taken. */
+    /** Returns the windows of maxima. */
     Windows[] windows(Tensor x, long[] outputs) {
         int dims = kernel.length;
         Windows[] all = new Windows[dims];

@@ -24,7 +24,7 @@ public final class PoolOps {
 
     // Maxima
 
-    /** {@code torch.nn.functional.max_pool1d} to {@code 3d}. */
+    /** Implements {@code torch.nn.functional.max_pool1d} to {@code 3d}. */
     public static Tensor max(Tensor x, int dims, long[] kernel, PoolOptions options) {
         if (dims == 1) {
             checkLine(x, kernel, options);
@@ -38,7 +38,7 @@ public final class PoolOps {
         return GradMode.isEnabled() && x.requiresGrad();
     }
 
-    /** {@link #max} with the places of the maxima in their planes, row-major. */
+    /** Works as {@link #max} and returns the maxima's row-major indices in their planes, too. */
     public static ValuesIndices maxWithIndices(Tensor x, int dims, long[] kernel, PoolOptions options) {
         if (dims > 1) return pooled(x, dims, kernel, options, true);
         checkRank("max_pool1d", x, 2, 3);
@@ -102,7 +102,7 @@ public final class PoolOps {
         return kernel.length == 1 ? new long[] {1, kernel[0]} : kernel;
     }
 
-    /** The options of an image of one row. */
+    /** Returns the options that pool an image of one row in the same way. */
     private static PoolOptions ofLine(long[] kernel, PoolOptions o) {
         long[] stride = o.getStride().length == 0 ? kernel : o.getStride();
         return o.stride(long1(stride)).padding(0, o.getPadding()[0]).dilation(1, o.getDilation()[0]);
@@ -124,7 +124,7 @@ public final class PoolOps {
                 "non-empty " + (dims + 1) + "D or " + (dims + 2) + "D (batch mode) tensor expected for input");
     }
 
-    /** The maxima of windows; the indices are of no elements where they are not wanted. */
+    /** Computes the maxima of windows, and their indices if requested, else an empty tensor. */
     static ValuesIndices maxima(String node, Tensor x, Windows[] windows, boolean withIndices) {
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), sizes(x, windows));
         Tensor indices = CreationOps.uninitialized(
@@ -144,7 +144,11 @@ public final class PoolOps {
     /** Records that elements were taken from places of their planes. */
     static ValuesIndices recorded(String node, Tensor x, Tensor out, Tensor indices, int dims) {
         GradientRule.of(node + "Backward0", out, indices)
-                .add(x, (g, kept) -> g[0] == null ? null : maxBackward(node, g[0], kept[0], kept[1], dims), indices, x)
+                .add(
+                        x,
+                        (g, saved) -> g[0] == null ? null : maxBackward(node, g[0], saved[0], saved[1], dims),
+                        indices,
+                        x)
                 .done();
         return new ValuesIndices(out, indices);
     }
@@ -158,11 +162,11 @@ public final class PoolOps {
         }
         return GradientRule.of(node + "BackwardBackward0", out)
                 .input(g, indices, (gg, at) -> picked(gg, at, dims))
-                .input(self, self, (gg, kept) -> kept.zerosLike())
+                .input(self, self, (gg, saved) -> saved.zerosLike())
                 .done();
     }
 
-    /** Elements of planes, at row-major places in them. */
+    /** Gathers elements of planes by row-major indices. */
     static Tensor picked(Tensor x, Tensor indices, int dims) {
         int lead = x.dim() - dims;
         if (indices.numel() == 0)
@@ -173,7 +177,7 @@ public final class PoolOps {
                 .reshape(Internals.layout(indices).sizes());
     }
 
-    /** {@code torch.ops.aten.max_pool2d_with_indices_backward}. */
+    /** Implements {@code torch.ops.aten.max_pool2d_with_indices_backward}. */
     public static Tensor max2dBackward(Tensor g, Tensor self, long[] kernel, PoolOptions options, Tensor indices) {
         Promotion.device("max_pool2d_with_indices_backward", g, self, indices);
         PoolGeometry geometry = PoolGeometry.of("max_pool2d", 2, kernel, options);
@@ -199,7 +203,7 @@ public final class PoolOps {
 
     // Sums and means
 
-    /** {@code torch.nn.functional.avg_pool1d} to {@code 3d}. */
+    /** Implements {@code torch.nn.functional.avg_pool1d} to {@code 3d}. */
     public static Tensor avg(Tensor x, int dims, long[] kernel, PoolOptions o) {
         if (dims == 1) {
             checkRank("avg_pool1d", x, 2, 3);
@@ -230,7 +234,7 @@ public final class PoolOps {
         return means(node, x, windows, counts);
     }
 
-    /** A window that lies beside the image has no elements, and a sum of 0. */
+    /** Removes padding from windows; a window outside of the image has no elements and a sum of 0. */
     private static Windows withoutPad(PoolGeometry g, Windows w, int d) {
         int[] count = w.count();
         for (int o = 0; o < count.length; o++) {
@@ -245,7 +249,7 @@ public final class PoolOps {
                 op + "() argument '" + argument + "' should contain one int (got " + given.length + ")");
     }
 
-    /** The means of windows that count so many elements. */
+    /** Computes the means of windows, given the number of elements of each. */
     private static Tensor means(String node, Tensor x, Windows[] windows, double[][] counts) {
         double divisor = 1;
         boolean isUniform = true;
@@ -282,7 +286,10 @@ public final class PoolOps {
         return new Windows(w.size(), w.first(), w.count(), 1, w.most(), weights);
     }
 
-    /** Weighted sums over windows. Their gradient is one as well; it depends on the input, as PyTorch's does, with a gradient of zero. */
+    /**
+     * Computes weighted sums over windows. Their gradient depends on the input, as PyTorch's does, with a gradient of
+     * zero.
+     */
     static Tensor sums(String node, Tensor x, Windows[] windows, double divisor) {
         return GradientRule.of(node + "Backward0", windowSum(x, windows, divisor))
                 .input(x, x, (g, self) -> sumsBackward(node, g, self, windows, divisor))
@@ -292,11 +299,11 @@ public final class PoolOps {
     private static Tensor sumsBackward(String node, Tensor g, Tensor self, Windows[] windows, double divisor) {
         return GradientRule.of(node + "BackwardBackward0", windowSum(g, transposed(windows), divisor))
                 .input(g, gg -> sums(node, gg, windows, divisor))
-                .input(self, self, (gg, kept) -> kept.zerosLike())
+                .input(self, self, (gg, saved) -> saved.zerosLike())
                 .done();
     }
 
-    /** {@link #sums} whose gradient depends on the gradient alone. */
+    /** Works as {@link #sums} with a gradient that does not depend on the input. */
     static Tensor linear(String node, Tensor x, Windows[] windows) {
         return GradientRule.of(node + "Backward0", windowSum(x, windows, 1))
                 .input(
@@ -323,7 +330,7 @@ public final class PoolOps {
 
     // Adaptive windows
 
-    /** {@code torch.nn.functional.adaptive_avg_pool1d} to {@code 3d}; of all dimensions. */
+    /** Implements {@code torch.nn.functional.adaptive_avg_pool1d} to {@code 3d}; of all dimensions. */
     public static Tensor adaptiveAvg(Tensor x, int dims, long[] outputSize) {
         String op = "adaptive_avg_pool" + dims + "d";
         if (dims == 1) {
@@ -356,7 +363,7 @@ public final class PoolOps {
         return means("AdaptiveAvgPool" + dims + "D", x, windows, counts);
     }
 
-    /** {@code torch.nn.functional.adaptive_max_pool1d} to {@code 3d}, with the places in the planes. */
+    /** Implements {@code torch.nn.functional.adaptive_max_pool1d} to {@code 3d} with indices. */
     public static ValuesIndices adaptiveMax(Tensor x, int dims, long[] outputSize) {
         String op = "adaptive_max_pool" + dims + "d";
         if (dims == 1) {
@@ -400,7 +407,10 @@ public final class PoolOps {
         }
     }
 
-    /** Windows of about equal sizes that cover all: from {@code floor(o * size / n)} to {@code ceil((o + 1) * size / n)}. */
+    /**
+     * Returns windows of about equal sizes that cover all: from {@code floor(o * size / n)} to
+     * {@code ceil((o + 1) * size / n)}.
+     */
     private static Windows[] adaptive(Tensor x, long[] outputSize) {
         Windows[] all = new Windows[outputSize.length];
         for (int d = 0; d < all.length; d++) {
@@ -419,7 +429,7 @@ public final class PoolOps {
 
     // Power means
 
-    /** {@code torch.nn.functional.lp_pool1d} to {@code 3d}: roots of sums of powers, without padding. */
+    /** Implements {@code torch.nn.functional.lp_pool1d} to {@code 3d}: roots of sums of powers, without padding. */
     public static Tensor lp(Tensor x, int dims, Number normType, long[] kernel, PoolOptions options) {
         PoolOptions o = options.padding(0).countIncludePad(true);
         Tensor mean = avg(x.pow(normType), dims, kernel, o);
@@ -430,7 +440,7 @@ public final class PoolOps {
 
     // Layouts
 
-    /** The shape with the windows' numbers in place of the last sizes. */
+    /** Returns the shape with the numbers of windows as its last sizes. */
     private static long[] sizes(Tensor x, Windows[] windows) {
         long[] sizes = Internals.layout(x).sizes().clone();
         for (int d = 0; d < windows.length; d++) {
@@ -439,7 +449,7 @@ public final class PoolOps {
         return sizes;
     }
 
-    /** All but the last dimensions as one. */
+    /** Collapses all but the last {@code dims} dimensions to one. */
     static Strided planes(Tensor x, int dims) {
         long[] sizes = Internals.layout(x).sizes();
         long[] to = new long[dims + 1];

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseNormOps {
     private ResponseNormOps() {}
 
-    /** {@code torch.nn.functional.rms_norm}. */
+    /** Implements {@code torch.nn.functional.rms_norm}. */
     public static Tensor rmsNorm(Tensor x, long[] shape, @Nullable Tensor weight, @Nullable Double eps) {
         String text = Arrays.toString(shape);
         if (shape.length < 1) {
@@ -45,7 +45,10 @@ public final class ResponseNormOps {
         return (weight == null ? normal : normal.mul(weight)).to(dtype);
     }
 
-    /** {@code torch.nn.functional.local_response_norm}: means of squares by average pooling along the channels. */
+    /**
+     * Implements {@code torch.nn.functional.local_response_norm}: means of squares by average pooling along the
+     * channels.
+     */
     public static Tensor localResponseNorm(Tensor x, long size, double alpha, double beta, double k) {
         if (x.dim() < 3) {
             throw new ValueException("Expected 3D or higher dimensionality input (got " + x.dim() + " dimensions)");

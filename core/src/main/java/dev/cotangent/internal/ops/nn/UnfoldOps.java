@@ -37,12 +37,12 @@ public final class UnfoldOps {
         }
     }
 
-    /** {@code torch.nn.functional.unfold}. */
+    /** Implements {@code torch.nn.functional.unfold}. */
     public static Tensor unfold(Tensor x, long[] kernelSize, UnfoldOptions options) {
         Blocks blocks = blocks(kernelSize, options);
         int rank = x.dim();
         boolean filled = rank == 3 || rank == 4;
-        // Of a batch there may be none.
+        // The batch may be empty.
         for (int d = rank == 4 ? 1 : 0; d < rank && filled; d++) filled = x.size(d) != 0;
         if (!filled) {
             throw new CotangentException("Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other"
@@ -58,7 +58,7 @@ public final class UnfoldOps {
         return columns(x, blocks, size);
     }
 
-    /** {@code torch.nn.functional.fold}. */
+    /** Implements {@code torch.nn.functional.fold}. */
     public static Tensor fold(Tensor x, long[] outputSize, long[] kernelSize, UnfoldOptions options) {
         checkPair("output_size", outputSize);
         Blocks blocks = blocks(kernelSize, options);
@@ -152,7 +152,7 @@ public final class UnfoldOps {
                 .done();
     }
 
-    /** The sum of blocks where they were, recorded. Half types are summed in float32. */
+    /** Adds up overlapping blocks to an image and records it. Half types are summed in float32. */
     private static Tensor image(Tensor x, Blocks blocks, long[] size) {
         boolean batched = x.dim() == 3;
         long batch = batched ? x.size(0) : 1;

@@ -18,7 +18,7 @@ import java.util.StringJoiner;
 public final class UnpoolOps {
     private UnpoolOps() {}
 
-    /** {@code torch.nn.functional.max_unpool1d} to {@code 3d}. */
+    /** Implements {@code torch.nn.functional.max_unpool1d} to {@code 3d}. */
     public static Tensor max(
             Tensor x, int dims, Tensor indices, long[] kernel, PoolOptions options, long[] outputSize) {
         PoolGeometry g = PoolGeometry.of("max_unpool" + dims + "d", dims, kernel, options);
@@ -33,7 +33,7 @@ public final class UnpoolOps {
                 .squeeze(-1);
     }
 
-    /** The sizes that were given, or those that the windows stand for at least. */
+    /** Returns the given sizes, or the smallest that the windows cover. */
     private static long[] sizes(Tensor x, int dims, PoolGeometry g, long[] given) {
         long[] least = new long[dims];
         for (int d = 0; d < dims; d++) {

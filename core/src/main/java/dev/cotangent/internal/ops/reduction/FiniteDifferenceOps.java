@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class FiniteDifferenceOps {
     private FiniteDifferenceOps() {}
 
-    /** {@code torch.gradient}. */
+    /** Implements {@code torch.gradient}. */
     public static List<Tensor> gradient(Tensor self, GradientOptions options) {
         int order = options.edgeOrder();
         if (order != 1 && order != 2) {
@@ -131,7 +131,7 @@ public final class FiniteDifferenceOps {
         return ConcatenationOps.cat(inner == null ? List.of(first, last) : List.of(first, inner, last), d);
     }
 
-    /** The slope of the parabola through three samples at the first or the last of them. */
+    /** Computes the slope of the parabola through three samples at the first or the last of them. */
     private static Tensor edge(Tensor x, int d, long from, Tensor p, Tensor q, boolean atFirst) {
         Tensor both = p.add(q);
         Tensor a = atFirst ? p.add(both).neg().div(p.mul(both)) : q.div(p.mul(both));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class HistogramOps {
     private HistogramOps() {}
 
-    /** {@code torch.histc}. */
+    /** Implements {@code torch.histc}. */
     public static Tensor histc(Tensor input, long bins, double min, double max) {
         Tensor x = input.detach().reshape(-1);
         if (!x.dtype().isFloatingPoint()) throw Promotion.notImplemented("histogram_cpu", x.dtype());
@@ -52,7 +52,7 @@ public final class HistogramOps {
         return x == Math.rint(x) && Math.abs(x) < 1e6 ? Long.toString((long) x) : Float.toString((float) x);
     }
 
-    /** The number, or the weight, of the elements of each bin. */
+    /** Counts the elements of each bin, or adds up their weights. */
     private static Tensor count(Tensor bin, Tensor inside, @Nullable Tensor weight, long bins, Dtype dtype) {
         Dtype counter = weight == null ? Dtype.INT64 : dtype;
         Tensor out = CreationOps.zeros(counter, bin.device(), bins);
@@ -60,13 +60,13 @@ public final class HistogramOps {
         return out.scatterAdd_(0, bin, value).to(dtype);
     }
 
-    /** {@code torch.histogram} of so many bins. */
+    /** Implements {@code torch.histogram} with a number of bins. */
     public static Histogram histogram(Tensor input, long bins, HistogramOptions options) {
         HistogramDd all = histogramdd(input.reshape(-1, 1), new long[] {bins}, flat(options));
         return new Histogram(all.hist(), all.binEdges().getFirst());
     }
 
-    /** {@code torch.histogram} between edges. */
+    /** Implements {@code torch.histogram} with edges. */
     public static Histogram histogram(Tensor input, Tensor edges, HistogramOptions options) {
         HistogramDd all = histogramdd(input.reshape(-1, 1), List.of(edges), flat(options));
         return new Histogram(all.hist(), all.binEdges().getFirst());
@@ -77,7 +77,7 @@ public final class HistogramOps {
         return weight == null ? options : options.weight(weight.reshape(-1));
     }
 
-    /** {@code torch.histogramdd} of so many bins. */
+    /** Implements {@code torch.histogramdd} with numbers of bins. */
     public static HistogramDd histogramdd(Tensor input, long[] bins, HistogramOptions options) {
         int n = check(input, bins.length, options);
         double[] range = options.range();
@@ -105,13 +105,13 @@ public final class HistogramOps {
         return binned(points, edges, options);
     }
 
-    /** The least and the largest element, 0 and 1 of none. */
+    /** Returns the smallest and the largest element, 0 and 1 of an empty tensor. */
     private static double[] ends(Tensor x) {
         if (x.numel() == 0) return new double[] {0, 1};
         return new double[] {x.min().itemDouble(), x.max().itemDouble()};
     }
 
-    /** {@code torch.histogramdd} between edges. */
+    /** Implements {@code torch.histogramdd} with edges. */
     public static HistogramDd histogramdd(Tensor input, List<Tensor> bins, HistogramOptions options) {
         int n = check(input, bins.size(), options);
         List<Tensor> edges = new ArrayList<>();
@@ -141,7 +141,7 @@ public final class HistogramOps {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /** The number of coordinates; throws PyTorch's errors. */
+    /** Returns the number of coordinates. Throws PyTorch's errors. */
     private static int check(Tensor input, int bins, HistogramOptions options) {
         if (input.dim() < 2) {
             throw new CotangentException("torch.histogramdd: input tensor should have at least 2 dimensions");
@@ -171,7 +171,7 @@ public final class HistogramOps {
         return bins;
     }
 
-    /** The bin of each point is found by a search among the edges of each coordinate. */
+    /** Finds each point's bin by a binary search among the edges of each coordinate, and counts. */
     private static HistogramDd binned(Tensor points, List<Tensor> edges, HistogramOptions options) {
         long[] sizes = new long[edges.size()];
         long bins = 1;

@@ -17,7 +17,7 @@ public final class StatisticsOps {
 
     private StatisticsOps() {}
 
-    /** {@code torch.cov}. */
+    /** Implements {@code torch.cov}. */
     public static Tensor cov(Tensor self, CovarianceOptions options) {
         checkRank(self, "cov");
         if (self.dtype() == Dtype.BOOL) throw new CotangentException("cov(): bool dtype is not supported for input");
@@ -92,7 +92,7 @@ public final class StatisticsOps {
         }
     }
 
-    /** {@code torch.corrcoef}. */
+    /** Implements {@code torch.corrcoef}. */
     public static Tensor corrcoef(Tensor self) {
         checkRank(self, "corrcoef");
         Tensor c = cov(self, CovarianceOptions.defaults());
@@ -102,7 +102,7 @@ public final class StatisticsOps {
         return scaled.clamp(-1, 1);
     }
 
-    /** {@code torch.bincount}. */
+    /** Implements {@code torch.bincount}. */
     public static Tensor bincount(Tensor self, @Nullable Tensor weights, long minlength) {
         if (minlength < 0) throw new CotangentException("minlength should be >= 0");
         if (!COUNTED.contains(self.dtype())) throw Promotion.notImplemented("bincount_cpu", self.dtype());

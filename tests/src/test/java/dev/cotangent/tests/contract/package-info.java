@@ -1,5 +1,0 @@
-/** What every backend must do, checked against the reference backend; the rows come from the tables of the engine. */
-@NullMarked
-package dev.cotangent.tests.contract;
-
-import org.jspecify.annotations.NullMarked;
