@@ -114,7 +114,7 @@ final class AttentionDecompositions {
         return Decompositions.fresh(backend, wide, Layout.contiguous(like.sizes()));
     }
 
-    /** Contiguous, of the compute type. */
+    /** Returns a contiguous operand of the compute type. */
     private Strided copied(Strided s) {
         Strided copy = matrices(s.layout());
         backend.copy(s, copy);
@@ -189,7 +189,7 @@ final class AttentionDecompositions {
                 of);
     }
 
-    /** Exponentials of scores less the largest of their row; of a row without any, zeros. */
+    /** Computes the exponentials of scores less the largest of their row; of a row without any, zeros. */
     private Program shifted(String name) {
         return Decompositions.program(
                 () -> {

@@ -1,15 +1,35 @@
 package dev.cotangent.tests.golden;
 
+import static java.util.Map.entry;
+
+import dev.cotangent.CovarianceOptions;
 import dev.cotangent.Device;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
+import dev.cotangent.GradientOptions;
+import dev.cotangent.HistogramOptions;
+import dev.cotangent.Tensors;
+import dev.cotangent.linalg.Linalg;
+import dev.cotangent.linalg.LstsqOptions;
+import dev.cotangent.linalg.NormOptions;
+import dev.cotangent.linalg.ToleranceOptions;
+import dev.cotangent.signal.WindowOptions;
+import dev.cotangent.signal.Windows;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.util.Collections;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A parameter of immutable options, a record with PyTorch's parameters in their order and a method {@code defaults()}. */
+/** A parameter of immutable options, a record with PyTorch's parameters in their order. */
 final class MoreOptions {
+    private static final Map<Class<?>, Object> DEFAULTS = Map.ofEntries(
+            entry(CovarianceOptions.class, Tensors.covarianceOptions()),
+            entry(GradientOptions.class, Tensors.gradientOptions()),
+            entry(HistogramOptions.class, Tensors.histogramOptions()),
+            entry(LstsqOptions.class, Linalg.lstsqOptions()),
+            entry(NormOptions.class, Linalg.normOptions()),
+            entry(ToleranceOptions.class, Linalg.toleranceOptions()),
+            entry(WindowOptions.class, Windows.options()));
+
     private final int parameter;
     private final RecordComponent[] components;
     private final Device device;
@@ -27,15 +47,8 @@ final class MoreOptions {
     /** Returns the options among parameters, or null if there are none; PyTorch's {@code cpu} means a device. */
     static @Nullable MoreOptions of(Parameter[] parameters, Device device) {
         for (int p = 0; p < parameters.length; p++) {
-            Class<?> type = parameters[p].getType();
-            if (!type.isRecord() || !type.getSimpleName().endsWith("Options")) continue;
-            try {
-                Method defaults = type.getMethod("defaults");
-                if (Modifier.isStatic(defaults.getModifiers()))
-                    return new MoreOptions(p, defaults.invoke(null), device);
-            } catch (ReflectiveOperationException e) {
-                // Others are made by functions of their own.
-            }
+            Object defaults = DEFAULTS.get(parameters[p].getType());
+            if (defaults != null) return new MoreOptions(p, defaults, device);
         }
         return null;
     }
