@@ -2,11 +2,20 @@ package dev.cotangent.tests.golden;
 
 import static java.util.Map.entry;
 
+import dev.cotangent.AttentionOptions;
+import dev.cotangent.ConvOptions;
+import dev.cotangent.ConvTransposeOptions;
 import dev.cotangent.CovarianceOptions;
+import dev.cotangent.CtcOptions;
 import dev.cotangent.Device;
+import dev.cotangent.FractionalPoolOptions;
 import dev.cotangent.GradientOptions;
+import dev.cotangent.GridSampleOptions;
 import dev.cotangent.HistogramOptions;
+import dev.cotangent.InterpolateOptions;
+import dev.cotangent.PoolOptions;
 import dev.cotangent.Tensors;
+import dev.cotangent.UnfoldOptions;
 import dev.cotangent.linalg.Linalg;
 import dev.cotangent.linalg.LstsqOptions;
 import dev.cotangent.linalg.NormOptions;
@@ -19,15 +28,24 @@ import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A parameter of immutable options, a record with PyTorch's parameters in their order. */
+/** A parameter of immutable options; a record has PyTorch's parameters in their order. */
 final class MoreOptions {
     private static final Map<Class<?>, Object> DEFAULTS = Map.ofEntries(
+            entry(AttentionOptions.class, Tensors.attentionOptions()),
+            entry(ConvOptions.class, Tensors.convOptions()),
+            entry(ConvTransposeOptions.class, Tensors.convTransposeOptions()),
             entry(CovarianceOptions.class, Tensors.covarianceOptions()),
+            entry(CtcOptions.class, Tensors.ctcOptions()),
+            entry(FractionalPoolOptions.class, Tensors.fractionalPoolOptions()),
             entry(GradientOptions.class, Tensors.gradientOptions()),
+            entry(GridSampleOptions.class, Tensors.gridSampleOptions()),
             entry(HistogramOptions.class, Tensors.histogramOptions()),
+            entry(InterpolateOptions.class, Tensors.interpolateOptions()),
             entry(LstsqOptions.class, Linalg.lstsqOptions()),
             entry(NormOptions.class, Linalg.normOptions()),
+            entry(PoolOptions.class, Tensors.poolOptions()),
             entry(ToleranceOptions.class, Linalg.toleranceOptions()),
+            entry(UnfoldOptions.class, Tensors.unfoldOptions()),
             entry(WindowOptions.class, Windows.options()));
 
     private final int parameter;
@@ -38,7 +56,8 @@ final class MoreOptions {
 
     private MoreOptions(int parameter, Object value, Device device) {
         this.parameter = parameter;
-        this.components = value.getClass().getRecordComponents();
+        RecordComponent[] all = value.getClass().getRecordComponents();
+        this.components = all == null ? new RecordComponent[0] : all;
         this.value = value;
         this.device = device;
         set("device", "cpu");
@@ -68,17 +87,18 @@ final class MoreOptions {
 
     /** Sets an option; returns whether there is one of that name that takes this value. None is the default. */
     boolean set(String name, @Nullable Object arg) {
+        String option = name;
         for (RecordComponent c : components) {
             if (!Names.parameter(c.getName()).equals(Names.parameter(name))) continue;
             if (arg == null) return true;
-            try {
-                Object named = name.equals("device") && arg.equals("cpu") ? device : arg;
-                value = OptionCalls.with(value, Collections.singletonMap(c.getName(), named));
-                return true;
-            } catch (NotOffered e) {
-                return false;
-            }
+            option = c.getName();
         }
-        return false;
+        try {
+            Object named = name.equals("device") && "cpu".equals(arg) ? device : arg;
+            value = OptionCalls.with(value, Collections.singletonMap(option, named));
+            return true;
+        } catch (NotOffered e) {
+            return false;
+        }
     }
 }
