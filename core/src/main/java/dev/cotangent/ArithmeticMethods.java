@@ -222,7 +222,7 @@ sealed interface ArithmeticMethods permits Tensor {
         return ArithmeticOps.RECIPROCAL.call((Tensor) this).mul(other);
     }
 
-    /** Alias of {@link #div(Tensor)}; {@code torch.true_divide}. */
+    /** Works as {@link #div(Tensor)}; {@code torch.true_divide}. */
     default Tensor trueDivide(Tensor other) {
         return ArithmeticOps.DIV.call((Tensor) this, other);
     }

@@ -49,12 +49,12 @@ sealed interface ComparisonMethods permits Tensor {
         return ComparisonOps.NE.callInPlace((Tensor) this, other);
     }
 
-    /** Alias of {@link #ne(Tensor)}. */
+    /** Works as {@link #ne(Tensor)}. */
     default Tensor notEqual(Tensor other) {
         return ne(other);
     }
 
-    /** Alias of {@link #ne(Number)}. */
+    /** Works as {@link #ne(Number)}. */
     default Tensor notEqual(Number other) {
         return ne(other);
     }
@@ -79,12 +79,12 @@ sealed interface ComparisonMethods permits Tensor {
         return ComparisonOps.LT.callInPlace((Tensor) this, other);
     }
 
-    /** Alias of {@link #lt(Tensor)}. */
+    /** Works as {@link #lt(Tensor)}. */
     default Tensor less(Tensor other) {
         return lt(other);
     }
 
-    /** Alias of {@link #lt(Number)}. */
+    /** Works as {@link #lt(Number)}. */
     default Tensor less(Number other) {
         return lt(other);
     }
@@ -109,12 +109,12 @@ sealed interface ComparisonMethods permits Tensor {
         return ComparisonOps.LE.callInPlace((Tensor) this, other);
     }
 
-    /** Alias of {@link #le(Tensor)}. */
+    /** Works as {@link #le(Tensor)}. */
     default Tensor lessEqual(Tensor other) {
         return le(other);
     }
 
-    /** Alias of {@link #le(Number)}. */
+    /** Works as {@link #le(Number)}. */
     default Tensor lessEqual(Number other) {
         return le(other);
     }
@@ -139,12 +139,12 @@ sealed interface ComparisonMethods permits Tensor {
         return ComparisonOps.GT.callInPlace((Tensor) this, other);
     }
 
-    /** Alias of {@link #gt(Tensor)}. */
+    /** Works as {@link #gt(Tensor)}. */
     default Tensor greater(Tensor other) {
         return gt(other);
     }
 
-    /** Alias of {@link #gt(Number)}. */
+    /** Works as {@link #gt(Number)}. */
     default Tensor greater(Number other) {
         return gt(other);
     }
@@ -169,12 +169,12 @@ sealed interface ComparisonMethods permits Tensor {
         return ComparisonOps.GE.callInPlace((Tensor) this, other);
     }
 
-    /** Alias of {@link #ge(Tensor)}. */
+    /** Works as {@link #ge(Tensor)}. */
     default Tensor greaterEqual(Tensor other) {
         return ge(other);
     }
 
-    /** Alias of {@link #ge(Number)}. */
+    /** Works as {@link #ge(Number)}. */
     default Tensor greaterEqual(Number other) {
         return ge(other);
     }

@@ -33,7 +33,7 @@ sealed class ConcatenationFunctions extends WindowFunctions permits Tensors {
         return ConcatenationOps.cat(tensors, dim);
     }
 
-    /** Alias of {@link #cat(List, int)}. {@code torch.concat}. */
+    /** Works as {@link #cat(List, int)}. {@code torch.concat}. */
     public static Tensor concat(List<Tensor> tensors, int dim) {
         Arguments.noNulls("concat", "tensors", tensors);
         return ConcatenationOps.cat(tensors, dim);
@@ -69,7 +69,7 @@ sealed class ConcatenationFunctions extends WindowFunctions permits Tensors {
         return ConcatenationOps.vstack(tensors);
     }
 
-    /** Alias of {@link #vstack}. {@code torch.row_stack}. */
+    /** Works as {@link #vstack}. {@code torch.row_stack}. */
     public static Tensor rowStack(List<Tensor> tensors) {
         Arguments.noNulls("row_stack", "tensors", tensors);
         return ConcatenationOps.vstack(tensors);

@@ -26,33 +26,33 @@ public record ConvOptions(
         dilation = List.copyOf(Arguments.notNull("ConvOptions", "dilation", dilation));
     }
 
-    /** PyTorch's {@code stride}: one number, or one for each dimension. */
+    /** Sets PyTorch's {@code stride}: one number, or one for each dimension. */
     public ConvOptions stride(long... values) {
         return new ConvOptions(list("stride", values), padding, paddingMode, dilation, groups);
     }
 
-    /** PyTorch's {@code padding}: one number, or one for each dimension. */
+    /** Sets PyTorch's {@code padding}: one number, or one for each dimension. */
     public ConvOptions padding(long... values) {
         return new ConvOptions(stride, list("padding", values), null, dilation, groups);
     }
 
-    /** PyTorch's {@code padding} as a mode. */
+    /** Sets PyTorch's {@code padding} as a mode. */
     public ConvOptions padding(ConvPadding mode) {
         Arguments.notNull("ConvOptions", "padding", mode);
         return new ConvOptions(stride, List.of(0L), mode, dilation, groups);
     }
 
-    /** PyTorch's {@code padding} as a text, {@code "valid"} or {@code "same"}; throws its error of another one. */
+    /** Sets PyTorch's {@code padding} as a text, {@code "valid"} or {@code "same"}; throws its error of another one. */
     public ConvOptions padding(String mode) {
         return padding(ConvPadding.of(mode));
     }
 
-    /** PyTorch's {@code dilation}: one number, or one for each dimension. */
+    /** Sets PyTorch's {@code dilation}: one number, or one for each dimension. */
     public ConvOptions dilation(long... values) {
         return new ConvOptions(stride, padding, paddingMode, list("dilation", values), groups);
     }
 
-    /** PyTorch's {@code groups}. */
+    /** Sets PyTorch's {@code groups}. */
     public ConvOptions groups(long value) {
         return new ConvOptions(stride, padding, paddingMode, dilation, value);
     }

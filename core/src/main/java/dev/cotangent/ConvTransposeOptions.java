@@ -26,27 +26,30 @@ public record ConvTransposeOptions(
         dilation = List.copyOf(Arguments.notNull("ConvTransposeOptions", "dilation", dilation));
     }
 
-    /** PyTorch's {@code stride}: one number, or one for each dimension. */
+    /** Sets PyTorch's {@code stride}: one number, or one for each dimension. */
     public ConvTransposeOptions stride(long... values) {
         return new ConvTransposeOptions(ConvOptions.list("stride", values), padding, outputPadding, groups, dilation);
     }
 
-    /** PyTorch's {@code padding}: one number, or one for each dimension. */
+    /** Sets PyTorch's {@code padding}: one number, or one for each dimension. */
     public ConvTransposeOptions padding(long... values) {
         return new ConvTransposeOptions(stride, ConvOptions.list("padding", values), outputPadding, groups, dilation);
     }
 
-    /** PyTorch's {@code output_padding}: one number, or one for each dimension; less than the stride or the dilation. */
+    /**
+     * Sets PyTorch's {@code output_padding}: one number, or one for each dimension; less than the stride or the
+     * dilation.
+     */
     public ConvTransposeOptions outputPadding(long... values) {
         return new ConvTransposeOptions(stride, padding, ConvOptions.list("output_padding", values), groups, dilation);
     }
 
-    /** PyTorch's {@code groups}. */
+    /** Sets PyTorch's {@code groups}. */
     public ConvTransposeOptions groups(long value) {
         return new ConvTransposeOptions(stride, padding, outputPadding, value, dilation);
     }
 
-    /** PyTorch's {@code dilation}: one number, or one for each dimension. */
+    /** Sets PyTorch's {@code dilation}: one number, or one for each dimension. */
     public ConvTransposeOptions dilation(long... values) {
         return new ConvTransposeOptions(stride, padding, outputPadding, groups, ConvOptions.list("dilation", values));
     }

@@ -14,24 +14,19 @@ public record CovarianceOptions(
         long correction,
         @Nullable Tensor fweights,
         @Nullable Tensor aweights) {
-    private static final CovarianceOptions DEFAULTS = new CovarianceOptions(1, null, null);
+    static final CovarianceOptions DEFAULT = new CovarianceOptions(1, null, null);
 
-    /** Returns PyTorch's defaults: a correction of 1, no weights. */
-    public static CovarianceOptions defaults() {
-        return DEFAULTS;
-    }
-
-    /** PyTorch's {@code correction}. */
+    /** Sets PyTorch's {@code correction}. */
     public CovarianceOptions correction(long value) {
         return new CovarianceOptions(value, fweights, aweights);
     }
 
-    /** PyTorch's {@code fweights}. */
+    /** Sets PyTorch's {@code fweights}. */
     public CovarianceOptions fweights(Tensor value) {
         return new CovarianceOptions(correction, Arguments.notNull("CovarianceOptions", "fweights", value), aweights);
     }
 
-    /** PyTorch's {@code aweights}. */
+    /** Sets PyTorch's {@code aweights}. */
     public CovarianceOptions aweights(Tensor value) {
         return new CovarianceOptions(correction, fweights, Arguments.notNull("CovarianceOptions", "aweights", value));
     }

@@ -19,7 +19,7 @@ import java.nio.Buffer;
 sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions {
     CreationFunctions() {}
 
-    private static final TensorOptions NONE = TensorOptions.defaults();
+    private static final TensorOptions NONE = ChosenOptions.NONE;
 
     private static Device device(String operation, TensorOptions options) {
         return Arguments.notNull(operation, "options", options).deviceOr(Device.cpu());
@@ -91,7 +91,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return UnfoldOptions.DEFAULT;
     }
 
-    /** Returns the options of pooling with PyTorch's defaults: windows side by side, without padding. */
+    /** Returns the options of pooling with PyTorch's defaults: the stride is the window, no padding. */
     public static PoolOptions poolOptions() {
         return PoolOptions.DEFAULT;
     }
@@ -114,6 +114,21 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     /** Returns the options of the CTC loss with PyTorch's defaults: the blank is class 0, the mean. */
     public static CtcOptions ctcOptions() {
         return CtcOptions.DEFAULT;
+    }
+
+    /** Returns options of a covariance with PyTorch's defaults: a correction of 1, no weights. */
+    public static CovarianceOptions covarianceOptions() {
+        return CovarianceOptions.DEFAULT;
+    }
+
+    /** Returns options of a numerical gradient with PyTorch's defaults: a spacing of 1, all dimensions, edges of order 1. */
+    public static GradientOptions gradientOptions() {
+        return GradientOptions.DEFAULT;
+    }
+
+    /** Returns options of a histogram with PyTorch's defaults: the range of the data, no weights, counts. */
+    public static HistogramOptions histogramOptions() {
+        return HistogramOptions.DEFAULT;
     }
 
     /** Returns the options of attention with PyTorch's defaults: no mask, no dropout. */

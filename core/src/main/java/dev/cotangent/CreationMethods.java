@@ -74,7 +74,7 @@ sealed interface CreationMethods permits Tensor {
 
     /** Returns a tensor filled with a number, of this shape, dtype and device. {@code torch.full_like}. */
     default Tensor fullLike(Number fillValue) {
-        return fullLike(fillValue, TensorOptions.defaults());
+        return fullLike(fillValue, ChosenOptions.NONE);
     }
 
     /** Returns a tensor filled with a number, of this shape. {@code torch.full_like}. */
@@ -148,7 +148,7 @@ sealed interface CreationMethods permits Tensor {
 
     /** Returns a tensor filled with a number, of this dtype and device. {@code torch.Tensor.new_full}. */
     default Tensor newFull(Shape size, Number fillValue) {
-        return newFull(size, fillValue, TensorOptions.defaults());
+        return newFull(size, fillValue, ChosenOptions.NONE);
     }
 
     /** Returns a tensor filled with a number, by default of this dtype and device. {@code torch.Tensor.new_full}. */
@@ -162,7 +162,7 @@ sealed interface CreationMethods permits Tensor {
 
     /** Returns {@link Tensors#tensor(Object)} of this dtype and device. {@code torch.Tensor.new_tensor}. */
     default Tensor newTensor(Object data) {
-        return newTensor(data, TensorOptions.defaults());
+        return newTensor(data, ChosenOptions.NONE);
     }
 
     /** Returns {@link Tensors#tensor(Object)}, by default of this dtype and device. {@code torch.Tensor.new_tensor}. */

@@ -13,22 +13,22 @@ import dev.cotangent.internal.Arguments;
 public record CtcOptions(long blank, LossReduction reduction, boolean zeroInfinity) {
     static final CtcOptions DEFAULT = new CtcOptions(0, LossReduction.MEAN, false);
 
-    /** PyTorch's {@code blank}. */
+    /** Sets PyTorch's {@code blank}. */
     public CtcOptions blank(long value) {
         return new CtcOptions(value, reduction, zeroInfinity);
     }
 
-    /** PyTorch's {@code reduction}. */
+    /** Sets PyTorch's {@code reduction}. */
     public CtcOptions reduction(LossReduction value) {
         return new CtcOptions(blank, Arguments.notNull("CtcOptions", "reduction", value), zeroInfinity);
     }
 
-    /** PyTorch's {@code reduction}, such as {@code "sum"}; throws its ValueError of other text. */
+    /** Sets PyTorch's {@code reduction}, such as {@code "sum"}; throws its ValueError of other text. */
     public CtcOptions reduction(String value) {
         return reduction(LossReduction.of(value));
     }
 
-    /** PyTorch's {@code zero_infinity}. */
+    /** Sets PyTorch's {@code zero_infinity}. */
     public CtcOptions zeroInfinity(boolean value) {
         return new CtcOptions(blank, reduction, value);
     }

@@ -144,7 +144,7 @@ sealed interface DecompositionMethods permits Tensor {
 
     /** Returns {@link Linalg#pinv(Tensor, ToleranceOptions)} with a relative tolerance; {@code torch.pinverse}. */
     default Tensor pinverse(double rcond) {
-        return Linalg.pinv((Tensor) this, ToleranceOptions.defaults().rtol(rcond));
+        return Linalg.pinv((Tensor) this, Linalg.toleranceOptions().rtol(rcond));
     }
 
     /** Returns {@link Linalg#det}; {@code torch.det}. */

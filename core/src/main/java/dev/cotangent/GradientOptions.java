@@ -15,18 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param edgeOrder the order of the differences at the edges, 1 or 2
  */
 public record GradientOptions(double distance, double[] spacing, List<Tensor> coordinates, int[] dim, int edgeOrder) {
-    private static final GradientOptions DEFAULTS = new GradientOptions(1, new double[0], List.of(), new int[0], 1);
+    static final GradientOptions DEFAULT = new GradientOptions(1, new double[0], List.of(), new int[0], 1);
 
     /** Copies the arrays. */
     public GradientOptions {
         spacing = spacing.clone();
         coordinates = List.copyOf(coordinates);
         dim = dim.clone();
-    }
-
-    /** Returns PyTorch's defaults: distances of 1, all dimensions, differences of order 1 at the edges. */
-    public static GradientOptions defaults() {
-        return DEFAULTS;
     }
 
     @Override
@@ -39,30 +34,30 @@ public record GradientOptions(double distance, double[] spacing, List<Tensor> co
         return dim.clone();
     }
 
-    /** PyTorch's {@code spacing} as one distance for all dimensions. */
+    /** Sets PyTorch's {@code spacing} as one distance for all dimensions. */
     public GradientOptions spacing(double value) {
         return new GradientOptions(value, new double[0], List.of(), dim, edgeOrder);
     }
 
-    /** PyTorch's {@code spacing} as a list of distances, one for each dimension. */
+    /** Sets PyTorch's {@code spacing} as a list of distances, one for each dimension. */
     public GradientOptions spacing(double... value) {
         double[] distances = Arguments.notNull("GradientOptions", "spacing", value);
         return new GradientOptions(1, distances, List.of(), dim, edgeOrder);
     }
 
-    /** PyTorch's {@code spacing} as coordinates: a tensor with one dimension for each dimension. */
+    /** Sets PyTorch's {@code spacing} as coordinates: a tensor with one dimension for each dimension. */
     public GradientOptions spacing(Tensor... value) {
         List<Tensor> given = List.of(Arguments.noNulls("GradientOptions", "spacing", value));
         return new GradientOptions(1, new double[0], given, dim, edgeOrder);
     }
 
-    /** PyTorch's {@code dim}. */
+    /** Sets PyTorch's {@code dim}. */
     public GradientOptions dim(int... value) {
         int[] dims = Arguments.notNull("GradientOptions", "dim", value);
         return new GradientOptions(distance, spacing, coordinates, dims, edgeOrder);
     }
 
-    /** PyTorch's {@code edge_order}. */
+    /** Sets PyTorch's {@code edge_order}. */
     public GradientOptions edgeOrder(int value) {
         return new GradientOptions(distance, spacing, coordinates, dim, value);
     }

@@ -48,27 +48,27 @@ public record GridSampleOptions(Mode mode, PaddingMode paddingMode, boolean alig
         }
     }
 
-    /** PyTorch's {@code mode}. */
+    /** Sets PyTorch's {@code mode}. */
     public GridSampleOptions mode(Mode value) {
         return new GridSampleOptions(Arguments.notNull("GridSampleOptions", "mode", value), paddingMode, alignCorners);
     }
 
-    /** PyTorch's {@code mode}, such as {@code "bicubic"}. */
+    /** Sets PyTorch's {@code mode}, such as {@code "bicubic"}. */
     public GridSampleOptions mode(String value) {
         return mode(Mode.of(value));
     }
 
-    /** PyTorch's {@code padding_mode}. */
+    /** Sets PyTorch's {@code padding_mode}. */
     public GridSampleOptions paddingMode(PaddingMode value) {
         return new GridSampleOptions(mode, Arguments.notNull("GridSampleOptions", "padding_mode", value), alignCorners);
     }
 
-    /** PyTorch's {@code padding_mode}, such as {@code "border"}. */
+    /** Sets PyTorch's {@code padding_mode}, such as {@code "border"}. */
     public GridSampleOptions paddingMode(String value) {
         return paddingMode(PaddingMode.of(value));
     }
 
-    /** PyTorch's {@code align_corners}. */
+    /** Sets PyTorch's {@code align_corners}. */
     public GridSampleOptions alignCorners(boolean value) {
         return new GridSampleOptions(mode, paddingMode, value);
     }

@@ -12,16 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param density whether the histogram integrates to 1
  */
 public record HistogramOptions(double[] range, @Nullable Tensor weight, boolean density) {
-    private static final HistogramOptions DEFAULTS = new HistogramOptions(new double[0], null, false);
+    static final HistogramOptions DEFAULT = new HistogramOptions(new double[0], null, false);
 
     /** Copies the range. */
     public HistogramOptions {
         range = range.clone();
-    }
-
-    /** Returns PyTorch's defaults: the range of the data, no weights, counts. */
-    public static HistogramOptions defaults() {
-        return DEFAULTS;
     }
 
     @Override
@@ -29,17 +24,17 @@ public record HistogramOptions(double[] range, @Nullable Tensor weight, boolean 
         return range.clone();
     }
 
-    /** PyTorch's {@code range}: for each dimension the lowest and the highest edge. */
+    /** Sets PyTorch's {@code range}: for each dimension the lowest and the highest edge. */
     public HistogramOptions range(double... value) {
         return new HistogramOptions(Arguments.notNull("HistogramOptions", "range", value), weight, density);
     }
 
-    /** PyTorch's {@code weight}. */
+    /** Sets PyTorch's {@code weight}. */
     public HistogramOptions weight(Tensor value) {
         return new HistogramOptions(range, Arguments.notNull("HistogramOptions", "weight", value), density);
     }
 
-    /** PyTorch's {@code density}. */
+    /** Sets PyTorch's {@code density}. */
     public HistogramOptions density(boolean value) {
         return new HistogramOptions(range, weight, value);
     }

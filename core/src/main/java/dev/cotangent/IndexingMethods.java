@@ -229,7 +229,7 @@ sealed interface IndexingMethods permits Tensor {
         return Selection.unravelIndex((Tensor) this, Arguments.notNull("unravel_index", "shape", shape));
     }
 
-    /** Alias of {@link #nonzero}, by NumPy's name. {@code torch.argwhere}. */
+    /** Works as {@link #nonzero}, by NumPy's name. {@code torch.argwhere}. */
     default Tensor argwhere() {
         return nonzero();
     }

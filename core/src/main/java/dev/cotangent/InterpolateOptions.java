@@ -46,13 +46,13 @@ public final class InterpolateOptions {
         return new InterpolateOptions(size, factors, mode, alignCorners, recomputeScaleFactor, antialias);
     }
 
-    /** PyTorch's {@code mode}. */
+    /** Sets PyTorch's {@code mode}. */
     public InterpolateOptions mode(InterpolateMode value) {
         Arguments.notNull("InterpolateOptions", "mode", value);
         return new InterpolateOptions(size, scaleFactor, value, alignCorners, recomputeScaleFactor, antialias);
     }
 
-    /** PyTorch's {@code mode}, such as {@code "bilinear"}; throws its error of other text. */
+    /** Sets PyTorch's {@code mode}, such as {@code "bilinear"}; throws its error of other text. */
     public InterpolateOptions mode(String value) {
         return mode(InterpolateMode.of(value));
     }

@@ -160,7 +160,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return dot(other);
     }
 
-    /** Alias of {@link #outer}; {@code torch.ger}. */
+    /** Works as {@link #outer}; {@code torch.ger}. */
     default Tensor ger(Tensor vec2) {
         Arguments.notNull("ger", "vec2", vec2);
         return outer(vec2);

@@ -15,12 +15,12 @@ sealed class LiteralFunctions permits CreationFunctions {
 
     /** Returns an empty tensor of the default dtype; {@code torch.tensor([])}. */
     public static Tensor tensor() {
-        return LiteralReader.of(List.of(), TensorOptions.defaults());
+        return LiteralReader.of(List.of(), ChosenOptions.NONE);
     }
 
     /** Returns a 0-dimensional tensor, int64; {@code torch.tensor(value)}. */
     public static Tensor tensor(long value) {
-        return LiteralReader.of(value, TensorOptions.defaults());
+        return LiteralReader.of(value, ChosenOptions.NONE);
     }
 
     /** Returns a vector, int64; {@code torch.tensor([first, second, ...])}. */
@@ -30,12 +30,12 @@ sealed class LiteralFunctions permits CreationFunctions {
         values[0] = first;
         values[1] = second;
         System.arraycopy(others, 0, values, 2, others.length);
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a 0-dimensional tensor, of the default dtype; {@code torch.tensor(value)}. */
     public static Tensor tensor(double value) {
-        return LiteralReader.of(value, TensorOptions.defaults());
+        return LiteralReader.of(value, ChosenOptions.NONE);
     }
 
     /** Returns a vector, of the default dtype; {@code torch.tensor([first, second, ...])}. */
@@ -60,12 +60,12 @@ sealed class LiteralFunctions permits CreationFunctions {
         values[0] = first;
         values[1] = second;
         System.arraycopy(others, 0, values, 2, others.length);
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a 0-dimensional tensor, bool; {@code torch.tensor(value)}. */
     public static Tensor tensor(boolean value) {
-        return LiteralReader.of(value, TensorOptions.defaults());
+        return LiteralReader.of(value, ChosenOptions.NONE);
     }
 
     /** Returns a vector, bool; {@code torch.tensor([first, second, ...])}. */
@@ -75,58 +75,58 @@ sealed class LiteralFunctions permits CreationFunctions {
         values[0] = first;
         values[1] = second;
         System.arraycopy(others, 0, values, 2, others.length);
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a vector with a copy of the elements, float32. */
     public static Tensor tensor(float[] values) {
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a vector with a copy of the elements, float64. */
     public static Tensor tensor(double[] values) {
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a vector with a copy of the elements, int64. */
     public static Tensor tensor(long[] values) {
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a vector with a copy of the elements, int32. */
     public static Tensor tensor(int[] values) {
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a vector with a copy of the elements, int16. */
     public static Tensor tensor(short[] values) {
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a vector with a copy of the elements, int8. */
     public static Tensor tensor(byte[] values) {
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a vector with a copy of the elements, bool. */
     public static Tensor tensor(boolean[] values) {
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a tensor of a nested array, such as a {@code float[][]}; throws PyTorch's ValueError if it is ragged. */
     public static Tensor tensor(Object[] values) {
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a tensor of a list, however nested: int64 of integers, bool of booleans, else of the default dtype. */
     public static Tensor tensor(List<?> values) {
         Arguments.notNull("tensor", "values", values);
-        return LiteralReader.of(values, TensorOptions.defaults());
+        return LiteralReader.of(values, ChosenOptions.NONE);
     }
 
     /** Returns a tensor of a number, a Boolean, an array, a list, or a copy of a tensor or NdArray. {@code torch.tensor}. */
     public static Tensor tensor(Object data) {
-        return LiteralReader.of(data, TensorOptions.defaults());
+        return LiteralReader.of(data, ChosenOptions.NONE);
     }
 
     /** Returns {@link #tensor(Object)} with a dtype, on a device. {@code torch.tensor(data, dtype=..., device=...)}. */

@@ -3,7 +3,7 @@ package dev.cotangent;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.reduction.MomentOps;
-import dev.cotangent.internal.ops.reduction.ProductOps;
+import dev.cotangent.internal.ops.reduction.ProdOps;
 import dev.cotangent.internal.ops.reduction.ReductionOps;
 
 /**
@@ -325,29 +325,29 @@ sealed interface ReductionMethods permits Tensor {
 
     /** Returns the product of all elements, integers and bool as int64; {@code torch.prod}. */
     default Tensor prod() {
-        return ProductOps.prod((Tensor) this, null);
+        return ProdOps.prod((Tensor) this, null);
     }
 
     /** Returns the product of all elements, converted to a type first; {@code torch.prod}. */
     default Tensor prod(Dtype dtype) {
         Arguments.notNull("prod", "dtype", dtype);
-        return ProductOps.prod((Tensor) this, dtype);
+        return ProdOps.prod((Tensor) this, dtype);
     }
 
     /** Returns the product along a dimension; {@code torch.prod}. */
     default Tensor prod(int dim) {
-        return ProductOps.prod((Tensor) this, dim, false, null);
+        return ProdOps.prod((Tensor) this, dim, false, null);
     }
 
     /** Returns the product along a dimension; {@code torch.prod}. */
     default Tensor prod(int dim, boolean keepdim) {
-        return ProductOps.prod((Tensor) this, dim, keepdim, null);
+        return ProdOps.prod((Tensor) this, dim, keepdim, null);
     }
 
     /** Returns the product along a dimension of the elements converted to a type; {@code torch.prod}. */
     default Tensor prod(int dim, boolean keepdim, Dtype dtype) {
         Arguments.notNull("prod", "dtype", dtype);
-        return ProductOps.prod((Tensor) this, dim, keepdim, dtype);
+        return ProdOps.prod((Tensor) this, dim, keepdim, dtype);
     }
 
     /** Returns the logarithm of the sum of exponentials, without overflow; {@code torch.logsumexp}. */

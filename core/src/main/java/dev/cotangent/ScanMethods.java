@@ -2,7 +2,7 @@ package dev.cotangent;
 
 import dev.cotangent.backend.Scan;
 import dev.cotangent.internal.Arguments;
-import dev.cotangent.internal.ops.reduction.ProductOps;
+import dev.cotangent.internal.ops.reduction.ProdOps;
 import dev.cotangent.internal.ops.reduction.ScanOps;
 import dev.cotangent.internal.ops.reduction.TrapezoidOps;
 import org.jspecify.annotations.Nullable;
@@ -34,22 +34,22 @@ sealed interface ScanMethods permits Tensor {
 
     /** Returns cumulative products, for integers and bool as int64; {@code torch.cumprod}. */
     default Tensor cumprod(int dim) {
-        return ProductOps.cumprod((Tensor) this, dim, null);
+        return ProdOps.cumprod((Tensor) this, dim, null);
     }
 
     /** Returns cumulative products of the elements converted to a type; {@code torch.cumprod}. */
     default Tensor cumprod(int dim, @Nullable Dtype dtype) {
-        return ProductOps.cumprod((Tensor) this, dim, dtype);
+        return ProdOps.cumprod((Tensor) this, dim, dtype);
     }
 
     /** Works as {@link #cumprod(int)}, in place, in this tensor's type; {@code torch.Tensor.cumprod_}. */
     default Tensor cumprod_(int dim) {
-        return ProductOps.cumprodInPlace((Tensor) this, dim, null);
+        return ProdOps.cumprodInPlace((Tensor) this, dim, null);
     }
 
     /** Works as {@link #cumprod_(int)}; throws for a type other than this tensor's. {@code torch.Tensor.cumprod_}. */
     default Tensor cumprod_(int dim, @Nullable Dtype dtype) {
-        return ProductOps.cumprodInPlace((Tensor) this, dim, dtype);
+        return ProdOps.cumprodInPlace((Tensor) this, dim, dtype);
     }
 
     /** Returns cumulative maxima and their last indices (int64); {@code torch.cummax}. */
@@ -112,17 +112,17 @@ sealed interface ScanMethods permits Tensor {
         return TrapezoidOps.trapezoid((Tensor) this, x, dim);
     }
 
-    /** Alias of {@link #trapezoid()}; {@code torch.trapz}. */
+    /** Works as {@link #trapezoid()}; {@code torch.trapz}. */
     default Tensor trapz() {
         return trapezoid();
     }
 
-    /** Alias of {@link #trapezoid(Number, int)}; {@code torch.trapz}. */
+    /** Works as {@link #trapezoid(Number, int)}; {@code torch.trapz}. */
     default Tensor trapz(Number dx, int dim) {
         return trapezoid(dx, dim);
     }
 
-    /** Alias of {@link #trapezoid(Tensor, int)}; {@code torch.trapz}. */
+    /** Works as {@link #trapezoid(Tensor, int)}; {@code torch.trapz}. */
     default Tensor trapz(Tensor x, int dim) {
         Arguments.notNull("trapz", "x", x);
         return trapezoid(x, dim);

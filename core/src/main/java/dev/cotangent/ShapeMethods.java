@@ -80,12 +80,12 @@ sealed interface ShapeMethods permits Tensor {
         return ShapeOps.movedim((Tensor) this, source, destination);
     }
 
-    /** Alias of {@link #movedim(int, int)}, by NumPy's name. {@code torch.moveaxis}. */
+    /** Works as {@link #movedim(int, int)}, by NumPy's name. {@code torch.moveaxis}. */
     default Tensor moveaxis(int source, int destination) {
         return movedim(source, destination);
     }
 
-    /** Alias of {@link #movedim(int[], int[])}, by NumPy's name. {@code torch.moveaxis}. */
+    /** Works as {@link #movedim(int[], int[])}, by NumPy's name. {@code torch.moveaxis}. */
     default Tensor moveaxis(int[] source, int[] destination) {
         Arguments.notNull("moveaxis", "source", source);
         Arguments.notNull("moveaxis", "destination", destination);
@@ -102,22 +102,22 @@ sealed interface ShapeMethods permits Tensor {
         return ViewOps.transposeInPlace((Tensor) this, dim0, dim1);
     }
 
-    /** Alias of {@link #transpose}, by NumPy's name. {@code torch.swapaxes}. */
+    /** Works as {@link #transpose}, by NumPy's name. {@code torch.swapaxes}. */
     default Tensor swapaxes(int axis0, int axis1) {
         return transpose(axis0, axis1);
     }
 
-    /** Alias of {@link #transpose_}, by NumPy's name. */
+    /** Works as {@link #transpose_}, by NumPy's name. */
     default Tensor swapaxes_(int axis0, int axis1) {
         return transpose_(axis0, axis1);
     }
 
-    /** Alias of {@link #transpose}. {@code torch.swapdims}. */
+    /** Works as {@link #transpose}. {@code torch.swapdims}. */
     default Tensor swapdims(int dim0, int dim1) {
         return transpose(dim0, dim1);
     }
 
-    /** Alias of {@link #transpose_}. */
+    /** Works as {@link #transpose_}. */
     default Tensor swapdims_(int dim0, int dim1) {
         return transpose_(dim0, dim1);
     }
@@ -152,7 +152,7 @@ sealed interface ShapeMethods permits Tensor {
         return ShapeOps.matrixTransposed((Tensor) this, "mH");
     }
 
-    /** Alias of {@link #mH}. {@code torch.adjoint}. */
+    /** Works as {@link #mH}. {@code torch.adjoint}. */
     default Tensor adjoint() {
         return mH();
     }
@@ -209,7 +209,7 @@ sealed interface ShapeMethods permits Tensor {
         return expand(Internals.layout(other).sizes());
     }
 
-    /** Alias of {@link #expand}, by NumPy's name. {@code torch.broadcast_to}. */
+    /** Works as {@link #expand}, by NumPy's name. {@code torch.broadcast_to}. */
     default Tensor broadcastTo(long... size) {
         Arguments.notNull("broadcast_to", "size", size);
         return expand(size);

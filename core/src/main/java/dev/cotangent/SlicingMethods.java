@@ -80,7 +80,7 @@ sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
         return SplitOps.split((Tensor) this, splitSize, dim);
     }
 
-    /** Alias of {@link #split(long[], int)}. {@code torch.split_with_sizes}. */
+    /** Works as {@link #split(long[], int)}. {@code torch.split_with_sizes}. */
     default List<Tensor> splitWithSizes(long[] splitSizes, int dim) {
         Arguments.notNull("split_with_sizes", "split_sizes", splitSizes);
         return SplitOps.split((Tensor) this, splitSizes, dim);

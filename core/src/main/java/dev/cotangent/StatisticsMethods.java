@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface StatisticsMethods permits Tensor {
     /** Works as {@link #cov(CovarianceOptions)} with a correction of 1. */
     default Tensor cov() {
-        return StatisticsOps.cov((Tensor) this, CovarianceOptions.defaults());
+        return StatisticsOps.cov((Tensor) this, CovarianceOptions.DEFAULT);
     }
 
     /**
@@ -61,7 +61,7 @@ sealed interface StatisticsMethods permits Tensor {
 
     /** Works as {@link #histogram(long, HistogramOptions)} of the range of the data; {@code torch.histogram}. */
     default Histogram histogram(long bins) {
-        return HistogramOps.histogram((Tensor) this, bins, HistogramOptions.defaults());
+        return HistogramOps.histogram((Tensor) this, bins, HistogramOptions.DEFAULT);
     }
 
     /**
@@ -74,7 +74,7 @@ sealed interface StatisticsMethods permits Tensor {
 
     /** Works as {@link #histogram(Tensor, HistogramOptions)} without weights or density; {@code torch.histogram}. */
     default Histogram histogram(Tensor bins) {
-        return histogram(bins, HistogramOptions.defaults());
+        return histogram(bins, HistogramOptions.DEFAULT);
     }
 
     /** Counts the elements between edges in ascending order, the last edge included; {@code torch.histogram}. */
@@ -87,7 +87,7 @@ sealed interface StatisticsMethods permits Tensor {
 
     /** Works as {@link #histogramdd(long[], HistogramOptions)} of the range of the data; {@code torch.histogramdd}. */
     default HistogramDd histogramdd(long[] bins) {
-        return histogramdd(bins, HistogramOptions.defaults());
+        return histogramdd(bins, HistogramOptions.DEFAULT);
     }
 
     /**
@@ -116,7 +116,7 @@ sealed interface StatisticsMethods permits Tensor {
 
     /** Works as {@link #gradient(GradientOptions)} in all dimensions, with a spacing of 1; {@code torch.gradient}. */
     default List<Tensor> gradient() {
-        return FiniteDifferenceOps.gradient((Tensor) this, GradientOptions.defaults());
+        return FiniteDifferenceOps.gradient((Tensor) this, GradientOptions.DEFAULT);
     }
 
     /**

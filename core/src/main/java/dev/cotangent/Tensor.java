@@ -81,7 +81,7 @@ public final class Tensor
 
     /** Returns {@link Tensors#tensor(Object)}. */
     public static Tensor of(Object data) {
-        return LiteralReader.of(data, TensorOptions.defaults());
+        return LiteralReader.of(data, ChosenOptions.NONE);
     }
 
     // Memory

@@ -6,11 +6,6 @@ package dev.cotangent;
  * {@code zeros(FLOAT64.device(cuda).requiresGrad(true), 2, 3)} work. Immutable; each method returns changed options.
  */
 public sealed interface TensorOptions permits Dtype, Device, ChosenOptions {
-    /** Returns options without overrides. */
-    static TensorOptions defaults() {
-        return ChosenOptions.NONE;
-    }
-
     /** Returns options with a dtype; PyTorch's {@code dtype}. */
     default TensorOptions dtype(Dtype dtype) {
         return ChosenOptions.of(this).with(dtype);

@@ -22,17 +22,17 @@ public record UnfoldOptions(List<Long> dilation, List<Long> padding, List<Long> 
         stride = List.copyOf(Arguments.notNull("UnfoldOptions", "stride", stride));
     }
 
-    /** PyTorch's {@code dilation}: one number, or one for each dimension. */
+    /** Sets PyTorch's {@code dilation}: one number, or one for each dimension. */
     public UnfoldOptions dilation(long... values) {
         return new UnfoldOptions(ConvOptions.list("dilation", values), padding, stride);
     }
 
-    /** PyTorch's {@code padding}: one number, or one for each dimension. */
+    /** Sets PyTorch's {@code padding}: one number, or one for each dimension. */
     public UnfoldOptions padding(long... values) {
         return new UnfoldOptions(dilation, ConvOptions.list("padding", values), stride);
     }
 
-    /** PyTorch's {@code stride}: one number, or one for each dimension. */
+    /** Sets PyTorch's {@code stride}: one number, or one for each dimension. */
     public UnfoldOptions stride(long... values) {
         return new UnfoldOptions(dilation, padding, ConvOptions.list("stride", values));
     }

@@ -131,7 +131,7 @@ class OperatorsTest {
         }
     }
 
-    /** The names of all public operations. */
+    /** Returns the names of all public operations. */
     private static Set<String> offered() {
         return Stream.of(Tensor.class, Tensors.class)
                 .flatMap(api -> Arrays.stream(api.getMethods()))
@@ -140,7 +140,7 @@ class OperatorsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The names of all methods that the rows call. */
+    /** Returns the names of all methods that the rows call. */
     private static Set<String> called() throws IOException {
         Set<String> called = new HashSet<>();
         for (InvokeInstruction call : calls(Operators.class.getName())) {

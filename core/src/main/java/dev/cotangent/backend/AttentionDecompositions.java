@@ -15,93 +15,82 @@ final class AttentionDecompositions {
 
     private final Backend backend;
     private final Dtype wide;
+    private final Strided q;
+    private final Strided k;
+    private final Strided v;
+    private final @Nullable Strided mask;
     private final boolean causal;
     private final double scale;
-    private final @Nullable Strided mask;
 
-    private AttentionDecompositions(Backend backend, Dtype wide, @Nullable Strided mask, boolean causal, double scale) {
+    AttentionDecompositions(
+            Backend backend,
+            Strided q,
+            Strided k,
+            Strided v,
+            @Nullable Strided mask,
+            boolean causal,
+            double scale) {
         this.backend = backend;
-        this.wide = wide;
+        this.wide = q.dtype().computeType();
+        this.q = q;
+        this.k = k;
+        this.v = v;
         this.mask = mask;
         this.causal = causal;
         this.scale = scale;
     }
 
-    static void forward(
-            Backend backend,
-            Strided q,
-            Strided k,
-            Strided v,
-            @Nullable Strided mask,
-            boolean causal,
-            double scale,
-            Strided out,
-            Strided logs) {
-        AttentionDecompositions a =
-                new AttentionDecompositions(backend, q.dtype().computeType(), mask, causal, scale);
-        Strided scores = a.scores(q, k);
+    /** Writes the result and the logarithms of the sums of the exponentials. */
+    void forward(Strided out, Strided logs) {
+        Strided scores = scores();
         long[] row = scores.layout().sizes().clone();
         row[row.length - 1] = 1;
-        Strided sums = Decompositions.fresh(backend, a.wide, Layout.contiguous(row));
+        Strided sums = Decompositions.fresh(backend, wide, Layout.contiguous(row));
         if (scores.numel() == 0) {
             backend.fill(out, 0);
             backend.fill(logs, Double.doubleToRawLongBits(Double.NEGATIVE_INFINITY));
             return;
         }
-        Strided max = Decompositions.fresh(backend, a.wide, Layout.contiguous(row));
-        backend.reduce(Reduction.MAX, Program.identity(a.wide), max, new Strided[] {scores}, NONE);
-        Strided maxes = a.spread(max, scores);
-        backend.reduce(Reduction.SUM, a.shifted("sum"), sums, new Strided[] {scores, maxes}, NONE);
+        Strided max = Decompositions.fresh(backend, wide, Layout.contiguous(row));
+        backend.reduce(Reduction.MAX, Program.identity(wide), max, new Strided[] {scores}, NONE);
+        Strided maxes = spread(max, scores);
+        backend.reduce(Reduction.SUM, shifted("sum"), sums, new Strided[] {scores, maxes}, NONE);
         Strided rows = max.with(Layout.contiguous(logs.layout().sizes()));
-        backend.pointwise(a.logs(), new Strided[] {logs}, new Strided[] {rows, sums.with(rows.layout())}, NONE);
-        Strided weights = a.weights(scores, logs);
-        Strided product = a.matrices(out.layout());
-        Strided values = a.copied(v);
-        backend.matmul(a.flat(weights), a.flat(values), a.flat(product), a.flat(product), 1, 0);
+        backend.pointwise(logs(), new Strided[] {logs}, new Strided[] {rows, sums.with(rows.layout())}, NONE);
+        Strided weights = weights(scores, logs);
+        Strided product = matrices(out.layout());
+        Strided values = copied(v);
+        backend.matmul(flat(weights), flat(values), flat(product), flat(product), 1, 0);
         backend.copy(product, out);
     }
 
-    static void backward(
-            Backend backend,
-            Strided g,
-            Strided q,
-            Strided k,
-            Strided v,
-            @Nullable Strided mask,
-            boolean causal,
-            double scale,
-            Strided out,
-            Strided logs,
-            Strided ofQ,
-            Strided ofK,
-            Strided ofV) {
-        AttentionDecompositions a =
-                new AttentionDecompositions(backend, q.dtype().computeType(), mask, causal, scale);
-        Strided scores = a.scores(q, k);
+    /** Writes the gradients of queries, keys and values from that of the result. */
+    void backward(Strided g, Strided out, Strided logs, Strided ofQ, Strided ofK, Strided ofV) {
+        Strided scores = scores();
         if (scores.numel() == 0) {
             for (Strided s : new Strided[] {ofQ, ofK, ofV}) backend.fill(s, 0);
             return;
         }
-        Strided weights = a.weights(scores, logs);
-        Strided gradient = a.flat(a.copied(g));
-        Strided p = a.flat(weights);
-        Strided values = a.flat(a.copied(v));
-        a.product(a.transposed(p), gradient, 1, ofV);
-        Strided ofScores = a.matrices(scores.layout());
-        backend.matmul(gradient, a.transposed(values), a.flat(ofScores), a.flat(ofScores), 1, 0);
+        Strided weights = weights(scores, logs);
+        Strided gradient = flat(copied(g));
+        Strided p = flat(weights);
+        Strided values = flat(copied(v));
+        product(transposed(p), gradient, 1, ofV);
+        Strided ofScores = matrices(scores.layout());
+        backend.matmul(gradient, transposed(values), flat(ofScores), flat(ofScores), 1, 0);
         long[] row = logs.layout().sizes();
-        long[] kept = Arrays.copyOf(row, row.length + 1);
-        kept[row.length] = 1;
-        Strided delta = Decompositions.fresh(backend, a.wide, Layout.contiguous(kept));
-        backend.reduce(Reduction.SUM, a.product(g.dtype(), out.dtype()), delta, new Strided[] {g, out}, NONE);
+        long[] column = Arrays.copyOf(row, row.length + 1);
+        column[row.length] = 1;
+        Strided delta = Decompositions.fresh(backend, wide, Layout.contiguous(column));
+        backend.reduce(Reduction.SUM, product(g.dtype(), out.dtype()), delta, new Strided[] {g, out}, NONE);
         backend.pointwise(
-                a.ofScores(),
+                ofScores(),
                 new Strided[] {ofScores},
-                new Strided[] {weights, ofScores, a.spread(delta, scores)},
+                new Strided[] {weights, ofScores, spread(delta, scores)},
                 NONE);
-        Strided s = a.flat(ofScores);
-        a.product(s, a.flat(a.copied(k)), scale, ofQ);
-        a.product(a.transposed(s), a.flat(a.copied(q)), scale, ofK);
+        Strided s = flat(ofScores);
+        product(s, flat(copied(k)), scale, ofQ);
+        product(transposed(s), flat(copied(q)), scale, ofK);
     }
 
     private void product(Strided a, Strided b, double factor, Strided out) {
@@ -114,7 +103,7 @@ final class AttentionDecompositions {
         return Decompositions.fresh(backend, wide, Layout.contiguous(like.sizes()));
     }
 
-    /** Contiguous, of the compute type. */
+    /** Returns a contiguous operand of the compute type. */
     private Strided copied(Strided s) {
         Strided copy = matrices(s.layout());
         backend.copy(s, copy);
@@ -139,7 +128,7 @@ final class AttentionDecompositions {
     }
 
     /** Computes the scaled products plus the mask, -infinity for a masked key. */
-    private Strided scores(Strided q, Strided k) {
+    private Strided scores() {
         long[] sizes = q.layout().sizes().clone();
         int rank = sizes.length;
         sizes[rank - 1] = k.layout().size(rank - 2);
@@ -189,7 +178,7 @@ final class AttentionDecompositions {
                 of);
     }
 
-    /** Exponentials of scores less the largest of their row; of a row without any, zeros. */
+    /** Computes the exponentials of scores less the largest of their row; of a row without any, zeros. */
     private Program shifted(String name) {
         return Decompositions.program(
                 () -> {
@@ -219,9 +208,9 @@ final class AttentionDecompositions {
 
     private Strided weights(Strided scores, Strided logs) {
         long[] row = logs.layout().sizes();
-        long[] kept = Arrays.copyOf(row, row.length + 1);
-        kept[row.length] = 1;
-        Strided rows = spread(logs.with(Layout.contiguous(kept)), scores);
+        long[] column = Arrays.copyOf(row, row.length + 1);
+        column[row.length] = 1;
+        Strided rows = spread(logs.with(Layout.contiguous(column)), scores);
         backend.pointwise(shifted("sum"), new Strided[] {scores}, new Strided[] {scores, rows}, NONE);
         return scores;
     }

@@ -479,7 +479,7 @@ public interface Backend {
             double scale,
             Strided out,
             Strided logs) {
-        AttentionDecompositions.forward(this, q, k, v, mask, causal, scale, out, logs);
+        new AttentionDecompositions(this, q, k, v, mask, causal, scale).forward(out, logs);
     }
 
     /**
@@ -502,7 +502,7 @@ public interface Backend {
             Strided ofQ,
             Strided ofK,
             Strided ofV) {
-        AttentionDecompositions.backward(this, g, q, k, v, mask, causal, scale, out, logs, ofQ, ofK, ofV);
+        new AttentionDecompositions(this, q, k, v, mask, causal, scale).backward(g, out, logs, ofQ, ofK, ofV);
     }
 
     /**

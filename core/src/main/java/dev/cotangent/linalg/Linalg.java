@@ -32,6 +32,21 @@ public final class Linalg {
 
     private Linalg() {}
 
+    /** Returns options of norms with PyTorch's defaults: all dimensions, or the last two of a norm of matrices, which are dropped. */
+    public static NormOptions normOptions() {
+        return NormOptions.DEFAULT;
+    }
+
+    /** Returns options of {@link #pinv} and {@link #matrixRank} with PyTorch's defaults: the dtype's precision, any matrix. */
+    public static ToleranceOptions toleranceOptions() {
+        return ToleranceOptions.DEFAULT;
+    }
+
+    /** Returns options of {@link #lstsq} with PyTorch's defaults: the driver {@code gelsy}, the dtype's precision. */
+    public static LstsqOptions lstsqOptions() {
+        return LstsqOptions.DEFAULT;
+    }
+
     private static Tensor input(String op, Tensor a) {
         return Arguments.notNull(LINALG + op, "input", a);
     }
@@ -277,7 +292,7 @@ public final class Linalg {
 
     /** Returns {@link #pinv(Tensor, ToleranceOptions)} with PyTorch's tolerances. */
     public static Tensor pinv(Tensor input) {
-        return pinv(input, ToleranceOptions.defaults());
+        return pinv(input, ToleranceOptions.DEFAULT);
     }
 
     /** Computes pseudo-inverses (Moore and Penrose) by singular values, or eigenvalues. {@code torch.linalg.pinv}. */
@@ -287,7 +302,7 @@ public final class Linalg {
 
     /** Returns {@link #lstsq(Tensor, Tensor, LstsqOptions)} of matrices of any rank. */
     public static Lstsq lstsq(Tensor input, Tensor other) {
-        return lstsq(input, other, LstsqOptions.defaults());
+        return lstsq(input, other, LstsqOptions.DEFAULT);
     }
 
     /** Solves {@code A @ X = B} in the sense of least squares; the solution of smallest norm. {@code torch.linalg.lstsq}. */
@@ -330,7 +345,7 @@ public final class Linalg {
 
     /** Returns the norm of order {@code ord} of all elements, of any floating-point dtype. {@code torch.linalg.vector_norm}. */
     public static Tensor vectorNorm(Tensor x, Number ord) {
-        return vectorNorm(x, ord, NormOptions.defaults());
+        return vectorNorm(x, ord, NormOptions.DEFAULT);
     }
 
     /** Returns norms of order {@code ord} over dimensions, of any floating-point dtype. {@code torch.linalg.vector_norm}. */
@@ -342,17 +357,17 @@ public final class Linalg {
 
     /** Returns the root of the sum of squares of each matrix. {@code torch.linalg.matrix_norm}. */
     public static Tensor matrixNorm(Tensor input) {
-        return matrixNorm(input, "fro", NormOptions.defaults());
+        return matrixNorm(input, "fro", NormOptions.DEFAULT);
     }
 
     /** Returns {@link #matrixNorm(Tensor, Number, NormOptions)} over the last two dimensions. */
     public static Tensor matrixNorm(Tensor input, Number ord) {
-        return matrixNorm(input, ord, NormOptions.defaults());
+        return matrixNorm(input, ord, NormOptions.DEFAULT);
     }
 
     /** Returns {@link #matrixNorm(Tensor, String, NormOptions)} over the last two dimensions. */
     public static Tensor matrixNorm(Tensor input, String ord) {
-        return matrixNorm(input, ord, NormOptions.defaults());
+        return matrixNorm(input, ord, NormOptions.DEFAULT);
     }
 
     /**
@@ -376,7 +391,7 @@ public final class Linalg {
 
     /** Returns the root of the sum of all squares. {@code torch.linalg.norm}. */
     public static Tensor norm(Tensor input) {
-        return norm(input, NormOptions.defaults());
+        return norm(input, NormOptions.DEFAULT);
     }
 
     /** Returns the root of the sum of squares over dimensions. {@code torch.linalg.norm}. */
@@ -387,12 +402,12 @@ public final class Linalg {
 
     /** Returns {@link #norm(Tensor, Number, NormOptions)} of a vector or a matrix. */
     public static Tensor norm(Tensor input, Number ord) {
-        return norm(input, ord, NormOptions.defaults());
+        return norm(input, ord, NormOptions.DEFAULT);
     }
 
     /** Returns {@link #norm(Tensor, String, NormOptions)} of a matrix. */
     public static Tensor norm(Tensor input, String ord) {
-        return norm(input, ord, NormOptions.defaults());
+        return norm(input, ord, NormOptions.DEFAULT);
     }
 
     /** Returns {@link #vectorNorm(Tensor, Number, NormOptions)} along one dimension, {@link #matrixNorm(Tensor, Number, NormOptions)} over two. {@code torch.linalg.norm}. */
@@ -426,7 +441,7 @@ public final class Linalg {
 
     /** Returns {@link #matrixRank(Tensor, ToleranceOptions)} with PyTorch's tolerances. */
     public static Tensor matrixRank(Tensor input) {
-        return matrixRank(input, ToleranceOptions.defaults());
+        return matrixRank(input, ToleranceOptions.DEFAULT);
     }
 
     /** Counts the singular values that are not 0; int64. {@code torch.linalg.matrix_rank}. */

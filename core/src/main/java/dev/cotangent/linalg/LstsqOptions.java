@@ -11,24 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param driver the algorithm
  */
 public record LstsqOptions(@Nullable Double rcond, LstsqDriver driver) {
-    private static final LstsqOptions DEFAULTS = new LstsqOptions(null, LstsqDriver.GELSY);
+    static final LstsqOptions DEFAULT = new LstsqOptions(null, LstsqDriver.GELSY);
 
-    /** Returns PyTorch's defaults. */
-    public static LstsqOptions defaults() {
-        return DEFAULTS;
-    }
-
-    /** PyTorch's {@code rcond}. */
+    /** Sets PyTorch's {@code rcond}. */
     public LstsqOptions rcond(double value) {
         return new LstsqOptions(value, driver);
     }
 
-    /** PyTorch's {@code driver}. */
+    /** Sets PyTorch's {@code driver}. */
     public LstsqOptions driver(LstsqDriver value) {
         return new LstsqOptions(rcond, Arguments.notNull("linalg.lstsq", "driver", value));
     }
 
-    /** PyTorch's {@code driver}, such as {@code "gelsd"}; throws its error of other text. */
+    /** Sets PyTorch's {@code driver}, such as {@code "gelsd"}; throws its error of other text. */
     public LstsqOptions driver(String value) {
         return driver(LstsqDriver.of(Arguments.notNull("linalg.lstsq", "driver", value)));
     }

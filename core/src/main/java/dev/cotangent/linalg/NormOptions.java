@@ -13,24 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record NormOptions(
         int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-    private static final NormOptions DEFAULTS = new NormOptions(null, false, null);
+    static final NormOptions DEFAULT = new NormOptions(null, false, null);
 
-    /** Returns PyTorch's defaults. */
-    public static NormOptions defaults() {
-        return DEFAULTS;
-    }
-
-    /** PyTorch's {@code dim}. */
+    /** Sets PyTorch's {@code dim}. */
     public NormOptions dim(int... value) {
         return new NormOptions(Arguments.notNull("linalg.norm", "dim", value).clone(), keepdim, dtype);
     }
 
-    /** PyTorch's {@code keepdim}. */
+    /** Sets PyTorch's {@code keepdim}. */
     public NormOptions keepdim(boolean value) {
         return new NormOptions(dim, value, dtype);
     }
 
-    /** PyTorch's {@code dtype}. */
+    /** Sets PyTorch's {@code dtype}. */
     public NormOptions dtype(Dtype value) {
         return new NormOptions(dim, keepdim, Arguments.notNull("linalg.norm", "dtype", value));
     }

@@ -15,34 +15,29 @@ import org.jspecify.annotations.Nullable;
  */
 public record ToleranceOptions(
         @Nullable Object atol, @Nullable Object rtol, boolean hermitian) {
-    private static final ToleranceOptions DEFAULTS = new ToleranceOptions(null, null, false);
+    static final ToleranceOptions DEFAULT = new ToleranceOptions(null, null, false);
 
-    /** Returns PyTorch's defaults. */
-    public static ToleranceOptions defaults() {
-        return DEFAULTS;
-    }
-
-    /** PyTorch's {@code atol}. */
+    /** Sets PyTorch's {@code atol}. */
     public ToleranceOptions atol(Number value) {
         return new ToleranceOptions(Arguments.notNull("linalg", "atol", value), rtol, hermitian);
     }
 
-    /** PyTorch's {@code atol}, one for each matrix. */
+    /** Sets PyTorch's {@code atol}, one for each matrix. */
     public ToleranceOptions atol(Tensor value) {
         return new ToleranceOptions(Arguments.notNull("linalg", "atol", value), rtol, hermitian);
     }
 
-    /** PyTorch's {@code rtol}. */
+    /** Sets PyTorch's {@code rtol}. */
     public ToleranceOptions rtol(Number value) {
         return new ToleranceOptions(atol, Arguments.notNull("linalg", "rtol", value), hermitian);
     }
 
-    /** PyTorch's {@code rtol}, one for each matrix. */
+    /** Sets PyTorch's {@code rtol}, one for each matrix. */
     public ToleranceOptions rtol(Tensor value) {
         return new ToleranceOptions(atol, Arguments.notNull("linalg", "rtol", value), hermitian);
     }
 
-    /** PyTorch's {@code hermitian}. */
+    /** Sets PyTorch's {@code hermitian}. */
     public ToleranceOptions hermitian(boolean value) {
         return new ToleranceOptions(atol, rtol, value);
     }

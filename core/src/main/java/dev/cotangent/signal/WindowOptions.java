@@ -4,6 +4,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.TensorOptions;
+import dev.cotangent.Tensors;
 import dev.cotangent.internal.Arguments;
 
 /**
@@ -14,14 +15,9 @@ import dev.cotangent.internal.Arguments;
  * @param tensor dtype, device and whether gradients are computed
  */
 public record WindowOptions(boolean sym, double center, TensorOptions tensor) {
-    private static final WindowOptions DEFAULTS = new WindowOptions(true, Double.NaN, TensorOptions.defaults());
+    static final WindowOptions DEFAULT = new WindowOptions(true, Double.NaN, Tensors.options());
 
-    /** Returns PyTorch's defaults: symmetric, of the default dtype, on the CPU. */
-    public static WindowOptions defaults() {
-        return DEFAULTS;
-    }
-
-    /** PyTorch's {@code sym}. */
+    /** Sets PyTorch's {@code sym}. */
     public WindowOptions sym(boolean value) {
         return new WindowOptions(value, center, tensor);
     }
@@ -31,22 +27,22 @@ public record WindowOptions(boolean sym, double center, TensorOptions tensor) {
         return sym(false);
     }
 
-    /** PyTorch's {@code center}. */
+    /** Sets PyTorch's {@code center}. */
     public WindowOptions center(double value) {
         return new WindowOptions(sym, value, tensor);
     }
 
-    /** PyTorch's {@code dtype}, float32 or float64. */
+    /** Sets PyTorch's {@code dtype}, float32 or float64. */
     public WindowOptions dtype(Dtype value) {
         return new WindowOptions(sym, center, tensor.dtype(Arguments.notNull("WindowOptions", "dtype", value)));
     }
 
-    /** PyTorch's {@code device}. */
+    /** Sets PyTorch's {@code device}. */
     public WindowOptions device(Device value) {
         return new WindowOptions(sym, center, tensor.device(Arguments.notNull("WindowOptions", "device", value)));
     }
 
-    /** PyTorch's {@code requires_grad}. */
+    /** Sets PyTorch's {@code requires_grad}. */
     public WindowOptions requiresGrad(boolean value) {
         return new WindowOptions(sym, center, tensor.requiresGrad(value));
     }

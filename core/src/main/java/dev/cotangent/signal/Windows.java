@@ -27,9 +27,9 @@ public final class Windows {
         return options.marked(formula.of(window, dtype, options.tensor().deviceOr(Device.cpu())));
     }
 
-    /** Returns options with PyTorch's defaults. */
+    /** Returns options with PyTorch's defaults: symmetric, of the default dtype, on the CPU. */
     public static WindowOptions options() {
-        return WindowOptions.defaults();
+        return WindowOptions.DEFAULT;
     }
 
     /** Returns the Bartlett window, a triangle that is 0 at its ends. {@code torch.signal.windows.bartlett}. */

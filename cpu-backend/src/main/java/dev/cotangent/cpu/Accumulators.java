@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * so a reduction needs no loop of its own, and rounding errors hardly grow with a block.
  */
 abstract sealed class Accumulators {
-    /** So many rows are added up as they are before they go into sums of float64; pieces of rows are so long at least. */
+    /** Number of rows that are added up in their own type before they are accumulated in float64; the smallest length of pieces of rows. */
     static final int ROWS = 16;
 
     /**
      * How values of a type are folded.
      *
      * @param type to which the values are converted first
-     * @param kernel joins two
+     * @param kernel combines two
      * @param convert from the values to {@code type}, or null
      * @param result the type of the reduction's results
      * @param toResult from the accumulators' results to that, or null
@@ -55,7 +55,7 @@ abstract sealed class Accumulators {
             return new Plan(kind, type, kernels.of(op, type), convert, result, DtypeConversions.loop(own, result));
         }
 
-        /** Accumulators for so many outputs. */
+        /** Creates accumulators for a number of outputs. */
         Accumulators of(int outputs, Loop loop) {
             return switch (kind) {
                 case SUM -> type.isFloatingPoint() ? new Sum(outputs, loop, type) : new Joined(outputs, loop, type);
@@ -64,7 +64,7 @@ abstract sealed class Accumulators {
             };
         }
 
-        /** The results of accumulators as a register. */
+        /** Returns the results of accumulators as a register. */
         Object results(Accumulators folds, int n) {
             Object own = folds.result();
             if (toResult == null) return own;
@@ -74,10 +74,10 @@ abstract sealed class Accumulators {
         }
     }
 
-    /** Joins {@code n} values that lie one after the other, the first in place {@code first} of those reduced, to one. */
+    /** Reduces {@code n} contiguous values, the first with index {@code first} among those reduced, to one. */
     abstract void fold(Object block, int offset, int n, int at, long first);
 
-    /** {@link #fold} of {@code count} runs, one after the other, each to an accumulator of its own. */
+    /** Works as {@link #fold} for each of {@code count} runs, with an accumulator for each. */
     void runs(Object block, int offset, int n, int count, int at) {
         for (int c = 0; c < count; c++) fold(block, offset + c * n, n, at + c, 0);
     }
@@ -88,7 +88,7 @@ abstract sealed class Accumulators {
      */
     abstract void rows(Object block, int offset, int count, int unit, int step, int at, long first);
 
-    /** As {@link #runs} of short runs that were turned round, so that the values of a run lie {@code count} apart. */
+    /** Works as {@link #runs} for short transposed runs, whose values have a stride of {@code count}. */
     void turned(Object block, int n, int count, int at) {
         rows(block, 0, n, count, count, at, 0);
     }
@@ -96,10 +96,13 @@ abstract sealed class Accumulators {
     /** Takes in what another, of the same kind, found in what comes after. */
     abstract void merge(Accumulators later);
 
-    /** The results: of sums of floating point a {@code double[]}, places as a {@code long[]}, else of the values' type. */
+    /**
+     * Returns the results: {@code double[]} for sums of floating point, {@code long[]} for indices, else an array of
+     * the values' type.
+     */
     abstract Object result();
 
-    /** A place to fold a block in. */
+    /** Allocates a scratch buffer for the reduction of a block. */
     private static Object scratch(Object like) {
         RegisterType kind = switch (like) {
             case float[] _ -> RegisterType.FLOAT;
@@ -134,7 +137,7 @@ abstract sealed class Accumulators {
         return true;
     }
 
-    /** What the loop of an op joins: values block by block, by {@link #halve}, and rows in their order. */
+    /** Reductions by an op's loop: values block by block, by {@link #halve}, and rows in their order. */
     private abstract static sealed class Combined extends Accumulators {
         /** So many blocks are folded at once: their results and what folding them overwrites fit a register. */
         private static final int BLOCKS = Registers.BLOCK - Loop.LANES;
@@ -173,7 +176,7 @@ abstract sealed class Accumulators {
             }
             Object scratch = scratch(block);
             if (blocks * Registers.BLOCK == n) {
-                // Nothing lies between the blocks of one run and those of the next.
+                // The blocks of consecutive runs are contiguous.
                 int most = BLOCKS / blocks;
                 for (int c = 0; c < count; c += most) {
                     int many = Math.min(most, count - c);
@@ -204,7 +207,7 @@ abstract sealed class Accumulators {
         }
     }
 
-    /** What {@code t}, the rounded sum of s and y, lacks of them (Knuth's two-sum). */
+    /** Returns the rounding error of {@code t}, the sum of s and y (Knuth's two-sum). */
     static double lost(double s, double y, double t) {
         double z = t - s;
         return s - (t - z) + (y - z);
@@ -288,7 +291,7 @@ abstract sealed class Accumulators {
         }
     }
 
-    /** Values joined by an op, in their own type. */
+    /** Values reduced by an op, in their own type. */
     private static final class Joined extends Combined {
         private final Object values;
         private final boolean[] begun;
@@ -357,7 +360,7 @@ abstract sealed class Accumulators {
             }
         }
 
-        /** Looks for the place only where the block has something better than what there is. */
+        /** Searches for the index only if the block has a better value. */
         private void best(Object block, int offset, int count, int at, long first) {
             long before = places[at];
             Object scratch = scratch(block);

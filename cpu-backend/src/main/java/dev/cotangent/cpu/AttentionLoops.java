@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Attention in blocks of queries and keys with a running softmax, so that no matrix of all scores is in memory: T. Dao and
- * others, FlashAttention, 2022. Products are those of {@link Gemm}, what is done to scores are {@link RowPass}es.
+ * others, FlashAttention, 2022. Products are those of {@link Gemm}, functions of scores are {@link RowPass}es.
  */
 final class AttentionLoops {
     /** Queries and keys of a block: its scores fit the second cache, and the queries' products are worth packing keys for. */
@@ -15,7 +15,7 @@ final class AttentionLoops {
 
     private static final int KEYS = 256;
 
-    /** Tenths of a nanosecond for a score, beside the products. */
+    /** Tenths of a nanosecond for a score, without the products. */
     private static final int SCORE = 6;
 
     private static final WorkerPool ALONE = new WorkerPool(1);
@@ -68,12 +68,12 @@ final class AttentionLoops {
         batch = (int) n;
     }
 
-    /** Whether there is anything to compute. */
+    /** Returns whether there is anything to compute. */
     static boolean takes(Strided q, Strided k, Strided v) {
         return q.numel() > 0 && k.numel() > 0 && v.numel() > 0;
     }
 
-    /** The place of the first element of a matrix, by the number of its leading indices. */
+    /** Returns the offset of a matrix of a batch. */
     private static int start(Layout l, int number, int trailing) {
         long at = l.offset();
         for (int d = l.rank() - trailing - 1; d >= 0; d--) {
@@ -83,7 +83,7 @@ final class AttentionLoops {
         return (int) at;
     }
 
-    /** One matrix of many; a copy where elements are to be converted. */
+    /** Returns one matrix of a batch, copied if its elements need a conversion. */
     private Gemm.Matrix matrix(Strided x, int number) {
         Layout l = x.layout();
         int rank = l.rank();
@@ -113,7 +113,7 @@ final class AttentionLoops {
         return (long) queries * keys * (2L * (features + values) / Gemm.SPEED + SCORE);
     }
 
-    /** As {@link dev.cotangent.backend.Backend#attention}. */
+    /** Works as {@link dev.cotangent.backend.Backend#attention}. */
     void forward(Strided out, Strided logs) {
         int blocks = Math.ceilDiv(queries, QUERIES);
         products.tile(wide, (long) batch * queries * keys * features);
@@ -166,7 +166,7 @@ final class AttentionLoops {
             times(scaled.memory(), 0, rows * features, scale);
         }
 
-        /** The scores of a block: scaled products, with the mask. */
+        /** Computes the scores of a block: scaled products plus the mask. */
         private void scores(Gemm.Matrix from, Gemm.Matrix keysOf, int n, int first, int rows, int key, int columns) {
             gemm.multiply(ALONE, rows, columns, features, from, transposed(keysOf.from(key, 0)), null, scores);
             if (mask != null) addMask(mask, n, first, rows, key, columns);
@@ -232,7 +232,7 @@ final class AttentionLoops {
             finish(n, first, rows, sums, out, logs);
         }
 
-        /** Exponentials of scores less the shift of their row, and their sums. */
+        /** Computes the exponentials of scores less their row's shift, and their sums. */
         private void exp(int rows, int columns) {
             Object s = scores.memory();
             expPass.run(
@@ -265,7 +265,7 @@ final class AttentionLoops {
         }
     }
 
-    /** As {@link dev.cotangent.backend.Backend#attentionBackward}. */
+    /** Works as {@link dev.cotangent.backend.Backend#attentionBackward}. */
     void backward(Strided g, Strided out, Strided logs, Strided ofQ, Strided ofK, Strided ofV) {
         products.tile(wide, (long) batch * queries * keys * features);
         // Each by one thread, or the products of one by all.
@@ -319,7 +319,7 @@ final class AttentionLoops {
             store(sumQ, ofQ, n, 0, queries, features);
         }
 
-        /** The logarithms, and the sums of the products of gradient and result. */
+        /** Computes the logarithms, and the sums of the products of gradient and result. */
         private void prepare(int n, Gemm.Matrix g, Gemm.Matrix out, Strided logs) {
             Object x = packed(g, queries, values);
             Object y = packed(out, queries, values);

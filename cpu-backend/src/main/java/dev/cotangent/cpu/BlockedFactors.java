@@ -58,7 +58,7 @@ final class BlockedFactors {
         return 0;
     }
 
-    /** {@code c -= x @ x^T} in the lower triangle. */
+    /** Computes {@code c -= x @ x^T} in the lower triangle. */
     private void subtractSquare(MatrixPart c, MatrixPart x) {
         int n = c.n();
         if (n <= UPDATE_BASE) {
@@ -124,7 +124,7 @@ final class BlockedFactors {
         return code;
     }
 
-    /** Of a matrix no wider than high; pivots count from the first row of it, plus {@code from}, plus 1. */
+    /** Factorizes a matrix that is no wider than high; pivots count from its first row, plus {@code from}, plus 1. */
     private int lu(MatrixPart a, int[] pivots, int from) {
         int m = a.m();
         int n = a.n();

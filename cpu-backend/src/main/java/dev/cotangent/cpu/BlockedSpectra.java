@@ -19,7 +19,7 @@ final class BlockedSpectra {
         this.reflectors = reflectors;
     }
 
-    /** As GESDD, of a matrix at least as high as wide; {@code u} has {@code columns}. */
+    /** Works as GESDD for a matrix at least as high as wide; {@code u} has {@code columns}. */
     int svd(double[] a, int m, int n, double[] u, int columns, double[] s, double[] vh) {
         double[] off = new double[n];
         double[] tauQ = new double[n];
@@ -65,7 +65,7 @@ final class BlockedSpectra {
         return 0;
     }
 
-    /** As SYEVD of the lower triangle, the eigenvectors in place of the matrix. */
+    /** Works as SYEVD for the lower triangle, overwriting the matrix with the eigenvectors. */
     int eigh(double[] a, int n, double[] w) {
         double[] off = new double[n];
         double[] tau = new double[n];

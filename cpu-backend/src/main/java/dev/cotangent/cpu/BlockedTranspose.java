@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies between layouts whose innermost dimensions differ, block by block: long enough along both memories that whole
- * cache lines are read and written. Rows that lie far apart, and might all claim the same places of the caches, are first
- * copied to a place of their own.
+ * cache lines are read and written. Rows with a large stride, which might map to the same cache sets, are first copied to
+ * a scratch buffer.
  */
 final class BlockedTranspose {
     /** Elements of a block along the source, and of a whole one along the target. */
@@ -19,7 +19,7 @@ final class BlockedTranspose {
     /** A block that is not broad is taller, up to so much. */
     private static final int TALLEST = 1024;
 
-    /** What the rows of a block are further apart than they are long, so that no two claim the same places. */
+    /** Padding between the rows of a block, so that no two map to the same cache set. */
     private static final int GAP = 16;
 
     /** Bytes from row to row, from which on rows claim the same places. */
@@ -64,7 +64,7 @@ final class BlockedTranspose {
         far = Math.abs((long) steps[last]) * dtype.bytes() >= FAR;
     }
 
-    /** Into a layout of the same shape; null where one does not lie across the other, or it would not pay. */
+    /** Creates a transposed copy to a layout of the same shape; null where none is transposed, or it would not pay. */
     static @Nullable BlockedTranspose of(Strided from, Layout t) {
         Layout f = from.layout();
         if (t.numel() < LITTLE) return null;
@@ -86,7 +86,7 @@ final class BlockedTranspose {
         int last = n - 1;
         int along = 0;
         while (along < last && steps[along] != 1) along++;
-        // What is broadcast along the target has one place for a whole row.
+        // A source that is broadcast along the target has one element for a whole row.
         if (along >= last || steps[last] == 0 || targetSteps[last] != 1 || sizes[last] < SHORT || sizes[along] < SHORT)
             return null;
         return new BlockedTranspose(
@@ -94,7 +94,7 @@ final class BlockedTranspose {
     }
 
     /**
-     * Into an array of the source's class.
+     * Copies to an array of the source's class.
      *
      * @param tile of its type, where there is one
      */
@@ -156,7 +156,7 @@ final class BlockedTranspose {
         }
     }
 
-    /** {@code to[j + e] = from[i + e * step]}. */
+    /** Copies {@code to[j + e] = from[i + e * step]}. */
     private static void line(Object from, int i, int step, Object to, int j, int n) {
         switch (from) {
             case float[] x -> {

@@ -3,7 +3,7 @@ package dev.cotangent.cpu;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/** Template of the plain loops over {@code boolean}; see {@link LoopTemplates}. */
+/** Template of the scalar loops over {@code boolean}; see {@link LoopTemplates}. */
 final class BoolLoop extends Loop {
     private static final Object FN = LoopTemplates.data(MethodHandles.lookup());
     private static final ScalarFunction.@Nullable BoolUnary UNARY = FN instanceof ScalarFunction.BoolUnary f ? f : null;
@@ -25,7 +25,7 @@ final class BoolLoop extends Loop {
         }
     }
 
-    /** In one chain, which the compiler cuts up as it likes: all orders give the same. */
+    /** Reduces with one accumulator, which the compiler may split: all orders have the same result. */
     @Override
     public void fold(Object out, int o, Object a, int i, int n) {
         if (BINARY == null) {

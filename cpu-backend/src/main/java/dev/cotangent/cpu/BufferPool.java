@@ -16,7 +16,7 @@ final class BufferPool {
     private final Map<Kind, ArrayDeque<Object>> arrays = new HashMap<>();
     private long bytes;
 
-    /** An array of that length with anything in it, or null. */
+    /** Returns an uninitialized array of that length, or null. */
     @Nullable
     Object take(RegisterCodec elements, int length) {
         if (length < SMALLEST) return null;

@@ -49,7 +49,7 @@ final class ChannelLoops {
         return l.numel() / l.size(0) / l.size(1) < SHORTEST ? null : new ChannelLoops(kernels, pool, operands[0]);
     }
 
-    /** Whether a parameter has one value for each channel. */
+    /** Returns whether a parameter has one value for each channel. */
     boolean takes(@Nullable Strided parameter) {
         if (parameter == null) return true;
         if (parameter.dtype() != dtype) return false;
@@ -120,7 +120,10 @@ final class ChannelLoops {
         }
     }
 
-    /** As {@link dev.cotangent.backend.Backend#batchNormalize}; the variance as {@link RowPasses#normalize} computes it. */
+    /**
+     * Works as {@link dev.cotangent.backend.Backend#batchNormalize}, with the variance as {@link RowPasses#normalize}
+     * computes it.
+     */
     void normalize(
             Strided in,
             @Nullable Strided weight,
@@ -156,7 +159,7 @@ final class ChannelLoops {
         });
     }
 
-    /** As the backend's, of the input and perhaps of weight and bias. */
+    /** Computes the gradients of the input and, if requested, of weight and bias. */
     void normalizeBackward(
             Strided g,
             Strided in,

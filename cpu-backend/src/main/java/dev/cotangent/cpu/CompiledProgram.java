@@ -37,7 +37,7 @@ final class CompiledProgram {
     /** An output: its elements, its slot, and the first step that writes it (-1 where none does). */
     record Output(Dtype dtype, RegisterCodec elements, int slot, int first) {}
 
-    /** The calls of an exercise, and the elements of each. */
+    /** The calls of a warm-up run, and the elements of each. */
     private static final int CALLS = 100;
 
     private static final int FEW = 128;
@@ -126,7 +126,7 @@ final class CompiledProgram {
         for (int i = 0; i < CALLS; i++) form.run(arrays, zeros, zeros, 1, LENGTHS[i % LENGTHS.length]);
     }
 
-    /** Returns the whole program in one loop for so many elements, or the interpreter of its steps. */
+    /** Returns the whole program in one loop, if the elements are enough for it, or the interpreter of its steps. */
     RowLoop choose(long numel) {
         JitWarmup<RowLoop> g = generated;
         RowLoop form = g == null ? null : g.choose(numel);
@@ -203,7 +203,10 @@ final class CompiledProgram {
         return numbers;
     }
 
-    /** Of one step whose operands and result lie in memory as they do in registers. */
+    /**
+     * Returns the operands of a program of one step whose operands and result have the same types in memory as in
+     * registers.
+     */
     private int @Nullable [] sources(Program program) {
         if (steps.length != 1 || outputs.length != 1 || outputs[0].slot != steps[0].out) return null;
         if (!isRegister(outputs[0].dtype)) return null;
@@ -235,7 +238,7 @@ final class CompiledProgram {
     /**
      * Runs code of one step at once on a few elements in memory.
      *
-     * @param out memory, or a register, of which {@code n} elements are written from {@code o} on
+     * @param out memory, or a register; {@code n} elements are written from {@code o} on
      * @return whether it could: the code is such
      */
     boolean runSmall(Object out, int o, Strided[] ins, long[] scalars, int n) {
@@ -276,7 +279,7 @@ final class CompiledProgram {
         return layout.isContiguous() ? (int) layout.offset() : 0;
     }
 
-    /** How the output is folded to results of a type; made once for each kind of reduction. */
+    /** Returns the plan that reduces the output to results of a dtype, cached for each kind of reduction. */
     Accumulators.Plan plan(Reduction kind, Dtype result, LoopKernels kernels) {
         Accumulators.Plan known = plans[kind.ordinal()];
         if (known != null && known.result() == result) return known;
@@ -291,7 +294,7 @@ final class CompiledProgram {
         return kinds.get(slot);
     }
 
-    /** The register of a slot among those of a thread. */
+    /** Returns the register of a slot among those of a thread. */
     Object register(Registers mine, int slot) {
         return mine.get(kinds.get(slot), registers[slot]);
     }

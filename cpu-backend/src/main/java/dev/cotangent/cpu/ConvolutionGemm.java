@@ -10,9 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolutions of float32, float64 and the half types, which are computed in float32: products of matrices one of which, that
- * of patches, exists only as what is packed (implicit GEMM; Chellapilla and others 2006 make it, cuDNN's paper, Chetlur and
- * others 2014, does not). Memory besides the operands is that of a few padded images, and of the weights in another order.
+ * Convolutions of float32, float64 and the half types, which are computed in float32: matrix products in which the matrix of patches
+ * exists only in packed form (implicit GEMM: Chetlur and others, cuDNN, 2014; explicit in Chellapilla and others 2006). Additional memory is that of a few padded images, and of the rearranged weights.
  */
 final class ConvolutionGemm {
     private static final WorkerPool ALONE = new WorkerPool(1);
@@ -38,7 +37,7 @@ final class ConvolutionGemm {
         this.matMul = matMul;
     }
 
-    /** Whether it computes this. */
+    /** Returns whether it supports a convolution. */
     static boolean takes(Dtype dtype, Convolution conv, Strided... all) {
         for (Strided s : all) if (s.numel() == 0) return false;
         return dtype.isFloatingPoint() && conv.dims() <= DIMS;
@@ -84,7 +83,7 @@ final class ConvolutionGemm {
             return outer[0] * outer[1] * outer[2];
         }
 
-        /** What the forward convolution reads for each of its outputs. */
+        /** Returns the geometry of the forward convolution. */
         Correlation forward() {
             int[] after = new int[DIMS];
             for (int d = 0; d < DIMS; d++) {
@@ -140,7 +139,7 @@ final class ConvolutionGemm {
         discard(w, weight);
     }
 
-    /** The result of images of so many channels, from one of them on, counted over images. */
+    /** Returns the result, channels counted over images, from a channel on. */
     private static Gemm.Result result(Strided y, int channel, int positions, int channels) {
         int start = (int) y.layout().offset() + channel * positions;
         Gemm.Matrix first =
@@ -149,8 +148,8 @@ final class ConvolutionGemm {
     }
 
     /**
-     * The input's gradient: for inputs whose indices have the same remainders by the strides, the correlation of the output's
-     * gradient with those elements of the kernel that reach it.
+     * Computes the input's gradient: for inputs whose indices have the same remainders by the strides, the correlation
+     * of the output's gradient with those elements of the kernel that reach it.
      */
     void inputBackward(Strided g, Strided weight, @Nullable Strided bias, Convolution conv, Strided out) {
         Shape s = new Shape(out, weight, g, conv);
@@ -233,7 +232,7 @@ final class ConvolutionGemm {
             return Correlation.of(images, rows, lines, count[2]);
         }
 
-        /** The weights by channels and filters, of these elements of the kernel. */
+        /** Packs the weights of these elements of the kernel by channels and filters. */
         Object weights(Shape s, Object w, int start) {
             Object to = w instanceof float[]
                     ? new float[s.groups * s.channels * s.filters * number()]
@@ -383,7 +382,7 @@ final class ConvolutionGemm {
         discard(gradient, g);
     }
 
-    /** Of one group: patches, as rows, times the gradient, some images at a time. */
+    /** Computes the weight's gradient of one group: patches, as rows, times the gradient, some images at a time. */
     private void weightBackward(
             Shape s,
             Correlation correlation,
@@ -436,7 +435,10 @@ final class ConvolutionGemm {
         if (copy != null) copy.discard();
     }
 
-    /** Of a group of one channel: dot products of the gradient of some images and what each element of the kernel sees. */
+    /**
+     * Computes the weight's gradient of a group of one channel: dot products of the gradient with the inputs of each
+     * element of the kernel.
+     */
     private void depthwise(
             Shape s,
             Correlation correlation,
@@ -491,7 +493,7 @@ final class ConvolutionGemm {
     private static void dots(Shape s, int[] rows, Gemv loops, int n, Object memory, int at, Object line, Object dots) {
         int wide = s.kernel[2];
         for (int t = 0, some; t < rows.length; t += some) {
-            // Those of a row of the kernel are evenly apart, unless they are in different phases.
+            // The elements of a row of the kernel have a constant stride, unless they are in different phases.
             some = 1;
             int apart = wide == 1 ? 0 : rows[t - t % wide + 1] - rows[t - t % wide];
             while (t % wide + some < wide && rows[t + some] - rows[t + some - 1] == apart) some++;
@@ -528,7 +530,7 @@ final class ConvolutionGemm {
         return copy.storage().memory();
     }
 
-    /** The elements row-major, in the dtype that is computed in. */
+    /** Copies to row-major memory of the compute type. */
     private Strided dense(Strided x, Dtype dtype) {
         if (x.dtype() == dtype && x.layout().isContiguous()) return x;
         Strided copy = new Strided(

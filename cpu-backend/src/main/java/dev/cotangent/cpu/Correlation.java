@@ -26,22 +26,22 @@ record Correlation(PaddedImages images, int[] rows, int[] lines, int width) {
     /** Tenths of a nanosecond to pad an element. */
     private static final int PADDING = 2;
 
-    /** Runs of output elements and what lies between are computed together if it is no more than a quarter of them. */
+    /** Runs of output elements and the gaps between them are computed at once if the gaps are at most a quarter. */
     private static final int GAP = 4;
 
-    /** The weights of each group, row-major, one behind the other. */
+    /** The weights of all groups, row-major and contiguous. */
     record Weights(Object memory, int start) {}
 
     /** Where results go. */
     interface Target {
-        /** The result of some images and a group. */
+        /** Returns the result of some images and a group. */
         Gemm.Result of(int group, int image, int some);
 
-        /** Called when it is computed. */
+        /** Receives a computed result. */
         default void done(int group, int image, int some, Gemm.Result result) {}
     }
 
-    /** Joins lines that lie one behind the other. */
+    /** Collapses contiguous lines. */
     static Correlation of(PaddedImages images, int[] rows, int[] lines, int width) {
         boolean together = true;
         for (int l = 1; l < lines.length; l++) together &= lines[l] - lines[l - 1] == width;
@@ -54,7 +54,7 @@ record Correlation(PaddedImages images, int[] rows, int[] lines, int width) {
         return lines.length * width;
     }
 
-    /** The lines of some images. */
+    /** Returns the lines of some images. */
     int[] lines(int some) {
         int[] all = new int[lines.length * some];
         for (int n = 0; n < some; n++) {
@@ -148,7 +148,7 @@ record Correlation(PaddedImages images, int[] rows, int[] lines, int width) {
         return m <= FEW;
     }
 
-    /** How many images are multiplied together so that few columns of panels are left empty. */
+    /** Returns the number of images of a product, so that few columns of micro-panels are padded. */
     private static int together(int columns, int positions) {
         int best = 1;
         double most = 0;
@@ -162,7 +162,7 @@ record Correlation(PaddedImages images, int[] rows, int[] lines, int width) {
         return best;
     }
 
-    /** A row for each channel, as wide as a panel, of its bias. */
+    /** Returns a row of bias for each channel, as wide as a micro-panel. */
     private static Object spread(RegisterType kind, Object bias, int channels, int columns) {
         Object panel = kind.allocate(channels * columns);
         for (int c = 0; c < channels; c++) {
@@ -173,7 +173,10 @@ record Correlation(PaddedImages images, int[] rows, int[] lines, int width) {
         return panel;
     }
 
-    /** Each channel for itself, lines together; such as are shorter than a vector with what lies between. */
+    /**
+     * Convolves each channel separately, several lines at once; lines shorter than a vector are computed with the
+     * elements between them.
+     */
     private void filter(
             WorkerPool pool,
             Windows loops,
@@ -214,7 +217,7 @@ record Correlation(PaddedImages images, int[] rows, int[] lines, int width) {
     }
 
     /**
-     * How many lines are computed together: those of a slice, which are evenly apart.
+     * Returns the number of lines computed at once: those of a slice, which have a constant stride.
      *
      * @param isNear only if there is little between them
      */

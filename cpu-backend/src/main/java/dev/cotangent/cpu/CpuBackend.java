@@ -49,17 +49,17 @@ public final class CpuBackend implements Backend {
     private final Map<Conversion, Program> conversions = new ConcurrentHashMap<>();
 
     /**
-     * With that many threads, and with the loops of the Vector API or without; what uses one of those for the first time
-     * waits until it is compiled.
+     * Creates a backend with that many threads, with or without the loops of the Vector API; the first use of one waits
+     * until it is compiled.
      *
      * @param threads at least 1, the calling thread included
-     * @param vectors null for plain loops
+     * @param vectors null for scalar loops
      */
     public CpuBackend(int threads, @Nullable VectorLoops vectors) {
         this(threads, vectors, false);
     }
 
-    /** @param aside whether the loops are compiled aside, and plain ones work until then: the results are the same */
+    /** @param aside whether the loops are warmed up in the background, while scalar ones with the same results are used */
     CpuBackend(int threads, @Nullable VectorLoops vectors, boolean aside) {
         kernels = new LoopKernels(vectors, aside);
         pool = new WorkerPool(threads);
@@ -222,7 +222,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
-        // What rounds is joined in the order of the shape, along which large operands must lie.
+        // Reductions that round have the order of the shape, so large transposed operands are copied.
         boolean inOrder = Reducer.rounds(kind, program) && out.numel() > 0;
         Strided[] operands = inOrder ? transposed.inOrder(ins[0].layout(), ins) : ins;
         reducer.reduce(kind, program, out, operands, scalars);
@@ -385,7 +385,7 @@ public final class CpuBackend implements Backend {
         else Backend.super.softmaxBackward(g, result, out, dim, log);
     }
 
-    /** A gradient that was expanded, as that of a sum is, or that lies across is copied: without rows there is more to do. */
+    /** Copies an expanded gradient, as that of a sum, or a transposed one, since rows are faster. */
     private Strided dense(Strided g) {
         if (g.layout().isContiguous()) return g;
         Layout flat = Layout.contiguous(g.layout().sizes());
@@ -394,7 +394,10 @@ public final class CpuBackend implements Backend {
         return copy;
     }
 
-    /** The rows along a dimension, or null where that is not the last or operands do not lie in rows. */
+    /**
+     * Returns the passes over rows along a dimension, or null where that is not the last or operands have no contiguous
+     * rows.
+     */
     private @Nullable RowPasses rows(Strided shape, int dim, Strided... operands) {
         boolean last = dim == shape.layout().rank() - 1;
         return last ? RowPasses.of(kernels, pool, shape.layout().size(dim), operands) : null;

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 
 /**
  * Offers the CPU. System properties: {@code cotangent.threads}, by default as many as there are processors;
- * {@code cotangent.vector=off} for plain loops even where the Vector API is there, {@code cotangent.vector=now} for not
+ * {@code cotangent.vector=off} for scalar loops even where the Vector API is there, {@code cotangent.vector=now} for not
  * waiting with those of the Vector API until they are compiled; {@code cotangent.vector.bits} for the width of vectors,
  * by default the widest that Java uses on the processor, and 0 for scalar loops.
  */
@@ -82,12 +82,12 @@ public final class CpuProvider implements BackendProvider {
         return VectorWidth.choose(VectorApi.available());
     }
 
-    /** The loops of the Vector API, or null if its module is not loaded or scalar loops were asked for. */
+    /** Returns the loops of the Vector API, or null if its module is not loaded or scalar loops were asked for. */
     public static @Nullable VectorLoops vectors() {
         return isLoaded() && bits() != 0 ? new VectorApi() : null;
     }
 
-    /** How vectors move bools, or null where they are not to be used. */
+    /** Returns the vector loads and stores of bools, or null where vectors are off. */
     static VectorLoops.@Nullable Bools bools() {
         return mode() == Mode.VECTOR ? new VectorApi().bools() : null;
     }

@@ -3,7 +3,7 @@ package dev.cotangent.cpu;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/** Template of the plain loops over {@code double}; see {@link LoopTemplates}. */
+/** Template of the scalar loops over {@code double}; see {@link LoopTemplates}. */
 final class DoubleLoop extends Loop {
     private static final Object FN = LoopTemplates.data(MethodHandles.lookup());
     private static final ScalarFunction.@Nullable DoubleUnary UNARY =

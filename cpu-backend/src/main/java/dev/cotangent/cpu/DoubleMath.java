@@ -12,7 +12,7 @@ public final class DoubleMath {
     public static final long BIAS = 1023;
 
     public static final double LOG2_E = 1.4426950408889634;
-    /** The nearest whole number of what is added to it stands in its low bits. */
+    /** Adding a number to this leaves its nearest integer in the low bits. */
     public static final double ROUNDER = 0x1.8p52;
     /** ln 2 in two parts; 33 bits of it, so that whole numbers times it are exact. */
     public static final double LN2_HIGH = 0x1.62e42feep-1;
@@ -56,8 +56,8 @@ public final class DoubleMath {
     private DoubleMath() {}
 
     /**
-     * Within 0.96 ulps: a power of two times a polynomial of the rest (W. J. Cody and W. Waite, "Software Manual for the
-     * Elementary Functions", 1980).
+     * Computes the exponential within 0.96 ulps: a power of two times a polynomial of the rest (W. J. Cody and W.
+     * Waite, "Software Manual for the Elementary Functions", 1980).
      */
     public static double exp(double x) {
         double t = x > EXP_MOST ? EXP_MOST : x < EXP_LEAST ? EXP_LEAST : x;
@@ -79,8 +79,9 @@ public final class DoubleMath {
     }
 
     /**
-     * Within 0.8 ulps: with 1 + f the mantissa and s = f / (2 + f), its logarithm is f - (f^2 / 2 - s (f^2 / 2 + R(s^2))), and
-     * the exponent's share is added to f (fdlibm's {@code e_log.c}, Sun Microsystems, 1993), here with what the sum loses.
+     * Computes the logarithm within 0.8 ulps: with 1 + f the mantissa and s = f / (2 + f), its logarithm is f - (f^2 /
+     * 2 - s (f^2 / 2 + R(s^2))), and the exponent's share is added to f (fdlibm's {@code e_log.c}, Sun Microsystems,
+     * 1993), here with what the sum loses.
      */
     public static double log(double x) {
         if (!(x >= Double.MIN_NORMAL && x < Double.POSITIVE_INFINITY)) return Math.log(x);

@@ -1,6 +1,6 @@
 package dev.cotangent.cpu;
 
-/** Tiles of {@code double} in plain loops. */
+/** Micro-kernels of {@code double} in scalar loops. */
 final class DoubleMicroKernel extends ScalarMicroKernel {
     DoubleMicroKernel() {
         super(true);

@@ -8,27 +8,27 @@ import org.jspecify.annotations.Nullable;
 final class DtypeConversions {
     private DtypeConversions() {}
 
-    /** The bits of a float as bfloat16, rounded to nearest even. */
+    /** Rounds a float to the bits of a bfloat16, to nearest even. */
     static short brainBits(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (value != value) return (short) (bits >>> 16 | 0x40);
         return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
     }
 
-    /** A float rounded to a half type. */
+    /** Rounds a float to a half type. */
     static float toHalf(float value, Dtype half) {
         return half == Dtype.BFLOAT16
                 ? Float.intBitsToFloat(brainBits(value) << 16)
                 : Float.float16ToFloat(Float.floatToFloat16(value));
     }
 
-    /** A double rounded to a half type by way of float32, as PyTorch does. */
+    /** Rounds a double to a half type through float32, as PyTorch does. */
     static float toHalf(double value, Dtype half) {
         return toHalf((float) value, half);
     }
 
     /**
-     * Floating point to an integer type as C does on x86, where what does not fit becomes the smallest number: of 64
+     * Converts floating point to an integer type as C does on x86, where an overflow becomes the smallest number: of 64
      * bits for int64 and uint8, else of 32; narrower types keep its low bits.
      */
     static long truncate(double value, Dtype to) {
@@ -39,7 +39,7 @@ final class DtypeConversions {
         return wrap(value > -0x1p31 - 1 && value < 0x1p31 ? (long) value : Integer.MIN_VALUE, to);
     }
 
-    /** An integer wrapped around to the range of an integer type. */
+    /** Wraps an integer around to the range of an integer type. */
     static long wrap(long value, Dtype to) {
         return switch (to) {
             case INT32 -> (int) value;
@@ -50,7 +50,7 @@ final class DtypeConversions {
         };
     }
 
-    /** A value given as {@code bits} (of a double where the dtype is floating point) all over a register. */
+    /** Fills a register with a value given as {@code bits} (of a double where the dtype is floating point). */
     static void fill(Object register, int n, Dtype dtype, long bits) {
         double value = dtype.isFloatingPoint() ? Double.longBitsToDouble(bits) : bits;
         switch (register) {
@@ -62,7 +62,7 @@ final class DtypeConversions {
         }
     }
 
-    /** The loop that converts registers, or null where the register can stay as it is. */
+    /** Returns the loop that converts registers, or null where the register can stay as it is. */
     static @Nullable Loop loop(Dtype from, Dtype to) {
         if (from == to || from.isHalf() && to == Dtype.FLOAT32) return null;
         return switch (RegisterType.of(from)) {

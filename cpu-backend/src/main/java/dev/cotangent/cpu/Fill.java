@@ -55,7 +55,7 @@ final class Fill {
         }
     }
 
-    /** In [0, 1); a half type gets as many bits as it holds, for rounding could give 1. */
+    /** Returns a number in [0, 1), with as many bits as a half type holds, since rounding could return 1. */
     private static float uniform(long bits, Dtype dtype) {
         return switch (dtype) {
             case FLOAT16 -> (bits >>> 53) * 0x1p-11f;

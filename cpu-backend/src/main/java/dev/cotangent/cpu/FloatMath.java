@@ -3,11 +3,11 @@ package dev.cotangent.cpu;
 /**
  * Functions of float32 in few steps, each an operation that is rounded as IEEE 754 says. So the vector forms, which take
  * the same steps with the same constants, give the same bits. Polynomials are minimax fits to the relative error of the
- * result, their coefficients rounded one after the other and the rest fitted anew.
+ * result, their coefficients rounded in sequence and the rest fitted anew.
  */
 public final class FloatMath {
     public static final float LOG2_E = 1.442695f;
-    /** The nearest whole number of what is added to it stands in its low bits. */
+    /** Adding a number to this leaves its nearest integer in the low bits. */
     public static final float ROUNDER = 0x1.8p23f;
     /** ln 2 in two parts; 15 bits of it, so that whole numbers times it are exact. */
     public static final float LN2_HIGH = 0x1.62e4p-1f;
@@ -98,7 +98,7 @@ public final class FloatMath {
 
     private FloatMath() {}
 
-    /** Within 1.1 ulps. */
+    /** Computes e^x within 1.1 ulps. */
     public static float exp(float x) {
         float t = x > EXP_MOST ? EXP_MOST : x < EXP_LEAST ? EXP_LEAST : x;
         float power = Math.fma(t, LOG2_E, ROUNDER);
@@ -110,7 +110,7 @@ public final class FloatMath {
         return (less1(t, power - ROUNDER) + 1) * Float.intBitsToFloat(half + one) * Float.intBitsToFloat(rest + one);
     }
 
-    /** Within 1.5 ulps: 2^n (e^r - 1) + (2^n - 1), of which the second term is 0 near 0. */
+    /** Computes e^x - 1 within 1.5 ulps: 2^n (e^r - 1) + (2^n - 1), the second term being 0 near 0. */
     public static float expm1(float x) {
         if (!(x < EXPM1_MOST)) return (float) Math.expm1(x);
         float t = x < EXPM1_LEAST ? EXPM1_LEAST : x;
@@ -120,7 +120,7 @@ public final class FloatMath {
         return x == 0 ? x : Math.fma(two, q, two - 1);
     }
 
-    /** e^x over the n-th power of two, less 1. */
+    /** Computes e^x over the n-th power of two, less 1. */
     private static float less1(float x, float n) {
         float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
         float z = r * r;
@@ -129,8 +129,8 @@ public final class FloatMath {
     }
 
     /**
-     * Within 1.9 ulps: with m = e^|2x| - 1 it is m / (m + 2), or where that is small m / 2, less as much of it as it is
-     * itself.
+     * Computes the hyperbolic tangent within 1.9 ulps: with m = e^|2x| - 1 it is m / (m + 2), or where that is small m
+     * / 2, less as much of it as it is itself.
      */
     public static float tanh(float x) {
         float a = Math.abs(x) * 2;
@@ -144,7 +144,9 @@ public final class FloatMath {
         return Math.copySign(m < 1 ? Math.fma(-half, y, half) : y, x);
     }
 
-    /** Within 1.4 ulps: near 0 by a polynomial, then as 1 minus the fourth power of another. */
+    /**
+     * Computes the error function within 1.4 ulps: near 0 by a polynomial, then as 1 minus the fourth power of another.
+     */
     public static float erf(float x) {
         float a = Math.abs(x);
         if (!(a >= ERF_LARGE)) {
@@ -165,7 +167,10 @@ public final class FloatMath {
         return Math.copySign(Math.fma(-root, root, 1), x);
     }
 
-    /** Within 0.9 ulps: the exponent's share, exact but for a little, and a polynomial of the mantissa less 1. */
+    /**
+     * Computes the logarithm within 0.9 ulps: the exponent's share, nearly exact, and a polynomial of the mantissa less
+     * 1.
+     */
     public static float log(float x) {
         if (!(x >= Float.MIN_NORMAL && x < Float.POSITIVE_INFINITY)) return (float) Math.log(x);
         int bits = Float.floatToRawIntBits(x) - ROOT_HALF;
@@ -175,12 +180,12 @@ public final class FloatMath {
         return Math.fma(n, LN2_HIGH, f + r);
     }
 
-    /** From the root of 1/2 to its double. */
+    /** Returns the mantissa, scaled to the range from the root of 1/2 to its double. */
     private static float mantissa(int bits) {
         return Float.intBitsToFloat((bits & MANTISSA) + ROOT_HALF);
     }
 
-    /** What the series of log(1 + f) has after its first two terms, over the cube of f. */
+    /** Computes the remainder of the series of log(1 + f) after two terms, divided by the cube of f. */
     private static float logs(float f) {
         float p = Math.fma(LOG_7, f, LOG_6);
         p = Math.fma(p, f, LOG_5);
@@ -191,7 +196,7 @@ public final class FloatMath {
         return Math.fma(p, f, LOG_0);
     }
 
-    /** Within 1.1 ulps, and exact for powers of two. */
+    /** Computes the binary logarithm within 1.1 ulps, exact for powers of two. */
     public static float log2(float x) {
         if (!(x >= Float.MIN_NORMAL && x < Float.POSITIVE_INFINITY)) return (float) ScalarFunctions.log2(x);
         int bits = Float.floatToRawIntBits(x) - ROOT_HALF;
@@ -201,7 +206,7 @@ public final class FloatMath {
         return Math.fma(f, LOG2_E, Math.fma(r, LOG2_E, f * LOG2_E_LOW)) + n;
     }
 
-    /** Within 0.9 ulps: as {@link #log(float)} of the sum, with what its rounding lost. */
+    /** Computes log(1 + x) within 0.9 ulps: as {@link #log(float)} of the sum, corrected by its rounding error. */
     public static float log1p(float x) {
         float u = x + 1;
         if (!(u >= Float.MIN_NORMAL && u < Float.POSITIVE_INFINITY)) return (float) Math.log1p(x);
@@ -213,7 +218,7 @@ public final class FloatMath {
         return x == 0 ? x : Math.fma(n, LN2_HIGH, f + r);
     }
 
-    /** Within 1.6 ulps. */
+    /** Computes the sine within 1.6 ulps. */
     public static float sin(float x) {
         float a = Math.abs(x);
         if (!(a < TURNS_MOST)) return (float) Math.sin(x);
@@ -224,7 +229,7 @@ public final class FloatMath {
         return (quarter & 2) == 0 ^ Float.floatToRawIntBits(x) < 0 ? y : -y;
     }
 
-    /** Within 1.6 ulps. */
+    /** Computes the cosine within 1.6 ulps. */
     public static float cos(float x) {
         float a = Math.abs(x);
         if (!(a < TURNS_MOST)) return (float) Math.cos(x);
@@ -235,7 +240,7 @@ public final class FloatMath {
         return (quarter + 1 & 2) == 0 ? y : -y;
     }
 
-    /** Less so many quarters of a turn (W. J. Cody and W. Waite, "Software Manual for the Elementary Functions", 1980). */
+    /** Subtracts a multiple of a quarter turn (W. J. Cody and W. Waite, "Software Manual for the Elementary Functions", 1980). */
     private static float reduced(float x, float n) {
         return Math.fma(n, -HALF_PI_LOW, Math.fma(n, -HALF_PI_MIDDLE, Math.fma(n, -HALF_PI_HIGH, x)));
     }

@@ -1,6 +1,6 @@
 package dev.cotangent.cpu;
 
-/** Tiles of {@code float} in plain loops. */
+/** Micro-kernels of {@code float} in scalar loops. */
 final class FloatMicroKernel extends ScalarMicroKernel {
     FloatMicroKernel() {
         super(false);

@@ -7,7 +7,7 @@ import static dev.cotangent.cpu.DoubleMath.ROUNDER;
 import static dev.cotangent.cpu.DoubleMath.TWO_52;
 
 /**
- * Powers of float32 by way of float64, in steps that vectors take too, so that both give the same bits: as
+ * Powers of float32 computed in float64, in steps that vectors have, too, so that both have the same bits: as
  * {@code 2^(b log2 a)}, with errors so far below float32's that the result is nearly always the nearest one.
  */
 public final class FloatPow {
@@ -34,7 +34,7 @@ public final class FloatPow {
 
     private FloatPow() {}
 
-    /** C's {@code pow}; squares and cubes are products, as in PyTorch. */
+    /** Computes C's {@code pow}; squares and cubes are products, as in PyTorch. */
     public static float pow(float a, float b) {
         if (b == 2) return a * a;
         if (b == 3) return a * a * a;

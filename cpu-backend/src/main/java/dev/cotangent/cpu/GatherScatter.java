@@ -72,7 +72,7 @@ final class GatherScatter {
         return s.with(s.layout().unsqueeze(0));
     }
 
-    /** Returns a layout in the shape of an index, at the first place along the dimension that is indexed. */
+    /** Returns a layout in the shape of an index, at index 0 along the indexed dimension. */
     private static Layout along(Layout layout, Layout index, int dim) {
         long[] strides = layout.strides().clone();
         strides[dim] = 0;
@@ -110,7 +110,10 @@ final class GatherScatter {
         return true;
     }
 
-    /** Threads share what is not along the dimension: all that goes to one place is written by one, in order. */
+    /**
+     * Scatters. Threads split the other dimensions, so that all elements of one target are written by one thread, in
+     * order.
+     */
     static void scatter(WorkerPool pool, Scatter kind, Strided to, int dim, Strided index, Strided from) {
         if (from.numel() == 0) return;
         if (to.layout().rank() == 0) {
@@ -213,7 +216,7 @@ final class GatherScatter {
         for (int e = 0; e < n; e++, i += stride, j += toStride) {
             long index = from[i];
             long at = index + (index >> 63 & size);
-            // The sign bit of what is out of range.
+            // The sign bit marks an index out of range.
             long outside = at | size - 1 - at;
             if (!first) {
                 outside |= to[j];

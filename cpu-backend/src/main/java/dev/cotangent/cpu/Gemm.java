@@ -15,7 +15,7 @@ final class Gemm {
      */
     private static final int DEPTH = 2048;
 
-    /** So many tiles make a group of rows: only in the last group may they differ in height. */
+    /** Micro-kernels in a group of rows: only in the last group may they differ in height. */
     private static final int TILES = 4;
 
     /** Elements of b that are packed for all threads at once. */
@@ -27,7 +27,7 @@ final class Gemm {
     /** Multiplications in a tenth of a nanosecond. */
     static final int SPEED = 4;
 
-    /** Each thread has so many pieces, if there are as many strips: the last ones are to be small. */
+    /** Pieces of work for each thread, if there are as many micro-panels: the last ones should be small. */
     private static final int PIECES = 16;
 
     /** Rows and inner indices of a block that is transposed at once, which fits the innermost cache. */
@@ -43,7 +43,7 @@ final class Gemm {
 
     /** What is packed. */
     sealed interface Operand permits Matrix, Patches {
-        /** The matrix that begins at one of its elements. */
+        /** Returns the matrix that begins at one of its elements. */
         Operand from(int row, int column);
     }
 
@@ -56,29 +56,29 @@ final class Gemm {
     }
 
     /**
-     * A result whose columns lie in blocks: those of a block side by side, and the next block further on.
+     * A result whose columns are in blocks: contiguous within a block, the blocks with a stride.
      *
      * @param first the matrix that begins with the first block
      * @param width the columns of a block
-     * @param further from one block to the next
+     * @param further the stride from one block to the next
      */
     record Result(Matrix first, int width, int further) {
         static Result of(Matrix c) {
             return new Result(c, Integer.MAX_VALUE, 0);
         }
 
-        /** Where an element is. */
+        /** Returns the offset of an element. */
         int at(int row, int column) {
             return first.start + row * first.rowStep + column / width * further + column % width;
         }
 
-        /** Whether so many columns lie side by side. */
+        /** Returns whether these columns are contiguous. */
         boolean isWhole(int column, int columns) {
             return column % width <= width - columns;
         }
     }
 
-    /** Strips that stay packed for further products with the same left operand. */
+    /** Micro-panels that stay packed for other products with the same left operand. */
     record Packed(Object left, MicroKernel by) {}
 
     private static final ThreadLocal<Gemm[]> MINE = ThreadLocal.withInitial(() -> new Gemm[2]);
@@ -114,7 +114,7 @@ final class Gemm {
         floats = RegisterCodec.of(kind == RegisterType.DOUBLE ? Dtype.FLOAT64 : Dtype.FLOAT32);
     }
 
-    /** With working memory of its own, that of the thread. */
+    /** Returns a product with the thread's own working memory. */
     static Gemm mine(RegisterType kind, MicroKernel tile) {
         Gemm[] mine = MINE.get();
         Gemm gemm = mine[kind.ordinal()];
@@ -123,9 +123,9 @@ final class Gemm {
     }
 
     /**
-     * {@code c = a @ b + d}; columns of {@code c} and {@code d} lie side by side. Where a has no more rows than b has columns,
-     * and all of them fit a place, every thread packs them, and then packs columns of b and multiplies them; else the threads
-     * pack b together, and then each packs rows of a and multiplies them.
+     * Computes {@code c = a @ b + d}; columns of {@code c} and {@code d} are contiguous. Where a has no more rows than
+     * b has columns, and all of A fits a slot, every thread packs it, and then packs columns of b and multiplies
+     * them; else the threads pack b together, and then each packs rows of a and multiplies them.
      *
      * @param d what sums begin with, if not with zeros; may be {@code c}
      */
@@ -139,8 +139,8 @@ final class Gemm {
      * Works as {@link #multiply(Pool, int, int, int, Operand, Operand, Matrix, Matrix)}, the threads sharing columns or rows as
      * told.
      *
-     * @param d with a step of 0 from column to column it is a row for each row of the result, as wide as a tile
-     * @param sharesColumns only if all strips fit a place
+     * @param d with a column stride of 0 it is a row for each row of the result, as wide as a micro-kernel
+     * @param sharesColumns only if all of A fits a slot
      * @param left which left operand it is: that of the last product, if packed still, is not packed again
      */
     void multiply(
@@ -170,7 +170,7 @@ final class Gemm {
                 int depth = Math.min(most, k - top);
                 Operand x = a.from(0, top);
                 Operand y = b.from(top, 0);
-                // A block of sums begins with what all begin with, further ones with what is there.
+                // The first block of K initialises the accumulators with {@code d}, others with the result.
                 Matrix begin = top > 0 ? null : d;
                 boolean adds = top > 0;
                 if (fits) byColumns(pool, m, some, depth, x, y, begin, adds, c, adds ? new Object() : packed);
@@ -196,7 +196,7 @@ final class Gemm {
             Gemm mine = mine(kind, tile);
             PackingBuffer.Slot place = mine.take();
             try {
-                // A thread comes back for more, and mostly gets the same place.
+                // A thread returns for more work, and mostly gets the same slot.
                 if (!product.equals(place.holds)) {
                     for (int top = 0, i = place.start; top < k; top += deep, i += all * tile.strip(deep)) {
                         mine.packStrips(a.from(0, top), m, 0, all, Math.min(deep, k - top), i);
@@ -266,19 +266,19 @@ final class Gemm {
         });
     }
 
-    /** The size of blocks that are no larger than some, multiples of a unit, and about as large as each other. */
+    /** Returns the size of blocks of about equal sizes, multiples of a unit, up to a limit. */
     private static int even(int n, int most, int unit) {
         return Math.ceilDiv(Math.ceilDiv(n, Math.ceilDiv(n, most)), unit) * unit;
     }
 
-    /** A place for strips, if nobody has taken it the one of last time. */
+    /** Takes a slot of the packing buffer, preferably the last one used. */
     private PackingBuffer.Slot take() {
         PackingBuffer.Slot place = strips.take(preferred);
         preferred = place.number();
         return place;
     }
 
-    /** Memory of that size or more, the same every time. */
+    /** Returns memory of at least that size, reused by all calls. */
     private Object shared(int elements) {
         if (Array.getLength(shared) < elements) shared = kind.allocate(elements);
         return shared;
@@ -289,7 +289,7 @@ final class Gemm {
      * many columns from {@code first} on.
      *
      * @param d what the sums begin with; null for zeros
-     * @param adds whether they begin with what is in {@code c}
+     * @param adds whether accumulators are initialised with {@code c}
      */
     private void multiply(
             int from,
@@ -337,7 +337,7 @@ final class Gemm {
         }
     }
 
-    /** Copies part of the result to or from the edge, where it lies together. */
+    /** Copies part of the result to or from the contiguous edge buffer. */
     private void copyEdge(Result c, int row, int rows, int column, int wide, boolean isRead) {
         Object memory = c.first.memory;
         int apart = c.first.rowStep;
@@ -353,26 +353,26 @@ final class Gemm {
         for (int r = 0; r < rows; r++) System.arraycopy(from, i + r * step, to, j + r * stepTo, width);
     }
 
-    /** The number of strips that so many rows make. */
+    /** Returns the number of micro-panels of these rows. */
     private int strips(int m) {
         int strips = m / group * TILES;
         for (int row = m / group * group; row < m; row += height(row, m)) strips++;
         return strips;
     }
 
-    /** The row at which a strip begins. */
+    /** Returns the first row of a micro-panel. */
     private int row(int strip, int m) {
         int row = strip / TILES * group;
         for (int left = strip % TILES; left > 0; left--) row += height(row, m);
         return row;
     }
 
-    /** The rows of the strip that begins at some row. */
+    /** Returns the number of rows of the micro-panel that begins at a row. */
     private int height(int row, int m) {
         return tile.height(Math.min(group - row % group, m - row));
     }
 
-    /** How many strips from one on, some at most, have its height, and all their rows. */
+    /** Counts the micro-panels from one on, up to a limit, that have its height and all their rows. */
     private int alike(int row, int high, int m, int most) {
         int some = 1;
         while (some < most && row + (some + 1) * high <= m && height(row + some * high, m) == high) some++;
@@ -393,7 +393,7 @@ final class Gemm {
         plain.product(m, n, k, both, 0, k, both, m * k, n, c.memory, c.start, c.rowStep);
     }
 
-    /** Packs strips of a, which has so many rows. */
+    /** Packs micro-panels of A. */
     private void packStrips(Operand operand, int m, int from, int to, int depth, int j) {
         if (operand instanceof Patches patches) {
             packPatches(patches, m, from, to, depth, j);
@@ -419,7 +419,7 @@ final class Gemm {
         }
     }
 
-    /** Packs strips of patches: a strip's rows are copied to where they lie as such, and then packed. */
+    /** Packs micro-panels of patches: the rows are copied to a contiguous buffer, and then packed. */
     private void packPatches(Patches a, int m, int from, int to, int depth, int j) {
         if (Array.getLength(lines) < tile.rows() * depth) lines = kind.allocate(tile.rows() * DEPTH);
         for (int t = from, row = row(from, m); t < to; t++) {
@@ -430,7 +430,7 @@ final class Gemm {
         }
     }
 
-    /** A copy, whose rows lie as such, of a block of a matrix whose columns do. */
+    /** Copies a block of a column-major matrix to a row-major one. */
     private Matrix turned(Matrix a, int rows, int columns) {
         int side = tile.lanes();
         int high = rows / side * side;
@@ -474,7 +474,7 @@ final class Gemm {
         packPanel(b.from(0, left), depth, width - left, to, last);
     }
 
-    /** Copies so many columns into a panel. */
+    /** Copies columns into a micro-panel of B. */
     private void packPanel(Matrix b, int depth, int wide, Object to, int j) {
         int side = tile.lanes();
         int rows = 0;
@@ -490,7 +490,7 @@ final class Gemm {
         copy(b.from(rows, 0), depth - rows, wide, to, j + rows * columns, columns);
     }
 
-    /** Whether a matrix can be read without conversion. */
+    /** Returns whether a matrix can be read without conversion. */
     private boolean lies(Matrix x) {
         return x.memory.getClass() == panels.getClass();
     }

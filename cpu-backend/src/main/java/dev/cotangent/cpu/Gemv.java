@@ -9,11 +9,14 @@ public abstract class Gemv {
     public static final int DOUBLE_LANES = 16;
 
     /**
-     * {@code y[o + r] = sum over q < k of a[i + r * lda + q] * x[j + q]} for each of some rows. Each accumulator sums every
-     * LANES-th product; they are then combined in halves, and products that are left over added one by one.
+     * Computes {@code y[o + r] = sum over q < k of a[i + r * lda + q] * x[j + q]} for each of some rows. Each
+     * accumulator sums every LANES-th product; they are then combined in halves, and products that are left over added
+     * one by one.
      */
     public abstract void dots(int rows, int k, Object a, int i, int lda, Object x, int j, Object y, int o);
 
-    /** {@code y[o + c] += sum over r < rows of x[j + r] * a[i + r * lda + c]} for each of {@code n} columns. */
+    /**
+     * Computes {@code y[o + c] += sum over r < rows of x[j + r] * a[i + r * lda + c]} for each of {@code n} columns.
+     */
     public abstract void sums(int rows, int n, Object a, int i, int lda, Object x, int j, Object y, int o);
 }

@@ -87,7 +87,7 @@ final class HostMatrix {
         ((int[]) s.storage().memory())[offset(s, batch)] = code;
     }
 
-    /** Whether all elements are finite. */
+    /** Returns whether all elements are finite. */
     static boolean isFinite(double[] a) {
         // A product with 0 is NaN if one of them is not.
         double sum = 0;

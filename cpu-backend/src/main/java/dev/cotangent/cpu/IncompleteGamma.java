@@ -112,7 +112,7 @@ final class IncompleteGamma {
         return a >= LARGE && Math.abs(x - a) < ABOUT * a;
     }
 
-    /** x^a e^-x / gamma(a + 1). */
+    /** Computes x^a e^-x / gamma(a + 1). */
     private static double factor(double a, double x) {
         if (a < 15) return Math.exp(a * Math.log(x) - x - SpecialMath.lgamma(a + 1));
         double mu = (x - a) / a;
@@ -122,7 +122,7 @@ final class IncompleteGamma {
         return Math.exp(exponent - stirling) / Math.sqrt(2 * Math.PI * a);
     }
 
-    /** log(1 + u) - u without cancellation, for |u| of at most 0.4, in powers of u / (2 + u). */
+    /** Computes log(1 + u) - u without cancellation, for |u| of at most 0.4, in powers of u / (2 + u). */
     private static double log1pLess(double u) {
         double r = u / (2 + u);
         double square = r * r;
@@ -143,7 +143,10 @@ final class IncompleteGamma {
         return sum * scale;
     }
 
-    /** The upper part where both are small: 1 - x^a / gamma(1 + a), less an alternating series (DLMF 8.7.3). */
+    /**
+     * Computes the upper function where both are small: 1 - x^a / gamma(1 + a), less an alternating series (DLMF
+     * 8.7.3).
+     */
     private static double upperSeries(double a, double x) {
         double power = 1;
         double sum = 0;
@@ -157,7 +160,7 @@ final class IncompleteGamma {
         return -Math.expm1(log) - a * Math.exp(log) * sum;
     }
 
-    /** The continued fraction by Lentz's method; its terms are positive as x is at least a. */
+    /** Evaluates the continued fraction by Lentz's method; its terms are positive as x is at least a. */
     private static double fraction(double a, double x) {
         double scale = factor(a, x);
         if (scale == 0) return 0;
@@ -181,7 +184,7 @@ final class IncompleteGamma {
         return x == 0 ? Double.MIN_NORMAL : x;
     }
 
-    /** The expansion for large parameters: of the upper part with sign 1, of the lower one with -1. */
+    /** Evaluates the expansion for large parameters, of the upper function with sign 1, of the lower one with -1. */
     private static double expansion(double a, double x, int sign) {
         double mu = (x - a) / a;
         double exponent = log1pLess(mu);

@@ -1,6 +1,6 @@
 package dev.cotangent.cpu;
 
-/** Runs the steps of a compiled program one after the other, each over all elements of a block. */
+/** Runs the steps of a compiled program in sequence, each over all elements of a block. */
 final class InterpretedLoop extends RowLoop {
     private final CompiledProgram.Step[] steps;
     private final Loop[] loops;

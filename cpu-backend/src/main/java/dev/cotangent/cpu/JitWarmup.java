@@ -71,12 +71,12 @@ final class JitWarmup<T> {
     private long seen;
 
     /**
-     * Of a pair of forms.
+     * Creates the warm-up of a pair of forms.
      *
-     * @param vectors makes the form that is to be warmed
-     * @param exercise does some work with all loops of a form
-     * @param cold so much work takes less than the compiler does
-     * @param aside false for vectors that are ready when they are made: who uses them first waits for the compiler
+     * @param vectors creates the form to warm up
+     * @param exercise runs all loops of a form
+     * @param cold the threshold: work that takes less time than the compiler
+     * @param aside false for vectors that are ready when created: their first use waits for the compiler
      */
     JitWarmup(T plain, Supplier<T> vectors, Consumer<T> exercise, long cold, boolean aside) {
         this.plain = plain;
@@ -86,7 +86,7 @@ final class JitWarmup<T> {
         this.aside = aside;
     }
 
-    /** The form for so much more work. */
+    /** Returns the form for more work. */
     T choose(long work) {
         T form = ready;
         if (form != null) return form;
@@ -182,7 +182,7 @@ final class JitWarmup<T> {
             forget();
         }
 
-        /** Whether vectors are to take over: they are faster, and no objects unless they always are. */
+        /** Returns whether vectors take over: they are faster, and do not allocate unless they always do. */
         boolean isReady() {
             return isFaster() && (!isBoxed || remakes >= REMAKES);
         }

@@ -152,7 +152,7 @@ final class KeySort {
                 high = Math.max(high, keys[i]);
             }
             if (low == high) return low;
-            // Fewer buckets than elements, since to clear them and to walk through them takes time as well.
+            // Fewer buckets than elements, since clearing and iterating over them takes time as well.
             int digit = Math.min(DIGIT, Integer.SIZE - Integer.numberOfLeadingZeros(n) - 3);
             int shift = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(high - low) - digit);
             int[] counts = new int[1 << digit];

@@ -122,7 +122,10 @@ final class Lapack {
         return info.val;
     }
 
-    /** Singular values alone; one row is rotated along, as without any DBDSQR would call what keeps state. */
+    /**
+     * Computes singular values alone; one row is rotated with them, since without any DBDSQR would call a routine that
+     * has state.
+     */
     static int singularValues(double[] a, int m, int n, double[] s) {
         if (!HostMatrix.isFinite(a)) return NOT_FINITE;
         int k = Math.min(m, n);
@@ -156,7 +159,7 @@ final class Lapack {
         return info.val;
     }
 
-    /** Eigenvalues, and eigenvectors in place of the matrix; NaN if an element is not finite. */
+    /** Computes eigenvalues, and overwrites the matrix with eigenvectors; NaN if an element is not finite. */
     static int eigh(double[] a, int n, double[] w, boolean upper, boolean vectors) {
         if (!HostMatrix.isFinite(a)) {
             Arrays.fill(a, Double.NaN);

@@ -88,7 +88,7 @@ final class LinearAlgebra {
         }
     }
 
-    /** Whether a diagonal has a zero: what is divided by that must be infinite element by element. */
+    /** Returns whether a diagonal has a zero: a quotient must then be infinite element by element. */
     private static boolean hasZero(double[] a, int n) {
         for (int i = 0; i < n; i++) if (a[i * n + i] == 0) return true;
         return false;

@@ -3,7 +3,7 @@ package dev.cotangent.cpu;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/** Template of the plain loops over {@code long}; see {@link LoopTemplates}. */
+/** Template of the scalar loops over {@code long}; see {@link LoopTemplates}. */
 final class LongLoop extends Loop {
     private static final Object FN = LoopTemplates.data(MethodHandles.lookup());
     private static final ScalarFunction.@Nullable LongUnary UNARY = FN instanceof ScalarFunction.LongUnary f ? f : null;
@@ -36,7 +36,7 @@ final class LongLoop extends Loop {
         }
     }
 
-    /** In one chain, which the compiler cuts up as it likes: all orders give the same. */
+    /** Reduces with one accumulator, which the compiler may split: all orders have the same result. */
     @Override
     public void fold(Object out, int o, Object a, int i, int n) {
         if (BINARY == null) {

@@ -6,16 +6,16 @@ package dev.cotangent.cpu;
  * operands.
  */
 public abstract class Loop {
-    /** So many chains {@link #fold} joins at last. */
+    /** Number of accumulators that {@link #fold} combines at the end. */
     public static final int LANES = 32;
 
     /** Runs over {@code n} elements, each array from its own start on. */
     public abstract void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n);
 
     /**
-     * Of an op with two operands: joins {@code n} elements, at least {@link #LANES}, to {@code out[o]}; what follows
-     * there, up to {@code LANES}, is overwritten. First every {@code LANES}th with the ones before, then those chains in
-     * halves.
+     * Reduces {@code n} elements, at least {@link #LANES}, by an op with two operands to {@code out[o]}; the elements
+     * after it, up to {@code LANES}, are overwritten. First every {@code LANES}th with the ones before, then those
+     * chains in halves.
      */
     public void fold(Object out, int o, Object a, int i, int n) {
         System.arraycopy(a, i, out, o, LANES);
@@ -24,7 +24,7 @@ public abstract class Loop {
     }
 
     /**
-     * As {@link #fold} for each of {@code count} runs, which begin {@code step} after one another: to {@code out[o]},
+     * Works as {@link #fold} for each of {@code count} runs with a stride of {@code step}: to {@code out[o]},
      * {@code out[o + 1]} and on. What follows there, up to {@code LANES}, is overwritten.
      */
     public void folds(Object out, int o, Object a, int i, int n, int step, int count) {
@@ -32,8 +32,8 @@ public abstract class Loop {
     }
 
     /**
-     * Of an op with two operands: joins rows of {@code n} elements, which begin {@code step} after one another, to one
-     * at {@code out[o]}, in their order; after the row that is there already where there are {@code more}.
+     * Reduces rows of {@code n} elements, with a stride of {@code step}, by an op with two operands to one at
+     * {@code out[o]}, in their order; after the row that is there already where there are {@code more}.
      */
     public void rows(Object out, int o, Object a, int i, int step, int rows, int n, boolean more) {
         if (!more) System.arraycopy(a, i, out, o, n);

@@ -113,7 +113,7 @@ public class LoopGenerator {
         }
     }
 
-    /** HotSpot compiles no method that is larger. */
+    /** Throws if a method is larger than HotSpot compiles. */
     private void checkSize(byte[] code) {
         for (MethodModel m : ClassFile.of().parse(code).methods()) {
             int size = m.findAttribute(Attributes.code()).orElseThrow().codeLength();
@@ -417,7 +417,7 @@ public class LoopGenerator {
         return isDouble ? code.loadConstant(Double.NEGATIVE_INFINITY) : code.loadConstant(Float.NEGATIVE_INFINITY);
     }
 
-    /** Pushes the place of an accumulator of an output. */
+    /** Pushes the offset of an accumulator of an output. */
     protected final CodeBuilder accumulator(CodeBuilder code, int k, int number) {
         return code.iload(places[loop.scratch()])
                 .loadConstant(k * loop.accumulators() + number)

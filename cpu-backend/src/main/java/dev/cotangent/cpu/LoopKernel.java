@@ -6,24 +6,24 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loops of one op for one type. Where the op has a vector form, it gives the same bits as the plain one, and takes over
+ * The loops of one op for one type. Where the op has a vector form, it has the bits of the scalar one, and takes over
  * when it is warm ({@link JitWarmup}): so a result never depends on what ran before.
  */
 final class LoopKernel {
     /** Fewer elements fill no vector. */
     private static final int FEW = 8;
     /**
-     * So many tenths of a nanosecond of work in vectors are left to the plain loop, which takes several times as long: of
+     * The threshold of work, in tenths of a nanosecond in vectors, that is left to the scalar loop, which takes several times as long: of
      * less the compiler would take more than vectors save.
      */
     private static final int COLD = 200_000_000;
-    /** So many elements in all at once where nothing is warmed aside: the first use waits for the compiler. */
+    /** The threshold in elements without background warm-up, where the first use waits for the compiler. */
     private static final int COLD_AT_ONCE = 100_000;
 
     /** Tenths of a nanosecond that an element of a function takes in vectors. */
     static final int FUNCTION = 15;
 
-    /** An exercise calls a loop so often, each time for so many elements: how often makes the compiler act. */
+    /** Calls of a loop in a warm-up run, and elements of each: the number of calls triggers the compiler. */
     private static final int CALLS = 100;
 
     private static final int N = 4 * Loop.LANES;
@@ -34,7 +34,7 @@ final class LoopKernel {
     private final @Nullable JitWarmup<Loop> warming;
     private final @Nullable JitWarmup<Loop> folding;
 
-    /** @param aside whether vector loops are warmed aside before they are used */
+    /** @param aside whether vector loops are warmed up in the background before they are used */
     LoopKernel(ScalarOp op, Dtype dtype, @Nullable VectorLoops vectors, boolean aside) {
         this.op = op;
         this.kind = RegisterType.of(dtype);
@@ -64,12 +64,12 @@ final class LoopKernel {
         return kind == RegisterType.BOOL ? vectors.loopOnBools(op) : vectors.loop(op, kind == RegisterType.DOUBLE);
     }
 
-    /** The loop for a tensor of that many elements. */
+    /** Returns the loop for a tensor of that many elements. */
     Loop choose(long numel) {
         return warming == null || numel < FEW ? plain : warming.choose(numel);
     }
 
-    /** The loop that joins that many elements. */
+    /** Returns the loop that reduces that many elements. */
     Loop folding(long numel) {
         if (kind == RegisterType.BOOL) return plain;
         return folding != null && numel >= FEW ? folding.choose(numel) : choose(numel);
@@ -82,7 +82,7 @@ final class LoopKernel {
         for (int i = 0; i < CALLS; i++) loop.run(out, 0, a, 0, b, 0, b, 0, length(i));
     }
 
-    /** Such as every function takes by its common way. */
+    /** Returns arguments that every function handles on its fast path. */
     static Object numbers(RegisterType kind, int n) {
         Object numbers = kind.allocate(n);
         if (numbers instanceof float[] x) Arrays.fill(x, 1.5f);
@@ -90,7 +90,7 @@ final class LoopKernel {
         return numbers;
     }
 
-    /** Whole vectors and not: what was never seen would be compiled anew. */
+    /** Returns lengths with and without remainders, since a branch that was never taken would cause recompilation. */
     private static int length(int call) {
         return call % 3 == 2 ? N - 3 : N;
     }
@@ -106,12 +106,12 @@ final class LoopKernel {
         }
     }
 
-    /** How many elements are left to plain loops, where one takes so many tenths of a nanosecond in vectors. */
+    /** Returns the threshold in elements before warm-up, given tenths of a nanosecond for an element in vectors. */
     static long cold(int cost, boolean aside) {
         return aside ? COLD / cost : COLD_AT_ONCE;
     }
 
-    /** About how many tenths of a nanosecond an element takes. */
+    /** Returns the approximate time of an element in tenths of a nanosecond. */
     int cost() {
         return cost(op, warming != null);
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LoopKernels {
     private static final Reversal PLAIN_REVERSAL = new Reversal();
 
-    /** The calls of an exercise, and the rows and elements of each. */
+    /** The calls of a warm-up run, and the rows and elements of each. */
     private static final int CALLS = 50;
 
     private static final int ROWS = 4;
@@ -32,7 +32,7 @@ final class LoopKernels {
     private final Map<Program, CompiledProgram> compiled = new WeakHashMap<>();
     private final Program.CacheKey<CompiledProgram> key = new Program.CacheKey<>(CompiledProgram.class);
 
-    /** @param aside whether vector loops are warmed aside before they are used */
+    /** @param aside whether vector loops are warmed up in the background before they are used */
     LoopKernels(@Nullable VectorLoops vectors, boolean aside) {
         this.vectors = vectors;
         this.aside = aside;
@@ -43,7 +43,7 @@ final class LoopKernels {
         return vectors;
     }
 
-    /** Whether vector loops are warmed up in the background. */
+    /** Returns whether vector loops are warmed up in the background. */
     boolean isAside() {
         return aside;
     }
@@ -90,7 +90,7 @@ final class LoopKernels {
         }
     }
 
-    /** Returns the loop that reverses rows, for so many elements in all. */
+    /** Returns the loop that reverses rows, for a total number of elements. */
     synchronized Reversal reversal(long numel) {
         VectorLoops v = vectors;
         if (v == null) return PLAIN_REVERSAL;
@@ -106,7 +106,7 @@ final class LoopKernels {
         return kernels.computeIfAbsent(new Key(op, dtype), k -> new LoopKernel(op, dtype, vectors, aside));
     }
 
-    /** A program compiled; programs are known by identity, and forgotten when nobody holds them any more. */
+    /** Returns a compiled program, cached by the program's identity and weakly referenced. */
     CompiledProgram of(Program program) {
         CompiledProgram code = program.cached(key);
         if (code != null) return code;

@@ -56,7 +56,7 @@ public record LoopProgram(Program program, Dtype type, int[] arrays, int[] outpu
         return RowLoop.ACCUMULATOR_BYTES / type.bytes();
     }
 
-    /** Returns whether the program calls functions, of which a loop of several vectors would be too much to compile. */
+    /** Returns whether the program calls functions, too large to compile in a loop of several vectors. */
     public boolean hasFunctions() {
         return program.steps().stream().anyMatch(e -> e.kind() == Expr.Kind.CALL && isFunction(e.op()));
     }

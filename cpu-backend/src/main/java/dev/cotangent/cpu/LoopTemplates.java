@@ -14,7 +14,7 @@ import java.lang.invoke.MethodType;
 public final class LoopTemplates {
     private LoopTemplates() {}
 
-    /** The template defined again with that class data, and an instance of it as what the template extends. */
+    /** Defines the template again with class data, and returns an instance of it as its supertype. */
     public static <T> T define(MethodHandles.Lookup lookup, Class<T> parent, Class<? extends T> template, Object data) {
         String file = template.getName().substring(template.getPackageName().length() + 1) + ".class";
         try (InputStream in = template.getResourceAsStream(file)) {
@@ -31,7 +31,7 @@ public final class LoopTemplates {
         }
     }
 
-    /** In a template's static initialiser: the data that it was defined with. */
+    /** Returns, in a template's static initialiser, its class data. */
     public static Object data(MethodHandles.Lookup lookup) {
         try {
             return MethodHandles.classData(lookup, "_", Object.class);

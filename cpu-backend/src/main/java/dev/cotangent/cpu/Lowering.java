@@ -154,13 +154,13 @@ final class Lowering {
         };
     }
 
-    /** log(1 + s), or where x is large log(2x), whose argument might be infinite. */
+    /** Returns log(1 + s), or where x is large log(2x), whose argument might be infinite. */
     private static Expr large(Expr x, Expr less1, Expr s) {
         Expr isLarge = x.gt(LARGE);
         return isLarge.where(less1, s).log1p().add(isLarge.where(x.like(LN2), x.like(0)));
     }
 
-    /** Rounded to even by adding what leaves no bits for a fraction, except for what has none. */
+    /** Rounds to even by adding a number that leaves no bits for a fraction, except for numbers without one. */
     private static Expr rounded(Expr a) {
         double whole = a.dtype() == Dtype.FLOAT64 ? 0x1p52 : 0x1p23;
         return a.lt(whole).where(a.add(whole).sub(whole), a);
@@ -179,7 +179,9 @@ final class Lowering {
         return signed(signed(x.like(1), x).lt(0).where(right.rsub(Math.PI), right), y);
     }
 
-    /** Giles, Approximating the erfinv function, GPU Computing Gems 2, 2011, the formula of single precision. */
+    /**
+     * Implements Giles, Approximating the erfinv function, GPU Computing Gems 2, 2011, the formula of single precision.
+     */
     private static Expr inverseError(Expr x) {
         Expr w = x.rsub(1).mul(x.add(1)).log().neg();
         Expr near = polynomial(w.sub(2.5), ERFINV_NEAR);
@@ -189,7 +191,7 @@ final class Lowering {
                 .where(x.mul(Double.POSITIVE_INFINITY), w.lt(5).where(near, far).mul(x));
     }
 
-    /** With the highest power first. */
+    /** Evaluates a polynomial, the coefficient of the highest power first. */
     private static Expr polynomial(Expr x, double[] coefficients) {
         Expr p = x.mul(coefficients[0]).add(coefficients[1]);
         for (int i = 2; i < coefficients.length; i++) p = p.mul(x).add(coefficients[i]);
@@ -200,7 +202,7 @@ final class Lowering {
         return x.call(ScalarOp.COPYSIGN, sign);
     }
 
-    /** By tan(a - b) for what is above tan(pi / 8), and for what is above its reciprocal. */
+    /** Computes the arctangent, by tan(a - b) above tan(pi / 8) and above its reciprocal. */
     private static Expr atan(Expr a) {
         Expr isMiddle = a.gt(Math.tan(Math.PI / 8));
         Expr isLarge = a.gt(1 / Math.tan(Math.PI / 8));
@@ -209,7 +211,7 @@ final class Lowering {
         return base.add(odd(y, y.square(), ATAN));
     }
 
-    /** The inverse sine of what is at most 1 / 2, else of the root of (1 - a) / 2, half of whose complement it is. */
+    /** Computes the inverse sine of numbers up to 1 / 2, else from that of the root of (1 - a) / 2. */
     private static Expr asin(Expr a) {
         Expr isLarge = a.gt(0.5);
         Expr z = isLarge.where(a.rsub(1).mul(0.5), a.square());

@@ -100,7 +100,7 @@ final class MaskedSelect {
         return sum;
     }
 
-    /** Returns the row-major positions of what is not zero. */
+    /** Returns the row-major indices of elements that are not zero. */
     Strided nonzero(Strided in) {
         Mask mask = new Mask(in);
         Strided out = fresh(Dtype.INT64, mask.total());

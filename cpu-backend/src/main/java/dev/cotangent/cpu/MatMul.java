@@ -57,7 +57,7 @@ final class MatMul {
         else tiles(kind, a, b, c, out, alpha, beta);
     }
 
-    /** A product with one row or one column is a sum of products, and memory is what it costs. */
+    /** Computes a product with one row or one column, which is limited by memory. */
     private void vector(Strided a, Strided b, Strided c, Strided to, double alpha, double beta) {
         // The matrix as [n, kept, k], and the vector [n, k].
         boolean column = b.layout().size(2) == 1;
@@ -76,7 +76,7 @@ final class MatMul {
         }
     }
 
-    /** The tile for so many multiplications. */
+    /** Returns the micro-kernel for a number of multiplications. */
     MicroKernel tile(Dtype dtype, long multiplications) {
         return tiles(RegisterType.of(dtype)).choose(multiplications);
     }
@@ -85,12 +85,12 @@ final class MatMul {
         return kind == RegisterType.FLOAT ? floats : doubles;
     }
 
-    /** The loops of convolutions for so many multiplications. */
+    /** Returns the loops of convolutions for a number of multiplications. */
     Windows windows(Dtype dtype, long multiplications) {
         return tiles(RegisterType.of(dtype)).windows(multiplications);
     }
 
-    /** Products with vectors, of so many multiplications. */
+    /** Returns the GEMV for a number of multiplications. */
     Gemv matVec(Dtype dtype, long multiplications) {
         return tiles(RegisterType.of(dtype)).matVec(multiplications);
     }
@@ -107,13 +107,13 @@ final class MatMul {
         else products(loops, dots, matrix, vector, out);
     }
 
-    /** Of a matrix whose rows lie together, or whose columns do. */
+    /** Multiplies a row-major or column-major matrix. */
     private void products(Gemv loops, boolean dots, Strided matrix, Strided vector, Strided out) {
         Layout m = matrix.layout();
         int kept = (int) m.size(1);
         int k = (int) m.size(2);
         RegisterCodec elements = RegisterCodec.of(vector.dtype());
-        // Of columns as few pieces as there are threads: long stretches of rows are what memory is quick with.
+        // Divides columns into as few pieces as there are threads, since memory is fastest with long runs of rows.
         long cuts = Math.max(1, Math.min(kept / 64, (dots ? 4L : 1L) * pool.threads()));
         int length = (int) Math.ceilDiv(kept, cuts);
         pool.run(m.size(0) * cuts, 1, 2L * length * k, (from, to) -> {
@@ -145,7 +145,7 @@ final class MatMul {
         });
     }
 
-    /** Along the matrix's memory: inner elements last where they lie closer together, else first. */
+    /** Iterates along the matrix's memory: inner elements last where their stride is smaller, else first. */
     private void sumOfProducts(Strided matrix, Strided vector, Strided out) {
         Layout m = matrix.layout();
         Layout v = vector.layout().unsqueeze(1).expand(m.sizes());
@@ -177,7 +177,7 @@ final class MatMul {
                 && l.stride(2) == 1
                 && !out.dtype().isHalf();
         boolean lies = beta == 0 || summand.layout().stride(2) == 1;
-        // Sums begin with rows that lie as those of the result do.
+        // Initial values of sums need the layout of the result's rows.
         if (direct && !lies) backend.copy(summand, out);
         Strided c = direct && !lies ? out : summand;
         // Each by all threads, or several at once.
@@ -291,12 +291,12 @@ final class MatMul {
         return to;
     }
 
-    /** {@code out = beta * c}: the product of matrices without inner elements is 0. */
+    /** Computes {@code out = beta * c}, the product of matrices without inner elements being 0. */
     private static void scale(Strided c, Strided out, double alpha, double beta) {
         finish(c, out, RegisterType.of(out.dtype()).allocate((int) out.numel()), 0, alpha, beta);
     }
 
-    /** {@code out = alpha * product + beta * c}, the product lying row-major from {@code i} on. */
+    /** Computes {@code out = alpha * product + beta * c}, the product being row-major from {@code i} on. */
     private static void finish(Strided c, Strided out, Object product, int i, double alpha, double beta) {
         int numel = (int) out.numel();
         RegisterCodec elements = RegisterCodec.of(out.dtype());

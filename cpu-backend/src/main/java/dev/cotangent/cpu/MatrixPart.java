@@ -51,7 +51,7 @@ record MatrixPart(Storage storage, double[] a, int at, int down, int across, int
         return new Strided(storage, Layout.of(new long[] {1, m, n}, new long[] {1, down, across}, at));
     }
 
-    /** {@code this = alpha * x @ y + beta * this}. */
+    /** Computes {@code this = alpha * x @ y + beta * this}. */
     void multiply(Backend backend, double alpha, MatrixPart x, MatrixPart y, double beta) {
         if (m == 0 || n == 0 || x.n == 0) return;
         // Of a column-major result the transposed product, whose rows are contiguous.

@@ -2,9 +2,9 @@ package dev.cotangent.cpu;
 
 import org.jspecify.annotations.Nullable;
 
-/** The innermost loops of a backend's products of one type: plain ones until those of vectors are warm. */
+/** The innermost loops of a backend's products of one type: scalar ones until those of vectors are warm. */
 final class MicroKernels {
-    /** So many multiplications take a tenth of a second; with vectors at once, so many less than the compiler. */
+    /** Thresholds in multiplications: those of a tenth of a second, and with vectors at once those that take less time than the compiler. */
     private static final long COLD = 150_000_000;
 
     private static final long COLD_AT_ONCE = 4_000_000;
@@ -12,10 +12,10 @@ final class MicroKernels {
     /** The least rows of a product for which b is packed. */
     private static final int SLAB = 64;
 
-    /** Every loop is called so often in an exercise, and does little: how often it was called makes the compiler act. */
+    /** Calls of each loop in a warm-up run, with little work each: the number of calls triggers the compiler. */
     private static final int CALLS = 100;
 
-    /** Those that are packed at once, and one by itself. */
+    /** The micro-panels packed at once, and a single one. */
     private static final int PANELS = MicroKernel.PANELS + 1;
 
     private static final int STRIPS = 2;
@@ -29,7 +29,7 @@ final class MicroKernels {
     private final @Nullable JitWarmup<Gemv> matVecs;
     private final @Nullable JitWarmup<Windows> windows;
 
-    /** @param aside whether vectors are warmed aside before they are used */
+    /** @param aside whether vectors are warmed up in the background before they are used */
     MicroKernels(@Nullable VectorLoops vectors, RegisterType kind, boolean aside) {
         this.kind = kind;
         boolean isDouble = kind == RegisterType.DOUBLE;
@@ -48,12 +48,12 @@ final class MicroKernels {
         }
     }
 
-    /** For products with a vector. */
+    /** Returns the GEMV for a number of multiplications. */
     Gemv matVec(long multiplications) {
         return matVecs == null ? plainMatVec : matVecs.choose(multiplications);
     }
 
-    /** For what kernels of convolutions see. */
+    /** Returns the loops over patches of convolutions. */
     Windows windows(long multiplications) {
         return windows == null ? plainWindows : windows.choose(multiplications);
     }
@@ -62,13 +62,16 @@ final class MicroKernels {
         return tiles == null ? plain : tiles.choose(multiplications);
     }
 
-    /** With how many rows of a product to go on: of plain tiles some, for vectors may be warm after them. */
+    /**
+     * Returns the number of rows of the next block: few with scalar micro-kernels, since vectors may be warm after
+     * them.
+     */
     int slab(MicroKernel tile, int n, int k, int threads) {
         if (tile != plain || tiles == null) return Integer.MAX_VALUE;
         return Math.clamp(COLD * threads / Math.max(1, (long) n * k), SLAB, Integer.MAX_VALUE);
     }
 
-    /** Waits for no place of strips: whoever multiplies plainly has them all, and for long. */
+    /** Never waits for a slot of the packing buffer: scalar products may occupy all of them for long. */
     void exercise(MicroKernel tile) {
         int columns = tile.columns();
         int side = tile.lanes();

@@ -16,7 +16,7 @@ final class NegativeLogLikelihood {
     private final long ignored;
 
     /**
-     * Of targets.
+     * Creates one of targets.
      *
      * @param logs of all classes, or their gradient
      * @param dim the dimension of the classes
@@ -31,13 +31,13 @@ final class NegativeLogLikelihood {
         this.ignored = ignored;
     }
 
-    /** Whether there are targets and classes, and the values are of a type that is computed as it is in memory. */
+    /** Returns whether there are targets and classes, and the values are of their compute type. */
     static boolean takes(Strided logs, int dim, Strided target) {
         boolean isWide = logs.dtype() == Dtype.FLOAT32 || logs.dtype() == Dtype.FLOAT64;
         return isWide && target.numel() > 0 && logs.layout().size(dim) > 0;
     }
 
-    /** As {@link dev.cotangent.backend.Backend#nll}. */
+    /** Works as {@link dev.cotangent.backend.Backend#nll}. */
     void forward(Strided losses, Strided weights) {
         each(losses, weights, (from, loss, w, factor) -> {
             switch (logs.storage().memory()) {
@@ -54,7 +54,7 @@ final class NegativeLogLikelihood {
         });
     }
 
-    /** As {@link dev.cotangent.backend.Backend#nllBackward}, where the result is 0 already. */
+    /** Works as {@link dev.cotangent.backend.Backend#nllBackward} for a result that is 0 already. */
     void backward(Strided gradient) {
         each(gradient, gradient, (to, g, unused, factor) -> {
             if (to < 0) return;
@@ -67,7 +67,10 @@ final class NegativeLogLikelihood {
     }
 
     private interface Body {
-        /** Of the place of the target's class, below 0 where it is ignored, those of two operands, and the weight. */
+        /**
+         * Receives the index of the target's class, below 0 where it is ignored, the offsets of two operands, and the
+         * weight.
+         */
         void of(int place, int first, int second, double factor);
     }
 

@@ -26,7 +26,7 @@ final class OrthogonalPolynomials {
         return n % 2 == 0 ? b : -b;
     }
 
-    /** Chebyshev's recurrence from 1 and the polynomial of degree 1. */
+    /** Evaluates Chebyshev's recurrence from 1 and the polynomial of degree 1. */
     private static double recurrence(double x, double first, long n) {
         if (n == 0) return 1;
         double p = 1;
@@ -39,7 +39,7 @@ final class OrthogonalPolynomials {
         return q;
     }
 
-    /** The value at x from that at |x|, near 1 of which the angle is exact. */
+    /** Returns the value at x from that at |x|; near 1 the angle is exact. */
     private static double mirror(double x, long n, double value) {
         return x < 0 ? alternate(n, value) : value;
     }
@@ -112,7 +112,7 @@ final class OrthogonalPolynomials {
         return (float) hermite(x, degree, 1, FLOAT_LIMIT);
     }
 
-    /** Those of physicists by the factor 2, of probabilists by 1. */
+    /** Computes the polynomials of physicists with the factor 2, of probabilists with 1. */
     private static double hermite(double x, double degree, double factor, int limit) {
         if (hasNone(degree)) return 0;
         long n = (long) degree;

@@ -5,20 +5,19 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the strips of matrix products lie: one array of a type, cut into places, of which a thread takes one for as long as it
- * multiplies. To the loops of tiles that array is a constant. So Java's compiler knows its length, and that an index of which
- * only the lower bits are taken lies within it: the checks of bounds, several for each read of a strip, are gone.
+ * The packing buffer of A: one array of a type, divided into slots, one of which a thread owns while it multiplies. To micro-kernels
+ * that array is a constant. So Java's compiler knows its length, and that a masked index is within it: no read of a micro-panel has a bounds check.
  */
 public final class PackingBuffer {
     private static final int PLACE = 1 << 20;
 
-    /** Elements at the end of the first place for loops that are being warmed, which thus never wait for a place. */
+    /** Elements at the end of the first slot for warm-up runs, which thus never wait for a slot. */
     private static final int ASIDE = 1 << 10;
 
-    /** Elements of a place: of 510 rows and 2048 inner indices. */
+    /** Elements of a slot: 510 rows and 2048 inner indices. */
     static final int ROOM = PLACE - ASIDE;
 
-    /** Elements behind the last place, for what is read at constants from an index. */
+    /** Elements after the last slot, for reads at constant offsets from an index. */
     private static final int BEHIND = 1 << 12;
 
     /** So small a part of all memory, where there are many processors. */
@@ -28,7 +27,7 @@ public final class PackingBuffer {
     static final class Slot {
         final int start;
 
-        /** The product whose strips are here; who packs something else says so. */
+        /** The product whose micro-panels are packed here, changed by who packs others. */
         @Nullable
         Object holds;
 
@@ -65,17 +64,17 @@ public final class PackingBuffer {
         free = new Semaphore(n);
     }
 
-    /** Those of float32, or of float64. */
+    /** Returns the buffer of float32 or of float64. */
     public static PackingBuffer of(boolean isDouble) {
         return isDouble ? Doubles.ALL : Floats.ALL;
     }
 
-    /** The array. */
+    /** Returns the array. */
     public Object memory() {
         return memory;
     }
 
-    /** The elements of all places, a power of two. */
+    /** Returns the elements of all slots, a power of two. */
     public int length() {
         return length;
     }
@@ -84,12 +83,12 @@ public final class PackingBuffer {
         return places.length();
     }
 
-    /** Where loops that are being warmed may pack, one at a time. */
+    /** Returns the offset of the slot for warm-up, one thread at a time. */
     int aside() {
         return ROOM;
     }
 
-    /** A place that nobody else has, preferably that one; waits for one, and who has one waits for nothing. */
+    /** Takes a free slot, preferably that one. Blocks until one is free; the owner of a slot never blocks. */
     Slot take(int preferred) {
         free.acquireUninterruptibly();
         for (int i = preferred; ; i++) {

@@ -2,7 +2,7 @@ package dev.cotangent.cpu;
 
 /**
  * Describes some channels of images with zeros around them, as a convolution reads them: rows are divided by the remainder of
- * their columns by a step, so that elements that far apart lie side by side. Where there is nothing to add and nothing to
+ * their columns by a step, so that elements with that stride are contiguous. Where there is nothing to add and nothing to
  * divide, images are read where they are.
  */
 final class PaddedImages {
@@ -61,27 +61,27 @@ final class PaddedImages {
         image = channel * (direct ? total : channels);
     }
 
-    /** Whether images are read where they are. */
+    /** Returns whether images are read without a copy. */
     boolean isDirect() {
         return direct;
     }
 
-    /** The elements of so many padded images. */
+    /** Returns the elements of a number of padded images. */
     int elements(int images) {
         return Math.multiplyExact(image, images);
     }
 
-    /** The channels that are read together. */
+    /** Returns the channels that are read at once. */
     int channels() {
         return channels;
     }
 
-    /** Where a padded element is, from that of its channel on. */
+    /** Returns the offset of a padded element in its channel. */
     int at(int z, int y, int x) {
         return x % phases * phase + z * slice + y * pitch + x / phases;
     }
 
-    /** Where the first channel of a group begins in images without padding. */
+    /** Returns the offset of a group's first channel in images without padding. */
     int start(int firstImage, int firstChannel) {
         return (firstImage * total + firstChannel) * size[D] * size[H] * size[W];
     }

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * are next to each other, of a block of lines at once. An element takes the same steps either way.
  */
 final class PrefixScan {
-    /** Fewer lines next to each other than this are scanned one after the other. */
+    /** Fewer adjacent lines than this are scanned separately. */
     private static final int FEW = 4;
 
     /** Tenths of a nanosecond for an element. */
@@ -129,7 +129,7 @@ final class PrefixScan {
         }
     }
 
-    /** Scans {@code width} lines that are {@code column} apart. */
+    /** Scans {@code width} lines with a stride of {@code column}. */
     private static void block(
             Scan kind,
             Object from,
@@ -221,7 +221,7 @@ final class PrefixScan {
         });
     }
 
-    /** All dimensions in order, but that one last. */
+    /** Returns all dimensions in order, but that one last. */
     private static int[] last(Layout layout, int dim) {
         int[] order = new int[layout.rank()];
         int n = 0;
@@ -284,7 +284,7 @@ final class PrefixScan {
         return total;
     }
 
-    /** Running extremes, and where each was last reached; returns whether it knows the type. */
+    /** Computes running extremes and their last indices. Returns whether the type is supported. */
     static boolean extreme(WorkerPool pool, Scan kind, Strided in, int dim, Strided values, Strided indices) {
         if (!ScatterLoops.isDirect(in.dtype())) return false;
         if (in.numel() == 0) return true;

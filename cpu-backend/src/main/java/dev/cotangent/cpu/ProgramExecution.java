@@ -14,7 +14,7 @@ final class ProgramExecution {
     private final StridedIterator[] outWalks;
     private final Object[] outMemory;
 
-    /** All operands are walked in the order given, or row-major where it is null. */
+    /** Creates an execution that iterates over all operands in an order, row-major if null. */
     ProgramExecution(
             CompiledProgram code, Strided[] outs, Strided[] ins, int @Nullable [] order, long numel, long[] scalars) {
         this.code = code;
@@ -44,12 +44,12 @@ final class ProgramExecution {
         return memory;
     }
 
-    /** Whether the output is an operand as it lies in memory: then blocks may be of any length. */
+    /** Returns whether the output is an operand as stored in memory: then blocks may be of any length. */
     boolean isDirect() {
         return code.input >= 0 && inWalks[code.input].isDirect();
     }
 
-    /** For the thread that calls, until it makes another one. */
+    /** Creates the evaluator of the calling thread, valid until it creates another one. */
     Evaluator evaluator() {
         return new Evaluator();
     }
@@ -88,7 +88,8 @@ final class ProgramExecution {
         }
 
         /**
-         * Whether an output can be computed in its place: nothing that is read later lies there, and no twin does so.
+         * Returns whether an output can be computed in place: nothing there is read later, and no equal output is
+         * computed so.
          */
         private boolean mayWriteEarly(int k) {
             for (int i = 0; i < inMemory.length; i++) {
@@ -127,17 +128,17 @@ final class ProgramExecution {
             }
         }
 
-        /** Where output number 0 of the last block is, an array of its kind. */
+        /** Returns the array of output number 0 of the last block. */
         Object array() {
             return arrays[code.outputs[0].slot()];
         }
 
-        /** Where in {@link #array} the last block starts. */
+        /** Returns the offset of the last block in {@link #array}. */
         int offset() {
             return offsets[code.outputs[0].slot()];
         }
 
-        /** All elements from one linear index up to another. */
+        /** Computes all elements from one linear index up to another. */
         void range(long from, long to) {
             for (long at = from; at < to; at += Registers.BLOCK) block(at, (int) Math.min(Registers.BLOCK, to - at));
         }

@@ -7,18 +7,18 @@ import dev.cotangent.ir.Program;
 import java.util.Arrays;
 
 /**
- * Reductions of any dimensions. The elements are walked as [outer, reduced, columns]: outer and columns are the
- * dimensions kept, columns those that lie closer together than what is reduced, so that memory is read in order. How
+ * Reductions of any dimensions. Iterates over [outer, reduced, columns]: outer and columns are the remaining dimensions,
+ * columns those with smaller strides than the reduced ones, so that memory is read in order. How
  * the work is cut up depends on the shape alone, and so the result does not depend on the number of threads.
  */
 final class Reducer {
-    /** So many elements are reduced at least before partial results are joined, or results written. */
+    /** The least number of elements reduced before partial results are combined, or results written. */
     private static final int SEGMENT = 1 << 16;
 
-    /** Into so many pieces the work is cut at least, where it is enough. */
+    /** The least number of pieces of the work, if it is enough. */
     private static final int PIECES = 64;
 
-    /** So many columns are reduced at once where memory is read as it lies: most of a row, if not all. */
+    /** Columns reduced at once where memory is read directly: most of a row, if not all. */
     private static final int WIDE = 4 * Registers.BLOCK;
 
     private static final int CONVERTED = Registers.LAST - 1;
@@ -84,16 +84,16 @@ final class Reducer {
         Fill.fill(pool, out, kind == Reduction.PROD || kind == Reduction.ALL ? one : 0);
     }
 
-    /** Whether the result depends on the order in which values are joined. */
+    /** Returns whether the result depends on the order of the reduction. */
     static boolean rounds(Reduction kind, Program program) {
         return (kind == Reduction.SUM || kind == Reduction.PROD)
                 && program.outputs().getFirst().dtype().isFloatingPoint();
     }
 
     /**
-     * The layout along which to walk. Where the order of the elements counts, which is where sums and products round,
-     * that is the order of the shape, so that what is computed on the way gives the same bits as what lies in memory;
-     * else that of the input of most places.
+     * Returns the layout to iterate along. Where the order of the elements counts, which is where sums and products
+     * round, that is the order of the shape, so that what is computed on the way gives the same bits as what lies in
+     * memory; else that of the input of most places.
      */
     private static Layout walked(boolean rounds, Strided[] ins) {
         Layout best = ins[0].layout();
@@ -105,7 +105,7 @@ final class Reducer {
         return best;
     }
 
-    /** In which order to walk the dimensions, and the sizes of the three parts. */
+    /** The order of the dimensions, and the sizes of the three parts. */
     private record Order(int[] dims, int[] kept, long outer, long reduced, long columns) {
         static Order of(Layout out, Layout in, boolean keepOrder) {
             int[] byStride = StridedIterator.byStride(in);
@@ -154,7 +154,7 @@ final class Reducer {
         private final long outer;
         private final long reduced;
         private final long columns;
-        /** Whether what is folded lies in memory, so that pieces of any length can be. */
+        /** Whether the operand is in memory, so that pieces may have any length. */
         private final boolean direct;
 
         /** So many columns are reduced at once. */
@@ -210,7 +210,7 @@ final class Reducer {
             }
         }
 
-        /** How many of the outer indices are done at once: their results are written together. */
+        /** Returns the number of outer indices at once, whose results are written together. */
         private int group() {
             if (width < columns) return 1;
             long each = reduced * columns;
@@ -220,12 +220,12 @@ final class Reducer {
             return (int) Math.min(outer, Math.max(many / block * block, block));
         }
 
-        /** How many of the outer indices go into one block. */
+        /** Returns the number of outer indices in one block. */
         private int inBlock() {
             return (int) Math.max(1, Registers.BLOCK / (reduced * columns));
         }
 
-        /** Some of the rows of some outer indices, in some columns. */
+        /** Reduces some of the rows of some outer indices, in some columns. */
         private void fold(
                 ProgramExecution.Evaluator e,
                 Accumulators f,
@@ -250,7 +250,7 @@ final class Reducer {
             }
         }
 
-        /** A block of all of some outer indices. */
+        /** Reduces a block of all elements of some outer indices. */
         private void several(ProgramExecution.Evaluator e, Accumulators f, long o, int many, int at) {
             int size = (int) (reduced * columns);
             Object block = evaluate(e, o * size, many * size);
@@ -261,7 +261,7 @@ final class Reducer {
                     f.rows(block, offset + k * size, (int) reduced, (int) columns, (int) columns, to, 0);
                 }
             } else if (reduced < 2 * Loop.LANES && many > 1 && !(block instanceof boolean[])) {
-                // Short rows: turned round, what was a row each is one loop for all.
+                // Short rows are transposed, so that one loop reduces all of them.
                 Object turned = Registers.mine().get(RegisterType.of(plan.type()), TURNED);
                 RegisterCodec.of(plan.type()).block(block, offset, 1, size, size, many, turned, 0, many);
                 f.turned(turned, size, many, at);
@@ -270,7 +270,7 @@ final class Reducer {
             }
         }
 
-        /** Some of the rows of one outer index, in some columns. */
+        /** Reduces some of the rows of one outer index, in some columns. */
         private void rows(
                 ProgramExecution.Evaluator e,
                 Accumulators f,

@@ -6,27 +6,28 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the elements of a dtype lie in a Java array, and how they get into registers (see {@link RegisterType}) and back. A step
+ * Elements of a dtype in a Java array, and their conversion to registers (see {@link RegisterType}) and back. A step
  * may be 0 or negative.
  */
 abstract sealed class RegisterCodec {
-    /** {@code register[to + i] = from[at + i * step]}. */
+    /** Loads {@code register[to + i] = from[at + i * step]}. */
     abstract void load(Object from, int at, int step, Object register, int to, int n);
 
     /**
-     * {@code to[at + i * step] = register[from + i]}, rounding to a half type and wrapping around to an integer type.
+     * Stores {@code to[at + i * step] = register[from + i]}, rounding to a half type and wrapping around to an integer
+     * type.
      */
     abstract void store(Object register, int from, Object to, int at, int step, int n);
 
-    /** {@code register[i] = from[at[i]]}. */
+    /** Gathers {@code register[i] = from[at[i]]}. */
     abstract void pick(Object from, int[] at, Object register, int n);
 
-    /** {@code to[at[i]] = register[i]}, in order. */
+    /** Scatters {@code to[at[i]] = register[i]}, in order. */
     abstract void put(Object register, Object to, int[] at, int n);
 
     /**
-     * {@code register[to + r * apart + c] = from[at + r * rowStep + c * columnStep]} for so many rows and columns, the
-     * rows of the register being {@code apart} from each other.
+     * Loads {@code register[to + r * apart + c] = from[at + r * rowStep + c * columnStep]} for rows and columns,
+     * the rows of the register having a stride of {@code apart}.
      */
     void block(
             Object from,
@@ -43,12 +44,12 @@ abstract sealed class RegisterCodec {
 
     abstract Object allocate(int n);
 
-    /** The array as raw memory. */
+    /** Returns the array as raw memory. */
     abstract MemorySegment segment(Object array);
 
     private final Class<?> arrayType = allocate(0).getClass();
 
-    /** The class of array that holds the elements. */
+    /** Returns the class of array that holds the elements. */
     final Class<?> arrayType() {
         return arrayType;
     }
@@ -418,7 +419,10 @@ abstract sealed class RegisterCodec {
     private static final class Bytes extends RegisterCodec {
         private final int mask;
 
-        /** The mask makes a sign-extended byte the element: all ones where it is signed, 0xFF where not. */
+        /**
+         * Creates a codec with the mask that converts a sign-extended byte to the element: all ones if signed, else
+         * 0xFF.
+         */
         Bytes(int mask) {
             this.mask = mask;
         }
@@ -463,7 +467,7 @@ abstract sealed class RegisterCodec {
     }
 
     private static final class Bools extends RegisterCodec {
-        /** From so many on, vectors are worth their start. */
+        /** The number of elements from which vectors pay. */
         private static final int LONG = 512;
 
         /** Made when first needed. */

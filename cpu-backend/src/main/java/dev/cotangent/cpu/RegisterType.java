@@ -23,7 +23,7 @@ enum RegisterType {
         };
     }
 
-    /** A fresh register of that length. */
+    /** Allocates a register of that length. */
     Object allocate(int n) {
         return switch (this) {
             case FLOAT -> new float[n];

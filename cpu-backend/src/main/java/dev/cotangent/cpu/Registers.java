@@ -31,7 +31,7 @@ final class Registers {
         return register;
     }
 
-    /** Elements of a type as they lie in memory, at least so many, for copies on the way. */
+    /** Returns a scratch buffer of at least that many elements of a type, as stored in memory. */
     Object place(Dtype dtype, int n) {
         Object known = places[dtype.ordinal()];
         if (known == null || Array.getLength(known) < n)

@@ -215,7 +215,7 @@ final class RowPasses {
         });
     }
 
-    /** As {@link dev.cotangent.backend.Backend#softmaxBackward}. */
+    /** Works as {@link dev.cotangent.backend.Backend#softmaxBackward}. */
     void softmaxBackward(Strided gradient, Strided result, Strided out, boolean log) {
         pool.run(count, 1, (long) SOFTMAX_GRADIENT * length, (from, to) -> {
             Object total = Registers.mine().get(kind, SHIFT);
@@ -234,9 +234,10 @@ final class RowPasses {
     }
 
     /**
-     * As {@link dev.cotangent.backend.Backend#normalize}; weight and bias are whole rows that all rows share. The variance
-     * is computed of the differences from a rounded mean, and corrected by their sum, so that neither a large mean nor
-     * rounding it costs digits (Chan, Golub and LeVeque, "Algorithms for Computing the Sample Variance", 1983).
+     * Works as {@link dev.cotangent.backend.Backend#normalize}; weight and bias are whole rows that all rows share. The
+     * variance is computed of the differences from a rounded mean, and corrected by their sum, so that neither a large
+     * mean nor rounding it costs digits (Chan, Golub and LeVeque, "Algorithms for Computing the Sample Variance",
+     * 1983).
      */
     void normalize(
             Strided in,
@@ -283,9 +284,9 @@ final class RowPasses {
     }
 
     /**
-     * As the backend's; the weight is a row that all rows share. The gradient of the input is left out where there is no
-     * {@code out} for it, those of weight and bias likewise, and the bias's goes with the weight's. These are added up in
-     * parts that depend on the shape alone.
+     * Computes the gradients; the weight is a row that all rows share. The gradient of the input is left out where
+     * there is no {@code out} for it, those of weight and bias likewise, and the bias's goes with the weight's. These
+     * are added up in parts that depend on the shape alone.
      */
     void normalizeBackward(
             Strided gradient,
@@ -356,7 +357,7 @@ final class RowPasses {
         return (height + Accumulators.ROWS - 1) / Accumulators.ROWS * Accumulators.ROWS;
     }
 
-    /** Whether the sums of the columns go there. */
+    /** Returns whether sums of columns can be written to an operand. */
     boolean takesSums(Strided to, int dims) {
         return length <= LONG && isRow(to, dims) && to.numel() == length;
     }
@@ -398,7 +399,7 @@ final class RowPasses {
         return row;
     }
 
-    /** Whether a parameter of a normalization is one row for all. */
+    /** Returns whether a parameter of a normalization is one row for all. */
     boolean isRow(@Nullable Strided parameter, int dims) {
         if (parameter == null) return true;
         Layout l = parameter.layout();

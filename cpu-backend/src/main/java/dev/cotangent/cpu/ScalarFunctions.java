@@ -138,23 +138,23 @@ final class ScalarFunctions {
         ROWS.put(op, new Row(f, d, l, null));
     }
 
-    /** Of floating point only, and of float32 as of its double, rounded. */
+    /** Adds a function of floating point, of float32 computed in float64 and rounded. */
     private static void real(ScalarOp op, ScalarFunction.DoubleUnary d) {
         ROWS.put(op, new Row(null, d, null, null));
     }
 
-    /** Of two operands of floating point only, and of float32 as of their doubles, rounded. */
+    /** Adds a function of two operands of floating point, of float32 computed in float64 and rounded. */
     private static void real(ScalarOp op, ScalarFunction.DoubleBinary d) {
         ROWS.put(op, new Row(null, d, null, null));
     }
 
-    /** Of floating point only, with a function of its own for float32. */
+    /** Adds a function of floating point, with a separate one for float32. */
     private static void real(ScalarOp op, ScalarFunction.FloatUnary f, ScalarFunction.DoubleUnary d) {
         ROWS.put(op, new Row(f, d, null, null));
     }
 
     /**
-     * The plain loop of an op for operands (and, but for comparisons, a result) of that type, half types being
+     * Returns the scalar loop of an op for operands (and, but for comparisons, a result) of that type, half types being
      * float32.
      */
     static Loop plain(ScalarOp op, Dtype dtype) {
@@ -207,7 +207,7 @@ final class ScalarFunctions {
         return divisor;
     }
 
-    /** Quotient rounded down from the exact remainder, as Python's {@code float.__floordiv__}. */
+    /** Computes the quotient, rounded down from the exact remainder, as Python's {@code float.__floordiv__}. */
     private static double floorDiv(double a, double b) {
         if (b == 0) return a / b;
         double mod = a % b;
@@ -233,7 +233,7 @@ final class ScalarFunctions {
         return mod != 0 && b < 0 != mod < 0 ? mod + b : mod;
     }
 
-    /** As C's {@code pow}, which unlike Java's makes 1 of 1 to the NaN and of -1 to the infinity. */
+    /** Works as C's {@code pow}, which unlike Java's returns 1 for 1 to the NaN and for -1 to the infinity. */
     static double pow(double a, double b) {
         if (b == 2) return a * a;
         if (b == 1) return a;
@@ -260,7 +260,7 @@ final class ScalarFunctions {
         return Math.abs(a);
     }
 
-    /** Exact for powers of two: the exponent apart. */
+    /** Computes the binary logarithm, exact for powers of two, from the exponent and the mantissa. */
     static double log2(double a) {
         if (!(a >= Double.MIN_NORMAL) || a == Double.POSITIVE_INFINITY) return Math.log(a) / LN2;
         int exponent = Math.getExponent(a);

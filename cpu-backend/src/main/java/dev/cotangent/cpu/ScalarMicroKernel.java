@@ -2,7 +2,7 @@ package dev.cotangent.cpu;
 
 import org.jspecify.annotations.Nullable;
 
-/** Tiles in plain loops. */
+/** Micro-kernels in scalar loops. */
 abstract sealed class ScalarMicroKernel extends MicroKernel permits FloatMicroKernel, DoubleMicroKernel {
     private static final int ROWS = 4;
     private static final Heights HEIGHTS = new Heights(4, 3, 2, 1);
@@ -22,11 +22,11 @@ abstract sealed class ScalarMicroKernel extends MicroKernel permits FloatMicroKe
         return isDouble ? DOUBLES : FLOATS;
     }
 
-    /** Adds the product of two small matrices, the rows of each so far apart. */
+    /** Adds the product of two small matrices with these leading dimensions. */
     abstract void product(
             int m, int n, int k, Object a, int i, int lda, Object b, int j, int ldb, Object c, int o, int ldc);
 
-    /** Has sums begin with what is in {@code d}, which may be where they are themselves, or with zeros where it is null. */
+    /** Initialises the accumulators with {@code d}, which may be their own memory, or with zeros if null. */
     static void begin(int rows, int columns, @Nullable Object d, int e, int ldd, Object c, int o, int ldc) {
         for (int r = 0; r < rows; r++) {
             int to = o + r * ldc;

@@ -3,7 +3,7 @@ package dev.cotangent.cpu;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Scatter;
 
-/** The inner loops of scatters that combine what is there with what is written; sequential, since indices may repeat. */
+/** The inner loops of scatters that combine old and new elements; sequential, since indices may repeat. */
 final class ScatterLoops {
     private ScatterLoops() {}
 

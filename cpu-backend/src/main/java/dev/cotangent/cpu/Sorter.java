@@ -28,7 +28,7 @@ final class Sorter {
         this.pool = pool;
     }
 
-    /** What is done with one line, the first element of which is at these places. */
+    /** An operation on one line, whose first elements have these offsets. */
     private interface Line {
         void run(long[] keys, long[] scratch, int from, int value, int index);
     }

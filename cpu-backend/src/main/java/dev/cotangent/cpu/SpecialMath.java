@@ -120,7 +120,7 @@ final class SpecialMath {
         return x < 0 ? 2 - r : r;
     }
 
-    /** erfc of a number above 0.46875. */
+    /** Computes erfc of a number above 0.46875. */
     private static double erfcTail(double a) {
         if (a > 27) return 0;
         double r;
@@ -137,8 +137,8 @@ final class SpecialMath {
     }
 
     /**
-     * M. Giles, "Approximating the erfinv function" (2010), or close to 1 the leading term of erfc; then Halley's
-     * steps.
+     * Implements M. Giles, "Approximating the erfinv function" (2010), or close to 1 the leading term of erfc; then
+     * Halley's steps.
      */
     static double erfinv(double y) {
         double a = Math.abs(y);
@@ -182,7 +182,7 @@ final class SpecialMath {
         2.83297682
     };
 
-    /** sin(pi x), exact at whole numbers. */
+    /** Computes sin(pi x), exact for integers. */
     private static double sinPi(double x) {
         double whole = Math.rint(x);
         double s = Math.sin(Math.PI * (x - whole));
@@ -190,7 +190,7 @@ final class SpecialMath {
     }
 
     /**
-     * ln |gamma(x)|: near 1 and 2, where it vanishes, by the series in zeta(k) - 1 (DLMF 5.7.3), elsewhere by
+     * Computes ln |gamma(x)|: near 1 and 2, where it vanishes, by the series in zeta(k) - 1 (DLMF 5.7.3), elsewhere by
      * Stirling's series (DLMF 5.11.1) from 12 on, reached by the recurrence; below 0 by reflection (DLMF 5.5.3).
      */
     static double lgamma(double x) {
@@ -212,14 +212,17 @@ final class SpecialMath {
         return (z - 0.5) * Math.log(z) - z + HALF_LOG_2PI + sum / z - Math.log(shifted);
     }
 
-    /** ln gamma(2 + z) for |z| of at most a half. */
+    /** Computes ln gamma(2 + z) for |z| of at most a half. */
     private static double aroundTwo(double z) {
         double sum = 0;
         for (int k = ZETA_LESS_1.length - 1; k >= 2; k--) sum = ZETA_LESS_1[k] / k - z * sum;
         return z * (1 - EULER + z * sum);
     }
 
-    /** By the asymptotic series (DLMF 5.11.2) from 12 on, reached by the recurrence; below 0 by reflection. */
+    /**
+     * Computes digamma by the asymptotic series (DLMF 5.11.2) from 12 on, reached by the recurrence; below 0 by
+     * reflection.
+     */
     static double digamma(double x) {
         if (x == 0) return Math.copySign(Double.POSITIVE_INFINITY, -x);
         if (x < 0) {
@@ -237,8 +240,9 @@ final class SpecialMath {
     }
 
     /**
-     * By Hurwitz's zeta function (DLMF 5.15.1 and 25.11.12), as in PyTorch NaN at infinity; trigamma is 0 there, and
-     * also known below 0, by reflection, where pi times x is rounded, so that whole numbers give a large number.
+     * Computes polygamma by Hurwitz's zeta function (DLMF 5.15.1 and 25.11.12), as in PyTorch NaN at infinity; trigamma
+     * is 0 there, and also known below 0, by reflection, where pi times x is rounded, so that whole numbers give a
+     * large number.
      */
     static double polygamma(double order, double x) {
         if (order == 0) return digamma(x);
@@ -248,7 +252,7 @@ final class SpecialMath {
         return (order % 2 == 0 ? -1 : 1) * factorial * zeta(order + 1, x);
     }
 
-    /** {@link #polygamma(double, double)}, of float32 rounded as such. */
+    /** Works as {@link #polygamma(double, double)} for float32. */
     static float polygamma(float order, float x) {
         if (order == 1 && x < 0.5f) return (float) reflected((float) Math.sin((float) Math.PI * x), x);
         return (float) polygamma((double) order, (double) x);
@@ -280,7 +284,7 @@ final class SpecialMath {
         return zeta(s, 1 - part) + (s % 2 == 0 ? below : -below);
     }
 
-    /** The sum of 1 / (q + n)^s over n = 0, 1, ... by the formula of Euler and Maclaurin (DLMF 2.10.1). */
+    /** Computes the sum of 1 / (q + n)^s over n = 0, 1, ... by the formula of Euler and Maclaurin (DLMF 2.10.1). */
     private static double zeta(double s, double q) {
         if (q <= 0 && q == Math.floor(q)) return Double.POSITIVE_INFINITY;
         if (q < -1e6) return Double.NaN;

@@ -4,8 +4,8 @@ import dev.cotangent.backend.Layout;
 import java.util.Arrays;
 
 /**
- * The elements of a layout in row-major order of some order of its dimensions, those that one step can walk through
- * being joined. What a linear index means is the same for all operands that are walked in one order.
+ * An iterator over the elements of a layout in row-major order of a permutation of its dimensions, collapsing dimensions
+ * with one stride. Linear indices mean the same for all operands in one order.
  */
 final class StridedIterator {
     private static final int[] ONE = {1};
@@ -22,7 +22,7 @@ final class StridedIterator {
         this.offset = offset;
     }
 
-    /** In the order of the dimensions themselves. */
+    /** Creates an iterator in the order of the dimensions. */
     static StridedIterator of(Layout layout) {
         if (layout.isContiguous()) {
             return new StridedIterator(new long[] {layout.numel()}, ONE, (int) layout.offset());
@@ -30,7 +30,9 @@ final class StridedIterator {
         return of(layout, natural(layout.rank()));
     }
 
-    /** With the dimensions in that order, the last one innermost; those of size 1 may be left out. */
+    /**
+     * Creates an iterator over the dimensions in that order, the last one innermost; those of size 1 may be left out.
+     */
     static StridedIterator of(Layout layout, int[] order) {
         // Broadcast, there may be more elements than places.
         long[] sizes = new long[order.length + 1];
@@ -60,7 +62,7 @@ final class StridedIterator {
         return order;
     }
 
-    /** The dimensions by falling step of a layout, so that walking it so is walking its memory in order. */
+    /** Returns the dimensions by decreasing stride, which is the order of memory. */
     static int[] byStride(Layout layout) {
         int[] order = natural(layout.rank());
         // Insertion sort: few dimensions, stable.
@@ -74,12 +76,12 @@ final class StridedIterator {
         return order;
     }
 
-    /** Whether the elements lie one after the other, the first at {@link #start}. */
+    /** Returns whether the elements are contiguous, the first at {@link #start}. */
     boolean isDirect() {
         return sizes.length == 1 && steps[0] == 1;
     }
 
-    /** Whether there is one place for all elements. */
+    /** Returns whether all elements have one offset. */
     boolean isConstant() {
         return sizes.length == 1 && steps[0] == 0;
     }
@@ -98,7 +100,7 @@ final class StridedIterator {
         each(from, n, (at, step, done, run) -> elements.store(register, first + done, memory, at, step, run));
     }
 
-    /** The places of {@code n} elements from linear index {@code from} on. */
+    /** Writes the offsets of {@code n} elements from linear index {@code from} on. */
     void places(long from, int[] to, int n) {
         each(from, n, (at, step, done, run) -> {
             for (int i = 0; i < run; i++) to[done + i] = at + i * step;
@@ -106,7 +108,7 @@ final class StridedIterator {
     }
 
     private interface Run {
-        /** Of {@code run} elements, the first at {@code at}, so many having been done before. */
+        /** Receives a run of elements, the first at offset {@code at}, after {@code done} elements. */
         void of(int at, int step, int done, int run);
     }
 

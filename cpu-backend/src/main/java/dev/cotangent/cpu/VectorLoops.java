@@ -4,34 +4,37 @@ import dev.cotangent.ir.ScalarOp;
 
 /** What the Vector API adds; all of it is in one package, which is loaded where the module is there. */
 public interface VectorLoops {
-    /** The width of a vector. */
+    /** Returns the width of a vector. */
     int bits();
 
     /**
-     * Whether vectors of a type can be blended and masked: HotSpot keeps no masks of two lanes in registers, so what uses them
+     * Returns whether vectors of a type can be blended and masked: HotSpot keeps no masks of two lanes in registers, so what uses them
      * would allocate, and be slower than scalar code.
      */
     boolean hasMasks(boolean isDouble);
 
-    /** Whether an op on {@code float[]} or on {@code double[]} has a vector form: one of the same bits as the plain one. */
+    /**
+     * Returns whether an op on {@code float[]} or on {@code double[]} has a vector form, with the bits of the scalar
+     * one.
+     */
     boolean has(ScalarOp op, boolean isDouble);
 
-    /** The vector form of an op that has one. */
+    /** Returns the vector form of an op that has one. */
     Loop loop(ScalarOp op, boolean isDouble);
 
-    /** Whether an op on {@code boolean[]} has a vector form. */
+    /** Returns whether an op on {@code boolean[]} has a vector form. */
     boolean hasOnBools(ScalarOp op);
 
-    /** The vector form of an op on {@code boolean[]} that has one. */
+    /** Returns the vector form of an op on {@code boolean[]} that has one. */
     Loop loopOnBools(ScalarOp op);
 
     /** Compiles a program to a loop over vectors that gives the bits of the scalar one. */
     RowLoop generate(LoopProgram loop);
 
-    /** The tile of a matrix product that suits the registers of the machine. */
+    /** Returns the micro-kernel that suits the registers of the machine. */
     MicroKernel tile(boolean isDouble);
 
-    /** Products of a matrix and a vector. */
+    /** Returns the GEMV. */
     Gemv matVec(boolean isDouble);
 
     /** Loops over what kernels of convolutions see. */
@@ -45,10 +48,10 @@ public interface VectorLoops {
 
     /** Bools as {@code boolean[]} and as bytes 0 and 1. */
     interface Bools {
-        /** From a register to memory. */
+        /** Stores a register to memory. */
         void store(boolean[] from, int i, byte[] to, int o, int n);
 
-        /** From memory to a register. */
+        /** Loads memory to a register. */
         void load(byte[] from, int i, boolean[] to, int o, int n);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums and maxima over windows of float32 and float64: first along all dimensions but the last, whole rows at a time, which
- * Java's compiler turns into vectors, then along the row. Each output row is computed by itself, of input rows in the cache.
+ * Java's compiler turns into vectors, then along the row. Each output row is computed separately, from input rows in the cache.
  */
 final class WindowLoops {
     /** Tenths of a nanosecond for an element of a row, and for one of a window along the row. */
@@ -45,7 +45,7 @@ final class WindowLoops {
         outStart = (int) out.layout().offset();
     }
 
-    /** Returns the loops over windows; null where elements are of other types or do not lie one behind the other. */
+    /** Returns the loops over windows; null where elements are of other types or not contiguous. */
     static @Nullable WindowLoops of(WorkerPool pool, Strided in, Windows[] windows, Strided out) {
         boolean isWide = in.dtype() == Dtype.FLOAT32 || in.dtype() == Dtype.FLOAT64;
         boolean fits = isWide
@@ -85,7 +85,7 @@ final class WindowLoops {
 
     // Sums
 
-    /** As {@link dev.cotangent.backend.Backend#windowSum}. */
+    /** Works as {@link dev.cotangent.backend.Backend#windowSum}. */
     void sum(double divisor) {
         boolean isDouble = in.dtype() == Dtype.FLOAT64;
         each(() -> isDouble ? new DoubleSum(divisor) : new FloatSum(divisor));
@@ -161,7 +161,7 @@ final class WindowLoops {
         }
     }
 
-    /** Whether a window has the elements of the one before, with the same weights. */
+    /** Returns whether a window has the elements of the previous one, with the same weights. */
     private static boolean isSame(Windows w, int o) {
         if (w.first()[o] != w.first()[o - 1] || w.count()[o] != w.count()[o - 1]) return false;
         if (w.weights() == null) return true;
@@ -224,7 +224,7 @@ final class WindowLoops {
 
     // Maxima
 
-    /** As {@link dev.cotangent.backend.Backend#windowMax}. */
+    /** Works as {@link dev.cotangent.backend.Backend#windowMax}. */
     void max(@Nullable Strided indices) {
         boolean isDouble = in.dtype() == Dtype.FLOAT64;
         long[] at = indices == null ? null : (long[]) indices.storage().memory();
@@ -315,7 +315,7 @@ final class WindowLoops {
     }
 
     private static long key(float v, int index) {
-        // Adding 0 makes the zeros equal; what is not a number lies above infinity.
+        // Adding 0 makes the zeros equal; NaN is above infinity.
         int bits = Float.floatToRawIntBits(v + 0f);
         boolean isNumber = v == v;
         int order = isNumber ? bits ^ bits >> 31 & Integer.MAX_VALUE : Integer.MAX_VALUE;
@@ -367,7 +367,7 @@ final class WindowLoops {
         }
     }
 
-    /** As {@link dev.cotangent.backend.Backend#addInPlanes} of contiguous operands; false where they are not. */
+    /** Works as {@link dev.cotangent.backend.Backend#addInPlanes} for contiguous operands. Returns false for others. */
     static boolean addInPlanes(WorkerPool pool, Strided from, Strided index, Strided to) {
         Layout f = from.layout();
         Layout i = index.layout();

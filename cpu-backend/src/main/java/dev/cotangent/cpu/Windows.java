@@ -2,7 +2,7 @@ package dev.cotangent.cpu;
 
 /** Loops over what kernels of convolutions see, of float32 or float64. */
 public abstract class Windows {
-    /** Runs of elements side by side that make up a row of a panel. */
+    /** Runs of contiguous elements that make up a row of a micro-panel. */
     public static final class Pieces {
         private static final ThreadLocal<Pieces[]> MINE = ThreadLocal.withInitial(() -> new Pieces[1]);
 
@@ -23,7 +23,7 @@ public abstract class Windows {
             length = new int[most];
         }
 
-        /** Returns the thread's own, with room for so many. */
+        /** Returns the thread's own, with room for {@code most}. */
         static Pieces mine(int most) {
             Pieces[] mine = MINE.get();
             Pieces pieces = mine[0];
@@ -55,18 +55,18 @@ public abstract class Windows {
     }
 
     /**
-     * Copies so many rows of pieces to rows of {@code columns} elements one behind the other: row q's pieces begin
-     * {@code rows[first + q]} further.
+     * Copies rows of pieces to contiguous rows of {@code columns} elements: row q's pieces have the offset {@code rows[first
+     * + q]}.
      */
     public abstract void pack(
             int depth, Object memory, int[] rows, int first, Pieces pieces, Object to, int j, int columns);
 
-    /** The elements of a vector: lines that are shorter are computed one by one. */
+    /** Returns the elements of a vector; shorter lines are computed one by one. */
     public abstract int lanes();
 
     /**
-     * Computes {@code y[o + e] = begin + sum over t of w[j + t] * a[i + taps[t] + e]}, a chain of fused multiply-adds in the
-     * order of t, for so many elements of a line, and for further lines that begin at steps.
+     * Computes {@code y[o + e] = begin + sum over t of w[j + t] * a[i + taps[t] + e]}, an accumulator of fused multiply-adds
+     * in the order of t, for the elements of a line, and for other lines with a stride.
      */
     public abstract void filter(
             int lines,

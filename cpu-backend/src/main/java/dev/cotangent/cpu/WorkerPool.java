@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads for loops. The thread that calls takes part, and could do it all: it never waits for a piece that nobody has
- * begun, so any number of threads may call, and a piece may call again.
+ * Threads for loops. The calling thread takes part, and could do all work: it never waits for a piece that no thread has
+ * begun, so any number of threads may call, and calls may nest.
  */
 final class WorkerPool {
     /** Work below this, in tenths of a nanosecond, is not worth waking a second thread. */
@@ -21,10 +21,10 @@ final class WorkerPool {
     /** Nor is this worth one that is awake. */
     private static final long WORTH_SHARING = 200_000;
 
-    /** Nor is less than this worth a piece of its own. */
+    /** The smallest work of a piece. */
     private static final long WORTH_TAKING = 50_000;
 
-    /** A caller that has waited for so many nanoseconds, and for longer than it worked, has waited in vain. */
+    /** Nanoseconds after which a caller that has waited longer than it worked has waited in vain. */
     private static final long VAIN = 200_000;
 
     /**
@@ -33,7 +33,7 @@ final class WorkerPool {
      */
     private static final long AWAKE = 1_000_000;
 
-    /** A thread that was away for so many nanoseconds shares its processor: who waits for its piece may wait for long. */
+    /** Nanoseconds of absence after which a thread is taken to share its processor: waiting for its piece may take long. */
     private static final long AWAY = 500_000;
 
     private static final int SPINS = 2_000;
@@ -90,7 +90,7 @@ final class WorkerPool {
         return threads;
     }
 
-    /** Whether work of so many tenths of a nanosecond would be shared now. */
+    /** Returns whether work of this cost, in tenths of a nanosecond, would be shared now. */
     private boolean worth(long work) {
         long least = looking.get() > 0 ? WORTH_SHARING : WORTH_WAKING;
         return workers != null && work >= least && System.nanoTime() - alone >= 0;
@@ -146,7 +146,7 @@ final class WorkerPool {
         up.decrementAndGet();
     }
 
-    /** The next job; null if there is none for a while, or if others want the processor. */
+    /** Returns the next job, or null if there is none for a while, or if other threads need the processor. */
     private @Nullable Job look() {
         looking.incrementAndGet();
         try {
@@ -166,8 +166,8 @@ final class WorkerPool {
 
     /**
      * Every thread has a range of its own, the same from job to job, for what it reads and writes may still be in its cache.
-     * It takes pieces from the front of it, then from the ends of others' ranges: always half of what is left, so that the
-     * last pieces are small, and nobody waits for long.
+     * It takes pieces from the front of it, then from the ends of others' ranges: always half of the rest, so that the last
+     * pieces are small, and no thread waits for long.
      */
     private static final class Job {
         /** Places between counts, lest they share a line of a cache. */
@@ -178,7 +178,7 @@ final class WorkerPool {
         private final int least;
         private final int sharers;
         private final Body body;
-        /** Of each range what is left, in units: from the upper half up to the lower. */
+        /** The rest of each range, in units: from the upper half up to the lower. */
         private final AtomicLongArray left;
 
         private final AtomicLong done = new AtomicLong();

@@ -45,9 +45,9 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
     private final DataLoaderOptions options;
     private final Supplier<Epoch<B>> epochs;
     private final @Nullable BatchSampler batches;
-    private final Set<WorkerPool> pools = ConcurrentHashMap.newKeySet();
+    private final Set<LoaderWorkers> pools = ConcurrentHashMap.newKeySet();
     private final Set<Epoch<?>> running = ConcurrentHashMap.newKeySet();
-    private @Nullable WorkerPool persistent;
+    private @Nullable LoaderWorkers persistent;
     private boolean closed;
 
     private DataLoader(DataLoaderOptions options, @Nullable BatchSampler batches, Supplier<Epoch<B>> epochs) {
@@ -55,9 +55,9 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
         this.batches = batches;
         this.epochs = epochs;
         // An iterator refers to no loader, and ends its own workers: only persistent ones are left.
-        Set<WorkerPool> open = pools;
+        Set<LoaderWorkers> open = pools;
         if (options.persistentWorkers()) {
-            LoaderIterator.CLEANER.register(this, () -> open.forEach(WorkerPool::shutdown));
+            LoaderIterator.CLEANER.register(this, () -> open.forEach(LoaderWorkers::shutdown));
         }
     }
 
@@ -206,11 +206,11 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
         Generator generator = given == null ? Generator.standard() : given;
         synchronized (this) {
             if (closed) throw new LoaderException("the DataLoader is closed", -1, 0, -1, null);
-            WorkerPool pool = null;
+            LoaderWorkers pool = null;
             // As PyTorch: every epoch draws a seed for its workers, persistent ones have theirs.
             if (persistent == null) {
                 long baseSeed = Splits.seed(generator);
-                if (options.numWorkers() > 0) pool = new WorkerPool(options, baseSeed, generator.isPyTorch(), pools);
+                if (options.numWorkers() > 0) pool = new LoaderWorkers(options, baseSeed, generator.isPyTorch(), pools);
                 if (options.persistentWorkers()) persistent = pool;
             } else {
                 pool = persistent;
@@ -237,7 +237,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
             closed = true;
         }
         cancelAll();
-        for (WorkerPool pool : pools.toArray(WorkerPool[]::new)) {
+        for (LoaderWorkers pool : pools.toArray(LoaderWorkers[]::new)) {
             pool.shutdown();
             pool.join();
         }

@@ -62,187 +62,57 @@ public record DataLoaderOptions(
         }
     }
 
-    /** PyTorch's {@code batch_size}. */
+    /** Sets PyTorch's {@code batch_size}. */
     public DataLoaderOptions batchSize(int value) {
-        return new DataLoaderOptions(
-                value,
-                shuffle,
-                sampler,
-                batchSampler,
-                numWorkers,
-                dropLast,
-                timeout,
-                generator,
-                prefetchFactor,
-                persistentWorkers,
-                device,
-                threadFactory,
-                workerInit);
+        return with(o -> o.batchSize = value);
     }
 
-    /** PyTorch's {@code shuffle}: the order of a {@link RandomSampler}. */
+    /** Sets PyTorch's {@code shuffle}: the order of a {@link RandomSampler}. */
     public DataLoaderOptions shuffle(boolean value) {
-        return new DataLoaderOptions(
-                batchSize,
-                value,
-                sampler,
-                batchSampler,
-                numWorkers,
-                dropLast,
-                timeout,
-                generator,
-                prefetchFactor,
-                persistentWorkers,
-                device,
-                threadFactory,
-                workerInit);
+        return with(o -> o.shuffle = value);
     }
 
-    /** PyTorch's {@code sampler}. */
+    /** Sets PyTorch's {@code sampler}. */
     public DataLoaderOptions sampler(Sampler value) {
         Arguments.notNull("DataLoader", "sampler", value);
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                value,
-                batchSampler,
-                numWorkers,
-                dropLast,
-                timeout,
-                generator,
-                prefetchFactor,
-                persistentWorkers,
-                device,
-                threadFactory,
-                workerInit);
+        return with(o -> o.sampler = value);
     }
 
-    /** PyTorch's {@code batch_sampler}. */
+    /** Sets PyTorch's {@code batch_sampler}. */
     public DataLoaderOptions batchSampler(BatchSampler value) {
         Arguments.notNull("DataLoader", "batch_sampler", value);
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                sampler,
-                value,
-                numWorkers,
-                dropLast,
-                timeout,
-                generator,
-                prefetchFactor,
-                persistentWorkers,
-                device,
-                threadFactory,
-                workerInit);
+        return with(o -> o.batchSampler = value);
     }
 
-    /** PyTorch's {@code num_workers}; here they are threads. */
+    /** Sets PyTorch's {@code num_workers}; here they are threads. */
     public DataLoaderOptions numWorkers(int value) {
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                sampler,
-                batchSampler,
-                value,
-                dropLast,
-                timeout,
-                generator,
-                prefetchFactor,
-                persistentWorkers,
-                device,
-                threadFactory,
-                workerInit);
+        return with(o -> o.numWorkers = value);
     }
 
-    /** PyTorch's {@code drop_last}. */
+    /** Sets PyTorch's {@code drop_last}. */
     public DataLoaderOptions dropLast(boolean value) {
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                sampler,
-                batchSampler,
-                numWorkers,
-                value,
-                timeout,
-                generator,
-                prefetchFactor,
-                persistentWorkers,
-                device,
-                threadFactory,
-                workerInit);
+        return with(o -> o.dropLast = value);
     }
 
-    /** PyTorch's {@code timeout}: a batch that takes a worker longer raises a {@link LoaderException}. */
+    /** Sets PyTorch's {@code timeout}: a batch that takes a worker longer raises a {@link LoaderException}. */
     public DataLoaderOptions timeout(Duration value) {
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                sampler,
-                batchSampler,
-                numWorkers,
-                dropLast,
-                value,
-                generator,
-                prefetchFactor,
-                persistentWorkers,
-                device,
-                threadFactory,
-                workerInit);
+        return with(o -> o.timeout = value);
     }
 
-    /** PyTorch's {@code generator}; with {@link Generator#pytorch} a shuffled loader has PyTorch's order. */
+    /** Sets PyTorch's {@code generator}; with {@link Generator#pytorch} a shuffled loader has PyTorch's order. */
     public DataLoaderOptions generator(Generator value) {
         Arguments.notNull("DataLoader", "generator", value);
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                sampler,
-                batchSampler,
-                numWorkers,
-                dropLast,
-                timeout,
-                value,
-                prefetchFactor,
-                persistentWorkers,
-                device,
-                threadFactory,
-                workerInit);
+        return with(o -> o.generator = value);
     }
 
-    /** PyTorch's {@code prefetch_factor}. */
+    /** Sets PyTorch's {@code prefetch_factor}. */
     public DataLoaderOptions prefetchFactor(int value) {
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                sampler,
-                batchSampler,
-                numWorkers,
-                dropLast,
-                timeout,
-                generator,
-                value,
-                persistentWorkers,
-                device,
-                threadFactory,
-                workerInit);
+        return with(o -> o.prefetchFactor = value);
     }
 
-    /** PyTorch's {@code persistent_workers}. */
+    /** Sets PyTorch's {@code persistent_workers}. */
     public DataLoaderOptions persistentWorkers(boolean value) {
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                sampler,
-                batchSampler,
-                numWorkers,
-                dropLast,
-                timeout,
-                generator,
-                prefetchFactor,
-                value,
-                device,
-                threadFactory,
-                workerInit);
+        return with(o -> o.persistentWorkers = value);
     }
 
     /**
@@ -253,58 +123,75 @@ public record DataLoaderOptions(
      */
     public DataLoaderOptions device(Device value) {
         Arguments.notNull("DataLoader", "device", value);
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                sampler,
-                batchSampler,
-                numWorkers,
-                dropLast,
-                timeout,
-                generator,
-                prefetchFactor,
-                persistentWorkers,
-                value,
-                threadFactory,
-                workerInit);
+        return with(o -> o.device = value);
     }
 
     /** Makes the workers' threads otherwise: virtual ones, for instance, for many that wait for a network. */
     public DataLoaderOptions threadFactory(ThreadFactory value) {
         Arguments.notNull("DataLoader", "thread_factory", value);
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                sampler,
-                batchSampler,
-                numWorkers,
-                dropLast,
-                timeout,
-                generator,
-                prefetchFactor,
-                persistentWorkers,
-                device,
-                value,
-                workerInit);
+        return with(o -> o.threadFactory = value);
     }
 
-    /** PyTorch's {@code worker_init_fn}. */
+    /** Sets PyTorch's {@code worker_init_fn}. */
     public DataLoaderOptions workerInit(Consumer<WorkerInfo> value) {
         Arguments.notNull("DataLoader", "worker_init_fn", value);
-        return new DataLoaderOptions(
-                batchSize,
-                shuffle,
-                sampler,
-                batchSampler,
-                numWorkers,
-                dropLast,
-                timeout,
-                generator,
-                prefetchFactor,
-                persistentWorkers,
-                device,
-                threadFactory,
-                value);
+        return with(o -> o.workerInit = value);
+    }
+
+    private DataLoaderOptions with(Consumer<Fields> change) {
+        Fields fields = new Fields(this);
+        change.accept(fields);
+        return fields.options();
+    }
+
+    /** The components as variables, so that a method changes one of them by its name. */
+    private static final class Fields {
+        private int batchSize;
+        private boolean shuffle;
+        private @Nullable Sampler sampler;
+        private @Nullable BatchSampler batchSampler;
+        private int numWorkers;
+        private boolean dropLast;
+        private Duration timeout;
+        private @Nullable Generator generator;
+        private int prefetchFactor;
+        private boolean persistentWorkers;
+        private @Nullable Device device;
+        private @Nullable ThreadFactory threadFactory;
+        private @Nullable Consumer<WorkerInfo> workerInit;
+
+        Fields(DataLoaderOptions o) {
+            batchSize = o.batchSize;
+            shuffle = o.shuffle;
+            sampler = o.sampler;
+            batchSampler = o.batchSampler;
+            numWorkers = o.numWorkers;
+            dropLast = o.dropLast;
+            timeout = o.timeout;
+            generator = o.generator;
+            prefetchFactor = o.prefetchFactor;
+            persistentWorkers = o.persistentWorkers;
+            device = o.device;
+            threadFactory = o.threadFactory;
+            workerInit = o.workerInit;
+        }
+
+        DataLoaderOptions options() {
+            return new DataLoaderOptions(
+                    batchSize,
+                    shuffle,
+                    sampler,
+                    batchSampler,
+                    numWorkers,
+                    dropLast,
+                    timeout,
+                    generator,
+                    prefetchFactor,
+                    persistentWorkers,
+                    device,
+                    threadFactory,
+                    workerInit);
+        }
     }
 
     int batchesAhead() {

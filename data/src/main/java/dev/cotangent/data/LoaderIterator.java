@@ -21,18 +21,18 @@ final class LoaderIterator<B> implements SampleIterator<B> {
 
     private final DataLoaderOptions options;
     private final Epoch<B> epoch;
-    private final @Nullable WorkerPool pool;
+    private final @Nullable LoaderWorkers pool;
     private final Cleaner.Cleanable end;
-    private final Deque<WorkerPool.Task> ahead = new ArrayDeque<>();
+    private final Deque<LoaderWorkers.Task> ahead = new ArrayDeque<>();
     private long submitted;
     private long taken;
     private boolean atEnd;
-    private WorkerPool.@Nullable Made next;
+    private LoaderWorkers.@Nullable Made next;
     private @Nullable RuntimeException failure;
 
     /** Ends an epoch, and the pool where that is the epoch's own; refers to no iterator. */
     private record End(
-            Epoch<?> epoch, Set<Epoch<?>> running, @Nullable WorkerPool pool) implements Runnable {
+            Epoch<?> epoch, Set<Epoch<?>> running, @Nullable LoaderWorkers pool) implements Runnable {
         @Override
         public void run() {
             epoch.cancel();
@@ -46,7 +46,7 @@ final class LoaderIterator<B> implements SampleIterator<B> {
      *
      * @param running the epochs of the loader that are not over: this one until it is
      */
-    LoaderIterator(DataLoaderOptions options, Epoch<B> epoch, Set<Epoch<?>> running, @Nullable WorkerPool pool) {
+    LoaderIterator(DataLoaderOptions options, Epoch<B> epoch, Set<Epoch<?>> running, @Nullable LoaderWorkers pool) {
         this.options = options;
         this.epoch = epoch;
         this.pool = pool;
@@ -55,7 +55,7 @@ final class LoaderIterator<B> implements SampleIterator<B> {
         if (pool != null) for (int i = 0; i < options.batchesAhead(); i++) submit(pool);
     }
 
-    private void submit(WorkerPool workers) {
+    private void submit(LoaderWorkers workers) {
         Epoch.Job<B> job = epoch.next();
         if (job != null) ahead.add(workers.submit(epoch, job, submitted++));
     }
@@ -65,7 +65,7 @@ final class LoaderIterator<B> implements SampleIterator<B> {
         if (next == null && failure == null && !atEnd) {
             try {
                 if (epoch.isCancelled()) throw cancelled();
-                WorkerPool.Made made = pool == null ? make() : await(pool);
+                LoaderWorkers.Made made = pool == null ? make() : await(pool);
                 if (made == null || made.batch() == null) {
                     if (epoch.isCancelled() && made != null) throw cancelled();
                     finish();
@@ -89,14 +89,14 @@ final class LoaderIterator<B> implements SampleIterator<B> {
                 null);
     }
 
-    private WorkerPool.@Nullable Made make() {
+    private LoaderWorkers.@Nullable Made make() {
         Epoch.Job<B> job = epoch.next();
         // Tensors that a dataset caches must not belong to a scope of the caller.
-        return job == null ? null : Scope.outside(() -> new WorkerPool.Made(job.run(-1), List.of(), null));
+        return job == null ? null : Scope.outside(() -> new LoaderWorkers.Made(job.run(-1), List.of(), null));
     }
 
-    private WorkerPool.@Nullable Made await(WorkerPool workers) {
-        WorkerPool.Task task = ahead.peekFirst();
+    private LoaderWorkers.@Nullable Made await(LoaderWorkers workers) {
+        LoaderWorkers.Task task = ahead.peekFirst();
         if (task == null) return null;
         try {
             if (!task.await(options.timeout())) {
@@ -137,7 +137,7 @@ final class LoaderIterator<B> implements SampleIterator<B> {
             failure = null;
             throw raised;
         }
-        WorkerPool.Made made = next;
+        LoaderWorkers.Made made = next;
         next = null;
         if (made == null) throw new NoSuchElementException();
         Device device = options.device();
@@ -146,7 +146,7 @@ final class LoaderIterator<B> implements SampleIterator<B> {
             Cuda.currentStream(device).waitEvent(made.ready());
             for (Tensor copy : made.copies()) AllocationScope.adopt(Internals.storage(copy));
         } else {
-            made = WorkerPool.place(made.batch(), device, null);
+            made = LoaderWorkers.place(made.batch(), device, null);
         }
         return (B) Objects.requireNonNull(made.batch());
     }

@@ -82,7 +82,7 @@ enum ElementType {
         throw new UnsupportedException("it has a tensor of torch." + torchName
                 + ", which is no dtype of this library; convert it to another one before saving"
                 + (this == COMPLEX64 || this == COMPLEX128
-                        ? ", or read it with LoadOptions.defaults().complexAsReal(true)"
+                        ? ", or read it with Torch.loadOptions().complexAsReal(true)"
                         : ""));
     }
 }

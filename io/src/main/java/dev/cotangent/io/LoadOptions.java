@@ -3,19 +3,15 @@ package dev.cotangent.io;
 import dev.cotangent.Device;
 
 /**
- * How files are read. Immutable; each method returns changed options.
+ * Options of reading files, for {@link Torch}, {@link Safetensors} and {@link Npz}. Immutable; each method returns changed
+ * options: {@code Torch.loadOptions().device(Device.cuda(0))}.
  *
  * @param toDevice where tensors are put, whatever device they were saved from; {@code map_location}
  * @param isVerifying whether checksums are compared, where the file has some
  * @param isComplexAsReal whether complex tensors become real ones with a last dimension of 2
  */
 public record LoadOptions(Device toDevice, boolean isVerifying, boolean isComplexAsReal) {
-    private static final LoadOptions DEFAULTS = new LoadOptions(Device.cpu(), true, false);
-
-    /** Returns the defaults: tensors on the CPU, checksums compared, complex numbers as they are. */
-    public static LoadOptions defaults() {
-        return DEFAULTS;
-    }
+    static final LoadOptions DEFAULT = new LoadOptions(Device.cpu(), true, false);
 
     /** Puts the tensors on a device, whatever device they were saved from; {@code map_location}. */
     public LoadOptions device(Device device) {

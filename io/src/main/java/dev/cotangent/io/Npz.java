@@ -27,7 +27,7 @@ public final class Npz {
 
     /** Reads all arrays to the CPU; {@code numpy.load}. */
     public static Map<String, Tensor> load(Path path) {
-        return load(path, LoadOptions.defaults());
+        return load(path, LoadOptions.DEFAULT);
     }
 
     /**

@@ -29,7 +29,7 @@ public final class Safetensors {
 
     /** Reads all tensors to the CPU; {@code load_file}. */
     public static Map<String, Tensor> load(Path path) {
-        return load(path, LoadOptions.defaults());
+        return load(path, LoadOptions.DEFAULT);
     }
 
     /**
@@ -50,7 +50,7 @@ public final class Safetensors {
 
     /** Opens a file, to read some of its tensors to the CPU; {@code safe_open}. */
     public static SafetensorsFile open(Path path) {
-        return open(path, LoadOptions.defaults());
+        return open(path, LoadOptions.DEFAULT);
     }
 
     /** Opens a file, to read some of its tensors; {@code safe_open}. Throws as {@link #load(Path, LoadOptions)}. */

@@ -35,9 +35,14 @@ public final class Torch {
 
     private Torch() {}
 
+    /** Returns options of reading files with the defaults: tensors on the CPU, checksums compared, complex numbers preserved. */
+    public static LoadOptions loadOptions() {
+        return LoadOptions.DEFAULT;
+    }
+
     /** Reads a file to the CPU; {@code torch.load(path, map_location="cpu", weights_only=True)}. */
     public static @Nullable Object load(Path path) {
-        return load(path, LoadOptions.defaults());
+        return load(path, LoadOptions.DEFAULT);
     }
 
     /**
@@ -56,7 +61,7 @@ public final class Torch {
 
     /** Reads a file that holds a state dict, a dictionary of tensors by name. */
     public static Map<String, Tensor> loadStateDict(Path path) {
-        return loadStateDict(path, LoadOptions.defaults());
+        return loadStateDict(path, LoadOptions.DEFAULT);
     }
 
     /**

@@ -172,7 +172,7 @@ final class ZipArchive {
         MemorySegment data = entry.method == STORED ? entry.data : inflate(entry);
         if (verify && crc(data) != entry.crc) {
             throw new Malformed("entry " + name + " of the zip archive is damaged: its checksum is not the recorded one"
-                    + " (LoadOptions.defaults().verifyChecksums(false) reads it all the same)");
+                    + " (Torch.loadOptions().verifyChecksums(false) reads it all the same)");
         }
         return data;
     }

@@ -55,7 +55,7 @@ class FuzzTest {
         long seed = Long.getLong("contract.seed", 1);
         byte[] original = Files.readAllBytes(FILES.resolve(name));
         // Loads the classes of the format, whose memory is not the file's.
-        load(FILES.resolve(name), LoadOptions.defaults());
+        load(FILES.resolve(name), Torch.loadOptions());
         for (int i = 0; i < COUNT; i++) {
             SplittableRandom random = new SplittableRandom(seed * 1_000_003 + i);
             // Below the checksums, every other time.
@@ -66,7 +66,7 @@ class FuzzTest {
             Files.deleteIfExists(file);
             Files.write(file, changed);
             try {
-                read(file, LoadOptions.defaults().verifyChecksums(i % 4 != 2));
+                read(file, Torch.loadOptions().verifyChecksums(i % 4 != 2));
             } catch (Throwable e) {
                 Files.write(Path.of("target").resolve("fuzz-" + name), changed);
                 fail("change " + i + " of " + name + " with seed " + seed + ", kept in target", e);

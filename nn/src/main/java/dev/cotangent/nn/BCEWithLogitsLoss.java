@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ public final class BCEWithLogitsLoss extends Module {
      */
     public record Options(
             @Nullable Tensor weight,
-            Reduction reduction,
+            LossReduction reduction,
             @Nullable Tensor posWeight) {
         /** Returns a copy with {@code weight}. */
         public Options weight(@Nullable Tensor value) {
@@ -22,7 +23,7 @@ public final class BCEWithLogitsLoss extends Module {
         }
 
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(weight, value, posWeight);
         }
 
@@ -34,7 +35,7 @@ public final class BCEWithLogitsLoss extends Module {
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(null, Reduction.MEAN, null);
+        return new Options(null, LossReduction.MEAN, null);
     }
 
     private final Options options;

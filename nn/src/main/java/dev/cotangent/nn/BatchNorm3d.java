@@ -5,8 +5,8 @@ import dev.cotangent.Tensor;
 /** Normalises each channel over the batch; PyTorch's {@code nn.BatchNorm3d}. */
 public final class BatchNorm3d extends ChannelNorm {
     /** Returns the options with PyTorch's defaults. */
-    public static NormOptions options() {
-        return new NormOptions(1e-5, 0.1, true, true, true);
+    public static BatchNormOptions options() {
+        return new BatchNormOptions(1e-5, 0.1, true, true, true);
     }
 
     /** Creates one of that number of channels. */
@@ -15,7 +15,7 @@ public final class BatchNorm3d extends ChannelNorm {
     }
 
     /** Creates one of that number of channels, with options. */
-    public BatchNorm3d(int numFeatures, NormOptions options) {
+    public BatchNorm3d(int numFeatures, BatchNormOptions options) {
         super(numFeatures, options);
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class ChannelNorm extends Module
         permits BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d {
     private final int numFeatures;
-    private final NormOptions options;
+    private final BatchNormOptions options;
     private final @Nullable Tensor weight;
     private final @Nullable Tensor bias;
     private final @Nullable Tensor runningMean;
@@ -24,7 +24,7 @@ public abstract sealed class ChannelNorm extends Module
     private final @Nullable Tensor numBatchesTracked;
     private @Nullable UnaryOperator<Tensor> sumOverProcesses;
 
-    ChannelNorm(int numFeatures, NormOptions options) {
+    ChannelNorm(int numFeatures, BatchNormOptions options) {
         this.numFeatures = numFeatures;
         this.options = options;
         boolean tracked = options.trackRunningStats();
@@ -40,7 +40,7 @@ public abstract sealed class ChannelNorm extends Module
         return numFeatures;
     }
 
-    final NormOptions given() {
+    final BatchNormOptions given() {
         return options;
     }
 

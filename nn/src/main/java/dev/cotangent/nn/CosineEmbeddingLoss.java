@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 
 /** Computes the margin loss of the angle between two inputs; PyTorch's {@code nn.CosineEmbeddingLoss}. */
@@ -10,21 +11,21 @@ public final class CosineEmbeddingLoss extends Module {
      * @param margin the margin
      * @param reduction what becomes of the losses of all elements
      */
-    public record Options(double margin, Reduction reduction) {
+    public record Options(double margin, LossReduction reduction) {
         /** Returns a copy with {@code margin}. */
         public Options margin(double value) {
             return new Options(value, reduction);
         }
 
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(margin, value);
         }
     }
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(0, Reduction.MEAN);
+        return new Options(0, LossReduction.MEAN);
     }
 
     private final Options options;

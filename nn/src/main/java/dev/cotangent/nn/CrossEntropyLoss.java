@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ public final class CrossEntropyLoss extends Module {
      * @param reduction what becomes of the losses of all elements
      * @param labelSmoothing the part of the probability that is spread over all classes
      */
-    public record Options(@Nullable Tensor weight, long ignoreIndex, Reduction reduction, double labelSmoothing) {
+    public record Options(@Nullable Tensor weight, long ignoreIndex, LossReduction reduction, double labelSmoothing) {
         /** Returns a copy with {@code weight}. */
         public Options weight(@Nullable Tensor value) {
             return new Options(value, ignoreIndex, reduction, labelSmoothing);
@@ -25,7 +26,7 @@ public final class CrossEntropyLoss extends Module {
         }
 
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(weight, ignoreIndex, value, labelSmoothing);
         }
 
@@ -37,7 +38,7 @@ public final class CrossEntropyLoss extends Module {
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(null, -100, Reduction.MEAN, 0);
+        return new Options(null, -100, LossReduction.MEAN, 0);
     }
 
     private final Options options;

@@ -12,17 +12,21 @@ public final class FractionalMaxPool2d extends Module {
 
     /** Creates one of windows of that size; the options say how many there are. */
     public FractionalMaxPool2d(long[] kernelSize, FractionalPoolOptions options) {
+        this.kernelSize = kernelSize.clone();
+        this.options = checkOutput("FractionalMaxPool2d", options);
+    }
+
+    /** Throws PyTorch's error of a module unless the options have either a size or a ratio. */
+    static FractionalPoolOptions checkOutput(String module, FractionalPoolOptions options) {
         boolean hasSize = options.getOutputSize().length > 0;
         boolean hasRatio = options.getOutputRatio().length > 0;
         if (!hasSize && !hasRatio) {
-            throw new ValueException(
-                    "FractionalMaxPool2d requires specifying either an output size, or a pooling ratio");
+            throw new ValueException(module + " requires specifying either an output size, or a pooling ratio");
         }
         if (hasSize && hasRatio) {
             throw new ValueException("only one of output_size and output_ratio may be specified");
         }
-        this.kernelSize = kernelSize.clone();
-        this.options = options;
+        return options;
     }
 
     @Override

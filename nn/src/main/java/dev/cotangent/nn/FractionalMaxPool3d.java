@@ -2,7 +2,6 @@ package dev.cotangent.nn;
 
 import dev.cotangent.FractionalPoolOptions;
 import dev.cotangent.Tensor;
-import dev.cotangent.ValueException;
 import dev.cotangent.ValuesIndices;
 
 /** Takes the maxima of windows of volumes whose places are drawn at random; PyTorch's {@code nn.FractionalMaxPool3d}. */
@@ -12,17 +11,8 @@ public final class FractionalMaxPool3d extends Module {
 
     /** Creates one of windows of that size; the options say how many there are. */
     public FractionalMaxPool3d(long[] kernelSize, FractionalPoolOptions options) {
-        boolean hasSize = options.getOutputSize().length > 0;
-        boolean hasRatio = options.getOutputRatio().length > 0;
-        if (!hasSize && !hasRatio) {
-            throw new ValueException(
-                    "FractionalMaxPool3d requires specifying either an output size, or a pooling ratio");
-        }
-        if (hasSize && hasRatio) {
-            throw new ValueException("only one of output_size and output_ratio may be specified");
-        }
         this.kernelSize = kernelSize.clone();
-        this.options = options;
+        this.options = FractionalMaxPool2d.checkOutput("FractionalMaxPool3d", options);
     }
 
     @Override

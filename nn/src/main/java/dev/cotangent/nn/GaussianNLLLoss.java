@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 
 /** Computes the negative log-likelihood of normal distributions; PyTorch's {@code nn.GaussianNLLLoss}. */
@@ -11,7 +12,7 @@ public final class GaussianNLLLoss extends Module {
      * @param eps the smallest variance
      * @param reduction what becomes of the losses of all elements
      */
-    public record Options(boolean full, double eps, Reduction reduction) {
+    public record Options(boolean full, double eps, LossReduction reduction) {
         /** Returns a copy with {@code full}. */
         public Options full(boolean value) {
             return new Options(value, eps, reduction);
@@ -23,14 +24,14 @@ public final class GaussianNLLLoss extends Module {
         }
 
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(full, eps, value);
         }
     }
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(false, 1e-6, Reduction.MEAN);
+        return new Options(false, 1e-6, LossReduction.MEAN);
     }
 
     private final Options options;

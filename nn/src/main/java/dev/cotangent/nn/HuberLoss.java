@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 
 /** Computes squared differences up to {@code delta}, from there on linear ones; PyTorch's {@code nn.HuberLoss}. */
@@ -10,9 +11,9 @@ public final class HuberLoss extends Module {
      * @param reduction what becomes of the losses of all elements
      * @param delta where the loss becomes linear
      */
-    public record Options(Reduction reduction, double delta) {
+    public record Options(LossReduction reduction, double delta) {
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(value, delta);
         }
 
@@ -24,7 +25,7 @@ public final class HuberLoss extends Module {
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(Reduction.MEAN, 1);
+        return new Options(LossReduction.MEAN, 1);
     }
 
     private final Options options;

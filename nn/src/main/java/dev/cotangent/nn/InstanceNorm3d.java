@@ -6,8 +6,8 @@ import dev.cotangent.ValueException;
 /** Normalises each channel of each sample; PyTorch's {@code nn.InstanceNorm3d}. */
 public final class InstanceNorm3d extends ChannelNorm {
     /** Returns the options with PyTorch's defaults. */
-    public static NormOptions options() {
-        return new NormOptions(1e-5, 0.1, false, false, true);
+    public static BatchNormOptions options() {
+        return new BatchNormOptions(1e-5, 0.1, false, false, true);
     }
 
     /** Creates one of that number of channels. */
@@ -16,7 +16,7 @@ public final class InstanceNorm3d extends ChannelNorm {
     }
 
     /** Creates one of that number of channels, with options. */
-    public InstanceNorm3d(int numFeatures, NormOptions options) {
+    public InstanceNorm3d(int numFeatures, BatchNormOptions options) {
         super(numFeatures, options);
     }
 

@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 
 /** Computes the Kullback-Leibler divergence of log-probabilities from targets; PyTorch's {@code nn.KLDivLoss}. */
@@ -10,9 +11,9 @@ public final class KLDivLoss extends Module {
      * @param reduction what becomes of the losses of all elements
      * @param logTarget whether targets are log-probabilities
      */
-    public record Options(Reduction reduction, boolean logTarget) {
+    public record Options(LossReduction reduction, boolean logTarget) {
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(value, logTarget);
         }
 
@@ -24,7 +25,7 @@ public final class KLDivLoss extends Module {
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(Reduction.MEAN, false);
+        return new Options(LossReduction.MEAN, false);
     }
 
     private final Options options;

@@ -1,18 +1,19 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 
 /** Computes squared differences; PyTorch's {@code nn.MSELoss}. */
 public final class MSELoss extends Module {
-    private final Reduction reduction;
+    private final LossReduction reduction;
 
     /** Creates a loss that returns the mean. */
     public MSELoss() {
-        this(Reduction.MEAN);
+        this(LossReduction.MEAN);
     }
 
     /** Creates a loss with a reduction. */
-    public MSELoss(Reduction reduction) {
+    public MSELoss(LossReduction reduction) {
         this.reduction = reduction;
     }
 

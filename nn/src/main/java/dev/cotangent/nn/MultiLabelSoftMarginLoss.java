@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -11,21 +12,21 @@ public final class MultiLabelSoftMarginLoss extends Module {
      * @param weight a weight for each class or element, null for none
      * @param reduction what becomes of the losses of all elements
      */
-    public record Options(@Nullable Tensor weight, Reduction reduction) {
+    public record Options(@Nullable Tensor weight, LossReduction reduction) {
         /** Returns a copy with {@code weight}. */
         public Options weight(@Nullable Tensor value) {
             return new Options(value, reduction);
         }
 
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(weight, value);
         }
     }
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(null, Reduction.MEAN);
+        return new Options(null, LossReduction.MEAN);
     }
 
     private final Options options;

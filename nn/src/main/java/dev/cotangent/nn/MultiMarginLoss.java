@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ public final class MultiMarginLoss extends Module {
      * @param weight a weight for each class or element, null for none
      * @param reduction what becomes of the losses of all elements
      */
-    public record Options(int p, double margin, @Nullable Tensor weight, Reduction reduction) {
+    public record Options(int p, double margin, @Nullable Tensor weight, LossReduction reduction) {
         /** Returns a copy with {@code p}. */
         public Options p(int value) {
             return new Options(value, margin, weight, reduction);
@@ -30,14 +31,14 @@ public final class MultiMarginLoss extends Module {
         }
 
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(p, margin, weight, value);
         }
     }
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(1, 1, null, Reduction.MEAN);
+        return new Options(1, 1, null, LossReduction.MEAN);
     }
 
     private final Options options;

@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.AttentionOptions;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
@@ -219,23 +220,24 @@ public final class MultiheadAttention extends Module {
                     .reshape(batch * numHeads, 1, -1);
             mask = mask == null ? each : mask.add(each);
         }
-        Tensor scores = q.mul(1 / Math.sqrt((double) embedDim / numHeads)).matmul(k.transpose(1, 2));
-        if (mask != null) scores = scores.add(mask);
-        Tensor weights = softmax(scores, mask != null && !call.needWeights);
-        Tensor mixed = weights.dropout(options.dropout, isTraining()).matmul(v);
+        double dropout = isTraining() ? options.dropout : 0;
+        Tensor weights = null;
+        Tensor mixed;
+        if (call.needWeights) {
+            Tensor scores = q.mul(1 / Math.sqrt((double) embedDim / numHeads)).matmul(k.transpose(1, 2));
+            if (mask != null) scores = scores.add(mask);
+            weights = scores.softmax(-1);
+            mixed = weights.dropout(dropout, true).matmul(v);
+        } else {
+            AttentionOptions attention = Tensors.attentionOptions().dropoutP(dropout);
+            mixed = q.scaledDotProductAttention(k, v, mask == null ? attention : attention.attnMask(mask));
+        }
         Tensor out = outProj.call(mixed.transpose(0, 1).reshape(length, batch, embedDim));
         out = !batched ? out.squeeze(1) : swapped ? out.transpose(0, 1) : out;
-        if (!call.needWeights) return new Output(out, null);
+        if (weights == null) return new Output(out, null);
         weights = weights.view(batch, numHeads, length, k.size(1));
         if (call.averageAttnWeights) weights = weights.mean(1);
         return new Output(out, batched ? weights : weights.squeeze(0));
-    }
-
-    /** Computes the weights; a query that sees no key has weights of 0 if {@code safe}, else NaN, as in PyTorch. */
-    private static Tensor softmax(Tensor scores, boolean safe) {
-        if (!safe) return scores.softmax(-1);
-        Tensor blind = scores.detach().eq(Double.NEGATIVE_INFINITY).all(-1, true);
-        return scores.maskedFill(blind, 0).softmax(-1).maskedFill(blind, 0);
     }
 
     private static Tensor arranged(Tensor x, boolean batched, boolean swapped) {

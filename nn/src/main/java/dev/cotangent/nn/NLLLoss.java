@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ public final class NLLLoss extends Module {
      * @param ignoreIndex a target that counts for nothing
      * @param reduction what becomes of the losses of all elements
      */
-    public record Options(@Nullable Tensor weight, long ignoreIndex, Reduction reduction) {
+    public record Options(@Nullable Tensor weight, long ignoreIndex, LossReduction reduction) {
         /** Returns a copy with {@code weight}. */
         public Options weight(@Nullable Tensor value) {
             return new Options(value, ignoreIndex, reduction);
@@ -24,14 +25,14 @@ public final class NLLLoss extends Module {
         }
 
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(weight, ignoreIndex, value);
         }
     }
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(null, -100, Reduction.MEAN);
+        return new Options(null, -100, LossReduction.MEAN);
     }
 
     private final Options options;

@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 
 /** Computes the negative log-likelihood of Poisson distributions; PyTorch's {@code nn.PoissonNLLLoss}. */
@@ -12,7 +13,7 @@ public final class PoissonNLLLoss extends Module {
      * @param eps what keeps from the logarithm of 0
      * @param reduction what becomes of the losses of all elements
      */
-    public record Options(boolean logInput, boolean full, double eps, Reduction reduction) {
+    public record Options(boolean logInput, boolean full, double eps, LossReduction reduction) {
         /** Returns a copy with {@code logInput}. */
         public Options logInput(boolean value) {
             return new Options(value, full, eps, reduction);
@@ -29,14 +30,14 @@ public final class PoissonNLLLoss extends Module {
         }
 
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(logInput, full, eps, value);
         }
     }
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(true, false, 1e-8, Reduction.MEAN);
+        return new Options(true, false, 1e-8, LossReduction.MEAN);
     }
 
     private final Options options;

@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 
 /** Computes absolute differences that are smooth up to {@code beta}; PyTorch's {@code nn.SmoothL1Loss}. */
@@ -10,9 +11,9 @@ public final class SmoothL1Loss extends Module {
      * @param reduction what becomes of the losses of all elements
      * @param beta where the loss becomes linear
      */
-    public record Options(Reduction reduction, double beta) {
+    public record Options(LossReduction reduction, double beta) {
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(value, beta);
         }
 
@@ -24,7 +25,7 @@ public final class SmoothL1Loss extends Module {
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(Reduction.MEAN, 1);
+        return new Options(LossReduction.MEAN, 1);
     }
 
     private final Options options;

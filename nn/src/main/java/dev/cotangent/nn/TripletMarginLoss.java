@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 
 /** Computes the margin loss of the distances to a positive and a negative example; PyTorch's {@code nn.TripletMarginLoss}. */
@@ -13,7 +14,7 @@ public final class TripletMarginLoss extends Module {
      * @param swap whether the positive example may be the anchor
      * @param reduction what becomes of the losses of all elements
      */
-    public record Options(double margin, double p, double eps, boolean swap, Reduction reduction) {
+    public record Options(double margin, double p, double eps, boolean swap, LossReduction reduction) {
         /** Returns a copy with {@code margin}. */
         public Options margin(double value) {
             return new Options(value, p, eps, swap, reduction);
@@ -35,14 +36,14 @@ public final class TripletMarginLoss extends Module {
         }
 
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(margin, p, eps, swap, value);
         }
     }
 
     /** Returns the options with PyTorch's defaults. */
     public static Options options() {
-        return new Options(1, 2, 1e-6, false, Reduction.MEAN);
+        return new Options(1, 2, 1e-6, false, LossReduction.MEAN);
     }
 
     private final Options options;

@@ -32,7 +32,7 @@ final class CommonRows {
         return t.rows();
     }
 
-    /** What nets of images and of sequences are made of. */
+    /** Returns the operations of networks on images and on sequences. */
     private static List<Operator> windows() {
         var t = Section.differentiable(Section.FIXED);
         t.op(

@@ -54,7 +54,10 @@ final class LinalgRows {
         return t.rows();
     }
 
-    /** What the ordinary benchmark measures; of singular vectors, whose signs are free, only that they are computed. */
+    /**
+     * Returns the operations of the ordinary benchmark; singular vectors, whose signs are free, are computed without a
+     * comparison.
+     */
     static List<Operator> common() {
         var t = Section.forward(Section.FIXED);
         t.op("cholesky/512x512", "dom512: torch.linalg.cholesky(dom512)", a -> Linalg.cholesky(a));

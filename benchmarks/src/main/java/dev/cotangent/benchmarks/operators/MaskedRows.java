@@ -89,7 +89,7 @@ final class MaskedRows {
         return t.rows();
     }
 
-    /** These are minus infinity where the mask lets nothing through, which no checksum compares. */
+    /** Returns operations whose results are minus infinity where everything is masked, which no checksum compares. */
     private static List<Operator> infinite() {
         var t = Section.uncheckedDifferentiable(Section.SLOW);
         t.op(

@@ -58,7 +58,7 @@ final class ProductRows {
         return t.rows();
     }
 
-    /** PyTorch 2.13 has a gradient of it that fails. */
+    /** Returns operations without gradients, since the gradient in PyTorch 2.13 fails. */
     private static List<Operator> forward() {
         var t = Section.forward(Section.ALL);
         t.op("vander", "short: torch.linalg.vander(short)", a -> a.vander());

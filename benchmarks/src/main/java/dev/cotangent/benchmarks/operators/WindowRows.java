@@ -48,7 +48,7 @@ final class WindowRows {
         return t.rows();
     }
 
-    /** Lines and volumes, whose loops are those of images. */
+    /** Returns operations on lines and volumes, whose loops are those of images. */
     private static List<Operator> others() {
         var t = Section.differentiable(Section.SMALL);
         t.op(

@@ -23,12 +23,12 @@ record Operands(String kind, long[] sizes) {
                         : new long[0]);
     }
 
-    /** The shape of the first operand: the last size belongs to the second one where there is a product. */
+    /** Returns the shape of the first operand: the last size belongs to the second one where there is a product. */
     long[] first() {
         return isProduct() ? Arrays.copyOf(sizes, sizes.length - 1) : sizes;
     }
 
-    /** The shape of the second operand: a matrix, a row, or as the first one. */
+    /** Returns the shape of the second operand: a matrix, a row, or as the first one. */
     long[] second() {
         if (isProduct()) {
             long[] shape = Arrays.copyOf(sizes, sizes.length - 1);
@@ -43,7 +43,7 @@ record Operands(String kind, long[] sizes) {
         return kind.equals("mm") || kind.equals("bmm");
     }
 
-    /** The elements of an operand. */
+    /** Returns the elements of an operand. */
     static float[] values(int seed, long... shape) {
         return Inputs.values(seed, 1, shape);
     }

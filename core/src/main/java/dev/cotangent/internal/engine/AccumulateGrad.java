@@ -98,7 +98,10 @@ public final class AccumulateGrad extends GraphNode {
         }
     }
 
-    /** PyTorch's layout contract: a gradient has its leaf's strides, or is row-major if the leaf is not dense. */
+    /**
+     * Returns whether a gradient obeys PyTorch's layout contract: a gradient has its leaf's strides, or is row-major if
+     * the leaf is not dense.
+     */
     private static boolean obeysLayoutContract(Layout g, Layout leaf) {
         if (leaf.isContiguous() || !leaf.isNonOverlappingAndDense()) return g.isContiguous();
         for (int d = 0; d < g.rank(); d++) if (g.size(d) != 1 && g.stride(d) != leaf.stride(d)) return false;

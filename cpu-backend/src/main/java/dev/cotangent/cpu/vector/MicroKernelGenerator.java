@@ -76,7 +76,7 @@ final class MicroKernelGenerator {
     /** HotSpot has no masks of two lanes in memory, so blending would allocate. */
     private static final int LEAST_SQUARE = 4;
 
-    /** The constant of that name is the array of strips. */
+    /** The name of the constant with the packing buffer's array. */
     private static final String A = "STRIPS";
 
     /** x86 does without instructions for a fence between loads, and has few registers. */
@@ -192,15 +192,15 @@ final class MicroKernelGenerator {
         return "rows" + height;
     }
 
-    /** Called by what is made: there is no kernel of some height. */
+    /** Throws, called by generated code, if there is no kernel of a height. */
     static void noKernel() {
         throw new IllegalArgumentException("no micro-kernel of so many rows");
     }
 
     /**
-     * One strip after the other times the same panel. What the compiler has to check of the panel is the same for all
-     * strips, and it checks that before the first; of strips it has nothing to check. Otherwise a tile would begin with
-     * some hundred checks.
+     * Generates the loop over micro-panels of A for one micro-panel of B. The bounds checks of B are the same for all
+     * of them, so the compiler does them before the first; A needs no checks. Otherwise a micro-kernel would
+     * begin with some hundred checks.
      */
     private void body(CodeBuilder code, int height) {
         int a = strips(code);
@@ -259,7 +259,7 @@ final class MicroKernelGenerator {
         code.return_();
     }
 
-    /** Finds where in a micro-panel of A an inner index is: where its chunk begins, and then the place in the first row. */
+    /** Generates the offset of an inner index in a micro-panel of A: that of its chunk plus that in the first row. */
     private void locate(CodeBuilder code, int q, int p) {
         code.iload(q).loadConstant(rows).imul();
         code.iload(q).loadConstant(piece - 1).iand();
@@ -270,7 +270,7 @@ final class MicroKernelGenerator {
     /** Locals with the two packed operands, and where in them an inner index is. */
     private record Locals(int a, int b, int inA, int inB) {}
 
-    /** Adds the products of an inner index, some further than where the operands are: a row of B with each of the rows of A. */
+    /** Generates the products of an inner index at a constant offset from the operands: a row of B with each of the rows of A. */
     private void addProducts(CodeBuilder code, Locals of, int further, int[] panel, int[][] sums) {
         int x = code.allocateLocal(TypeKind.REFERENCE);
         fence(code);
@@ -297,17 +297,17 @@ final class MicroKernelGenerator {
         }
     }
 
-    /** Adds a multiple of a step to a place. */
+    /** Generates the addition of a multiple of a stride to an offset. */
     private static void further(CodeBuilder code, int place, int step, int times) {
         code.iload(place).iload(step).loadConstant(times).imul().iadd().istore(place);
     }
 
-    /** What is on the stack, as a place of which the compiler knows that it lies within the array of strips. */
+    /** Masks the index on the stack, so that the compiler knows that it is within the packing buffer. */
     private CodeBuilder within(CodeBuilder code) {
         return code.loadConstant(strips.length() - 1).iand();
     }
 
-    /** Lets sums begin with what is there, or with zeros. */
+    /** Generates the initial values of accumulators: memory, or zeros. */
     private void start(CodeBuilder code, int d, int at, int[][] sums) {
         Label there = code.newLabel();
         Label begun = code.newLabel();
@@ -328,12 +328,18 @@ final class MicroKernelGenerator {
         code.labelBinding(begun);
     }
 
-    /** Else the compiler loads all rows of an inner element first, or several, and has no registers left for the sums. */
+    /**
+     * Generates a fence, without which the compiler loads all rows first and has no registers left for the
+     * accumulators.
+     */
     private static void fence(CodeBuilder code) {
         if (FENCED) code.invokestatic(FENCES, "loadLoadFence", MTD_void);
     }
 
-    /** {@code packRows(rows, pieces, from, i, step, j)}: the pieces of a row lie at constant distances in the strip. */
+    /**
+     * Generates {@code packRows(rows, pieces, from, i, step, j)}: the pieces of a row have constant strides in the
+     * micro-panel.
+     */
     private void packRows(CodeBuilder code) {
         int from = cast(code, 3);
         int to = strips(code);
@@ -357,7 +363,7 @@ final class MicroKernelGenerator {
         code.return_();
     }
 
-    /** {@code packPanels(k, from, i, step, to, j, further)}: as many as lie side by side, a row of all after the other. */
+    /** Generates {@code packPanels(k, from, i, step, to, j, further)}: packs adjacent micro-panels, row by row. */
     private void packPanels(CodeBuilder code, int panels) {
         int from = cast(code, 2);
         int to = cast(code, 5);
@@ -380,7 +386,7 @@ final class MicroKernelGenerator {
         code.return_();
     }
 
-    /** {@code turn(n, from, i, step, further, to, j, stepTo, furtherTo)}: squares transposed in registers. */
+    /** Generates {@code turn(n, from, i, step, further, to, j, stepTo, furtherTo)}: squares transposed in registers. */
     private void turn(CodeBuilder code) {
         int from = cast(code, 2);
         int to = cast(code, 6);
@@ -394,7 +400,9 @@ final class MicroKernelGenerator {
         code.return_();
     }
 
-    /** {@code turnInto(k, from, i, step, to, j)}: as the width is a constant, no square needs to check its place. */
+    /**
+     * Generates {@code turnInto(k, from, i, step, to, j)}: as the width is a constant, squares need no bounds checks.
+     */
     private void turnInto(CodeBuilder code) {
         int from = cast(code, 2);
         int to = cast(code, 5);
@@ -442,7 +450,7 @@ final class MicroKernelGenerator {
         code.invokevirtual(vector, "rearrange", MethodTypeDesc.of(vector, SHUFFLE));
     }
 
-    /** Of two vectors on the stack: the second in lanes whose number has that bit, else the first. */
+    /** Blends two vectors on the stack: the second in lanes whose number has that bit, else the first. */
     private CodeBuilder blend(CodeBuilder code, int bit) {
         code.getstatic(name, "MASK" + bit, MASK);
         return code.invokevirtual(vector, "blend", MethodTypeDesc.of(vector, ANY_VECTOR, MASK));
@@ -477,17 +485,17 @@ final class MicroKernelGenerator {
         });
     }
 
-    /** Called by what is made: where strips lie. */
+    /** Returns the packing buffer's array, called by generated code. */
     static Object strips(boolean isDouble) {
         return PackingBuffer.of(isDouble).memory();
     }
 
-    /** Called by what is made: lanes whose numbers differ in that bit change places. */
+    /** Returns the shuffle that exchanges lanes whose numbers differ in that bit, called by generated code. */
     static VectorShuffle<?> shuffle(VectorSpecies<?> species, int bit) {
         return VectorShuffle.fromOp(species, lane -> lane ^ bit);
     }
 
-    /** Called by what is made: the lanes whose numbers have that bit. */
+    /** Returns the mask of lanes whose numbers have that bit, called by generated code. */
     static VectorMask<?> mask(VectorSpecies<?> species, int bit) {
         long lanes = 0;
         for (int l = 0; l < species.length(); l++) if ((l & bit) != 0) lanes |= 1L << l;
@@ -510,14 +518,14 @@ final class MicroKernelGenerator {
         code.iinc(i, by).goto_(top).labelBinding(out);
     }
 
-    /** A local with an argument as the array that it is. */
+    /** Stores an argument, cast to its array type, in a local. */
     private int cast(CodeBuilder code, int argument) {
         int local = code.allocateLocal(TypeKind.REFERENCE);
         code.aload(argument).checkcast(array).astore(local);
         return local;
     }
 
-    /** A local with the array of strips, which the compiler knows. */
+    /** Stores the packing buffer's array, a constant to the compiler, in a local. */
     private int strips(CodeBuilder code) {
         int local = code.allocateLocal(TypeKind.REFERENCE);
         code.getstatic(name, A, array).astore(local);
@@ -534,12 +542,12 @@ final class MicroKernelGenerator {
         return result;
     }
 
-    /** A constant for the compiler. */
+    /** Loads the species, a constant to the compiler. */
     private void species(CodeBuilder code) {
         code.getstatic(CONSTANTS, isDouble ? "DOUBLE" : "FLOAT", SPECIES);
     }
 
-    /** After the species: the vector from an array, at the sum of some locals and a constant. */
+    /** Loads a vector, after the species, from an array at the sum of some locals and a constant. */
     private void fromArray(CodeBuilder code, int from, int further, int... at) {
         code.aload(from);
         place(code, further, at);

@@ -66,13 +66,15 @@ public final class VectorApi implements VectorLoops {
         return MicroKernelGenerator.make(MicroKernelShape.of(bits(), isDouble, registers()));
     }
 
-    /** The vector registers that HotSpot allocates: AVX2 has 16, and AVX-512, Neon and others have 32. */
+    /**
+     * Returns the number of vector registers that HotSpot allocates: AVX2 has 16, and AVX-512, Neon and others have 32.
+     */
     private static int registers() {
         boolean isX86 = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
         return !isX86 || available() >= AVX_512 || usesAvx512() ? 32 : 16;
     }
 
-    /** Whether Java uses AVX-512 instructions, if only on narrower vectors (-XX:MaxVectorSize). */
+    /** Returns whether Java uses AVX-512 instructions, if only on narrower vectors (-XX:MaxVectorSize). */
     private static boolean usesAvx512() {
         try {
             HotSpotDiagnosticMXBean options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);

@@ -15,7 +15,7 @@ final class VectorDoubleLoop extends Loop {
     private static final VectorSpecies<Double> S = Species.DOUBLE;
     private static final int L = S.length();
 
-    /** What all vectors here are: receivers that live across a loop are known to be by a cast. */
+    /** The class of all vectors here, to which receivers that live across a loop are cast. */
     private static final Class<? extends DoubleVector> V = Species.DOUBLES;
 
     private static final VectorShuffle<Double> BY_1 = by(1);
@@ -34,10 +34,10 @@ final class VectorDoubleLoop extends Loop {
 
         double of(double a);
 
-        /** Whether the vector form is for all of these lanes. */
+        /** Returns whether the vector form supports all of these lanes. */
         boolean covers(DoubleVector a);
 
-        /** Returns the function of each lane by itself. */
+        /** Returns the scalar function of a lane. */
         static DoubleVector each(Function f, DoubleVector x) {
             double[] lanes = x.toArray();
             for (int l = 0; l < lanes.length; l++) lanes[l] = f.of(lanes[l]);
@@ -45,7 +45,7 @@ final class VectorDoubleLoop extends Loop {
         }
     }
 
-    /** Each lane from so many further, around the end. */
+    /** Rotates the lanes. */
     private static VectorShuffle<Double> by(int lanes) {
         return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
     }
@@ -62,7 +62,7 @@ final class VectorDoubleLoop extends Loop {
         else where((boolean[]) a, i, (double[]) b, j, (double[]) c, k, (double[]) out, o, n);
     }
 
-    /** Four vectors at a time, or two where those are wide: no addition waits for the one before. */
+    /** Reduces with four vectors of accumulators, or two wide ones, so that no addition waits for the previous one. */
     @Override
     public void fold(Object out, int o, Object a, int i, int n) {
         if (2 * L > LANES) {
@@ -78,7 +78,7 @@ final class VectorDoubleLoop extends Loop {
         y[o] = joined(y, o);
     }
 
-    /** The chains joined in halves. */
+    /** Combines the accumulators pairwise. */
     private static double joined(double[] y, int o) {
         for (int h = LANES / 2; h >= L; h /= 2) {
             for (int l = o; l < o + h; l += L) {
@@ -95,7 +95,7 @@ final class VectorDoubleLoop extends Loop {
         return apply(v, v.rearrange(BY_1)).lane(0);
     }
 
-    /** Eight rows at a time: each joined value is read and written once for so many. */
+    /** Reduces eight rows at a time, so that each result is read and written once for eight. */
     @Override
     public void rows(Object out, int o, Object a, int i, int step, int rows, int n, boolean more) {
         int whole = n - n % L;

@@ -15,7 +15,7 @@ final class VectorDoubleMath {
 
     private VectorDoubleMath() {}
 
-    /** What {@link VectorDoubleLoop} takes, or null. */
+    /** Returns the function for {@link VectorDoubleLoop}, or null. */
     static VectorDoubleLoop.@Nullable Function of(ScalarOp op) {
         return switch (op) {
             case EXP -> new Exp();
@@ -50,7 +50,7 @@ final class VectorDoubleMath {
             return exp(x);
         }
 
-        /** All but what is denormal or infinite, or not far from it. */
+        /** Returns whether no lane's result is denormal or infinite, or nearly. */
         @Override
         public boolean covers(DoubleVector x) {
             return x.abs()

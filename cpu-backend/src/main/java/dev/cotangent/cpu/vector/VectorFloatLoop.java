@@ -15,7 +15,7 @@ final class VectorFloatLoop extends Loop {
     private static final VectorSpecies<Float> S = Species.FLOAT;
     private static final int L = S.length();
 
-    /** What all vectors here are: receivers that live across a loop are known to be by a cast. */
+    /** The class of all vectors here, to which receivers that live across a loop are cast. */
     private static final Class<? extends FloatVector> V = Species.FLOATS;
 
     private static final VectorShuffle<Float> BY_1 = by(1);
@@ -34,12 +34,12 @@ final class VectorFloatLoop extends Loop {
 
         float of(float a);
 
-        /** Whether the vector form is for all of these lanes. */
+        /** Returns whether the vector form supports all of these lanes. */
         default boolean covers(FloatVector a) {
             return true;
         }
 
-        /** Returns the function of each lane by itself. */
+        /** Returns the scalar function of a lane. */
         static FloatVector each(Function f, FloatVector x) {
             float[] lanes = x.toArray();
             for (int l = 0; l < lanes.length; l++) lanes[l] = f.of(lanes[l]);
@@ -47,7 +47,7 @@ final class VectorFloatLoop extends Loop {
         }
     }
 
-    /** Each lane from so many further, around the end. */
+    /** Rotates the lanes. */
     private static VectorShuffle<Float> by(int lanes) {
         return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
     }
@@ -64,7 +64,7 @@ final class VectorFloatLoop extends Loop {
         else where((boolean[]) a, i, (float[]) b, j, (float[]) c, k, (float[]) out, o, n);
     }
 
-    /** Four vectors at a time, or two where those are wide: no addition waits for the one before. */
+    /** Reduces with four vectors of accumulators, or two wide ones, so that no addition waits for the previous one. */
     @Override
     public void fold(Object out, int o, Object a, int i, int n) {
         if (2 * L > LANES) {
@@ -80,7 +80,7 @@ final class VectorFloatLoop extends Loop {
         y[o] = joined(y, o);
     }
 
-    /** The chains joined in halves. */
+    /** Combines the accumulators pairwise. */
     private static float joined(float[] y, int o) {
         for (int h = LANES / 2; h >= L; h /= 2) {
             for (int l = o; l < o + h; l += L) {
@@ -96,8 +96,8 @@ final class VectorFloatLoop extends Loop {
     }
 
     /**
-     * Where four vectors are one run's chains, two runs at a time, far apart: memory serves several at once. More than two
-     * would come near the size at which the compiler stops inlining, and vectors become objects.
+     * Reduces two distant runs at a time where four vectors are one run's accumulators: memory serves several streams
+     * at once. More than two would come near the size at which the compiler stops inlining, and vectors become objects.
      */
     @Override
     public void folds(Object out, int o, Object a, int i, int n, int step, int count) {
@@ -153,7 +153,7 @@ final class VectorFloatLoop extends Loop {
         V.cast(j3).intoArray(y, 7 * L);
     }
 
-    /** Eight rows at a time: each joined value is read and written once for so many. */
+    /** Reduces eight rows at a time, so that each result is read and written once for eight. */
     @Override
     public void rows(Object out, int o, Object a, int i, int step, int rows, int n, boolean more) {
         int whole = n - n % L;

@@ -21,7 +21,7 @@ final class VectorFloatMath {
 
     private VectorFloatMath() {}
 
-    /** What {@link VectorFloatLoop} takes, or null. */
+    /** Returns the function for {@link VectorFloatLoop}, or null. */
     static VectorFloatLoop.@Nullable Function of(ScalarOp op) {
         return switch (op) {
             case EXP -> new Exp();
@@ -63,7 +63,7 @@ final class VectorFloatMath {
             return exp(x);
         }
 
-        /** All but what is denormal or infinite, or not far from it. */
+        /** Returns whether no lane's result is denormal or infinite, or nearly. */
         @Override
         public boolean covers(FloatVector x) {
             return x.abs()
@@ -322,14 +322,14 @@ final class VectorFloatMath {
                 .cast(S);
     }
 
-    /** With the other sign where the highest bit is set. */
+    /** Negates lanes where the highest bit is set. */
     private static FloatVector turned(FloatVector x, IntVector turns) {
         return x.reinterpretAsInts()
                 .lanewise(VectorOperators.XOR, turns.and(SIGN))
                 .reinterpretAsFloats();
     }
 
-    /** The smaller one: two steps, where {@code min} takes several for NaN and -0. */
+    /** Returns the smaller one by two instructions, where {@code min} takes several for NaN and -0. */
     private static FloatVector least(FloatVector x, float most) {
         return x.blend(most, x.compare(VectorOperators.GT, most));
     }

@@ -21,7 +21,7 @@ final class VectorGemv extends Gemv {
 
     private static final int ROWS = 8 / VECTORS;
 
-    /** Eight accumulators at a time, enough to keep the multipliers busy: of one, two or four rows. */
+    /** Computes with eight accumulators, enough to saturate the multipliers, for one, two or four rows. */
     @Override
     public void dots(int rows, int k, Object a, int i, int lda, Object x, int j, Object y, int o) {
         Object sums = DOUBLE ? new double[ROWS * L] : new float[ROWS * L];
@@ -168,7 +168,7 @@ final class VectorGemv extends Gemv {
         }
     }
 
-    /** Eight rows at a time: each sum is read and written once for so many. */
+    /** Computes eight rows at a time, so that each sum is read and written once for eight. */
     @Override
     public void sums(int rows, int n, Object a, int i, int lda, Object x, int j, Object y, int o) {
         int r = 0;

@@ -247,7 +247,7 @@ final class VectorLoopGenerator extends LoopGenerator {
         value(code, e.arg(1)).invokevirtual(MASK, method, MethodTypeDesc.of(MASK, MASK));
     }
 
-    /** MAX and MIN take several instructions for NaN and -0, which a constant on one side leaves two of. */
+    /** Generates MAX or MIN with a constant, which needs two instructions instead of the several for NaN and -0. */
     private void limit(CodeBuilder code, Expr e) {
         double limit = e.arg(1).constant();
         boolean isMax = e.is(ScalarOp.MAX);
@@ -378,7 +378,7 @@ final class VectorLoopGenerator extends LoopGenerator {
         }
     }
 
-    /** Pushes the place of the accumulators of the elements that come next. */
+    /** Pushes the offset of the accumulators of the next elements. */
     private void accumulators(CodeBuilder code, int k) {
         accumulator(code, k, 0)
                 .iload(next)

@@ -58,7 +58,10 @@ final class VectorPowLoop extends Loop {
         }
     }
 
-    /** Whether one of a vector's powers is; without vectors, of which the compiler inlines no more. */
+    /**
+     * Returns whether one of a vector's powers is a product, without vectors, since the compiler inlines no more of
+     * them.
+     */
     private static boolean product(float[] z, int j) {
         boolean any = false;
         for (int l = 0; l < L; l++) any |= z[j + l] == 2 | z[j + l] == 3;

@@ -55,7 +55,7 @@ final class VectorWindows extends Windows {
                     // The last vector ends with the piece.
                     FloatVector.fromArray(Species.FLOAT, a, i + n - L).intoArray(to, o + n - L);
                 } else if (done < depth - 1 && i + L <= a.length && o + L <= limit) {
-                    // What is written beyond the piece is written again: the next pieces, and the next rows.
+                    // Elements written beyond the piece are overwritten by the next pieces and rows.
                     FloatVector.fromArray(Species.FLOAT, a, i).intoArray(to, o);
                 } else {
                     for (int e = 0; e < n; e++) to[o + e] = a[i + e];
@@ -88,8 +88,8 @@ final class VectorWindows extends Windows {
     }
 
     /**
-     * Copies rows of two pieces, which are two vectors together, with four: each piece's first and last vector. What is
-     * written beyond a piece is written again. Returns how many rows were copied: all until one at the end of memory.
+     * Copies rows of two pieces, which are two vectors together, with four: each piece's first and last vector. Elements
+     * written beyond a piece are overwritten. Returns how many rows were copied: all until one at the end of memory.
      */
     private static int pairs(
             int depth, float[] a, int[] rows, int first, int from, int n, int second, float[] to, int j) {
@@ -146,7 +146,7 @@ final class VectorWindows extends Windows {
                     // The last vector ends with the piece.
                     DoubleVector.fromArray(Species.DOUBLE, a, i + n - L).intoArray(to, o + n - L);
                 } else if (done < depth - 1 && i + L <= a.length && o + L <= limit) {
-                    // What is written beyond the piece is written again: the next pieces, and the next rows.
+                    // Elements written beyond the piece are overwritten by the next pieces and rows.
                     DoubleVector.fromArray(Species.DOUBLE, a, i).intoArray(to, o);
                 } else {
                     for (int e = 0; e < n; e++) to[o + e] = a[i + e];
@@ -179,8 +179,8 @@ final class VectorWindows extends Windows {
     }
 
     /**
-     * Copies rows of two pieces, which are two vectors together, with four: each piece's first and last vector. What is
-     * written beyond a piece is written again. Returns how many rows were copied: all until one at the end of memory.
+     * Copies rows of two pieces, which are two vectors together, with four: each piece's first and last vector. Elements
+     * written beyond a piece are overwritten. Returns how many rows were copied: all until one at the end of memory.
      */
     private static int pairs(
             int depth, double[] a, int[] rows, int first, int from, int n, int second, double[] to, int j) {

@@ -101,8 +101,8 @@ public final class SummaryWriter implements AutoCloseable {
      */
     public SummaryWriter addHistogram(String tag, Tensor values, long step) {
         Tensor t = Arguments.notNull("add_histogram", "values", values);
-        Histogram histogram =
-                Histogram.of(t.detach().flatten().to(Dtype.FLOAT64).toDoubleArray());
+        ValueHistogram histogram =
+                ValueHistogram.of(t.detach().flatten().to(Dtype.FLOAT64).toDoubleArray());
         return add(tag, step, new ProtoMessage(), v -> v.message(HISTOGRAM, histogram.message()));
     }
 

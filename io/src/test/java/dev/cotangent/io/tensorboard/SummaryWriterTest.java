@@ -67,7 +67,7 @@ class SummaryWriterTest {
 
     @Test
     void countsInBuckets() {
-        Histogram h = Histogram.of(new double[] {-1, 0, 0.5, 0.5, 2, Double.NaN, Double.POSITIVE_INFINITY});
+        ValueHistogram h = ValueHistogram.of(new double[] {-1, 0, 0.5, 0.5, 2, Double.NaN, Double.POSITIVE_INFINITY});
         assertEquals(5, h.count());
         assertEquals(2, h.sum());
         assertEquals(5.5, h.sumOfSquares());
@@ -82,8 +82,8 @@ class SummaryWriterTest {
             assertEquals(inside, h.counts()[i], "from " + low + " to " + high);
         }
         assertEquals(5, total);
-        assertEquals(1, Histogram.of(new double[0]).limits().length);
-        assertEquals(1e300, Histogram.of(new double[] {1e300, -1e300}).max());
+        assertEquals(1, ValueHistogram.of(new double[0]).limits().length);
+        assertEquals(1e300, ValueHistogram.of(new double[] {1e300, -1e300}).max());
     }
 
     @Test

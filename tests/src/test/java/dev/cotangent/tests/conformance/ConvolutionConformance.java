@@ -88,7 +88,7 @@ final class ConvolutionConformance {
         for (int round = 0; round < t.rounds(ROUNDS); round++) check(t, dtype, Sizes.of(t.random(), depthwise));
     }
 
-    /** Products of several blocks of columns, rows and inner indices, and of images that are multiplied together. */
+    /** Multiplies several blocks of columns, rows and inner indices, and of images that are multiplied together. */
     private static void blocks(Trial t) {
         Convolution same = new Convolution(new long[] {1, 1}, new long[] {1, 1}, new long[] {1, 1}, 1);
         check(t, Dtype.FLOAT32, sizes(same, 9, 20, 7, 9, 3, 17));
@@ -162,7 +162,7 @@ final class ConvolutionConformance {
         backend.convolutionWeightBackward(in, g, conv, weightGradient);
     }
 
-    /** Tolerance of sums of products of moderate values, in proportion to their number. */
+    /** Compares with the tolerance of sums of products of moderate values, in proportion to their number. */
     private static void compare(Trial t, Operand out, long[] of, String what) {
         Dtype dtype = out.dtype();
         double terms = Arrays.stream(of).reduce(1, (a, b) -> a * b);

@@ -112,7 +112,7 @@ final class ElementwiseConformance {
         }
     }
 
-    /** Operands of any types, shapes that broadcast, tensors without dimensions, and numbers. */
+    /** Tries operands of different dtypes, broadcast shapes, 0-dim tensors and numbers. */
     private static void mixed(Trial t, ElementwiseOp row) {
         if (row.operands() < 2) return;
         long[][] shapes = {{2, 3}, {3}, {2, 1}, {1, 1, 3}, {}};

@@ -196,7 +196,7 @@ class SnippetsTest {
         }
     }
 
-    /** Commands on the pages are such as the command line takes; benchmarks are not on this class path. */
+    /** Checks that the command line parses the commands of the pages; benchmarks are not on this class path. */
     @TestFactory
     Stream<DynamicTest> everyCommandIsUnderstood() throws IOException {
         return Pages.all().stream()

@@ -143,7 +143,7 @@ final class Binder {
         boolean[] given = new boolean[parameters.length];
         int cost = 0;
         int next = 0;
-        TensorOptions options = TensorOptions.defaults();
+        TensorOptions options = Tensors.options();
         int optional = options(parameters);
         MoreOptions others = MoreOptions.of(parameters, device);
         for (int i = 0; i < args.size(); i++) {

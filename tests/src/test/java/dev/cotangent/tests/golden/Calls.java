@@ -4,6 +4,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.IndexedTensor;
 import dev.cotangent.Tensor;
+import dev.cotangent.ValuesIndices;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -52,8 +53,7 @@ final class Calls {
         if (cast != null) {
             return with(kwargs, "dtype", cast, all -> binder.call(List.of("to"), args, all));
         }
-        if (ConvolutionCalls.has(op)) return ConvolutionCalls.call(op, args, kwargs);
-        if (WindowCalls.knows(op)) return WindowCalls.call(op, args, kwargs);
+        if (Signatures.has(op)) return named(op, args.subList(0, 1), Signatures.keywords(op, args, kwargs));
         return switch (op) {
             case "__getitem__" -> getItem(args);
             case "__rsub__" -> reflected("sub", "rsub", args);
@@ -77,6 +77,22 @@ final class Calls {
             case "H", "mH" -> binder.knows(op) ? plain(op, args, kwargs) : torch("mT", args.toArray());
             default -> plain(op, args, kwargs);
         };
+    }
+
+    private @Nullable Object named(String op, List<?> input, Map<String, @Nullable Object> keywords) {
+        String name = Signatures.name(op, keywords);
+        keywords.remove("return_indices");
+        if (op.endsWith("_backward")) {
+            // The record pools and differentiates with a gradient of ones.
+            Object pooled = plain("max_pool2d_with_indices", input, keywords);
+            if (!(pooled instanceof ValuesIndices both)) throw new NotOffered("no indices");
+            return with(
+                    keywords,
+                    "indices",
+                    both.indices(),
+                    all -> plain(op, List.of(both.values().onesLike(), input.getFirst()), all));
+        }
+        return plain(name, input, keywords);
     }
 
     /** Works as {@link #call} without keywords. */

@@ -103,7 +103,7 @@ final class Conversion {
         };
     }
 
-    /** Java's numbers know no bool: a 0-d tensor of bool promotes as Python's does. */
+    /** Converts to a tensor. Java's numbers have no bool: a 0-d tensor of bool promotes as Python's does. */
     private static @Nullable Converted tensor(Object arg, Device device) {
         if (arg instanceof Tensor) return new Converted(arg, 0);
         if (!(arg instanceof Boolean b)) return null;

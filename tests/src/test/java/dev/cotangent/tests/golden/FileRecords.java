@@ -29,7 +29,7 @@ final class FileRecords {
 
     FileRecords(Path folder, Calls calls) throws IOException {
         this.folder = folder;
-        this.options = LoadOptions.defaults().device(calls.device()).complexAsReal(true);
+        this.options = Torch.loadOptions().device(calls.device()).complexAsReal(true);
         this.records = Json.read(folder.resolve("expected.json"));
     }
 

@@ -46,7 +46,10 @@ class GoldenTest {
         }
     }
 
-    /** Zeros, infinities, NaN, and the places where functions are put together of pieces: values, gradients, and theirs. */
+    /**
+     * Compares values, gradients and second derivatives at zeros, infinities, NaN, and the ends of the pieces of
+     * functions.
+     */
     @Test
     void agreesAtTheEdges() throws IOException {
         Report report = GoldenRun.run(EDGES, Device.parse(System.getProperty("golden.device", "cpu")));

@@ -27,7 +27,7 @@ final class Json {
         return all;
     }
 
-    /** Integers. */
+    /** Returns integers. */
     static long[] longs(JsonNode array) {
         long[] out = new long[array.size()];
         for (int i = 0; i < out.length; i++) out[i] = array.get(i).asLong();

@@ -1,5 +1,6 @@
 package dev.cotangent.tests.golden;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.nn.*;
@@ -78,7 +79,6 @@ import dev.cotangent.nn.RReLU;
 import dev.cotangent.nn.ReLU;
 import dev.cotangent.nn.ReLU6;
 import dev.cotangent.nn.RecurrentOptions;
-import dev.cotangent.nn.Reduction;
 import dev.cotangent.nn.ReflectionPad1d;
 import dev.cotangent.nn.ReflectionPad2d;
 import dev.cotangent.nn.ReflectionPad3d;
@@ -213,10 +213,10 @@ final class ModuleFactory {
         return OptionCalls.with(options, rest);
     }
 
-    private Reduction reduction() {
+    private LossReduction reduction() {
         return given.remove("reduction") instanceof String s
-                ? Reduction.valueOf(s.toUpperCase(Locale.ROOT))
-                : Reduction.MEAN;
+                ? LossReduction.valueOf(s.toUpperCase(Locale.ROOT))
+                : LossReduction.MEAN;
     }
 
     private Module make() {

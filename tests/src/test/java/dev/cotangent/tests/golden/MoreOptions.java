@@ -1,15 +1,53 @@
 package dev.cotangent.tests.golden;
 
+import static java.util.Map.entry;
+
+import dev.cotangent.AttentionOptions;
+import dev.cotangent.ConvOptions;
+import dev.cotangent.ConvTransposeOptions;
+import dev.cotangent.CovarianceOptions;
+import dev.cotangent.CtcOptions;
 import dev.cotangent.Device;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
+import dev.cotangent.FractionalPoolOptions;
+import dev.cotangent.GradientOptions;
+import dev.cotangent.GridSampleOptions;
+import dev.cotangent.HistogramOptions;
+import dev.cotangent.InterpolateOptions;
+import dev.cotangent.PoolOptions;
+import dev.cotangent.Tensors;
+import dev.cotangent.UnfoldOptions;
+import dev.cotangent.linalg.Linalg;
+import dev.cotangent.linalg.LstsqOptions;
+import dev.cotangent.linalg.NormOptions;
+import dev.cotangent.linalg.ToleranceOptions;
+import dev.cotangent.signal.WindowOptions;
+import dev.cotangent.signal.Windows;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.util.Collections;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A parameter of immutable options, a record with PyTorch's parameters in their order and a method {@code defaults()}. */
+/** A parameter of immutable options; a record has PyTorch's parameters in their order. */
 final class MoreOptions {
+    private static final Map<Class<?>, Object> DEFAULTS = Map.ofEntries(
+            entry(AttentionOptions.class, Tensors.attentionOptions()),
+            entry(ConvOptions.class, Tensors.convOptions()),
+            entry(ConvTransposeOptions.class, Tensors.convTransposeOptions()),
+            entry(CovarianceOptions.class, Tensors.covarianceOptions()),
+            entry(CtcOptions.class, Tensors.ctcOptions()),
+            entry(FractionalPoolOptions.class, Tensors.fractionalPoolOptions()),
+            entry(GradientOptions.class, Tensors.gradientOptions()),
+            entry(GridSampleOptions.class, Tensors.gridSampleOptions()),
+            entry(HistogramOptions.class, Tensors.histogramOptions()),
+            entry(InterpolateOptions.class, Tensors.interpolateOptions()),
+            entry(LstsqOptions.class, Linalg.lstsqOptions()),
+            entry(NormOptions.class, Linalg.normOptions()),
+            entry(PoolOptions.class, Tensors.poolOptions()),
+            entry(ToleranceOptions.class, Linalg.toleranceOptions()),
+            entry(UnfoldOptions.class, Tensors.unfoldOptions()),
+            entry(WindowOptions.class, Windows.options()));
+
     private final int parameter;
     private final RecordComponent[] components;
     private final Device device;
@@ -18,7 +56,8 @@ final class MoreOptions {
 
     private MoreOptions(int parameter, Object value, Device device) {
         this.parameter = parameter;
-        this.components = value.getClass().getRecordComponents();
+        RecordComponent[] all = value.getClass().getRecordComponents();
+        this.components = all == null ? new RecordComponent[0] : all;
         this.value = value;
         this.device = device;
         set("device", "cpu");
@@ -27,15 +66,8 @@ final class MoreOptions {
     /** Returns the options among parameters, or null if there are none; PyTorch's {@code cpu} means a device. */
     static @Nullable MoreOptions of(Parameter[] parameters, Device device) {
         for (int p = 0; p < parameters.length; p++) {
-            Class<?> type = parameters[p].getType();
-            if (!type.isRecord() || !type.getSimpleName().endsWith("Options")) continue;
-            try {
-                Method defaults = type.getMethod("defaults");
-                if (Modifier.isStatic(defaults.getModifiers()))
-                    return new MoreOptions(p, defaults.invoke(null), device);
-            } catch (ReflectiveOperationException e) {
-                // Others are made by functions of their own.
-            }
+            Object defaults = DEFAULTS.get(parameters[p].getType());
+            if (defaults != null) return new MoreOptions(p, defaults, device);
         }
         return null;
     }
@@ -55,17 +87,18 @@ final class MoreOptions {
 
     /** Sets an option; returns whether there is one of that name that takes this value. None is the default. */
     boolean set(String name, @Nullable Object arg) {
+        String option = name;
         for (RecordComponent c : components) {
             if (!Names.parameter(c.getName()).equals(Names.parameter(name))) continue;
             if (arg == null) return true;
-            try {
-                Object named = name.equals("device") && arg.equals("cpu") ? device : arg;
-                value = OptionCalls.with(value, Collections.singletonMap(c.getName(), named));
-                return true;
-            } catch (NotOffered e) {
-                return false;
-            }
+            option = c.getName();
         }
-        return false;
+        try {
+            Object named = name.equals("device") && "cpu".equals(arg) ? device : arg;
+            value = OptionCalls.with(value, Collections.singletonMap(option, named));
+            return true;
+        } catch (NotOffered e) {
+            return false;
+        }
     }
 }

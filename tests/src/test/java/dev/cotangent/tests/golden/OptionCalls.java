@@ -62,6 +62,12 @@ final class OptionCalls {
         throw new NotOffered("no option " + name + " takes " + Arg.kind(value));
     }
 
+    /** Returns the constant of a name, or null: then the method that takes the text raises PyTorch's error. */
+    private static @Nullable Object constant(Class<?> type, String name) {
+        for (Object c : type.getEnumConstants()) if (((Enum<?>) c).name().equalsIgnoreCase(name)) return c;
+        return null;
+    }
+
     private static boolean takesInts(Method m) {
         return m.getParameterCount() == 1 && m.getParameterTypes()[0] == int[].class;
     }
@@ -98,7 +104,6 @@ final class OptionCalls {
     }
 
     /** Returns a value as a parameter's type, or null where it is none. */
-    @SuppressWarnings({"unchecked", "rawtypes"})
     private static @Nullable Object convert(@Nullable Object value, Class<?> type) {
         return switch (value) {
             case Number n when type == double.class || type == Double.class -> n.doubleValue();
@@ -106,7 +111,8 @@ final class OptionCalls {
             case Long n when type == int.class || type == Integer.class -> Math.toIntExact(n);
             case Long n when type == long.class || type == Long.class -> n;
             case Boolean b when type == boolean.class -> b;
-            case String s when type.isEnum() -> Enum.valueOf((Class) type, s.toUpperCase(Locale.ROOT));
+            case String s when type.isEnum() -> constant(type, s);
+            case Long n when type.isEnum() -> type.getEnumConstants()[n.intValue()];
             case null -> null;
             default -> type.isInstance(value) ? value : null;
         };

@@ -115,7 +115,7 @@ final class ProgramRecords {
                 .toTensor(calls.device());
     }
 
-    /** PyTorch's was made by reshaping a row of numbers: it is a view. */
+    /** Computes the gradient. PyTorch's was made by reshaping a row of numbers: it is a view. */
     private @Nullable Tensor gradient(JsonNode s) {
         JsonNode g = s.path("gradient");
         if (!g.isObject()) return null;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Raised {
     private Raised() {}
 
-    /** Python's name of an error's kind. */
+    /** Returns Python's name of an error's kind. */
     static String kind(CotangentException e) {
         return switch (e) {
             case IndexException i -> "IndexError";
@@ -63,7 +63,7 @@ final class Raised {
         return message.contains("_cpu\" not implemented for ");
     }
 
-    /** Python's {@code re.search}. */
+    /** Works as Python's {@code re.search}. */
     static boolean matches(String regex, String message) {
         try {
             return Pattern.compile(regex).matcher(message).find();

@@ -1,13 +1,14 @@
 package dev.cotangent.tests.golden;
 
 import static dev.cotangent.Tensors.ctcOptions;
+import static dev.cotangent.Tensors.interpolateOptions;
+import static dev.cotangent.Tensors.poolOptions;
 
 import dev.cotangent.CtcOptions;
 import dev.cotangent.InterpolateOptions;
 import dev.cotangent.PoolOptions;
 import dev.cotangent.Tensor;
 import dev.cotangent.ValuesIndices;
-import dev.cotangent.nn.*;
 import dev.cotangent.nn.AdaptiveAvgPool1d;
 import dev.cotangent.nn.AdaptiveAvgPool2d;
 import dev.cotangent.nn.AdaptiveAvgPool3d;
@@ -28,6 +29,7 @@ import dev.cotangent.nn.Module;
 import dev.cotangent.nn.Upsample;
 import dev.cotangent.nn.UpsamplingBilinear2d;
 import dev.cotangent.nn.UpsamplingNearest2d;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +56,12 @@ final class WindowModules {
                 : "kernel_size stride padding ceil_mode count_include_pad divisor_override";
     }
 
+    private static Map<String, @Nullable Object> known(Map<String, @Nullable Object> given) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>(given);
+        out.values().removeIf(v -> v == null);
+        return out;
+    }
+
     static @Nullable Module make(String name, Map<String, @Nullable Object> given) {
         switch (name) {
             case "CTCLoss" -> {
@@ -62,7 +70,7 @@ final class WindowModules {
                 return new CTCLoss(o);
             }
             case "Upsample", "UpsamplingNearest2d", "UpsamplingBilinear2d" -> {
-                InterpolateOptions o = WindowCalls.interpolation(given);
+                InterpolateOptions o = OptionCalls.with(interpolateOptions(), known(given));
                 given.clear();
                 return switch (name) {
                     case "Upsample" -> new Upsample(o);
@@ -81,10 +89,10 @@ final class WindowModules {
         Object output = given.remove("output_size");
         Object kernel = given.remove("kernel_size");
         Object norm = given.remove("norm_type");
-        PoolOptions o = WindowCalls.pool(given);
+        PoolOptions o = OptionCalls.with(poolOptions(), known(given));
         given.clear();
-        long[] k = kernel == null ? new long[0] : WindowCalls.longs(kernel);
-        long[] size = output == null ? new long[0] : WindowCalls.longs(output);
+        long[] k = kernel == null ? new long[0] : Signatures.longs(kernel);
+        long[] size = output == null ? new long[0] : Signatures.longs(output);
         Module made = switch (name) {
             case "MaxPool1d" -> new MaxPool1d(k, o);
             case "MaxPool2d" -> new MaxPool2d(k, o);
@@ -114,7 +122,7 @@ final class WindowModules {
             Tensor targets = (Tensor) args.get(1);
             return args.get(2) instanceof Tensor lengths
                     ? m.run(x, targets, lengths, (Tensor) args.get(3))
-                    : m.run(x, targets, WindowCalls.longs(args.get(2)), WindowCalls.longs(args.get(3)));
+                    : m.run(x, targets, Signatures.longs(args.get(2)), Signatures.longs(args.get(3)));
         }
         if (!WITH_INDICES.contains(module)) return null;
         Tensor x = (Tensor) args.getFirst();

@@ -166,7 +166,7 @@ class InstallTest {
         return mine.replace("<build>", "<build><pluginManagement><plugins>" + pinned + "</plugins></pluginManagement>");
     }
 
-    /** Editors show Javadoc from the sources. */
+    /** Checks the sources jar, from which editors show Javadoc. */
     private static void assertSources(String artifact) throws IOException {
         try (Stream<Path> files = Files.walk(REPOSITORY.resolve(GROUP).resolve(artifact))) {
             Path jar = files.filter(f -> f.toString().endsWith("-sources.jar"))

@@ -7,12 +7,9 @@ import dev.cotangent.Tensors;
 import dev.cotangent.autograd.GradCheck;
 import dev.cotangent.linalg.Eigh;
 import dev.cotangent.linalg.Linalg;
-import dev.cotangent.linalg.LstsqOptions;
 import dev.cotangent.linalg.Lu;
-import dev.cotangent.linalg.NormOptions;
 import dev.cotangent.linalg.Qr;
 import dev.cotangent.linalg.Svd;
-import dev.cotangent.linalg.ToleranceOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -129,15 +126,15 @@ class LinalgGradientsTest {
         }
         check(
                 "lstsq residuals",
-                in -> List.of(Linalg.lstsq(
-                                in.get(0), in.get(1), LstsqOptions.defaults().driver("gels"))
-                        .residuals()),
+                in -> List.of(
+                        Linalg.lstsq(in.get(0), in.get(1), Linalg.lstsqOptions().driver("gels"))
+                                .residuals()),
                 tall,
                 matrix(2, 4, 3));
         check(
                 "pinv hermitian",
                 in -> List.of(Linalg.pinv(
-                        symmetric(in.get(0)), ToleranceOptions.defaults().hermitian(true))),
+                        symmetric(in.get(0)), Linalg.toleranceOptions().hermitian(true))),
                 three);
         check(
                 "eigh",
@@ -181,7 +178,7 @@ class LinalgGradientsTest {
         check(
                 "matrix_norm",
                 in -> List.of(
-                        Linalg.matrixNorm(in.get(0), 2, NormOptions.defaults().keepdim(true))),
+                        Linalg.matrixNorm(in.get(0), 2, Linalg.normOptions().keepdim(true))),
                 three);
         check("cond fro", in -> List.of(Linalg.cond(in.get(0), "fro")), three);
         check(

@@ -16,7 +16,6 @@ import dev.cotangent.Tensors;
 import dev.cotangent.linalg.Eigh;
 import dev.cotangent.linalg.Linalg;
 import dev.cotangent.linalg.Lstsq;
-import dev.cotangent.linalg.LstsqOptions;
 import dev.cotangent.linalg.Lu;
 import dev.cotangent.linalg.Qr;
 import dev.cotangent.linalg.QrMode;
@@ -88,8 +87,7 @@ class LinalgTest {
         var ldl = Linalg.ldlFactor(Tensors.tensor(new double[][] {{0, 2, 1}, {2, 0, 3}, {1, 3, 5}}));
         assertClose(new double[] {0, 0, 0, 2, 0, 0, 1.5, 0.5, 2}, ldl.LD());
         assertArrayEquals(new int[] {-2, -2, 3}, ldl.pivots().toIntArray());
-        Lstsq fit =
-                Linalg.lstsq(tall, matrix(4, 2, 1.3), LstsqOptions.defaults().driver("gelsd"));
+        Lstsq fit = Linalg.lstsq(tall, matrix(4, 2, 1.3), Linalg.lstsqOptions().driver("gelsd"));
         assertClose(
                 new double[] {
                     0.512400223211, -0.601847239856, 0.576483740201, -0.242151446048, 1.59427935873, 5.04011115888
@@ -165,7 +163,10 @@ class LinalgTest {
                 gradient(y));
     }
 
-    /** PyTorch's is 0 where a factor has an exact zero on its diagonal; the gradient of a determinant is its cofactors. */
+    /**
+     * Checks the gradient of a singular determinant. PyTorch's is 0 where a factor has an exact zero on its diagonal;
+     * the gradient of a determinant is its cofactors.
+     */
     @Test
     void singularDeterminant() {
         Tensor x = Tensors.tensor(new double[][] {{1, 2}, {2, 4}}).requiresGrad_();

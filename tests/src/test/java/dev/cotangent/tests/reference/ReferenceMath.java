@@ -13,7 +13,7 @@ final class ReferenceMath {
 
     private ReferenceMath() {}
 
-    /** C's pow: 1 to anything and anything to 0 is 1, and -1 to an infinity is 1. */
+    /** Computes C's pow: 1 to anything and anything to 0 is 1, and -1 to an infinity is 1. */
     static double pow(double a, double b) {
         if (a == 1 || a == -1 && Double.isInfinite(b)) return 1;
         return Math.pow(a, b);
@@ -130,7 +130,7 @@ final class ReferenceMath {
         return upper ? 1 - scale * sum : scale * sum;
     }
 
-    /** Chebyshev's recurrence from 1 and {@code factor * x + shift}. */
+    /** Computes a Chebyshev polynomial by the recurrence from 1 and {@code factor * x + shift}. */
     static double chebyshev(double x, double degree, double factor, double shift) {
         long n = (long) degree;
         if (!(degree > -1)) return 0;

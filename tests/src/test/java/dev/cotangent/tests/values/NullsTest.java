@@ -75,9 +75,9 @@ class NullsTest {
         if (type == dev.cotangent.UnfoldOptions.class) return Tensors.unfoldOptions();
         if (type == dev.cotangent.Generator.class) return dev.cotangent.Generator.standard();
         if (type == dev.cotangent.autograd.BackwardOptions.class) return dev.cotangent.autograd.Autograd.options();
-        if (type == dev.cotangent.CovarianceOptions.class) return dev.cotangent.CovarianceOptions.defaults();
-        if (type == dev.cotangent.GradientOptions.class) return dev.cotangent.GradientOptions.defaults();
-        if (type == dev.cotangent.HistogramOptions.class) return dev.cotangent.HistogramOptions.defaults();
+        if (type == dev.cotangent.CovarianceOptions.class) return Tensors.covarianceOptions();
+        if (type == dev.cotangent.GradientOptions.class) return Tensors.gradientOptions();
+        if (type == dev.cotangent.HistogramOptions.class) return Tensors.histogramOptions();
         if (type == dev.cotangent.signal.WindowOptions.class) return Windows.options();
         if (type.isEnum()) return type.getEnumConstants()[0];
         if (type.isArray()) {

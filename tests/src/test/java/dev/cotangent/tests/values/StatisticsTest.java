@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.cotangent.CotangentException;
-import dev.cotangent.CovarianceOptions;
 import dev.cotangent.DistanceMode;
-import dev.cotangent.GradientOptions;
-import dev.cotangent.HistogramOptions;
 import dev.cotangent.Tensor;
+import dev.cotangent.Tensors;
 import dev.cotangent.autograd.GradCheck;
 import dev.cotangent.fft.Fft;
 import dev.cotangent.signal.Windows;
@@ -35,10 +33,10 @@ class StatisticsTest {
         Tensor matrix = ones(2, 3);
         raises(
                 "cov(): fweights cannot be negative",
-                () -> matrix.cov(CovarianceOptions.defaults().fweights(tensor(-1, 1, 1))));
+                () -> matrix.cov(Tensors.covarianceOptions().fweights(tensor(-1, 1, 1))));
         raises(
                 "cov(): weights sum to zero, can't be normalized",
-                () -> matrix.cov(CovarianceOptions.defaults().aweights(zeros(3))));
+                () -> matrix.cov(Tensors.covarianceOptions().aweights(zeros(3))));
         raises(
                 "corrcoef(): expected input to have two or fewer dimensions but got an input with 3 dimensions",
                 () -> ones(2, 2, 2).corrcoef());
@@ -55,14 +53,14 @@ class StatisticsTest {
                 "torch.histogramdd: for a 2-dimensional histogram range should have 4 elements, but got 2",
                 () -> ones(3, 2)
                         .histogramdd(
-                                new long[] {2, 2}, HistogramOptions.defaults().range(0, 1)));
+                                new long[] {2, 2}, Tensors.histogramOptions().range(0, 1)));
         raises(
                 "torch.frexp() only supports floating-point dtypes",
                 () -> tensor(1).frexp());
         raises(
                 "torch.gradient expected spacing to be unspecified, a scalar, or a list of length equal to"
                         + " 'self.dim() = 2', since dim argument was not given, but got a list of length 1",
-                () -> ones(3, 3).gradient(GradientOptions.defaults().spacing(ones(3))));
+                () -> ones(3, 3).gradient(Tensors.gradientOptions().spacing(ones(3))));
         raises("hann_window requires non-negative window_length, got window_length=-1", () -> hannWindow(-1));
         raises("Tau must be positive, got: -1 instead.", () -> Windows.exponential(3, -1));
         raises("expected 'indices' to be integer dtype, but got torch.float32", () -> FLOATS.unravelIndex(3, 4));
@@ -109,7 +107,7 @@ class StatisticsTest {
         assertArrayEquals(new double[] {2, 3, 1}, Fft.ifftshift(tensor(1, 2, 3)).toDoubleArray());
     }
 
-    /** Distant points, and equal ones, which have no gradient; by differences and by a matrix product. */
+    /** Checks distant points, and equal ones, which have no gradient; by differences and by a matrix product. */
     @ParameterizedTest
     @ValueSource(doubles = {1, 1.5, 2, 3, Double.POSITIVE_INFINITY})
     void distancesHaveGradients(double p) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class LuOps {
     private LuOps() {}
 
-    /** Factors, not recorded. */
+    /** Factorizes without recording. */
     static LuFactorEx factor(Tensor a) {
         Tensor lu = Matrices.copyColumns(a);
         long[] batch = Matrices.batch(a, 2);

@@ -174,7 +174,7 @@ public final class SvdOps {
         return w;
     }
 
-    /** Giles, "Collected matrix derivative results", 2008. */
+    /** Computes the gradient by Giles, "Collected matrix derivative results", 2008. */
     private static @Nullable Tensor eighBackward(@Nullable Tensor gw, @Nullable Tensor gv, Tensor w, Tensor v) {
         if (gv == null) return gw == null ? null : Matrices.scaleColumns(v, gw).matmul(v.mT());
         Tensor diagonal =

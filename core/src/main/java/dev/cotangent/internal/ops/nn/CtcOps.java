@@ -287,7 +287,10 @@ public final class CtcOps {
         return alpha.gather(1, last).squeeze(1);
     }
 
-    /** Probabilities less those that a state of the class was passed, as if the input were from a log-softmax. */
+    /**
+     * Computes the gradient, probabilities less posterior probabilities of the classes, as if the input were from a
+     * log-softmax.
+     */
     private static Tensor backward(Tensor g, Tensor[] saved, boolean zeroInfinity) {
         Tensor logs = saved[0].detach();
         Tensor losses = saved[1].detach();

@@ -271,7 +271,7 @@ public final class GridOps {
             return at.detach().nanToNum().clamp(0, size - 1).to(Dtype.INT64);
         }
 
-        /** Coordinates with those beyond the border clipped or mirrored. */
+        /** Clips or mirrors coordinates beyond the border. */
         private Tensor padded(Tensor at, long size) {
             return switch (options.paddingMode()) {
                 case ZEROS -> at;

@@ -459,7 +459,7 @@ public final class PoolOps {
         return viewed(x, to);
     }
 
-    /** Planes, and their elements in one dimension. */
+    /** Collapses to planes and their elements. */
     static Strided lines(Tensor x, int dims) {
         long planes = 1;
         long elements = 1;

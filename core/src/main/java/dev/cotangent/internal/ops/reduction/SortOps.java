@@ -24,7 +24,7 @@ public final class SortOps {
         return selected(stable ? "SortBackward1" : "SortBackward0", x, order(x, d, descending), d);
     }
 
-    /** Sorts, not recorded. */
+    /** Sorts without recording. */
     private static ValuesIndices order(Tensor x, int dim, boolean descending) {
         Tensor source = x.detach();
         if (x.dim() == 0) return new ValuesIndices(source.clone(), CreationOps.zeros(Dtype.INT64, x.device()));

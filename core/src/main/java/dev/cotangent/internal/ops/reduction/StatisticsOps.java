@@ -95,7 +95,7 @@ public final class StatisticsOps {
     /** Implements {@code torch.corrcoef}. */
     public static Tensor corrcoef(Tensor self) {
         checkRank(self, "corrcoef");
-        Tensor c = cov(self, CovarianceOptions.defaults());
+        Tensor c = cov(self, new CovarianceOptions(1, null, null));
         if (c.dim() == 0) return c.div(c);
         Tensor deviation = c.diagonal().sqrt();
         Tensor scaled = c.div(deviation.view(-1, 1)).div(deviation.view(1, -1));

@@ -15,14 +15,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Products and cumulative products. Gradients divide by the elements, with other formulas where one is zero. */
-public final class ProductOps {
-    private ProductOps() {}
+public final class ProdOps {
+    private ProdOps() {}
 
     /** Computes {@code torch.prod} over all dimensions. */
     public static Tensor prod(Tensor x, @Nullable Dtype dtype) {
         Tensor out = product(x, Axes.all(x), dtype);
         return GradientRule.of("ProdBackward0", out)
-                .input(x, x, out, ProductOps::wholeBackward)
+                .input(x, x, out, ProdOps::wholeBackward)
                 .done();
     }
 

@@ -3,13 +3,13 @@ package dev.cotangent.io.tensorboard;
 import java.util.Arrays;
 
 /**
- * How often values are in buckets whose limits grow by a tenth from 1e-12 to 1e20 on both sides of 0, as TensorFlow's
+ * Counts of values in buckets whose limits grow by a tenth from 1e-12 to 1e20 on both sides of 0, as TensorFlow's
  * histograms have them.
  *
  * @param limits the upper limit of each bucket, from the first one that has values to the last
- * @param counts how many values are in each bucket
+ * @param counts the number of values in each bucket
  */
-record Histogram(
+record ValueHistogram(
         double min, double max, long count, double sum, double sumOfSquares, double[] limits, double[] counts) {
     private static final double[] LIMITS = limitsOfAll();
 
@@ -27,7 +27,7 @@ record Histogram(
     }
 
     /** Counts the values that are finite. */
-    static Histogram of(double[] values) {
+    static ValueHistogram of(double[] values) {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
         double sum = 0;
@@ -45,14 +45,14 @@ record Histogram(
             int found = Arrays.binarySearch(LIMITS, v + 0.0);
             counts[Math.min(found >= 0 ? found + 1 : -found - 1, LIMITS.length - 1)]++;
         }
-        if (count == 0) return new Histogram(0, 0, 0, 0, 0, new double[] {0}, new double[] {0});
+        if (count == 0) return new ValueHistogram(0, 0, 0, 0, 0, new double[] {0}, new double[] {0});
         int first = 0;
         while (counts[first] == 0) first++;
         int last = LIMITS.length - 1;
         while (counts[last] == 0) last--;
         // An empty bucket before the first says where that begins.
         first = Math.max(0, first - 1);
-        return new Histogram(
+        return new ValueHistogram(
                 min,
                 max,
                 count,

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Threads that make batches. Batch {@code k} is made by worker {@code k mod n}, as in PyTorch, so that what a worker draws from
  * its generator does not depend on time. Does not refer to its iterator, so that an unreachable iterator ends its pool.
  */
-final class WorkerPool {
+final class LoaderWorkers {
     private static final long PATIENCE_MILLIS = 10_000;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -73,7 +73,7 @@ final class WorkerPool {
     }
 
     private final DataLoaderOptions options;
-    private final Set<WorkerPool> open;
+    private final Set<LoaderWorkers> open;
     private final List<BlockingQueue<Task>> queues = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Task stop = new Task(
@@ -83,7 +83,7 @@ final class WorkerPool {
     private volatile boolean closed;
 
     /** Starts the threads; the pool is in {@code open} until it is closed. */
-    WorkerPool(DataLoaderOptions options, long baseSeed, boolean likePyTorch, Set<WorkerPool> open) {
+    LoaderWorkers(DataLoaderOptions options, long baseSeed, boolean likePyTorch, Set<LoaderWorkers> open) {
         this.options = options;
         this.open = open;
         this.likePyTorch = likePyTorch;
