@@ -101,6 +101,8 @@ final class Calls {
 
     /** {@code float}, {@code byte} and so on: names of Java's own types. */
     static @Nullable Dtype cast(String op) {
+        if (op.equals("cfloat")) return Dtype.COMPLEX64;
+        if (op.equals("cdouble")) return Dtype.COMPLEX128;
         for (Dtype d : Dtype.values())
             if (d.scalarName().toLowerCase(Locale.ROOT).equals(op)) return d;
         return null;
@@ -120,7 +122,7 @@ final class Calls {
     /** Python has one method for numbers of every kind. */
     private @Nullable Object item(List<?> args) {
         Dtype dtype = args.getFirst() instanceof Tensor t ? t.dtype() : Dtype.FLOAT64;
-        String method = dtype.isFloatingPoint() ? "item" : dtype == Dtype.BOOL ? "item_boolean" : "item_long";
+        String method = dtype.isDifferentiable() ? "item" : dtype == Dtype.BOOL ? "item_boolean" : "item_long";
         return plain(method, args, NONE);
     }
 

@@ -131,7 +131,7 @@ public final class AdvancedIndex {
         Strided from = Internals.strided(x);
         if (merged == null) {
             Tensor dense = CreationOps.uninitialized(x.dtype(), x.device(), geometry.ordered());
-            Transfers.copy(from.with(Internals.layout(x).permute(geometry.order)), Internals.strided(dense));
+            Transfers.copy(from.with(Internals.layout(x).permute(geometry.order)), Internals.data(dense));
             from = Internals.strided(dense);
             merged = new Geometry(geometry.ordered(), identity(x.dim()), geometry.first, geometry.count, geometry.shape)
                     .merged(Internals.layout(dense));
@@ -205,7 +205,7 @@ public final class AdvancedIndex {
         Strided from = Internals.strided(there).with(expanded);
         if (lines == null) {
             Tensor dense = CreationOps.uninitialized(to.dtype(), to.device(), flat);
-            Transfers.copy(from, Internals.strided(dense).with(Layout.contiguous(result)));
+            Transfers.copy(from, Internals.data(dense).with(Layout.contiguous(result)));
             from = Internals.strided(dense);
         } else {
             from = from.with(lines);
@@ -216,7 +216,7 @@ public final class AdvancedIndex {
         if (merged == null) {
             dense = CreationOps.uninitialized(to.dtype(), to.device(), geometry.ordered());
             target = Internals.strided(dense);
-            Transfers.copy(Internals.strided(to).with(Internals.layout(to).permute(geometry.order)), target);
+            Transfers.copy(Internals.data(to).with(Internals.layout(to).permute(geometry.order)), target);
             merged = new Geometry(
                             geometry.ordered(), identity(to.dim()), geometry.first, geometry.count, geometry.shape)
                     .merged(Internals.layout(dense));
@@ -230,8 +230,8 @@ public final class AdvancedIndex {
                         from);
         if (dense != null) {
             Transfers.copy(
-                    Internals.strided(dense),
-                    Internals.strided(to).with(Internals.layout(to).permute(geometry.order)));
+                    Internals.data(dense),
+                    Internals.data(to).with(Internals.layout(to).permute(geometry.order)));
         }
     }
 

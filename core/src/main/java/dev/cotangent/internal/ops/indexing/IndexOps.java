@@ -382,7 +382,7 @@ public final class IndexOps {
                         0,
                         flattened(counted(index, x.numel())),
                         source.detach().reshape(-1)));
-        if (dense != out) Transfers.copy(Internals.strided(dense), Internals.strided(out));
+        if (dense != out) Transfers.copy(Internals.data(dense), Internals.data(out));
         GatherOps.written(out, inPlace);
         long[] shape = Internals.layout(source).sizes();
         GradientRule grad = GradientRule.of("PutBackward0", out)

@@ -110,7 +110,7 @@ final class Matrices {
     /** Returns a copy without history, each matrix column-major. */
     static Tensor copyColumns(Tensor a) {
         Tensor out = columns(a.dtype(), a.device(), Internals.layout(a).sizes());
-        Transfers.copy(Internals.strided(a), Internals.strided(out));
+        Transfers.copy(Internals.data(a), Internals.data(out));
         return out;
     }
 

@@ -71,7 +71,7 @@ public final class QrOps {
         Tensor q = Matrices.columnsLike(f.a(), f.a().size(-2), columns);
         long shared = Math.min(columns, f.a().size(-1));
         if (shared < columns) q = Matrices.identities(f.a(), columns);
-        Transfers.copy(Internals.strided(f.a().narrow(-1, 0, shared)), Internals.strided(q.narrow(-1, 0, shared)));
+        Transfers.copy(Internals.data(f.a().narrow(-1, 0, shared)), Internals.data(q.narrow(-1, 0, shared)));
         reflect(q, f.tau());
         return q;
     }

@@ -64,7 +64,7 @@ public final class DiagonalOps {
         }
         long size = x.size(0) + Math.abs(diagonal);
         Tensor out = CreationOps.zeros(x.dtype(), x.device(), size, size);
-        Transfers.copy(Internals.strided(x), Internals.strided(ViewOps.diagonal(out, diagonal, 0, 1)));
+        Transfers.copy(Internals.data(x), Internals.data(ViewOps.diagonal(out, diagonal, 0, 1)));
         return GradientRule.of("DiagBackward0", out)
                 .input(x, g -> diag(g, diagonal))
                 .done();
@@ -132,7 +132,7 @@ public final class DiagonalOps {
                     + Arrays.toString(Internals.layout(src).sizes()) + ", slice size = "
                     + Arrays.toString(Internals.layout(part).sizes()));
         }
-        Transfers.copy(Internals.strided(src), Internals.strided(part));
+        Transfers.copy(Internals.data(src), Internals.data(part));
         long[] sizes = Internals.layout(src).sizes();
         return GradientRule.of(node, out)
                 .input(x, g -> replaced(g, CreationOps.zeros(g.dtype(), g.device(), sizes), node, view))

@@ -5,7 +5,6 @@ import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
 import dev.cotangent.Warnings;
 import dev.cotangent.backend.Layout;
-import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
@@ -153,11 +152,11 @@ public final class ShapeOps {
                 Shape.of(sizes).toArray(),
                 Layout.rowMajor(sizes),
                 Internals.layout(self).offset());
-        if (layout.numel() > 0 && layout.storageSpan() > Internals.storage(self).size()) {
-            Storage larger = Internals.backend(self).allocate(self.dtype(), layout.storageSpan());
-            Layout all = Layout.contiguous(Internals.storage(self).size());
-            Transfers.copy(Internals.strided(self).with(all), new Strided(larger, all));
-            self.setData(Internals.wrap(new Strided(larger, layout)));
+        if (layout.numel() > 0 && layout.storageSpan() > Internals.data(self).capacity()) {
+            Strided larger = Strided.zeros(Internals.backend(self), self.dtype(), layout);
+            Layout all = Layout.contiguous(Internals.data(self).capacity());
+            Transfers.copy(Internals.data(self).with(all), larger.with(all));
+            self.setData(Internals.wrap(larger));
         } else {
             self.setData(Internals.viewOf(self, layout));
         }

@@ -54,7 +54,7 @@ public final class ViewOps {
     /** Returns zeros of a shape with {@code g} written to the part under {@code view}. */
     static Tensor embed(Tensor g, String node, long[] sizes, UnaryOperator<Tensor> view) {
         Tensor whole = CreationOps.zeros(g.dtype(), g.device(), sizes);
-        Transfers.copy(Internals.strided(g), Internals.strided(view.apply(whole)));
+        Transfers.copy(Internals.data(g), Internals.data(view.apply(whole)));
         return GradientRule.of(node, whole).input(g, view::apply).done();
     }
 
@@ -369,7 +369,7 @@ public final class ViewOps {
         long[] before = Internals.layout(x).sizes();
         if (l != null) return new Recipe(l, "ViewBackward0", g -> g.reshape(before)).of(x);
         Tensor copy = x.contiguousCopy();
-        Tensor out = Internals.wrap(Internals.strided(copy).with(Layout.contiguous(to)));
+        Tensor out = Internals.wrap(Internals.data(copy).with(Layout.contiguous(to)));
         return GradientRule.of("UnsafeViewBackward0", out)
                 .input(copy, g -> g.reshape(before))
                 .done();
@@ -427,14 +427,14 @@ public final class ViewOps {
         }
         if (offset < 0) throw new CotangentException("Tensor: invalid storage offset " + offset);
         Layout l = Layout.of(sizes.clone(), strides.clone(), offset);
-        if (l.numel() > 0 && l.storageSpan() > Internals.storage(x).size()) {
+        if (l.numel() > 0 && l.storageSpan() > Internals.data(x).capacity()) {
             throw new CotangentException("setStorage: sizes " + Arrays.toString(sizes) + ", strides "
                     + Arrays.toString(strides) + ", storage offset " + offset + ", and itemsize "
                     + x.dtype().bytes()
                     + " requiring a storage size of "
                     + l.storageSpan() * x.dtype().bytes()
                     + " are out of bounds for storage of size "
-                    + Internals.storage(x).size() * x.dtype().bytes());
+                    + Internals.data(x).capacity() * x.dtype().bytes());
         }
         Layout from = Internals.layout(x);
         return new Recipe(l, "AsStridedBackward0", g -> stridedBackward(g, from, l));

@@ -142,7 +142,7 @@ public final class UnfoldOps {
         Tensor image = c.padding(0) + c.padding(1) == 0 ? in : PadOps.constant(in, pad, 0);
         Layout windows = blocks.windows(Internals.layout(image), counts);
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), windows.sizes());
-        if (out.numel() > 0) Transfers.copy(Internals.strided(image).with(windows), Internals.strided(out));
+        if (out.numel() > 0) Transfers.copy(Internals.data(image).with(windows), Internals.data(out));
         long rows = in.size(1) * blocks.kernel[0] * blocks.kernel[1];
         long n = counts[0] * counts[1];
         Layout flat = batched ? Layout.contiguous(in.size(0), rows, n) : Layout.contiguous(rows, n);

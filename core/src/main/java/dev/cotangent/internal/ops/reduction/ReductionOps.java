@@ -9,6 +9,7 @@ import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Axes;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.elementwise.PrologueReduction;
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.ir.Expr;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,20 @@ public final class ReductionOps {
 
     private static Tensor sum(Tensor x, Axes axes, @Nullable Dtype dtype, String node) {
         Dtype result = dtype == null ? x.dtype().sumType() : dtype;
-        Tensor out = PrologueReduction.IDENTITY.sum(axes, result, x);
+        if (x.dtype().isComplex() && !result.isComplex()) x = x.to(result);
+        Tensor out = result.isComplex() ? sumOfPairs(axes, result, x) : PrologueReduction.IDENTITY.sum(axes, result, x);
         return GradientRule.of(node, out).input(x, axes::expand).done();
+    }
+
+    /** Sums real and imaginary parts, not recorded. */
+    private static Tensor sumOfPairs(Axes axes, Dtype result, Tensor x) {
+        int[] dims = axes.dims();
+        Tensor z = x.detach().to(result);
+        if (dims.length == 0) return z.clone();
+        return ComplexViews.onPairs(z, pairs -> {
+            Axes ofPairs = Axes.of(pairs, dims, axes.keepdim());
+            return PrologueReduction.IDENTITY.sum(ofPairs, result.realType(), pairs);
+        });
     }
 
     /** Computes {@code torch.nansum}. */
@@ -59,14 +72,17 @@ public final class ReductionOps {
     /** Computes {@code torch.mean}. */
     public static Tensor mean(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Dtype type = dtype == null ? x.dtype() : dtype;
-        if (!type.isFloatingPoint()) {
+        if (!type.isDifferentiable()) {
             throw new CotangentException(
                     "mean(): could not infer output dtype. " + (dtype == null ? "Input" : "Optional")
                             + " dtype must be either a floating point or complex dtype. Got: " + type.scalarName());
         }
         Axes axes = Axes.of(x, dim, keepdim);
         long n = axes.count();
-        Tensor out = PrologueReduction.IDENTITY.mean(axes, type, x);
+        if (x.dtype().isComplex() && !type.isComplex()) x = x.to(type);
+        Tensor out = type.isComplex()
+                ? sumOfPairs(axes, type, x).div(n)
+                : PrologueReduction.IDENTITY.mean(axes, type, x);
         return GradientRule.of(dim == null ? "MeanBackward0" : "MeanBackward1", out)
                 .input(x, g -> axes.expand(g).div(n))
                 .done();
