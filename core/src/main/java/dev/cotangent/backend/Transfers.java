@@ -48,6 +48,14 @@ public final class Transfers {
         }
     }
 
+    /** Returns elements without lazy conjugation or negation: themselves, or a row-major copy. */
+    public static Strided resolved(Strided x) {
+        if (!x.form().isLazy()) return x;
+        Strided out = Strided.uninitialized(x.backend(), x.dtype(), Layout.contiguous(x.layout().sizes()));
+        copy(x, out);
+        return out;
+    }
+
     private static void copyReal(Strided from, Strided to, boolean negate) {
         copyReal(from, to);
         if (!negate) return;

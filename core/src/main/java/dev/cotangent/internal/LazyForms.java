@@ -16,10 +16,7 @@ final class LazyForms {
     /** Returns a negated view's numbers in new memory; throws PyTorch's error for complex elements. */
     static Strided real(Strided data) {
         if (data.form() != ElementForm.NEGATED) throw notImplemented(data.dtype());
-        Strided out = Strided.uninitialized(
-                data.backend(), data.dtype(), dev.cotangent.backend.Layout.contiguous(data.layout().sizes()));
-        Transfers.copy(data, out);
-        return out;
+        return Transfers.resolved(data);
     }
 
     /** Returns PyTorch's error; the operation is the public method that was called. */

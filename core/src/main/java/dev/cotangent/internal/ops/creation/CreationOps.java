@@ -1,5 +1,6 @@
 package dev.cotangent.internal.ops.creation;
 
+import dev.cotangent.Complex;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
@@ -9,6 +10,7 @@ import dev.cotangent.TensorOptions;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.ops.Broadcast;
@@ -184,17 +186,29 @@ public final class CreationOps {
             throw new CotangentException(
                     who + " only supports 0-dimensional start and end tensors, but got " + ends + ".");
         }
-        return t.dtype().isFloatingPoint() ? (Number) t.detach().itemDouble() : (Number) t.itemLong();
+        return t.detach().item();
     }
 
     /** Implements {@code torch.linspace}: computed from both ends towards the middle, so that it is symmetric. */
     public static Tensor linspace(Number start, Number end, long steps, Dtype dtype, Device device) {
+        if (dtype.isComplex()) return complexSpaced(start, end, steps, dtype, device);
         return spaced(start, end, steps, dtype, device, v -> v);
     }
 
     /** Implements {@code torch.logspace}. */
     public static Tensor logspace(Number start, Number end, long steps, double base, Dtype dtype, Device device) {
+        if (dtype.isComplex()) return complexSpaced(start, end, steps, dtype, device).rpow(base);
         return spaced(start, end, steps, dtype, device, v -> Math.pow(base, v));
+    }
+
+    private static Tensor complexSpaced(Number start, Number end, long steps, Dtype dtype, Device device) {
+        Dtype part = dtype.realType();
+        Tensor out = uninitialized(dtype, device, Math.max(0, steps));
+        Tensor re = spaced(Complex.re(start), Complex.re(end), steps, part, device, v -> v);
+        Tensor im = spaced(Complex.im(start), Complex.im(end), steps, part, device, v -> v);
+        Transfers.copy(Internals.data(re), Internals.data(out).part(0));
+        Transfers.copy(Internals.data(im), Internals.data(out).part(1));
+        return out;
     }
 
     private static Tensor spaced(

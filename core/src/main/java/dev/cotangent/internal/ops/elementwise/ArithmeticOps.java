@@ -334,30 +334,37 @@ public final class ArithmeticOps {
 
     /** Returns the power in float64; {@code torch.float_power}. */
     public static Tensor floatPower(Tensor self, Tensor exponent) {
-        return POW.call(self.to(Dtype.FLOAT64), exponent.to(Dtype.FLOAT64));
+        Dtype wide = wide(self.isComplex() || exponent.isComplex());
+        return POW.call(self.to(wide), exponent.to(wide));
     }
 
     /** Works as {@link #floatPower(Tensor, Tensor)}, to a scalar. */
     public static Tensor floatPower(Tensor self, Number exponent) {
-        return pow(self.to(Dtype.FLOAT64), exponent.doubleValue());
+        Dtype wide = wide(self.isComplex() || exponent instanceof Complex);
+        return pow(self.to(wide), exponent instanceof Complex ? exponent : (Number) exponent.doubleValue());
     }
 
     /** Raises the base, which must be float64, in place. */
     public static Tensor floatPowerInPlace(Tensor self, Tensor exponent) {
-        checkFloatPower(self);
-        return POW.callInPlace(self, exponent.to(Dtype.FLOAT64));
+        Dtype wide = wide(self.isComplex() || exponent.isComplex());
+        checkFloatPower(self, wide);
+        return POW.callInPlace(self, exponent.to(wide));
     }
 
     /** Works as {@link #floatPowerInPlace(Tensor, Tensor)}, to a scalar. */
     public static Tensor floatPowerInPlace(Tensor self, Number exponent) {
-        checkFloatPower(self);
-        return powInPlace(self, exponent.doubleValue());
+        checkFloatPower(self, wide(self.isComplex() || exponent instanceof Complex));
+        return powInPlace(self, exponent instanceof Complex ? exponent : (Number) exponent.doubleValue());
     }
 
-    private static void checkFloatPower(Tensor self) {
-        if (self.dtype() != Dtype.FLOAT64) {
+    private static Dtype wide(boolean isComplex) {
+        return isComplex ? Dtype.COMPLEX128 : Dtype.FLOAT64;
+    }
+
+    private static void checkFloatPower(Tensor self, Dtype wide) {
+        if (self.dtype() != wide) {
             throw new CotangentException("the base given to float_power_ has dtype "
-                    + self.dtype().scalarName() + " but the operation's result requires dtype Double");
+                    + self.dtype().scalarName() + " but the operation's result requires dtype " + wide.scalarName());
         }
     }
 

@@ -65,6 +65,16 @@ public final class ComplexOps {
         return self.dtype().isComplex() ? CopyIntoSelf.into(self, sgn(self)) : RoundingOps.SGN.callInPlace(self);
     }
 
+    /** Implements {@code torch.isreal}: whether the imaginary part is 0. */
+    public static Tensor isreal(Tensor x) {
+        return x.dtype().isComplex() ? ComplexViews.imag(x.detach()).eq(0) : ComparisonOps.ISREAL.call(x);
+    }
+
+    /** Implements {@code torch.nn.functional.softsign}. */
+    public static Tensor softsign(Tensor x) {
+        return x.dtype().isComplex() ? x.div(abs(x).add(1)) : ActivationOps.SOFTSIGN.call(x);
+    }
+
     /** Implements {@code torch.polar}: complex numbers of their moduli and angles in radians. */
     public static Tensor polar(Tensor abs, Tensor angle) {
         return ComplexViews.complex(abs.mul(angle.cos()), abs.mul(angle.sin()));

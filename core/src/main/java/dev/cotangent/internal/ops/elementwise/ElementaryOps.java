@@ -53,9 +53,16 @@ public final class ElementaryOps {
 
     /** Logarithm of the sum of exponentials. */
     public static final BinaryOp LOGADDEXP = REGISTRY.add(binary("logaddexp", PROMOTE, (a, b) -> {
+                if (a.dtype().isComplex()) {
+                    // Ordered by real parts, as the comparison of complex numbers is lowered.
+                    Expr largest = a.ge(b).where(a, b);
+                    Expr other = a.ge(b).where(b, a);
+                    return endless(a, b).where(a, largest.add(other.sub(largest).exp().log1p()));
+                }
                 Expr sum = a.max(b).add(a.sub(b).abs().neg().exp().log1p());
                 return endless(a, b).where(a, sum);
             })
+            .complex()
             .check(takes("logaddexp_cpu", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {
                 g.div(x[1].sub(x[0]).exp().add(1)), g.div(x[0].sub(x[1]).exp().add(1))

@@ -77,7 +77,7 @@ public final class MatmulOps {
         if (summand) product.add_(c.detach(), beta);
     }
 
-    private static boolean isOne(Number n) {
+    static boolean isOne(Number n) {
         return Complex.re(n) == 1 && Complex.im(n) == 0;
     }
 

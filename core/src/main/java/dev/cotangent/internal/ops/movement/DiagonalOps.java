@@ -2,6 +2,7 @@ package dev.cotangent.internal.ops.movement;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Strided;
 import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
@@ -44,7 +45,13 @@ public final class DiagonalOps {
     }
 
     private static void triangle(Tensor x, Tensor out, boolean upper, long diagonal) {
-        if (x.numel() > 0) Internals.backend(x).triangle(Internals.strided(x), upper, diagonal, Internals.strided(out));
+        Strided from = Transfers.resolved(Internals.data(x));
+        Strided to = Internals.data(out);
+        if (x.numel() > 0 && from.form().isComplex()) {
+            for (int part = 0; part < 2; part++) from.backend().triangle(from.part(part), upper, diagonal, to.part(part));
+        } else if (x.numel() > 0) {
+            from.backend().triangle(from, upper, diagonal, to);
+        }
     }
 
     /** Implements {@code torch.diag}: the diagonal of a matrix, or a matrix with that diagonal. */

@@ -186,7 +186,7 @@ public final class RearrangeOps {
         if (shifts.length == 0) throw new CotangentException("`shifts` required");
         if (dims.length == 0 && shifts.length == 1) {
             Tensor flat = x.detach().contiguous().view(x.numel());
-            Strided rolled = rolled(Internals.strided(flat), shifts[0], 0);
+            Strided rolled = rolled(Internals.data(flat), shifts[0], 0);
             Layout layout = Layout.contiguous(Internals.layout(x).sizes());
             return GradientRule.of("RollBackward0", Internals.wrap(rolled.with(layout)))
                     .input(x, g -> roll(g, new long[] {-shifts[0]}))
@@ -199,7 +199,7 @@ public final class RearrangeOps {
         if (x.dim() == 0) {
             throw new IndexException("Dimension specified as " + dims[0] + " but tensor has no dimensions");
         }
-        Strided from = Internals.strided(x);
+        Strided from = Internals.data(x);
         for (int i = 0; i < shifts.length; i++) {
             if (x.numel() == 0) break;
             from = rolled(from, shifts[i], Broadcast.dim(dims[i], x.dim()));
@@ -291,7 +291,7 @@ public final class RearrangeOps {
                 .transpose(1, 2)
                 .contiguousCopy()
                 .reshape(Internals.layout(x).sizes());
-        return GradientRule.of("ChannelShuffleBackward0", Internals.wrap(Internals.strided(out)))
+        return GradientRule.of("ChannelShuffleBackward0", Internals.wrap(Internals.data(out)))
                 .input(x, g -> channelShuffle(g, channels / groups))
                 .done();
     }

@@ -112,22 +112,23 @@ public final class ShapeOps {
 
     /** Implements {@code torch.Tensor.mT} and {@code mH}, named by the error message: swaps the last two dimensions. */
     public static Tensor matrixTransposed(Tensor x, String name) {
-        if (x.dim() == 0) return x;
+        if (x.dim() == 0) return name.equals("mH") ? x.conj() : x;
         if (x.dim() == 1) {
             throw new CotangentException(
                     "tensor." + name + " is only supported on matrices or batches of matrices. Got 1-D tensor.");
         }
-        return x.transpose(-2, -1);
+        Tensor transposed = x.transpose(-2, -1);
+        return name.equals("mH") ? transposed.conj() : transposed;
     }
 
     /** Implements {@code torch.Tensor.H}. */
     public static Tensor hermitian(Tensor x) {
-        if (x.dim() == 0) return x;
+        if (x.dim() == 0) return x.conj();
         if (x.dim() != 2) {
             throw new CotangentException("tensor.H is only supported on matrices (2-D tensors). Got " + x.dim()
                     + "-D tensor." + (x.dim() > 2 ? " For batches of matrices, consider using tensor.mH" : ""));
         }
-        return x.transpose(0, 1);
+        return x.transpose(0, 1).conj();
     }
 
     /** Implements {@code torch.atleast_1d}, {@code atleast_2d} and {@code atleast_3d}. */

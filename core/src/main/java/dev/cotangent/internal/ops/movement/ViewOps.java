@@ -5,6 +5,7 @@ import dev.cotangent.Device;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Strided;
 import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
@@ -465,10 +466,13 @@ public final class ViewOps {
     /** Accumulates a gradient into zeros through an overlapping layout. */
     private static Tensor overlapped(Tensor zeros, Tensor g, Layout view, long offset) {
         Layout target = Layout.of(view.sizes(), view.strides(), offset);
-        if (g.numel() > 0)
-            Internals.backend(zeros)
-                    .addOverlapping(
-                            Internals.strided(g), Internals.strided(zeros).with(target));
+        Strided from = Transfers.resolved(Internals.data(g));
+        Strided to = Internals.data(zeros).with(target);
+        if (g.numel() > 0 && from.form().isComplex()) {
+            for (int part = 0; part < 2; part++) to.backend().addOverlapping(from.part(part), to.part(part));
+        } else if (g.numel() > 0) {
+            to.backend().addOverlapping(from, to);
+        }
         return GradientRule.of("ScatterAddBackward0", zeros)
                 .input(g, gg -> {
                     Tensor flat = gg.contiguous();

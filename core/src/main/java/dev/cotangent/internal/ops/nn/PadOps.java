@@ -213,7 +213,7 @@ public final class PadOps {
             Tensor index = sourceIndices(g, x.size(d), pad[2 * i], pad[2 * i + 1], source);
             sum = IndexOps.sum(before, d, index, sum);
         }
-        Tensor out = Internals.wrap(Internals.strided(sum));
+        Tensor out = Internals.wrap(Internals.data(sum));
         GradientRule grad = GradientRule.of(node.replace("Backward0", "BackwardBackward0"), out)
                 .input(g, gg -> bordered(gg, pad, node, source));
         return node.equals(CIRCULAR)
