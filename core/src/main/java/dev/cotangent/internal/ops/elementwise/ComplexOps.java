@@ -77,6 +77,13 @@ public final class ComplexOps {
 
     /** Implements {@code torch.polar}: complex numbers of their moduli and angles in radians. */
     public static Tensor polar(Tensor abs, Tensor angle) {
-        return ComplexViews.complex(abs.mul(angle.cos()), abs.mul(angle.sin()));
+        Tensor r = abs.detach();
+        Tensor a = angle.detach();
+        Tensor out = ComplexViews.complex(r.mul(a.cos()), r.mul(a.sin()));
+        return GradientRule.of("PolarBackward0", out)
+                .input(abs, out, (g, y) -> ComplexViews.real(ComplexViews.conj(g).mul(sgn(y))))
+                .input(angle, out, (g, y) -> ComplexViews.real(
+                        ComplexViews.conj(g).mul(y).mul(dev.cotangent.Complex.I)))
+                .done();
     }
 }
