@@ -53,8 +53,7 @@ public final class CholeskyOps {
     private static Tensor backward(Tensor g, Tensor factor, boolean upper) {
         Tensor l = upper ? factor.mH() : factor;
         Tensor phi = l.mH().matmul(upper ? g.mH() : g).tril();
-        Tensor s = phi.add(phi.mH()).mul(0.5);
-        s = s.sub(phi.diagonal(0, -2, -1).real().mul(0.5).diagEmbed(0, -2, -1));
+        Tensor s = phi.add(phi.tril(-1).mH()).mul(0.5);
         s = TriangularOps.solveTriangular(l, s, false, false, false);
         return TriangularOps.solveTriangular(l.mH(), s, true, true, false);
     }

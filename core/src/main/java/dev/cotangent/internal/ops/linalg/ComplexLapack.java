@@ -156,7 +156,9 @@ final class ComplexLapack {
         for (int b = 0; b < info.codes().length; b++) {
             ComplexMatrix of = new ComplexMatrix(1, n);
             ComplexMatrix columns = new ComplexMatrix(n, n);
-            info.codes()[b] = ComplexSpectra.eig(in.matrix(b), of, columns) ? 0 : 1;
+            ComplexMatrix matrix = in.matrix(b);
+            info.codes()[b] = ComplexSpectra.eig(matrix, of, columns) ? 0 : 1;
+            if (matrix.isReal()) ComplexSpectra.pair(of, columns);
             w.put(b, of);
             v.put(b, columns);
         }

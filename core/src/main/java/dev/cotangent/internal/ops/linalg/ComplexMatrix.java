@@ -52,6 +52,23 @@ final class ComplexMatrix {
         return true;
     }
 
+    boolean isReal() {
+        for (double x : im) if (x != 0) return false;
+        return true;
+    }
+
+    /** Exchanges two columns. */
+    void swapColumns(int i, int j) {
+        for (int r = 0; r < rows && i != j; r++) {
+            int p = at(r, i);
+            int q = at(r, j);
+            double x = re[p];
+            double y = im[p];
+            set(p, re[q], im[q]);
+            set(q, x, y);
+        }
+    }
+
     /** Adds {@code (a + bi) * element from} to element {@code to}. */
     void addMultiple(int to, double a, double b, int from) {
         double x = re[from];

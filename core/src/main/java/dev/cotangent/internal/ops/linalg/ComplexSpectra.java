@@ -104,6 +104,45 @@ final class ComplexSpectra {
     }
 
     /**
+     * Makes eigenvalues of a real matrix real or, with their vectors, exact conjugates of each other, the one with the positive
+     * imaginary part first, as DGEEV does.
+     */
+    static void pair(ComplexMatrix values, ComplexMatrix vectors) {
+        int n = values.columns;
+        double norm = 0;
+        for (int j = 0; j < n; j++) norm = Math.max(norm, Math.hypot(values.re[j], values.im[j]));
+        for (int j = 0; j < n; j++) {
+            int partner = j;
+            double nearest = 2 * Math.abs(values.im[j]);
+            for (int k = j + 1; k < n; k++) {
+                double gap = Math.hypot(values.re[k] - values.re[j], values.im[k] + values.im[j]);
+                if (gap < nearest) {
+                    nearest = gap;
+                    partner = k;
+                }
+            }
+            boolean isReal = partner == j || Math.abs(values.im[j]) <= norm * n * EPSILON;
+            if (isReal) {
+                values.im[j] = 0;
+                for (int i = 0; i < n; i++) vectors.im[vectors.at(i, j)] = 0;
+                continue;
+            }
+            values.swapColumns(j + 1, partner);
+            vectors.swapColumns(j + 1, partner);
+            if (values.im[j] < 0) {
+                values.swapColumns(j, j + 1);
+                vectors.swapColumns(j, j + 1);
+            }
+            values.set(j + 1, values.re[j], -values.im[j]);
+            for (int i = 0; i < n; i++) {
+                int from = vectors.at(i, j);
+                vectors.set(vectors.at(i, j + 1), vectors.re[from], -vectors.im[from]);
+            }
+            j++;
+        }
+    }
+
+    /**
      * Eigenvalues and vectors of unit length of any square matrix: Hessenberg form, the QR algorithm with Wilkinson's shifts, and
      * back substitution (Golub and Van Loan, "Matrix Computations", 7.4 to 7.6). Returns false if it does not converge.
      */
