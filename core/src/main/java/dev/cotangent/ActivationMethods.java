@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ActivationOps;
 
 /**
@@ -98,7 +99,7 @@ sealed interface ActivationMethods permits Tensor {
 
     /** Computes {@code this / (1 + |this|)}; {@code torch.nn.functional.softsign}. */
     default Tensor softsign() {
-        return ActivationOps.SOFTSIGN.call((Tensor) this);
+        return ComplexOps.softsign((Tensor) this);
     }
 
     /** Works as {@link #elu(Number)} with 1. */

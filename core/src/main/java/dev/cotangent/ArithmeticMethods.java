@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ArithmeticOps;
 
 /**
@@ -391,12 +392,12 @@ sealed interface ArithmeticMethods permits Tensor {
 
     /** Returns the absolute value; {@code torch.abs}. Not supported for bool. */
     default Tensor abs() {
-        return ArithmeticOps.ABS.call((Tensor) this);
+        return ComplexOps.abs((Tensor) this);
     }
 
     /** Works as {@link #abs()}, in place. */
     default Tensor abs_() {
-        return ArithmeticOps.ABS.callInPlace((Tensor) this);
+        return ComplexOps.absInPlace((Tensor) this);
     }
 
     /** Computes {@code 1 / this}; {@code torch.reciprocal}. Integers return float32. */

@@ -2,6 +2,7 @@ package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ComparisonOps;
 
 /**
@@ -356,7 +357,7 @@ sealed interface ComparisonMethods permits Tensor {
 
     /** Tests for real numbers, true everywhere; {@code torch.isreal}. */
     default Tensor isreal() {
-        return ComparisonOps.ISREAL.call((Tensor) this);
+        return ComplexOps.isreal((Tensor) this);
     }
 
     /**

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Functions that concatenate, stack or broadcast several tensors; use them through {@link Tensors}. */
-sealed class ConcatenationFunctions extends WindowFunctions permits Tensors {
+sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
     ConcatenationFunctions() {}
 
     /** Works as {@link #cat(List, int)} along the first dimension. */

@@ -166,11 +166,13 @@ sealed interface ConversionMethods permits Tensor {
     }
 
     /**
-     * Returns the only element: a Double for floating point, a Long for integers and, as 0 or 1, for bool. Throws if
+     * Returns the only element: a Double for floating point, a {@link Complex} for complex numbers, a Long for integers and, as 0 or 1, for bool. Throws if
      * there is not exactly one. {@code torch.Tensor.item}.
      */
     default Number item() {
-        return ((Tensor) this).dtype().isFloatingPoint() ? (Number) itemDouble() : (Number) itemLong();
+        Tensor t = (Tensor) this;
+        if (t.isComplex()) return t.itemComplex();
+        return t.dtype().isFloatingPoint() ? (Number) itemDouble() : (Number) itemLong();
     }
 
     /** Returns the only element as a double; throws if there is not exactly one. {@code torch.Tensor.item}. */

@@ -13,7 +13,13 @@ public enum Dtype implements TensorOptions {
     INT16("int16", "Short", 2),
     INT8("int8", "Char", 1),
     UINT8("uint8", "Byte", 1),
-    BOOL("bool", "Bool", 1);
+    BOOL("bool", "Bool", 1),
+    /** Real and imaginary part in float32. */
+    COMPLEX64("complex64", "ComplexFloat", 8),
+    /** Real and imaginary part in float64. */
+    COMPLEX128("complex128", "ComplexDouble", 16);
+
+    private static final Dtype[] REALS = java.util.Arrays.copyOf(values(), BOOL.ordinal() + 1);
 
     private final String torchName;
     private final String scalarName;
@@ -45,9 +51,37 @@ public enum Dtype implements TensorOptions {
         return ordinal() <= BFLOAT16.ordinal();
     }
 
+    /** Returns true for complex64 and complex128. */
+    public boolean isComplex() {
+        return ordinal() >= COMPLEX64.ordinal();
+    }
+
+    /** Returns true for floating-point and complex types: their tensors can require gradients. */
+    public boolean isDifferentiable() {
+        return isFloatingPoint() || isComplex();
+    }
+
+    /** Returns the dtypes that are not complex: those of storages, which hold a complex number as two real ones. */
+    public static Dtype[] reals() {
+        return REALS.clone();
+    }
+
+    /** Returns the type of a complex type's parts; any other type itself. PyTorch's {@code dtype.to_real()}. */
+    public Dtype realType() {
+        return this == COMPLEX64 ? FLOAT32 : this == COMPLEX128 ? FLOAT64 : this;
+    }
+
+    /**
+     * Returns the complex type whose parts hold a floating-point type: complex128 for float64, else complex64; a complex
+     * type itself. PyTorch's {@code dtype.to_complex()}, without complex32.
+     */
+    public Dtype complexType() {
+        return isComplex() ? this : this == FLOAT64 ? COMPLEX128 : COMPLEX64;
+    }
+
     /** Returns true for the integer types, excluding bool. */
     public boolean isInteger() {
-        return this != BOOL && !isFloatingPoint();
+        return ordinal() > BFLOAT16.ordinal() && ordinal() < BOOL.ordinal();
     }
 
     /** Returns true for float16 and bfloat16, which compute in float32. */
@@ -62,7 +96,7 @@ public enum Dtype implements TensorOptions {
 
     /** Returns the type of sums and products: int64 for integers and bool, otherwise the type itself. */
     public Dtype sumType() {
-        return isFloatingPoint() ? this : INT64;
+        return isDifferentiable() ? this : INT64;
     }
 
     @Override
@@ -85,6 +119,9 @@ public enum Dtype implements TensorOptions {
         if (a == b) return a;
         if (a == BOOL) return b;
         if (b == BOOL) return a;
+        if (a.isComplex() || b.isComplex()) {
+            return a == FLOAT64 || a == COMPLEX128 || b == FLOAT64 || b == COMPLEX128 ? COMPLEX128 : COMPLEX64;
+        }
         if (a.isFloatingPoint() != b.isFloatingPoint()) return a.isFloatingPoint() ? a : b;
         if (a.isFloatingPoint()) {
             if (a.isHalf() && b.isHalf()) return FLOAT32;
@@ -102,7 +139,8 @@ public enum Dtype implements TensorOptions {
      * Returns whether a result of type {@code from} may be written into this type, PyTorch's {@code torch.can_cast}.
      */
     public boolean accepts(Dtype from) {
-        if (from.isFloatingPoint()) return isFloatingPoint();
+        if (from.isComplex()) return isComplex();
+        if (from.isFloatingPoint()) return isDifferentiable();
         return from == BOOL || this != BOOL;
     }
 
@@ -132,6 +170,8 @@ public enum Dtype implements TensorOptions {
             case INT8 -> "signed char";
             case UINT8 -> "unsigned char";
             case BOOL -> "bool";
+            case COMPLEX64 -> "c10::complex<float>";
+            case COMPLEX128 -> "c10::complex<double>";
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ElementaryOps;
 
 /**
@@ -281,37 +282,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the argument in the complex plane: pi for negative numbers, else 0; {@code torch.angle}. */
     default Tensor angle() {
-        return ElementaryOps.ANGLE.call((Tensor) this);
-    }
-
-    /** Returns the real part: this tensor; {@code torch.real}. */
-    default Tensor real() {
-        return (Tensor) this;
-    }
-
-    /** Returns the complex conjugate: this tensor; {@code torch.conj}. */
-    default Tensor conj() {
-        return (Tensor) this;
-    }
-
-    /** Returns the complex conjugate: this tensor; {@code torch.conj_physical}. */
-    default Tensor conjPhysical() {
-        return (Tensor) this;
-    }
-
-    /** Resolves a pending conjugation: returns this tensor; {@code torch.resolve_conj}. */
-    default Tensor resolveConj() {
-        return (Tensor) this;
-    }
-
-    /** Resolves a pending negation: returns this tensor; {@code torch.resolve_neg}. */
-    default Tensor resolveNeg() {
-        return (Tensor) this;
-    }
-
-    /** Works as {@link #conjPhysical()}, in place. */
-    default Tensor conjPhysical_() {
-        return (Tensor) this;
+        return ComplexOps.angle((Tensor) this);
     }
 
     /**

@@ -154,10 +154,10 @@ sealed interface LinearAlgebraMethods permits Tensor {
         return ProductOps.addrInPlace((Tensor) this, vec1, vec2, beta, alpha);
     }
 
-    /** Works as {@link #dot}, for real vectors; {@code torch.vdot}. */
+    /** Works as {@link #dot}, with this vector conjugated; {@code torch.vdot}. */
     default Tensor vdot(Tensor other) {
         Arguments.notNull("vdot", "other", other);
-        return dot(other);
+        return ((Tensor) this).conj().dot(other);
     }
 
     /** Works as {@link #outer}; {@code torch.ger}. */

@@ -9,6 +9,7 @@ import dev.cotangent.internal.ops.creation.CreationOps;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ final class LiteralReader {
         Arguments.notNull("tensor", "options", options);
         Tensor t = read(data, options);
         if (!options.requiresGrad()) return t;
-        if (!t.dtype().isFloatingPoint()) {
+        if (!t.dtype().isDifferentiable()) {
             throw new CotangentException("Only Tensors of floating point and complex dtype can require gradients");
         }
         return t.requiresGrad_(true);
@@ -64,6 +65,7 @@ final class LiteralReader {
                 || o instanceof Integer
                 || o instanceof Double
                 || o instanceof Float
+                || o instanceof Complex
                 || o instanceof Short
                 || o instanceof Byte;
     }
@@ -81,7 +83,7 @@ final class LiteralReader {
     private static Tensor ofArray(Object data, TensorOptions options, Device device) {
         NestedArray nested = NestedArray.of(data);
         Dtype dtype = options.dtypeOr(nested.dtype());
-        if (!dtype.isFloatingPoint() && dtype != Dtype.BOOL && dtype != nested.dtype()) {
+        if (!dtype.isDifferentiable() && dtype != Dtype.BOOL && dtype != nested.dtype()) {
             int n = Array.getLength(nested.elements());
             for (int i = 0; i < n; i++) Promotion.checkElement(Array.get(nested.elements(), i), dtype);
         }
@@ -94,6 +96,7 @@ final class LiteralReader {
         literal.visit(data, 0);
         Dtype inferred = literal.common == null ? Promotion.defaultDtype() : literal.common;
         Dtype dtype = options.dtypeOr(inferred);
+        if (dtype.isComplex()) return literal.complex(device, dtype);
         // NumPy has no bfloat16; float64 holds all of its values.
         Dtype written = dtype == Dtype.BFLOAT16 ? Dtype.FLOAT64 : dtype;
         long[] sizes = literal.sizes.stream().mapToLong(Long::longValue).toArray();
@@ -110,6 +113,21 @@ final class LiteralReader {
             }
         }
         return tensor(array, device, dtype);
+    }
+
+    private Tensor complex(Device device, Dtype dtype) {
+        double[] parts = new double[2 * elements.size()];
+        for (int i = 0; i < elements.size(); i++) {
+            Number n = elements.get(i) instanceof Boolean b ? Integer.valueOf(b ? 1 : 0) : (Number) elements.get(i);
+            parts[2 * i] = Complex.re(n);
+            parts[2 * i + 1] = Complex.im(n);
+        }
+        long[] shape = LongStream.concat(sizes.stream().mapToLong(Long::longValue), LongStream.of(2))
+                .toArray();
+        NdArray pairs = NdArray.wrap(Dtype.FLOAT64, parts, shape);
+        Tensor wide = Internals.wrap(pairs.strided(Backends.of(Device.cpu()))).viewAsComplex();
+        Tensor out = wide.to(device, dtype);
+        return Internals.wrap(Internals.data(out));
     }
 
     /** Collects the elements of one level, whose first row determines the sizes of all. */

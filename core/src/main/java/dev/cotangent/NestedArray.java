@@ -58,6 +58,7 @@ record NestedArray(Dtype dtype, Object elements, long... sizes) {
             case INT32 -> new int[size];
             case INT16, FLOAT16, BFLOAT16 -> new short[size];
             case INT8, UINT8, BOOL -> new byte[size];
+            case COMPLEX64, COMPLEX128 -> throw new IllegalArgumentException(dtype + " is not stored");
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.RoundingOps;
 import org.jspecify.annotations.Nullable;
 
@@ -79,12 +80,12 @@ sealed interface RoundingMethods permits Tensor {
 
     /** Returns -1, 0 or 1; {@code torch.sgn}. */
     default Tensor sgn() {
-        return RoundingOps.SGN.call((Tensor) this);
+        return ComplexOps.sgn((Tensor) this);
     }
 
     /** Works as {@link #sgn()}, in place. */
     default Tensor sgn_() {
-        return RoundingOps.SGN.callInPlace((Tensor) this);
+        return ComplexOps.sgnInPlace((Tensor) this);
     }
 
     /** Returns whether the sign bit is set, also for -0, as bool; {@code torch.signbit}. */

@@ -58,7 +58,8 @@ public final class Tensor
                 MarginLossMethods,
                 PoolingMethods,
                 ResamplingMethods,
-                AttentionMethods {
+                AttentionMethods,
+                ComplexMethods {
     private Strided data;
     private final VersionCounter version;
     private final boolean inference;
@@ -173,7 +174,7 @@ public final class Tensor
      * grad, and for a non-leaf it cannot be cleared.
      */
     public Tensor requiresGrad_(boolean value) {
-        if (value && !dtype().isFloatingPoint()) {
+        if (value && !dtype().isDifferentiable()) {
             throw new CotangentException("only Tensors of floating point dtype can require gradients");
         }
         AutogradMeta m = meta;
@@ -304,7 +305,7 @@ public final class Tensor
 
     /** Replaces the memory but not the history. PyTorch's {@code x.data = value}. */
     public void setData(Tensor value) {
-        if (value.dtype() != dtype() && requiresGrad() && !value.dtype().isFloatingPoint()) {
+        if (value.dtype() != dtype() && requiresGrad() && !value.dtype().isDifferentiable()) {
             throw new CotangentException(
                     "data set to a tensor that requires gradients must be floating point or complex dtype");
         }
@@ -391,6 +392,11 @@ public final class Tensor
         @Override
         protected Tensor viewOf(Tensor x, Layout layout) {
             return new Tensor(x.data.with(layout), x.version, x.inference);
+        }
+
+        @Override
+        protected Tensor viewOf(Tensor x, Strided data) {
+            return new Tensor(data, x.version, x.inference);
         }
 
         @Override

@@ -20,6 +20,10 @@ public final class Tensors extends ConcatenationFunctions {
     public static final Dtype INT8 = Dtype.INT8;
     /** An unsigned byte. */
     public static final Dtype UINT8 = Dtype.UINT8;
+    /** Real and imaginary part in single precision. */
+    public static final Dtype COMPLEX64 = Dtype.COMPLEX64;
+    /** Real and imaginary part in double precision. */
+    public static final Dtype COMPLEX128 = Dtype.COMPLEX128;
     /** True or false. */
     public static final Dtype BOOL = Dtype.BOOL;
 

@@ -5,7 +5,7 @@ import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.WindowOps.Window;
 
 /** Creates windows, periodic unless that is false; use it through {@link Tensors}. One point is 1. */
-sealed class WindowFunctions extends CreationFunctions permits ConcatenationFunctions {
+sealed class WindowFunctions extends CreationFunctions permits ComplexFunctions {
     WindowFunctions() {}
 
     @FunctionalInterface

@@ -12,11 +12,11 @@ public final class DtypeConverter implements ITypeConverter<Dtype> {
     @Override
     public Dtype convert(String text) {
         String name = text.toLowerCase(Locale.ROOT).replaceFirst("^torch\\.", "");
-        for (Dtype dtype : Dtype.values()) {
+        for (Dtype dtype : Dtype.reals()) {
             if (name(dtype).equals(name)) return dtype;
         }
         throw new TypeConversionException("'" + text + "' is no dtype: "
-                + Arrays.stream(Dtype.values()).map(DtypeConverter::name).collect(Collectors.joining(", ")) + " are");
+                + Arrays.stream(Dtype.reals()).map(DtypeConverter::name).collect(Collectors.joining(", ")) + " are");
     }
 
     private static String name(Dtype dtype) {

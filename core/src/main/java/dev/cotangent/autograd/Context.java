@@ -122,7 +122,7 @@ public final class Context {
     }
 
     boolean differentiable(Tensor output) {
-        return output.dtype().isFloatingPoint() && nonDifferentiable.stream().noneMatch(t -> t == output);
+        return output.dtype().isDifferentiable() && nonDifferentiable.stream().noneMatch(t -> t == output);
     }
 
     void bind(GraphNode node, @Nullable Tensor[] outputs) {

@@ -116,7 +116,7 @@ public abstract class Function {
         boolean any = false;
         for (int i = 0; i < inputs.length; i++) {
             Tensor x = inputs[i];
-            edges[i] = recording && x != null && x.dtype().isFloatingPoint() ? Internals.edge(x) : null;
+            edges[i] = recording && x != null && x.dtype().isDifferentiable() ? Internals.edge(x) : null;
             needs[i] = edges[i] != null;
             any |= needs[i];
         }

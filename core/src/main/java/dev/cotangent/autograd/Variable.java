@@ -20,7 +20,7 @@ public final class Variable {
 
     /** Returns a leaf that aliases a tensor's memory; {@code Variable(tensor, requires_grad=...)}. */
     public static Tensor of(Tensor tensor, boolean requiresGrad) {
-        if (requiresGrad && !tensor.dtype().isFloatingPoint()) {
+        if (requiresGrad && !tensor.dtype().isDifferentiable()) {
             throw new CotangentException("Only Tensors of floating point and complex dtype can require gradients");
         }
         return tensor.data().requiresGrad_(requiresGrad);

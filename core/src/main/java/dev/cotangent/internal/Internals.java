@@ -2,6 +2,7 @@ package dev.cotangent.internal;
 
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.ElementForm;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
@@ -36,18 +37,38 @@ public final class Internals {
         return ACCESS.viewOf(x, layout);
     }
 
-    /** Returns the storage and the layout in it, materializing a lazy result: the form that backends take. */
+    /**
+     * Returns real elements, materializing a lazy result: the operand that backends take. Throws PyTorch's error of an
+     * operation that is not implemented for complex numbers; those that are call {@link #data}.
+     */
     public static Strided strided(Tensor x) {
+        Strided data = ACCESS.data(x);
+        if (data.form() != ElementForm.REAL) data = LazyForms.real(data);
+        data.storage().memory();
+        return data;
+    }
+
+    /** Works as {@link #strided}, but may be deferred: the form that element-wise operations take. */
+    public static Strided operand(Tensor x) {
+        Strided data = ACCESS.data(x);
+        return data.form() == ElementForm.REAL ? data : LazyForms.real(data);
+    }
+
+    /** Returns the elements of any dtype, complex, conjugated or negated as they may be, materializing a lazy result. */
+    public static Strided data(Tensor x) {
         Strided data = ACCESS.data(x);
         data.storage().memory();
         return data;
     }
 
-    /**
-     * Returns the storage and the layout in it, possibly still deferred: the form that element-wise operations take.
-     */
-    public static Strided operand(Tensor x) {
-        return ACCESS.data(x);
+    /** Returns how elements are made of the numbers in memory. */
+    public static ElementForm form(Tensor x) {
+        return ACCESS.data(x).form();
+    }
+
+    /** Returns a view of the same storage in any layout and form, without history. */
+    public static Tensor viewOf(Tensor x, Strided data) {
+        return ACCESS.viewOf(x, data);
     }
 
     /** Returns the storage. */

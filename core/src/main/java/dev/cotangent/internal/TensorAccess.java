@@ -43,6 +43,9 @@ public abstract class TensorAccess {
     /** Returns another layout of a tensor's storage, without history. */
     protected abstract Tensor viewOf(Tensor x, Layout layout);
 
+    /** Returns other elements of a tensor's storage, without history. */
+    protected abstract Tensor viewOf(Tensor x, Strided data);
+
     /** Returns the storage and the layout in it, possibly still deferred. */
     protected abstract Strided data(Tensor x);
 

@@ -32,11 +32,11 @@ public final class Derivatives {
         for (int i = order.size() - 1; i >= 0; i--) {
             Expr e = order.get(i);
             Expr g = adjoint.get(e);
-            if (e == leaf || g == null || !e.dtype().isFloatingPoint()) continue;
+            if (e == leaf || g == null || !e.dtype().isDifferentiable()) continue;
             switch (e.kind()) {
                 case CAST -> {
                     Expr a = e.arg(0);
-                    if (a.dtype().isFloatingPoint()) accumulate(adjoint, a, g.cast(a.dtype()));
+                    if (a.dtype().isDifferentiable()) accumulate(adjoint, a, g.cast(a.dtype()));
                 }
                 case CALL -> {
                     if (e.is(ScalarOp.WHERE)) {

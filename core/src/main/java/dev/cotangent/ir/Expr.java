@@ -68,14 +68,14 @@ public final class Expr {
         return (int) bits;
     }
 
-    /** Returns the bits of a constant: of a double for floating-point types, else the integer. */
+    /** Returns the bits of a constant: of a double for floating-point and complex types, else the integer. */
     public long bits() {
         return bits;
     }
 
     /** Returns the value of a constant as a double. */
     public double constant() {
-        return dtype.isFloatingPoint() ? Double.longBitsToDouble(bits) : bits;
+        return dtype.isDifferentiable() ? Double.longBitsToDouble(bits) : bits;
     }
 
     /** Returns the number of operands. */
@@ -327,7 +327,7 @@ public final class Expr {
         return switch (kind) {
             case INPUT -> "x" + bits + ":" + dtype.torchName();
             case SCALAR -> "s" + bits + ":" + dtype.torchName();
-            case CONST -> dtype.isFloatingPoint() ? Double.toString(constant()) : Long.toString(bits);
+            case CONST -> dtype.isDifferentiable() ? Double.toString(constant()) : Long.toString(bits);
             case CAST -> dtype.torchName() + "(" + args[0] + ")";
             case CALL ->
                 op().name().toLowerCase(java.util.Locale.ROOT)

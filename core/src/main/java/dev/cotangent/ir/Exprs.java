@@ -49,8 +49,8 @@ public final class Exprs {
 
     /** Returns a constant: truncated for integer types, tested for nonzero for bool. */
     public Expr constant(Dtype dtype, double value) {
-        long bits = dtype.isFloatingPoint()
-                ? Double.doubleToRawLongBits(dtype == Dtype.FLOAT64 ? value : (float) value)
+        long bits = dtype.isDifferentiable()
+                ? Double.doubleToRawLongBits(dtype.realType() == Dtype.FLOAT64 ? value : (float) value)
                 : dtype == Dtype.BOOL ? (value != 0 ? 1 : 0) : (long) value;
         return make(Expr.Kind.CONST, dtype, null, bits);
     }
@@ -63,7 +63,7 @@ public final class Exprs {
     /** Returns a conversion; the operand itself if it has the type. */
     public Expr cast(Expr x, Dtype to) {
         if (x.dtype() == to) return x;
-        if (x.kind() == Expr.Kind.CONST) {
+        if (x.kind() == Expr.Kind.CONST && !to.isComplex() && !x.dtype().isComplex()) {
             if (!to.isHalf() && x.dtype() == Dtype.FLOAT32) return constant(to, x.constant());
             if (!to.isFloatingPoint() || !to.isHalf() && Math.abs(x.constant()) <= 1 << 24) {
                 return constant(to, x.constant());
@@ -88,9 +88,9 @@ public final class Exprs {
         }
         boolean fits = switch (op.kind()) {
             case SAME -> !type.isHalf();
-            case FLOAT -> type.isFloatingPoint() && !type.isHalf();
+            case FLOAT -> type.isDifferentiable() && !type.isHalf();
             case COMPARE -> !type.isHalf();
-            case BITS -> !type.isFloatingPoint();
+            case BITS -> !type.isDifferentiable();
             case SELECT -> args[0].dtype() == Dtype.BOOL;
         };
         if (!fits) throw new IllegalArgumentException(op + " does not take " + Arrays.toString(args));

@@ -66,7 +66,7 @@ public final class Program {
             if (e.kind() == Expr.Kind.CALL || e.kind() == Expr.Kind.CAST) calls++;
             if (e.kind() != Expr.Kind.CALL) continue;
             sum += e.op().cost();
-            may |= !e.dtype().isFloatingPoint()
+            may |= !e.dtype().isDifferentiable()
                     && switch (e.op()) {
                         case DIV, FLOOR_DIV, REMAINDER, FMOD -> true;
                         default -> false;

@@ -35,7 +35,7 @@ final class MatMul {
         this.reducer = reducer;
         floats = new MicroKernels(vectors, RegisterType.FLOAT, aside);
         doubles = new MicroKernels(vectors, RegisterType.DOUBLE, aside);
-        for (Dtype d : Dtype.values()) {
+        for (Dtype d : Dtype.reals()) {
             if (!d.isFloatingPoint()) continue;
             Exprs e = new Exprs();
             Dtype wide = d.computeType();

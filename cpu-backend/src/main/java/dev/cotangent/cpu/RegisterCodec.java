@@ -61,7 +61,7 @@ abstract sealed class RegisterCodec {
     private static final RegisterCodec[] ALL = new RegisterCodec[Dtype.values().length];
 
     static {
-        for (Dtype d : Dtype.values()) {
+        for (Dtype d : Dtype.reals()) {
             ALL[d.ordinal()] = switch (d) {
                 case FLOAT32 -> new Floats();
                 case FLOAT64 -> new Doubles();
@@ -72,6 +72,7 @@ abstract sealed class RegisterCodec {
                 case INT8 -> new Bytes(-1);
                 case UINT8 -> new Bytes(0xFF);
                 case BOOL -> new Bools();
+                case COMPLEX64, COMPLEX128 -> throw new IllegalArgumentException(d + " is not stored");
             };
         }
     }

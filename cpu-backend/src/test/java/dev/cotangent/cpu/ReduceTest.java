@@ -100,7 +100,7 @@ class ReduceTest {
     void everyTypeShapeAndLayout(CpuBackend backend) {
         for (int round = 0; round < 600; round++) {
             Reduction kind = Reduction.values()[RANDOM.nextInt(Reduction.values().length)];
-            Dtype dtype = Dtype.values()[RANDOM.nextInt(Dtype.values().length)];
+            Dtype dtype = Dtype.reals()[RANDOM.nextInt(Dtype.reals().length)];
             int rank = RANDOM.nextInt(5);
             long[] sizes = Given.shape(RANDOM, rank, rank < 3 ? 60 : 9);
             long[] kept = sizes.clone();

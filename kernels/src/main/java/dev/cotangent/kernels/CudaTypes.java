@@ -18,6 +18,7 @@ final class CudaTypes {
             case INT8 -> "i8";
             case UINT8 -> "u8";
             case BOOL -> "bool";
+            case COMPLEX64, COMPLEX128 -> throw new IllegalArgumentException(dtype + " is not stored");
         };
     }
 

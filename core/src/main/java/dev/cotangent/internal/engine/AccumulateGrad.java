@@ -93,6 +93,7 @@ public final class AccumulateGrad extends GraphNode {
             if (old != null) return meta.accumulated(old.add(g), true);
             boolean donated = owned
                     && !GradMode.isEnabled()
+                    && !Internals.form(g).isLazy()
                     && obeysLayoutContract(Internals.layout(g), Internals.layout(variable));
             return meta.accumulated(donated ? g.detach() : copy(g), GradMode.isEnabled());
         }

@@ -2,7 +2,9 @@ package dev.cotangent.internal.engine;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.UnsupportedException;
 import dev.cotangent.autograd.GradMode;
+import dev.cotangent.backend.ElementForm;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
@@ -125,7 +127,7 @@ public final class GradientRule {
 
     /** Adds an input whose gradient depends on several outputs' gradients or on any number of saved tensors. */
     public GradientRule add(Tensor x, RuleN rule, Tensor... save) {
-        if (!recording || !x.dtype().isFloatingPoint() || !x.requiresGrad()) return none(x);
+        if (!recording || !x.dtype().isDifferentiable() || !x.requiresGrad()) return none(x);
         record();
         Edge edge = Internals.edge(x);
         if (edge == null) return none(x);
@@ -189,7 +191,7 @@ public final class GradientRule {
             GraphNode node = node();
             node.setOutputs(outputs);
             for (int i = 0; i < outputs.length; i++) {
-                if (outputs[i].dtype().isFloatingPoint())
+                if (outputs[i].dtype().isDifferentiable())
                     Internals.metaOrNew(outputs[i]).setGradFn(node, i);
             }
         }
@@ -216,7 +218,7 @@ public final class GradientRule {
 
     /** Ends the recording of an in-place write to {@code self}, which is both first input and output. */
     public Tensor inPlace(Tensor self) {
-        if (recorded && self.dtype().isFloatingPoint())
+        if (recorded && self.dtype().isDifferentiable())
             Internals.metaOrNew(self).rebase(node());
         return self;
     }
@@ -240,6 +242,10 @@ public final class GradientRule {
     /** Works as {@link #checkInPlace(Tensor, Tensor...)}, given whether any other input requires grad. */
     public static void checkInPlace(Tensor self, boolean othersRequireGrad) {
         checkHistoryOf(self, othersRequireGrad);
+        if (Internals.form(self) == ElementForm.NEGATED) {
+            throw new UnsupportedException("in-place writes to the imaginary part of a lazy conjugate are not supported:"
+                    + " call resolveConj() before imag()");
+        }
         if (Internals.layout(self).overlaps()) {
             throw new CotangentException("unsupported operation: more than one element of the written-to"
                     + " tensor refers to a single memory location. Please clone() the tensor before performing the"

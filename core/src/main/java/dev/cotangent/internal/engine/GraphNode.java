@@ -61,7 +61,7 @@ public abstract class GraphNode implements Node {
     protected static @Nullable Edge[] edges(Tensor... inputs) {
         @Nullable Edge[] edges = new Edge[inputs.length];
         for (int i = 0; i < edges.length; i++)
-            edges[i] = inputs[i].dtype().isFloatingPoint() ? Internals.edge(inputs[i]) : null;
+            edges[i] = inputs[i].dtype().isDifferentiable() ? Internals.edge(inputs[i]) : null;
         return edges;
     }
 

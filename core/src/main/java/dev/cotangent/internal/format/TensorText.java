@@ -5,6 +5,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.PrintOptions;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.AutogradMeta;
 import dev.cotangent.internal.engine.GraphNode;
@@ -12,6 +13,7 @@ import dev.cotangent.internal.ops.Promotion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** PyTorch's text of a tensor: {@code repr(tensor)} of PyTorch 2.13. */
 public final class TensorText {
@@ -20,16 +22,29 @@ public final class TensorText {
     private final PrintOptions options;
     private final Summarization values;
     private final NumberColumn column;
+    /** Of the imaginary parts, whose offsets are those of the real ones; null of real numbers. */
+    private final @Nullable NumberColumn imaginary;
 
-    private TensorText(PrintOptions options, Summarization values) {
+    private TensorText(PrintOptions options, Summarization values, @Nullable Summarization imaginary) {
         this.options = options;
         this.values = values;
         this.column = new NumberColumn(values, options);
+        this.imaginary = imaginary == null ? null : new NumberColumn(imaginary, options);
+    }
+
+    private static TensorText of(Strided values, boolean summarize, PrintOptions options) {
+        Strided data = Transfers.resolved(values);
+        int edge = options.edgeItems();
+        if (!data.form().isComplex()) return new TensorText(options, Summarization.of(data, summarize, edge), null);
+        return new TensorText(
+                options,
+                Summarization.of(data.part(0), summarize, edge),
+                Summarization.of(data.part(1), summarize, edge));
     }
 
     /** Returns the text of a tensor with its history, under the {@linkplain PrintOptions#current() current options}. */
     public static String of(Tensor tensor) {
-        String text = of(Internals.strided(tensor), history(tensor), PrintOptions.current());
+        String text = of(Internals.data(tensor), history(tensor), PrintOptions.current());
         AutogradMeta meta = Internals.meta(tensor);
         return meta != null && meta.isParameter() ? "Parameter containing:\n" + text : text;
     }
@@ -69,13 +84,15 @@ public final class TensorText {
                 ? "[]"
                 : hidden
                         ? "[...]"
-                        : new TensorText(options, Summarization.of(values, summarize, options.edgeItems())).text();
+                        : of(values, summarize, options).text();
         return join(PREFIX + body, all, options.lineWidth());
     }
 
     /** Returns whether the text omits the dtype; without elements, only the default dtype is omitted. */
     private static boolean isDefault(Dtype dtype, boolean empty) {
-        return dtype == Promotion.defaultDtype() || !empty && (dtype == Dtype.INT64 || dtype == Dtype.BOOL);
+        Dtype usual = Promotion.defaultDtype();
+        if (!empty && dtype == usual.complexType()) return true;
+        return dtype == usual || !empty && (dtype == Dtype.INT64 || dtype == Dtype.BOOL);
     }
 
     /** Returns Python's text of a tuple. */
@@ -101,7 +118,7 @@ public final class TensorText {
 
     private String text() {
         StringBuilder out = new StringBuilder();
-        if (values.rank() == 0) column.append(out, values.start());
+        if (values.rank() == 0) number(out, values.start());
         else blocks(out);
         return out.toString();
     }
@@ -139,7 +156,7 @@ public final class TensorText {
 
     private void row(StringBuilder out, int dim, long offset) {
         int indent = PREFIX.length() + dim;
-        int perLine = Math.max(1, Math.floorDiv(options.lineWidth() - indent, column.width() + 2));
+        int perLine = Math.max(1, Math.floorDiv(options.lineWidth() - indent, width() + 2));
         String newLine = ",\n" + " ".repeat(indent + 1);
         int written = 0;
         out.append('[');
@@ -147,9 +164,23 @@ public final class TensorText {
             if (values.cut(dim) && i == options.edgeItems()) {
                 separate(out, written++, perLine, newLine).append(" ...");
             }
-            column.append(separate(out, written++, perLine, newLine), offset + values.displacement(dim, i));
+            number(separate(out, written++, perLine, newLine), offset + values.displacement(dim, i));
         }
         out.append(']');
+    }
+
+    private int width() {
+        return imaginary == null ? column.width() : column.width() + imaginary.width() + 1;
+    }
+
+    /** Appends the element at an offset; an imaginary part with its sign and without the padding. */
+    private void number(StringBuilder out, long offset) {
+        column.append(out, offset);
+        if (imaginary == null) return;
+        StringBuilder part = new StringBuilder();
+        imaginary.append(part, offset);
+        String text = part.toString().stripLeading();
+        out.append(text.startsWith("-") ? "" : "+").append(text).append('j');
     }
 
     private static StringBuilder separate(StringBuilder out, int written, int perLine, String newLine) {

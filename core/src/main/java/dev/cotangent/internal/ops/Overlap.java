@@ -16,14 +16,21 @@ public final class Overlap {
         check(self, operand, true);
     }
 
+    /** Returns a layout in units that are comparable with another tensor's: of real numbers if only one is complex. */
+    private static Layout numbers(Tensor x, Tensor other) {
+        boolean isComplex = Internals.form(x).isComplex();
+        boolean pairs = isComplex && !Internals.form(other).isComplex();
+        return pairs ? Internals.data(x).pairs().layout() : Internals.layout(x);
+    }
+
     /** Works as {@link #check}, but throws for identical ranges as well. */
     public static void checkDisjoint(Tensor self, Tensor... operands) {
         for (Tensor x : operands) check(self, x, false);
     }
 
     private static void check(Tensor self, Tensor x, boolean maySame) {
-        Layout w = Internals.layout(self);
-        Layout r = Internals.layout(x);
+        Layout w = numbers(self, x);
+        Layout r = numbers(x, self);
         if (x == self && maySame || Internals.storage(x) != Internals.storage(self) || r.numel() == 0 || w.numel() == 0)
             return;
         if (x != self && !(r.isNonOverlappingAndDense() && w.isNonOverlappingAndDense())) return;
@@ -47,9 +54,11 @@ public final class Overlap {
     public static Strided withoutOverlap(Strided in, Tensor x, Tensor self) {
         Layout w = Internals.layout(self);
         Layout r = Internals.layout(x);
-        if (in.storage() != Internals.storage(self) || in.layout().equals(w)) return in;
-        if (r.numel() == 0 || r.offset() >= w.storageSpan() || w.offset() >= r.storageSpan()) return in;
-        Strided copy = Internals.strided(x.detach().contiguousCopy());
+        boolean sameForm = Internals.form(x).isComplex() == Internals.form(self).isComplex();
+        if (in.storage() != Internals.storage(self) || sameForm && in.layout().equals(w)) return in;
+        boolean apart = sameForm && (r.offset() >= w.storageSpan() || w.offset() >= r.storageSpan());
+        if (r.numel() == 0 || apart) return in;
+        Strided copy = Internals.data(x.detach().contiguousCopy());
         return copy.with(copy.layout().expand(w.sizes()));
     }
 }

@@ -106,6 +106,7 @@ public final class Promotion {
     /** Returns the dtype of a Java number: int64, or the default dtype of floating point. */
     public static Dtype numberType(Object number) {
         if (number instanceof Boolean) return Dtype.BOOL;
+        if (number instanceof dev.cotangent.Complex) return defaultDtype.complexType();
         return isFloating(number) ? defaultDtype : Dtype.INT64;
     }
 
@@ -124,8 +125,9 @@ public final class Promotion {
 
     /** Returns the common type of operands of higher priority and of lower. */
     private static Dtype combined(Dtype higher, Dtype lower) {
-        if (higher.isFloatingPoint()) return higher;
-        if (higher == Dtype.BOOL || lower.isFloatingPoint()) return Dtype.promote(higher, lower);
+        if (higher.isComplex()) return higher;
+        if (higher.isFloatingPoint()) return lower.isComplex() ? higher.complexType() : higher;
+        if (higher == Dtype.BOOL || lower.isDifferentiable()) return Dtype.promote(higher, lower);
         return higher;
     }
 
@@ -151,7 +153,8 @@ public final class Promotion {
      * infinite.
      */
     public static void checkElement(Object number, Dtype type) {
-        if (type.isFloatingPoint() || Scalar.of(number).isHeldBy(type)) return;
+        if (type.isDifferentiable() && Scalar.of(number).imaginary() == 0 || type.isComplex()) return;
+        if (Scalar.of(number).isHeldBy(type)) return;
         throw new CotangentException(
                 "value cannot be converted to type " + type.torchName() + " without overflow: " + number);
     }

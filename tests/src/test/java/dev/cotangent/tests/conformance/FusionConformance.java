@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FusionConformance {
     private static final int COUNT = 150;
-    private static final Dtype[] TYPES = Dtype.values();
+    private static final Dtype[] TYPES = Dtype.reals();
 
     /** A step: adds a tensor to those made so far, or writes to one of them. */
     private interface Step {

@@ -119,6 +119,8 @@ final class Calls {
 
     /** Returns the dtype of a method that casts, such as {@code float} or {@code byte}, which are keywords of Java. */
     static @Nullable Dtype cast(String op) {
+        if (op.equals("cfloat")) return Dtype.COMPLEX64;
+        if (op.equals("cdouble")) return Dtype.COMPLEX128;
         for (Dtype d : Dtype.values())
             if (d.scalarName().toLowerCase(Locale.ROOT).equals(op)) return d;
         return null;
@@ -138,7 +140,7 @@ final class Calls {
     /** Calls the method for the kind of number, since Python has one for all. */
     private @Nullable Object item(List<?> args) {
         Dtype dtype = args.getFirst() instanceof Tensor t ? t.dtype() : Dtype.FLOAT64;
-        String method = dtype.isFloatingPoint() ? "item" : dtype == Dtype.BOOL ? "item_boolean" : "item_long";
+        String method = dtype.isDifferentiable() ? "item" : dtype == Dtype.BOOL ? "item_boolean" : "item_long";
         return plain(method, args, NONE);
     }
 

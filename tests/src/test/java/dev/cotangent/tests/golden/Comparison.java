@@ -1,5 +1,6 @@
 package dev.cotangent.tests.golden;
 
+import dev.cotangent.Complex;
 import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
 import java.lang.reflect.RecordComponent;
@@ -66,6 +67,12 @@ final class Comparison {
             if (t.requiresGrad() != marked) return "requires_grad is " + t.requiresGrad() + ", expected " + marked;
             return tensors(data.get(expected.get("t").asString()), t, tolerance);
         }
+        if (expected.has("complex")) {
+            JsonNode parts = expected.get("complex");
+            Complex value = Complex.of(
+                    Json.number(parts.get(0)), Json.number(parts.get(1)));
+            return value.equals(actual) ? null : "expected " + value + ", got " + Arg.kind(actual);
+        }
         JsonNode list =
                 expected.has("tuple") ? expected.get("tuple") : expected.has("size") ? expected.get("size") : expected;
         if (list.isArray()) {
@@ -97,6 +104,7 @@ final class Comparison {
         if (actual.dtype() != expected.dtype() || !Arrays.equals(actual.shape(), expected.shape())) {
             return "expected " + expected.kind() + ", got " + actual.kind();
         }
+        if (expected.dtype().isComplex()) return tensors(expected.parts(), actual.parts(), tolerance);
         Tolerance t = tolerance.apply(expected);
         boolean floats = expected.dtype().isFloatingPoint();
         for (int i = 0; i < expected.numel(); i++) {

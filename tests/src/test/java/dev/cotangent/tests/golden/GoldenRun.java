@@ -64,7 +64,7 @@ public final class GoldenRun {
         run.lines("programs", calls -> new ProgramRecords(calls)::run);
         run.operators();
         run.trainings();
-        run.later();
+        run.more();
         return run.parts;
     }
 
@@ -167,10 +167,11 @@ public final class GoldenRun {
         }
     }
 
-    private void later() throws IOException {
+    private void more() throws IOException {
         Path complex = folder.resolve("complex");
         for (String name : names(complex)) {
-            later("complex", name, complex, file -> LaterRecords.operator(file, "complex numbers are"));
+            part("complex", name, (report, calls) -> new OperatorRecords(complex, name, calls)
+                    .run(report.of("complex"), report.of("complex")));
         }
         Path modules = folder.resolve("nn/modules");
         for (String name : names(modules)) {
@@ -195,15 +196,6 @@ public final class GoldenRun {
                     RANDOM,
                     (report, calls) -> new RandomRecords(folder.resolve("random.jsonl"), calls).run(report.of(RANDOM)));
         }
-    }
-
-    private interface LaterFile {
-        LaterRecords read(Path file) throws IOException;
-    }
-
-    private void later(String kind, String name, Path of, LaterFile records) {
-        Path file = of.resolve(name + ".json");
-        part(kind, name, (report, calls) -> records.read(file).run(report.of(kind)));
     }
 
     private interface FileWork {

@@ -7,7 +7,6 @@ import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.ElementCodec;
 import dev.cotangent.backend.Layout;
-import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.ops.movement.HostOps;
@@ -72,9 +71,17 @@ record HostTensor(Dtype dtype, long[] shape, MemorySegment data) {
             for (int d = index.length - 1; d >= 0 && ++index[d] == shape[d]; d--) index[d] = 0;
         }
         Backend backend = Backends.of(device);
-        Storage storage = backend.allocate(dtype, span);
-        if (span > 0) backend.write(storage, 0, memory);
-        return Internals.wrap(new Strided(storage, layout));
+        Strided data = Strided.zeros(backend, dtype, layout);
+        if (span > 0) backend.write(data.storage(), 0, memory);
+        return Internals.wrap(data);
+    }
+
+    /** The parts of complex numbers in a last dimension of size 2; of real numbers this. */
+    HostTensor parts() {
+        if (!dtype.isComplex()) return this;
+        long[] sizes = Arrays.copyOf(shape, shape.length + 1);
+        sizes[shape.length] = 2;
+        return new HostTensor(dtype.realType(), sizes, data);
     }
 
     /** Returns sizes and dtype, to name a tensor in a message. */

@@ -41,7 +41,7 @@ final class Json {
         return out;
     }
 
-    private static double number(JsonNode n) {
+    static double number(JsonNode n) {
         if (n.isBoolean()) return n.asBoolean() ? 1 : 0;
         return n.isString() ? special(n.asString()) : n.asDouble();
     }

@@ -1,8 +1,11 @@
 package dev.cotangent.tests.golden;
 
+import dev.cotangent.Complex;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.ElementForm;
+import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +64,7 @@ final class Operands {
         return switch (n.has("t") ? "t" : only.getKey()) {
             case "t" -> tensor(n);
             case "tuple", "size" -> new Arg.Tuple(list(inner));
+            case "complex" -> Complex.of(Json.number(inner.get(0)), Json.number(inner.get(1)));
             case "float" -> Json.special(inner.asString());
             case "slice" -> new Arg.Slice(integer(inner.get(0)), integer(inner.get(1)), integer(inner.path(2)));
             case "ellipsis" -> new Arg.Ellipsis();
@@ -85,6 +89,9 @@ final class Operands {
         if (known != null) return known;
         HostTensor host = data.get(key);
         Tensor t = n.has("stride") ? host.toTensor(device, Json.longs(n.get("stride"))) : host.toTensor(device);
+        if (n.path("conj").asBoolean(false)) {
+            t = Internals.wrap(Internals.data(t.conjPhysical_()).with(ElementForm.CONJUGATED));
+        }
         if (marked && n.path("requires_grad").asBoolean(false)) t.requiresGrad_(true);
         tensors.put(key, t);
         return t;

@@ -1,5 +1,7 @@
 package dev.cotangent.tests.golden;
 
+import dev.cotangent.Complex;
+import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
@@ -80,9 +82,9 @@ final class OperatorRecords {
 
     /** Converts a number to a 0-d tensor, as PyTorch does with the first of several numbers. */
     private Tensor asTensor(@Nullable Number n) {
-        Dtype dtype = n instanceof Long ? Dtype.INT64 : Dtype.FLOAT32;
-        return HostTensor.of(dtype, new long[0], n == null ? 0 : n.doubleValue())
-                .toTensor(calls.device());
+        if (n == null) n = 0.0;
+        Dtype dtype = n instanceof Long ? Dtype.INT64 : n instanceof Complex ? Dtype.COMPLEX64 : Dtype.FLOAT32;
+        return CreationOps.full(dtype, calls.device(), n);
     }
 
     private @Nullable String gradients(JsonNode s, @Nullable Object result, Operands operands) {

@@ -17,17 +17,19 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A file of named tensors: a length, a JSON header, the data. */
 final class Safetensors {
-    private static final Map<String, Dtype> DTYPES = Map.of(
-            "F64", Dtype.FLOAT64,
-            "F32", Dtype.FLOAT32,
-            "F16", Dtype.FLOAT16,
-            "BF16", Dtype.BFLOAT16,
-            "I64", Dtype.INT64,
-            "I32", Dtype.INT32,
-            "I16", Dtype.INT16,
-            "I8", Dtype.INT8,
-            "U8", Dtype.UINT8,
-            "BOOL", Dtype.BOOL);
+    private static final Map<String, Dtype> DTYPES = Map.ofEntries(
+            Map.entry("F64", Dtype.FLOAT64),
+            Map.entry("F32", Dtype.FLOAT32),
+            Map.entry("F16", Dtype.FLOAT16),
+            Map.entry("BF16", Dtype.BFLOAT16),
+            Map.entry("I64", Dtype.INT64),
+            Map.entry("I32", Dtype.INT32),
+            Map.entry("I16", Dtype.INT16),
+            Map.entry("I8", Dtype.INT8),
+            Map.entry("U8", Dtype.UINT8),
+            Map.entry("BOOL", Dtype.BOOL),
+            Map.entry("C64", Dtype.COMPLEX64),
+            Map.entry("C128", Dtype.COMPLEX128));
 
     private final Map<String, HostTensor> tensors = new HashMap<>();
 

@@ -23,6 +23,7 @@ public final class Cells {
             case INT64 -> new long[size];
             case INT32 -> new int[size];
             case INT8, UINT8, BOOL -> new byte[size];
+            case COMPLEX64, COMPLEX128 -> throw new IllegalArgumentException(dtype + " is not stored");
         };
     }
 

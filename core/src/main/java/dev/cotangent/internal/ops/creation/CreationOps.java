@@ -1,19 +1,21 @@
 package dev.cotangent.internal.ops.creation;
 
+import dev.cotangent.Complex;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.MemoryFormat;
 import dev.cotangent.Tensor;
 import dev.cotangent.TensorOptions;
-import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.ops.Broadcast;
 import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.internal.ops.Scalar;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Locale;
@@ -45,14 +47,15 @@ public final class CreationOps {
     }
 
     private static Tensor of(Dtype dtype, Device device, Layout layout) {
-        return Internals.wrap(new Strided(Backends.of(device).allocate(dtype, layout.numel()), layout));
+        return Internals.wrap(Strided.zeros(Backends.of(device), dtype, layout));
     }
 
     /** Returns a tensor filled with a {@link Number} or {@link Boolean}. */
     public static Tensor full(Dtype dtype, Device device, Object value, long... sizes) {
-        long bits = Promotion.checkedBits(value, dtype);
+        Scalar scalar = Scalar.of(value);
+        scalar.checkHeldBy(dtype);
         Tensor t = uninitialized(dtype, device, sizes);
-        Internals.backend(t).fill(Internals.strided(t), bits);
+        scalar.fill(Internals.data(t));
         return t;
     }
 
@@ -60,7 +63,7 @@ public final class CreationOps {
     public static Tensor scalar(Dtype dtype, Device device, Object value) {
         Promotion.checkElement(value, dtype);
         Tensor t = uninitialized(dtype, device);
-        Internals.backend(t).fill(Internals.strided(t), Promotion.bits(value, dtype));
+        Scalar.of(value).fill(Internals.data(t));
         return t;
     }
 
@@ -90,13 +93,13 @@ public final class CreationOps {
 
     /** Returns an uninitialized tensor of any layout without gaps. */
     public static Tensor uninitialized(Dtype dtype, Device device, Layout layout) {
-        return Internals.wrap(new Strided(Backends.of(device).allocateUnset(dtype, layout.numel()), layout));
+        return Internals.wrap(Strided.uninitialized(Backends.of(device), dtype, layout));
     }
 
     /** Returns ones of another tensor's shape, dtype and device. */
     public static Tensor onesLike(Tensor t) {
         Tensor out = uninitializedLike(t);
-        Internals.backend(out).fill(Internals.strided(out), Promotion.bits(1, t.dtype()));
+        Scalar.ONE.fill(Internals.data(out));
         return out;
     }
 
@@ -124,14 +127,15 @@ public final class CreationOps {
     /** Returns zeros of given strides, without offset. */
     public static Tensor emptyStrided(long[] sizes, long[] strides, Dtype dtype, Device device) {
         Layout layout = Layout.of(sizes.clone(), strides.clone(), 0);
-        Backend backend = Backends.of(device);
-        return Internals.wrap(new Strided(backend.allocate(dtype, layout.storageSpan()), layout));
+        return Internals.wrap(Strided.zeros(Backends.of(device), dtype, layout));
     }
 
     /** Returns a filled tensor of another's shape and memory order, by default of its dtype and device. */
     public static Tensor fullLike(Tensor t, Object value, TensorOptions options) {
         Tensor out = uninitializedLike(t, options.dtypeOr(t.dtype()), options.deviceOr(t.device()));
-        Internals.backend(out).fill(Internals.strided(out), Promotion.checkedBits(value, out.dtype()));
+        Scalar scalar = Scalar.of(value);
+        scalar.checkHeldBy(out.dtype());
+        scalar.fill(Internals.data(out));
         return out;
     }
 
@@ -182,17 +186,29 @@ public final class CreationOps {
             throw new CotangentException(
                     who + " only supports 0-dimensional start and end tensors, but got " + ends + ".");
         }
-        return t.dtype().isFloatingPoint() ? (Number) t.detach().itemDouble() : (Number) t.itemLong();
+        return t.detach().item();
     }
 
     /** Implements {@code torch.linspace}: computed from both ends towards the middle, so that it is symmetric. */
     public static Tensor linspace(Number start, Number end, long steps, Dtype dtype, Device device) {
+        if (dtype.isComplex()) return complexSpaced(start, end, steps, dtype, device);
         return spaced(start, end, steps, dtype, device, v -> v);
     }
 
     /** Implements {@code torch.logspace}. */
     public static Tensor logspace(Number start, Number end, long steps, double base, Dtype dtype, Device device) {
+        if (dtype.isComplex()) return complexSpaced(start, end, steps, dtype, device).rpow(base);
         return spaced(start, end, steps, dtype, device, v -> Math.pow(base, v));
+    }
+
+    private static Tensor complexSpaced(Number start, Number end, long steps, Dtype dtype, Device device) {
+        Dtype part = dtype.realType();
+        Tensor out = uninitialized(dtype, device, Math.max(0, steps));
+        Tensor re = spaced(Complex.re(start), Complex.re(end), steps, part, device, v -> v);
+        Tensor im = spaced(Complex.im(start), Complex.im(end), steps, part, device, v -> v);
+        Transfers.copy(Internals.data(re), Internals.data(out).part(0));
+        Transfers.copy(Internals.data(im), Internals.data(out).part(1));
+        return out;
     }
 
     private static Tensor spaced(
@@ -225,7 +241,7 @@ public final class CreationOps {
         if (m < 0) throw new CotangentException("m must be greater or equal to 0, got " + m);
         Tensor t = zeros(dtype, device, n, m);
         Layout diagonal = Layout.of(new long[] {Math.min(n, m)}, new long[] {m + 1}, 0);
-        Internals.backend(t).fill(Internals.strided(t).with(diagonal), Promotion.bits(1, dtype));
+        Scalar.ONE.fill(Internals.data(t).with(diagonal));
         return t;
     }
 

@@ -62,7 +62,7 @@ public final class ActivationOps {
     /** Sigmoid. */
     public static final UnaryOp SIGMOID = REGISTRY.add(unary("sigmoid", FLOAT, Expr::sigmoid)
             .check(takes("sigmoid_cpu", FLOATS))
-            .grad((g, x, p, y) -> new Expr[] {g.mul(y.rsub(1)).mul(y)}));
+            .grad((g, x, p, y) -> new Expr[] {g.mul(y.rsub(1)).mul(y)}).complex());
 
     /** Logarithm of the sigmoid. */
     public static final UnaryOp LOGSIGMOID = REGISTRY.add(activation(
@@ -133,7 +133,7 @@ public final class ActivationOps {
                     .grad((g, x, p, y) -> {
                         Expr s = logistic(x[0]);
                         return new Expr[] {g.mul(s.mul(x[0].mul(s.rsub(1)).add(1)))};
-                    }));
+                    }).complex());
 
     /** x * tanh(softplus(x)). */
     public static final UnaryOp MISH = REGISTRY.add(activation(

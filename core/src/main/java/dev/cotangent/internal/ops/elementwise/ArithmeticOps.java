@@ -12,6 +12,7 @@ import static dev.cotangent.internal.ops.elementwise.OpRegistry.ternary;
 import static dev.cotangent.internal.ops.elementwise.OpRegistry.ternaryWithScalar;
 import static dev.cotangent.internal.ops.elementwise.OpRegistry.unary;
 
+import dev.cotangent.Complex;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
@@ -50,7 +51,11 @@ public final class ArithmeticOps {
     };
 
     private static final ElementwiseOp.ScalarCheck ALPHA = (type, alpha) -> {
-        if (!type.isFloatingPoint() && alpha.dtype().isFloatingPoint()) {
+        if (!type.isComplex() && alpha.dtype().isComplex()) {
+            throw new CotangentException(
+                    "For non-complex input tensors, argument alpha must not be a complex number.");
+        }
+        if (!type.isDifferentiable() && alpha.dtype().isFloatingPoint()) {
             throw new CotangentException(
                     "For integral input tensors, argument alpha must not be a floating point number.");
         }
@@ -82,32 +87,32 @@ public final class ArithmeticOps {
     }
 
     private static boolean isFloating(@Nullable Dtype dtype) {
-        return dtype != null && dtype.isFloatingPoint();
+        return dtype != null && dtype.isDifferentiable();
     }
 
     /** a + b. */
-    public static final BinaryOp ADD = REGISTRY.add(binary("add", PROMOTE, Expr::add));
+    public static final BinaryOp ADD = REGISTRY.add(binary("add", PROMOTE, Expr::add).complex());
 
     /** a + alpha b. */
     public static final BinaryOp.WithScalar ADD_SCALED =
             REGISTRY.add(binaryWithScalar("add", PROMOTE, (x, y, alpha) -> x.add(alpha.mul(y)))
                     .checkParameters(ALPHA)
-                    .holdsParameters());
+                    .holdsParameters().complex());
 
     /** a - b. */
     public static final BinaryOp SUB =
-            REGISTRY.add(binary("sub", PROMOTE, Expr::sub).check(NO_BOOL_SUB));
+            REGISTRY.add(binary("sub", PROMOTE, Expr::sub).check(NO_BOOL_SUB).complex());
 
     /** a - alpha b. */
     public static final BinaryOp.WithScalar SUB_SCALED =
             REGISTRY.add(binaryWithScalar("sub", PROMOTE, (x, y, alpha) -> x.sub(alpha.mul(y)))
                     .check(NO_BOOL_SUB)
                     .checkParameters(ALPHA)
-                    .holdsParameters());
+                    .holdsParameters().complex());
 
     /** b - a. */
     public static final BinaryOp RSUB = REGISTRY.add(
-            binary("rsub", PROMOTE, (x, y) -> y.sub(x)).check(NO_BOOL_SUB).scalarNode("RsubBackward1"));
+            binary("rsub", PROMOTE, (x, y) -> y.sub(x)).check(NO_BOOL_SUB).scalarNode("RsubBackward1").complex());
 
     /** b - alpha a. */
     public static final BinaryOp.WithScalar RSUB_SCALED =
@@ -115,15 +120,15 @@ public final class ArithmeticOps {
                     .check(NO_BOOL_SUB)
                     .checkParameters(ALPHA)
                     .holdsParameters()
-                    .scalarNode("RsubBackward1"));
+                    .scalarNode("RsubBackward1").complex());
 
     /** a b. */
     public static final BinaryOp MUL =
-            REGISTRY.add(binary("mul", PROMOTE, Expr::mul).exactScalars());
+            REGISTRY.add(binary("mul", PROMOTE, Expr::mul).exactScalars().complex());
 
     /** a / b. */
     public static final BinaryOp DIV =
-            REGISTRY.add(binary("div", FLOAT, Expr::div).exactScalars());
+            REGISTRY.add(binary("div", FLOAT, Expr::div).exactScalars().complex());
 
     /** a / b truncated. */
     public static final BinaryOp DIV_TRUNC = REGISTRY.add(binary(
@@ -175,39 +180,39 @@ public final class ArithmeticOps {
             .check(takes("pow", NUMBERS))
             .savesResult()
             .node("PowBackward1")
-            .scalarNode("PowBackward0"));
+            .scalarNode("PowBackward0").complex());
 
     /** Power with a scalar base. */
     public static final BinaryOp RPOW = REGISTRY.add(binary("pow", PROMOTE, (x, y) -> y.pow(x))
             .exactScalars()
             .check(takes("pow", NUMBERS))
             .savesResult()
-            .node("PowBackward2"));
+            .node("PowBackward2").complex());
 
     /** Square of a floating-point tensor. */
     public static final UnaryOp SQUARE =
-            REGISTRY.add(unary("pow", PROMOTE, Expr::square).check(takes("pow", NUMBERS)));
+            REGISTRY.add(unary("pow", PROMOTE, Expr::square).check(takes("pow", NUMBERS)).complex());
 
     /** Power 0.5 as the square root, as in PyTorch: -0 for -0, NaN for minus infinity. */
     public static final UnaryOp ROOT = REGISTRY.add(unary("pow", FLOAT, Expr::sqrt)
             .check(takes("pow", NUMBERS))
-            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].sqrt().rdiv(1).mul(0.5))}));
+            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].sqrt().rdiv(1).mul(0.5))}).complex());
 
     /** Power -0.5 as the reciprocal square root. */
     public static final UnaryOp INVERSE_ROOT = REGISTRY.add(unary(
                     "pow", FLOAT, x -> x.sqrt().rdiv(1))
             .check(takes("pow", NUMBERS))
-            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].pow(x[0].like(-1.5)).mul(-0.5))}));
+            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].pow(x[0].like(-1.5)).mul(-0.5))}).complex());
 
     /** Cube of a floating-point tensor. */
     public static final UnaryOp CUBE =
             REGISTRY.add(unary("pow", PROMOTE, x -> x.square().mul(x))
                     .check(takes("pow", NUMBERS))
-                    .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].square().mul(3))}));
+                    .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].square().mul(3))}).complex());
 
     /** -x. */
     public static final UnaryOp NEG =
-            REGISTRY.add(unary("neg", PROMOTE, Expr::neg).check(NO_BOOL_NEG));
+            REGISTRY.add(unary("neg", PROMOTE, Expr::neg).check(NO_BOOL_NEG).complex());
 
     /** |x|. */
     public static final UnaryOp ABS =
@@ -216,7 +221,7 @@ public final class ArithmeticOps {
     /** 1 / x. */
     public static final UnaryOp RECIPROCAL = REGISTRY.add(unary("reciprocal", FLOAT, x -> x.rdiv(1))
             .check(takes("reciprocal_cpu", FLOATS))
-            .grad((g, x, p, y) -> new Expr[] {g.neg().mul(y.square())}));
+            .grad((g, x, p, y) -> new Expr[] {g.neg().mul(y.square())}).complex());
 
     /** a + value b c. */
     public static final TernaryOp.WithScalar ADDCMUL = REGISTRY.add(ternaryWithScalar(
@@ -224,7 +229,7 @@ public final class ArithmeticOps {
             .check(takes("addcmul_cpu_out", NUMBERS))
             .holdsParameters()
             .grad((g, x, p, y) ->
-                    new Expr[] {g, g.mul(rounded(x[2].mul(p[0]), x[2])), g.mul(rounded(x[1].mul(p[0]), x[1]))}));
+                    new Expr[] {g, g.mul(rounded(x[2].mul(p[0]), x[2])), g.mul(rounded(x[1].mul(p[0]), x[1]))}).complex());
 
     /** a + value b / c. */
     public static final TernaryOp.WithScalar ADDCDIV = REGISTRY.add(ternaryWithScalar(
@@ -234,7 +239,7 @@ public final class ArithmeticOps {
                 g,
                 g.mul(rounded(p[0].div(x[2]), x[2])),
                 g.neg().mul(rounded(p[0].mul(x[1]), x[1]).div(rounded(x[2].square(), x[2])))
-            }));
+            }).complex());
 
     /** Rounds to the operand's dtype if that is a half type, as PyTorch's gradients of mixed types do. */
     private static Expr rounded(Expr x, Expr operand) {
@@ -251,7 +256,7 @@ public final class ArithmeticOps {
             .check(takes("lerp_kernel_tensor", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[2].rsub(1)), g.mul(x[2]), g.mul(x[1].sub(x[0]))})
             .node("LerpBackward1")
-            .scalarNode("LerpBackward0"));
+            .scalarNode("LerpBackward0").complex());
 
     /** Greatest common divisor. */
     public static final BinaryOp GCD = REGISTRY.add(
@@ -312,8 +317,9 @@ public final class ArithmeticOps {
      * powers.
      */
     private static @Nullable UnaryOp special(Tensor self, Number exponent) {
+        if (exponent instanceof Complex c && c.im() != 0) return null;
         double e = exponent.doubleValue();
-        if (self.dtype().isFloatingPoint()) {
+        if (self.dtype().isDifferentiable()) {
             if (e == 2) return SQUARE;
             if (e == 3) return CUBE;
             // PyTorch does not special-case float16 here.
@@ -328,30 +334,37 @@ public final class ArithmeticOps {
 
     /** Returns the power in float64; {@code torch.float_power}. */
     public static Tensor floatPower(Tensor self, Tensor exponent) {
-        return POW.call(self.to(Dtype.FLOAT64), exponent.to(Dtype.FLOAT64));
+        Dtype wide = wide(self.isComplex() || exponent.isComplex());
+        return POW.call(self.to(wide), exponent.to(wide));
     }
 
     /** Works as {@link #floatPower(Tensor, Tensor)}, to a scalar. */
     public static Tensor floatPower(Tensor self, Number exponent) {
-        return pow(self.to(Dtype.FLOAT64), exponent.doubleValue());
+        Dtype wide = wide(self.isComplex() || exponent instanceof Complex);
+        return pow(self.to(wide), exponent instanceof Complex ? exponent : (Number) exponent.doubleValue());
     }
 
     /** Raises the base, which must be float64, in place. */
     public static Tensor floatPowerInPlace(Tensor self, Tensor exponent) {
-        checkFloatPower(self);
-        return POW.callInPlace(self, exponent.to(Dtype.FLOAT64));
+        Dtype wide = wide(self.isComplex() || exponent.isComplex());
+        checkFloatPower(self, wide);
+        return POW.callInPlace(self, exponent.to(wide));
     }
 
     /** Works as {@link #floatPowerInPlace(Tensor, Tensor)}, to a scalar. */
     public static Tensor floatPowerInPlace(Tensor self, Number exponent) {
-        checkFloatPower(self);
-        return powInPlace(self, exponent.doubleValue());
+        checkFloatPower(self, wide(self.isComplex() || exponent instanceof Complex));
+        return powInPlace(self, exponent instanceof Complex ? exponent : (Number) exponent.doubleValue());
     }
 
-    private static void checkFloatPower(Tensor self) {
-        if (self.dtype() != Dtype.FLOAT64) {
+    private static Dtype wide(boolean isComplex) {
+        return isComplex ? Dtype.COMPLEX128 : Dtype.FLOAT64;
+    }
+
+    private static void checkFloatPower(Tensor self, Dtype wide) {
+        if (self.dtype() != wide) {
             throw new CotangentException("the base given to float_power_ has dtype "
-                    + self.dtype().scalarName() + " but the operation's result requires dtype Double");
+                    + self.dtype().scalarName() + " but the operation's result requires dtype " + wide.scalarName());
         }
     }
 

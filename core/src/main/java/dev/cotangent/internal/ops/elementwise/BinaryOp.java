@@ -1,5 +1,6 @@
 package dev.cotangent.internal.ops.elementwise;
 
+import dev.cotangent.Complex;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.internal.ops.Promotion;
@@ -25,7 +26,7 @@ public final class BinaryOp extends ElementwiseOp {
     public Tensor call(Tensor a, Number b) {
         if (b == null) throw missing(1);
         ElementwiseKernel known = withScalar[a.dtype().ordinal()];
-        if (known != null) {
+        if (known != null && !(b instanceof Complex)) {
             return known.call(a, new long[] {Double.doubleToRawLongBits(b.doubleValue())});
         }
         Scalar scalar = Scalar.of(b);
@@ -78,7 +79,7 @@ public final class BinaryOp extends ElementwiseOp {
     }
 
     private long[] scalars(ElementwiseKernel k, Tensor a, Scalar b, Dtype common) {
-        return new long[] {operandBits(k, 0, b, common, a)};
+        return parts(k, new long[] {operandBits(k, 0, b, common, a)}, b);
     }
 
     /** An element-wise operation on a tensor and a tensor or a scalar, with one parameter. */
@@ -133,11 +134,11 @@ public final class BinaryOp extends ElementwiseOp {
         }
 
         private long[] scalars(ElementwiseKernel k, Tensor a, Tensor b, Number p) {
-            return new long[] {parameterBits(k, 0, p, Promotion.resultType(a, b))};
+            return parts(k, new long[] {parameterBits(k, 0, p, Promotion.resultType(a, b))}, p);
         }
 
         private long[] scalars(ElementwiseKernel k, Tensor a, Scalar b, Number p, Dtype common) {
-            return new long[] {operandBits(k, 0, b, common, a), parameterBits(k, 1, p, common)};
+            return parts(k, new long[] {operandBits(k, 0, b, common, a), parameterBits(k, 1, p, common)}, b, p);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.ElementForm;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
@@ -13,6 +14,7 @@ import dev.cotangent.internal.ops.Axes;
 import dev.cotangent.internal.ops.Broadcast;
 import dev.cotangent.internal.ops.Overlap;
 import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.ir.ComplexLowering;
 import dev.cotangent.ir.Derivatives;
 import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.Exprs;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +90,13 @@ final class ElementwiseKernel {
     private final boolean recorded;
     private final boolean writesGradients;
     private final @Nullable Derivative[] derivatives;
+    /**
+     * The bits of the inputs whose conjugates the program reads, and after them that of the output, if its conjugate is the
+     * result: the gradient of a holomorphic function is {@code conj(conj(g) * f'(x))}.
+     */
+    private final int conjugated;
+    /** Programs over real and imaginary parts, by the operands that are conjugated; null of real kernels. */
+    private final @Nullable ConcurrentHashMap<Integer, Program> lowered;
 
     /**
      * Creates a kernel from a program.
@@ -105,6 +115,18 @@ final class ElementwiseKernel {
             Gradients gradients,
             int[] edges,
             boolean[] differentiable) {
+        this(node, program, scalarOperands, gradients, edges, differentiable, 0);
+    }
+
+    private ElementwiseKernel(
+            String node,
+            Program program,
+            int scalarOperands,
+            Gradients gradients,
+            int[] edges,
+            boolean[] differentiable,
+            int conjugated) {
+        this.conjugated = conjugated;
         this.node = node;
         this.program = program;
         this.scalarOperands = scalarOperands;
@@ -112,7 +134,11 @@ final class ElementwiseKernel {
         this.edges = edges;
         this.differentiable = differentiable;
         this.result = program.outputs().getFirst().dtype();
-        this.recorded = result.isFloatingPoint() && !gradients.has(ElementwiseOp.Trait.NOT_RECORDED);
+        boolean complex = result.isComplex();
+        for (Dtype type : program.inputs()) complex |= type.isComplex();
+        for (Dtype type : program.scalars()) complex |= type.isComplex();
+        this.lowered = complex ? new ConcurrentHashMap<>() : null;
+        this.recorded = result.isDifferentiable() && !gradients.has(ElementwiseOp.Trait.NOT_RECORDED);
         this.writesGradients = gradients.has(ElementwiseOp.Trait.WRITES_GRADIENT);
         this.derivatives = new Derivative[program.inputs().size()];
     }
@@ -128,6 +154,14 @@ final class ElementwiseKernel {
 
     Dtype result() {
         return result;
+    }
+
+    /**
+     * Returns whether operands, scalars or the result are complex. Then the arrays of run-time scalars hold all real parts,
+     * and after them all imaginary parts.
+     */
+    boolean isComplex() {
+        return lowered != null;
     }
 
     /** Returns the dtype of a run-time scalar. */
@@ -147,7 +181,8 @@ final class ElementwiseKernel {
     /** Returns whether the result is the first input, the gradient. */
     boolean isGradient() {
         Expr e = program.outputs().getFirst();
-        return e.kind() == Expr.Kind.INPUT && e.index() == 0;
+        boolean isConjugate = ((conjugated ^ conjugated >> program.inputs().size()) & 1) != 0;
+        return e.kind() == Expr.Kind.INPUT && e.index() == 0 && !isConjugate;
     }
 
     boolean writesGradients() {
@@ -165,14 +200,14 @@ final class ElementwiseKernel {
 
     /** Computes the result of a tensor of the kernel's input type; recorded if an input requires grad. */
     Tensor call(Tensor a, long[] scalars) {
-        Tensor result = compute(new Strided[] {Internals.operand(a)}, scalars);
+        Tensor result = compute(new Strided[] {operand(a)}, scalars);
         if (recorded && requiresGrad(a, 0) && GradMode.isEnabled()) record(result, new Tensor[] {a}, scalars);
         return result;
     }
 
     /** Computes the result of two tensors of the kernel's input types; recorded if an input requires grad. */
     Tensor call(Tensor a, Tensor b, long[] scalars) {
-        Tensor result = compute(new Strided[] {Internals.operand(a), Internals.operand(b)}, scalars);
+        Tensor result = compute(new Strided[] {operand(a), operand(b)}, scalars);
         if (recorded && (requiresGrad(a, 0) || requiresGrad(b, 1)) && GradMode.isEnabled()) {
             record(result, new Tensor[] {a, b}, scalars);
         }
@@ -182,7 +217,7 @@ final class ElementwiseKernel {
     /** Computes the result of three tensors of the kernel's input types; recorded if an input requires grad. */
     Tensor call(Tensor a, Tensor b, Tensor c, long[] scalars) {
         Tensor result =
-                compute(new Strided[] {Internals.operand(a), Internals.operand(b), Internals.operand(c)}, scalars);
+                compute(new Strided[] {operand(a), operand(b), operand(c)}, scalars);
         if (recorded && (requiresGrad(a, 0) || requiresGrad(b, 1) || requiresGrad(c, 2)) && GradMode.isEnabled()) {
             record(result, new Tensor[] {a, b, c}, scalars);
         }
@@ -202,6 +237,7 @@ final class ElementwiseKernel {
 
     /** Computes the result of operands; takes over their array. */
     private Tensor compute(Strided[] in, long[] scalars) {
+        if (isComplex()) return computeComplex(in, scalars);
         Strided first = in[0];
         return isContiguous(in)
                 ? Internals.wrap(FusionPolicy.result(first.backend(), program, in, scalars, first.layout()))
@@ -222,10 +258,51 @@ final class ElementwiseKernel {
         return true;
     }
 
-    private static Strided[] operands(Tensor[] x) {
+    private Strided[] operands(Tensor[] x) {
         Strided[] in = new Strided[x.length];
-        for (int i = 0; i < in.length; i++) in[i] = Internals.operand(x[i]);
+        for (int i = 0; i < in.length; i++) in[i] = operand(x[i]);
         return in;
+    }
+
+    private Strided operand(Tensor x) {
+        return isComplex() && Internals.form(x).isComplex() ? Internals.data(x) : Internals.operand(x);
+    }
+
+    private Tensor computeComplex(Strided[] in, long[] scalars) {
+        Backend backend = Promotion.backend(node, in);
+        long[] sizes = expand(in, backend);
+        Layout[] layouts = new Layout[in.length];
+        for (int i = 0; i < in.length; i++) layouts[i] = in[i].layout();
+        Strided out = Strided.uninitialized(backend, result, Broadcast.result(sizes, layouts));
+        evaluateParts(out, in, scalars);
+        return Internals.wrap(out);
+    }
+
+    /** Computes real and imaginary parts at once. */
+    private void evaluateParts(Strided out, Strided[] in, long[] scalars) {
+        int conjugates = conjugated;
+        List<Strided> parts = new ArrayList<>();
+        for (int i = 0; i < in.length; i++) {
+            if (in[i].form() == ElementForm.CONJUGATED) conjugates ^= 1 << i;
+            addParts(parts, in[i]);
+        }
+        if (out.form() == ElementForm.CONJUGATED) conjugates ^= 1 << in.length;
+        List<Strided> outs = new ArrayList<>();
+        addParts(outs, out);
+        Program real = lowered.computeIfAbsent(conjugates, mask -> ComplexLowering.lower(program, mask));
+        if (out.numel() == 0) return;
+        for (Strided s : parts) s.storage().memory();
+        out.backend()
+                .pointwise(real, outs.toArray(Strided[]::new), parts.toArray(Strided[]::new), scalars);
+    }
+
+    private static void addParts(List<Strided> parts, Strided x) {
+        if (x.form().isComplex()) {
+            parts.add(x.part(0));
+            parts.add(x.part(1));
+        } else {
+            parts.add(x);
+        }
     }
 
     private Tensor broadcast(Strided[] in, long[] scalars) {
@@ -239,6 +316,12 @@ final class ElementwiseKernel {
 
     /** Computes the sum or mean of the elements of {@link #call}'s result without materializing them. */
     Tensor mapReduce(MapReduction reduction, Tensor[] x, long[] scalars) {
+        if (isComplex()) {
+            Tensor all = call(x, scalars);
+            return reduction.mean()
+                    ? all.mean(reduction.dims(), reduction.keepdim())
+                    : all.sum(reduction.dims(), reduction.keepdim());
+        }
         Strided[] in = operands(x);
         Backend backend = Promotion.backend(node, in);
         Axes axes = Axes.of(expand(in, backend), reduction.dims(), reduction.keepdim());
@@ -286,13 +369,14 @@ final class ElementwiseKernel {
         return new ElementwiseNode(this, x, saved, scalars);
     }
 
-    private static Strided operand(Tensor x, Tensor self) {
-        Strided in = expand(Internals.operand(x), Internals.layout(self).sizes(), Internals.backend(self));
+    private Strided operand(Tensor x, Tensor self) {
+        Strided in = expand(operand(x), Internals.layout(self).sizes(), Internals.backend(self));
         return Overlap.withoutOverlap(in, x, self);
     }
 
     private Tensor write(Tensor self, Strided[] in, long[] scalars, @Nullable ElementwiseNode node) {
-        write(Internals.strided(self), in, scalars);
+        if (isComplex()) evaluateParts(Internals.data(self), in, scalars);
+        else write(Internals.strided(self), in, scalars);
         Internals.version(self).bump();
         if (node != null) node.with(self).rebase(self);
         return self;
@@ -319,7 +403,7 @@ final class ElementwiseKernel {
 
     /** Returns whether an input is differentiable and requires grad. */
     boolean requiresGrad(Tensor x, int input) {
-        return differentiable[input] && x.requiresGrad() && x.dtype().isFloatingPoint();
+        return differentiable[input] && x.requiresGrad() && x.dtype().isDifferentiable();
     }
 
     /** Expands operands to their broadcast shape, in their array, and moves them to a device; returns the shape. */
@@ -333,7 +417,7 @@ final class ElementwiseKernel {
 
     private static Strided expand(Strided x, long[] sizes, Backend backend) {
         Strided in =
-                x.backend() == backend ? x : Internals.operand(Internals.wrap(x).to(backend.device()));
+                x.backend() == backend ? x : Internals.data(Internals.wrap(x).to(backend.device()));
         Layout layout = in.layout().expand(sizes);
         return layout == in.layout() ? in : in.with(layout);
     }
@@ -385,7 +469,7 @@ final class ElementwiseKernel {
             gradient = Derivatives.gradient(forward, g, leaf);
             if (gradients.has(ElementwiseOp.Trait.SAVES_RESULT)) gradient = inTermsOfResult(gradient, forward, y, e);
         }
-        return finish(gradient.cast(resultType), n);
+        return finish(gradient.cast(resultType), n, input);
     }
 
     /** Substitutes the result for the expression that would recompute it. */
@@ -400,13 +484,13 @@ final class ElementwiseKernel {
     /** Returns the compute type: the result's dtype before the final rounding. */
     private static Dtype computeType(Expr root) {
         Expr inner = root.kind() == Expr.Kind.CAST ? root.arg(0) : root;
-        return inner.dtype().isFloatingPoint()
+        return inner.dtype().isDifferentiable()
                 ? inner.dtype().computeType()
                 : root.dtype().computeType();
     }
 
     /** Creates the kernel of a gradient; its inputs are the result's gradient and the saved tensors. */
-    private Derivative finish(Expr gradient, int n) {
+    private Derivative finish(Expr gradient, int n, int input) {
         List<Expr> steps = new Program(List.of(), List.of(), List.of(gradient)).steps();
         boolean[] used = new boolean[n + 2];
         boolean readsScalar = false;
@@ -435,8 +519,26 @@ final class ElementwiseKernel {
         boolean ownBackward = gradients.has(ElementwiseOp.Trait.OWN_BACKWARD);
         for (int i = 0; i < flows.length; i++) flows[i] = i == 0 || ownBackward || reaches(moved, i);
         ElementwiseKernel kernel = new ElementwiseKernel(
-                nameOf(moved), p, scalarOperands, Gradients.SYMBOLIC, inputs(types.size()), flows);
+                nameOf(moved),
+                p,
+                scalarOperands,
+                Gradients.SYMBOLIC,
+                inputs(types.size()),
+                flows,
+                isComplex() ? conjugates(reads, input) : 0);
         return new Derivative(kernel, order, readsScalar);
+    }
+
+    /** Returns {@link #conjugated} of an input's gradient. */
+    private int conjugates(List<Integer> reads, int input) {
+        int n = program.inputs().size();
+        boolean ofOutput = (conjugated >> n & 1) != 0;
+        int bits = ofOutput ? 0 : 1;
+        for (int i = 0; i < reads.size(); i++) {
+            int read = reads.get(i);
+            if ((conjugated >> (read == RESULT ? n : read) & 1) != 0) bits |= 2 << i;
+        }
+        return (conjugated >> input & 1) != 0 ? bits : bits | 2 << reads.size();
     }
 
     /** Copies a leaf to another pool, an input under another index. */
@@ -447,7 +549,7 @@ final class ElementwiseKernel {
     /** Returns whether the value depends on an input, other than as the condition of a selection. */
     private static boolean reaches(Expr e, int input) {
         if (e.kind() == Expr.Kind.INPUT) return e.index() == input;
-        if (e.kind() == Expr.Kind.CALL && !e.dtype().isFloatingPoint()) return false;
+        if (e.kind() == Expr.Kind.CALL && !e.dtype().isDifferentiable()) return false;
         for (int i = 0; i < e.arity(); i++) if (reaches(e.arg(i), input)) return true;
         return false;
     }

@@ -1,5 +1,6 @@
 package dev.cotangent.internal.ops.elementwise;
 
+import dev.cotangent.Complex;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
@@ -94,7 +95,9 @@ public abstract sealed class ElementwiseOp
         /** PyTorch records nothing: the result never requires a gradient. */
         NOT_RECORDED,
         /** Scalars and 0-dimensional tensors are not rounded to the other operand's half dtype. */
-        EXACT_SCALARS
+        EXACT_SCALARS,
+        /** It is defined for complex numbers, and holomorphic where it is differentiable. */
+        COMPLEX
     }
 
     /**
@@ -122,8 +125,9 @@ public abstract sealed class ElementwiseOp
      * @param common the compute dtype
      * @param operands the dtype of each operand, null for a scalar
      * @param onCpu whether all tensors are on the CPU
+     * @param complex whether the compute dtype is complex, and the operation is defined for it
      */
-    record Types(Dtype common, @Nullable Dtype[] operands, boolean onCpu) {}
+    record Types(Dtype common, @Nullable Dtype[] operands, boolean onCpu, boolean complex) {}
 
     /** Checks dtypes, once per combination. */
     @FunctionalInterface
@@ -219,7 +223,7 @@ public abstract sealed class ElementwiseOp
     /** Caches the kernel of tensors of one dtype. */
     final ElementwiseKernel remember(Dtype type, ElementwiseKernel kernel) {
         // Integers promote to the default dtype, which may change.
-        if (promotion != TypePromotion.FLOAT || type.isFloatingPoint()) uniform[type.ordinal()] = kernel;
+        if (promotion != TypePromotion.FLOAT || type.isDifferentiable()) uniform[type.ordinal()] = kernel;
         return kernel;
     }
 
@@ -278,8 +282,10 @@ public abstract sealed class ElementwiseOp
             int code = types >> 4 * i & 15;
             dtypes[i] = code == 0 ? null : DTYPES[code - 1];
         }
-        Types checked = new Types(computeType(common), dtypes, onCpu);
+        boolean isDefined = !common.isComplex() || traits.contains(Trait.COMPLEX);
+        Types checked = new Types(computeType(common), dtypes, onCpu, common.isComplex() && isDefined);
         for (TypeCheck check : typeChecks) check.of(checked);
+        if (!isDefined) throw Promotion.notImplemented(name + (onCpu ? "_cpu" : "_cuda"), common);
         if (into != null) Promotion.checkCast(resultType(common), into);
         return kernels.computeIfAbsent(key, unused -> make(dtypes, common, into));
     }
@@ -308,6 +314,21 @@ public abstract sealed class ElementwiseOp
         Scalar scalar = Scalar.of(value);
         if (parameterCheck != null) parameterCheck.of(computeType(common), scalar);
         return scalar.bits(type);
+    }
+
+    /** Returns the bits of a scalar followed, for a complex kernel, by those of its imaginary part. */
+    static long[] parts(ElementwiseKernel kernel, long[] bits, Object scalar) {
+        return kernel.isComplex() ? new long[] {bits[0], imaginary(scalar)} : bits;
+    }
+
+    /** Returns the bits of two scalars followed, for a complex kernel, by those of their imaginary parts. */
+    static long[] parts(ElementwiseKernel kernel, long[] bits, Object a, Object b) {
+        return kernel.isComplex() ? new long[] {bits[0], bits[1], imaginary(a), imaginary(b)} : bits;
+    }
+
+    private static long imaginary(Object scalar) {
+        double im = scalar instanceof Scalar s ? s.imaginary() : Complex.im((Number) scalar);
+        return Double.doubleToRawLongBits(im);
     }
 
     /** Throws PyTorch's error if a tensor cannot be written in place by an operation on up to three tensors. */
@@ -357,7 +378,7 @@ public abstract sealed class ElementwiseOp
     final Dtype resultType(Dtype common) {
         return switch (promotion) {
             case COMPARE, LOGIC -> Dtype.BOOL;
-            case FLOAT -> common.isFloatingPoint() ? common : Promotion.defaultDtype();
+            case FLOAT -> common.isDifferentiable() ? common : Promotion.defaultDtype();
             default -> common;
         };
     }
@@ -538,6 +559,12 @@ public abstract sealed class ElementwiseOp
         Definition<O> notDifferentiable(int operand, String called) {
             String message = "the derivative for '" + called + "' is not implemented.";
             notDifferentiable[operand] = new NotDifferentiable(message, false);
+            return this;
+        }
+
+        /** Sets that the operation is defined for complex numbers. */
+        Definition<O> complex() {
+            traits.add(Trait.COMPLEX);
             return this;
         }
 

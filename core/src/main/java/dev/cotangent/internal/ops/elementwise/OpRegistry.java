@@ -24,10 +24,10 @@ public final class OpRegistry {
             EnumSet.of(Dtype.INT64, Dtype.INT32, Dtype.INT16, Dtype.INT8, Dtype.UINT8);
 
     /** The integer types and bool. */
-    static final Set<Dtype> WHOLE = EnumSet.complementOf(EnumSet.copyOf(FLOATS));
+    static final Set<Dtype> WHOLE = EnumSet.range(Dtype.INT64, Dtype.BOOL);
 
-    /** All dtypes except bool. */
-    static final Set<Dtype> NUMBERS = EnumSet.complementOf(EnumSet.of(Dtype.BOOL));
+    /** All real dtypes except bool. */
+    static final Set<Dtype> NUMBERS = EnumSet.range(Dtype.FLOAT32, Dtype.UINT8);
 
     /** Defines an expression of three operands. */
     @FunctionalInterface
@@ -108,7 +108,7 @@ public final class OpRegistry {
     /** Returns the check that PyTorch's kernel of a name supports the type; throws its error for any other. */
     static ElementwiseOp.TypeCheck takes(String kernel, Set<Dtype> types) {
         return t -> {
-            if (types.contains(t.common())) return;
+            if (types.contains(t.common()) || t.complex()) return;
             String name = t.onCpu() ? kernel : kernel.replace("_cpu", "_cuda").replace("_vml", "");
             throw Promotion.notImplemented(name, t.common());
         };

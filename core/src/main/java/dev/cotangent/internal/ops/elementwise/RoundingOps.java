@@ -15,6 +15,7 @@ import static dev.cotangent.internal.ops.elementwise.OpRegistry.unaryWithThreeSc
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.UnsupportedException;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.ScalarOp;
@@ -78,7 +79,11 @@ public final class RoundingOps {
             unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS)));
 
     /** -1, 0 or 1. */
-    public static final UnaryOp SIGN = REGISTRY.add(sign("sign"));
+    public static final UnaryOp SIGN = REGISTRY.add(sign("sign").check(t -> {
+        if (!t.common().isComplex()) return;
+        throw new UnsupportedException("Unlike NumPy, torch.sign is not intended to support complex numbers. Please use"
+                + " torch.sgn instead. In Java: sgn().");
+    }));
 
     /** -1, 0 or 1. */
     public static final UnaryOp SGN = REGISTRY.add(sign("sgn"));

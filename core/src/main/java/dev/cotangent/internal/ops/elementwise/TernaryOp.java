@@ -42,14 +42,14 @@ public final class TernaryOp extends ElementwiseOp {
         if (b == null) throw missing(1);
         Dtype common = common(a, b, c);
         ElementwiseKernel k = find(types(a, b), common, onCpu(a, b, null));
-        return k.call(a, b, new long[] {operandBits(k, 0, c, common)});
+        return k.call(a, b, parts(k, new long[] {operandBits(k, 0, c, common)}, c));
     }
 
     Tensor call(Tensor a, Scalar b, Tensor c) {
         // The order of the promoted operands after a condition does not matter.
         Dtype common = common(a, c, b);
         ElementwiseKernel k = find(types(a, null, c), common, onCpu(a, c, null));
-        return k.call(a, c, new long[] {operandBits(k, 0, b, common)});
+        return k.call(a, c, parts(k, new long[] {operandBits(k, 0, b, common)}, b));
     }
 
     Tensor call(Tensor a, Scalar b, Scalar c) {
@@ -103,7 +103,7 @@ public final class TernaryOp extends ElementwiseOp {
         checkInPlace(self, a, b, null);
         Dtype common = common(a, b, c);
         ElementwiseKernel k = findInPlace(types(a, b), common, self.dtype(), onCpu(a, b, null));
-        long[] scalars = {operandBits(k, 0, c, common)};
+        long[] scalars = parts(k, new long[] {operandBits(k, 0, c, common)}, c);
         checkDevices(a, b);
         return k.callInPlace(self, a, b, scalars);
     }
@@ -113,7 +113,7 @@ public final class TernaryOp extends ElementwiseOp {
         checkInPlace(self, self, c, null);
         Dtype common = common(self, c, b);
         ElementwiseKernel k = findInPlace(types(self, null, c), common, self.dtype(), onCpu(self, c, null));
-        long[] scalars = {operandBits(k, 0, b, common)};
+        long[] scalars = parts(k, new long[] {operandBits(k, 0, b, common)}, b);
         checkDevices(self, c);
         return k.callInPlace(self, self, c, scalars);
     }
@@ -136,7 +136,7 @@ public final class TernaryOp extends ElementwiseOp {
     public Tensor mapReduce(MapReduction reduction, Tensor a, Tensor b, Scalar c) {
         Dtype common = common(a, b, c);
         ElementwiseKernel k = find(types(a, b), common, onCpu(a, b, null));
-        return k.mapReduce(reduction, new Tensor[] {a, b}, new long[] {operandBits(k, 0, c, common)});
+        return k.mapReduce(reduction, new Tensor[] {a, b}, parts(k, new long[] {operandBits(k, 0, c, common)}, c));
     }
 
     private Tensor self(Tensor a, Tensor b) {
@@ -144,7 +144,7 @@ public final class TernaryOp extends ElementwiseOp {
     }
 
     private long[] scalars(ElementwiseKernel k, Scalar b, Scalar c, Dtype common) {
-        return new long[] {operandBits(k, 0, b, common), operandBits(k, 1, c, common)};
+        return parts(k, new long[] {operandBits(k, 0, b, common), operandBits(k, 1, c, common)}, b, c);
     }
 
     private Dtype common(Tensor a, Tensor b, Scalar other) {
@@ -191,7 +191,7 @@ public final class TernaryOp extends ElementwiseOp {
             if (b == null) throw missing(1);
             if (c == null) throw missing(2);
             ElementwiseKernel k = kernel(this, a, b, c);
-            return k.call(a, b, c, new long[] {parameterBits(k, 0, p, common(this, a, b, c))});
+            return k.call(a, b, c, parts(k, new long[] {parameterBits(k, 0, p, common(this, a, b, c))}, p));
         }
 
         /** Writes the result into the first tensor; throws PyTorch's error if it cannot be written or cast. */
@@ -204,7 +204,7 @@ public final class TernaryOp extends ElementwiseOp {
             ElementwiseKernel k = isUniform(type, self, b, c) && resultType(type) == type
                     ? kernel(this, self, b, c)
                     : findInPlace(types(self, b, c), common, type, onCpu(self, b, c));
-            long[] scalars = {parameterBits(k, 0, p, common)};
+            long[] scalars = parts(k, new long[] {parameterBits(k, 0, p, common)}, p);
             checkDevices(self, b, c);
             return k.callInPlace(self, self, b, c, scalars);
         }

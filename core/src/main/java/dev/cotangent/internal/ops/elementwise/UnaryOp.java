@@ -63,7 +63,7 @@ public final class UnaryOp extends ElementwiseOp {
         }
 
         private long[] scalars(ElementwiseKernel k, Tensor x, Number p) {
-            return new long[] {parameterBits(k, 0, p, x.dtype())};
+            return parts(k, new long[] {parameterBits(k, 0, p, x.dtype())}, p);
         }
     }
 

@@ -128,23 +128,22 @@ public final class AdvancedIndex {
 
     private static Tensor take(Tensor x, Geometry geometry, Tensor linear, Tensor... saved) {
         Layout merged = geometry.merged(Internals.layout(x));
-        Strided from = Internals.strided(x);
+        Strided from = Internals.data(x);
         if (merged == null) {
             Tensor dense = CreationOps.uninitialized(x.dtype(), x.device(), geometry.ordered());
-            Transfers.copy(from.with(Internals.layout(x).permute(geometry.order)), Internals.strided(dense));
-            from = Internals.strided(dense);
+            Transfers.copy(from.with(Internals.layout(x).permute(geometry.order)), Internals.data(dense));
+            from = Internals.data(dense);
             merged = new Geometry(geometry.ordered(), identity(x.dim()), geometry.first, geometry.count, geometry.shape)
                     .merged(Internals.layout(dense));
         }
         long[] flat = geometry.flat();
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), geometry.result());
         if (out.numel() > 0) {
-            Internals.backend(x)
-                    .gather(
-                            from.with(merged),
-                            geometry.first,
-                            expanded(linear, flat, geometry.first),
-                            Internals.strided(out).with(Layout.contiguous(flat)));
+            GatherOps.gather(
+                    from.with(merged),
+                    geometry.first,
+                    expanded(linear, flat, geometry.first),
+                    Internals.data(out).with(Layout.contiguous(flat)));
         }
         Tensor[] keep = Arrays.copyOf(saved, saved.length + 1);
         keep[saved.length] = linear;
@@ -202,36 +201,35 @@ public final class AdvancedIndex {
                 values.device().equals(to.device()) ? values : values.detach().to(to.device());
         Layout expanded = Internals.layout(there).expand(result);
         Layout lines = expanded.view(flat);
-        Strided from = Internals.strided(there).with(expanded);
+        Strided from = Internals.data(there).with(expanded);
         if (lines == null) {
             Tensor dense = CreationOps.uninitialized(to.dtype(), to.device(), flat);
-            Transfers.copy(from, Internals.strided(dense).with(Layout.contiguous(result)));
-            from = Internals.strided(dense);
+            Transfers.copy(from, Internals.data(dense).with(Layout.contiguous(result)));
+            from = Internals.data(dense);
         } else {
             from = from.with(lines);
         }
         Layout merged = geometry.merged(Internals.layout(to));
-        Strided target = Internals.strided(to);
+        Strided target = Internals.data(to);
         Tensor dense = null;
         if (merged == null) {
             dense = CreationOps.uninitialized(to.dtype(), to.device(), geometry.ordered());
-            target = Internals.strided(dense);
-            Transfers.copy(Internals.strided(to).with(Internals.layout(to).permute(geometry.order)), target);
+            target = Internals.data(dense);
+            Transfers.copy(Internals.data(to).with(Internals.layout(to).permute(geometry.order)), target);
             merged = new Geometry(
                             geometry.ordered(), identity(to.dim()), geometry.first, geometry.count, geometry.shape)
                     .merged(Internals.layout(dense));
         }
-        Internals.backend(to)
-                .scatter(
-                        accumulate ? Scatter.ADD : Scatter.SET,
-                        target.with(merged),
-                        geometry.first,
-                        expanded(linear, flat, geometry.first),
-                        from);
+        GatherOps.scatter(
+                accumulate ? Scatter.ADD : Scatter.SET,
+                target.with(merged),
+                geometry.first,
+                expanded(linear, flat, geometry.first),
+                from);
         if (dense != null) {
             Transfers.copy(
-                    Internals.strided(dense),
-                    Internals.strided(to).with(Internals.layout(to).permute(geometry.order)));
+                    Internals.data(dense),
+                    Internals.data(to).with(Internals.layout(to).permute(geometry.order)));
         }
     }
 

@@ -5,9 +5,12 @@ import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
 import dev.cotangent.ScatterReduction;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.ElementForm;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Scatter;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
@@ -84,14 +87,43 @@ public final class GatherOps {
     /** Returns the elements in a layout of at least one dimension. */
     private static Strided atLeast1d(Tensor x) {
         return x.dim() > 0
-                ? Internals.strided(x)
-                : Internals.strided(x).with(Internals.layout(x).unsqueeze(0));
+                ? Internals.data(x)
+                : Internals.data(x).with(Internals.layout(x).unsqueeze(0));
+    }
+
+    /** Gathers elements of any dtype; of complex numbers both parts. */
+    static void gather(Strided in, int dim, Strided index, Strided out) {
+        Strided from = Transfers.resolved(in);
+        Backend backend = from.backend();
+        if (from.form().isComplex()) backend.gather(from.pairs(), dim, ofPairs(index), out.pairs());
+        else backend.gather(from, dim, index, out);
+    }
+
+    /** Scatters elements of any dtype; of complex numbers both parts. */
+    static void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
+        Backend backend = to.backend();
+        if (!to.form().isComplex()) {
+            backend.scatter(kind, to, dim, index, Transfers.resolved(from));
+            return;
+        }
+        if (kind != Scatter.SET && kind != Scatter.ADD) throw Promotion.notImplemented("scatter_", to.dtype());
+        boolean conjugates = to.form() == ElementForm.CONJUGATED;
+        Strided values = conjugates ? from.with(from.form().conjugate()) : from;
+        backend.scatter(kind, to.pairs(), dim, ofPairs(index), Transfers.resolved(values).pairs());
+    }
+
+    /** Returns an index or a mask expanded to both parts of complex numbers. */
+    static Strided ofPairs(Strided index) {
+        Layout l = index.layout();
+        long[] sizes = Arrays.copyOf(l.sizes(), l.rank() + 1);
+        sizes[l.rank()] = 2;
+        return index.with(Layout.of(sizes, Arrays.copyOf(l.strides(), l.rank() + 1), l.offset()));
     }
 
     /** Gathers into {@code out}, which has the index's shape. */
     static Tensor gather(Tensor x, int dim, Tensor index, Tensor out) {
         if (index.numel() > 0) {
-            Internals.backend(x).gather(atLeast1d(x), dim, atLeast1d(index), atLeast1d(out));
+            gather(atLeast1d(x), dim, atLeast1d(index), atLeast1d(out));
         }
         return out;
     }
@@ -107,7 +139,7 @@ public final class GatherOps {
             if (l.size(d) != size) l = l.slice(d, 0, size, 1);
         }
         Internals.storage(to).materializeReaders();
-        Internals.backend(to).scatter(kind, atLeast1d(to), dim, at, part.with(l));
+        scatter(kind, atLeast1d(to), dim, at, part.with(l));
     }
 
     /** Returns a scalar expanded to the index's shape. */

@@ -1,5 +1,6 @@
 package dev.cotangent.internal.ops.indexing;
 
+import dev.cotangent.Complex;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
@@ -72,7 +73,7 @@ public final class IndexOps {
         checkSlices("index_add_", x, d, index, source);
         Promotion.device("index_add", x, index, source);
         Promotion.device("index_add", x, source);
-        boolean unscaled = alpha.doubleValue() == 1;
+        boolean unscaled = Complex.re(alpha) == 1 && Complex.im(alpha) == 0;
         Tensor out = GatherOps.target(x, inPlace, source, index);
         Tensor scaled = unscaled ? source : source.detach().mul(alpha).to(source.dtype());
         inRange(() -> GatherOps.scatter(
@@ -87,7 +88,7 @@ public final class IndexOps {
                 .none(index)
                 .input(source, index, (g, i) -> {
                     Tensor picked = indexSelect(g, d, i);
-                    return unscaled ? picked : picked.mul(alpha);
+                    return unscaled ? picked : picked.mul(alpha instanceof Complex c ? c.conj() : alpha);
                 });
         return GatherOps.finish(grad, out, inPlace);
     }
@@ -331,7 +332,7 @@ public final class IndexOps {
     }
 
     private static Tensor flattened(Tensor t) {
-        return Internals.wrap(Internals.strided(t).with(Layout.contiguous(t.numel())));
+        return Internals.wrap(Internals.data(t).with(Layout.contiguous(t.numel())));
     }
 
     private static void flatly(Tensor index, long size, Runnable work) {
@@ -372,7 +373,7 @@ public final class IndexOps {
         Tensor dense = out.isContiguous() ? out : out.detach().contiguousCopy();
         Layout line = Layout.of(
                 new long[] {x.numel()}, new long[] {1}, Internals.layout(dense).offset());
-        Tensor flat = Internals.wrap(Internals.strided(dense).with(line));
+        Tensor flat = Internals.wrap(Internals.data(dense).with(line));
         flatly(
                 index,
                 x.numel(),
@@ -382,7 +383,7 @@ public final class IndexOps {
                         0,
                         flattened(counted(index, x.numel())),
                         source.detach().reshape(-1)));
-        if (dense != out) Transfers.copy(Internals.strided(dense), Internals.strided(out));
+        if (dense != out) Transfers.copy(Internals.data(dense), Internals.data(out));
         GatherOps.written(out, inPlace);
         long[] shape = Internals.layout(source).sizes();
         GradientRule grad = GradientRule.of("PutBackward0", out)

@@ -108,7 +108,7 @@ final class ScatterReduce {
         Tensor n = count(out, index, Internals.layout(src).sizes());
         Tensor sum = out.detach();
         Tensor mean = out.dtype().isFloatingPoint() ? sum.div(n) : ArithmeticOps.FLOOR_DIVIDE.call(sum, n);
-        Transfers.copy(Internals.strided(mean), Internals.strided(out));
+        Transfers.copy(Internals.data(mean), Internals.data(out));
     }
 
     /** Returns the number of values reduced into each element, at least 1. */

@@ -6,8 +6,10 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.TypeException;
 import dev.cotangent.ValueException;
+import dev.cotangent.backend.ElementForm;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Broadcast;
@@ -26,7 +28,8 @@ public final class Selection {
 
     /** Returns the row-major positions of the nonzero elements. */
     public static Tensor flatPositions(Tensor x) {
-        return Internals.wrap(Internals.backend(x).nonzero(Internals.strided(x)));
+        Tensor real = x.dtype().isComplex() ? x.detach().ne(0) : x;
+        return Internals.wrap(Internals.backend(x).nonzero(Internals.strided(real)));
     }
 
     /** Implements {@code nonzero(as_tuple=True)}: returns one index tensor per dimension. */
@@ -76,13 +79,20 @@ public final class Selection {
         Promotion.device("masked_select", x, mask);
         long[] sizes = Broadcast.shape(
                 Internals.layout(x).sizes(), Internals.layout(mask).sizes());
-        Strided in = Internals.strided(x).with(Internals.layout(x).expand(sizes));
+        Strided in = Internals.data(x).with(Internals.layout(x).expand(sizes));
         Strided selected = Internals.strided(mask).with(Internals.layout(mask).expand(sizes));
-        Tensor out = Internals.wrap(Internals.backend(x).maskedSelect(in, selected));
+        Tensor out = Internals.wrap(select(in, selected));
         return GradientRule.of("MaskedSelectBackward0", out)
                 .input(x, mask, (g, m) -> scatterInto(CreationOps.zeros(g.dtype(), g.device(), sizes), m, g))
                 .none(mask)
                 .done();
+    }
+
+    private static Strided select(Strided in, Strided mask) {
+        Strided from = Transfers.resolved(in);
+        if (!from.form().isComplex()) return from.backend().maskedSelect(from, mask);
+        Strided pairs = from.backend().maskedSelect(from.pairs(), GatherOps.ofPairs(mask));
+        return new Strided(pairs.storage(), Layout.contiguous(pairs.numel() / 2), ElementForm.COMPLEX);
     }
 
     /** Implements {@code torch.masked_scatter}: writes the source's elements in row-major order under the mask. */
@@ -122,9 +132,25 @@ public final class Selection {
                 ? source.detach().clone()
                 : source.detach();
         Tensor from = given.reshape(-1);
-        if (Internals.backend(to).maskedScatter(Internals.strided(to), set, Internals.strided(from)) > source.numel()) {
+        if (write(Internals.data(to), set, Internals.data(from)) > source.numel()) {
             throw new CotangentException("Number of elements of source < number of ones in mask");
         }
+    }
+
+    private static long write(Strided to, Strided mask, Strided from) {
+        if (!to.form().isComplex()) return to.backend().maskedScatter(to, mask, Transfers.resolved(from));
+        boolean conjugates = to.form() == ElementForm.CONJUGATED;
+        Strided values = Transfers.resolved(conjugates ? from.with(from.form().conjugate()) : from);
+        return to.backend().maskedScatter(to.pairs(), GatherOps.ofPairs(mask), flat(values.pairs())) / 2;
+    }
+
+    /** Returns row-major elements as a vector. */
+    private static Strided flat(Strided x) {
+        Layout l = x.layout().view(x.numel());
+        if (l != null) return x.with(l);
+        Strided dense = Strided.uninitialized(x.backend(), x.dtype(), Layout.contiguous(x.layout().sizes()));
+        Transfers.copy(x, dense);
+        return dense.with(Layout.contiguous(x.numel()));
     }
 
     /** Works as {@link #maskedScatter} into new memory, without a copy. */

@@ -1,8 +1,11 @@
 package dev.cotangent.internal.ops.linalg;
 
+import dev.cotangent.Complex;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.ElementForm;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.internal.Internals;
@@ -31,29 +34,61 @@ public final class MatmulOps {
     }
 
     /** Computes {@code alpha * a @ b + beta * c} into new memory, not recorded; all three [n, ., .]. */
-    private static Tensor product(Tensor a, Tensor b, @Nullable Tensor c, double beta, double alpha) {
+    private static Tensor product(Tensor a, Tensor b, @Nullable Tensor c, Number beta, Number alpha) {
         long[] sizes = {a.size(0), a.size(1), b.size(2)};
         Layout layout = Layout.contiguous(sizes);
-        Tensor out = Internals.wrap(new Strided(Internals.backend(a).allocateUnset(a.dtype(), layout.numel()), layout));
-        if (out.numel() > 0) {
+        Tensor out = Internals.wrap(Strided.uninitialized(Internals.backend(a), a.dtype(), layout));
+        if (out.numel() > 0 && a.dtype().isComplex()) {
+            complexProduct(a, b, c, beta, alpha, Internals.data(out));
+        } else if (out.numel() > 0) {
             Strided to = Internals.strided(out);
             Strided summand = c == null
                     ? to
                     : Internals.strided(c).with(Internals.layout(c).expand(sizes));
             Internals.backend(out)
-                    .matmul(Internals.strided(a), Internals.strided(b), summand, to, alpha, c == null ? 0 : beta);
+                    .matmul(
+                            Internals.strided(a),
+                            Internals.strided(b),
+                            summand,
+                            to,
+                            alpha.doubleValue(),
+                            c == null ? 0 : beta.doubleValue());
         }
         return out;
+    }
+
+    /** Computes the parts of a complex product by four real ones; complex factors are applied afterwards. */
+    private static void complexProduct(
+            Tensor a, Tensor b, @Nullable Tensor c, Number beta, Number alpha, Strided out) {
+        Strided x = Internals.data(a);
+        Strided y = Internals.data(b);
+        double xSign = x.form() == ElementForm.CONJUGATED ? -1 : 1;
+        double ySign = y.form() == ElementForm.CONJUGATED ? -1 : 1;
+        Strided re = out.part(0);
+        Strided im = out.part(1);
+        Backend backend = out.backend();
+        backend.matmul(x.part(0), y.part(0), re, re, 1, 0);
+        backend.matmul(x.part(1), y.part(1), re, re, -xSign * ySign, 1);
+        backend.matmul(x.part(0), y.part(1), im, im, ySign, 0);
+        backend.matmul(x.part(1), y.part(0), im, im, xSign, 1);
+        Tensor product = Internals.wrap(out);
+        if (!isOne(alpha)) product.mul_(alpha);
+        boolean summand = c != null && (Complex.re(beta) != 0 || Complex.im(beta) != 0);
+        if (summand) product.add_(c.detach(), beta);
+    }
+
+    static boolean isOne(Number n) {
+        return Complex.re(n) == 1 && Complex.im(n) == 0;
     }
 
     /** Returns the matrix as a batch of one, not recorded. */
     private static Tensor batch(Tensor x) {
         return Internals.wrap(
-                new Strided(Internals.storage(x), Internals.layout(x).unsqueeze(0)));
+                Internals.data(x).with(Internals.layout(x).unsqueeze(0)));
     }
 
     private static Tensor unbatch(Tensor x, long... sizes) {
-        return Internals.wrap(new Strided(Internals.storage(x), Layout.contiguous(sizes)));
+        return Internals.wrap(Internals.data(x).with(Layout.contiguous(sizes)));
     }
 
     /** Computes {@code torch.mm}. */
@@ -81,12 +116,12 @@ public final class MatmulOps {
      * transpose.
      */
     private static Tensor gradientA(Tensor g, Tensor b, boolean columnMajor) {
-        return columnMajor ? b.mm(g.t()).t() : g.mm(b.t());
+        return columnMajor ? b.conj().mm(g.t()).t() : g.mm(b.t().conj());
     }
 
     /** Returns the right operand's gradient, column-major if the operand is. */
     private static Tensor gradientB(Tensor g, Tensor a, boolean columnMajor) {
-        return columnMajor ? g.t().mm(a).t() : a.t().mm(g);
+        return columnMajor ? g.t().mm(a.conj()).t() : a.t().conj().mm(g);
     }
 
     private static void checkInner(Tensor a, Tensor b) {
@@ -102,8 +137,8 @@ public final class MatmulOps {
         sameType("bmm", a, b);
         Tensor out = product(a, b, null, 0, 1);
         return GradientRule.of("BmmBackward0", out)
-                .input(a, b, (g, saved) -> g.bmm(saved.transpose(1, 2)))
-                .input(b, a, (g, saved) -> saved.transpose(1, 2).bmm(g))
+                .input(a, b, (g, saved) -> g.bmm(saved.transpose(1, 2).conj()))
+                .input(b, a, (g, saved) -> saved.transpose(1, 2).conj().bmm(g))
                 .done();
     }
 
@@ -128,8 +163,8 @@ public final class MatmulOps {
         sameType("addmv_impl_cpu", a, v);
         Tensor out = unbatch(product(batch(a), batch(column(v)), null, 0, 1), a.size(0));
         return GradientRule.of("MvBackward0", out)
-                .input(a, v, (g, saved) -> g.outer(saved))
-                .input(v, a, (g, saved) -> saved.t().mv(g))
+                .input(a, v, (g, saved) -> g.outer(saved.conj()))
+                .input(v, a, (g, saved) -> saved.t().conj().mv(g))
                 .readsLastFirst()
                 .done();
     }
@@ -141,7 +176,7 @@ public final class MatmulOps {
 
     private static Tensor column(Tensor v) {
         return Internals.wrap(
-                new Strided(Internals.storage(v), Internals.layout(v).unsqueeze(1)));
+                Internals.data(v).with(Internals.layout(v).unsqueeze(1)));
     }
 
     /** Computes {@code torch.dot}. */
@@ -160,11 +195,11 @@ public final class MatmulOps {
         }
         sameType("dot", a, b);
         Tensor row = Internals.wrap(
-                new Strided(Internals.storage(a), Internals.layout(a).unsqueeze(0)));
+                Internals.data(a).with(Internals.layout(a).unsqueeze(0)));
         Tensor out = unbatch(product(batch(row), batch(column(b)), null, 0, 1));
         return GradientRule.of("DotBackward0", out)
-                .input(a, b, (g, saved) -> g.mul(saved))
-                .input(b, a, (g, saved) -> g.mul(saved))
+                .input(a, b, (g, saved) -> g.mul(saved.conj()))
+                .input(b, a, (g, saved) -> g.mul(saved.conj()))
                 .readsLastFirst()
                 .done();
     }
@@ -236,8 +271,8 @@ public final class MatmulOps {
                         batch(a),
                         batch(b),
                         wide,
-                        factor(beta, a).doubleValue(),
-                        factor(alpha, a).doubleValue()),
+                        factor(beta, a),
+                        factor(alpha, a)),
                 sizes);
         boolean columnMajorA = isColumnMajor(a);
         boolean columnMajorB = isColumnMajor(b);
@@ -260,17 +295,18 @@ public final class MatmulOps {
         sameType("baddbmm", a, b, c);
         Tensor wide = expandTo(c, new long[] {a.size(0), a.size(1), b.size(2)});
         Tensor out = product(
-                a, b, wide, factor(beta, a).doubleValue(), factor(alpha, a).doubleValue());
+                a, b, wide, factor(beta, a), factor(alpha, a));
         return GradientRule.of("BaddbmmBackward0", out)
                 .input(c, g -> scaled(g, beta))
-                .input(a, b, (g, saved) -> scaled(g.bmm(saved.transpose(1, 2)), alpha))
-                .input(b, a, (g, saved) -> scaled(saved.transpose(1, 2).bmm(g), alpha))
+                .input(a, b, (g, saved) -> scaled(g.bmm(saved.transpose(1, 2).conj()), alpha))
+                .input(b, a, (g, saved) -> scaled(saved.transpose(1, 2).conj().bmm(g), alpha))
                 .readsLastFirst()
                 .done();
     }
 
     /** Returns a scalar factor in the compute type; for integers truncated, as in PyTorch. */
     static Number factor(Number by, Tensor x) {
+        if (x.dtype().isComplex()) return by;
         return x.dtype().isFloatingPoint() ? (Number) by.doubleValue() : (Number) by.longValue();
     }
 
@@ -280,7 +316,7 @@ public final class MatmulOps {
     }
 
     static Tensor scaled(Tensor g, Number by) {
-        return by.doubleValue() == 1 ? g : g.mul(by);
+        return isOne(by) ? g : g.mul(by instanceof Complex c ? c.conj() : by);
     }
 
     /** Computes {@code torch.nn.functional.linear}. */

@@ -1,5 +1,6 @@
 package dev.cotangent.internal.ops.linalg;
 
+import dev.cotangent.Complex;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
@@ -24,22 +25,30 @@ public final class ProductOps {
         Tensor out = scaledSum(c.detach(), product, beta, alpha);
         return GradientRule.of("AddmvBackward0", out)
                 .input(c, g -> MatmulOps.scaled(g, beta))
-                .input(mat, vec, (g, saved) -> MatmulOps.scaled(g.outer(saved), alpha))
-                .input(vec, mat, (g, saved) -> MatmulOps.scaled(saved.t().mv(g), alpha))
+                .input(mat, vec, (g, saved) -> MatmulOps.scaled(g.outer(saved.conj()), alpha))
+                .input(vec, mat, (g, saved) -> MatmulOps.scaled(saved.t().conj().mv(g), alpha))
                 .readsLastFirst()
                 .done();
     }
 
     private static Tensor scaledSum(Tensor c, Tensor product, Number beta, Number alpha) {
-        Tensor scaled = MatmulOps.scaled(product, MatmulOps.factor(alpha, product));
+        Tensor scaled = times(product, MatmulOps.factor(alpha, product));
         // A beta of 0 ignores the summand, even its NaNs.
-        if (MatmulOps.factor(beta, product).doubleValue() == 0)
+        if (isZero(MatmulOps.factor(beta, product)))
             return ViewOps.expand(
                     scaled,
                     Broadcast.shape(
                             Internals.layout(c).sizes(),
                             Internals.layout(scaled).sizes()));
-        return MatmulOps.scaled(c, MatmulOps.factor(beta, product)).add(scaled);
+        return times(c, MatmulOps.factor(beta, product)).add(scaled);
+    }
+
+    private static Tensor times(Tensor x, Number by) {
+        return MatmulOps.isOne(by) ? x : x.mul(by);
+    }
+
+    private static boolean isZero(Number n) {
+        return Complex.re(n) == 0 && Complex.im(n) == 0;
     }
 
     /** Computes {@code torch.addbmm}: the sum over the batch by a single matrix product. */
@@ -59,8 +68,8 @@ public final class ProductOps {
             Tensor out = scaledSum(c.detach(), product, beta, alpha);
             return GradientRule.of("AddrBackward0", out)
                     .input(c, g -> MatmulOps.scaled(g, beta))
-                    .input(a, b, (g, saved) -> MatmulOps.scaled(g.mv(saved.to(g.dtype())), alpha))
-                    .input(b, a, (g, saved) -> MatmulOps.scaled(g.t().mv(saved.to(g.dtype())), alpha))
+                    .input(a, b, (g, saved) -> MatmulOps.scaled(g.mv(saved.conj().to(g.dtype())), alpha))
+                    .input(b, a, (g, saved) -> MatmulOps.scaled(g.t().mv(saved.conj().to(g.dtype())), alpha))
                     .readsLastFirst()
                     .done();
         }
@@ -244,11 +253,11 @@ public final class ProductOps {
 
     /** Implements {@code torch.linalg.vecdot}. */
     public static Tensor vecdot(Tensor x, Tensor y, int dim) {
-        if (!x.dtype().isFloatingPoint()) {
+        if (!x.dtype().isDifferentiable()) {
             throw new CotangentException("linalg.vecdot: Expected a floating point or complex tensor as input. Got "
                     + x.dtype().scalarName());
         }
-        return x.mul(y).sum(dim);
+        return x.conj().mul(y).sum(dim);
     }
 
     /** Computes {@code torch.linalg.cross} of vectors of size 3 along a dimension. */
@@ -288,7 +297,7 @@ public final class ProductOps {
         if (x.dim() == 0) x = x.reshape(1);
         long count = n == null ? x.size(-1) : n;
         if (count <= 1) throw new CotangentException("N must be greater than 1.");
-        Tensor base = x.dtype().isFloatingPoint() || x.dtype() == Dtype.INT64 ? x : x.to(Dtype.INT64);
+        Tensor base = x.dtype().isDifferentiable() || x.dtype() == Dtype.INT64 ? x : x.to(Dtype.INT64);
         List<Tensor> powers = new ArrayList<>();
         powers.add(base.onesLike());
         for (long k = 1; k < count; k++) powers.add(powers.getLast().mul(base));

@@ -58,7 +58,7 @@ public final class ConcatenationOps {
             long length = skipped(t) ? 0 : t.size(d);
             Layout part = Internals.layout(out).slice(d, from, length, 1);
             if (length > 0)
-                Transfers.copy(Internals.strided(t), Internals.strided(out).with(part));
+                Transfers.copy(Internals.data(t), Internals.data(out).with(part));
             long[] empty = skipped(t) ? Internals.layout(t).sizes() : null;
             grad.input(
                     t,
@@ -126,8 +126,8 @@ public final class ConcatenationOps {
         for (int i = 0; i < all.length; i++) {
             int at = i;
             Transfers.copy(
-                    Internals.strided(all[i]),
-                    Internals.strided(out).with(Internals.layout(out).select(d, i)));
+                    Internals.data(all[i]),
+                    Internals.data(out).with(Internals.layout(out).select(d, i)));
             grad.input(all[i], g -> ViewOps.select(g, d, at));
         }
         return grad.done();
@@ -279,7 +279,7 @@ public final class ConcatenationOps {
             long top = row;
             long left = column;
             Layout place = Internals.layout(out).slice(0, top, height, 1).slice(1, left, width, 1);
-            Transfers.copy(Internals.strided(block), Internals.strided(out).with(place));
+            Transfers.copy(Internals.data(block), Internals.data(out).with(place));
             long[] sizes = Internals.layout(tensors.get(i)).sizes();
             grad.input(
                     tensors.get(i),

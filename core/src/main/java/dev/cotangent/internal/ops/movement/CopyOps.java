@@ -24,7 +24,7 @@ public final class CopyOps {
     /** Implements {@code torch.clone}: new memory in the same memory order. */
     public static Tensor clone(Tensor x) {
         Tensor out = CreationOps.uninitializedLike(x);
-        Transfers.copy(Internals.strided(x), Internals.strided(out));
+        Transfers.copy(Internals.data(x), Internals.data(out));
         return GradientRule.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
@@ -32,7 +32,7 @@ public final class CopyOps {
     public static Tensor contiguousCopy(Tensor x) {
         Layout dense = Layout.contiguous(Internals.layout(x).sizes());
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), dense);
-        Transfers.copy(Internals.strided(x), Internals.strided(out));
+        Transfers.copy(Internals.data(x), Internals.data(out));
         return GradientRule.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
@@ -41,7 +41,7 @@ public final class CopyOps {
         boolean moves = !device.equals(x.device());
         if (!moves && dtype == x.dtype()) return x;
         Tensor out = CreationOps.uninitializedLike(x, dtype, device);
-        Transfers.copy(Internals.strided(x), Internals.strided(out));
+        Transfers.copy(Internals.data(x), Internals.data(out));
         Device back = x.device();
         Dtype type = x.dtype();
         return GradientRule.of(moves ? COPY : "ToCopyBackward0", out)
@@ -57,7 +57,7 @@ public final class CopyOps {
                 || Arrays.equals(
                         Internals.layout(out).strides(), Internals.layout(x).strides());
         if (!moves && dtype == x.dtype() && !copy && ordered) return x;
-        Transfers.copy(Internals.strided(x), Internals.strided(out));
+        Transfers.copy(Internals.data(x), Internals.data(out));
         Device back = x.device();
         Dtype type = x.dtype();
         return GradientRule.of(moves ? COPY : "ToCopyBackward0", out)
@@ -68,7 +68,7 @@ public final class CopyOps {
     /** Implements {@code torch.clone} and {@code torch.Tensor.contiguous} in a memory format. */
     public static Tensor clone(Tensor x, MemoryFormat format) {
         Tensor out = CreationOps.uninitializedLike(x, x.dtype(), x.device(), format);
-        Transfers.copy(Internals.strided(x), Internals.strided(out));
+        Transfers.copy(Internals.data(x), Internals.data(out));
         return GradientRule.of("CloneBackward0", out).input(x, g -> g).done();
     }
 
@@ -81,8 +81,8 @@ public final class CopyOps {
             long[] sizes = Internals.layout(self).sizes();
             checkExpands(Internals.layout(source).sizes(), sizes);
             Strided from = Overlap.withoutOverlap(
-                    Internals.strided(source).with(Internals.layout(source).expand(sizes)), source, self);
-            Transfers.copy(from, Internals.strided(self));
+                    Internals.data(source).with(Internals.layout(source).expand(sizes)), source, self);
+            Transfers.copy(from, Internals.data(self));
         }
         Internals.version(self).bump();
         return GradientRule.of(COPY, self)

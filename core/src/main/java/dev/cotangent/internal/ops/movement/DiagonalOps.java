@@ -2,6 +2,7 @@ package dev.cotangent.internal.ops.movement;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.Strided;
 import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
@@ -44,7 +45,13 @@ public final class DiagonalOps {
     }
 
     private static void triangle(Tensor x, Tensor out, boolean upper, long diagonal) {
-        if (x.numel() > 0) Internals.backend(x).triangle(Internals.strided(x), upper, diagonal, Internals.strided(out));
+        Strided from = Transfers.resolved(Internals.data(x));
+        Strided to = Internals.data(out);
+        if (x.numel() > 0 && from.form().isComplex()) {
+            for (int part = 0; part < 2; part++) from.backend().triangle(from.part(part), upper, diagonal, to.part(part));
+        } else if (x.numel() > 0) {
+            from.backend().triangle(from, upper, diagonal, to);
+        }
     }
 
     /** Implements {@code torch.diag}: the diagonal of a matrix, or a matrix with that diagonal. */
@@ -64,7 +71,7 @@ public final class DiagonalOps {
         }
         long size = x.size(0) + Math.abs(diagonal);
         Tensor out = CreationOps.zeros(x.dtype(), x.device(), size, size);
-        Transfers.copy(Internals.strided(x), Internals.strided(ViewOps.diagonal(out, diagonal, 0, 1)));
+        Transfers.copy(Internals.data(x), Internals.data(ViewOps.diagonal(out, diagonal, 0, 1)));
         return GradientRule.of("DiagBackward0", out)
                 .input(x, g -> diag(g, diagonal))
                 .done();
@@ -132,7 +139,7 @@ public final class DiagonalOps {
                     + Arrays.toString(Internals.layout(src).sizes()) + ", slice size = "
                     + Arrays.toString(Internals.layout(part).sizes()));
         }
-        Transfers.copy(Internals.strided(src), Internals.strided(part));
+        Transfers.copy(Internals.data(src), Internals.data(part));
         long[] sizes = Internals.layout(src).sizes();
         return GradientRule.of(node, out)
                 .input(x, g -> replaced(g, CreationOps.zeros(g.dtype(), g.device(), sizes), node, view))

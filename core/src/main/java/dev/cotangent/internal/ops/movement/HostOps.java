@@ -1,5 +1,6 @@
 package dev.cotangent.internal.ops.movement;
 
+import dev.cotangent.Complex;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
@@ -15,7 +16,7 @@ import dev.cotangent.backend.Strided;
 import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
-import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.internal.ops.Scalar;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.nio.Buffer;
@@ -33,7 +34,9 @@ public final class HostOps {
     /** Implements {@code torch.Tensor.fill_} and {@code zero_}; elements may alias, since all get the same value. */
     public static Tensor fill(Tensor self, Object value, String node) {
         GradientRule.checkHistory(self);
-        Internals.backend(self).fill(distinctElements(self), Promotion.checkedBits(value, self.dtype()));
+        Scalar scalar = Scalar.of(value);
+        scalar.checkHeldBy(self.dtype());
+        scalar.fill(distinctElements(self));
         Internals.version(self).bump();
         return GradientRule.of(node, self).input(self, g -> g.zerosLike()).inPlace(self);
     }
@@ -42,7 +45,7 @@ public final class HostOps {
     private static Strided distinctElements(Tensor t) {
         Layout l = Internals.layout(t);
         for (int d = 0; d < l.rank(); d++) if (l.stride(d) == 0 && l.size(d) > 1) l = l.slice(d, 0, 1, 1);
-        return Internals.strided(t).with(l);
+        return Internals.data(t).with(l);
     }
 
     /** Implements {@code torch.Tensor.fill_} with a 0-dimensional tensor. */
@@ -55,7 +58,7 @@ public final class HostOps {
         Tensor there = value.detach().to(self.device());
         Strided to = distinctElements(self);
         Transfers.copy(
-                Internals.strided(there)
+                Internals.data(there)
                         .with(Internals.layout(there).expand(to.layout().sizes())),
                 to);
         Internals.version(self).bump();
@@ -72,6 +75,7 @@ public final class HostOps {
         }
         if (as == Dtype.FLOAT64) return Double.doubleToRawLongBits(doubles(t)[0]);
         if (as == Dtype.INT64) return longs(t)[0];
+        if (t.dtype().isComplex()) return complexes(t)[0].abs() != 0 ? 1 : 0;
         byte[] truth = new byte[1];
         read(t, Dtype.BOOL, MemorySegment.ofArray(truth));
         return truth[0];
@@ -111,9 +115,19 @@ public final class HostOps {
         return out;
     }
 
+    /** Returns the elements in row-major order as complex numbers. */
+    public static Complex[] complexes(Tensor t) {
+        Complex[] out = new Complex[length(t)];
+        double[] parts = new double[2 * out.length];
+        read(t, Dtype.COMPLEX128, MemorySegment.ofArray(parts));
+        for (int i = 0; i < out.length; i++) out[i] = Complex.of(parts[2 * i], parts[2 * i + 1]);
+        return out;
+    }
+
     /** Returns in row-major order whether each element is nonzero. */
     public static boolean[] booleans(Tensor t) {
         byte[] bytes = new byte[length(t)];
+        if (t.dtype().isComplex()) t = t.detach().to(Dtype.BOOL);
         read(t, Dtype.BOOL, MemorySegment.ofArray(bytes));
         boolean[] out = new boolean[bytes.length];
         for (int i = 0; i < out.length; i++) out[i] = bytes[i] != 0;
@@ -128,6 +142,7 @@ public final class HostOps {
             case INT64 -> longs(t);
             case INT32, UINT8 -> ints(t);
             case BOOL -> booleans(t);
+            case COMPLEX64, COMPLEX128 -> complexes(t);
             case INT16 -> {
                 short[] out = new short[length(t)];
                 read(t, Dtype.INT16, MemorySegment.ofArray(out));
@@ -207,6 +222,7 @@ public final class HostOps {
             case INT32 -> new int[size];
             case INT16, FLOAT16, BFLOAT16 -> new short[size];
             case INT8, UINT8, BOOL -> new byte[size];
+            case COMPLEX64, COMPLEX128 -> new Complex[size];
         };
     }
 
@@ -260,19 +276,24 @@ public final class HostOps {
     /** Copies the elements in row-major order to host memory, converted to a dtype. */
     public static void read(Tensor t, Dtype as, MemorySegment to) {
         if (t.numel() == 0) return;
-        Strided from = Internals.strided(t);
-        if (from.dtype() != as || !t.isContiguous()) {
-            Storage packed = Internals.backend(t).allocateUnset(as, t.numel());
-            from = new Strided(packed, Layout.contiguous(Internals.layout(t).sizes()));
-            Internals.backend(t).copy(Internals.strided(t), from);
+        if (t.dtype().isComplex() && !as.isComplex()) {
+            throw new TypeException("can't convert complex to " + as.torchName() + ": take real(), imag() or abs() first");
         }
-        Internals.backend(t).read(from.storage(), from.layout().offset(), to);
+        Strided from = Internals.data(t);
+        if (from.dtype() != as || !t.isContiguous() || from.form().isLazy()) {
+            Layout dense = Layout.contiguous(Internals.layout(t).sizes());
+            from = Strided.uninitialized(Internals.backend(t), as, dense);
+            Transfers.copy(Internals.data(t), from);
+        }
+        long start = from.layout().offset();
+        Internals.backend(t).read(from.storage(), as.isComplex() ? 2 * start : start, to);
     }
 
     /** Copies row-major elements of the tensor's dtype from host memory. */
     public static Tensor write(Tensor to, MemorySegment from) {
         Internals.storage(to).materializeReaders();
-        Internals.backend(to).write(Internals.storage(to), Internals.layout(to).offset(), from);
+        long start = Internals.layout(to).offset();
+        Internals.backend(to).write(Internals.storage(to), to.dtype().isComplex() ? 2 * start : start, from);
         return to;
     }
 }

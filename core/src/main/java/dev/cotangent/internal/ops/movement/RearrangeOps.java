@@ -42,7 +42,7 @@ public final class RearrangeOps {
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), sizes);
         if (out.numel() > 0) {
             Tensor from = ViewOps.expand(ViewOps.reshape(x.detach(), once), pairs);
-            Transfers.copy(Internals.strided(from), Internals.strided(out).with(Layout.contiguous(pairs)));
+            Transfers.copy(Internals.data(from), Internals.data(out).with(Layout.contiguous(pairs)));
         }
         long[] before = Internals.layout(x).sizes();
         return GradientRule.of("RepeatBackward0", out)
@@ -135,7 +135,7 @@ public final class RearrangeOps {
             strides[d] = -strides[d];
         }
         Tensor out = CreationOps.uninitializedLike(x);
-        Transfers.copy(Internals.strided(x).with(Layout.of(l.sizes(), strides, offset)), Internals.strided(out));
+        Transfers.copy(Internals.data(x).with(Layout.of(l.sizes(), strides, offset)), Internals.data(out));
         return GradientRule.of("FlipBackward0", out)
                 .input(x, g -> flip(g, dims))
                 .done();
@@ -186,7 +186,7 @@ public final class RearrangeOps {
         if (shifts.length == 0) throw new CotangentException("`shifts` required");
         if (dims.length == 0 && shifts.length == 1) {
             Tensor flat = x.detach().contiguous().view(x.numel());
-            Strided rolled = rolled(Internals.strided(flat), shifts[0], 0);
+            Strided rolled = rolled(Internals.data(flat), shifts[0], 0);
             Layout layout = Layout.contiguous(Internals.layout(x).sizes());
             return GradientRule.of("RollBackward0", Internals.wrap(rolled.with(layout)))
                     .input(x, g -> roll(g, new long[] {-shifts[0]}))
@@ -199,13 +199,13 @@ public final class RearrangeOps {
         if (x.dim() == 0) {
             throw new IndexException("Dimension specified as " + dims[0] + " but tensor has no dimensions");
         }
-        Strided from = Internals.strided(x);
+        Strided from = Internals.data(x);
         for (int i = 0; i < shifts.length; i++) {
             if (x.numel() == 0) break;
             from = rolled(from, shifts[i], Broadcast.dim(dims[i], x.dim()));
         }
         if (from.storage() == Internals.storage(x))
-            from = Internals.strided(x.detach().clone());
+            from = Internals.data(x.detach().clone());
         long[] back = Arrays.stream(shifts).map(s -> -s).toArray();
         return GradientRule.of("RollBackward0", Internals.wrap(from))
                 .input(x, g -> roll(g, back, dims))
@@ -215,7 +215,7 @@ public final class RearrangeOps {
     private static Strided rolled(Strided x, long shift, int d) {
         Layout l = x.layout();
         Layout flat = Layout.contiguous(l.sizes());
-        Strided out = new Strided(x.backend().allocateUnset(x.dtype(), x.numel()), flat);
+        Strided out = Strided.uninitialized(x.backend(), x.dtype(), flat);
         if (x.numel() == 0) return out;
         if (l.rank() == 0) {
             Transfers.copy(x, out);
@@ -291,7 +291,7 @@ public final class RearrangeOps {
                 .transpose(1, 2)
                 .contiguousCopy()
                 .reshape(Internals.layout(x).sizes());
-        return GradientRule.of("ChannelShuffleBackward0", Internals.wrap(Internals.strided(out)))
+        return GradientRule.of("ChannelShuffleBackward0", Internals.wrap(Internals.data(out)))
                 .input(x, g -> channelShuffle(g, channels / groups))
                 .done();
     }

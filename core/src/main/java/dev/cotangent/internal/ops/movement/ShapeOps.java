@@ -5,7 +5,6 @@ import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
 import dev.cotangent.Warnings;
 import dev.cotangent.backend.Layout;
-import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
@@ -113,22 +112,23 @@ public final class ShapeOps {
 
     /** Implements {@code torch.Tensor.mT} and {@code mH}, named by the error message: swaps the last two dimensions. */
     public static Tensor matrixTransposed(Tensor x, String name) {
-        if (x.dim() == 0) return x;
+        if (x.dim() == 0) return name.equals("mH") ? x.conj() : x;
         if (x.dim() == 1) {
             throw new CotangentException(
                     "tensor." + name + " is only supported on matrices or batches of matrices. Got 1-D tensor.");
         }
-        return x.transpose(-2, -1);
+        Tensor transposed = x.transpose(-2, -1);
+        return name.equals("mH") ? transposed.conj() : transposed;
     }
 
     /** Implements {@code torch.Tensor.H}. */
     public static Tensor hermitian(Tensor x) {
-        if (x.dim() == 0) return x;
+        if (x.dim() == 0) return x.conj();
         if (x.dim() != 2) {
             throw new CotangentException("tensor.H is only supported on matrices (2-D tensors). Got " + x.dim()
                     + "-D tensor." + (x.dim() > 2 ? " For batches of matrices, consider using tensor.mH" : ""));
         }
-        return x.transpose(0, 1);
+        return x.transpose(0, 1).conj();
     }
 
     /** Implements {@code torch.atleast_1d}, {@code atleast_2d} and {@code atleast_3d}. */
@@ -153,11 +153,11 @@ public final class ShapeOps {
                 Shape.of(sizes).toArray(),
                 Layout.rowMajor(sizes),
                 Internals.layout(self).offset());
-        if (layout.numel() > 0 && layout.storageSpan() > Internals.storage(self).size()) {
-            Storage larger = Internals.backend(self).allocate(self.dtype(), layout.storageSpan());
-            Layout all = Layout.contiguous(Internals.storage(self).size());
-            Transfers.copy(Internals.strided(self).with(all), new Strided(larger, all));
-            self.setData(Internals.wrap(new Strided(larger, layout)));
+        if (layout.numel() > 0 && layout.storageSpan() > Internals.data(self).capacity()) {
+            Strided larger = Strided.zeros(Internals.backend(self), self.dtype(), layout);
+            Layout all = Layout.contiguous(Internals.data(self).capacity());
+            Transfers.copy(Internals.data(self).with(all), larger.with(all));
+            self.setData(Internals.wrap(larger));
         } else {
             self.setData(Internals.viewOf(self, layout));
         }

@@ -5,6 +5,7 @@ import dev.cotangent.Device;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Strided;
 import dev.cotangent.backend.Transfers;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
@@ -54,7 +55,7 @@ public final class ViewOps {
     /** Returns zeros of a shape with {@code g} written to the part under {@code view}. */
     static Tensor embed(Tensor g, String node, long[] sizes, UnaryOperator<Tensor> view) {
         Tensor whole = CreationOps.zeros(g.dtype(), g.device(), sizes);
-        Transfers.copy(Internals.strided(g), Internals.strided(view.apply(whole)));
+        Transfers.copy(Internals.data(g), Internals.data(view.apply(whole)));
         return GradientRule.of(node, whole).input(g, view::apply).done();
     }
 
@@ -369,7 +370,7 @@ public final class ViewOps {
         long[] before = Internals.layout(x).sizes();
         if (l != null) return new Recipe(l, "ViewBackward0", g -> g.reshape(before)).of(x);
         Tensor copy = x.contiguousCopy();
-        Tensor out = Internals.wrap(Internals.strided(copy).with(Layout.contiguous(to)));
+        Tensor out = Internals.wrap(Internals.data(copy).with(Layout.contiguous(to)));
         return GradientRule.of("UnsafeViewBackward0", out)
                 .input(copy, g -> g.reshape(before))
                 .done();
@@ -427,14 +428,14 @@ public final class ViewOps {
         }
         if (offset < 0) throw new CotangentException("Tensor: invalid storage offset " + offset);
         Layout l = Layout.of(sizes.clone(), strides.clone(), offset);
-        if (l.numel() > 0 && l.storageSpan() > Internals.storage(x).size()) {
+        if (l.numel() > 0 && l.storageSpan() > Internals.data(x).capacity()) {
             throw new CotangentException("setStorage: sizes " + Arrays.toString(sizes) + ", strides "
                     + Arrays.toString(strides) + ", storage offset " + offset + ", and itemsize "
                     + x.dtype().bytes()
                     + " requiring a storage size of "
                     + l.storageSpan() * x.dtype().bytes()
                     + " are out of bounds for storage of size "
-                    + Internals.storage(x).size() * x.dtype().bytes());
+                    + Internals.data(x).capacity() * x.dtype().bytes());
         }
         Layout from = Internals.layout(x);
         return new Recipe(l, "AsStridedBackward0", g -> stridedBackward(g, from, l));
@@ -465,10 +466,13 @@ public final class ViewOps {
     /** Accumulates a gradient into zeros through an overlapping layout. */
     private static Tensor overlapped(Tensor zeros, Tensor g, Layout view, long offset) {
         Layout target = Layout.of(view.sizes(), view.strides(), offset);
-        if (g.numel() > 0)
-            Internals.backend(zeros)
-                    .addOverlapping(
-                            Internals.strided(g), Internals.strided(zeros).with(target));
+        Strided from = Transfers.resolved(Internals.data(g));
+        Strided to = Internals.data(zeros).with(target);
+        if (g.numel() > 0 && from.form().isComplex()) {
+            for (int part = 0; part < 2; part++) to.backend().addOverlapping(from.part(part), to.part(part));
+        } else if (g.numel() > 0) {
+            to.backend().addOverlapping(from, to);
+        }
         return GradientRule.of("ScatterAddBackward0", zeros)
                 .input(g, gg -> {
                     Tensor flat = gg.contiguous();

@@ -1,5 +1,6 @@
 package dev.cotangent.internal.ops.nn;
 
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.ConvOptions;
 import dev.cotangent.ConvPadding;
 import dev.cotangent.ConvTransposeOptions;
@@ -169,8 +170,20 @@ public final class ConvolutionOps {
         if (groups <= 0) throw new CotangentException("non-positive groups is not supported, but got groups=" + groups);
     }
 
+    /** Convolves real and imaginary parts. */
+    private static Tensor complexConvolution(Tensor x, Tensor weight, @Nullable Tensor bias, Call call) {
+        Tensor ofRe = bias == null ? null : bias.real();
+        Tensor ofIm = bias == null ? null : bias.imag();
+        Tensor re = convolution(x.real(), weight.real(), ofRe, call)
+                .sub(convolution(x.imag(), weight.imag(), null, call));
+        Tensor im = convolution(x.real(), weight.imag(), ofIm, call)
+                .add(convolution(x.imag(), weight.real(), null, call));
+        return ComplexViews.complex(re, im);
+    }
+
     private static Tensor convolution(Tensor x, Tensor weight, @Nullable Tensor bias, Call call) {
         check(x, weight, bias, call);
+        if (x.dtype().isComplex() && weight.dtype() == x.dtype()) return complexConvolution(x, weight, bias, call);
         Convolution conv = call.conv;
         long[] sizes = outputSizes(x, weight, call);
         if (x.dtype() != weight.dtype()) {

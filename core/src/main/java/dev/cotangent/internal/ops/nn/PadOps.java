@@ -90,7 +90,7 @@ public final class PadOps {
             int d = x.dim() - 1 - i;
             to = to.slice(d, Math.max(0, pad[2 * i]), from.size(d), 1);
         }
-        Transfers.copy(Internals.strided(x).with(from), Internals.strided(out).with(to));
+        Transfers.copy(Internals.data(x).with(from), Internals.data(out).with(to));
         long[] back = Arrays.stream(pad).map(p -> -p).toArray();
         return GradientRule.of("ConstantPadNdBackward0", out)
                 .input(x, g -> constant(g, back, 0))
@@ -169,7 +169,7 @@ public final class PadOps {
             done = done.slice(d, pad[2 * i], x.size(d), 1);
         }
         if (out.numel() == 0) return out;
-        Transfers.copy(Internals.strided(x), Internals.strided(out).with(done));
+        Transfers.copy(Internals.data(x), Internals.data(out).with(done));
         for (int i = 0; i < pad.length / 2; i++) {
             int d = x.dim() - 1 - i;
             long size = x.size(d);
@@ -180,8 +180,8 @@ public final class PadOps {
                 Layout from = all.slice(d, pad[2 * i] + source.of(j, size, 0, size), 1, 1);
                 Layout to = all.slice(d, pad[2 * i] + j, 1, 1);
                 Transfers.copy(
-                        Internals.strided(out).with(from),
-                        Internals.strided(out).with(to));
+                        Internals.data(out).with(from),
+                        Internals.data(out).with(to));
             }
             done = all;
         }
@@ -213,7 +213,7 @@ public final class PadOps {
             Tensor index = sourceIndices(g, x.size(d), pad[2 * i], pad[2 * i + 1], source);
             sum = IndexOps.sum(before, d, index, sum);
         }
-        Tensor out = Internals.wrap(Internals.strided(sum));
+        Tensor out = Internals.wrap(Internals.data(sum));
         GradientRule grad = GradientRule.of(node.replace("Backward0", "BackwardBackward0"), out)
                 .input(g, gg -> bordered(gg, pad, node, source));
         return node.equals(CIRCULAR)

@@ -35,9 +35,9 @@ public final class ResponseNormOps {
                     + text.substring(1) + ", but got input of size" + Arrays.toString(sizes));
         }
         Dtype dtype = x.dtype();
-        if (!dtype.isFloatingPoint()) throw Promotion.notImplemented("rms_norm", dtype);
+        if (!dtype.isDifferentiable()) throw Promotion.notImplemented("rms_norm", dtype);
         Tensor wide = x.to(dtype.computeType());
-        double step = dtype.computeType() == Dtype.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f);
+        double step = dtype.computeType().realType() == Dtype.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f);
         int[] last = IntStream.range(from, sizes.length).toArray();
         Tensor scale =
                 wide.square().mean(last, true).add(eps == null ? step : eps).rsqrt();

@@ -142,12 +142,12 @@ public final class UnfoldOps {
         Tensor image = c.padding(0) + c.padding(1) == 0 ? in : PadOps.constant(in, pad, 0);
         Layout windows = blocks.windows(Internals.layout(image), counts);
         Tensor out = CreationOps.uninitialized(x.dtype(), x.device(), windows.sizes());
-        if (out.numel() > 0) Transfers.copy(Internals.strided(image).with(windows), Internals.strided(out));
+        if (out.numel() > 0) Transfers.copy(Internals.data(image).with(windows), Internals.data(out));
         long rows = in.size(1) * blocks.kernel[0] * blocks.kernel[1];
         long n = counts[0] * counts[1];
         Layout flat = batched ? Layout.contiguous(in.size(0), rows, n) : Layout.contiguous(rows, n);
         return GradientRule.of(
-                        "Im2ColBackward0", Internals.wrap(Internals.strided(out).with(flat)))
+                        "Im2ColBackward0", Internals.wrap(Internals.data(out).with(flat)))
                 .input(x, g -> image(g, blocks, size))
                 .done();
     }
@@ -168,7 +168,7 @@ public final class UnfoldOps {
         for (int i = 0; i < blocks.kernel[0] && in.numel() > 0; i++) {
             for (int j = 0; j < blocks.kernel[1]; j++) {
                 Tensor at = Internals.wrap(
-                        Internals.strided(image).with(windows.select(2, i).select(2, j)), Internals.version(image));
+                        Internals.data(image).with(windows.select(2, i).select(2, j)), Internals.version(image));
                 at.add_(in.select(2, i).select(2, j));
             }
         }
@@ -177,7 +177,7 @@ public final class UnfoldOps {
                 .to(dtype)
                 .contiguous();
         if (!batched) inner = inner.squeeze(0);
-        return GradientRule.of("Col2ImBackward0", Internals.wrap(Internals.strided(inner)))
+        return GradientRule.of("Col2ImBackward0", Internals.wrap(Internals.data(inner)))
                 .input(x, g -> columns(g, blocks, size))
                 .done();
     }

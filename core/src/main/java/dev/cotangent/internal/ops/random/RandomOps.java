@@ -230,6 +230,7 @@ public final class RandomOps {
             case INT8 -> bound == (byte) bound;
             case UINT8 -> bound >= 0 && bound < 256;
             case BOOL -> bound == 0 || bound == 1;
+            case COMPLEX64, COMPLEX128 -> throw Promotion.notImplemented("check_random_bounds", type);
         };
         if (!holds) throw new CotangentException(what + " is out of bounds for " + type.cName());
     }
@@ -247,6 +248,7 @@ public final class RandomOps {
             case INT8 -> 1L << 7;
             case UINT8 -> 1L << 8;
             case BOOL -> 2;
+            case COMPLEX64, COMPLEX128 -> throw Promotion.notImplemented("random_update_from_to", self.dtype());
         };
         return range(self, 0, end, generator, g -> TwisterDraws.whole(self, end, g));
     }

@@ -32,7 +32,7 @@ public final class MaskedOps {
 
     /** Returns the smallest or largest value of a type. */
     private static Number bound(Dtype type, boolean largest) {
-        if (type.isFloatingPoint()) return largest ? INF : -INF;
+        if (type.isDifferentiable()) return largest ? INF : -INF;
         int bits = 8 * type.bytes();
         if (type == Dtype.UINT8) return largest ? 255 : 0;
         if (type == Dtype.BOOL) return largest ? 1 : 0;
@@ -150,13 +150,13 @@ public final class MaskedOps {
             boolean keepdim,
             @Nullable Dtype dtype,
             @Nullable Tensor mask) {
-        Dtype result = dtype != null ? dtype : x.dtype().isFloatingPoint() ? x.dtype() : Promotion.defaultDtype();
-        Dtype compute = result.isFloatingPoint() ? result : Promotion.defaultDtype();
+        Dtype result = dtype != null ? dtype : x.dtype().isDifferentiable() ? x.dtype() : Promotion.defaultDtype();
+        Dtype compute = result.isDifferentiable() ? result : Promotion.defaultDtype();
         Tensor mean = sum(x, dim, true, result, mask).div(count(x, dim, true, mask));
         Tensor centred = x.sub(mean);
-        Tensor total = sum(centred.mul(centred), dim, keepdim, compute, mask);
+        Tensor total = sum(centred.mul(centred.conj()), dim, keepdim, compute, mask);
         Tensor count = count(x, dim, keepdim, mask);
-        if (correction != 0) count = count.to(compute).sub(correction).clampMin(0);
+        if (correction != 0) count = count.to(compute.realType()).sub(correction).clampMin(0);
         return total.div(count).to(result);
     }
 

@@ -9,6 +9,7 @@ import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Axes;
 import dev.cotangent.internal.ops.elementwise.PrologueReduction;
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import org.jspecify.annotations.Nullable;
 
 /** Variance and standard deviation by the two-pass algorithm. */
@@ -18,6 +19,11 @@ public final class MomentOps {
     /** Mean and variance in the compute type. */
     public record Moments(Tensor mean, Tensor var) {
         public static Moments of(Tensor x, Axes axes, double correction) {
+            if (x.dtype().isComplex()) {
+                Moments re = of(x.detach().real(), axes, correction);
+                Moments im = of(x.detach().imag(), axes, correction);
+                return new Moments(ComplexViews.complex(re.mean, im.mean), re.var.add(im.var));
+            }
             Dtype wide = x.dtype().computeType();
             Tensor mean = mean(x, axes.withKeepdim(), wide);
             Tensor squares = PrologueReduction.SQUARED_DIFFERENCE.sum(axes, wide, x, mean);
@@ -40,7 +46,7 @@ public final class MomentOps {
     }
 
     private static void check(Tensor x, String who) {
-        if (!x.dtype().isFloatingPoint()) {
+        if (!x.dtype().isDifferentiable()) {
             throw new CotangentException(who + " only support floating point and complex dtypes");
         }
     }
@@ -49,7 +55,7 @@ public final class MomentOps {
     public static Tensor var(Tensor x, int @Nullable [] dim, double correction, boolean keepdim) {
         check(x, "std and var");
         Axes axes = Axes.of(x, dim, keepdim);
-        Tensor out = Moments.of(x, axes, correction).var().to(x.dtype());
+        Tensor out = Moments.of(x, axes, correction).var().to(x.dtype().realType());
         return GradientRule.of("VarBackward0", out)
                 .input(x, x, (g, self) -> varBackward(g, self, axes, correction))
                 .done();
@@ -59,7 +65,7 @@ public final class MomentOps {
     public static Tensor std(Tensor x, int @Nullable [] dim, double correction, boolean keepdim) {
         check(x, "std and var");
         Axes axes = Axes.of(x, dim, keepdim);
-        Tensor out = Moments.of(x, axes, correction).var().sqrt().to(x.dtype());
+        Tensor out = Moments.of(x, axes, correction).var().sqrt().to(x.dtype().realType());
         return GradientRule.of("StdBackward0", out)
                 .input(x, x, out, (g, self, std) -> stdBackward(g, self, std, axes, correction))
                 .done();
@@ -70,7 +76,7 @@ public final class MomentOps {
         check(x, "var_mean");
         Axes axes = Axes.of(x, dim, keepdim);
         Moments m = Moments.of(x, axes, correction);
-        Tensor var = m.var().to(x.dtype());
+        Tensor var = m.var().to(x.dtype().realType());
         Tensor mean = m.mean().to(x.dtype());
         GradientRule.of("VarMeanBackward0", var, mean)
                 .add(
@@ -89,7 +95,7 @@ public final class MomentOps {
         check(x, "std_mean");
         Axes axes = Axes.of(x, dim, keepdim);
         Moments m = Moments.of(x, axes, correction);
-        Tensor std = m.var().sqrt().to(x.dtype());
+        Tensor std = m.var().sqrt().to(x.dtype().realType());
         Tensor mean = m.mean().to(x.dtype());
         GradientRule.of("StdMeanBackward0", std, mean)
                 .add(

@@ -11,6 +11,7 @@ import dev.cotangent.internal.ops.Axes;
 import dev.cotangent.internal.ops.Broadcast;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.PrologueReduction;
 import dev.cotangent.ir.Expr;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class NormOps {
     public static Tensor vectorNorm(
             Tensor x, Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         String op = "linalg.vector_norm";
-        if (!x.dtype().isFloatingPoint()) {
+        if (!x.dtype().isDifferentiable()) {
             throw new CotangentException(op + ": Expected a floating point or complex tensor as input. Got "
                     + x.dtype().scalarName());
         }
@@ -45,9 +46,14 @@ public final class NormOps {
     }
 
     public static void checkType(String op, Tensor x, Dtype dtype) {
-        if (!dtype.isFloatingPoint()) {
+        if (!dtype.isDifferentiable()) {
             throw new CotangentException(
                     op + ": dtype should be floating point or complex, but got " + dtype.scalarName());
+        }
+        if (x.dtype().isComplex() != dtype.isComplex()) {
+            String kind = x.dtype().isComplex() ? "complex" : "real";
+            throw new CotangentException(op + ": dtype should be " + kind + " for " + kind + " inputs, but got "
+                    + dtype.scalarName());
         }
         if (Dtype.promote(x.dtype(), dtype) != dtype) {
             throw new CotangentException(op + ": the dtype of the input ("
@@ -83,6 +89,7 @@ public final class NormOps {
 
     /** Computes a norm in the type of {@code x}. */
     private static Tensor norm(String node, Tensor x, double p, Axes axes) {
+        if (x.dtype().isComplex()) return norm(node, ComplexOps.abs(x), p, axes);
         Dtype wide = x.dtype().computeType();
         Tensor out;
         if (p == 2) out = SQUARE.sum(axes, wide, x).sqrt();
@@ -168,7 +175,7 @@ public final class NormOps {
 
     /** Computes {@code torch.renorm}: scales slices along a dimension down to a maximum norm. */
     public static Tensor renorm(Tensor x, Number p, int dim, Number maxnorm) {
-        if (!x.dtype().isFloatingPoint()) {
+        if (!x.dtype().isDifferentiable()) {
             throw new CotangentException(
                     "renorm: expected a floating point tensor, got " + x.dtype().scalarName());
         }

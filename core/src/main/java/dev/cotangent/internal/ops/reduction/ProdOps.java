@@ -1,5 +1,7 @@
 package dev.cotangent.internal.ops.reduction;
 
+import java.util.Arrays;
+import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.GradMode;
@@ -38,19 +40,46 @@ public final class ProdOps {
 
     private static Tensor product(Tensor x, Axes axes, @Nullable Dtype dtype) {
         Dtype type = dtype == null ? x.dtype().sumType() : dtype;
+        if (type.isComplex()) return complexProduct(x.detach().to(type), axes);
+        if (x.dtype().isComplex()) x = x.detach().to(type);
         return PrologueReduction.IDENTITY.reduce(Reduction.PROD, axes, type, type, x);
+    }
+
+    /** Multiplies the halves of the reduced elements with each other until one is left. */
+    private static Tensor complexProduct(Tensor x, Axes axes) {
+        int[] dims = axes.dims();
+        int[] order = new int[x.dim()];
+        int n = 0;
+        long[] kept = new long[x.dim() - dims.length + 1];
+        for (int d = 0; d < x.dim(); d++) {
+            int at = d;
+            if (Arrays.stream(dims).anyMatch(r -> r == at)) continue;
+            kept[n] = x.size(d);
+            order[n++] = d;
+        }
+        System.arraycopy(dims, 0, order, n, dims.length);
+        long count = axes.count();
+        kept[n] = count;
+        Tensor y = x.permute(order).reshape(kept);
+        if (count == 0) return CreationOps.ones(x.dtype(), x.device(), axes.result());
+        for (long half = count / 2; half > 0; half = count / 2) {
+            Tensor product = y.narrow(-1, 0, half).mul(y.narrow(-1, half, half));
+            y = count % 2 == 0 ? product : ConcatenationOps.cat(List.of(product, y.narrow(-1, count - 1, 1)), -1);
+            count = y.size(-1);
+        }
+        return Internals.wrap(Internals.data(y.reshape(axes.result()).clone()));
     }
 
     private static Tensor wholeBackward(Tensor g, Tensor self, Tensor y) {
         if (self.dim() == 0) return g;
-        if (self.detach().all().itemBoolean()) return g.mul(y.div(self));
+        if (self.detach().all().itemBoolean()) return g.mul(y.div(self).conj());
         return withoutEach(g, self.reshape(-1), 0)
                 .reshape(Internals.layout(self).sizes());
     }
 
     private static Tensor backward(Tensor g, Tensor self, Tensor y, int dim) {
         if (self.dim() == 0) return g;
-        if (self.detach().all().itemBoolean()) return g.mul(y.div(self));
+        if (self.detach().all().itemBoolean()) return g.mul(y.div(self).conj());
         return withoutEach(g, self, dim);
     }
 
@@ -67,7 +96,7 @@ public final class ProdOps {
         Tensor behind = x.narrow(dim, 1, n - 1).flip(dim);
         Tensor after =
                 ConcatenationOps.cat(List.of(ones, behind), dim).cumprod(dim).flip(dim);
-        return g.mul(before.mul(after));
+        return g.mul(before.mul(after).conj());
     }
 
     /** Computes {@code torch.cumprod}. */
@@ -75,7 +104,7 @@ public final class ProdOps {
         int d = Broadcast.dim(dim, x.dim());
         Tensor out = ScanOps.scan(Scan.PROD, x, d, dtype == null ? x.dtype().sumType() : dtype);
         return GradientRule.of("CumprodBackward0", out)
-                .input(x, x, out, (g, self, y) -> runningBackward(g, self, y, d))
+                .input(x, x, out, (g, self, y) -> runningBackward(g, self.conj(), y.conj(), d))
                 .done();
     }
 
@@ -87,7 +116,7 @@ public final class ProdOps {
         Tensor before = x.requiresGrad() ? x.clone() : x;
         ScanOps.write(x, ScanOps.scan(Scan.PROD, x, d, x.dtype()));
         return GradientRule.of("CumprodBackward0", x)
-                .input(x, before, x, (g, self, y) -> runningBackward(g, self, y, d))
+                .input(x, before, x, (g, self, y) -> runningBackward(g, self.conj(), y.conj(), d))
                 .inPlace(x);
     }
 

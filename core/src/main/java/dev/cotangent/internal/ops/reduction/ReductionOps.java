@@ -9,6 +9,7 @@ import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Axes;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.elementwise.PrologueReduction;
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.ir.Expr;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +42,25 @@ public final class ReductionOps {
 
     private static Tensor sum(Tensor x, Axes axes, @Nullable Dtype dtype, String node) {
         Dtype result = dtype == null ? x.dtype().sumType() : dtype;
-        Tensor out = PrologueReduction.IDENTITY.sum(axes, result, x);
+        if (x.dtype().isComplex() && !result.isComplex()) x = x.to(result);
+        Tensor out = result.isComplex() ? sumOfPairs(axes, result, x) : PrologueReduction.IDENTITY.sum(axes, result, x);
         return GradientRule.of(node, out).input(x, axes::expand).done();
+    }
+
+    /** Sums real and imaginary parts, not recorded. */
+    private static Tensor sumOfPairs(Axes axes, Dtype result, Tensor x) {
+        int[] dims = axes.dims();
+        Tensor z = x.detach().to(result);
+        if (dims.length == 0) return z.clone();
+        return ComplexViews.onPairs(z, pairs -> {
+            Axes ofPairs = Axes.of(pairs, dims, axes.keepdim());
+            return PrologueReduction.IDENTITY.sum(ofPairs, result.realType(), pairs);
+        });
     }
 
     /** Computes {@code torch.nansum}. */
     public static Tensor nansum(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
+        if (x.dtype().isComplex()) throw new CotangentException("nansum does not support complex inputs");
         if (!x.dtype().isFloatingPoint()) return sum(x, dim, keepdim, dtype);
         Axes axes = Axes.of(x, dim, keepdim);
         Dtype result = dtype == null ? x.dtype() : dtype;
@@ -59,14 +73,17 @@ public final class ReductionOps {
     /** Computes {@code torch.mean}. */
     public static Tensor mean(Tensor x, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Dtype type = dtype == null ? x.dtype() : dtype;
-        if (!type.isFloatingPoint()) {
+        if (!type.isDifferentiable()) {
             throw new CotangentException(
                     "mean(): could not infer output dtype. " + (dtype == null ? "Input" : "Optional")
                             + " dtype must be either a floating point or complex dtype. Got: " + type.scalarName());
         }
         Axes axes = Axes.of(x, dim, keepdim);
         long n = axes.count();
-        Tensor out = PrologueReduction.IDENTITY.mean(axes, type, x);
+        if (x.dtype().isComplex() && !type.isComplex()) x = x.to(type);
+        Tensor out = type.isComplex()
+                ? sumOfPairs(axes, type, x).div(n)
+                : PrologueReduction.IDENTITY.mean(axes, type, x);
         return GradientRule.of(dim == null ? "MeanBackward0" : "MeanBackward1", out)
                 .input(x, g -> axes.expand(g).div(n))
                 .done();
@@ -84,8 +101,9 @@ public final class ReductionOps {
 
     /** Computes {@code torch.logsumexp}; integers and bool compute as float32. */
     public static Tensor logsumexp(Tensor input, int[] dim, boolean keepdim) {
-        Tensor x = input.dtype().isFloatingPoint() ? input : input.to(Promotion.defaultDtype());
+        Tensor x = input.dtype().isDifferentiable() ? input : input.to(Promotion.defaultDtype());
         Axes axes = Axes.of(x, dim, keepdim);
+        if (x.dtype().isComplex()) return logsumexp(x, axes);
         Dtype wide = x.dtype().computeType();
         Tensor out;
         if (x.numel() == 0) {
@@ -106,8 +124,27 @@ public final class ReductionOps {
                 .done();
     }
 
+    /** Computes {@code torch.logsumexp} of complex numbers, shifted by the largest real part. */
+    private static Tensor logsumexp(Tensor x, Axes axes) {
+        Tensor z = x.detach();
+        int[] dims = axes.dims();
+        Tensor out;
+        if (dims.length == 0 || x.numel() == 0) {
+            out = (dims.length == 0 ? z.exp() : z.sum(dims, axes.keepdim())).log();
+        } else {
+            Tensor max = z.real().amax(dims, true);
+            Tensor shift = max.maskedFill(max.abs().eq(Double.POSITIVE_INFINITY), 0);
+            out = z.sub(shift).exp().sum(dims, axes.keepdim()).log().add(shift.view(axes.result()));
+        }
+        return GradientRule.of("LogsumexpBackward0", out)
+                .input(x, x, out, (g, self, y) -> axes.restore(g)
+                        .mul(self.sub(axes.restore(y)).exp().conj()))
+                .done();
+    }
+
     /** Computes {@code torch.any} and {@code torch.all}; returns uint8 for uint8, else bool. */
     public static Tensor truth(Reduction kind, Tensor x, int @Nullable [] dim, boolean keepdim) {
+        if (x.dtype().isComplex()) x = x.detach().ne(0);
         // As in PyTorch, an empty list of dimensions here means none, not all.
         if (dim != null && dim.length == 0)
             return x.dtype() == Dtype.UINT8 ? x.ne(0).to(Dtype.UINT8) : x.ne(0);
@@ -118,7 +155,8 @@ public final class ReductionOps {
 
     /** Computes {@code torch.count_nonzero}. */
     public static Tensor countNonzero(Tensor x, int @Nullable [] dim) {
-        return count(NOT_ZERO, x, Axes.of(x, dim, false));
+        Tensor counted = x.dtype().isComplex() ? x.detach().ne(0) : x;
+        return count(NOT_ZERO, counted, Axes.of(x, dim, false));
     }
 
     private static Tensor count(PrologueReduction one, Tensor x, Axes axes) {

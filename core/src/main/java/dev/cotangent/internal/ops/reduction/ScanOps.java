@@ -17,6 +17,7 @@ import dev.cotangent.internal.ops.indexing.GatherOps;
 import dev.cotangent.internal.ops.movement.ConcatenationOps;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Scans (cumulative reductions) along a dimension. */
@@ -26,10 +27,30 @@ public final class ScanOps {
     static Tensor scan(Scan kind, Tensor x, int dim, Dtype type) {
         Tensor in = x.detach().to(type);
         if (x.dim() == 0) return in == x || Internals.storage(in) == Internals.storage(x) ? in.clone() : in;
+        if (type.isComplex() && kind == Scan.PROD) return running(in, dim, Tensor::mul);
         Tensor out =
                 CreationOps.uninitialized(type, x.device(), Internals.layout(x).sizes());
+        if (x.numel() > 0 && type.isComplex()) {
+            Internals.backend(x)
+                    .scan(kind, Transfers.resolved(Internals.data(in)).pairs(), Internals.data(out).pairs(), dim);
+            return out;
+        }
         if (x.numel() > 0) Internals.backend(x).scan(kind, Internals.strided(in), Internals.strided(out), dim);
         return out;
+    }
+
+    /**
+     * Returns the scan of an associative operation without a kernel of its own, in log(n) steps (Hillis and Steele, "Data
+     * parallel algorithms").
+     */
+    private static Tensor running(Tensor x, int dim, BinaryOperator<Tensor> operation) {
+        Tensor y = x.detach().clone();
+        long n = x.dim() == 0 ? 1 : x.size(dim);
+        for (long step = 1; step < n; step *= 2) {
+            Tensor behind = operation.apply(y.narrow(dim, step, n - step), y.narrow(dim, 0, n - step));
+            y = ConcatenationOps.cat(List.of(y.narrow(dim, 0, step), behind), dim);
+        }
+        return y;
     }
 
     /** Computes {@code torch.cumsum}; integers and bool accumulate in int64 unless a type is given. */
@@ -60,7 +81,7 @@ public final class ScanOps {
     }
 
     static void write(Tensor self, Tensor result) {
-        Transfers.copy(Internals.strided(result), Internals.strided(self));
+        Transfers.copy(Internals.data(result), Internals.data(self));
         Internals.version(self).bump();
     }
 
@@ -69,8 +90,13 @@ public final class ScanOps {
         if (g.numel() <= 1 || g.size(dim) == 1) return g;
         Tensor out = CreationOps.uninitialized(
                 g.dtype(), g.device(), Internals.layout(g).sizes());
-        Strided from = backwards(Internals.strided(g), dim);
-        Internals.backend(g).scan(Scan.SUM, from, backwards(Internals.strided(out), dim), dim);
+        Strided from = Transfers.resolved(Internals.data(g));
+        Strided to = Internals.data(out);
+        if (from.form().isComplex()) {
+            from = from.pairs();
+            to = to.pairs();
+        }
+        Internals.backend(g).scan(Scan.SUM, backwards(from, dim), backwards(to, dim), dim);
         return GradientRule.of("FlipBackward0", out)
                 .input(g, gg -> gg.cumsum(dim))
                 .done();
@@ -118,11 +144,13 @@ public final class ScanOps {
     /** Computes {@code torch.logcumsumexp} in float64. */
     public static Tensor logcumsumexp(Tensor x, int dim) {
         int d = Broadcast.dim(dim, x.dim());
-        if (!x.dtype().isFloatingPoint()) {
+        if (!x.dtype().isDifferentiable()) {
             throw Promotion.notImplemented("logcumsumexp_out_cpu", x.dtype());
         }
         Tensor result;
-        if (x.dim() == 0 || x.size(d) == 1) {
+        if (x.dtype().isComplex()) {
+            result = running(x, d, Tensor::logaddexp);
+        } else if (x.dim() == 0 || x.size(d) == 1) {
             result = Internals.wrap(Internals.strided(x.detach().clone()));
         } else {
             result = CreationOps.uninitialized(
@@ -136,6 +164,10 @@ public final class ScanOps {
 
     private static Tensor logcumsumexpBackward(Tensor g, Tensor self, Tensor y, int dim) {
         if (g.dim() == 0 || g.numel() == 0) return g;
+        if (g.dtype().isComplex()) {
+            Tensor logs = g.log().sub(y.conj());
+            return logs.flip(dim).logcumsumexp(dim).flip(dim).add(self.conj()).exp();
+        }
         return part(g, self, y, dim).sub(part(g.neg(), self, y, dim));
     }
 

@@ -1,5 +1,6 @@
 package dev.cotangent.internal.ops.reduction;
 
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.CotangentException;
 import dev.cotangent.CovarianceOptions;
 import dev.cotangent.Dtype;
@@ -39,7 +40,7 @@ public final class StatisticsOps {
         Tensor sum = (w == null ? in : in.mul(w)).sum(1);
         Tensor mean = total == null ? sum.div(observations) : sum.div(total);
         Tensor centred = in.sub(mean.unsqueeze(1));
-        Tensor product = centred.mm((w == null ? centred : centred.mul(w)).t());
+        Tensor product = centred.mm((w == null ? centred : centred.mul(w)).t().conj());
         return normalized(product, w, total, importance, observations, options.correction())
                 .squeeze();
     }
@@ -97,9 +98,11 @@ public final class StatisticsOps {
         checkRank(self, "corrcoef");
         Tensor c = cov(self, new CovarianceOptions(1, null, null));
         if (c.dim() == 0) return c.div(c);
-        Tensor deviation = c.diagonal().sqrt();
+        Tensor deviation = c.diagonal().real().sqrt();
         Tensor scaled = c.div(deviation.view(-1, 1)).div(deviation.view(1, -1));
-        return scaled.clamp(-1, 1);
+        return scaled.isComplex()
+                ? ComplexViews.complex(scaled.real().clamp(-1, 1), scaled.imag().clamp(-1, 1))
+                : scaled.clamp(-1, 1);
     }
 
     /** Implements {@code torch.bincount}. */
