@@ -515,4 +515,16 @@ public interface Backend {
     default void lapack(LapackRoutine routine, Strided[] operands, boolean... flags) {
         HostLapack.run(this, routine, operands, flags);
     }
+
+    /**
+     * Computes discrete Fourier transforms of all lines along a dimension; float32 or float64. Complex operands have a last
+     * dimension of size 2. Elements that {@code in} lacks in that dimension are zeros; it has no more than the transform reads. The
+     * default computes on the host.
+     *
+     * @param in of the other sizes of {@code out}
+     * @param out as many elements along the dimension as the transform has results
+     */
+    default void fourier(FourierTransform transform, Strided in, Strided out, int dim) {
+        HostFourier.run(this, transform, in, out, dim);
+    }
 }

@@ -6,6 +6,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Convolution;
 import dev.cotangent.backend.Distribution;
+import dev.cotangent.backend.FourierTransform;
 import dev.cotangent.backend.LapackRoutine;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.MemoryStats;
@@ -46,6 +47,7 @@ public final class CpuBackend implements Backend {
     private final Sorter sorter;
     private final MaskedSelect masks;
     private final LinearAlgebra linearAlgebra;
+    private final Fourier fourier;
     private final Map<Conversion, Program> conversions = new ConcurrentHashMap<>();
 
     /**
@@ -70,6 +72,7 @@ public final class CpuBackend implements Backend {
         sorter = new Sorter(this, pool);
         masks = new MaskedSelect(this, pool);
         linearAlgebra = new LinearAlgebra(this, pool);
+        fourier = new Fourier(this, pool, vectors, aside);
     }
 
     LoopKernels kernels() {
@@ -584,6 +587,11 @@ public final class CpuBackend implements Backend {
         for (int d = all.rank() - dims; d < all.rank(); d++) length *= all.size(d);
         boolean inRows = mean.numel() * length == in.numel();
         return inRows ? RowPasses.of(kernels, pool, length, operands) : null;
+    }
+
+    @Override
+    public void fourier(FourierTransform transform, Strided in, Strided out, int dim) {
+        fourier.run(transform, in, out, dim);
     }
 
     @Override

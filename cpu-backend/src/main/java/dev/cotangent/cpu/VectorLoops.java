@@ -40,6 +40,9 @@ public interface VectorLoops {
     /** Loops over what kernels of convolutions see. */
     Windows windows(boolean isDouble);
 
+    /** The loops of Fourier transforms. */
+    Butterflies butterflies(boolean isDouble);
+
     /** Copies of rows of float32 in the opposite order. */
     Reversal reversal();
 

@@ -2,6 +2,7 @@ package dev.cotangent.cpu.vector;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.cotangent.Dtype;
+import dev.cotangent.cpu.Butterflies;
 import dev.cotangent.cpu.Gemv;
 import dev.cotangent.cpu.Loop;
 import dev.cotangent.cpu.LoopGenerator;
@@ -94,6 +95,11 @@ public final class VectorApi implements VectorLoops {
     @Override
     public Windows windows(boolean isDouble) {
         return LoopTemplates.define(MethodHandles.lookup(), Windows.class, VectorWindows.class, isDouble);
+    }
+
+    @Override
+    public Butterflies butterflies(boolean isDouble) {
+        return LoopTemplates.define(MethodHandles.lookup(), Butterflies.class, VectorButterflies.class, isDouble);
     }
 
     @Override
