@@ -23,10 +23,9 @@ final class CudaDevice implements CachingAllocator.Source {
     private static final int STREAMS = 32;
     private static final int THREADS = 256;
     private static final int BLOCKS = 1 << 16;
-    private static final ThreadLocal<@Nullable CudaDevice> CURRENT = new ThreadLocal<>();
 
     private final int index;
-    private final CUcontext context = new CUcontext();
+    private final Context context = new Context();
     private final String architecture;
     private final long total;
     private final PinnedStaging staging;
@@ -48,6 +47,12 @@ final class CudaDevice implements CachingAllocator.Source {
     private static final class Address extends CUdeviceptr {
         long value() {
             return getNativePointer() + getByteOffset();
+        }
+    }
+
+    private static final class Context extends CUcontext {
+        long value() {
+            return getNativePointer();
         }
     }
 
@@ -100,11 +105,14 @@ final class CudaDevice implements CachingAllocator.Source {
         return staging;
     }
 
-    /** Makes this device's context current in the calling thread. */
+    /**
+     * Makes this device's context current in the calling thread. Needed before every call of the driver that follows
+     * something that may block: CUDA's current context is that of the carrier of a virtual thread, and other native
+     * code may change it.
+     */
     void enter() {
-        if (CURRENT.get() == this) return;
-        Jcuda.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
-        CURRENT.set(this);
+        int code = Driver.setCurrent(context.value());
+        if (code != 0) Jcuda.check(code, "cuCtxSetCurrent");
     }
 
     static CUdeviceptr pointer(long address) {
