@@ -41,6 +41,7 @@ struct Failing { long long after; int error; };
 std::map<std::string, Failing> failing;
 int lost[DEVICES];
 bool descending, both_ways, idle;
+int driver_version = 12060;
 std::string diagnostics;
 
 void report(const std::string& text) {
@@ -125,7 +126,7 @@ bool inside(Address address, size_t bytes, const char* who, const Context* conte
 #include "streams.h"
 
 API Result cuInit(unsigned) { MAY_FAIL initialized = true; return OK; }
-API Result cuDriverGetVersion(int* version) { *version = 12060; return OK; }
+API Result cuDriverGetVersion(int* version) { *version = driver_version; return OK; }
 API Result cuDeviceGetCount(int* count) { MAY_FAIL *count = DEVICES; return initialized ? OK : NOT_INITIALIZED; }
 API Result cuDeviceGet(int* device, int index) {
     MAY_FAIL
@@ -468,6 +469,7 @@ API int emu_failure(const char* call) {
     return failure_of(call);
 }
 API void emu_lose_device(int device, int error) { lost[device] = error; }
+API void emu_set_driver_version(int version) { driver_version = version; }
 // Ignores launches, to measure their cost for the caller.
 API void emu_set_idle(int on) { idle = on != 0; }
 API void emu_set_descending(int on) { descending = on != 0; }
