@@ -26,7 +26,7 @@ final class CudaDevice implements CachingAllocator.Source {
 
     private final int index;
     private final Context context = new Context();
-    private final String architecture;
+    private final int capability;
     private final long total;
     private final PinnedStaging staging;
     private final CachingAllocator allocator;
@@ -73,7 +73,7 @@ final class CudaDevice implements CachingAllocator.Source {
         int[] minor = new int[1];
         JCudaDriver.cuDeviceGetAttribute(major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device);
         JCudaDriver.cuDeviceGetAttribute(minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device);
-        architecture = "sm_" + major[0] + minor[0];
+        capability = 10 * major[0] + minor[0];
         long[] bytes = new long[1];
         Jcuda.check(JCudaDriver.cuDeviceTotalMem(bytes, device), "cuDeviceTotalMem");
         total = bytes[0];
@@ -88,9 +88,9 @@ final class CudaDevice implements CachingAllocator.Source {
         return index;
     }
 
-    /** Returns the architecture, such as {@code sm_80}. */
-    String architecture() {
-        return architecture;
+    /** Returns the compute capability, such as 80 for 8.0. */
+    int capability() {
+        return capability;
     }
 
     CUcontext context() {
