@@ -1,5 +1,6 @@
 package dev.cotangent.jcuda;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.BackendProvider;
 import dev.cotangent.kernels.CudaLibraries;
@@ -67,7 +68,11 @@ public final class CudaProvider implements BackendProvider {
     @Override
     public Backend open(int index) {
         Jcuda.boot();
-        Found nvrtc = CudaLibraries.nvrtc(DriverProbe.probe().major()).orElseThrow();
+        DriverProbe.Found driver = DriverProbe.probe();
+        if (!driver.problem().isEmpty()) throw new CotangentException("CUDA cannot be used: " + driver.problem());
+        String obstacle = index < driver.obstacles().size() ? driver.obstacles().get(index) : "";
+        if (!obstacle.isEmpty()) throw new CotangentException("Device cuda:" + index + " cannot be used: " + obstacle);
+        Found nvrtc = CudaLibraries.nvrtc(driver.major()).orElseThrow();
         boolean caching = !System.getProperty("cotangent.cuda.caching", "on").equals("off");
         return new CudaBackend(new CudaDevice(index, caching), Nvrtc.load(nvrtc.path()));
     }

@@ -2,10 +2,12 @@ package dev.cotangent.jcuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
@@ -105,6 +107,28 @@ class ProbeTest extends OnEmulator {
     }
 
     @Test
+    void aProhibitedDeviceLeavesTheOthersUsable() {
+        emulator.computeMode(1, 2);
+        try {
+            DriverProbe.Found found = DriverProbe.probe();
+            assertEquals("", found.problem());
+            assertEquals(2, found.devices().size());
+            CudaProvider provider = new CudaProvider();
+            assertEquals(2, provider.probe().devices());
+            assertEquals(Device.cuda(0), provider.open(0).device());
+            String message = assertThrows(CotangentException.class, () -> provider.open(1))
+                    .getMessage();
+            assertTrue(message.startsWith("Device cuda:1 cannot be used: device 1 is in compute mode"), message);
+            emulator.computeMode(0, 2);
+            assertEquals(0, provider.probe().devices());
+            assertTrue(provider.probe().message().contains("nvidia-smi -c 0"));
+        } finally {
+            emulator.computeMode(0, 0);
+            emulator.computeMode(1, 0);
+        }
+    }
+
+    @Test
     void librariesNewerThanTheDriverAreNotUsed(@TempDir Path folder) throws IOException {
         for (String library : List.of("libnvrtc.so.", "libcublas.so.")) {
             for (int major : new int[] {12, 13}) Files.createFile(folder.resolve(library + major));
@@ -134,9 +158,9 @@ class ProbeTest extends OnEmulator {
 
     @Test
     void aCublasThatCannotBeUsedIsReplacedByOurKernels() {
-        emulator.fail("cublasCreate", 0, 1);
+        emulator.fail("cublasCreate", -1, 1);
         Backend device = new CudaProvider().open(1);
-        assertFalse(emulator.fail("cublasCreate", 0, 0), "cublasCreate was never called");
+        assertTrue(emulator.fail("cublasCreate", 0, 0));
         Storage memory = device.allocate(Dtype.FLOAT32, 4);
         device.write(memory, 0, MemorySegment.ofArray(new float[] {1, 2, 3, 4}));
         Strided x = new Strided(memory, Layout.contiguous(1, 2, 2));

@@ -230,7 +230,7 @@ public final class EmulatedCuda {
      * {@code cublasGemmStridedBatchedEx} fail.
      *
      * @param call the function's name as in CUDA's manual, such as {@code cuMemAlloc}
-     * @param after number of calls that succeed before
+     * @param after number of calls that succeed before; -1 for every call to fail until the request is cancelled
      * @param error error code of the failing call; 0 cancels the request
      * @return whether an earlier request for that function was still pending
      */
@@ -282,6 +282,23 @@ public final class EmulatedCuda {
     /** Sets the compute capability of the devices, such as 89 for 8.9; by default 80. NVRTC compiles for up to 90. */
     public void computeCapability(int capability) {
         call("emu_set_capability", FunctionDescriptor.ofVoid(JAVA_INT), capability);
+    }
+
+    /** Returns how often a function of the driver was called, by its name as in CUDA's manual. */
+    public long calls(String function) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (long) call("emu_calls", FunctionDescriptor.of(JAVA_LONG, ADDRESS), arena.allocateFrom(function));
+        }
+    }
+
+    /** Returns whether a device may access another's memory directly. */
+    public boolean isPeer(int device, int other) {
+        return (int) call("emu_peer", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), device, other) != 0;
+    }
+
+    /** Sets the compute mode of a device: 0 for default, 2 for prohibited. */
+    public void computeMode(int device, int mode) {
+        call("emu_set_mode", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT), device, mode);
     }
 
     /** Returns the first error reported since the last call, or an empty string. */

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -17,7 +18,7 @@ typedef int Result;
 typedef uint64_t Address;
 enum : int {
     OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, INVALID_DEVICE = 101, INVALID_IMAGE = 200,
-    INVALID_CONTEXT = 201, NO_BINARY_FOR_GPU = 209, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719
+    INVALID_CONTEXT = 201, NO_BINARY_FOR_GPU = 209, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, PEER_ACCESS_ENABLED = 704, LAUNCH_FAILED = 719
 };
 constexpr int DEVICES = 2;
 constexpr size_t GUARD = 256;
@@ -38,9 +39,13 @@ size_t used[DEVICES], capacity = (size_t)2 << 30;
 long long allocations, launches;
 // Calls that shall fail, by name: the number of calls before, and the error.
 struct Failing { long long after; int error; };
+std::map<std::string, long long> calls;
 std::map<std::string, Failing> failing;
+// Pairs of devices of which the first may access the memory of the second.
+std::set<std::pair<int, int>> peers;
 int lost[DEVICES];
 bool descending, both_ways, idle;
+int compute_mode[DEVICES];
 int driver_version = 12060, capability = 80;
 std::string diagnostics;
 
@@ -51,11 +56,14 @@ void report(const std::string& text) {
 
 // Returns the error that a call shall fail with, or OK.
 Result failure_of(std::string call) {
-    if (failing.empty()) return OK;
     if (call.size() > 3 && call.compare(call.size() - 3, 3, "_v2") == 0) call.resize(call.size() - 3);
+    calls[call]++;
+    if (failing.empty()) return OK;
     auto it = failing.find(call);
-    if (it == failing.end() || it->second.after-- > 0) return OK;
+    if (it == failing.end()) return OK;
     Result error = it->second.error;
+    if (it->second.after < 0) return error;
+    if (it->second.after-- > 0) return OK;
     failing.erase(it);
     return error;
 }
@@ -138,7 +146,7 @@ API Result cuDeviceGetName(char* name, int size, int device) {
     std::snprintf(name, (size_t)size, "Emulated CUDA device %d", device);
     return OK;
 }
-API Result cuDeviceGetAttribute(int* value, int attribute, int) {
+API Result cuDeviceGetAttribute(int* value, int attribute, int device) {
     switch (attribute) {
         case 1: case 2: *value = 1024; break;   // threads of a block, and in x
         case 5: *value = 2147483647; break;     // blocks in x
@@ -146,6 +154,7 @@ API Result cuDeviceGetAttribute(int* value, int attribute, int) {
         case 8: *value = 49152; break;          // shared memory of a block
         case 10: *value = 32; break;            // threads of a warp
         case 16: *value = 2; break;             // multiprocessors
+        case 20: *value = compute_mode[device]; break;
         case 75: *value = capability / 10; break;  // compute capability
         case 76: *value = capability % 10; break;
         default: *value = 0;
@@ -162,6 +171,16 @@ API Result cuDevicePrimaryCtxRetain(Context** context, int device) {
 API Result cuDevicePrimaryCtxRelease_v2(int) { return OK; }
 API Result cuCtxSetCurrent(Context* context) { MAY_FAIL here = context; return OK; }
 API Result cuCtxGetCurrent(Context** context) { *context = here; return OK; }
+API Result cuDeviceCanAccessPeer(int* can, int device, int peer) {
+    MAY_FAIL
+    *can = device != peer;
+    return OK;
+}
+API Result cuCtxEnablePeerAccess(Context* peer, unsigned flags) {
+    ENTER
+    if (!peer || peer == here || flags) return INVALID_VALUE;
+    return peers.insert({here->device, peer->device}).second ? (Result)OK : (Result)PEER_ACCESS_ENABLED;
+}
 API Result cuCtxGetDevice(int* device) { ENTER *device = here->device; return OK; }
 
 API Result cuMemAlloc_v2(Address* address, size_t size) {
@@ -463,7 +482,12 @@ API long long emu_live_bytes(int device) { return (long long)used[device]; }
 API long long emu_allocations() { return allocations; }
 API long long emu_launches() { return launches; }
 API void emu_set_capacity(long long bytes) { capacity = (size_t)bytes; }
-// Makes a call fail; returns whether an earlier request for it was pending.
+// Returns how often a function was called.
+API long long emu_calls(const char* call) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    return calls[call];
+}
+// Makes a call fail, every call if `after` is negative; returns whether an earlier request for it was pending.
 API int emu_fail(const char* call, long long after, int error) {
     std::lock_guard<std::recursive_mutex> lock(mutex);
     int waiting = (int)failing.erase(call);
@@ -476,6 +500,8 @@ API int emu_failure(const char* call) {
     return failure_of(call);
 }
 API void emu_lose_device(int device, int error) { lost[device] = error; }
+API int emu_peer(int device, int other) { return (int)peers.count({device, other}); }
+API void emu_set_mode(int device, int mode) { compute_mode[device] = mode; }
 API void emu_set_capability(int of) { capability = of; }
 API void emu_set_driver_version(int version) { driver_version = version; }
 // Ignores launches, to measure their cost for the caller.

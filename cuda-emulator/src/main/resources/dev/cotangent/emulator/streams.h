@@ -23,7 +23,7 @@ struct Stream;
 // One recording of an event: done when the stream has reached it.
 struct Ticket { Stream* stream; bool done; std::chrono::steady_clock::time_point time; };
 struct Step { Work work; std::shared_ptr<Ticket> waits, records; };
-struct Graph { Context* context; std::vector<Work> nodes; };
+struct Graph { Context* context; std::vector<Work> nodes; std::shared_ptr<Ticket> last; };
 struct Capture {
     Stream* origin;
     int mode;
@@ -301,7 +301,7 @@ API Result cuStreamEndCapture(Stream* stream, Graph** graph) {
     if (capture->invalidated) return CAPTURE_INVALIDATED;
     capture->open.erase(stream);
     if (!capture->open.empty()) return CAPTURE_UNJOINED;
-    *graph = new Graph{stream->context, std::move(capture->nodes)};
+    *graph = new Graph{stream->context, std::move(capture->nodes), nullptr};
     return OK;
 }
 API Result cuGraphDestroy(Graph* graph) { delete graph; return OK; }
@@ -319,14 +319,23 @@ API Result cuGraphExecDestroy(Graph* executable) {
 }
 API Result cuGraphLaunch(Graph* executable, Stream* stream) {
     ENTER
-    if (!executable) return INVALID_VALUE;
-    return submit(stream, [executable] {
+    if (!executable || (stream && !streams.count(stream))) return INVALID_VALUE;
+    // Launches of the same graph never overlap.
+    bool created = stream && !stream->capture;
+    if (executable->last && created) stream->steps.push_back({nullptr, executable->last, nullptr});
+    else if (executable->last) finish(executable->last);
+    Result result = submit(stream, [executable] {
         for (const Work& node : executable->nodes) {
             Result result = node();
             if (result != OK) return result;
         }
         return (Result)OK;
     });
+    executable->last = nullptr;
+    if (result != OK || !created) return result;
+    executable->last = std::make_shared<Ticket>(Ticket{stream, false, {}});
+    stream->steps.push_back({nullptr, nullptr, executable->last});
+    return OK;
 }
 
 // Submits work of the other emulated libraries.

@@ -18,12 +18,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 /** Binding of NVRTC, NVIDIA's run-time compiler, which needs no GPU. Thread-safe. */
 @SuppressWarnings("restricted")
 public final class Nvrtc {
     /** Options of every compilation: no fused multiply-add, so that every operation is rounded separately. */
     public static final List<String> OPTIONS = List.of("--fmad=false", "--std=c++17");
+
+    /** Integrated GPUs, whose machine code no other device runs. */
+    private static final Set<Integer> TEGRA = Set.of(53, 62, 72, 87, 101, 110);
 
     private static final int LONGEST_NAME = 100;
 
@@ -115,7 +119,9 @@ public final class Nvrtc {
      */
     public String target(int capability) {
         int best = 0;
-        for (int known : architectures) if (known <= capability) best = known;
+        for (int known : architectures) {
+            if (known == capability || known < capability && !TEGRA.contains(known)) best = known;
+        }
         if (best == 0) {
             throw new CotangentException("NVRTC %s at %s compiles for compute capability %s and newer, and the device has %s: install an older NVRTC"
                     .formatted(version, path, text(architectures.getFirst()), text(capability)));
