@@ -120,7 +120,7 @@ public final class CudaBackend implements Accelerator {
         DeviceStream stream = device.currentStream();
         stream.requireNotCapturing(
                 "a copy from the host's memory", "make the tensor before the capture, and fill it there");
-        device.staging()
+        device.staging(from.byteSize())
                 .write(stream, memory(to).address(stream) + start * to.dtype().bytes(), from);
         Reference.reachabilityFence(to);
     }
@@ -130,7 +130,7 @@ public final class CudaBackend implements Accelerator {
         DeviceStream stream = device.currentStream();
         stream.requireNotCapturing(
                 "the reading of a value (item, toString, cpu, a condition)", "read it after a replay");
-        device.staging()
+        device.staging(to.byteSize())
                 .read(
                         stream,
                         memory(from).address(stream) + start * from.dtype().bytes(),
@@ -494,7 +494,9 @@ public final class CudaBackend implements Accelerator {
 
     @Override
     public Stream newStream(int priority) {
-        return device.nextStream(priority);
+        DeviceStream stream = device.nextStream(priority);
+        prepare(stream);
+        return stream;
     }
 
     @Override
@@ -515,6 +517,11 @@ public final class CudaBackend implements Accelerator {
     @Override
     public MemoryReport memoryReport() {
         return device.allocator().report();
+    }
+
+    @Override
+    public void limitMemory(long bytes) {
+        device.allocator().setLimit(bytes);
     }
 
     @Override
