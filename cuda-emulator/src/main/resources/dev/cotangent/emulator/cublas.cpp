@@ -89,6 +89,14 @@ float round_to(int type, float x) {
 int multiply(void* data) {
     const Product& p = *(const Product*)data;
     bool in_double = p.type == R_64F;
+    static auto touch = (void (*)(uint64_t, size_t, int))driver_symbol("emu_touch");
+    size_t place = in_double ? 8 : p.type == R_32F ? 4 : 2;
+    if (touch && p.k > 0) {
+        int64_t last = p.batches - 1;
+        touch((uint64_t)p.a, place * (size_t)(last * p.stride_a + (int64_t)((p.op_a ? p.m : p.k) - 1) * p.lda + (p.op_a ? p.k : p.m)), 0);
+        touch((uint64_t)p.b, place * (size_t)(last * p.stride_b + (int64_t)((p.op_b ? p.k : p.n) - 1) * p.ldb + (p.op_b ? p.n : p.k)), 0);
+    }
+    if (touch) touch((uint64_t)p.c, place * (size_t)((p.batches - 1) * p.stride_c + (int64_t)(p.n - 1) * p.ldc + p.m), 1);
     for (int batch = 0; batch < p.batches; batch++) {
         for (int column = 0; column < p.n; column++) {
             for (int row = 0; row < p.m; row++) {

@@ -90,6 +90,11 @@ Block* block_of(Address address, Address* start) {
     *start = it->first;
     return &it->second;
 }
+uint64_t hash(const void* p, size_t size) {
+    uint64_t h = 14695981039346656037u;
+    for (size_t i = 0; i < size; i++) h = (h ^ ((const unsigned char*)p)[i]) * 1099511628211u;
+    return h | 1;
+}
 bool is_pinned(const void* p, size_t size) {
     auto it = pinned.upper_bound((Address)p);
     if (it == pinned.begin()) return false;
@@ -131,6 +136,7 @@ bool inside(Address address, size_t bytes, const char* who, const Context* conte
     if (!here) return INVALID_CONTEXT; \
     if (lost[here->device]) return lost[here->device];
 
+#include "checks.h"
 #include "streams.h"
 
 API Result cuInit(unsigned) { MAY_FAIL initialized = true; return OK; }
@@ -210,6 +216,7 @@ API Result cuMemFree_v2(Address address) {
         return INVALID_VALUE;
     }
     guards_hold(address, it->second, "a kernel");
+    shadows.erase(address);
     std::memset((char*)address, FREED_BYTE, it->second.size);
     used[it->second.device] -= it->second.size;
     std::free(it->second.raw);
@@ -242,8 +249,14 @@ API Result cuMemFreeHost(void* p) {
 API Result cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t size, Stream* stream) {
     ENTER
     if (is_pinned(from, size)) {
+        uint64_t before = asynchronous ? hash(from, size) : 0;
         return submit(stream, [=] {
             if (!inside(to, size, "a copy")) return (Result)INVALID_VALUE;
+            if (before && before != hash(from, size)) {
+                report("the pinned memory that a copy reads was changed before the copy ran");
+                return (Result)LAUNCH_FAILED;
+            }
+            touch(to, size, true);
             std::memcpy((void*)to, from, size);
             return (Result)OK;
         });
@@ -251,6 +264,7 @@ API Result cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t size, Strea
     auto copy = std::make_shared<std::vector<char>>((const char*)from, (const char*)from + size);
     return submit(stream, [=] {
         if (!inside(to, size, "a copy")) return (Result)INVALID_VALUE;
+        touch(to, size, true);
         std::memcpy((void*)to, copy->data(), size);
         return (Result)OK;
     });
@@ -259,15 +273,19 @@ API Result cuMemcpyDtoHAsync_v2(void* to, Address from, size_t size, Stream* str
     ENTER
     Result result = submit(stream, [=] {
         if (!inside(from, size, "a copy")) return (Result)INVALID_VALUE;
+        touch(from, size, false);
         std::memcpy(to, (void*)from, size);
         return (Result)OK;
     });
-    return result == OK && stream && !stream->capture && !is_pinned(to, size) ? drain(stream) : result;
+    bool waits = !(stream && stream->capture) && !is_pinned(to, size);
+    return result == OK && waits ? drain(stream ? stream : default_stream(here)) : result;
 }
 API Result cuMemcpyDtoDAsync_v2(Address to, Address from, size_t size, Stream* stream) {
     ENTER
     return submit(stream, [=] {
         if (!inside(to, size, "a copy") || !inside(from, size, "a copy")) return (Result)INVALID_VALUE;
+        touch(from, size, false);
+        touch(to, size, true);
         std::memmove((void*)to, (void*)from, size);
         return (Result)OK;
     });
@@ -278,6 +296,8 @@ API Result cuMemcpyPeerAsync(Address to, Context* to_context, Address from, Cont
     return submit(stream, [=] {
         bool both = inside(to, size, "a copy", to_context) && inside(from, size, "a copy", from_context);
         if (!both) return (Result)INVALID_VALUE;
+        touch(from, size, false);
+        touch(to, size, true);
         std::memcpy((void*)to, (void*)from, size);
         return (Result)OK;
     });
@@ -286,6 +306,7 @@ API Result cuMemsetD8Async(Address to, unsigned char value, size_t size, Stream*
     ENTER
     return submit(stream, [=] {
         if (!inside(to, size, "a fill")) return (Result)INVALID_VALUE;
+        touch(to, size, true);
         std::memset((void*)to, value, size);
         return (Result)OK;
     });
@@ -295,6 +316,7 @@ API Result cuMemsetD32Async(Address to, unsigned value, size_t count, Stream* st
     if (to % 4 != 0) return INVALID_VALUE;
     return submit(stream, [=] {
         if (!inside(to, 4 * count, "a fill")) return (Result)INVALID_VALUE;
+        touch(to, 4 * count, true);
         for (size_t i = 0; i < count; i++) ((unsigned*)to)[i] = value;
         return (Result)OK;
     });
@@ -305,7 +327,8 @@ API Result cuMemsetD32Async(Address to, unsigned value, size_t count, Stream* st
         ENTER \
         if (Result forbidden = unsafe()) return forbidden; \
     } \
-    return call;
+    Result submitted = call; \
+    return submitted != OK ? submitted : drain(default_stream(here));
 API Result cuMemcpyHtoD_v2(Address to, const void* from, size_t size) { AND_WAIT(cuMemcpyHtoDAsync_v2(to, from, size, nullptr)) }
 API Result cuMemcpyDtoH_v2(void* to, Address from, size_t size) { AND_WAIT(cuMemcpyDtoHAsync_v2(to, from, size, nullptr)) }
 API Result cuMemcpyDtoD_v2(Address to, Address from, size_t size) { AND_WAIT(cuMemcpyDtoDAsync_v2(to, from, size, nullptr)) }
@@ -344,6 +367,8 @@ API Result cuModuleLoadData(Module** module, const void* image) {
     std::memcpy(&size, (const char*)image + 4, 8);
     void* handle = load((const char*)image + 16, size);
     if (!handle) return INVALID_IMAGE;
+    // Instrumented code calls it from the start.
+    emu::thread.access = access;
     Module* m = new Module{handle, here->device, nullptr, nullptr};
     ((void (*)(EmuThread*, char**, char**))dlsym(handle, "emu_attach"))(&emu::thread, &m->shared_start, &m->shared_end);
     *module = m;
@@ -375,6 +400,12 @@ Result run(Launch& l, bool from_last) {
     emu::thread.vote = emu::vote;
     emu::thread.shuffle = emu::shuffle;
     emu::thread.erfinv = erfinv_of;
+    emu::thread.perturb = perturb;
+    operation++;
+    running_kernel = l.kernel.name;
+    running_shared_start = l.module->shared_start;
+    running_shared_end = l.module->shared_end;
+    if (instrumented) shared_bytes.resize((size_t)(running_shared_end - running_shared_start));
     emu::thread.block_size = l.block;
     emu::thread.grid_size = l.grid;
     unsigned gx = l.grid.x, gy = l.grid.y;
@@ -387,6 +418,7 @@ Result run(Launch& l, bool from_last) {
             if (l.module->shared_start) {
                 std::memset(l.module->shared_start, FRESH_BYTE, (size_t)(l.module->shared_end - l.module->shared_start));
             }
+            std::fill(shared_bytes.begin(), shared_bytes.end(), Byte());
             finished = emu::run_block(l.kernel, arguments.data(), from_last);
         }
     });
@@ -400,6 +432,7 @@ Result run(Launch& l, bool from_last) {
         report(l.kernel.name + std::string(what) + where);
         return fault == SIGFPE ? LAUNCH_FAILED : ILLEGAL_ADDRESS;
     }
+    if (Result found = verdict()) return found;
     bool guarded = true;
     for (Address start : l.operands) guarded &= guards_hold(start, blocks[start], l.kernel.name);
     if (!finished) report(std::string(l.kernel.name) + ": a barrier is not reached by all threads");
@@ -504,6 +537,18 @@ API int emu_peer(int device, int other) { return (int)peers.count({device, other
 API void emu_set_mode(int device, int mode) { compute_mode[device] = mode; }
 API void emu_set_capability(int of) { capability = of; }
 API void emu_set_driver_version(int version) { driver_version = version; }
+// Makes the default stream late, interleaves streams and shuffles graphs by a seed; 0 turns that off.
+API void emu_set_asynchronous(long long seed) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    asynchronous = seed != 0;
+    chance = (uint64_t)seed * 0x9E3779B97F4A7C15u | 1;
+    eagerness = (unsigned)((uint64_t)seed % 3);
+}
+API void emu_set_instrumented(int on) { instrumented = on != 0; }
+API int emu_instrumented() { return instrumented; }
+API void emu_set_perturbed(int on) { perturbed = on != 0; }
+// Notes an access by another emulated library.
+API void emu_touch(Address address, size_t size, int write) { touch(address, size, write != 0); }
 // Ignores launches, to measure their cost for the caller.
 API void emu_set_idle(int on) { idle = on != 0; }
 API void emu_set_descending(int on) { descending = on != 0; }

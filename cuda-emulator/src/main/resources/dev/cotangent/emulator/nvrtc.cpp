@@ -87,10 +87,15 @@ API int nvrtcCompileProgram(Program* program, int count, const char* const* opti
         bool barriers = program->source.find("__sync") != std::string::npos || program->source.find("__shfl") != std::string::npos;
         for (const std::string& name : names) out << "EMU_KERNEL(" << name << ", " << barriers << ")\n";
     }
+    bool instrumented = false;
+    if (void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD)) {
+        if (auto ask = (int (*)())dlsym(driver, "emu_instrumented")) instrumented = ask() != 0;
+        dlclose(driver);
+    }
     // Without optimisation, since most kernels compile longer than they run. No builtins: constant folding may differ from
     // the result at run time. Few segments, since the number of mappings of a process is limited.
     std::string command = std::string(EMULATED_COMPILER)
-        + " -std=c++17 -O0 -pipe -w -fPIC -shared -nostdlib -nostartfiles -fno-exceptions -fno-rtti -fno-strict-aliasing -fwrapv"
+        + (instrumented ? " -fsanitize=thread -DEMU_INSTRUMENTED" : "") + " -std=c++17 -O0 -pipe -w -fPIC -shared -nostdlib -nostartfiles -fno-exceptions -fno-rtti -fno-strict-aliasing -fwrapv"
           " -fno-builtin -fno-threadsafe-statics -ffp-contract=off -fvisibility=hidden -Wl,-z,noseparate-code -Wl,-z,norelro -I" EMULATED_HEADERS " -o "
         + library + " " + file + " -lm > " + log + " 2>&1";
     int code = std::system(command.c_str());
