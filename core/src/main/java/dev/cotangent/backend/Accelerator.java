@@ -72,6 +72,9 @@ public interface Accelerator extends Backend {
     /** Resets the peaks of {@link #memoryReport} to the current values. */
     void resetPeaks();
 
+    /** Limits the bytes that may be reserved; allocations beyond fail as if the device had no more memory. */
+    void limitMemory(long bytes);
+
     /** Returns cached memory to the device. */
     void emptyCache();
 }

@@ -20,6 +20,9 @@ public final class Cuda {
     public static final class Matmul {
         private static volatile boolean tf32 = Boolean.getBoolean("cotangent.cuda.allowTf32");
 
+        private static volatile boolean reducedFloat16 = true;
+        private static volatile boolean reducedBfloat16 = true;
+
         private Matmul() {}
 
         /**
@@ -29,6 +32,33 @@ public final class Cuda {
          */
         public static void allowTf32(boolean allowed) {
             tf32 = allowed;
+        }
+
+        /**
+         * Sets whether float16 products may add their partial sums in float16, which is faster where the inner dimension
+         * is split, and may overflow; {@code torch.backends.cuda.matmul.allow_fp16_reduced_precision_reduction}. On by
+         * default, as in PyTorch.
+         */
+        public static void allowFp16ReducedPrecisionReduction(boolean allowed) {
+            reducedFloat16 = allowed;
+        }
+
+        /** Returns whether float16 products may add their partial sums in float16. */
+        public static boolean allowsFp16ReducedPrecisionReduction() {
+            return reducedFloat16;
+        }
+
+        /**
+         * Sets whether bfloat16 products may add their partial sums in bfloat16; {@code
+         * torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction}. On by default, as in PyTorch.
+         */
+        public static void allowBf16ReducedPrecisionReduction(boolean allowed) {
+            reducedBfloat16 = allowed;
+        }
+
+        /** Returns whether bfloat16 products may add their partial sums in bfloat16. */
+        public static boolean allowsBf16ReducedPrecisionReduction() {
+            return reducedBfloat16;
         }
 
         /** Returns whether float32 products may use TF32. */
@@ -174,6 +204,30 @@ public final class Cuda {
     /** Resets the peaks to the current values. */
     public static void resetPeakMemoryStats() {
         accelerator(current()).resetPeaks();
+    }
+
+    /**
+     * Limits the memory that this process reserves on the current device to a fraction of the device's; PyTorch's {@code
+     * torch.cuda.set_per_process_memory_fraction}. Allocations beyond it fail as if the device had no more memory.
+     *
+     * @param fraction between 0 and 1
+     */
+    public static void setPerProcessMemoryFraction(double fraction) {
+        setPerProcessMemoryFraction(fraction, current());
+    }
+
+    /**
+     * Limits the memory that this process reserves on a device to a fraction of the device's; PyTorch's {@code
+     * torch.cuda.set_per_process_memory_fraction}.
+     *
+     * @param fraction between 0 and 1
+     */
+    public static void setPerProcessMemoryFraction(double fraction, Device device) {
+        if (!(fraction >= 0 && fraction <= 1)) {
+            throw new ValueException("Invalid fraction value: " + fraction + ". Allowed range: 0~1");
+        }
+        Accelerator a = accelerator(device);
+        a.limitMemory((long) (fraction * a.memoryReport().total()));
     }
 
     /** Returns cached memory of all used devices, so that other processes can allocate it. */

@@ -7,6 +7,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -14,11 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caching allocator of one device. Sizes are rounded up to size classes (an eighth of a power of two), small blocks are
- * cut from segments, and a freed block is cached in the free list of its stream, where it can be reused at once, since
+ * Caching allocator of one device. Sizes are rounded up to size classes (an eighth of a power of two). Small blocks are
+ * cut from segments; a large one takes the smallest free block that holds it, whose rest stays free, and free neighbours
+ * are merged, so that programs of varying shapes reuse their memory. A freed block is cached in the free list of its stream, where it can be reused at once, since
  * the stream orders its work. A block that other streams have used is reused only after their work. Java's collector
  * finds unreachable memory; only allocating threads return it to its free list.
  *
@@ -44,6 +47,14 @@ final class CachingAllocator {
 
         /** Returns the capacity of the device in bytes. */
         long total();
+
+        /**
+         * Returns the bytes that can be allocated before memory of the host takes their place, where the driver does
+         * that instead of failing, as on Windows; else a number above any capacity.
+         */
+        default long available() {
+            return Long.MAX_VALUE;
+        }
 
         /** Waits for all work of the device; returns false if that is not possible during a capture. */
         boolean synchronizeDevice();
@@ -74,6 +85,9 @@ final class CachingAllocator {
         final long address;
         final long bytes;
         final @Nullable FreeList freeList;
+        /** Whether its blocks are cut and merged, which those of a segment of small blocks are not. */
+        boolean large;
+
         long used;
         int live;
 
@@ -88,6 +102,10 @@ final class CachingAllocator {
     static final class FreeList {
         private final StreamPool stream;
         private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
+        /** Free blocks of large segments, by size and address. */
+        private final TreeSet<Block> large = new TreeSet<>(
+                Comparator.comparingLong((Block b) -> b.bytes).thenComparingLong(b -> b.address));
+
         private Segment open = NONE;
         private boolean isPrivate;
         private boolean closed;
@@ -107,8 +125,13 @@ final class CachingAllocator {
     static final class Block {
         final long address;
         final FreeList freeList;
-        private final long bytes;
+        private long bytes;
         private final Segment segment;
+        /** Neighbours in a large segment, and whether it is free. */
+        private @Nullable Block previous;
+
+        private @Nullable Block next;
+        private boolean free;
         private @Nullable Set<StreamPool> otherStreams;
 
         private Block(long address, long bytes, Segment segment, FreeList freeList) {
@@ -199,6 +222,7 @@ final class CachingAllocator {
     private final Gauge blocks = new Gauge();
     private final Gauge segments = new Gauge();
     private long pressure;
+    private long limit = Long.MAX_VALUE;
     private long reused;
     private long emptied;
     private long collected;
@@ -312,13 +336,65 @@ final class CachingAllocator {
     }
 
     private @Nullable Block cached(long size, FreeList freeList) {
+        if (size > SMALL) return cut(size, freeList);
         ArrayDeque<Block> known = freeList.free.get(size);
         Block block = known == null ? null : known.pollLast();
         if (block != null) reused++;
         return block;
     }
 
+    /** Sets how many bytes may be reserved; allocations beyond fail as if the device had no more. */
+    synchronized void setLimit(long bytes) {
+        limit = bytes;
+    }
+
+    /** Takes a large block from the smallest free one that holds it. */
+    private @Nullable Block cut(long size, FreeList freeList) {
+        Block block = freeList.large.ceiling(new Block(0, size, NONE, freeList));
+        if (block == null) return null;
+        reused++;
+        freeList.large.remove(block);
+        block.free = false;
+        if (block.bytes - size > SMALL) {
+            Block rest = new Block(block.address + size, block.bytes - size, block.segment, freeList);
+            rest.previous = block;
+            rest.next = block.next;
+            if (rest.next != null) rest.next.previous = rest;
+            block.next = rest;
+            block.bytes = size;
+            rest.free = true;
+            freeList.large.add(rest);
+        }
+        return block;
+    }
+
+    /** Adds a free block, merged with its free neighbours. */
+    private static void merge(Block block) {
+        TreeSet<Block> large = block.freeList.large;
+        Block merged = block;
+        Block before = block.previous;
+        if (before != null && before.free) {
+            large.remove(before);
+            join(before, block);
+            merged = before;
+        }
+        Block after = merged.next;
+        if (after != null && after.free) {
+            large.remove(after);
+            join(merged, after);
+        }
+        merged.free = true;
+        large.add(merged);
+    }
+
+    private static void join(Block first, Block second) {
+        first.bytes += second.bytes;
+        first.next = second.next;
+        if (second.next != null) second.next.previous = first;
+    }
+
     private @Nullable Segment segment(long bytes, FreeList freeList) {
+        if (bytes > limit - reserved.current || bytes > source.available()) return null;
         long address = source.allocate(bytes);
         if (address == 0) return null;
         reserved.add(bytes);
@@ -339,6 +415,7 @@ final class CachingAllocator {
             Segment segment = segment(size, freeList);
             if (segment == null) return null;
             segment.used = size;
+            segment.large = size > SMALL;
             return new Block(segment.address, size, segment, freeList);
         }
         if (freeList.open.bytes - freeList.open.used < size) {
@@ -365,6 +442,10 @@ final class CachingAllocator {
     }
 
     private void addToFreeList(Block block) {
+        if (block.segment.large) {
+            merge(block);
+            return;
+        }
         block.freeList
                 .free
                 .computeIfAbsent(block.bytes, s -> new ArrayDeque<>())
@@ -415,6 +496,19 @@ final class CachingAllocator {
         }
     }
 
+    /** Frees memory for a call of the driver that ran out of it; with {@code thorough} after a garbage collection. */
+    synchronized void relieve(boolean thorough) {
+        emptied++;
+        if (thorough) collect();
+        empty();
+    }
+
+    /** Describes that a call of the driver runs out of memory whatever is freed. */
+    synchronized String exhausted(String function) {
+        failed++;
+        return "CUDA out of memory in " + function + state();
+    }
+
     /** Returns every unused segment to the driver, if the device can be waited for. */
     synchronized void empty() {
         reclaim();
@@ -431,6 +525,7 @@ final class CachingAllocator {
             for (ArrayDeque<Block> all : freeList.free.values()) {
                 for (Block block : all) if (block.segment.live == 0) idle.add(block.segment);
             }
+            for (Block block : freeList.large) if (block.segment.live == 0) idle.add(block.segment);
         }
         Set<Segment> gone = new HashSet<>();
         try {
@@ -441,6 +536,7 @@ final class CachingAllocator {
         } finally {
             for (FreeList freeList : freeLists) {
                 for (ArrayDeque<Block> all : freeList.free.values()) all.removeIf(b -> gone.contains(b.segment));
+                freeList.large.removeIf(b -> gone.contains(b.segment));
             }
         }
         freeLists.removeIf(freeList -> freeList.closed && freeList.segments == 0);
@@ -483,8 +579,12 @@ final class CachingAllocator {
     }
 
     private String message(long bytes) {
-        return "CUDA out of memory. Tried to allocate %s (GPU %d; %s total capacity; %s already allocated; %s cached). Close what is no longer needed (Scope), make batches smaller, or look for another process with nvidia-smi"
-                .formatted(text(bytes), device, text(source.total()), text(live.current), text(cached()));
+        return "CUDA out of memory. Tried to allocate " + text(bytes) + state();
+    }
+
+    private String state() {
+        return " (GPU %d; %s total capacity; %s already allocated; %s cached). Close what is no longer needed (Scope), make batches smaller, or look for another process with nvidia-smi"
+                .formatted(device, text(source.total()), text(live.current), text(cached()));
     }
 
     private static String text(long bytes) {

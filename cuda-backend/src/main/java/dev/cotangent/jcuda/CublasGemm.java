@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Matrix products by cuBLAS. Every stream has its own handle and workspace, so that streams do not interfere. */
 final class CublasGemm {
     private static final int DEFAULT_ALGORITHM = -1;
+    private static final int MATH_DEFAULT = 0;
+    // CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION.
+    private static final int MATH_WITHOUT_REDUCED_PRECISION = 16;
     // Enough for the largest of cuBLAS's kernels, and about PyTorch's default.
     private static final long WORKSPACE = 8 << 20;
 
@@ -38,6 +41,8 @@ final class CublasGemm {
         final ByteBuffer factors = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
         final Pointer alpha = Pointer.to(factors);
         final Pointer beta = alpha.withByteOffset(8);
+        /** Whether partial sums may be of the operands' type, as cuBLAS has it by default. */
+        boolean reduced = true;
     }
 
     /** Returns the handle of a stream, creating it if needed, which is not possible while the stream is captured. */
@@ -51,9 +56,14 @@ final class CublasGemm {
     }
 
     private GemmHandle create(DeviceStream stream) {
-        device.enter();
         GemmHandle gemm = new GemmHandle();
-        check(JCublas2.cublasCreate(gemm.handle), "cublasCreate");
+        // Without memory, cublasCreate reports either of the two.
+        int code = device.retrying(
+                "cublasCreate",
+                () -> JCublas2.cublasCreate(gemm.handle),
+                cublasStatus.CUBLAS_STATUS_NOT_INITIALIZED,
+                cublasStatus.CUBLAS_STATUS_ALLOC_FAILED);
+        check(code, "cublasCreate");
         check(JCublas2.cublasSetStream(gemm.handle, new cudaStream_t(stream.cuStream())), "cublasSetStream");
         // cuBLAS's own workspace would not outlive a captured graph.
         long workspace = device.allocate(WORKSPACE);
@@ -130,8 +140,22 @@ final class CublasGemm {
                         : cublasComputeType.CUBLAS_COMPUTE_32F;
         Layout out = c.layout();
         GemmHandle gemm = of(stream);
+        long first = CudaBackend.address(stream, b);
+        long second = CudaBackend.address(stream, a);
+        long product = CudaBackend.address(stream, c);
         synchronized (gemm) {
             device.enter();
+            boolean reduced =
+                    switch (dtype) {
+                        case FLOAT16 -> Cuda.Matmul.allowsFp16ReducedPrecisionReduction();
+                        case BFLOAT16 -> Cuda.Matmul.allowsBf16ReducedPrecisionReduction();
+                        default -> true;
+                    };
+            if (reduced != gemm.reduced) {
+                int mode = reduced ? MATH_DEFAULT : MATH_WITHOUT_REDUCED_PRECISION;
+                check(JCublas2.cublasSetMathMode(gemm.handle, mode), "cublasSetMathMode");
+                gemm.reduced = reduced;
+            }
             if (dtype == Dtype.FLOAT64) gemm.factors.putDouble(0, alpha).putDouble(8, beta);
             else gemm.factors.putFloat(0, (float) alpha).putFloat(8, (float) beta);
             check(
@@ -143,16 +167,16 @@ final class CublasGemm {
                             (int) out.size(1),
                             (int) a.layout().size(2),
                             gemm.alpha,
-                            CudaDevice.pointer(CudaBackend.address(stream, b)),
+                            CudaDevice.pointer(first),
                             type,
                             left.leading,
                             b.layout().stride(0),
-                            CudaDevice.pointer(CudaBackend.address(stream, a)),
+                            CudaDevice.pointer(second),
                             type,
                             right.leading,
                             a.layout().stride(0),
                             gemm.beta,
-                            CudaDevice.pointer(CudaBackend.address(stream, c)),
+                            CudaDevice.pointer(product),
                             type,
                             result.leading,
                             out.stride(0),

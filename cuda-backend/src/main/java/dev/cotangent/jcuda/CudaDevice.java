@@ -4,11 +4,18 @@ import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABI
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.internal.Logs;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdeviceptr;
@@ -17,19 +24,32 @@ import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** One device: its context, memory, streams and kernel launches. */
 final class CudaDevice implements CachingAllocator.Source {
+    private static final Logger LOG = Logs.of(CudaDevice.class);
+    /** Whether the driver takes memory of the host when the device's runs out: on Windows, also below Linux (WSL). */
+    private static final boolean SPILLS = System.getProperty("os.name", "").startsWith("Windows")
+            || Files.exists(Path.of("/usr/lib/wsl/lib"));
+
     private static final int STREAMS = 32;
     private static final int THREADS = 256;
     private static final int BLOCKS = 1 << 16;
-    private static final ThreadLocal<@Nullable CudaDevice> CURRENT = new ThreadLocal<>();
+    private static final int ATTEMPTS = 3;
+    // At most 16 and 64 MiB of the host's memory, of which as much is taken as is in flight at a time.
+    private static final int SMALL_STAGE = 16 << 10;
+    private static final int SMALL_STAGES = 1024;
+    private static final int LARGE_STAGE = 1 << 20;
+    private static final int LARGE_STAGES = 64;
 
     private final int index;
-    private final CUcontext context = new CUcontext();
-    private final String architecture;
+    private final CUdevice device = new CUdevice();
+    private final Context context = new Context();
+    private final int capability;
     private final long total;
-    private final PinnedStaging staging;
+    private final PinnedStaging smallStaging;
+    private final PinnedStaging largeStaging;
     private final CachingAllocator allocator;
     private final DeviceStream defaultStream;
     private final ThreadLocal<DeviceStream> current;
@@ -39,6 +59,9 @@ final class CudaDevice implements CachingAllocator.Source {
     private final Deque<DeviceEvent> eventPool = new ArrayDeque<>();
     /** Held by a thread that captures a graph: meanwhile no thread may wait for the whole device. */
     private final ReentrantLock captureLock = new ReentrantLock();
+
+    /** Devices whose peer access was set up by this one. */
+    private final Set<Integer> peers = ConcurrentHashMap.newKeySet();
 
     private @Nullable DeviceStream captureStream;
     /** Memory to free when no thread captures. */
@@ -51,6 +74,12 @@ final class CudaDevice implements CachingAllocator.Source {
         }
     }
 
+    private static final class Context extends CUcontext {
+        long value() {
+            return getNativePointer();
+        }
+    }
+
     private static final class Function extends CUfunction {
         long value() {
             return getNativePointer();
@@ -60,7 +89,6 @@ final class CudaDevice implements CachingAllocator.Source {
     CudaDevice(int index, boolean caching) {
         this.index = index;
         Jcuda.check(JCudaDriver.cuInit(0), "cuInit");
-        CUdevice device = new CUdevice();
         Jcuda.check(JCudaDriver.cuDeviceGet(device, index), "cuDeviceGet");
         Jcuda.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain");
         enter();
@@ -68,11 +96,12 @@ final class CudaDevice implements CachingAllocator.Source {
         int[] minor = new int[1];
         JCudaDriver.cuDeviceGetAttribute(major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device);
         JCudaDriver.cuDeviceGetAttribute(minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device);
-        architecture = "sm_" + major[0] + minor[0];
+        capability = 10 * major[0] + minor[0];
         long[] bytes = new long[1];
         Jcuda.check(JCudaDriver.cuDeviceTotalMem(bytes, device), "cuDeviceTotalMem");
         total = bytes[0];
-        staging = new PinnedStaging(this);
+        smallStaging = new PinnedStaging(this, SMALL_STAGE, SMALL_STAGES);
+        largeStaging = new PinnedStaging(this, LARGE_STAGE, LARGE_STAGES);
         allocator = new CachingAllocator(this, index, caching);
         defaultStream = DeviceStream.ofDefault(this, allocator);
         streams.add(defaultStream);
@@ -83,9 +112,9 @@ final class CudaDevice implements CachingAllocator.Source {
         return index;
     }
 
-    /** Returns the architecture, such as {@code sm_80}. */
-    String architecture() {
-        return architecture;
+    /** Returns the compute capability, such as 80 for 8.0. */
+    int capability() {
+        return capability;
     }
 
     CUcontext context() {
@@ -96,15 +125,41 @@ final class CudaDevice implements CachingAllocator.Source {
         return allocator;
     }
 
-    PinnedStaging staging() {
-        return staging;
+    /** Returns the buffers for a copy of some bytes. */
+    PinnedStaging staging(long bytes) {
+        return bytes <= SMALL_STAGE ? smallStaging : largeStaging;
     }
 
-    /** Makes this device's context current in the calling thread. */
+    /**
+     * Makes this device's context current in the calling thread. Needed before every call of the driver that follows
+     * something that may block: CUDA's current context is that of the carrier of a virtual thread, and other native
+     * code may change it.
+     */
     void enter() {
-        if (CURRENT.get() == this) return;
-        Jcuda.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
-        CURRENT.set(this);
+        int code = Driver.setCurrent(context.value());
+        if (code != 0) Jcuda.check(code, "cuCtxSetCurrent");
+    }
+
+    /** Lets this device and another access each other's memory, once, where the hardware can: else copies go by the host. */
+    void connect(CudaDevice other) {
+        if (peers.add(other.index)) {
+            boolean reads = enablePeer(other);
+            boolean isRead = other.enablePeer(this);
+            LOG.info(
+                    "copies between {} and {} go {}",
+                    Device.cuda(index),
+                    Device.cuda(other.index),
+                    reads && isRead ? "directly" : "by way of the host, which neither accesses directly");
+        }
+    }
+
+    private boolean enablePeer(CudaDevice other) {
+        int[] can = new int[1];
+        int code = JCudaDriver.cuDeviceCanAccessPeer(can, device, other.device);
+        if (code != 0 || can[0] == 0) return false;
+        enter();
+        code = JCudaDriver.cuCtxEnablePeerAccess(other.context, 0);
+        return code == 0 || code == CUresult.CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED;
     }
 
     static CUdeviceptr pointer(long address) {
@@ -179,12 +234,44 @@ final class CudaDevice implements CachingAllocator.Source {
 
     /** Allocates memory of the backend's own, outside of the allocator. */
     long allocatePermanent(long bytes) {
-        long address = allocate(bytes);
-        if (address != 0) return address;
-        allocator.empty();
-        address = allocate(bytes);
-        if (address == 0) throw new CotangentException("CUDA out of memory: device " + index + " has none left at all");
-        return address;
+        Address address = new Address();
+        Jcuda.check(retrying("cuMemAlloc", () -> JCudaDriver.cuMemAlloc(address, bytes)), "cuMemAlloc");
+        return address.value();
+    }
+
+    /** Calls the driver like {@link #retrying(String, IntSupplier, int...)}, where every call may run out of memory. */
+    int retrying(String function, IntSupplier call) {
+        return retrying(function, call, CUresult.CUDA_ERROR_OUT_OF_MEMORY);
+    }
+
+    /**
+     * Calls CUDA with this device current. When it runs out of memory, which its code and handles take as well, the
+     * call is repeated after the cache was emptied, and after a garbage collection.
+     *
+     * @param exhausted the codes that mean that memory has run out
+     * @return another code
+     * @throws CotangentException if memory has run out nevertheless
+     */
+    int retrying(String function, IntSupplier call, int... exhausted) {
+        enter();
+        int code = call.getAsInt();
+        // The allocator itself creates events while its lists are changing.
+        boolean inside = Thread.holdsLock(allocator);
+        for (int attempt = 0; isOneOf(code, exhausted); attempt++) {
+            if (inside || attempt == ATTEMPTS) {
+                throw new CotangentException(
+                        inside ? Jcuda.describe(code, function) : allocator.exhausted(function));
+            }
+            allocator.relieve(attempt > 0);
+            enter();
+            code = call.getAsInt();
+        }
+        return code;
+    }
+
+    private static boolean isOneOf(int code, int[] codes) {
+        for (int c : codes) if (c == code) return true;
+        return false;
     }
 
     /** Frees memory of the backend's own, once the device can be waited for. */
@@ -204,6 +291,15 @@ final class CudaDevice implements CachingAllocator.Source {
     @Override
     public long total() {
         return total;
+    }
+
+    @Override
+    public long available() {
+        if (!SPILLS) return Long.MAX_VALUE;
+        enter();
+        long[] free = new long[1];
+        Jcuda.check(JCudaDriver.cuMemGetInfo(free, new long[1]), "cuMemGetInfo");
+        return free[0];
     }
 
     // Waiting
@@ -246,15 +342,15 @@ final class CudaDevice implements CachingAllocator.Source {
 
     /** Loads code; returns the driver's error code, or 0. */
     int load(CUmodule module, byte[] cubin) {
-        enter();
-        return JCudaDriver.cuModuleLoadData(module, cubin);
+        return retrying("cuModuleLoadData", () -> JCudaDriver.cuModuleLoadData(module, cubin));
     }
 
     /** Returns the driver's handle of a kernel. */
     long function(CUmodule module, String name) {
-        enter();
         Function function = new Function();
-        Jcuda.check(JCudaDriver.cuModuleGetFunction(function, module, name), "cuModuleGetFunction of " + name);
+        // Where modules are loaded lazily, this loads the kernel.
+        int code = retrying("cuModuleGetFunction", () -> JCudaDriver.cuModuleGetFunction(function, module, name));
+        Jcuda.check(code, "cuModuleGetFunction of " + name);
         return function.value();
     }
 
@@ -274,7 +370,14 @@ final class CudaDevice implements CachingAllocator.Source {
             int threadsY,
             LaunchArguments arguments) {
         enter();
-        int code = Driver.launch(function, blocksX, blocksY, threadsX, threadsY, stream.handle(), arguments.pointers());
+        long pointers = arguments.pointers();
+        int code = Driver.launch(function, blocksX, blocksY, threadsX, threadsY, stream.handle(), pointers);
+        if (code == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+            // The arguments stay in this thread's buffer, as freeing memory launches nothing.
+            code = retrying(
+                    "cuLaunchKernel",
+                    () -> Driver.launch(function, blocksX, blocksY, threadsX, threadsY, stream.handle(), pointers));
+        }
         if (code != 0) Jcuda.check(code, "cuLaunchKernel");
     }
 }

@@ -27,9 +27,9 @@ final class DeviceEvent implements Accelerator.Event, CachingAllocator.Fence {
     DeviceEvent(CudaDevice device, boolean timing, boolean pooled) {
         this.device = device;
         this.pooled = pooled;
-        device.enter();
         int flags = timing ? CUevent_flags.CU_EVENT_DEFAULT : CUevent_flags.CU_EVENT_DISABLE_TIMING;
-        Jcuda.check(JCudaDriver.cuEventCreate(event, flags), "cuEventCreate");
+        int code = device.retrying("cuEventCreate", () -> JCudaDriver.cuEventCreate(event, flags));
+        Jcuda.check(code, "cuEventCreate");
         CUevent own = event;
         CLEANER.register(this, () -> {
             device.enter();

@@ -51,9 +51,10 @@ final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamP
 
     /** Creates a stream that does not synchronize with the default stream. */
     static DeviceStream create(CudaDevice device, int priority, CachingAllocator allocator) {
-        device.enter();
         Handle cuStream = new Handle();
-        Jcuda.check(JCudaDriver.cuStreamCreateWithPriority(cuStream, 1, priority), "cuStreamCreateWithPriority");
+        int code = device.retrying(
+                "cuStreamCreateWithPriority", () -> JCudaDriver.cuStreamCreateWithPriority(cuStream, 1, priority));
+        Jcuda.check(code, "cuStreamCreateWithPriority");
         return new DeviceStream(device, cuStream, cuStream.value(), allocator);
     }
 
@@ -125,6 +126,7 @@ final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamP
             q.requireNotCapturing("a copy between devices", "copy before the capture");
         }
         if (bytes == 0) return;
+        device.connect(other.device);
         // The copy is ordered with the work of both streams, as in PyTorch.
         DeviceEvent free = other.device.acquireEvent();
         free.record(other);
@@ -182,7 +184,7 @@ final class DeviceStream implements Accelerator.Stream, CachingAllocator.StreamP
 
     private void raise(long record) {
         byte[] bytes = new byte[FAILURE];
-        device.staging().read(this, record, MemorySegment.ofArray(bytes));
+        device.staging(FAILURE).read(this, record, MemorySegment.ofArray(bytes));
         ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         if (b.getInt(0) == 0) return;
         zero(record, FAILURE);

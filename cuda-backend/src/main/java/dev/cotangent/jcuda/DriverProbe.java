@@ -32,11 +32,17 @@ final class DriverProbe {
      *
      * @param version version of the driver API, such as 12060 for 12.6
      * @param devices description of each device
+     * @param obstacles why each device cannot be used and the remedy, or empty
      * @param problem why no device can be used and the remedy, or empty
      */
-    record Found(int version, List<String> devices, String problem) {
+    record Found(int version, List<String> devices, List<String> obstacles, String problem) {
+        /** Returns the newest major version of CUDA that the driver supports. */
+        int major() {
+            return version / 1000;
+        }
+
         private static Found none(String problem) {
-            return new Found(0, List.of(), problem);
+            return new Found(0, List.of(), List.of(), problem);
         }
     }
 
@@ -75,18 +81,21 @@ final class DriverProbe {
         code = call("cuDeviceGetCount", ADDRESS, number);
         int count = code == 0 ? number.get(JAVA_INT, 0) : 0;
         List<String> devices = new ArrayList<>();
+        List<String> obstacles = new ArrayList<>();
         for (int d = 0; d < count; d++) {
-            if (attribute(COMPUTE_MODE, d) == PROHIBITED) {
-                return Found.none(
-                        "device " + d + " is in compute mode \"prohibited\"; nvidia-smi -c 0 allows it again");
-            }
-            devices.add(describe(d));
+            boolean prohibited = attribute(COMPUTE_MODE, d) == PROHIBITED;
+            String obstacle = prohibited
+                    ? "device " + d + " is in compute mode \"prohibited\"; nvidia-smi -c 0 allows it again"
+                    : "";
+            obstacles.add(obstacle);
+            devices.add(prohibited ? obstacle : describe(d));
         }
         if (devices.isEmpty()) {
             return Found.none("the driver offers no device" + (code == 0 ? "" : " (error " + code + ")")
                     + "; look at CUDA_VISIBLE_DEVICES");
         }
-        return new Found(version, devices, "");
+        if (obstacles.stream().noneMatch(String::isEmpty)) return Found.none(String.join("; ", obstacles));
+        return new Found(version, devices, obstacles, "");
     }
 
     private static String initProblem(int code) {

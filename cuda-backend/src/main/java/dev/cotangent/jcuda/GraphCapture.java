@@ -15,6 +15,7 @@ import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Captured graph of the work of a stream and of those that wait for it. Replays use the same addresses: allocations
@@ -39,6 +40,10 @@ final class GraphCapture implements Accelerator.Capture {
     private final Set<DeviceEvent> externalEvents = new HashSet<>();
     private final Set<DeviceStream> replayStreams = new HashSet<>();
     private final CUgraphExec executable = new CUgraphExec();
+    /** Event after the last replay, and its stream. */
+    private final DeviceEvent replayed;
+
+    private @Nullable DeviceStream lastStream;
     private boolean instantiated;
     private boolean mayFail;
     private boolean draws;
@@ -51,6 +56,7 @@ final class GraphCapture implements Accelerator.Capture {
         this.seed = seed;
         this.position = position;
         prepare.accept(stream);
+        this.replayed = new DeviceEvent(device, false, false);
         this.record = device.allocatePermanent(FAILURE + STATE);
         freeLists.put(stream, device.allocator().createPrivate(stream));
     }
@@ -80,7 +86,7 @@ final class GraphCapture implements Accelerator.Capture {
     private void run(Runnable work, DeviceStream before) {
         device.enter();
         CUstream cuStream = stream.cuStream();
-        // Relaxed, since allocations from the driver and module loading are harmless.
+        // Relaxed, since private pools grow, and kernels that only a capture needs, where nothing is fused, are loaded.
         int relaxed = CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED;
         Jcuda.check(JCudaDriver.cuStreamBeginCapture(cuStream, relaxed), "cuStreamBeginCapture");
         CUgraph graph = new CUgraph();
@@ -100,7 +106,9 @@ final class GraphCapture implements Accelerator.Capture {
                     "a CudaGraph could not be captured: " + Jcuda.describe(code, "cuStreamEndCapture") + remedy(code));
         }
         try {
-            Jcuda.check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "cuGraphInstantiate");
+            code = device.retrying(
+                    "cuGraphInstantiate", () -> JCudaDriver.cuGraphInstantiate(executable, graph, 0));
+            Jcuda.check(code, "cuGraphInstantiate");
             instantiated = true;
         } finally {
             JCudaDriver.cuGraphDestroy(graph);
@@ -210,12 +218,18 @@ final class GraphCapture implements Accelerator.Capture {
         if (replayStreams.add(current)) {
             for (DeviceMemory memory : externalMemory) memory.address(current);
             for (DeviceEvent event : externalEvents) event.blockStream(current);
+            device.enter();
         }
         if (draws) {
+            // A replay on another stream may not have read its seed yet.
+            if (lastStream != null && lastStream != current) replayed.blockStream(current);
             current.set(record + FAILURE, fromSeed);
             current.set(record + FAILURE + 8, fromPosition);
         }
-        Jcuda.check(JCudaDriver.cuGraphLaunch(executable, current.cuStream()), "cuGraphLaunch");
+        int code = device.retrying("cuGraphLaunch", () -> JCudaDriver.cuGraphLaunch(executable, current.cuStream()));
+        Jcuda.check(code, "cuGraphLaunch");
+        if (draws) replayed.record(current);
+        lastStream = current;
         if (mayFail) current.watch(record);
     }
 

@@ -66,20 +66,39 @@ final class IndexKernels {
         boolean wide = CudaBackend.wide(n, all) || to.layout().storageSpan() > Integer.MAX_VALUE;
         var module = kernels.of(
                 List.of("scatter", kind, to.dtype(), wide), () -> KernelSources.scatter(kind, to.dtype(), wide));
-        long failure = stream.failure();
+        try (CachingAllocator.Scratch invalid = device.allocator().scratch(4, stream.freeList())) {
+            stream.zero(invalid.address(), 4);
+            scatter(module, to, dim, index, from, all, targetStrides, wide, invalid.address());
+        }
+    }
+
+    private void scatter(
+            KernelCache.Module module,
+            Strided to,
+            int dim,
+            Strided index,
+            Strided from,
+            CollapsedDimensions all,
+            long[] targetStrides,
+            boolean wide,
+            long invalid) {
+        DeviceStream stream = device.currentStream();
+        long n = from.numel();
+        long[] sizes = from.layout().sizes();
         LaunchArguments a = LaunchArguments.start(wide)
                 .index(n)
                 .dims(all, 3)
                 .longs(CudaBackend.addresses(stream, to, index, from))
                 .number(to.layout().size(dim))
                 .number(dim)
-                .number(failure);
+                .number(stream.failure())
+                .number(invalid);
         device.launch(stream, module.kernel("check"), n, a);
         long[] lineSizes = sizes.clone();
         lineSizes[dim] = 1;
         Strided shared = sharedLine(index, dim);
         if (sizes[dim] >= SORT_MIN_SIZE && (shared != null || n / sizes[dim] < SORT_MAX_LINES)) {
-            scatterSorted(module, kind, to, dim, index, shared, from, lineSizes, targetStrides, wide);
+            scatterSorted(module, to, dim, index, shared, from, lineSizes, targetStrides, wide, invalid);
             return;
         }
         CollapsedDimensions lines = CollapsedDimensions.of(
@@ -95,7 +114,7 @@ final class IndexKernels {
                 .index(from.layout().stride(dim))
                 .dims(lines, 3)
                 .longs(CudaBackend.addresses(stream, to, index, from))
-                .number(failure);
+                .number(invalid);
         device.launch(stream, module.kernel("scatter"), lines.numel(), a);
     }
 
@@ -109,7 +128,6 @@ final class IndexKernels {
     /** Scatters by a stably sorted index: one thread combines all elements of a target, in their order. */
     private void scatterSorted(
             KernelCache.Module module,
-            Scatter kind,
             Strided to,
             int dim,
             Strided index,
@@ -117,7 +135,8 @@ final class IndexKernels {
             Strided from,
             long[] lineSizes,
             long[] targetStrides,
-            boolean wide) {
+            boolean wide,
+            long invalid) {
         DeviceStream stream = device.currentStream();
         Strided unsorted = shared == null ? index : shared;
         Layout layout = Layout.contiguous(unsorted.layout().sizes());
@@ -136,7 +155,7 @@ final class IndexKernels {
                 .index(from.layout().stride(dim))
                 .dims(lines, 3)
                 .longs(CudaBackend.addresses(stream, to, targets, from, order))
-                .number(stream.failure());
+                .number(invalid);
         device.launch(stream, module.kernel("segments"), n, a);
         Reference.reachabilityFence(order);
         Reference.reachabilityFence(targets);

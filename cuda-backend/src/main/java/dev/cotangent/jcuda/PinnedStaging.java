@@ -8,10 +8,13 @@ import jcuda.Pointer;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
-/** Pinned staging buffers for copies between host and device; a copy to the device is not waited for. */
+/**
+ * Pinned staging buffers of one size for copies between host and device. A copy to the device is not waited for, unless
+ * every buffer is still being copied from.
+ */
 final class PinnedStaging {
-    private static final int SIZE = 1 << 20;
-    private static final int MAX_BUFFERS = 8;
+    private final int size;
+    private final int max;
 
     private final CudaDevice device;
     private final Deque<Stage> idle = new ArrayDeque<>();
@@ -24,16 +27,18 @@ final class PinnedStaging {
         final DeviceEvent copied;
         boolean inFlight;
 
-        Stage(CudaDevice device) {
-            device.enter();
-            Jcuda.check(JCudaDriver.cuMemHostAlloc(pointer, SIZE, 0), "cuMemHostAlloc");
-            memory = MemorySegment.ofBuffer(pointer.getByteBuffer(0, SIZE).order(ByteOrder.nativeOrder()));
+        Stage(CudaDevice device, int size) {
+            int code = device.retrying("cuMemHostAlloc", () -> JCudaDriver.cuMemHostAlloc(pointer, size, 0));
+            Jcuda.check(code, "cuMemHostAlloc");
+            memory = MemorySegment.ofBuffer(pointer.getByteBuffer(0, size).order(ByteOrder.nativeOrder()));
             copied = new DeviceEvent(device, false, false);
         }
     }
 
-    PinnedStaging(CudaDevice device) {
+    PinnedStaging(CudaDevice device, int size, int max) {
         this.device = device;
+        this.size = size;
+        this.max = max;
     }
 
     /** Returns an unused buffer: the oldest free one, or a new one if that is still being copied. */
@@ -41,7 +46,8 @@ final class PinnedStaging {
         Stage stage;
         synchronized (this) {
             stage = idle.pollFirst();
-            if (count < MAX_BUFFERS && (stage == null || stage.inFlight && !stage.copied.isDone())) {
+            if (stage != null && stage.inFlight && stage.copied.isDone()) stage.inFlight = false;
+            if (count < max && (stage == null || stage.inFlight)) {
                 if (stage != null) idle.addFirst(stage);
                 count++;
                 stage = null;
@@ -52,7 +58,7 @@ final class PinnedStaging {
         if (stage == null) {
             boolean created = false;
             try {
-                stage = new Stage(device);
+                stage = new Stage(device, size);
                 created = true;
             } finally {
                 if (!created) discard();
@@ -92,12 +98,12 @@ final class PinnedStaging {
 
     /** Copies to the device; the source may be changed as soon as this returns. */
     void write(DeviceStream stream, long to, MemorySegment from) {
-        device.enter();
-        for (long done = 0; done < from.byteSize(); done += SIZE) {
-            long part = Math.min(SIZE, from.byteSize() - done);
+        for (long done = 0; done < from.byteSize(); done += size) {
+            long part = Math.min(size, from.byteSize() - done);
             Stage stage = acquire();
             try {
                 MemorySegment.copy(from, done, stage.memory, 0, part);
+                device.enter();
                 Jcuda.check(
                         JCudaDriver.cuMemcpyHtoDAsync(
                                 CudaDevice.pointer(to + done), stage.pointer, part, stream.cuStream()),
@@ -112,21 +118,20 @@ final class PinnedStaging {
 
     /** Copies from the device, after the stream's work; the next part is transferred while one is copied out. */
     void read(DeviceStream stream, long from, MemorySegment to) {
-        device.enter();
         Stage current = null;
         Stage next = null;
         try {
-            long size = to.byteSize();
-            for (long done = 0; done < size; done += SIZE) {
-                current = next != null ? next : fetch(stream, from + done, Math.min(SIZE, size - done), acquire());
+            long all = to.byteSize();
+            for (long done = 0; done < all; done += size) {
+                current = next != null ? next : fetch(stream, from + done, Math.min(size, all - done), acquire());
                 next = null;
-                long after = done + SIZE;
+                long after = done + size;
                 // Waiting for a second buffer could deadlock with another reader.
-                Stage second = after < size ? tryAcquire() : null;
-                if (second != null) next = fetch(stream, from + after, Math.min(SIZE, size - after), second);
+                Stage second = after < all ? tryAcquire() : null;
+                if (second != null) next = fetch(stream, from + after, Math.min(size, all - after), second);
                 current.copied.synchronize();
                 current.inFlight = false;
-                MemorySegment.copy(current.memory, 0, to, done, Math.min(SIZE, size - done));
+                MemorySegment.copy(current.memory, 0, to, done, Math.min(size, all - done));
                 release(current);
                 current = null;
             }
@@ -146,6 +151,7 @@ final class PinnedStaging {
     private Stage fetch(DeviceStream stream, long from, long bytes, Stage stage) {
         boolean submitted = false;
         try {
+            device.enter();
             Jcuda.check(
                     JCudaDriver.cuMemcpyDtoHAsync(stage.pointer, CudaDevice.pointer(from), bytes, stream.cuStream()),
                     "cuMemcpyDtoHAsync");

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Tests reuse and every step of an allocation, on simulated memory. */
@@ -17,10 +19,10 @@ class CachingAllocatorTest {
     private static final long MIB = 1 << 20;
 
     /** Simulated memory of a given size, whose addresses are never reused. */
-    private static final class FakeMemory implements CachingAllocator.Source {
+    private static class FakeMemory implements CachingAllocator.Source {
         private final long total;
         private final Map<Long, Long> blocks = new HashMap<>();
-        private long used;
+        long used;
         private long next = 1 << 20;
 
         FakeMemory(long total) {
@@ -167,6 +169,81 @@ class CachingAllocatorTest {
         DeviceMemory small = a.allocate(8 * MIB);
         assertEquals(48 * MIB, large.bytes() + small.bytes());
         assertEquals(48 * MIB, a.all.live());
+    }
+
+    @Test
+    void largeBlocksAreSplitAndMerged() {
+        FakeMemory source = new FakeMemory(64 * MIB);
+        Single a = new Single(source, true);
+        a.scratch(32 * MIB).close();
+        DeviceMemory first = a.allocate(10 * MIB);
+        DeviceMemory second = a.allocate(20 * MIB);
+        assertEquals(1, source.blocks.size());
+        assertEquals(first.address() + 10 * MIB, second.address());
+        a.all.free(first);
+        assertEquals(first.address(), a.allocate(8 * MIB).address());
+        a.all.free(second);
+        DeviceMemory third = a.allocate(24 * MIB);
+        assertEquals(second.address() - 2 * MIB, third.address());
+        assertEquals(1, a.all.counters().allocated());
+    }
+
+    @Test
+    void varyingShapesNeverEmptyTheCache() {
+        FakeMemory source = new FakeMemory(64 * MIB);
+        Single a = new Single(source, true);
+        Random random = new Random(3);
+        TreeMap<Long, DeviceMemory> live = new TreeMap<>();
+        a.scratch(60 * MIB).close();
+        for (int i = 0; i < 2000; i++) {
+            if (live.size() > 3 || !live.isEmpty() && random.nextBoolean()) {
+                a.all.free(live.pollFirstEntry().getValue());
+            } else {
+                DeviceMemory m = a.allocate(MIB + 1 + random.nextInt(9 << 20));
+                var before = live.lowerEntry(m.address());
+                var after = live.higherEntry(m.address());
+                assertTrue(before == null || before.getKey() + before.getValue().bytes() <= m.address());
+                assertTrue(after == null || m.address() + m.bytes() <= after.getKey());
+                live.put(m.address(), m);
+            }
+        }
+        assertEquals(0, a.all.counters().emptied());
+        live.values().forEach(a.all::free);
+        assertEquals(0, a.all.live());
+        a.scratch(60 * MIB).close();
+        assertEquals(1, source.blocks.size());
+        a.all.empty();
+        assertEquals(Map.of(), source.blocks);
+    }
+
+    @Test
+    void allocationsStayBelowALimit() {
+        FakeMemory source = new FakeMemory(64 * MIB);
+        Single a = new Single(source, true);
+        a.all.setLimit(24 * MIB);
+        a.scratch(16 * MIB).close();
+        DeviceMemory kept = a.allocate(20 * MIB);
+        assertEquals(20 * MIB, source.used, "the cache was emptied to stay below the limit");
+        assertThrows(CotangentException.class, () -> a.allocate(8 * MIB));
+        a.all.setLimit(Long.MAX_VALUE);
+        assertEquals(28 * MIB, kept.bytes() + a.allocate(8 * MIB).bytes());
+    }
+
+    /** A driver that would take the host's memory is asked for no more than the device has. */
+    @Test
+    void memoryIsNotSpilledToTheHost() {
+        FakeMemory source = new FakeMemory(1 << 30) {
+            @Override
+            public long available() {
+                return 64 * MIB - super.used;
+            }
+        };
+        Single a = new Single(source, true);
+        a.scratch(40 * MIB).close();
+        DeviceMemory large = a.allocate(60 * MIB);
+        assertEquals(60 * MIB, source.used);
+        assertThrows(CotangentException.class, () -> a.allocate(8 * MIB));
+        assertEquals(60 * MIB, large.bytes());
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.cotangent.Scope;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.BackendProvider;
 import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Scatter;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.emulator.EmulatedCuda;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -101,6 +103,24 @@ class CudaBackendTest {
         device.synchronize();
         device.gather(floats(device, 1, 2, 3), 0, longs(2, 0), out);
         assertArrayEquals(new float[] {3, 1}, read(out));
+    }
+
+    @Test
+    void aValidScatterAfterAnInvalidOneIsDone() {
+        for (int n : new int[] {2, 200}) {
+            Strided to = floats(device, 0, 0, 0);
+            long[] bad = new long[n];
+            long[] good = new long[n];
+            float[] ones = new float[n];
+            Arrays.fill(ones, 1);
+            bad[1] = 7;
+            good[1] = 2;
+            Strided from = floats(device, ones);
+            device.scatter(Scatter.ADD, to, 0, longs(bad), from);
+            device.scatter(Scatter.ADD, to, 0, longs(good), from);
+            assertThrows(IndexException.class, device::synchronize);
+            assertArrayEquals(new float[] {n - 1, 0, 1}, read(to), "the invalid one wrote nothing, the valid one all");
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.cotangent.cuda.CudaEvent;
 import dev.cotangent.cuda.CudaGraph;
 import dev.cotangent.cuda.CudaStream;
 import dev.cotangent.internal.Internals;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -156,8 +157,78 @@ class FailuresTest extends OnEmulator {
         }
     }
 
+    /** Calls every function that allocates, some of them for the first time on a device. */
+    private static void allocateEverything() {
+        CudaBackend fresh = (CudaBackend) new CudaProvider().open(0);
+        fresh.newStream(0);
+        Strided x = new Strided(fresh.allocate(Dtype.FLOAT32, 3), Layout.contiguous(3));
+        fresh.write(x.storage(), 0, MemorySegment.ofArray(new float[] {1, 2, 3}));
+        fresh.fill(x, Double.doubleToRawLongBits(2));
+        try (CudaGraph graph = CudaGraph.capture(() -> {})) {
+            graph.replay();
+        }
+        assertArrayEquals(new float[] {2, 2, 2}, floats(Internals.wrap(x)));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"cuInit", "cuDevicePrimaryCtxRetain", "cuCtxSetCurrent", "cuDeviceGet"})
+    @ValueSource(
+            strings = {
+                "cuMemAlloc",
+                "cuMemHostAlloc",
+                "cuModuleLoadData",
+                "cuModuleGetFunction",
+                "cuLaunchKernel",
+                "cuStreamCreateWithPriority",
+                "cuEventCreate",
+                "cuGraphInstantiateWithFlags",
+                "cuGraphLaunch",
+                "cublasCreate"
+            })
+    void everyCallThatAllocatesIsRepeatedWithMoreMemory(String call) {
+        int code = call.equals("cublasCreate") ? 3 : OUT_OF_MEMORY;
+        emulator.fail(call, 0, code);
+        allocateEverything();
+        assertFalse(emulator.fail(call, 0, 0), call + " was never called");
+        if (call.equals("cublasCreate")) return;
+        emulator.fail(call, -1, code);
+        String message = assertThrows(CotangentException.class, FailuresTest::allocateEverything)
+                .getMessage();
+        emulator.fail(call, 0, 0);
+        assertTrue(message.startsWith("CUDA out of memory"), message);
+        allocateEverything();
+    }
+
+    /** 8.8 runs machine code for 8.6, 12.0 PTX for 9.0; the emulated NVRTC knows neither. */
+    @ParameterizedTest
+    @ValueSource(ints = {90, 88, 120})
+    void aDeviceNewerThanNvrtcRuns(int capability) {
+        System.setProperty(KernelCache.FOLDER, "off");
+        emulator.computeCapability(capability);
+        try {
+            Backend fresh = new CudaProvider().open(1);
+            Strided x = new Strided(fresh.allocate(Dtype.FLOAT32, 3), Layout.contiguous(3));
+            fresh.fill(x, Double.doubleToRawLongBits(1));
+            assertArrayEquals(new float[] {1, 1, 1}, floats(Internals.wrap(x)));
+        } finally {
+            emulator.computeCapability(80);
+            System.clearProperty(KernelCache.FOLDER);
+        }
+    }
+
+    @Test
+    void aDeviceOlderThanNvrtcIsRefused() {
+        emulator.computeCapability(37);
+        try {
+            String message = assertThrows(CotangentException.class, () -> new CudaProvider().open(1))
+                    .getMessage();
+            assertTrue(message.contains("compiles for compute capability 5.0 and newer, and the device has 3.7"), message);
+        } finally {
+            emulator.computeCapability(80);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cuDevicePrimaryCtxRetain", "cuCtxSetCurrent", "cuDeviceGet"})
     void aDeviceThatFailsToOpenIsNamed(String call) {
         emulator.fail(call, 0, ILLEGAL_ADDRESS);
         String message = assertThrows(CotangentException.class, () -> new CudaProvider().open(1))

@@ -291,6 +291,64 @@ class GraphTest extends OnEmulator {
     }
 
     @Test
+    void aCaptureCreatesNoHandlesOrBuffers() {
+        Tensor x = ones(4, 4).cuda();
+        CudaStream side = CudaStream.create();
+        Runnable step = () -> {
+            CudaStream main = Cuda.currentStream();
+            side.waitStream(main);
+            side.run(() -> x.matmul(x));
+            x.matmul(x).sum();
+            main.waitStream(side);
+        };
+        CudaGraph.capture(x::clone).close();
+        long[] calls = new long[3];
+        String[] names = {"cublasCreate", "cuMemHostAlloc", "cuStreamCreateWithPriority"};
+        try (CudaGraph graph = CudaGraph.capture(() -> {
+            for (int i = 0; i < 3; i++) calls[i] = emulator.calls(names[i]);
+            step.run();
+            for (int i = 0; i < 3; i++) assertEquals(calls[i], emulator.calls(names[i]), names[i]);
+        })) {
+            graph.replay();
+        }
+        Cuda.synchronize();
+    }
+
+    /** Replays of one graph never overlap, but what precedes them on their streams does. */
+    @Test
+    void replaysOnTwoStreamsDrawDifferentNumbers() {
+        Tensor sum = zeros(5).cuda();
+        manualSeed(7);
+        Tensor expected = zeros(5).cuda().uniform_(0, 1).add(zeros(5).cuda().uniform_(0, 1));
+        CudaStream first = CudaStream.create();
+        CudaStream second = CudaStream.create();
+        Tensor drawn = zeros(5).cuda();
+        try (CudaGraph graph = CudaGraph.capture(() -> sum.add_(drawn.uniform_(0, 1)))) {
+            Cuda.synchronize();
+            manualSeed(7);
+            first.run(graph::replay);
+            second.run(graph::replay);
+            second.synchronize();
+            first.synchronize();
+            assertArrayEquals(floats(expected), floats(sum));
+        }
+    }
+
+    @Test
+    void anInvalidScatterMutesNoOtherReplay() {
+        Tensor x = zeros(3).cuda();
+        Tensor index = tensor(new long[] {5, 0}).cuda();
+        Tensor from = ones(2).cuda();
+        try (CudaGraph graph = CudaGraph.capture(() -> x.scatterAdd_(0, index, from))) {
+            graph.replay();
+            index.fill_(1);
+            graph.replay();
+            assertThrows(IndexException.class, Cuda::synchronize);
+            assertArrayEquals(new float[] {0, 2, 0}, floats(x));
+        }
+    }
+
+    @Test
     void anInvalidIndexInAReplayIsRaised() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         Tensor index = tensor(new long[] {1}).cuda();

@@ -212,6 +212,15 @@ class StreamsTest extends OnEmulator {
     }
 
     @Test
+    void aCopyBetweenDevicesEnablesPeerAccess() {
+        assertArrayEquals(new float[] {1, 2}, floats(floatTensor(1, 2).cuda().cuda(1)));
+        assertTrue(emulator.isPeer(0, 1) && emulator.isPeer(1, 0));
+        long enabled = emulator.calls("cuCtxEnablePeerAccess");
+        floats(floatTensor(1, 2).cuda().cuda(1));
+        assertEquals(enabled, emulator.calls("cuCtxEnablePeerAccess"));
+    }
+
+    @Test
     void stridedTensorsAreCopiedBetweenDevices() {
         Tensor x = floatTensor(1, 2, 3, 4, 5, 6).cuda().reshape(2, 3);
         assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, floats(x.t().cuda(1)));
@@ -329,6 +338,20 @@ class StreamsTest extends OnEmulator {
             for (int k = 0; k < 8; k++) {
                 assertArrayEquals(new float[] {40 * k, 40}, results.get(k).get());
             }
+        }
+    }
+
+    @Test
+    void uploadsDoNotWaitForWorkInProgress() {
+        Tensor x = zeros(3).cuda();
+        CudaStream side = CudaStream.create();
+        side.waitStream(Cuda.currentStream());
+        try (var _ = side.use()) {
+            x.add_(1);
+            long waits = emulator.calls("cuEventSynchronize");
+            for (int i = 0; i < 40; i++) x.add_(floatTensor(i, 1, 1).cuda());
+            assertEquals(waits, emulator.calls("cuEventSynchronize"));
+            assertArrayEquals(new float[] {781, 41, 41}, floats(x));
         }
     }
 

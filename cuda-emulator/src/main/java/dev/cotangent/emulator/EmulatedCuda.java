@@ -50,11 +50,15 @@ public final class EmulatedCuda {
     /** Number of emulated devices. */
     public static final int DEVICES = 2;
 
+    /** Name of the property that instruments every kernel if {@code true}, set before {@link #install}. */
+    public static final String INSTRUMENTED = "cotangent.emulator.instrumented";
+
     private static final List<String> FILES = List.of(
             "emulated.h",
             "device.h",
             "faults.h",
             "fibers.h",
+            "checks.h",
             "streams.h",
             "driver.cpp",
             "nvrtc.cpp",
@@ -120,13 +124,14 @@ public final class EmulatedCuda {
                                 : Path.of(cache))
                         .resolve("cotangent")
                         .resolve("emulator");
-        Path done = root.resolve(name(compiler)).toAbsolutePath();
+        String instrumented = "-DEMULATED_INSTRUMENTED=" + (Boolean.getBoolean(INSTRUMENTED) ? 1 : 0);
+        Path done = root.resolve(name(compiler, instrumented)).toAbsolutePath();
         if (Files.isDirectory(done)) return done;
         Files.createDirectories(root);
         Path work = Files.createTempDirectory(
                 root, "new", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         for (String file : FILES) Files.write(work.resolve(file), resource(file));
-        library(compiler, work, "driver.cpp", "libcuda.so.1", List.of("-ldl"));
+        library(compiler, work, "driver.cpp", "libcuda.so.1", List.of("-ldl", instrumented));
         library(
                 compiler,
                 work,
@@ -187,10 +192,11 @@ public final class EmulatedCuda {
         }
     }
 
-    private static String name(String compiler) throws IOException {
+    private static String name(String compiler, String options) throws IOException {
         try {
             MessageDigest hash = MessageDigest.getInstance("SHA-256");
             hash.update(run(List.of(compiler, "--version"), null).text.getBytes(StandardCharsets.UTF_8));
+            hash.update(options.getBytes(StandardCharsets.UTF_8));
             for (String file : FILES) hash.update(resource(file));
             return HexFormat.of().formatHex(hash.digest(), 0, 12);
         } catch (NoSuchAlgorithmException e) {
@@ -230,7 +236,7 @@ public final class EmulatedCuda {
      * {@code cublasGemmStridedBatchedEx} fail.
      *
      * @param call the function's name as in CUDA's manual, such as {@code cuMemAlloc}
-     * @param after number of calls that succeed before
+     * @param after number of calls that succeed before; -1 for every call to fail until the request is cancelled
      * @param error error code of the failing call; 0 cancels the request
      * @return whether an earlier request for that function was still pending
      */
@@ -272,6 +278,63 @@ public final class EmulatedCuda {
     /** Sets whether launches are ignored, to measure only their cost for the caller. */
     public void idle(boolean on) {
         call("emu_set_idle", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
+    }
+
+    /** Sets the version of CUDA that the driver reports, such as 12040 for 12.4; by default 12060. */
+    public void driverVersion(int version) {
+        call("emu_set_driver_version", FunctionDescriptor.ofVoid(JAVA_INT), version);
+    }
+
+    /** Sets the compute capability of the devices, such as 89 for 8.9; by default 80. NVRTC compiles for up to 90. */
+    public void computeCapability(int capability) {
+        call("emu_set_capability", FunctionDescriptor.ofVoid(JAVA_INT), capability);
+    }
+
+    /** Returns how often a function of the driver was called, by its name as in CUDA's manual. */
+    public long calls(String function) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (long) call("emu_calls", FunctionDescriptor.of(JAVA_LONG, ADDRESS), arena.allocateFrom(function));
+        }
+    }
+
+    /** Returns whether a device may access another's memory directly. */
+    public boolean isPeer(int device, int other) {
+        return (int) call("emu_peer", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), device, other) != 0;
+    }
+
+    /** Sets the compute mode of a device: 0 for default, 2 for prohibited. */
+    public void computeMode(int device, int mode) {
+        call("emu_set_mode", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT), device, mode);
+    }
+
+    /**
+     * Makes the default stream run its work as late as created streams do, interleaves the work of all streams at
+     * random, runs the nodes of graphs in a random order that their dependencies allow, and reports pinned memory that
+     * changes before a copy has read it.
+     *
+     * @param seed seed of the order, which also decides how early work runs; 0 turns it off
+     */
+    public void asynchronous(long seed) {
+        call("emu_set_asynchronous", FunctionDescriptor.ofVoid(JAVA_LONG), seed);
+    }
+
+    /**
+     * Sets whether kernels compiled from now on are instrumented. Such a kernel fails when two of its threads access the
+     * same byte without a barrier or an atomic operation and one of them writes, when it reads memory that nothing has
+     * written, accesses an address not aligned to the access, or a byte next to an allocation; and when two streams
+     * access the same memory, one of them writes, and neither waits for the other. A kernel takes about 20 times as
+     * long. Kernels that a program has cached stay as they are: see {@link #INSTRUMENTED}.
+     */
+    public void instrumented(boolean on) {
+        call("emu_set_instrumented", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
+    }
+
+    /**
+     * Sets whether functions such as {@code tanf} return results that differ from the host's by up to the maximal error
+     * of CUDA's, always the same for the same argument.
+     */
+    public void perturbed(boolean on) {
+        call("emu_set_perturbed", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
     }
 
     /** Returns the first error reported since the last call, or an empty string. */

@@ -9,7 +9,8 @@ namespace {
 enum : int { OK = 0, NOT_INITIALIZED = 1, INVALID_VALUE = 7, EXECUTION_FAILED = 13, NOT_SUPPORTED = 15 };
 enum : int { R_32F = 0, R_64F = 1, R_16F = 2, R_16BF = 14 };
 enum : int { COMPUTE_32F = 68, COMPUTE_64F = 70, COMPUTE_32F_FAST_TF32 = 77 };
-struct Handle { void* stream; };
+struct Handle { void* stream; int math; };
+constexpr int WITHOUT_REDUCED_PRECISION = 16, SPLIT = 256;
 
 float bits(uint32_t b) { float f; std::memcpy(&f, &b, 4); return f; }
 uint32_t bits(float f) { uint32_t b; std::memcpy(&b, &f, 4); return b; }
@@ -75,18 +76,38 @@ struct Product {
     void* c;
     int type, lda, ldb, ldc, batches;
     int64_t stride_a, stride_b, stride_c;
-    bool rounded;
+    bool rounded, reduced;
 };
+
+// Rounds to a half type.
+float round_to(int type, float x) {
+    uint16_t place;
+    store(&place, type, 0, x);
+    return (float)load(&place, type, 0);
+}
 
 int multiply(void* data) {
     const Product& p = *(const Product*)data;
     bool in_double = p.type == R_64F;
+    static auto touch = (void (*)(uint64_t, size_t, int))driver_symbol("emu_touch");
+    size_t place = in_double ? 8 : p.type == R_32F ? 4 : 2;
+    if (touch && p.k > 0) {
+        int64_t last = p.batches - 1;
+        touch((uint64_t)p.a, place * (size_t)(last * p.stride_a + (int64_t)((p.op_a ? p.m : p.k) - 1) * p.lda + (p.op_a ? p.k : p.m)), 0);
+        touch((uint64_t)p.b, place * (size_t)(last * p.stride_b + (int64_t)((p.op_b ? p.k : p.n) - 1) * p.ldb + (p.op_b ? p.n : p.k)), 0);
+    }
+    if (touch) touch((uint64_t)p.c, place * (size_t)((p.batches - 1) * p.stride_c + (int64_t)(p.n - 1) * p.ldc + p.m), 1);
     for (int batch = 0; batch < p.batches; batch++) {
         for (int column = 0; column < p.n; column++) {
             for (int row = 0; row < p.m; row++) {
                 double sum = 0;
-                float single = 0;
+                float single = 0, split = 0;
                 for (int i = 0; i < p.k; i++) {
+                    // The inner dimension is split, and partial sums of halves are added as such unless forbidden.
+                    if (p.reduced && i > 0 && i % SPLIT == 0) {
+                        split = round_to(p.type, split + round_to(p.type, single));
+                        single = 0;
+                    }
                     int64_t at_a = batch * p.stride_a + (p.op_a ? (int64_t)row * p.lda + i : (int64_t)i * p.lda + row);
                     int64_t at_b = batch * p.stride_b + (p.op_b ? (int64_t)i * p.ldb + column : (int64_t)column * p.ldb + i);
                     double x = load(p.a, p.type, at_a), y = load(p.b, p.type, at_b);
@@ -94,6 +115,7 @@ int multiply(void* data) {
                     else if (p.rounded) single += tf32((float)x) * tf32((float)y);
                     else single += (float)x * (float)y;
                 }
+                if (p.reduced && p.k > SPLIT) single = round_to(p.type, split + round_to(p.type, single));
                 int64_t at = batch * p.stride_c + (int64_t)column * p.ldc + row;
                 double result = in_double ? p.alpha * sum : (float)p.alpha * single;
                 if (p.beta != 0) result += p.beta * load(p.c, p.type, at);
@@ -106,7 +128,8 @@ int multiply(void* data) {
 }
 
 API int cublasCreate_v2(Handle** handle) {
-    *handle = new Handle{nullptr};
+    if (int error = failure_of("cublasCreate")) return error;
+    *handle = new Handle{nullptr, 0};
     return OK;
 }
 API int cublasDestroy_v2(Handle* handle) {
@@ -121,6 +144,11 @@ API int cublasSetStream_v2(Handle* handle, void* stream) {
 API int cublasSetWorkspace_v2(Handle* handle, void* workspace, size_t size) {
     if (!handle) return NOT_INITIALIZED;
     return (uint64_t)workspace % 256 == 0 && inside(workspace, R_32F, (int64_t)size / 4) ? OK : INVALID_VALUE;
+}
+API int cublasSetMathMode(Handle* handle, int mode) {
+    if (!handle) return NOT_INITIALIZED;
+    handle->math = mode;
+    return OK;
 }
 API int cublasGetVersion_v2(Handle*, int* version) {
     *version = 120600;
@@ -152,7 +180,8 @@ API int cublasGemmStridedBatchedEx(Handle* handle, int op_a, int op_b, int m, in
     if (!inside(c, type_c, last * stride_c + (int64_t)(n - 1) * ldc + m)) return EXECUTION_FAILED;
     Product* product = new Product{op_a, op_b, m, n, k,
         in_double ? *(const double*)alpha : *(const float*)alpha, in_double ? *(const double*)beta : *(const float*)beta,
-        a, b, c, type_a, lda, ldb, ldc, batches, stride_a, stride_b, stride_c, compute == COMPUTE_32F_FAST_TF32};
+        a, b, c, type_a, lda, ldb, ldc, batches, stride_a, stride_b, stride_c, compute == COMPUTE_32F_FAST_TF32,
+        (type_a == R_16F || type_a == R_16BF) && handle->math != WITHOUT_REDUCED_PRECISION};
     static auto submit = (int (*)(void*, int (*)(void*), void*, void (*)(void*)))driver_symbol("emu_submit");
     if (!submit) {
         delete product;

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -17,7 +18,7 @@ typedef int Result;
 typedef uint64_t Address;
 enum : int {
     OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, INVALID_DEVICE = 101, INVALID_IMAGE = 200,
-    INVALID_CONTEXT = 201, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719
+    INVALID_CONTEXT = 201, NO_BINARY_FOR_GPU = 209, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, PEER_ACCESS_ENABLED = 704, LAUNCH_FAILED = 719
 };
 constexpr int DEVICES = 2;
 constexpr size_t GUARD = 256;
@@ -38,9 +39,14 @@ size_t used[DEVICES], capacity = (size_t)2 << 30;
 long long allocations, launches;
 // Calls that shall fail, by name: the number of calls before, and the error.
 struct Failing { long long after; int error; };
+std::map<std::string, long long> calls;
 std::map<std::string, Failing> failing;
+// Pairs of devices of which the first may access the memory of the second.
+std::set<std::pair<int, int>> peers;
 int lost[DEVICES];
 bool descending, both_ways, idle;
+int compute_mode[DEVICES];
+int driver_version = 12060, capability = 80;
 std::string diagnostics;
 
 void report(const std::string& text) {
@@ -50,11 +56,14 @@ void report(const std::string& text) {
 
 // Returns the error that a call shall fail with, or OK.
 Result failure_of(std::string call) {
-    if (failing.empty()) return OK;
     if (call.size() > 3 && call.compare(call.size() - 3, 3, "_v2") == 0) call.resize(call.size() - 3);
+    calls[call]++;
+    if (failing.empty()) return OK;
     auto it = failing.find(call);
-    if (it == failing.end() || it->second.after-- > 0) return OK;
+    if (it == failing.end()) return OK;
     Result error = it->second.error;
+    if (it->second.after < 0) return error;
+    if (it->second.after-- > 0) return OK;
     failing.erase(it);
     return error;
 }
@@ -80,6 +89,11 @@ Block* block_of(Address address, Address* start) {
     if (address > it->first + it->second.size) return nullptr;
     *start = it->first;
     return &it->second;
+}
+uint64_t hash(const void* p, size_t size) {
+    uint64_t h = 14695981039346656037u;
+    for (size_t i = 0; i < size; i++) h = (h ^ ((const unsigned char*)p)[i]) * 1099511628211u;
+    return h | 1;
 }
 bool is_pinned(const void* p, size_t size) {
     auto it = pinned.upper_bound((Address)p);
@@ -122,10 +136,11 @@ bool inside(Address address, size_t bytes, const char* who, const Context* conte
     if (!here) return INVALID_CONTEXT; \
     if (lost[here->device]) return lost[here->device];
 
+#include "checks.h"
 #include "streams.h"
 
 API Result cuInit(unsigned) { MAY_FAIL initialized = true; return OK; }
-API Result cuDriverGetVersion(int* version) { *version = 12060; return OK; }
+API Result cuDriverGetVersion(int* version) { *version = driver_version; return OK; }
 API Result cuDeviceGetCount(int* count) { MAY_FAIL *count = DEVICES; return initialized ? OK : NOT_INITIALIZED; }
 API Result cuDeviceGet(int* device, int index) {
     MAY_FAIL
@@ -137,7 +152,7 @@ API Result cuDeviceGetName(char* name, int size, int device) {
     std::snprintf(name, (size_t)size, "Emulated CUDA device %d", device);
     return OK;
 }
-API Result cuDeviceGetAttribute(int* value, int attribute, int) {
+API Result cuDeviceGetAttribute(int* value, int attribute, int device) {
     switch (attribute) {
         case 1: case 2: *value = 1024; break;   // threads of a block, and in x
         case 5: *value = 2147483647; break;     // blocks in x
@@ -145,7 +160,9 @@ API Result cuDeviceGetAttribute(int* value, int attribute, int) {
         case 8: *value = 49152; break;          // shared memory of a block
         case 10: *value = 32; break;            // threads of a warp
         case 16: *value = 2; break;             // multiprocessors
-        case 75: *value = 8; break;             // compute capability
+        case 20: *value = compute_mode[device]; break;
+        case 75: *value = capability / 10; break;  // compute capability
+        case 76: *value = capability % 10; break;
         default: *value = 0;
     }
     return OK;
@@ -160,6 +177,16 @@ API Result cuDevicePrimaryCtxRetain(Context** context, int device) {
 API Result cuDevicePrimaryCtxRelease_v2(int) { return OK; }
 API Result cuCtxSetCurrent(Context* context) { MAY_FAIL here = context; return OK; }
 API Result cuCtxGetCurrent(Context** context) { *context = here; return OK; }
+API Result cuDeviceCanAccessPeer(int* can, int device, int peer) {
+    MAY_FAIL
+    *can = device != peer;
+    return OK;
+}
+API Result cuCtxEnablePeerAccess(Context* peer, unsigned flags) {
+    ENTER
+    if (!peer || peer == here || flags) return INVALID_VALUE;
+    return peers.insert({here->device, peer->device}).second ? (Result)OK : (Result)PEER_ACCESS_ENABLED;
+}
 API Result cuCtxGetDevice(int* device) { ENTER *device = here->device; return OK; }
 
 API Result cuMemAlloc_v2(Address* address, size_t size) {
@@ -189,6 +216,7 @@ API Result cuMemFree_v2(Address address) {
         return INVALID_VALUE;
     }
     guards_hold(address, it->second, "a kernel");
+    shadows.erase(address);
     std::memset((char*)address, FREED_BYTE, it->second.size);
     used[it->second.device] -= it->second.size;
     std::free(it->second.raw);
@@ -221,8 +249,14 @@ API Result cuMemFreeHost(void* p) {
 API Result cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t size, Stream* stream) {
     ENTER
     if (is_pinned(from, size)) {
+        uint64_t before = asynchronous ? hash(from, size) : 0;
         return submit(stream, [=] {
             if (!inside(to, size, "a copy")) return (Result)INVALID_VALUE;
+            if (before && before != hash(from, size)) {
+                report("the pinned memory that a copy reads was changed before the copy ran");
+                return (Result)LAUNCH_FAILED;
+            }
+            touch(to, size, true);
             std::memcpy((void*)to, from, size);
             return (Result)OK;
         });
@@ -230,6 +264,7 @@ API Result cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t size, Strea
     auto copy = std::make_shared<std::vector<char>>((const char*)from, (const char*)from + size);
     return submit(stream, [=] {
         if (!inside(to, size, "a copy")) return (Result)INVALID_VALUE;
+        touch(to, size, true);
         std::memcpy((void*)to, copy->data(), size);
         return (Result)OK;
     });
@@ -238,15 +273,19 @@ API Result cuMemcpyDtoHAsync_v2(void* to, Address from, size_t size, Stream* str
     ENTER
     Result result = submit(stream, [=] {
         if (!inside(from, size, "a copy")) return (Result)INVALID_VALUE;
+        touch(from, size, false);
         std::memcpy(to, (void*)from, size);
         return (Result)OK;
     });
-    return result == OK && stream && !stream->capture && !is_pinned(to, size) ? drain(stream) : result;
+    bool waits = !(stream && stream->capture) && !is_pinned(to, size);
+    return result == OK && waits ? drain(stream ? stream : default_stream(here)) : result;
 }
 API Result cuMemcpyDtoDAsync_v2(Address to, Address from, size_t size, Stream* stream) {
     ENTER
     return submit(stream, [=] {
         if (!inside(to, size, "a copy") || !inside(from, size, "a copy")) return (Result)INVALID_VALUE;
+        touch(from, size, false);
+        touch(to, size, true);
         std::memmove((void*)to, (void*)from, size);
         return (Result)OK;
     });
@@ -257,6 +296,8 @@ API Result cuMemcpyPeerAsync(Address to, Context* to_context, Address from, Cont
     return submit(stream, [=] {
         bool both = inside(to, size, "a copy", to_context) && inside(from, size, "a copy", from_context);
         if (!both) return (Result)INVALID_VALUE;
+        touch(from, size, false);
+        touch(to, size, true);
         std::memcpy((void*)to, (void*)from, size);
         return (Result)OK;
     });
@@ -265,6 +306,7 @@ API Result cuMemsetD8Async(Address to, unsigned char value, size_t size, Stream*
     ENTER
     return submit(stream, [=] {
         if (!inside(to, size, "a fill")) return (Result)INVALID_VALUE;
+        touch(to, size, true);
         std::memset((void*)to, value, size);
         return (Result)OK;
     });
@@ -274,6 +316,7 @@ API Result cuMemsetD32Async(Address to, unsigned value, size_t count, Stream* st
     if (to % 4 != 0) return INVALID_VALUE;
     return submit(stream, [=] {
         if (!inside(to, 4 * count, "a fill")) return (Result)INVALID_VALUE;
+        touch(to, 4 * count, true);
         for (size_t i = 0; i < count; i++) ((unsigned*)to)[i] = value;
         return (Result)OK;
     });
@@ -284,7 +327,8 @@ API Result cuMemsetD32Async(Address to, unsigned value, size_t count, Stream* st
         ENTER \
         if (Result forbidden = unsafe()) return forbidden; \
     } \
-    return call;
+    Result submitted = call; \
+    return submitted != OK ? submitted : drain(default_stream(here));
 API Result cuMemcpyHtoD_v2(Address to, const void* from, size_t size) { AND_WAIT(cuMemcpyHtoDAsync_v2(to, from, size, nullptr)) }
 API Result cuMemcpyDtoH_v2(void* to, Address from, size_t size) { AND_WAIT(cuMemcpyDtoHAsync_v2(to, from, size, nullptr)) }
 API Result cuMemcpyDtoD_v2(Address to, Address from, size_t size) { AND_WAIT(cuMemcpyDtoDAsync_v2(to, from, size, nullptr)) }
@@ -309,14 +353,22 @@ void* load(const char* object, uint64_t size) {
 }
 }
 
-// An image is "EMU0", the size of the rest in 8 bytes, and a shared object for this host.
+// An image is "EMU0" or "EMU1" (machine code or what stands for PTX), the size of the object in 8 bytes, the architecture in
+// 4, and a shared object for this host. Machine code runs on devices of its major version that are no older, PTX on all
+// that are no older.
 API Result cuModuleLoadData(Module** module, const void* image) {
     ENTER
-    if (std::memcmp(image, "EMU0", 4) != 0) return INVALID_IMAGE;
+    bool ptx = std::memcmp(image, "EMU1", 4) == 0;
+    if (!ptx && std::memcmp(image, "EMU0", 4) != 0) return INVALID_IMAGE;
+    int architecture;
+    std::memcpy(&architecture, (const char*)image + 12, 4);
+    if (architecture > capability || (!ptx && architecture / 10 != capability / 10)) return NO_BINARY_FOR_GPU;
     uint64_t size;
     std::memcpy(&size, (const char*)image + 4, 8);
-    void* handle = load((const char*)image + 12, size);
+    void* handle = load((const char*)image + 16, size);
     if (!handle) return INVALID_IMAGE;
+    // Instrumented code calls it from the start.
+    emu::thread.access = access;
     Module* m = new Module{handle, here->device, nullptr, nullptr};
     ((void (*)(EmuThread*, char**, char**))dlsym(handle, "emu_attach"))(&emu::thread, &m->shared_start, &m->shared_end);
     *module = m;
@@ -348,6 +400,12 @@ Result run(Launch& l, bool from_last) {
     emu::thread.vote = emu::vote;
     emu::thread.shuffle = emu::shuffle;
     emu::thread.erfinv = erfinv_of;
+    emu::thread.perturb = perturb;
+    operation++;
+    running_kernel = l.kernel.name;
+    running_shared_start = l.module->shared_start;
+    running_shared_end = l.module->shared_end;
+    if (instrumented) shared_bytes.resize((size_t)(running_shared_end - running_shared_start));
     emu::thread.block_size = l.block;
     emu::thread.grid_size = l.grid;
     unsigned gx = l.grid.x, gy = l.grid.y;
@@ -360,6 +418,7 @@ Result run(Launch& l, bool from_last) {
             if (l.module->shared_start) {
                 std::memset(l.module->shared_start, FRESH_BYTE, (size_t)(l.module->shared_end - l.module->shared_start));
             }
+            std::fill(shared_bytes.begin(), shared_bytes.end(), Byte());
             finished = emu::run_block(l.kernel, arguments.data(), from_last);
         }
     });
@@ -373,6 +432,7 @@ Result run(Launch& l, bool from_last) {
         report(l.kernel.name + std::string(what) + where);
         return fault == SIGFPE ? LAUNCH_FAILED : ILLEGAL_ADDRESS;
     }
+    if (Result found = verdict()) return found;
     bool guarded = true;
     for (Address start : l.operands) guarded &= guards_hold(start, blocks[start], l.kernel.name);
     if (!finished) report(std::string(l.kernel.name) + ": a barrier is not reached by all threads");
@@ -455,7 +515,12 @@ API long long emu_live_bytes(int device) { return (long long)used[device]; }
 API long long emu_allocations() { return allocations; }
 API long long emu_launches() { return launches; }
 API void emu_set_capacity(long long bytes) { capacity = (size_t)bytes; }
-// Makes a call fail; returns whether an earlier request for it was pending.
+// Returns how often a function was called.
+API long long emu_calls(const char* call) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    return calls[call];
+}
+// Makes a call fail, every call if `after` is negative; returns whether an earlier request for it was pending.
 API int emu_fail(const char* call, long long after, int error) {
     std::lock_guard<std::recursive_mutex> lock(mutex);
     int waiting = (int)failing.erase(call);
@@ -468,6 +533,22 @@ API int emu_failure(const char* call) {
     return failure_of(call);
 }
 API void emu_lose_device(int device, int error) { lost[device] = error; }
+API int emu_peer(int device, int other) { return (int)peers.count({device, other}); }
+API void emu_set_mode(int device, int mode) { compute_mode[device] = mode; }
+API void emu_set_capability(int of) { capability = of; }
+API void emu_set_driver_version(int version) { driver_version = version; }
+// Makes the default stream late, interleaves streams and shuffles graphs by a seed; 0 turns that off.
+API void emu_set_asynchronous(long long seed) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    asynchronous = seed != 0;
+    chance = (uint64_t)seed * 0x9E3779B97F4A7C15u | 1;
+    eagerness = (unsigned)((uint64_t)seed % 3);
+}
+API void emu_set_instrumented(int on) { instrumented = on != 0; }
+API int emu_instrumented() { return instrumented; }
+API void emu_set_perturbed(int on) { perturbed = on != 0; }
+// Notes an access by another emulated library.
+API void emu_touch(Address address, size_t size, int write) { touch(address, size, write != 0); }
 // Ignores launches, to measure their cost for the caller.
 API void emu_set_idle(int on) { idle = on != 0; }
 API void emu_set_descending(int on) { descending = on != 0; }

@@ -32,7 +32,7 @@ struct Fiber {
 
 inline Fiber fibers[MAX_THREADS];
 inline EmuThread thread;
-inline unsigned current, votes;
+inline unsigned current, votes, epoch;
 inline uint64_t exchanged[MAX_THREADS];
 inline void (*kernel_run)(void**);
 inline void** kernel_arguments;
@@ -123,6 +123,7 @@ inline void set_current(unsigned i) {
 // Runs a block and returns whether all its threads ended; reports a deadlock at a divergent barrier.
 inline bool run_block(const EmuKernel& kernel, void** arguments, bool descending) {
     unsigned count = thread.block_size.x * thread.block_size.y * thread.block_size.z;
+    epoch = 0;
     if (!kernel.barriers) {
         for (unsigned k = 0; k < count; k++) {
             set_current(descending ? count - 1 - k : k);
@@ -171,6 +172,7 @@ inline bool run_block(const EmuKernel& kernel, void** arguments, bool descending
         if (exchange) continue;
         if (at_barrier + done == count) {
             votes = sum;
+            epoch++;
             for (unsigned i = 0; i < count; i++) if (fibers[i].wait == Wait::BLOCK) fibers[i].wait = Wait::RUN;
             continue;
         }

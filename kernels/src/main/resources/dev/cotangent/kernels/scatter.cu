@@ -1,16 +1,18 @@
 // Scatters from (2) into to (0) by index (1). Duplicate indices occur only within a line, and one thread handles either
 // the whole line or, with a sorted index, all of a target's elements: the order is deterministic.
-extern "C" __global__ void check(Index n, Dims<3> w, Pointers<3> p, i64 size, int dim, Failure* failure) {
+//
+// `invalid` belongs to the launch, unlike the error record of the stream, which an earlier launch may have filled.
+extern "C" __global__ void check(Index n, Dims<3> w, Pointers<3> p, i64 size, int dim, Failure* failure, int* invalid) {
     for (Index i = first(); i < n; i += step()) {
         Offset at[3];
         locate(w, i, at);
-        within(memory<const i64>(p.at[1])[at[1]], size, dim, failure);
+        if (!within(memory<const i64>(p.at[1])[at[1]], size, dim, failure)) atomicExch(invalid, 1);
     }
 }
 
 extern "C" __global__ void scatter(Index lines, Index length, Offset to_stride, Offset index_stride, Offset from_stride, Dims<3> w,
-        Pointers<3> p, const Failure* failure) {
-    if (failure->raised) return;
+        Pointers<3> p, const int* invalid) {
+    if (*invalid) return;
     for (Index line = first(); line < lines; line += step()) {
         Offset at[3];
         locate(w, line, at);
@@ -26,8 +28,8 @@ extern "C" __global__ void scatter(Index lines, Index length, Offset to_stride, 
 // The index (1) is stably sorted along each line; (3), of the same layout, is the permutation. The thread of a target's
 // first element combines all of them. Adjacent threads handle adjacent lines.
 extern "C" __global__ void segments(Index lines, Index length, Offset to_stride, Offset index_stride, Offset from_stride,
-        Dims<3> w, Pointers<4> p, const Failure* failure) {
-    if (failure->raised) return;
+        Dims<3> w, Pointers<4> p, const int* invalid) {
+    if (*invalid) return;
     for (Index i = first(); i < lines * length; i += step()) {
         Index k = i / lines;
         Offset at[3];
