@@ -130,6 +130,9 @@ final class CublasGemm {
                         : cublasComputeType.CUBLAS_COMPUTE_32F;
         Layout out = c.layout();
         GemmHandle gemm = of(stream);
+        long first = CudaBackend.address(stream, b);
+        long second = CudaBackend.address(stream, a);
+        long product = CudaBackend.address(stream, c);
         synchronized (gemm) {
             device.enter();
             if (dtype == Dtype.FLOAT64) gemm.factors.putDouble(0, alpha).putDouble(8, beta);
@@ -143,16 +146,16 @@ final class CublasGemm {
                             (int) out.size(1),
                             (int) a.layout().size(2),
                             gemm.alpha,
-                            CudaDevice.pointer(CudaBackend.address(stream, b)),
+                            CudaDevice.pointer(first),
                             type,
                             left.leading,
                             b.layout().stride(0),
-                            CudaDevice.pointer(CudaBackend.address(stream, a)),
+                            CudaDevice.pointer(second),
                             type,
                             right.leading,
                             a.layout().stride(0),
                             gemm.beta,
-                            CudaDevice.pointer(CudaBackend.address(stream, c)),
+                            CudaDevice.pointer(product),
                             type,
                             result.leading,
                             out.stride(0),

@@ -13,6 +13,7 @@ import dev.cotangent.backend.Scan;
 import dev.cotangent.backend.Scatter;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Logs;
 import dev.cotangent.ir.Exprs;
 import dev.cotangent.ir.Program;
 import dev.cotangent.kernels.CollapsedDimensions;
@@ -25,12 +26,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * Backend of one GPU. Work is submitted to the calling thread's current stream; only reads and {@link #synchronize}
  * block. An index out of range is reported by the kernel and raised at the next synchronization.
  */
 public final class CudaBackend implements Accelerator {
+    private static final Logger LOG = Logs.of(CudaBackend.class);
     private static final long[] NONE = {};
     private static final Map<List<Dtype>, Program> CASTS = new ConcurrentHashMap<>();
     private static final Map<Dtype, Program> FILLS = new ConcurrentHashMap<>();
@@ -48,7 +51,18 @@ public final class CudaBackend implements Accelerator {
         this.kernels = new KernelCache(device, nvrtc);
         this.rows = new RowKernels(device, kernels);
         this.indexing = new IndexKernels(this, device, kernels, rows);
-        this.gemm = Jcuda.boot() ? new CublasGemm(device) : null;
+        this.gemm = gemm(device);
+    }
+
+    /** Returns cuBLAS, or null without it: a cuBLAS that cannot be used must not keep the device from opening. */
+    private static @Nullable CublasGemm gemm(CudaDevice device) {
+        if (!Jcuda.boot()) return null;
+        try {
+            return new CublasGemm(device);
+        } catch (CotangentException e) {
+            LOG.warn("cuBLAS cannot be used, matrix products run on kernels of our own: {}", e.getMessage());
+            return null;
+        }
     }
 
     /** Returns the address of the first element, for work on a stream. */

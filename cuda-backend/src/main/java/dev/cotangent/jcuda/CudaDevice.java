@@ -23,11 +23,10 @@ final class CudaDevice implements CachingAllocator.Source {
     private static final int STREAMS = 32;
     private static final int THREADS = 256;
     private static final int BLOCKS = 1 << 16;
-    private static final ThreadLocal<@Nullable CudaDevice> CURRENT = new ThreadLocal<>();
 
     private final int index;
-    private final CUcontext context = new CUcontext();
-    private final String architecture;
+    private final Context context = new Context();
+    private final int capability;
     private final long total;
     private final PinnedStaging staging;
     private final CachingAllocator allocator;
@@ -51,6 +50,12 @@ final class CudaDevice implements CachingAllocator.Source {
         }
     }
 
+    private static final class Context extends CUcontext {
+        long value() {
+            return getNativePointer();
+        }
+    }
+
     private static final class Function extends CUfunction {
         long value() {
             return getNativePointer();
@@ -68,7 +73,7 @@ final class CudaDevice implements CachingAllocator.Source {
         int[] minor = new int[1];
         JCudaDriver.cuDeviceGetAttribute(major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device);
         JCudaDriver.cuDeviceGetAttribute(minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device);
-        architecture = "sm_" + major[0] + minor[0];
+        capability = 10 * major[0] + minor[0];
         long[] bytes = new long[1];
         Jcuda.check(JCudaDriver.cuDeviceTotalMem(bytes, device), "cuDeviceTotalMem");
         total = bytes[0];
@@ -83,9 +88,9 @@ final class CudaDevice implements CachingAllocator.Source {
         return index;
     }
 
-    /** Returns the architecture, such as {@code sm_80}. */
-    String architecture() {
-        return architecture;
+    /** Returns the compute capability, such as 80 for 8.0. */
+    int capability() {
+        return capability;
     }
 
     CUcontext context() {
@@ -100,11 +105,14 @@ final class CudaDevice implements CachingAllocator.Source {
         return staging;
     }
 
-    /** Makes this device's context current in the calling thread. */
+    /**
+     * Makes this device's context current in the calling thread. Needed before every call of the driver that follows
+     * something that may block: CUDA's current context is that of the carrier of a virtual thread, and other native
+     * code may change it.
+     */
     void enter() {
-        if (CURRENT.get() == this) return;
-        Jcuda.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
-        CURRENT.set(this);
+        int code = Driver.setCurrent(context.value());
+        if (code != 0) Jcuda.check(code, "cuCtxSetCurrent");
     }
 
     static CUdeviceptr pointer(long address) {

@@ -36,14 +36,23 @@ public final class CudaProvider implements BackendProvider {
     public Probe probe() {
         DriverProbe.Found driver = DriverProbe.probe();
         if (!driver.problem().isEmpty()) return new Probe(0, driver.problem());
-        Optional<Found> nvrtc = CudaLibraries.nvrtc();
+        Optional<Found> nvrtc = CudaLibraries.nvrtc(driver.major());
+        if (nvrtc.isEmpty() && CudaLibraries.nvrtc().isPresent()) {
+            Found newer = CudaLibraries.nvrtc().get();
+            return new Probe(
+                    0,
+                    "NVRTC " + newer.major() + " at " + newer.path() + " is newer than the driver, which is for CUDA "
+                            + DriverProbe.text(driver.version()) + "; install NVRTC " + driver.major()
+                            + " beside it (pip install nvidia-cuda-nvrtc-cu" + driver.major()
+                            + "), or a newer driver");
+        }
         if (nvrtc.isEmpty()) {
             return new Probe(
                     0,
                     "NVRTC, which compiles kernels, was not found in any of " + CudaLibraries.folders()
                             + "; install it (" + PIP + "), or name its folder with -D" + CudaLibraries.PATH + "=");
         }
-        String cublas = CudaLibraries.cublas()
+        String cublas = CudaLibraries.cublas(driver.major())
                 .map(found -> "cuBLAS " + found.major() + " at " + found.path())
                 .orElse("no cuBLAS, so that matrix products run on kernels of our own, several times slower (" + PIP
                         + ")");
@@ -58,7 +67,7 @@ public final class CudaProvider implements BackendProvider {
     @Override
     public Backend open(int index) {
         Jcuda.boot();
-        Found nvrtc = CudaLibraries.nvrtc().orElseThrow();
+        Found nvrtc = CudaLibraries.nvrtc(DriverProbe.probe().major()).orElseThrow();
         boolean caching = !System.getProperty("cotangent.cuda.caching", "on").equals("off");
         return new CudaBackend(new CudaDevice(index, caching), Nvrtc.load(nvrtc.path()));
     }

@@ -13,7 +13,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Direct bindings of the driver's three calls on the hot path, since JCuda's translation of arguments costs several
+ * Direct bindings of the driver's calls on the hot path, since JCuda's translation of arguments costs several
  * times the call itself. Handles and addresses are {@code long}s.
  */
 @SuppressWarnings("restricted")
@@ -34,6 +34,8 @@ final class Driver {
             JAVA_LONG);
     private static final MethodHandle FILL = handle("cuMemsetD8Async", JAVA_LONG, JAVA_BYTE, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle COPY = handle("cuMemcpyDtoDAsync_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle SET_CURRENT = handle("cuCtxSetCurrent", JAVA_LONG);
 
     private Driver() {}
 
@@ -66,6 +68,15 @@ final class Driver {
     static int copy(long to, long from, long bytes, long stream) {
         try {
             return (int) COPY.invokeExact(to, from, bytes, stream);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /** Calls {@code cuCtxSetCurrent}. */
+    static int setCurrent(long context) {
+        try {
+            return (int) SET_CURRENT.invokeExact(context);
         } catch (Throwable e) {
             throw failed(e);
         }

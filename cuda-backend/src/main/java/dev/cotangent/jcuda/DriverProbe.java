@@ -35,6 +35,11 @@ final class DriverProbe {
      * @param problem why no device can be used and the remedy, or empty
      */
     record Found(int version, List<String> devices, String problem) {
+        /** Returns the newest major version of CUDA that the driver supports. */
+        int major() {
+            return version / 1000;
+        }
+
         private static Found none(String problem) {
             return new Found(0, List.of(), problem);
         }

@@ -210,6 +210,7 @@ final class GraphCapture implements Accelerator.Capture {
         if (replayStreams.add(current)) {
             for (DeviceMemory memory : externalMemory) memory.address(current);
             for (DeviceEvent event : externalEvents) event.blockStream(current);
+            device.enter();
         }
         if (draws) {
             current.set(record + FAILURE, fromSeed);

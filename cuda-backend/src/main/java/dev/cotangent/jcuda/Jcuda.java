@@ -37,7 +37,7 @@ final class Jcuda {
         if (cublasLoaded != null) return cublasLoaded;
         Path driver = Path.of(CudaLibraries.driver());
         if (driver.isAbsolute()) System.load(driver.toString());
-        Optional<Found> cublas = CudaLibraries.cublas();
+        Optional<Found> cublas = CudaLibraries.cublas(DriverProbe.probe().major());
         String before = System.getProperty("java.io.tmpdir");
         Path folder = null;
         try {
@@ -45,7 +45,7 @@ final class Jcuda {
             System.setProperty("java.io.tmpdir", folder.toString());
             Class.forName("jcuda.driver.JCudaDriver");
             cublasLoaded = cublas.isPresent() && loadCublas(cublas.get(), folder);
-            if (cublas.isEmpty()) LOG.info("cuBLAS was not found: matrix products run on kernels of our own");
+            if (cublas.isEmpty()) LOG.info("no cuBLAS for this driver was found: matrix products run on kernels of our own");
             return cublasLoaded;
         } catch (IOException | ClassNotFoundException | LinkageError e) {
             throw new CotangentException("JCuda cannot be loaded: " + firstLine(e), e);

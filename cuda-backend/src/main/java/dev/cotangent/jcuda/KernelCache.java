@@ -43,6 +43,7 @@ final class KernelCache {
 
     private final CudaDevice device;
     private final Nvrtc nvrtc;
+    private final String architecture;
     private final @Nullable Path folder;
     /** Modules by {@link #name}. */
     private final Map<String, Module> modules = new ConcurrentHashMap<>();
@@ -74,6 +75,7 @@ final class KernelCache {
     KernelCache(CudaDevice device, Nvrtc nvrtc) {
         this.device = device;
         this.nvrtc = nvrtc;
+        this.architecture = nvrtc.target(device.capability());
         this.folder = folder();
     }
 
@@ -141,7 +143,7 @@ final class KernelCache {
         int code = device.load(module, cubin);
         if (code != 0) {
             throw new CotangentException("the driver rejects the kernel \"" + source.name() + "\" compiled for "
-                    + device.architecture() + " by NVRTC " + nvrtc.version() + " (" + CUresult.stringFor(code)
+                    + architecture + " by NVRTC " + nvrtc.version() + " (" + CUresult.stringFor(code)
                     + "); a driver older than NVRTC is the usual reason");
         }
         if (entry != null) write(entry, cubin);
@@ -150,7 +152,7 @@ final class KernelCache {
 
     private byte[] compile(KernelSource source) {
         long start = System.nanoTime();
-        Nvrtc.Compiled compiled = nvrtc.compile(source, device.architecture());
+        Nvrtc.Compiled compiled = nvrtc.compile(source, architecture);
         if (!compiled.log().isEmpty()) LOG.debug("{}: {}", source.name(), compiled.log());
         logProgress(nanos.addAndGet(System.nanoTime() - start), compiledKernels.incrementAndGet());
         return compiled.cubin();
@@ -167,7 +169,7 @@ final class KernelCache {
         MessageDigest hash = sha256();
         for (String part : new String[] {
             source.text(),
-            device.architecture(),
+            architecture,
             Nvrtc.OPTIONS.toString(),
             nvrtc.version(),
             nvrtc.path().toString()

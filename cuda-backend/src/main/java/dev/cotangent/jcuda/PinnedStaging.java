@@ -92,12 +92,12 @@ final class PinnedStaging {
 
     /** Copies to the device; the source may be changed as soon as this returns. */
     void write(DeviceStream stream, long to, MemorySegment from) {
-        device.enter();
         for (long done = 0; done < from.byteSize(); done += SIZE) {
             long part = Math.min(SIZE, from.byteSize() - done);
             Stage stage = acquire();
             try {
                 MemorySegment.copy(from, done, stage.memory, 0, part);
+                device.enter();
                 Jcuda.check(
                         JCudaDriver.cuMemcpyHtoDAsync(
                                 CudaDevice.pointer(to + done), stage.pointer, part, stream.cuStream()),
@@ -112,7 +112,6 @@ final class PinnedStaging {
 
     /** Copies from the device, after the stream's work; the next part is transferred while one is copied out. */
     void read(DeviceStream stream, long from, MemorySegment to) {
-        device.enter();
         Stage current = null;
         Stage next = null;
         try {
@@ -146,6 +145,7 @@ final class PinnedStaging {
     private Stage fetch(DeviceStream stream, long from, long bytes, Stage stage) {
         boolean submitted = false;
         try {
+            device.enter();
             Jcuda.check(
                     JCudaDriver.cuMemcpyDtoHAsync(stage.pointer, CudaDevice.pointer(from), bytes, stream.cuStream()),
                     "cuMemcpyDtoHAsync");

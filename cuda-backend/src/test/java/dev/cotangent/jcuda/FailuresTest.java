@@ -156,6 +156,35 @@ class FailuresTest extends OnEmulator {
         }
     }
 
+    /** 8.8 runs machine code for 8.7, 12.0 PTX for 9.0; the emulated NVRTC knows neither. */
+    @ParameterizedTest
+    @ValueSource(ints = {90, 88, 120})
+    void aDeviceNewerThanNvrtcRuns(int capability) {
+        System.setProperty(KernelCache.FOLDER, "off");
+        emulator.computeCapability(capability);
+        try {
+            Backend fresh = new CudaProvider().open(1);
+            Strided x = new Strided(fresh.allocate(Dtype.FLOAT32, 3), Layout.contiguous(3));
+            fresh.fill(x, Double.doubleToRawLongBits(1));
+            assertArrayEquals(new float[] {1, 1, 1}, floats(Internals.wrap(x)));
+        } finally {
+            emulator.computeCapability(80);
+            System.clearProperty(KernelCache.FOLDER);
+        }
+    }
+
+    @Test
+    void aDeviceOlderThanNvrtcIsRefused() {
+        emulator.computeCapability(37);
+        try {
+            String message = assertThrows(CotangentException.class, () -> new CudaProvider().open(1))
+                    .getMessage();
+            assertTrue(message.contains("compiles for compute capability 5.0 and newer, and the device has 3.7"), message);
+        } finally {
+            emulator.computeCapability(80);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cuInit", "cuDevicePrimaryCtxRetain", "cuCtxSetCurrent", "cuDeviceGet"})
     void aDeviceThatFailsToOpenIsNamed(String call) {

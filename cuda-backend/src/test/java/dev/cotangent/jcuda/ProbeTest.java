@@ -1,14 +1,23 @@
 package dev.cotangent.jcuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
+import dev.cotangent.backend.Backend;
+import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
 import dev.cotangent.cuda.Cuda;
+import dev.cotangent.internal.Internals;
 import dev.cotangent.kernels.CudaLibraries;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +102,47 @@ class ProbeTest extends OnEmulator {
         assertTrue(status.startsWith("Emulated CUDA device 0"), status);
         assertTrue(status.contains("no cuBLAS, so that matrix products run on kernels of our own"), status);
         assertEquals("8.0", output.get(3));
+    }
+
+    @Test
+    void librariesNewerThanTheDriverAreNotUsed(@TempDir Path folder) throws IOException {
+        for (String library : List.of("libnvrtc.so.", "libcublas.so.")) {
+            for (int major : new int[] {12, 13}) Files.createFile(folder.resolve(library + major));
+        }
+        String before = System.setProperty(CudaLibraries.PATH, folder.toString());
+        try {
+            for (int major : new int[] {12, 13, 14}) {
+                emulator.driverVersion(1000 * major + 40);
+                DriverProbe.Found driver = DriverProbe.probe();
+                assertEquals(
+                        Math.min(major, 13),
+                        CudaLibraries.nvrtc(driver.major()).orElseThrow().major());
+                assertEquals(
+                        Math.min(major, 13),
+                        CudaLibraries.cublas(driver.major()).orElseThrow().major());
+            }
+            emulator.driverVersion(12040);
+            System.setProperty(CudaLibraries.PATH, emulator.folder() + ":" + folder);
+            Files.delete(folder.resolve("libnvrtc.so.12"));
+            String status = new CudaProvider().probe().message();
+            assertTrue(status.contains("driver for CUDA 12.4; NVRTC 12 at " + emulator.folder()), status);
+        } finally {
+            emulator.driverVersion(12060);
+            System.setProperty(CudaLibraries.PATH, before);
+        }
+    }
+
+    @Test
+    void aCublasThatCannotBeUsedIsReplacedByOurKernels() {
+        emulator.fail("cublasCreate", 0, 1);
+        Backend device = new CudaProvider().open(1);
+        assertFalse(emulator.fail("cublasCreate", 0, 0), "cublasCreate was never called");
+        Storage memory = device.allocate(Dtype.FLOAT32, 4);
+        device.write(memory, 0, MemorySegment.ofArray(new float[] {1, 2, 3, 4}));
+        Strided x = new Strided(memory, Layout.contiguous(1, 2, 2));
+        Strided y = new Strided(device.allocate(Dtype.FLOAT32, 4), x.layout());
+        device.matmul(x, x, y, y, 1, 0);
+        assertArrayEquals(new float[] {7, 10, 15, 22}, floats(Internals.wrap(y)));
     }
 
     @Test

@@ -274,6 +274,16 @@ public final class EmulatedCuda {
         call("emu_set_idle", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
     }
 
+    /** Sets the version of CUDA that the driver reports, such as 12040 for 12.4; by default 12060. */
+    public void driverVersion(int version) {
+        call("emu_set_driver_version", FunctionDescriptor.ofVoid(JAVA_INT), version);
+    }
+
+    /** Sets the compute capability of the devices, such as 89 for 8.9; by default 80. NVRTC compiles for up to 90. */
+    public void computeCapability(int capability) {
+        call("emu_set_capability", FunctionDescriptor.ofVoid(JAVA_INT), capability);
+    }
+
     /** Returns the first error reported since the last call, or an empty string. */
     public String diagnostics() {
         try (Arena arena = Arena.ofConfined()) {

@@ -106,6 +106,7 @@ int multiply(void* data) {
 }
 
 API int cublasCreate_v2(Handle** handle) {
+    if (int error = failure_of("cublasCreate")) return error;
     *handle = new Handle{nullptr};
     return OK;
 }

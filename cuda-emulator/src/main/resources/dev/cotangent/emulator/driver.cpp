@@ -17,7 +17,7 @@ typedef int Result;
 typedef uint64_t Address;
 enum : int {
     OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, INVALID_DEVICE = 101, INVALID_IMAGE = 200,
-    INVALID_CONTEXT = 201, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719
+    INVALID_CONTEXT = 201, NO_BINARY_FOR_GPU = 209, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719
 };
 constexpr int DEVICES = 2;
 constexpr size_t GUARD = 256;
@@ -41,6 +41,7 @@ struct Failing { long long after; int error; };
 std::map<std::string, Failing> failing;
 int lost[DEVICES];
 bool descending, both_ways, idle;
+int driver_version = 12060, capability = 80;
 std::string diagnostics;
 
 void report(const std::string& text) {
@@ -125,7 +126,7 @@ bool inside(Address address, size_t bytes, const char* who, const Context* conte
 #include "streams.h"
 
 API Result cuInit(unsigned) { MAY_FAIL initialized = true; return OK; }
-API Result cuDriverGetVersion(int* version) { *version = 12060; return OK; }
+API Result cuDriverGetVersion(int* version) { *version = driver_version; return OK; }
 API Result cuDeviceGetCount(int* count) { MAY_FAIL *count = DEVICES; return initialized ? OK : NOT_INITIALIZED; }
 API Result cuDeviceGet(int* device, int index) {
     MAY_FAIL
@@ -145,7 +146,8 @@ API Result cuDeviceGetAttribute(int* value, int attribute, int) {
         case 8: *value = 49152; break;          // shared memory of a block
         case 10: *value = 32; break;            // threads of a warp
         case 16: *value = 2; break;             // multiprocessors
-        case 75: *value = 8; break;             // compute capability
+        case 75: *value = capability / 10; break;  // compute capability
+        case 76: *value = capability % 10; break;
         default: *value = 0;
     }
     return OK;
@@ -309,13 +311,19 @@ void* load(const char* object, uint64_t size) {
 }
 }
 
-// An image is "EMU0", the size of the rest in 8 bytes, and a shared object for this host.
+// An image is "EMU0" or "EMU1" (machine code or what stands for PTX), the size of the object in 8 bytes, the architecture in
+// 4, and a shared object for this host. Machine code runs on devices of its major version that are no older, PTX on all
+// that are no older.
 API Result cuModuleLoadData(Module** module, const void* image) {
     ENTER
-    if (std::memcmp(image, "EMU0", 4) != 0) return INVALID_IMAGE;
+    bool ptx = std::memcmp(image, "EMU1", 4) == 0;
+    if (!ptx && std::memcmp(image, "EMU0", 4) != 0) return INVALID_IMAGE;
+    int architecture;
+    std::memcpy(&architecture, (const char*)image + 12, 4);
+    if (architecture > capability || (!ptx && architecture / 10 != capability / 10)) return NO_BINARY_FOR_GPU;
     uint64_t size;
     std::memcpy(&size, (const char*)image + 4, 8);
-    void* handle = load((const char*)image + 12, size);
+    void* handle = load((const char*)image + 16, size);
     if (!handle) return INVALID_IMAGE;
     Module* m = new Module{handle, here->device, nullptr, nullptr};
     ((void (*)(EmuThread*, char**, char**))dlsym(handle, "emu_attach"))(&emu::thread, &m->shared_start, &m->shared_end);
@@ -468,6 +476,8 @@ API int emu_failure(const char* call) {
     return failure_of(call);
 }
 API void emu_lose_device(int device, int error) { lost[device] = error; }
+API void emu_set_capability(int of) { capability = of; }
+API void emu_set_driver_version(int version) { driver_version = version; }
 // Ignores launches, to measure their cost for the caller.
 API void emu_set_idle(int on) { idle = on != 0; }
 API void emu_set_descending(int on) { descending = on != 0; }

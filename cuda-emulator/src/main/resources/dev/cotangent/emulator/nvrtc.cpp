@@ -15,7 +15,10 @@
 
 namespace {
 enum : int { OK = 0, INVALID_INPUT = 3, INVALID_PROGRAM = 4, INVALID_OPTION = 5, COMPILATION = 6 };
-struct Program { std::string source, log, cubin; };
+struct Program { std::string source, log, code; bool virtual_; };
+
+// What the emulated compiler knows: as NVRTC 12.6, unless the driver was told otherwise.
+const int ARCHITECTURES[] = {50, 52, 53, 60, 61, 62, 70, 72, 75, 80, 86, 87, 89, 90};
 
 // Returns the error that a call shall fail with, or 0.
 int failure_of(const char* call) {
@@ -47,7 +50,7 @@ API int nvrtcVersion(int* major, int* minor) {
 }
 API int nvrtcCreateProgram(Program** program, const char* source, const char*, int, const char* const*, const char* const*) {
     if (!source) return INVALID_INPUT;
-    *program = new Program{source, "", ""};
+    *program = new Program{source, "", "", false};
     return OK;
 }
 API int nvrtcDestroyProgram(Program** program) {
@@ -57,8 +60,16 @@ API int nvrtcDestroyProgram(Program** program) {
 }
 API int nvrtcCompileProgram(Program* program, int count, const char* const* options) {
     if (int error = failure_of("nvrtcCompileProgram")) return error;
+    int architecture = 52;
     for (int i = 0; i < count; i++) {
-        std::string option = options[i];
+        std::string option = options[i], target = option.substr(option.find('=') + 1);
+        if (option.rfind("--gpu-architecture=", 0) == 0) {
+            program->virtual_ = target.rfind("compute_", 0) == 0;
+            architecture = std::atoi(target.substr(target.find('_') + 1).c_str());
+            bool compiles = false;
+            for (int a : ARCHITECTURES) compiles |= a == architecture;
+            if (!compiles) return INVALID_OPTION;
+        }
         bool known = option.rfind("--gpu-architecture=", 0) == 0 || option == "--fmad=false" || option == "--std=c++17";
         if (!known) return INVALID_OPTION;
     }
@@ -87,7 +98,9 @@ API int nvrtcCompileProgram(Program* program, int count, const char* const* opti
     if (code == 0) {
         std::string object = read(library);
         uint64_t size = object.size();
-        program->cubin = "EMU0" + std::string((const char*)&size, 8) + object;
+        // "EMU0" marks machine code, "EMU1" what stands for PTX.
+        program->code = (program->virtual_ ? "EMU1" : "EMU0") + std::string((const char*)&size, 8)
+            + std::string((const char*)&architecture, 4) + object;
     }
     for (const std::string& path : {file, library, log}) unlink(path.c_str());
     rmdir(folder);
@@ -101,11 +114,28 @@ API int nvrtcGetProgramLog(Program* program, char* log) {
     std::memcpy(log, program->log.c_str(), program->log.size() + 1);
     return OK;
 }
-API int nvrtcGetCUBINSize(Program* program, size_t* size) {
-    *size = program->cubin.size();
+API int nvrtcGetNumSupportedArchs(int* count) {
+    *count = (int)(sizeof ARCHITECTURES / sizeof *ARCHITECTURES);
     return OK;
 }
-API int nvrtcGetCUBIN(Program* program, char* cubin) {
-    std::memcpy(cubin, program->cubin.data(), program->cubin.size());
+API int nvrtcGetSupportedArchs(int* all) {
+    std::memcpy(all, ARCHITECTURES, sizeof ARCHITECTURES);
+    return OK;
+}
+// Machine code exists only for a real architecture, and is empty for a virtual one, as with NVRTC.
+API int nvrtcGetCUBINSize(Program* program, size_t* size) {
+    *size = program->virtual_ ? 0 : program->code.size();
+    return OK;
+}
+API int nvrtcGetCUBIN(Program* program, char* code) {
+    if (!program->virtual_) std::memcpy(code, program->code.data(), program->code.size());
+    return OK;
+}
+API int nvrtcGetPTXSize(Program* program, size_t* size) {
+    *size = program->virtual_ ? program->code.size() : 0;
+    return OK;
+}
+API int nvrtcGetPTX(Program* program, char* code) {
+    if (program->virtual_) std::memcpy(code, program->code.data(), program->code.size());
     return OK;
 }

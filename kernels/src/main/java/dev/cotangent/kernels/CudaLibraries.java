@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds CUDA's libraries: in the folders of the property {@code cotangent.cuda.path}, of {@code CUDA_HOME},
  * {@code CUDA_PATH} and {@code LD_LIBRARY_PATH}, in those of toolkits and distributions, and in Python's site-packages,
- * where PyTorch installs them. The first folder that has a library wins.
+ * where PyTorch installs them. The first folder that has a library of a version that the driver supports wins.
  */
 public final class CudaLibraries {
     /** Name of the property that lists the folders to search first. */
     public static final String PATH = "cotangent.cuda.path";
 
+    private static final int OLDEST = 12;
+    private static final int NEWEST = 13;
     private static final String SEPARATOR = System.getProperty("path.separator", ":");
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
 
@@ -51,12 +53,30 @@ public final class CudaLibraries {
 
     /** Returns NVRTC, version 12 or 13. */
     public static Optional<Found> nvrtc() {
-        return find("nvrtc");
+        return nvrtc(NEWEST);
+    }
+
+    /**
+     * Returns the newest NVRTC whose code a driver loads.
+     *
+     * @param driver the driver's major version of CUDA, such as 12
+     */
+    public static Optional<Found> nvrtc(int driver) {
+        return find("nvrtc", driver);
     }
 
     /** Returns cuBLAS, version 12 or 13. */
     public static Optional<Found> cublas() {
-        return find("cublas");
+        return cublas(NEWEST);
+    }
+
+    /**
+     * Returns the newest cuBLAS that works with a driver.
+     *
+     * @param driver the driver's major version of CUDA, such as 12
+     */
+    public static Optional<Found> cublas(int driver) {
+        return find("cublas", driver);
     }
 
     /** Returns a file of a library's folder by the start of its name, such as {@code libnvrtc-builtins}. */
@@ -68,9 +88,9 @@ public final class CudaLibraries {
                 .findFirst();
     }
 
-    private static Optional<Found> find(String library) {
+    private static Optional<Found> find(String library, int driver) {
         for (Path folder : folders()) {
-            for (int major : new int[] {13, 12}) {
+            for (int major = Math.min(NEWEST, driver); major >= OLDEST; major--) {
                 String name = WINDOWS ? windowsName(library, major) : "lib" + library + ".so." + major;
                 Path file = folder.resolve(name);
                 if (Files.isRegularFile(file)) return Optional.of(new Found(file, major));

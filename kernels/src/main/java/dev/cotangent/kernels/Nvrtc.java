@@ -15,6 +15,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 
@@ -32,6 +33,9 @@ public final class Nvrtc {
     private final MethodHandle create;
     private final MethodHandle compile;
     private final MethodHandle destroy;
+    private final List<Integer> architectures;
+    private final MethodHandle ptxSize;
+    private final MethodHandle ptx;
     private final MethodHandle cubinSize;
     private final MethodHandle cubin;
     private final MethodHandle logSize;
@@ -45,6 +49,8 @@ public final class Nvrtc {
         create = handle("nvrtcCreateProgram", ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
         compile = handle("nvrtcCompileProgram", ADDRESS, JAVA_INT, ADDRESS);
         destroy = handle("nvrtcDestroyProgram", ADDRESS);
+        ptxSize = handle("nvrtcGetPTXSize", ADDRESS, ADDRESS);
+        ptx = handle("nvrtcGetPTX", ADDRESS, ADDRESS);
         cubinSize = handle("nvrtcGetCUBINSize", ADDRESS, ADDRESS);
         cubin = handle("nvrtcGetCUBIN", ADDRESS, ADDRESS);
         logSize = handle("nvrtcGetProgramLogSize", ADDRESS, ADDRESS);
@@ -55,6 +61,14 @@ public final class Nvrtc {
             MemorySegment numbers = arena.allocate(JAVA_INT, 2);
             check("nvrtcVersion", call(handle("nvrtcVersion", ADDRESS, ADDRESS), numbers, numbers.asSlice(4)));
             version = numbers.getAtIndex(JAVA_INT, 0) + "." + numbers.getAtIndex(JAVA_INT, 1);
+            check("nvrtcGetNumSupportedArchs", call(handle("nvrtcGetNumSupportedArchs", ADDRESS), numbers));
+            MemorySegment all = arena.allocate(JAVA_INT, Math.max(1, numbers.get(JAVA_INT, 0)));
+            check("nvrtcGetSupportedArchs", call(handle("nvrtcGetSupportedArchs", ADDRESS), all));
+            architectures = Arrays.stream(all.toArray(JAVA_INT))
+                    .limit(numbers.get(JAVA_INT, 0))
+                    .sorted()
+                    .boxed()
+                    .toList();
         }
     }
 
@@ -86,16 +100,44 @@ public final class Nvrtc {
         return version;
     }
 
+    /** Returns the compute capabilities that it compiles for, such as 80 for 8.0, in ascending order. */
+    public List<Integer> architectures() {
+        return architectures;
+    }
+
+    /**
+     * Returns what to compile for a device: its own architecture, else the newest older one of the same major version,
+     * whose machine code the device runs, else the newest older virtual architecture, such as {@code compute_90}, whose
+     * PTX the driver compiles for the device.
+     *
+     * @param capability the device's compute capability, such as 80
+     * @throws CotangentException if every architecture it knows is newer than the device
+     */
+    public String target(int capability) {
+        int best = 0;
+        for (int known : architectures) if (known <= capability) best = known;
+        if (best == 0) {
+            throw new CotangentException("NVRTC %s at %s compiles for compute capability %s and newer, and the device has %s: install an older NVRTC"
+                    .formatted(version, path, text(architectures.getFirst()), text(capability)));
+        }
+        return (best / 10 == capability / 10 ? "sm_" : "compute_") + best;
+    }
+
+    private static String text(int capability) {
+        return capability / 10 + "." + capability % 10;
+    }
+
     /**
      * Result of a compilation.
      *
-     * @param cubin the code for the device
+     * @param cubin the code for the device, machine code or PTX
      * @param log the compiler's warnings, or empty
      */
     public record Compiled(byte[] cubin, String log) {}
 
     /**
-     * Compiles for an architecture such as {@code sm_80}, with {@link #OPTIONS}.
+     * Compiles for an architecture, with {@link #OPTIONS}: to machine code for one such as {@code sm_80}, to PTX for a
+     * virtual one such as {@code compute_80}.
      *
      * @throws CotangentException with the compiler's log if the source has errors
      */
@@ -120,15 +162,17 @@ public final class Nvrtc {
                 for (int i = 0; i < OPTIONS.size(); i++) {
                     options.setAtIndex(ADDRESS, i + 1, arena.allocateFrom(OPTIONS.get(i)));
                 }
-                int code = call(compile, program, OPTIONS.size() + 1, options);
+                int result = call(compile, program, OPTIONS.size() + 1, options);
                 String output = new String(bytes(arena, logSize, log, program), StandardCharsets.UTF_8)
                         .replace("\0", "")
                         .strip();
-                if (code != 0) {
+                if (result != 0) {
                     throw new CotangentException("the kernel \"%s\" does not compile for %s with NVRTC %s (%s):%n%s"
-                            .formatted(source.name(), architecture, version, name(code), output));
+                            .formatted(source.name(), architecture, version, name(result), output));
                 }
-                return new Compiled(bytes(arena, cubinSize, cubin, program), output);
+                boolean virtual = architecture.startsWith("compute_");
+                byte[] code = virtual ? bytes(arena, ptxSize, ptx, program) : bytes(arena, cubinSize, cubin, program);
+                return new Compiled(code, output);
             } finally {
                 call(destroy, handle);
             }
