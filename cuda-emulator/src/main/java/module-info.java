@@ -3,4 +3,5 @@ module dev.cotangent.emulator {
     requires static org.jspecify;
 
     exports dev.cotangent.emulator;
+    exports dev.cotangent.emulator.ptx;
 }

@@ -5,6 +5,7 @@ import dev.cotangent.Device;
 import dev.cotangent.backend.Backends;
 import dev.cotangent.cuda.Cuda;
 import dev.cotangent.emulator.EmulatedCuda;
+import dev.cotangent.emulator.ptx.PtxEngine;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -16,11 +17,14 @@ public final class DeviceOption {
     /** Name of the first emulated CUDA device; {@code emulated:1} is the second. */
     public static final String EMULATED = "emulated";
 
+    /** Name of the first emulated CUDA device that executes PTX. */
+    public static final String PTX = "ptx";
+
     private static final class Converter implements ITypeConverter<String> {
         @Override
         public String convert(String text) {
-            if (text.matches("cpu|(cuda|emulated)(:[0-9]{1,3})?")) return text;
-            throw new TypeConversionException("'" + text + "' is no device: cpu, cuda, cuda:1 or emulated are");
+            if (text.matches("cpu|(cuda|emulated|ptx)(:[0-9]{1,3})?")) return text;
+            throw new TypeConversionException("'" + text + "' is no device: cpu, cuda, cuda:1, emulated or ptx are");
         }
     }
 
@@ -28,7 +32,7 @@ public final class DeviceOption {
             names = "--device",
             paramLabel = "DEVICE",
             converter = Converter.class,
-            description = "cpu, cuda, cuda:1 or emulated (default: the best available).")
+            description = "cpu, cuda, cuda:1, emulated or ptx (default: the best available).")
     private @Nullable String name;
 
     /** Returns the option's value as given, or {@code otherwise} if it is absent. */
@@ -44,20 +48,21 @@ public final class DeviceOption {
 
     /**
      * Returns the device of a name. {@code emulated} installs the emulated driver, which must precede any other use of
-     * CUDA.
+     * CUDA; {@code ptx} does, too, and makes it execute the PTX of the kernels.
      *
      * @throws CotangentException with the reason if there is no such device
      */
     public static Device open(String name) {
-        if (name.startsWith(EMULATED)) {
+        if (name.startsWith(EMULATED) || name.startsWith(PTX)) {
             try {
                 System.setProperty(
                         "cotangent.cuda.path", EmulatedCuda.install().folder().toString());
+                if (name.startsWith(PTX)) PtxEngine.install();
             } catch (IllegalStateException | UncheckedIOException e) {
                 throw new CotangentException(String.valueOf(e.getMessage()), e);
             }
         }
-        Device device = Device.parse(name.replace(EMULATED, "cuda"));
+        Device device = Device.parse(name.replace(EMULATED, "cuda").replace(PTX, "cuda"));
         Backends.of(device);
         return device;
     }

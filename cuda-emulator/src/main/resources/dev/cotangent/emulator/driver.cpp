@@ -25,9 +25,20 @@ constexpr size_t GUARD = 256;
 constexpr unsigned char GUARD_BYTE = 0xFD, FRESH_BYTE = 0xA5, FREED_BYTE = 0xDD;
 
 struct Block { char* raw; size_t size; int device; };
-struct Module { void* handle; int device; char *shared_start, *shared_end; };
-struct Function { EmuKernel kernel; Module* module; };
+struct Module { void* handle; int device; char *shared_start, *shared_end; long long ptx; };
+enum : int { MAX_PARAMETERS = 64 };
+struct Function { EmuKernel kernel; Module* module; long long ptx; };
 struct Context { int device; };
+
+// The engine that executes PTX; its functions return negative numbers for errors, with a text.
+struct PtxEngine {
+    long long (*load)(const char* text, char* error, int limit);
+    long long (*function)(long long module, const char* name, unsigned* sizes, int limit);
+    int (*launch)(long long function, const unsigned* grid_and_block, unsigned shared, void** parameters, int descending,
+        char* error, int limit);
+};
+PtxEngine ptx_engine;
+const char* ptx_compiler;
 
 std::recursive_mutex mutex;
 Context contexts[DEVICES] = {{0}, {1}};
@@ -358,6 +369,13 @@ void* load(const char* object, uint64_t size) {
 // that are no older.
 API Result cuModuleLoadData(Module** module, const void* image) {
     ENTER
+    if (std::memcmp(image, "PTX0", 4) == 0 && ptx_engine.load) {
+        char error[1000] = "";
+        long long loaded = ptx_engine.load((const char*)image + 12, error, sizeof error);
+        if (loaded < 0) report(error);
+        *module = new Module{nullptr, here->device, nullptr, nullptr, loaded};
+        return loaded < 0 ? INVALID_IMAGE : OK;
+    }
     bool ptx = std::memcmp(image, "EMU1", 4) == 0;
     if (!ptx && std::memcmp(image, "EMU0", 4) != 0) return INVALID_IMAGE;
     int architecture;
@@ -369,7 +387,7 @@ API Result cuModuleLoadData(Module** module, const void* image) {
     if (!handle) return INVALID_IMAGE;
     // Instrumented code calls it from the start.
     emu::thread.access = access;
-    Module* m = new Module{handle, here->device, nullptr, nullptr};
+    Module* m = new Module{handle, here->device, nullptr, nullptr, -1};
     ((void (*)(EmuThread*, char**, char**))dlsym(handle, "emu_attach"))(&emu::thread, &m->shared_start, &m->shared_end);
     *module = m;
     return OK;
@@ -377,9 +395,16 @@ API Result cuModuleLoadData(Module** module, const void* image) {
 API Result cuModuleUnload(Module*) { ENTER return OK; }
 API Result cuModuleGetFunction(Function** function, Module* module, const char* name) {
     ENTER
+    if (!module->handle) {
+        unsigned* sizes = new unsigned[MAX_PARAMETERS + 1]();
+        long long ptx = ptx_engine.function(module->ptx, name, sizes, MAX_PARAMETERS);
+        if (ptx < 0) return NOT_FOUND;
+        *function = new Function{{strdup(name), nullptr, sizes, 0}, module, ptx};
+        return OK;
+    }
     void* kernel = dlsym(module->handle, (std::string("emu_kernel_") + name).c_str());
     if (!kernel) return NOT_FOUND;
-    *function = new Function{((EmuKernel (*)())kernel)(), module};
+    *function = new Function{((EmuKernel (*)())kernel)(), module, -1};
     return OK;
 }
 
@@ -388,6 +413,8 @@ namespace {
 struct Launch {
     EmuKernel kernel;
     Module* module;
+    long long ptx;
+    unsigned shared;
     EmuDim grid, block;
     std::vector<std::vector<uint64_t>> values;
     std::vector<Address> operands;
@@ -396,6 +423,13 @@ struct Launch {
 Result run(Launch& l, bool from_last) {
     std::vector<void*> arguments;
     for (auto& value : l.values) arguments.push_back(value.data());
+    if (l.ptx >= 0) {
+        char error[1000] = "";
+        unsigned sizes[] = {l.grid.x, l.grid.y, l.grid.z, l.block.x, l.block.y, l.block.z};
+        int failed = ptx_engine.launch(l.ptx, sizes, l.shared, arguments.data(), from_last, error, sizeof error);
+        if (failed) report(error);
+        return failed ? LAUNCH_FAILED : OK;
+    }
     emu::thread.barrier = emu::barrier;
     emu::thread.vote = emu::vote;
     emu::thread.shuffle = emu::shuffle;
@@ -482,7 +516,7 @@ API Result cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, un
         return INVALID_VALUE;
     }
     launches++;
-    auto launch = std::make_shared<Launch>(Launch{f->kernel, f->module, {gx, gy, gz}, {bx, by, bz}, {}, {}});
+    auto launch = std::make_shared<Launch>(Launch{f->kernel, f->module, f->ptx, shared, {gx, gy, gz}, {bx, by, bz}, {}, {}});
     size_t total = 0;
     for (const unsigned* size = f->kernel.sizes; *size; size++) {
         std::vector<uint64_t> value((*size + 7) / 8);
@@ -505,6 +539,18 @@ API Result cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, un
 }
 
 // Interface for tests.
+API void emu_set_ptx(const PtxEngine* engine, const char* compiler) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    ptx_engine = engine ? *engine : PtxEngine{};
+    ptx_compiler = compiler ? strdup(compiler) : nullptr;
+}
+API const char* emu_ptx_compiler() { return ptx_compiler; }
+// Returns the size of the allocation that has an address, or -1.
+API long long emu_find(Address address, Address* start) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    Block* block = block_of(address, start);
+    return block ? (long long)block->size : -1;
+}
 API long long emu_live(int device) {
     std::lock_guard<std::recursive_mutex> lock(mutex);
     long long count = 0;

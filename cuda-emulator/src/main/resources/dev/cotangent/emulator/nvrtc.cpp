@@ -29,6 +29,15 @@ int failure_of(const char* call) {
     return error;
 }
 
+// Returns the compiler that makes PTX for the engine that executes it, or an empty text.
+std::string ptx_compiler() {
+    void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
+    auto ask = driver ? (const char* (*)())dlsym(driver, "emu_ptx_compiler") : nullptr;
+    const char* compiler = ask ? ask() : nullptr;
+    if (driver) dlclose(driver);
+    return compiler ? compiler : "";
+}
+
 std::string read(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     std::stringstream all;
@@ -46,6 +55,8 @@ API const char* nvrtcGetErrorString(int error) {
 API int nvrtcVersion(int* major, int* minor) {
     *major = 12;
     *minor = 6;
+    // What is cached for one engine is of no use to the other.
+    if (!ptx_compiler().empty()) *major = 13, *minor = 0;
     return OK;
 }
 API int nvrtcCreateProgram(Program** program, const char* source, const char*, int, const char* const*, const char* const*) {
@@ -58,6 +69,26 @@ API int nvrtcDestroyProgram(Program** program) {
     *program = nullptr;
     return OK;
 }
+namespace {
+// Compiles to real PTX, which the driver's engine executes.
+int to_ptx(Program* program, const std::string& nvcc, const std::string& folder, int architecture) {
+    std::string file = folder + "/kernel.cu", ptx = folder + "/kernel.ptx", log = folder + "/log";
+    std::ofstream(file) << program->source;
+    std::string command = "\"" + nvcc + "\" --ptx --gpu-architecture=compute_" + std::to_string(architecture)
+        + " --fmad=false --std=c++17 -o " + ptx + " " + file + " > " + log + " 2>&1";
+    int code = std::system(command.c_str());
+    program->log = read(log);
+    if (code == 0) {
+        std::string text = read(ptx);
+        uint64_t size = text.size();
+        program->code = "PTX0" + std::string((const char*)&size, 8) + text + '\0';
+    }
+    for (const std::string& path : {file, ptx, log}) unlink(path.c_str());
+    rmdir(folder.c_str());
+    return code == 0 ? OK : COMPILATION;
+}
+}
+
 API int nvrtcCompileProgram(Program* program, int count, const char* const* options) {
     if (int error = failure_of("nvrtcCompileProgram")) return error;
     int architecture = 52;
@@ -75,6 +106,8 @@ API int nvrtcCompileProgram(Program* program, int count, const char* const* opti
     }
     char folder[] = "/tmp/emulated-nvrtc-XXXXXX";
     if (!mkdtemp(folder)) return INVALID_PROGRAM;
+    std::string nvcc = ptx_compiler();
+    if (!nvcc.empty()) return to_ptx(program, nvcc, folder, architecture);
     std::string base = folder, file = base + "/kernel.cpp", library = base + "/kernel.so", log = base + "/log";
     {
         std::ofstream out(file);

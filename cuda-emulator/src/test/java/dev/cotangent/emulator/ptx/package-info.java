@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.emulator.ptx;
+
+import org.jspecify.annotations.NullMarked;
