@@ -18,7 +18,8 @@ module dev.cotangent.core {
             dev.cotangent.distributed,
             dev.cotangent.io,
             dev.cotangent.jcuda,
-            dev.cotangent.nn;
+            dev.cotangent.nn,
+            dev.cotangent.onnx;
     exports dev.cotangent.internal.engine to
             dev.cotangent.nn;
     exports dev.cotangent.internal.format to

@@ -24,8 +24,15 @@ public final class Backends {
 
     private Backends() {}
 
-    /** Returns the backend of a device; throws with the reason if there is none. */
+    /**
+     * Returns the backend of a device, or what the thread has put in front of it ({@link Interception}); throws with the
+     * reason if there is none.
+     */
     public static Backend of(Device device) {
+        return Interception.of(direct(device));
+    }
+
+    private static Backend direct(Device device) {
         Backend recent = last;
         if (recent != null && recent.device().equals(device)) return recent;
         Backend b = OPEN.get(device);

@@ -102,9 +102,9 @@ public final class Storage {
         return buffer != null ? State.MATERIALIZED : State.RELEASED;
     }
 
-    /** Returns the backend that owns the memory. */
+    /** Returns the backend that owns the memory, or what the thread has put in front of it: {@link Interception}. */
     public Backend backend() {
-        return backend;
+        return Interception.of(backend);
     }
 
     /** Returns the device that owns the memory. */
