@@ -13,8 +13,8 @@ import java.util.function.Predicate;
  * where it holds a file, is a {@link SampleIterator}.
  *
  * <p>The workers of a {@link DataLoader} take turns at one iterator, a batch each, so that no sample comes twice and
- * their order is that of the dataset; the functions of {@link #map} run in the workers in parallel. PyTorch gives each
- * worker a copy of the dataset, which has to be told which part is its own.
+ * their order is that of the dataset; the functions of {@link #map} run in the workers in parallel. In PyTorch each
+ * worker has a copy of the dataset, which has to be told which part is its own.
  *
  * @param <T> the type of a sample
  */
