@@ -121,7 +121,10 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return CovarianceOptions.DEFAULT;
     }
 
-    /** Returns options of a numerical gradient with PyTorch's defaults: a spacing of 1, all dimensions, edges of order 1. */
+    /**
+     * Returns options of a numerical gradient with PyTorch's defaults: a spacing of 1, all dimensions, edges of order
+     * 1.
+     */
     public static GradientOptions gradientOptions() {
         return GradientOptions.DEFAULT;
     }

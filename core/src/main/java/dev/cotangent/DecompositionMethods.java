@@ -115,7 +115,10 @@ sealed interface DecompositionMethods permits Tensor {
         return luUnpack(luPivots, true, true);
     }
 
-    /** Unpacks the factors of {@link Linalg#luFactor(Tensor)}; the factors not requested are empty; {@code torch.lu_unpack}. */
+    /**
+     * Unpacks the factors of {@link Linalg#luFactor(Tensor)}; the factors not requested are empty;
+     * {@code torch.lu_unpack}.
+     */
     default Lu luUnpack(Tensor luPivots, boolean unpackData, boolean unpackPivots) {
         Arguments.notNull("lu_unpack", "LU_pivots", luPivots);
         return LuOps.luUnpack((Tensor) this, luPivots, unpackData, unpackPivots);

@@ -10,7 +10,10 @@ import dev.cotangent.internal.ops.nn.UnpoolOps;
  * [N, C, ..]. Sizes are given for each of these dimensions, or one for all of them.
  */
 sealed interface PoolingMethods permits Tensor {
-    /** Returns the largest element of each window, the stride being the window's size; {@code torch.nn.functional.max_pool1d}. */
+    /**
+     * Returns the largest element of each window, the stride being the window's size;
+     * {@code torch.nn.functional.max_pool1d}.
+     */
     default Tensor maxPool1d(long... kernelSize) {
         return maxPool1d(kernelSize, PoolOptions.DEFAULT);
     }
@@ -47,7 +50,10 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.maxWithIndices((Tensor) this, 1, kernelSize, options);
     }
 
-    /** Returns the largest element of each window, the stride being the window's size; {@code torch.nn.functional.max_pool2d}. */
+    /**
+     * Returns the largest element of each window, the stride being the window's size;
+     * {@code torch.nn.functional.max_pool2d}.
+     */
     default Tensor maxPool2d(long... kernelSize) {
         return maxPool2d(kernelSize, PoolOptions.DEFAULT);
     }
@@ -84,7 +90,10 @@ sealed interface PoolingMethods permits Tensor {
         return PoolOps.maxWithIndices((Tensor) this, 2, kernelSize, options);
     }
 
-    /** Returns the largest element of each window, the stride being the window's size; {@code torch.nn.functional.max_pool3d}. */
+    /**
+     * Returns the largest element of each window, the stride being the window's size;
+     * {@code torch.nn.functional.max_pool3d}.
+     */
     default Tensor maxPool3d(long... kernelSize) {
         return maxPool3d(kernelSize, PoolOptions.DEFAULT);
     }

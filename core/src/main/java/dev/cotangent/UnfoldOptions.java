@@ -4,9 +4,9 @@ import dev.cotangent.internal.Arguments;
 import java.util.List;
 
 /**
- * Positions of the blocks of {@link ConvolutionMethods#unfold(long[], UnfoldOptions)} and {@link ConvolutionMethods#fold}. Immutable;
- * each method returns changed options: {@code x.unfold(new long[] {3, 3}, unfoldOptions().padding(1))}. One number stands for
- * both dimensions.
+ * Positions of the blocks of {@link ConvolutionMethods#unfold(long[], UnfoldOptions)} and
+ * {@link ConvolutionMethods#fold}. Immutable; each method returns changed options: {@code x.unfold(new long[] {3, 3},
+ * unfoldOptions().padding(1))}. One number stands for both dimensions.
  *
  * @param dilation the stride between elements of a block
  * @param padding how many zeros are put before and after each dimension

@@ -457,18 +457,19 @@ public interface Backend {
     }
 
     /**
-     * Writes means of values, weighted by the softmax of scaled products of queries and keys: {@code softmax(scale * q @ k^T +
-     * mask) @ v}. All operands have the same leading sizes, and strides of 0 where they are broadcast. A query that sees no key
-     * gets zeros. Half types are computed in float32.
+     * Writes means of values, weighted by the softmax of scaled products of queries and keys:
+     * {@code softmax(scale * q @ k^T + mask) @ v}. All operands have the same leading sizes, and strides of 0 where
+     * they are broadcast. A query that sees no key gets zeros. Half types are computed in float32.
      *
      * @param q queries, [.., l, e], of floating point
      * @param k keys, [.., s, e], of the same dtype
      * @param v values, [.., s, f], of the same dtype
-     * @param mask [.., l, s]: added to the scores, of floating point no wider than the compute type; or bools, true for keys to
-     * attend to; null for none
+     * @param mask [.., l, s]: added to the scores, of floating point no wider than the compute type; or bools, true for
+     *     keys to attend to; null for none
      * @param causal whether query {@code i} sees only keys up to {@code i}
      * @param out [.., l, f], of the compute type
-     * @param logs logarithms of the sums of exponentials of scores, [.., l], of the compute type; -infinity where none is seen
+     * @param logs logarithms of the sums of exponentials of scores, [.., l], of the compute type; -infinity where none
+     *     is seen
      */
     default void attention(
             Strided q,

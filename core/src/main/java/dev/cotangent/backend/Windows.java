@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Windows along a dimension, from each of which an element of a result is computed: what pooling, interpolation and their
- * gradients have in common. Element {@code o} is computed from {@code first[o] + k * step} for all {@code k} below
- * {@code count[o]}; both rise with {@code o} or stay. The arrays are kept: do not change them.
+ * Windows along a dimension, from each of which an element of a result is computed: what pooling, interpolation and
+ * their gradients have in common. Element {@code o} is computed from {@code first[o] + k * step} for all {@code k}
+ * below {@code count[o]}; both rise with {@code o} or stay. The arrays are kept: do not change them.
  *
  * @param size the size of the dimension before
  * @param first the index of each window's first element

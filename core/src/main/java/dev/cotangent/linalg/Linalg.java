@@ -33,12 +33,18 @@ public final class Linalg {
 
     private Linalg() {}
 
-    /** Returns options of norms with PyTorch's defaults: all dimensions, or the last two of a norm of matrices, which are dropped. */
+    /**
+     * Returns options of norms with PyTorch's defaults: all dimensions, or the last two of a norm of matrices, which
+     * are dropped.
+     */
     public static NormOptions normOptions() {
         return NormOptions.DEFAULT;
     }
 
-    /** Returns options of {@link #pinv} and {@link #matrixRank} with PyTorch's defaults: the dtype's precision, any matrix. */
+    /**
+     * Returns options of {@link #pinv} and {@link #matrixRank} with PyTorch's defaults: the dtype's precision, any
+     * matrix.
+     */
     public static ToleranceOptions toleranceOptions() {
         return ToleranceOptions.DEFAULT;
     }
@@ -215,7 +221,9 @@ public final class Linalg {
         return LuOps.luSolve(LU, Arguments.notNull("linalg.lu_solve", "pivots", pivots), B, left, adjoint);
     }
 
-    /** Computes Bunch-Kaufman factors of symmetric matrices. Reads the lower triangle. {@code torch.linalg.ldl_factor}. */
+    /**
+     * Computes Bunch-Kaufman factors of symmetric matrices. Reads the lower triangle. {@code torch.linalg.ldl_factor}.
+     */
     public static LdlFactor ldlFactor(Tensor input) {
         LdlFactorEx out = LdlOps.ldlFactorEx("torch.linalg.ldl_factor", input("ldl_factor", input), true);
         return new LdlFactor(out.LD(), out.pivots());
@@ -278,9 +286,9 @@ public final class Linalg {
     }
 
     /**
-     * Solves {@code A @ X = B}, or {@code X @ A = B} unless {@code left}, with triangular matrices. Does not read the other triangle,
-     * nor with {@code unitriangular} the diagonal, which is taken to be 1. Returns infinities for a zero on the diagonal.
-     * {@code torch.linalg.solve_triangular}.
+     * Solves {@code A @ X = B}, or {@code X @ A = B} unless {@code left}, with triangular matrices. Does not read the
+     * other triangle, nor with {@code unitriangular} the diagonal, which is taken to be 1. Returns infinities for a
+     * zero on the diagonal. {@code torch.linalg.solve_triangular}.
      */
     public static Tensor solveTriangular(Tensor A, Tensor B, boolean upper, boolean left, boolean unitriangular) {
         operands("solve_triangular", A, B);
@@ -478,7 +486,10 @@ public final class Linalg {
         return MatrixFunctionOps.matrixPower(input("matrix_power", input), n);
     }
 
-    /** Computes the product of matrices in the order of fewest operations; the first and the last may be vectors; of any dtype but bool. {@code torch.linalg.multi_dot}. */
+    /**
+     * Computes the product of matrices in the order of fewest operations; the first and the last may be vectors; of any
+     * dtype but bool. {@code torch.linalg.multi_dot}.
+     */
     public static Tensor multiDot(List<Tensor> tensors) {
         return ProductOps.multiDot(Arguments.noNulls("linalg.multi_dot", "tensors", tensors));
     }

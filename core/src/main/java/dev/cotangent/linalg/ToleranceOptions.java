@@ -5,12 +5,12 @@ import dev.cotangent.internal.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tolerance below which singular values count as 0 in {@link Linalg#pinv} and {@link Linalg#matrixRank}: those not above {@code max(atol,
- * rtol * largest)}. Immutable; each method returns changed options.
+ * The tolerance below which singular values count as 0 in {@link Linalg#pinv} and {@link Linalg#matrixRank}: those not
+ * above {@code max(atol, rtol * largest)}. Immutable; each method returns changed options.
  *
  * @param atol a {@link Number} or a {@link Tensor} with one for each matrix; null for 0
- * @param rtol as {@code atol}; null for 0 where {@code atol} is greater than 0, else the dtype's precision times the larger of
- *     the matrix's sizes
+ * @param rtol as {@code atol}; null for 0 where {@code atol} is greater than 0, else the dtype's precision times the
+ *     larger of the matrix's sizes
  * @param hermitian whether the matrices are symmetric: of them only the lower triangle is read
  */
 public record ToleranceOptions(

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * so a reduction needs no loop of its own, and rounding errors hardly grow with a block.
  */
 abstract sealed class Accumulators {
-    /** Number of rows that are added up in their own type before they are accumulated in float64; the smallest length of pieces of rows. */
+    /**
+     * Number of rows that are added up in their own type before they are accumulated in float64; the smallest length of
+     * pieces of rows.
+     */
     static final int ROWS = 16;
 
     /**

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies between layouts whose innermost dimensions differ, block by block: long enough along both memories that whole
- * cache lines are read and written. Rows with a large stride, which might map to the same cache sets, are first copied to
- * a scratch buffer.
+ * cache lines are read and written. Rows with a large stride, which might map to the same cache sets, are first copied
+ * to a scratch buffer.
  */
 final class BlockedTranspose {
     /** Elements of a block along the source, and of a whole one along the target. */

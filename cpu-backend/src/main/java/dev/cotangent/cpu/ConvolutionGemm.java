@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolutions of float32, float64 and the half types, which are computed in float32: matrix products in which the matrix of patches
- * exists only in packed form (implicit GEMM: Chetlur and others, cuDNN, 2014; explicit in Chellapilla and others 2006). Additional memory is that of a few padded images, and of the rearranged weights.
+ * Convolutions of float32, float64 and the half types, which are computed in float32: matrix products in which the
+ * matrix of patches exists only in packed form (implicit GEMM: Chetlur and others, cuDNN, 2014; explicit in Chellapilla
+ * and others 2006). Additional memory is that of a few padded images, and of the rearranged weights.
  */
 final class ConvolutionGemm {
     private static final WorkerPool ALONE = new WorkerPool(1);

@@ -61,7 +61,9 @@ public final class CpuBackend implements Backend {
         this(threads, vectors, false);
     }
 
-    /** @param aside whether the loops are warmed up in the background, while scalar ones with the same results are used */
+    /**
+     * @param aside whether the loops are warmed up in the background, while scalar ones with the same results are used
+     */
     CpuBackend(int threads, @Nullable VectorLoops vectors, boolean aside) {
         kernels = new LoopKernels(vectors, aside);
         pool = new WorkerPool(threads);

@@ -240,7 +240,10 @@ public final class FloatMath {
         return (quarter + 1 & 2) == 0 ? y : -y;
     }
 
-    /** Subtracts a multiple of a quarter turn (W. J. Cody and W. Waite, "Software Manual for the Elementary Functions", 1980). */
+    /**
+     * Subtracts a multiple of a quarter turn (W. J. Cody and W. Waite, "Software Manual for the Elementary Functions",
+     * 1980).
+     */
     private static float reduced(float x, float n) {
         return Math.fma(n, -HALF_PI_LOW, Math.fma(n, -HALF_PI_MIDDLE, Math.fma(n, -HALF_PI_HIGH, x)));
     }

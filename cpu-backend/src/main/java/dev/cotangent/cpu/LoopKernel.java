@@ -13,8 +13,8 @@ final class LoopKernel {
     /** Fewer elements fill no vector. */
     private static final int FEW = 8;
     /**
-     * The threshold of work, in tenths of a nanosecond in vectors, that is left to the scalar loop, which takes several times as long: of
-     * less the compiler would take more than vectors save.
+     * The threshold of work, in tenths of a nanosecond in vectors, that is left to the scalar loop, which takes several
+     * times as long: of less the compiler would take more than vectors save.
      */
     private static final int COLD = 200_000_000;
     /** The threshold in elements without background warm-up, where the first use waits for the compiler. */

@@ -3,12 +3,14 @@ package dev.cotangent.cpu;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The innermost part of a matrix product: packed micro-panels of A times packed micro-panels of B. Every element is one accumulator
- * of fused multiply-adds in increasing order of the inner index, so it has the same bits whatever
- * computes it.
+ * The innermost part of a matrix product: packed micro-panels of A times packed micro-panels of B. Every element is one
+ * accumulator of fused multiply-adds in increasing order of the inner index, so it has the same bits whatever computes
+ * it.
  */
 public abstract class MicroKernel {
-    /** Micro-panels of B packed at once: rows are read in longer pieces, and the packed ones fit the first-level cache. */
+    /**
+     * Micro-panels of B packed at once: rows are read in longer pieces, and the packed ones fit the first-level cache.
+     */
     public static final int PANELS = 4;
 
     /** The numbers of rows for which there are kernels, the largest first. */
@@ -90,9 +92,9 @@ public abstract class MicroKernel {
 
     /**
      * Computes {@code c[r * ldc + j] = d[r * ldd + j] + sum over q < k of a[r, q] * b[q * columns + j]}, each array
-     * from its own start, for consecutive micro-panels of A and one of B. The micro-panels of A are contiguous from {@code
-     * i} on in {@link PackingBuffer}, the initial values of their accumulators and their
-     * results one below the other.
+     * from its own start, for consecutive micro-panels of A and one of B. The micro-panels of A are contiguous from
+     * {@code i} on in {@link PackingBuffer}, the initial values of their accumulators and their results one below the
+     * other.
      *
      * @param d may be {@code c}; where it is null, sums begin with zeros
      */
@@ -110,10 +112,16 @@ public abstract class MicroKernel {
             int o,
             int ldc);
 
-    /** Packs the rows of a micro-panel of A, or fewer, with a leading dimension of {@code lda}, from {@code j} on in {@link PackingBuffer}. */
+    /**
+     * Packs the rows of a micro-panel of A, or fewer, with a leading dimension of {@code lda}, from {@code j} on in
+     * {@link PackingBuffer}.
+     */
     public abstract void packRows(int rows, int pieces, Object a, int i, int lda, int j);
 
-    /** Packs {@code k} rows, with a leading dimension of {@code ldb}, into adjacent micro-panels of B, which have a stride of {@code further}. */
+    /**
+     * Packs {@code k} rows, with a leading dimension of {@code ldb}, into adjacent micro-panels of B, which have a
+     * stride of {@code further}.
+     */
     public abstract void packPanels(int panels, int k, Object b, int i, int ldb, Object to, int j, int further);
 
     /** Returns the side of a square that is transposed at once, or 0. */
@@ -126,6 +134,9 @@ public abstract class MicroKernel {
     public abstract void turn(
             int n, Object from, int i, int step, int further, Object to, int j, int stepTo, int furtherTo);
 
-    /** Copies as many columns as a square has rows, of length {@code k} and with the stride {@code step}, into a micro-panel. */
+    /**
+     * Copies as many columns as a square has rows, of length {@code k} and with the stride {@code step}, into a
+     * micro-panel.
+     */
     public abstract void turnInto(int k, Object from, int i, int step, Object to, int j);
 }

@@ -4,7 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The innermost loops of a backend's products of one type: scalar ones until those of vectors are warm. */
 final class MicroKernels {
-    /** Thresholds in multiplications: those of a tenth of a second, and with vectors at once those that take less time than the compiler. */
+    /**
+     * Thresholds in multiplications: those of a tenth of a second, and with vectors at once those that take less time
+     * than the compiler.
+     */
     private static final long COLD = 150_000_000;
 
     private static final long COLD_AT_ONCE = 4_000_000;

@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packing buffer of A: one array of a type, divided into slots, one of which a thread owns while it multiplies. To micro-kernels
- * that array is a constant. So Java's compiler knows its length, and that a masked index is within it: no read of a micro-panel has a bounds check.
+ * The packing buffer of A: one array of a type, divided into slots, one of which a thread owns while it multiplies. To
+ * micro-kernels that array is a constant. So Java's compiler knows its length, and that a masked index is within it: no
+ * read of a micro-panel has a bounds check.
  */
 public final class PackingBuffer {
     private static final int PLACE = 1 << 20;

@@ -1,9 +1,9 @@
 package dev.cotangent.cpu;
 
 /**
- * Describes some channels of images with zeros around them, as a convolution reads them: rows are divided by the remainder of
- * their columns by a step, so that elements with that stride are contiguous. Where there is nothing to add and nothing to
- * divide, images are read where they are.
+ * Describes some channels of images with zeros around them, as a convolution reads them: rows are divided by the
+ * remainder of their columns by a step, so that elements with that stride are contiguous. Where there is nothing to add
+ * and nothing to divide, images are read where they are.
  */
 final class PaddedImages {
     private static final int D = 0;

@@ -2,8 +2,8 @@ package dev.cotangent.cpu;
 
 /**
  * The matrix of patches that a convolution multiplies, which is not made: an element is where the offsets of its row, a
- * channel and an element of the kernel, and of its column, an output position, add up to. Columns are in lines, a row of the
- * output each, along which elements are contiguous.
+ * channel and an element of the kernel, and of its column, an output position, add up to. Columns are in lines, a row
+ * of the output each, along which elements are contiguous.
  *
  * @param loops what copies lines
  * @param memory {@code float[]} or {@code double[]}

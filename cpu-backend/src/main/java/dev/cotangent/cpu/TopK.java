@@ -2,7 +2,10 @@ package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
 
-/** Finds a few largest or smallest elements of a line: the best ones so far in order, and of the others only better ones. */
+/**
+ * Finds a few largest or smallest elements of a line: the best ones so far in order, and of the others only better
+ * ones.
+ */
 final class TopK {
     /** More than this are found otherwise. */
     static final int MOST = 16;

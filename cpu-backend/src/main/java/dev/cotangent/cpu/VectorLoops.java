@@ -8,8 +8,8 @@ public interface VectorLoops {
     int bits();
 
     /**
-     * Returns whether vectors of a type can be blended and masked: HotSpot keeps no masks of two lanes in registers, so what uses them
-     * would allocate, and be slower than scalar code.
+     * Returns whether vectors of a type can be blended and masked: HotSpot keeps no masks of two lanes in registers, so
+     * what uses them would allocate, and be slower than scalar code.
      */
     boolean hasMasks(boolean isDouble);
 

@@ -8,8 +8,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sums and maxima over windows of float32 and float64: first along all dimensions but the last, whole rows at a time, which
- * Java's compiler turns into vectors, then along the row. Each output row is computed separately, from input rows in the cache.
+ * Sums and maxima over windows of float32 and float64: first along all dimensions but the last, whole rows at a time,
+ * which Java's compiler turns into vectors, then along the row. Each output row is computed separately, from input rows
+ * in the cache.
  */
 final class WindowLoops {
     /** Tenths of a nanosecond for an element of a row, and for one of a window along the row. */

@@ -55,8 +55,8 @@ public abstract class Windows {
     }
 
     /**
-     * Copies rows of pieces to contiguous rows of {@code columns} elements: row q's pieces have the offset {@code rows[first
-     * + q]}.
+     * Copies rows of pieces to contiguous rows of {@code columns} elements: row q's pieces have the offset
+     * {@code rows[first + q]}.
      */
     public abstract void pack(
             int depth, Object memory, int[] rows, int first, Pieces pieces, Object to, int j, int columns);
@@ -65,8 +65,8 @@ public abstract class Windows {
     public abstract int lanes();
 
     /**
-     * Computes {@code y[o + e] = begin + sum over t of w[j + t] * a[i + taps[t] + e]}, an accumulator of fused multiply-adds
-     * in the order of t, for the elements of a line, and for other lines with a stride.
+     * Computes {@code y[o + e] = begin + sum over t of w[j + t] * a[i + taps[t] + e]}, an accumulator of fused
+     * multiply-adds in the order of t, for the elements of a line, and for other lines with a stride.
      */
     public abstract void filter(
             int lines,

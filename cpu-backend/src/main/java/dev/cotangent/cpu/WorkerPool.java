@@ -33,7 +33,9 @@ final class WorkerPool {
      */
     private static final long AWAKE = 1_000_000;
 
-    /** Nanoseconds of absence after which a thread is taken to share its processor: waiting for its piece may take long. */
+    /**
+     * Nanoseconds of absence after which a thread is taken to share its processor: waiting for its piece may take long.
+     */
     private static final long AWAY = 500_000;
 
     private static final int SPINS = 2_000;
@@ -165,9 +167,9 @@ final class WorkerPool {
     }
 
     /**
-     * Every thread has a range of its own, the same from job to job, for what it reads and writes may still be in its cache.
-     * It takes pieces from the front of it, then from the ends of others' ranges: always half of the rest, so that the last
-     * pieces are small, and no thread waits for long.
+     * Every thread has a range of its own, the same from job to job, for what it reads and writes may still be in its
+     * cache. It takes pieces from the front of it, then from the ends of others' ranges: always half of the rest, so
+     * that the last pieces are small, and no thread waits for long.
      */
     private static final class Job {
         /** Places between counts, lest they share a line of a cache. */

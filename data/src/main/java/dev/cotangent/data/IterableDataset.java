@@ -8,13 +8,13 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A sequence of samples, such as the rows of a file larger than memory; PyTorch's {@code
- * torch.utils.data.IterableDataset}. Open: yours has an {@link #iterator}, which starts at the beginning and, where it holds a
- * file, is a {@link SampleIterator}.
+ * A sequence of samples, such as the rows of a file larger than memory; PyTorch's
+ * {@code torch.utils.data.IterableDataset}. Open: yours has an {@link #iterator}, which starts at the beginning and,
+ * where it holds a file, is a {@link SampleIterator}.
  *
- * <p>The workers of a {@link DataLoader} take turns at one iterator, a batch each, so that no sample comes twice and their
- * order is that of the dataset; the functions of {@link #map} run in the workers in parallel. PyTorch gives each worker a copy of
- * the dataset, which has to be told which part is its own.
+ * <p>The workers of a {@link DataLoader} take turns at one iterator, a batch each, so that no sample comes twice and
+ * their order is that of the dataset; the functions of {@link #map} run in the workers in parallel. In PyTorch each
+ * worker has a copy of the dataset, which has to be told which part is its own.
  *
  * @param <T> the type of a sample
  */

@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that make batches. Batch {@code k} is made by worker {@code k mod n}, as in PyTorch, so that what a worker draws from
- * its generator does not depend on time. Does not refer to its iterator, so that an unreachable iterator ends its pool.
+ * Threads that make batches. Batch {@code k} is made by worker {@code k mod n}, as in PyTorch, so that what a worker
+ * draws from its generator does not depend on time. Does not refer to its iterator, so that an unreachable iterator
+ * ends its pool.
  */
 final class LoaderWorkers {
     private static final long PATIENCE_MILLIS = 10_000;

@@ -3,8 +3,8 @@ package dev.cotangent.io;
 import dev.cotangent.Device;
 
 /**
- * Options of reading files, for {@link Torch}, {@link Safetensors} and {@link Npz}. Immutable; each method returns changed
- * options: {@code Torch.loadOptions().device(Device.cuda(0))}.
+ * Options of reading files, for {@link Torch}, {@link Safetensors} and {@link Npz}. Immutable; each method returns
+ * changed options: {@code Torch.loadOptions().device(Device.cuda(0))}.
  *
  * @param toDevice where tensors are put, whatever device they were saved from; {@code map_location}
  * @param isVerifying whether checksums are compared, where the file has some

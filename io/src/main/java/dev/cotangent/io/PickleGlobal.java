@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The globals that a pickle may name: the functions and types of Python that PyTorch's files of tensors need. None of them is looked up
- * or called as code; {@link PickleCalls} does in Java what each of them does.
+ * The globals that a pickle may name: the functions and types of Python that PyTorch's files of tensors need. None of
+ * them is looked up or called as code; {@link PickleCalls} does in Java what each of them does.
  */
 sealed interface PickleGlobal {
     /** A function or type that is called. */

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a pickle of protocol 2 as PyTorch does: of null, booleans, numbers, texts, bytes, lists, tuples, maps, sets,
- * shapes, dtypes, devices and tensors, whose storages are referred to by number. Objects with several references are written once.
+ * shapes, dtypes, devices and tensors, whose storages are referred to by number. Objects with several references are
+ * written once.
  */
 final class Pickler {
     private static final int DEEPEST = 400;

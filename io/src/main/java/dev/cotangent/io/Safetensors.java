@@ -66,8 +66,8 @@ public final class Safetensors {
     }
 
     /**
-     * Writes tensors and texts; {@code save_file}. Each tensor is written separately, row-major: tensors that share memory no longer
-     * does. The file is replaced only once all is written and on the disk.
+     * Writes tensors and texts; {@code save_file}. Each tensor is written separately, row-major: tensors that share
+     * memory no longer does. The file is replaced only once all is written and on the disk.
      *
      * @param metadata texts by name; Hugging Face's libraries look for {@code "format": "pt"}
      * @throws CotangentException if writing fails

@@ -35,7 +35,10 @@ public final class Torch {
 
     private Torch() {}
 
-    /** Returns options of reading files with the defaults: tensors on the CPU, checksums compared, complex numbers preserved. */
+    /**
+     * Returns options of reading files with the defaults: tensors on the CPU, checksums compared, complex numbers
+     * preserved.
+     */
     public static LoadOptions loadOptions() {
         return LoadOptions.DEFAULT;
     }

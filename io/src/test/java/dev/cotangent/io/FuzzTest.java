@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Files with random changes: each is read, or raises an exception of this library that names it, and takes no more memory
- * than its size explains.
+ * Files with random changes: each is read, or raises an exception of this library that names it, and takes no more
+ * memory than its size explains.
  */
 class FuzzTest {
     private static final int COUNT = Boolean.getBoolean("contract.thorough") ? 20_000 : 60;

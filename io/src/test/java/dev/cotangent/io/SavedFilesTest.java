@@ -38,9 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Written files: they are those that {@code verify.py} in their folder has read with PyTorch, safetensors and NumPy, byte for
- * byte. Where a file changes on purpose, run this test with {@code -Dio.keep=FOLDER}, then {@code verify.py FOLDER}, and put
- * the new files to its folder.
+ * Written files: they are those that {@code verify.py} in their folder has read with PyTorch, safetensors and NumPy,
+ * byte for byte. Where a file changes on purpose, run this test with {@code -Dio.keep=FOLDER}, then
+ * {@code verify.py FOLDER}, and put the new files to its folder.
  */
 class SavedFilesTest {
     private static final Path FILES = Path.of("src/test/resources/files");

@@ -19,12 +19,12 @@ public final class Rprop extends Optimizer {
     private static final FusedUpdate UPDATE = new FusedUpdate("Rprop", 3, 1, 5, (w, r, n) -> {
         Expr g = n[4].mul(r[0]);
         Expr both = g.mul(w[1]);
-        Expr turned = both.lt(0);
-        Expr size = w[2].mul(both.gt(0).where(n[1], turned.where(n[0], n[0].like(1))))
+        Expr flipped = both.lt(0);
+        Expr size = w[2].mul(both.gt(0).where(n[1], flipped.where(n[0], n[0].like(1))))
                 .max(n[2])
                 .min(n[3]);
-        Expr kept = turned.where(g.like(0), g);
-        return new Expr[] {w[0].sub(kept.sign().mul(size)), kept, size};
+        Expr gradient = flipped.where(g.like(0), g);
+        return new Expr[] {w[0].sub(gradient.sign().mul(size)), gradient, size};
     });
 
     /** Options of {@link Rprop}. */

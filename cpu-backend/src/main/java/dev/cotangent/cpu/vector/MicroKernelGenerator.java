@@ -270,7 +270,10 @@ final class MicroKernelGenerator {
     /** Locals with the two packed operands, and where in them an inner index is. */
     private record Locals(int a, int b, int inA, int inB) {}
 
-    /** Generates the products of an inner index at a constant offset from the operands: a row of B with each of the rows of A. */
+    /**
+     * Generates the products of an inner index at a constant offset from the operands: a row of B with each of the rows
+     * of A.
+     */
     private void addProducts(CodeBuilder code, Locals of, int further, int[] panel, int[][] sums) {
         int x = code.allocateLocal(TypeKind.REFERENCE);
         fence(code);

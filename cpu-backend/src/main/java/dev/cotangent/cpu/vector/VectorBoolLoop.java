@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Template of the vector loops over {@code boolean}, whose data is the op; see {@link LoopTemplates}. Each op combines its operands, some
- * of them negated, by AND, OR or XOR.
+ * Template of the vector loops over {@code boolean}, whose data is the op; see {@link LoopTemplates}. Each op combines
+ * its operands, some of them negated, by AND, OR or XOR.
  */
 final class VectorBoolLoop extends Loop {
     private static final VectorSpecies<Byte> S = Species.BYTE;

@@ -24,9 +24,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The items of an IDX file, the format of MNIST, as tensors: those of an array of shape {@code [n, ...]} have the shape {@code
- * [...]}. The file is mapped, so that only the parts read are in memory; one whose name ends with {@code .gz} is decompressed into
- * memory, since compressed bytes have no order to jump in.
+ * The items of an IDX file, the format of MNIST, as tensors: those of an array of shape {@code [n, ...]} have the shape
+ * {@code [...]}. The file is mapped, so that only the parts read are in memory; one whose name ends with {@code .gz} is
+ * decompressed into memory, since compressed bytes have no order to jump in.
  */
 public final class IdxDataset implements Dataset<Tensor> {
     private static final int MOST_DIMENSIONS = 255;

@@ -18,8 +18,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Blocks of consecutive tokens for a language model: the input of a sample is a block, its target the block shifted by one token
- * on, both int64. Immutable.
+ * Blocks of consecutive tokens for a language model: the input of a sample is a block, its target the block shifted by
+ * one token on, both int64. Immutable.
  */
 public final class TextBlocks implements Dataset<Example<Tensor>> {
     /** Where the tokens are. */
@@ -57,7 +57,9 @@ public final class TextBlocks implements Dataset<Example<Tensor>> {
                 (start, n) -> Arrays.copyOfRange(all, (int) start, (int) start + n), all.length, blockSize, 1);
     }
 
-    /** Creates the blocks of a file's bytes, tokens of 0 to 255. The file is mapped: only the parts read are in memory. */
+    /**
+     * Creates the blocks of a file's bytes, tokens of 0 to 255. The file is mapped: only the parts read are in memory.
+     */
     public static TextBlocks ofBytes(Path file, int blockSize) {
         Arguments.notNull("TextBlocks", "file", file);
         return Reading.of(file, () -> {

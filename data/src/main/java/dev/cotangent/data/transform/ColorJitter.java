@@ -131,10 +131,10 @@ public final class ColorJitter implements Transform {
         for (int start = 0; start < values.length; start += 3 * plane) {
             for (int i = start; i < start + plane; i++) turnHue(values, i, plane, turn);
         }
-        Tensor turned = Tensors.fromNumpy(
+        Tensor rotated = Tensors.fromNumpy(
                 NdArray.wrap(Dtype.FLOAT32, values, image.shape().toArray()));
         // 255.999, so that each byte has an equal share of [0, 1].
-        Tensor result = bytes ? turned.mul(255.999) : turned;
+        Tensor result = bytes ? rotated.mul(255.999) : rotated;
         return result.to(image.device(), image.dtype());
     }
 

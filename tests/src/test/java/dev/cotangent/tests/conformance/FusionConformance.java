@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that computations have the same bits and the same errors whether operations are fused or not: random ones over the rows of
- * the elementwise table, in all dtypes, with views, in-place writes, reductions, conversions and gradients.
+ * Checks that computations have the same bits and the same errors whether operations are fused or not: random ones over
+ * the rows of the elementwise table, in all dtypes, with views, in-place writes, reductions, conversions and gradients.
  */
 final class FusionConformance {
     private static final int COUNT = 150;

@@ -12,10 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The share of the conformance suite and of the golden data that is run. The full tier runs everything. The fast tier runs every check on the
- * CPU once. What repeats them, and what runs on emulated devices, where the host's compiler has to compile every program, takes a
- * sample: of the checks of a chapter whose names begin with the same word (an operation's) one in N, and at least one. The
- * seed {@code contract.seed} says which, so another seed takes other checks.
+ * The share of the conformance suite and of the golden data that is run. The full tier runs everything. The fast tier
+ * runs every check on the CPU once. What repeats them, and what runs on emulated devices, where the host's compiler has
+ * to compile every program, takes a sample: of the checks of a chapter whose names begin with the same word (an
+ * operation's) one in N, and at least one. The seed {@code contract.seed} says which, so another seed takes other
+ * checks.
  *
  * @param thorough whether it is everything
  */

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes formulas written as in Python, {@code h = tanh(x @ w1.T + b1); loss = mean((h - y)^2)}: assignments, operators,
- * calls of functions, methods and properties of tensors. Words that say nothing new may follow.
+ * Computes formulas written as in Python, {@code h = tanh(x @ w1.T + b1); loss = mean((h - y)^2)}: assignments,
+ * operators, calls of functions, methods and properties of tensors. Words that say nothing new may follow.
  */
 final class Formula {
     private static final Pattern TOKEN = Pattern.compile("\\s*(?:(\\d+(?:\\.\\d*)?(?:[eE][-+]?\\d+)?|\\.\\d+)"

@@ -125,7 +125,9 @@ final class Report {
                 .append('\n');
     }
 
-    /** Writes the numbers as JSON, and the reasons as text: {@code golden-details.txt} for {@code golden-report.json}. */
+    /**
+     * Writes the numbers as JSON, and the reasons as text: {@code golden-details.txt} for {@code golden-report.json}.
+     */
     void write(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, toJson() + "\n");

@@ -61,7 +61,9 @@ final class Signatures {
         return op.substring(op.lastIndexOf('.') + 1);
     }
 
-    /** Returns whether an operation is bound by its argument names. {@code unfold} alone is another method of tensors. */
+    /**
+     * Returns whether an operation is bound by its argument names. {@code unfold} alone is another method of tensors.
+     */
     static boolean has(String op) {
         return NAMES.containsKey(bare(op)) && !op.equals("unfold");
     }
@@ -73,7 +75,9 @@ final class Signatures {
         return Boolean.TRUE.equals(keywords.get(RETURNS_INDICES)) ? name + "_with_indices" : name;
     }
 
-    /** Returns all arguments after the input by name, except None, which means the default or, in a size, the input's. */
+    /**
+     * Returns all arguments after the input by name, except None, which means the default or, in a size, the input's.
+     */
     static Map<String, @Nullable Object> keywords(String op, List<?> args, Map<String, ?> kwargs) {
         String[] names = NAMES.get(bare(op)).split(" ");
         Map<String, @Nullable Object> given = new LinkedHashMap<>();

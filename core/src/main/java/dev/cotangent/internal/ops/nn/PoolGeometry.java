@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.StringJoiner;
 
 /**
- * Positions of the windows of a pooling operation, after PyTorch's {@code pooling_output_shape} and {@code pool2d_shape_check}.
+ * Positions of the windows of a pooling operation, after PyTorch's {@code pooling_output_shape} and
+ * {@code pool2d_shape_check}.
  *
  * @param kernel sizes of windows, as the other arrays of each of the last dimensions
  */
