@@ -1,4 +1,4 @@
-/** Files of tensors: PyTorch's checkpoints, safetensors and NumPy's formats. */
+/** Files of tensors: PyTorch's checkpoints, safetensors and NumPy's formats; and a training loop that saves and resumes. */
 module dev.cotangent.io {
     requires static org.jspecify;
     requires transitive dev.cotangent.core;
@@ -8,4 +8,5 @@ module dev.cotangent.io {
 
     exports dev.cotangent.io;
     exports dev.cotangent.io.tensorboard;
+    exports dev.cotangent.train;
 }
