@@ -84,7 +84,7 @@ public final class MatmulOps {
 
     private static Strided dense(Strided part) {
         Strided out = Strided.uninitialized(part.backend(), part.dtype(), Layout.contiguous(part.layout().sizes()));
-        part.backend().copy(part, out);
+        if (part.numel() > 0) part.backend().copy(part, out);
         return out;
     }
 
