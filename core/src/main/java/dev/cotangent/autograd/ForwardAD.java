@@ -75,7 +75,7 @@ public final class ForwardAD {
             throw new CotangentException("Trying to create a dual Tensor for forward AD but no level exists, make sure"
                     + " to enter_dual_level() first. In Java: the block of ForwardAD.dualLevel().");
         }
-        if (!primal.dtype().isFloatingPoint()) {
+        if (!primal.dtype().isDifferentiable()) {
             throw new ValueException("Expected primal to be floating point or complex, but got: " + primal.dtype());
         }
         if (!Arrays.equals(

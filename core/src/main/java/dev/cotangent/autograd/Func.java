@@ -221,7 +221,7 @@ public final class Func {
             List<Tensor> wanted = Transforms.inputs(inputs, true);
             List<Tensor> outputs = Transforms.call(function, wanted);
             for (Tensor t : outputs) {
-                if (t.dtype().isFloatingPoint()) continue;
+                if (t.dtype().isDifferentiable()) continue;
                 throw new CotangentException("vjp(f, ...): All outputs of f must be floating-point or complex Tensors,"
                         + " got Tensor with dtype " + t.dtype());
             }

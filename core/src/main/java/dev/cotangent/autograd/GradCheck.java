@@ -79,6 +79,10 @@ public record GradCheck(
      * @throws CotangentException on a mismatch, with input, element and both numbers
      */
     public void check(Function<List<Tensor>, List<Tensor>> function, Tensor... inputs) {
+        if (RealParts.hasComplex(inputs)) {
+            check(RealParts.of(function, inputs), RealParts.of(inputs));
+            return;
+        }
         List<Tensor> given = List.of(inputs);
         boolean any = false;
         for (int i = 0; i < inputs.length; i++) {
@@ -98,6 +102,10 @@ public record GradCheck(
             throw new ValueException("gradcheck expects at least one input tensor to require gradient, but none of"
                     + " them have requires_grad=True.");
         List<Tensor> outputs = function.apply(given);
+        if (RealParts.hasComplex(outputs.toArray(Tensor[]::new))) {
+            check(RealParts.of(function, inputs), inputs);
+            return;
+        }
         boolean differentiable = false;
         for (Tensor out : outputs) differentiable |= out.requiresGrad();
         if (differentiable && checksUndefined) checkUndefined(function, given);

@@ -278,6 +278,17 @@ public final class Layout {
         return view == -1 ? new Layout(to.clone(), newStrides, offset) : null;
     }
 
+    /** Returns the layout of the real numbers of which this one's complex elements are pairs, in a last dimension. */
+    public Layout pairs() {
+        int rank = sizes.length;
+        long[] newSizes = Arrays.copyOf(sizes, rank + 1);
+        long[] newStrides = Arrays.copyOf(strides, rank + 1);
+        for (int d = 0; d < rank; d++) newStrides[d] *= 2;
+        newSizes[rank] = 2;
+        newStrides[rank] = 1;
+        return new Layout(newSizes, newStrides, 2 * offset);
+    }
+
     private static long[] without(long[] a, int at) {
         long[] r = new long[a.length - 1];
         System.arraycopy(a, 0, r, 0, at);

@@ -83,12 +83,6 @@ public record Strided(Storage storage, Layout layout, ElementForm form) {
 
     /** Returns the numbers of complex elements with a last dimension of size 2, ignoring conjugation. */
     public Strided pairs() {
-        int rank = layout.rank();
-        long[] sizes = java.util.Arrays.copyOf(layout.sizes(), rank + 1);
-        long[] strides = java.util.Arrays.copyOf(layout.strides(), rank + 1);
-        for (int d = 0; d < rank; d++) strides[d] *= 2;
-        sizes[rank] = 2;
-        strides[rank] = 1;
-        return new Strided(storage, Layout.of(sizes, strides, 2 * layout.offset()));
+        return new Strided(storage, layout.pairs());
     }
 }

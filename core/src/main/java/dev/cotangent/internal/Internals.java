@@ -61,6 +61,11 @@ public final class Internals {
         return data;
     }
 
+    /** Returns the elements of any dtype, possibly still deferred. */
+    public static Strided operandOfAnyForm(Tensor x) {
+        return ACCESS.data(x);
+    }
+
     /** Returns how elements are made of the numbers in memory. */
     public static ElementForm form(Tensor x) {
         return ACCESS.data(x).form();

@@ -8,6 +8,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.TypeException;
 import dev.cotangent.ValueException;
 import dev.cotangent.backend.Storage;
+import dev.cotangent.backend.Strided;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.nn.Parameter;
 import java.io.ByteArrayOutputStream;
@@ -41,6 +42,7 @@ final class Pickler {
     private final Map<Object, Integer> memo = new IdentityHashMap<>();
     private final Map<String, Integer> texts = new HashMap<>();
     private final Map<Storage, Integer> storages = new LinkedHashMap<>();
+    private final Map<Storage, Dtype> types = new HashMap<>();
     private final Set<Object> begun = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<String> path = new ArrayDeque<>();
     private int memoized;
@@ -294,7 +296,13 @@ final class Pickler {
         if (parameter) global(PickleGlobal.Callable.REBUILD_PARAMETER.toString());
         if (parameter) out.write('(');
         // Computed before its storage is asked for, so that the storage has its memory.
-        Storage storage = Internals.strided(t).storage();
+        Strided data = Internals.data(t.detach().resolveConj().resolveNeg());
+        Storage storage = data.storage();
+        Dtype known = types.putIfAbsent(storage, t.dtype());
+        if (known != null && known != t.dtype()) {
+            throw new CotangentException("Cannot save multiple tensors or storages that view the same data as different"
+                    + " types: " + known + " and " + t.dtype() + ". clone() one of them");
+        }
         global(PickleGlobal.Callable.REBUILD_TENSOR_V2.toString());
         out.write('(');
         out.write('(');
@@ -304,12 +312,12 @@ final class Pickler {
         if (number == null) storages.put(storage, number = storages.size());
         text(Integer.toString(number));
         text("cpu");
-        integer(storage.size());
+        integer(data.capacity());
         out.write('t');
         out.write('Q');
-        integer(Internals.layout(t).offset());
-        longs(Internals.layout(t).sizes());
-        longs(Internals.layout(t).strides());
+        integer(data.layout().offset());
+        longs(data.layout().sizes());
+        longs(data.layout().strides());
         out.write(t.requiresGrad() && !parameter ? 0x88 : 0x89);
         hooks();
         out.write('t');

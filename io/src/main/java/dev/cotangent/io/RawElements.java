@@ -20,11 +20,12 @@ final class RawElements {
     private RawElements() {}
 
     /**
-     * Reads elements into fresh memory of a device.
+     * Reads elements into fresh memory of a device; complex ones as pairs of real numbers.
      *
      * @param from the elements' bytes, no more
      */
-    static Storage read(MemorySegment from, ByteOrder order, Dtype dtype, Device device) {
+    static Storage read(MemorySegment from, ByteOrder order, Dtype elements, Device device) {
+        Dtype dtype = elements.realType();
         long count = from.byteSize() / dtype.bytes();
         Storage storage = Backends.of(device).allocateUnset(dtype, count);
         boolean asIs = (order == ByteOrder.nativeOrder() || dtype.bytes() == 1) && dtype != Dtype.BOOL;

@@ -3,6 +3,7 @@ package dev.cotangent.io;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.backend.Strided;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.format.AtomicFile;
 import java.io.IOException;
@@ -94,7 +95,9 @@ public final class Safetensors {
     }
 
     private static void write(FileChannel channel, Tensor t) throws IOException {
-        RawElements.write(Internals.strided(t).storage(), Internals.layout(t).offset(), t.numel(), channel);
+        Strided data = Internals.data(t.resolveConj().resolveNeg());
+        int numbers = t.isComplex() ? 2 : 1;
+        RawElements.write(data.storage(), numbers * data.layout().offset(), numbers * t.numel(), channel);
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

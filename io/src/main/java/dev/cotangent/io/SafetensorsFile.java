@@ -5,6 +5,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
 import dev.cotangent.Shape;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.ElementForm;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
@@ -90,9 +91,10 @@ public final class SafetensorsFile implements AutoCloseable {
     private Tensor read(SafetensorsHeader.Entry t, long begin, long end, long[] sizes) {
         return file.parse(bytes -> {
             MemorySegment data = bytes.asSlice(header.dataStart() + begin, end - begin);
-            Storage storage =
-                    RawElements.read(data, ByteOrder.LITTLE_ENDIAN, t.type().dtype(options), options.toDevice());
-            return Internals.wrap(new Strided(storage, Layout.contiguous(sizes)));
+            Dtype dtype = t.type().dtype(options);
+            Storage storage = RawElements.read(data, ByteOrder.LITTLE_ENDIAN, dtype, options.toDevice());
+            ElementForm form = dtype.isComplex() ? ElementForm.COMPLEX : ElementForm.REAL;
+            return Internals.wrap(new Strided(storage, Layout.contiguous(sizes), form));
         });
     }
 

@@ -1,6 +1,8 @@
 package dev.cotangent.io;
 
+import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.ElementForm;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
@@ -90,7 +92,8 @@ final class TensorTree {
             storage = RawElements.read(bytes.apply(t.storage()), order, t.type().dtype(options), options.toDevice());
             storages.put(t.storage().key(), storage);
         }
-        if (storage.dtype() != t.type().dtype(options)) {
+        Dtype dtype = t.type().dtype(options);
+        if (storage.dtype() != dtype.realType()) {
             throw new Malformed("storage \"" + t.storage().key() + "\" has tensors of several types");
         }
         long offset = t.storage().start() + t.offset();
@@ -103,8 +106,9 @@ final class TensorTree {
             strides = Arrays.copyOf(Arrays.stream(strides).map(s -> 2 * s).toArray(), sizes.length);
             strides[sizes.length - 1] = 1;
         }
-        Tensor tensor = Internals.wrap(new Strided(storage, Layout.of(sizes, strides, offset)));
-        if (t.requiresGrad() && !tensor.dtype().isFloatingPoint()) {
+        ElementForm form = dtype.isComplex() ? ElementForm.COMPLEX : ElementForm.REAL;
+        Tensor tensor = Internals.wrap(new Strided(storage, Layout.of(sizes, strides, offset), form));
+        if (t.requiresGrad() && !tensor.dtype().isDifferentiable()) {
             throw new Malformed("a tensor of " + tensor.dtype() + " requires a gradient");
         }
         return t.isParameter() ? Parameter.of(tensor, t.requiresGrad()) : tensor.requiresGrad_(t.requiresGrad());

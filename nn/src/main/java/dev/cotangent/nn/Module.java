@@ -113,7 +113,7 @@ public abstract class Module {
             return data;
         }
         Tensor parameter =
-                Parameter.is(data) ? data : Parameter.of(data, data.dtype().isFloatingPoint());
+                Parameter.is(data) ? data : Parameter.of(data, data.dtype().isDifferentiable());
         parameters.put(name, parameter);
         @SuppressWarnings("unchecked")
         T result = (T) parameter;

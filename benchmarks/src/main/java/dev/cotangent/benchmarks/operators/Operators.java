@@ -15,6 +15,7 @@ public final class Operators {
         return Stream.of(
                         ArithmeticRows.rows(),
                         FunctionRows.rows(),
+                        ComplexRows.rows(),
                         SpecialRows.rows(),
                         LogicRows.rows(),
                         ReductionRows.rows(),

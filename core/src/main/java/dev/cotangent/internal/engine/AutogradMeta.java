@@ -3,7 +3,7 @@ package dev.cotangent.internal.engine;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Scope;
 import dev.cotangent.Tensor;
-import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.ElementLayout;
 import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
 import java.util.List;
@@ -326,7 +326,7 @@ public final class AutogradMeta {
             return;
         }
         Tensor base = view.base;
-        Layout seen = Internals.layout(tensor);
+        ElementLayout seen = ElementLayout.of(Internals.operandOfAnyForm(tensor));
         CopySlices slices = new CopySlices(base, seen, node, input);
         slices.setOutputs(base);
         AutogradMeta owner = Internals.metaOrNew(base);

@@ -1,6 +1,7 @@
 package dev.cotangent.internal.engine;
 
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.ElementLayout;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.internal.Internals;
 import java.util.function.Consumer;
@@ -11,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * operation's own node, the rest is unchanged.
  */
 final class CopySlices extends GraphNode {
-    private final Layout base;
-    private final Layout view;
+    private final ElementLayout base;
+    private final ElementLayout view;
     private final GraphNode written;
     /** Index of the view among the inputs of {@link #written}. */
     private final int input;
 
-    CopySlices(Tensor base, Layout view, GraphNode written, int input) {
+    CopySlices(Tensor base, ElementLayout view, GraphNode written, int input) {
         super("torch::autograd::CopySlices", edges(base, written, input));
-        this.base = Internals.layout(base);
+        this.base = ElementLayout.of(Internals.operandOfAnyForm(base));
         this.view = view;
         this.written = written;
         this.input = input;
@@ -36,11 +37,11 @@ final class CopySlices extends GraphNode {
         Tensor g = grads[0];
         if (g == null) return new Tensor[inputs()];
         Tensor whole = GradientPrimitives.get()
-                .emptyStrided(base.sizes(), base.strides(), g.dtype(), g.device())
+                .emptyStrided(base.layout().sizes(), base.layout().strides(), g.dtype(), g.device())
                 .copy_(g);
-        Tensor part = whole.asStrided(view.sizes(), view.strides(), view.offset() - base.offset());
+        Tensor part = GradientPrimitives.get().view(whole, base, view);
         // Writing the gradient of an expanded view raises PyTorch's error.
-        if (view.overlaps() && !isExpanded(view)) return overlapping(whole, part, needs);
+        if (view.layout().overlaps() && !isExpanded(view.layout())) return overlapping(whole, part, needs);
         @Nullable Tensor[] out = written(part.clone(), needs);
         if (needs[input]) {
             if (out[input] == null) part.zero_();

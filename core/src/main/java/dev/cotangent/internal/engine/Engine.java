@@ -417,6 +417,8 @@ public final class Engine {
             }
             g = g.sumToSize(want.sizes());
         }
+        // A real tensor's gradient is real.
+        if (g.isComplex() && !want.dtype().isComplex()) g = g.real();
         return g.dtype() == want.dtype() && g.device().equals(want.device()) ? g : g.to(want.device(), want.dtype());
     }
 

@@ -3,6 +3,7 @@ package dev.cotangent.internal.engine;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
+import dev.cotangent.backend.ElementLayout;
 import dev.cotangent.backend.Layout;
 import org.jspecify.annotations.Nullable;
 
@@ -36,4 +37,10 @@ public abstract class GradientPrimitives {
 
     /** Returns the gradient of a tensor of layout {@code base} from the gradient of a strided view of its storage. */
     protected abstract Tensor stridedBackward(Tensor g, Layout base, Layout view);
+
+    /** Works as {@link #stridedBackward(Tensor, Layout, Layout)}, of real, complex or conjugated views of each other. */
+    protected abstract Tensor stridedBackward(Tensor g, ElementLayout base, ElementLayout view);
+
+    /** Returns the view of {@code whole}, which has the layout {@code base} at offset 0, that {@code view} is of the base. */
+    protected abstract Tensor view(Tensor whole, ElementLayout base, ElementLayout view);
 }

@@ -5,7 +5,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.UnsupportedException;
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.backend.ElementForm;
-import dev.cotangent.backend.Layout;
+import dev.cotangent.backend.ElementLayout;
 import dev.cotangent.internal.Internals;
 import java.util.ArrayList;
 import java.util.List;
@@ -279,8 +279,8 @@ public final class GradientRule {
 
     /** Returns the history of a view whose memory was written: the base's, through the view's strides. */
     static GraphNode stridedView(Tensor base, Tensor view, @Nullable Edge edge) {
-        Layout b = Internals.layout(base);
-        Layout v = Internals.layout(view);
+        ElementLayout b = ElementLayout.of(Internals.operandOfAnyForm(base));
+        ElementLayout v = ElementLayout.of(Internals.operandOfAnyForm(view));
         RuleN rule = (g, saved) -> {
             Tensor given = g[0];
             return given == null ? null : GradientPrimitives.get().stridedBackward(given, b, v);

@@ -31,9 +31,7 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean fortranOrder, long... sha
             case INT8 -> "i1";
             case UINT8 -> "u1";
             case BOOL -> "b1";
-            case COMPLEX64 -> "c8";
-            case COMPLEX128 -> "c16";
-            case BFLOAT16 -> null;
+            case BFLOAT16, COMPLEX64, COMPLEX128 -> null;
         };
     }
 

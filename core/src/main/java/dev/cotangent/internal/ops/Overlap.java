@@ -20,7 +20,7 @@ public final class Overlap {
     private static Layout numbers(Tensor x, Tensor other) {
         boolean isComplex = Internals.form(x).isComplex();
         boolean pairs = isComplex && !Internals.form(other).isComplex();
-        return pairs ? Internals.data(x).pairs().layout() : Internals.layout(x);
+        return pairs ? Internals.layout(x).pairs() : Internals.layout(x);
     }
 
     /** Works as {@link #check}, but throws for identical ranges as well. */

@@ -60,6 +60,7 @@ public record Scalar(Dtype dtype, double value, long integer, double imaginary) 
             to.backend().fill(to.with(ElementForm.REAL), stored.bits(to.dtype()));
             return;
         }
+        if (to.numel() == 0) return;
         double im = to.form() == ElementForm.CONJUGATED ? -imaginary : imaginary;
         to.backend().fill(to.part(0), Double.doubleToRawLongBits(value));
         to.backend().fill(to.part(1), Double.doubleToRawLongBits(im));

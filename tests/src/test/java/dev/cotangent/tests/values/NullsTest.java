@@ -59,6 +59,7 @@ class NullsTest {
         if (type == List.class) return List.of(ones(2, 2));
         if (type == Shape.class) return shape(2, 2);
         if (type == Index.class) return Index.all();
+        if (type == dev.cotangent.Complex.class) return dev.cotangent.Complex.I;
         if (type == NdArray.class) return NdArray.of(new float[] {1});
         if (type == Buffer.class) return FloatBuffer.allocate(1);
         if (type == Device.class) return Device.cpu();

@@ -52,7 +52,7 @@ class PromotionTest {
             for (Tensor b : tensors()) {
                 for (Tensor c : tensors()) {
                     Dtype common = Promotion.resultType(a, b, c);
-                    assertEquals(common, a.clamp(b, c).dtype());
+                    if (!common.isComplex()) assertEquals(common, a.clamp(b, c).dtype());
                     if (common != Dtype.BOOL)
                         assertEquals(common, a.addcmul(b, c).dtype());
                 }

@@ -76,7 +76,7 @@ public final class ActivationOps {
             .check(NO_BOOL_RELU)
             .check(takes("clamp_min_scalar_cpu", NUMBERS))
             .ownBackward()
-            .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)}));
+            .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)}).refusesComplex("clamp is not supported for complex types"));
 
     /** Clamped to two bounds. */
     public static final UnaryOp.WithTwoScalars HARDTANH = REGISTRY.add(unaryWithTwoScalars(
@@ -88,7 +88,7 @@ public final class ActivationOps {
             .grad((g, x, p, y) -> {
                 Expr outside = x[0].le(p[0]).or(x[0].ge(p[1]));
                 return new Expr[] {outside.where(g.like(0), g)};
-            }));
+            }).refusesComplex("clamp is not supported for complex types"));
 
     /** Clamps to two bounds, in place if {@code inPlace}. */
     public static Tensor hardtanh(Tensor self, Number low, Number high, boolean inPlace) {

@@ -191,11 +191,11 @@ public final class ComparisonOps {
         }
         Tensor a = self.detach();
         Tensor b = other.detach();
-        boolean real = a.dtype().isFloatingPoint();
+        boolean inexact = a.dtype().isDifferentiable();
         Tensor close = a.eq(b);
-        if (equalNan && real) close = close.logicalOr(a.isnan().logicalAnd(b.isnan()));
+        if (equalNan && inexact) close = close.logicalOr(a.isnan().logicalAnd(b.isnan()));
         if (rtol == 0 && atol == 0) return close;
-        Tensor wide = real ? b : b.to(Dtype.FLOAT32);
+        Tensor wide = inexact ? b : b.to(Dtype.FLOAT32);
         Tensor distance =
                 (a.dtype() == Dtype.BOOL ? a.to(Dtype.FLOAT32) : a).sub(wide).abs();
         Tensor allowed = wide.mul(rtol).abs().add(atol);

@@ -1,6 +1,5 @@
 package dev.cotangent.internal.ops.elementwise;
 
-import dev.cotangent.Complex;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
@@ -165,6 +164,9 @@ public abstract sealed class ElementwiseOp
     /** Checks parameters. */
     final @Nullable ScalarCheck parameterCheck;
 
+    /** PyTorch's error of complex operands, if it is not that of a missing kernel. */
+    private final @Nullable String complexRefusal;
+
     private final @Nullable NotDifferentiable[] notDifferentiable;
     private final ConcurrentHashMap<Long, ElementwiseKernel> kernels = new ConcurrentHashMap<>();
     /** Cached kernels of tensors of a single dtype (conditions bool): the most frequent calls. */
@@ -182,6 +184,7 @@ public abstract sealed class ElementwiseOp
         this.typeChecks = List.copyOf(d.typeChecks);
         this.operandCheck = d.operandCheck;
         this.parameterCheck = d.parameterCheck;
+        this.complexRefusal = d.complexRefusal;
         this.notDifferentiable = d.notDifferentiable.clone();
         this.traits = d.traits.clone();
         this.idempotent = traits.contains(Trait.IDEMPOTENT);
@@ -284,6 +287,7 @@ public abstract sealed class ElementwiseOp
         }
         boolean isDefined = !common.isComplex() || traits.contains(Trait.COMPLEX);
         Types checked = new Types(computeType(common), dtypes, onCpu, common.isComplex() && isDefined);
+        if (!isDefined && complexRefusal != null) throw new UnsupportedException(complexRefusal);
         for (TypeCheck check : typeChecks) check.of(checked);
         if (!isDefined) throw Promotion.notImplemented(name + (onCpu ? "_cpu" : "_cuda"), common);
         if (into != null) Promotion.checkCast(resultType(common), into);
@@ -314,21 +318,6 @@ public abstract sealed class ElementwiseOp
         Scalar scalar = Scalar.of(value);
         if (parameterCheck != null) parameterCheck.of(computeType(common), scalar);
         return scalar.bits(type);
-    }
-
-    /** Returns the bits of a scalar followed, for a complex kernel, by those of its imaginary part. */
-    static long[] parts(ElementwiseKernel kernel, long[] bits, Object scalar) {
-        return kernel.isComplex() ? new long[] {bits[0], imaginary(scalar)} : bits;
-    }
-
-    /** Returns the bits of two scalars followed, for a complex kernel, by those of their imaginary parts. */
-    static long[] parts(ElementwiseKernel kernel, long[] bits, Object a, Object b) {
-        return kernel.isComplex() ? new long[] {bits[0], bits[1], imaginary(a), imaginary(b)} : bits;
-    }
-
-    private static long imaginary(Object scalar) {
-        double im = scalar instanceof Scalar s ? s.imaginary() : Complex.im((Number) scalar);
-        return Double.doubleToRawLongBits(im);
     }
 
     /** Throws PyTorch's error if a tensor cannot be written in place by an operation on up to three tensors. */
@@ -447,6 +436,7 @@ public abstract sealed class ElementwiseOp
         private ElementwiseKernel.@Nullable Rule rule;
         private @Nullable ScalarCheck operandCheck;
         private @Nullable ScalarCheck parameterCheck;
+        private @Nullable String complexRefusal;
         private final @Nullable NotDifferentiable[] notDifferentiable;
 
         Definition(
@@ -565,6 +555,12 @@ public abstract sealed class ElementwiseOp
         /** Sets that the operation is defined for complex numbers. */
         Definition<O> complex() {
             traits.add(Trait.COMPLEX);
+            return this;
+        }
+
+        /** Sets PyTorch's error of complex operands. */
+        Definition<O> refusesComplex(String message) {
+            complexRefusal = message;
             return this;
         }
 

@@ -6,6 +6,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.Exprs;
 import dev.cotangent.ir.Program;
@@ -71,6 +72,16 @@ public final class FusedUpdate {
                     + " numbers, not " + tensors.length + " and " + values.length);
         }
         Tensor first = tensors[0];
+        if (first.dtype().isComplex()) {
+            // As PyTorch's optimizers do, each part is updated by itself.
+            Tensor[] parts = new Tensor[tensors.length];
+            for (int i = 0; i < parts.length; i++) {
+                Tensor t = tensors[i].detach();
+                parts[i] = ComplexViews.viewAsReal(i < written ? t : ComplexViews.resolveConj(t));
+            }
+            run(parts, values);
+            return;
+        }
         check(tensors);
         for (int i = 0; i < written; i++) GradientRule.checkInPlace(tensors[i], tensors);
         if (first.numel() == 0) return;

@@ -15,14 +15,16 @@ import static dev.cotangent.internal.ops.elementwise.OpRegistry.unaryWithThreeSc
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
-import dev.cotangent.UnsupportedException;
 import dev.cotangent.internal.ops.Promotion;
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.ScalarOp;
 import org.jspecify.annotations.Nullable;
 
 /** The registry of rounding, signs, clamping, maximum and minimum. */
 public final class RoundingOps {
+    private static final String NO_CLAMP = "clamp is not supported for complex types";
+
     static final OpRegistry REGISTRY = new OpRegistry();
 
     private RoundingOps() {}
@@ -48,16 +50,16 @@ public final class RoundingOps {
     }
 
     /** Rounding down. */
-    public static final UnaryOp FLOOR = REGISTRY.add(rounding("floor", ScalarOp.FLOOR));
+    public static final UnaryOp FLOOR = REGISTRY.add(rounding("floor", ScalarOp.FLOOR).refusesComplex("floor is not supported for complex inputs"));
 
     /** Rounding up. */
-    public static final UnaryOp CEIL = REGISTRY.add(rounding("ceil", ScalarOp.CEIL));
+    public static final UnaryOp CEIL = REGISTRY.add(rounding("ceil", ScalarOp.CEIL).refusesComplex("ceil is not supported for complex inputs"));
 
     /** Rounding to the nearest integer, ties to even. */
     public static final UnaryOp ROUND = REGISTRY.add(rounding("round", ScalarOp.ROUND));
 
     /** Rounding towards zero. */
-    public static final UnaryOp TRUNC = REGISTRY.add(rounding("trunc", ScalarOp.TRUNC));
+    public static final UnaryOp TRUNC = REGISTRY.add(rounding("trunc", ScalarOp.TRUNC).refusesComplex("trunc is not supported for complex inputs"));
 
     // The parameter is the power of ten of the decimals, after or before the point.
     private static final UnaryOp.WithScalar ROUND_AFTER = REGISTRY.add(unaryWithScalar(
@@ -79,11 +81,9 @@ public final class RoundingOps {
             unary("frac", PROMOTE, x -> x.sub(x.call(ScalarOp.TRUNC))).check(takes("frac_cpu", FLOATS)));
 
     /** -1, 0 or 1. */
-    public static final UnaryOp SIGN = REGISTRY.add(sign("sign").check(t -> {
-        if (!t.common().isComplex()) return;
-        throw new UnsupportedException("Unlike NumPy, torch.sign is not intended to support complex numbers. Please use"
-                + " torch.sgn instead. In Java: sgn().");
-    }));
+    public static final UnaryOp SIGN = REGISTRY.add(sign("sign")
+            .refusesComplex("Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn"
+                    + " instead. In Java: sgn()."));
 
     /** -1, 0 or 1. */
     public static final UnaryOp SGN = REGISTRY.add(sign("sgn"));
@@ -100,7 +100,7 @@ public final class RoundingOps {
                     ? x.lt(x)
                     : x.dtype().isFloatingPoint()
                             ? x.like(1).call(ScalarOp.COPYSIGN, x).lt(0)
-                            : x.lt(0)));
+                            : x.lt(0)).refusesComplex("signbit is not implemented for complex tensors."));
 
     /** Magnitude of the first operand with the sign of the second. */
     public static final BinaryOp COPYSIGN =
@@ -123,23 +123,23 @@ public final class RoundingOps {
                     PROMOTE,
                     (x, y) -> x.eq(x.like(0)).where(y, x.gt(x.like(0)).where(x.like(1), x.like(0))))
             .check(SAME_TYPES)
-            .notDifferentiable());
+            .notDifferentiable().refusesComplex("heaviside is not yet implemented for complex tensors."));
 
     /** Maximum that propagates NaN. */
     public static final BinaryOp MAXIMUM =
-            REGISTRY.add(binary("maximum", PROMOTE, Expr::max).writesGradients());
+            REGISTRY.add(binary("maximum", PROMOTE, Expr::max).writesGradients().refusesComplex("maximum not implemented for complex tensors."));
 
     /** Minimum that propagates NaN. */
     public static final BinaryOp MINIMUM =
-            REGISTRY.add(binary("minimum", PROMOTE, Expr::min).writesGradients());
+            REGISTRY.add(binary("minimum", PROMOTE, Expr::min).writesGradients().refusesComplex("minimum not implemented for complex tensors."));
 
     /** Maximum that ignores NaN. */
     public static final BinaryOp FMAX = REGISTRY.add(binary("fmax", PROMOTE, (x, y) -> known(x, y, x.max(y)))
-            .grad((g, x, p, y) -> split(g, x[0].ge(x[1]).or(x[1].isNan()))));
+            .grad((g, x, p, y) -> split(g, x[0].ge(x[1]).or(x[1].isNan()))).refusesComplex("fmax not implemented for complex tensors."));
 
     /** Minimum that ignores NaN. */
     public static final BinaryOp FMIN = REGISTRY.add(binary("fmin", PROMOTE, (x, y) -> known(x, y, x.min(y)))
-            .grad((g, x, p, y) -> split(g, x[0].le(x[1]).or(x[1].isNan()))));
+            .grad((g, x, p, y) -> split(g, x[0].le(x[1]).or(x[1].isNan()))).refusesComplex("fmin not implemented for complex tensors."));
 
     private static Expr known(Expr x, Expr y, Expr both) {
         return x.dtype().isFloatingPoint() ? x.isNan().where(y, y.isNan().where(x, both)) : both;
@@ -164,6 +164,7 @@ public final class RoundingOps {
 
     private static ElementwiseOp.Definition<BinaryOp> least(String node, String scalarNode) {
         return binary("clamp_min", PROMOTE, Expr::max)
+                .refusesComplex(NO_CLAMP)
                 .check(ofScalar("clamp_min_scalar_cpu"))
                 .holdsScalars()
                 .grad((g, x, p, y) -> split(g, x[0].ge(x[1]), x[0].lt(x[1])))
@@ -173,6 +174,7 @@ public final class RoundingOps {
 
     private static ElementwiseOp.Definition<BinaryOp> most(String node, String scalarNode) {
         return binary("clamp_max", PROMOTE, Expr::min)
+                .refusesComplex(NO_CLAMP)
                 .check(ofScalar("clamp_max_scalar_cpu"))
                 .holdsScalars()
                 .grad((g, x, p, y) -> split(g, x[0].le(x[1]), x[0].gt(x[1])))
@@ -194,7 +196,7 @@ public final class RoundingOps {
                         x[1].lt(x[2]).and(x[0].lt(x[1])).where(g, g.like(0)),
                         x[0].gt(x[2]).or(x[2].lt(x[1])).where(g, g.like(0))
                     })
-                    .scalarNode("ClampBackward1"));
+                    .scalarNode("ClampBackward1").refusesComplex(NO_CLAMP));
 
     private static final UnaryOp.WithThreeScalars NAN_TO_NUM =
             REGISTRY.add(unaryWithThreeScalars("nan_to_num", PROMOTE, (x, nan, high, low) -> {
@@ -238,6 +240,11 @@ public final class RoundingOps {
     /** Replaces NaN and infinities; null means PyTorch's default: 0, and the dtype's largest and smallest number. */
     public static Tensor nanToNum(
             Tensor self, @Nullable Number nan, @Nullable Number posinf, @Nullable Number neginf, boolean inPlace) {
+        if (self.isComplex()) {
+            Tensor re = nanToNum(self.real(), nan, posinf, neginf, inPlace);
+            Tensor im = nanToNum(self.imag(), nan, posinf, neginf, inPlace);
+            return inPlace ? self : ComplexViews.complex(re, im);
+        }
         if (inPlace && !self.dtype().isFloatingPoint()) return self;
         double largest = Promotion.largest(self.dtype());
         double forNan = nan == null ? 0 : nan.doubleValue();

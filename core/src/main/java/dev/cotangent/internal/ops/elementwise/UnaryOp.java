@@ -1,5 +1,7 @@
 package dev.cotangent.internal.ops.elementwise;
 
+import static dev.cotangent.internal.ops.elementwise.ScalarParts.parts;
+
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 

@@ -360,6 +360,7 @@ public final class GatherOps {
         Tensor src = value instanceof Tensor t ? t : null;
         checkIndex("scatter", x, src, index);
         checkScatter(x, d, index, src);
+        if (x.isComplex() && reduce.equals("multiply")) throw Promotion.notImplemented("scatter_", x.dtype());
         Scatter kind = switch (reduce) {
             case "add" -> Scatter.ADD;
             case "multiply" -> Scatter.MUL;

@@ -39,6 +39,7 @@ final class ScatterReduce {
             Reduce kind,
             boolean includeSelf,
             boolean inPlace) {
+        if (x.isComplex() && kind != Reduce.SUM) throw Promotion.notImplemented("scatter_reduce", x.dtype());
         return new ScatterReduce(dim, kind, includeSelf, node.startsWith("Index")).run(node, x, index, src, inPlace);
     }
 

@@ -57,24 +57,35 @@ public final class MatmulOps {
         return out;
     }
 
-    /** Computes the parts of a complex product by four real ones; complex factors are applied afterwards. */
+    /** Computes the parts of a complex product by four real ones of dense operands; complex factors are applied afterwards. */
     private static void complexProduct(
             Tensor a, Tensor b, @Nullable Tensor c, Number beta, Number alpha, Strided out) {
         Strided x = Internals.data(a);
         Strided y = Internals.data(b);
         double xSign = x.form() == ElementForm.CONJUGATED ? -1 : 1;
         double ySign = y.form() == ElementForm.CONJUGATED ? -1 : 1;
-        Strided re = out.part(0);
-        Strided im = out.part(1);
+        Strided xRe = dense(x.part(0));
+        Strided xIm = dense(x.part(1));
+        Strided yRe = dense(y.part(0));
+        Strided yIm = dense(y.part(1));
         Backend backend = out.backend();
-        backend.matmul(x.part(0), y.part(0), re, re, 1, 0);
-        backend.matmul(x.part(1), y.part(1), re, re, -xSign * ySign, 1);
-        backend.matmul(x.part(0), y.part(1), im, im, ySign, 0);
-        backend.matmul(x.part(1), y.part(0), im, im, xSign, 1);
+        Strided part = Strided.uninitialized(backend, xRe.dtype(), Layout.contiguous(out.layout().sizes()));
+        backend.matmul(xRe, yRe, part, part, 1, 0);
+        backend.matmul(xIm, yIm, part, part, -xSign * ySign, 1);
+        backend.copy(part, out.part(0));
+        backend.matmul(xRe, yIm, part, part, ySign, 0);
+        backend.matmul(xIm, yRe, part, part, xSign, 1);
+        backend.copy(part, out.part(1));
         Tensor product = Internals.wrap(out);
         if (!isOne(alpha)) product.mul_(alpha);
         boolean summand = c != null && (Complex.re(beta) != 0 || Complex.im(beta) != 0);
         if (summand) product.add_(c.detach(), beta);
+    }
+
+    private static Strided dense(Strided part) {
+        Strided out = Strided.uninitialized(part.backend(), part.dtype(), Layout.contiguous(part.layout().sizes()));
+        if (part.numel() > 0) part.backend().copy(part, out);
+        return out;
     }
 
     static boolean isOne(Number n) {

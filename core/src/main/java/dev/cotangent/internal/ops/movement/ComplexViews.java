@@ -68,7 +68,7 @@ public final class ComplexViews {
     }
 
     /** Returns {@link #viewAsComplex} of pairs of any layout, copied if they are not consecutive. */
-    private static Tensor joined(Tensor pairs) {
+    static Tensor joined(Tensor pairs) {
         Layout l = Internals.layout(pairs);
         boolean fits = l.stride(l.rank() - 1) == 1 && l.offset() % 2 == 0 && !isNeg(pairs);
         for (int d = 0; d < l.rank() - 1; d++) fits &= l.stride(d) % 2 == 0;

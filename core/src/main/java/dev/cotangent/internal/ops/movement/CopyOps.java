@@ -5,6 +5,7 @@ import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.MemoryFormat;
 import dev.cotangent.Tensor;
+import dev.cotangent.Warnings;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.backend.Transfers;
@@ -40,12 +41,13 @@ public final class CopyOps {
     public static Tensor to(Tensor x, Device device, Dtype dtype) {
         boolean moves = !device.equals(x.device());
         if (!moves && dtype == x.dtype()) return x;
+        warnOfReal(x.dtype(), dtype);
         Tensor out = CreationOps.uninitializedLike(x, dtype, device);
         Transfers.copy(Internals.data(x), Internals.data(out));
         Device back = x.device();
         Dtype type = x.dtype();
         return GradientRule.of(moves ? COPY : "ToCopyBackward0", out)
-                .input(x, g -> g.to(back, type))
+                .input(x, g -> returned(g, back, type))
                 .done();
     }
 
@@ -57,12 +59,24 @@ public final class CopyOps {
                 || Arrays.equals(
                         Internals.layout(out).strides(), Internals.layout(x).strides());
         if (!moves && dtype == x.dtype() && !copy && ordered) return x;
+        warnOfReal(x.dtype(), dtype);
         Transfers.copy(Internals.data(x), Internals.data(out));
         Device back = x.device();
         Dtype type = x.dtype();
         return GradientRule.of(moves ? COPY : "ToCopyBackward0", out)
-                .input(x, g -> g.to(back, type))
+                .input(x, g -> returned(g, back, type))
                 .done();
+    }
+
+    /** Warns as PyTorch does when imaginary parts are dropped. */
+    private static void warnOfReal(Dtype from, Dtype to) {
+        if (!from.isComplex() || to.isComplex() || to == Dtype.BOOL) return;
+        Warnings.warn("Casting complex values to real discards the imaginary part. In Java: real() says so.");
+    }
+
+    /** Returns a gradient where and as what its tensor was; of a real tensor its real part. */
+    private static Tensor returned(Tensor g, Device device, Dtype dtype) {
+        return (dtype.isComplex() ? g : ComplexViews.real(g)).to(device, dtype);
     }
 
     /** Implements {@code torch.clone} and {@code torch.Tensor.contiguous} in a memory format. */
@@ -82,6 +96,7 @@ public final class CopyOps {
             checkExpands(Internals.layout(source).sizes(), sizes);
             Strided from = Overlap.withoutOverlap(
                     Internals.data(source).with(Internals.layout(source).expand(sizes)), source, self);
+            warnOfReal(source.dtype(), self.dtype());
             Transfers.copy(from, Internals.data(self));
         }
         Internals.version(self).bump();

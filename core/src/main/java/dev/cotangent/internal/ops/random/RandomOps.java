@@ -135,6 +135,10 @@ public final class RandomOps {
 
     /** Implements {@code torch.Tensor.uniform_}. */
     public static Tensor uniform(Tensor self, double from, double to, @Nullable Generator generator) {
+        if (self.isComplex()) {
+            uniform(self.viewAsReal(), from, to, generator);
+            return self;
+        }
         checkFloating("check_uniform_bounds", self);
         if (from > to) {
             throw new CotangentException(
@@ -154,6 +158,11 @@ public final class RandomOps {
 
     /** Implements {@code torch.Tensor.normal_}. */
     public static Tensor normal(Tensor self, double mean, double std, @Nullable Generator generator) {
+        if (self.isComplex()) {
+            // The variance of a complex number is the sum of those of its parts.
+            normal(self.viewAsReal(), 0, std / Math.sqrt(2), generator);
+            return mean == 0 ? self : self.add_(mean);
+        }
         checkFloating("normal_kernel_cpu", self);
         if (std < 0) throw new CotangentException("normal expects std >= 0.0, but found std " + std);
         return inPlace(

@@ -109,6 +109,7 @@ public final class MaskedOps {
 
     /** Computes {@code torch.masked.median}. */
     public static Tensor median(Tensor x, int dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
+        if (x.isComplex()) throw Promotion.notImplemented("median_cpu", x.dtype());
         boolean isFloat = x.dtype().isFloatingPoint();
         Tensor filled = fill(isFloat ? x : x.to(Promotion.defaultDtype()), mask, Double.NaN);
         Tensor out = filled.nanmedian(dim, keepdim).values();
