@@ -94,7 +94,7 @@ sealed interface DecompositionMethods permits Tensor {
     default SvdTransposed svd(boolean some) {
         SvdOps.checkOld((Tensor) this);
         Svd f = SvdOps.svd((Tensor) this, !some);
-        return new SvdTransposed(f.U(), f.S(), f.Vh().transpose(-2, -1));
+        return new SvdTransposed(f.U(), f.S(), f.Vh().mH());
     }
 
     /** Computes LU factors in one matrix, singular ones too; {@code torch.lu}. */

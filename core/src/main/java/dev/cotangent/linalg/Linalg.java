@@ -3,6 +3,7 @@ package dev.cotangent.linalg;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.ops.linalg.EigOps;
 import dev.cotangent.internal.ops.linalg.CholeskyOps;
 import dev.cotangent.internal.ops.linalg.DetOps;
 import dev.cotangent.internal.ops.linalg.LdlOps;
@@ -133,6 +134,21 @@ public final class Linalg {
             case "U", "u" -> true;
             default -> throw new CotangentException("Expected UPLO argument to be 'L' or 'U', but got " + uplo);
         };
+    }
+
+    /**
+     * Computes eigenvalues and eigenvectors of square matrices [.., n, n], complex for real matrices too; vectors are unique
+     * up to a phase, on which a loss must not depend. {@code torch.linalg.eig}.
+     */
+    public static Eig eig(Tensor A) {
+        Arguments.notNull("linalg.eig", "A", A);
+        return EigOps.eig(A);
+    }
+
+    /** Computes the eigenvalues of square matrices, complex. {@code torch.linalg.eigvals}. */
+    public static Tensor eigvals(Tensor A) {
+        Arguments.notNull("linalg.eigvals", "A", A);
+        return EigOps.eigvals(A);
     }
 
     /** Returns {@link #lu(Tensor, boolean)} with pivots. */

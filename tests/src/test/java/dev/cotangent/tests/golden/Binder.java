@@ -151,6 +151,8 @@ final class Binder {
             if (next == optional && optional < parameters.length - 1) next++;
             if (others != null && next == others.parameter()) {
                 if (!others.next(args.get(i))) return null;
+                // A parameter of the method itself takes a positional argument more directly.
+                cost += 2;
                 continue;
             }
             if (next == parameters.length) return null;

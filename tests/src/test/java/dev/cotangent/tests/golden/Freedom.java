@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Results that are not unique: factors up to signs, and the order of equal elements. */
 final class Freedom {
-    private static final Set<String> FACTORS = Set.of("svd", "linalg.svd", "qr", "linalg.qr", "linalg.eigh");
+    private static final Set<String> FACTORS = Set.of("svd", "linalg.svd", "qr", "linalg.qr", "linalg.eigh", "linalg.eig");
 
     private static final Set<String> PLACES = Set.of(
             "argmax", "argmin", "argsort", "kthvalue", "max", "median", "min", "mode", "nanmedian", "sort", "topk");
@@ -53,11 +53,15 @@ final class Freedom {
 
     private static Tensor product(String op, List<Tensor> f, Calls calls) {
         if (op.endsWith("qr")) return calls.tensor("matmul", f.get(0), f.get(1));
+        if (op.endsWith("eig")) {
+            Tensor scaled = calls.tensor("mul", f.get(1), calls.tensor("unsqueeze", f.get(0), -2L));
+            return calls.tensor("matmul", scaled, calls.tensor("linalg.inv", f.get(1)));
+        }
         boolean eigen = op.endsWith("eigh");
         Tensor values = eigen ? f.get(0) : f.get(1);
         Tensor left = eigen ? f.get(1) : f.get(0);
         Tensor right =
-                eigen || op.equals("svd") ? calls.tensor("transpose", eigen ? left : f.get(2), -2L, -1L) : f.get(2);
+                eigen || op.equals("svd") ? calls.tensor("mH", eigen ? left : f.get(2)) : f.get(2);
         long rank = values.size(-1);
         Tensor scaled = calls.tensor(
                 "mul", calls.tensor("narrow", left, -1L, 0L, rank), calls.tensor("unsqueeze", values, -2L));

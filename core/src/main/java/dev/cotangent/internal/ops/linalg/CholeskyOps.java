@@ -25,7 +25,7 @@ public final class CholeskyOps {
 
     private static CholeskyEx factor(String op, Tensor a, boolean upper) {
         Matrices.square(op, a);
-        if (!a.dtype().isFloatingPoint()) Matrices.floating(op, a);
+        if (!a.dtype().isDifferentiable()) Matrices.floating(op, a);
         return factor("LinalgCholeskyExBackward0", "cholesky_cpu", a, upper);
     }
 
@@ -51,12 +51,11 @@ public final class CholeskyOps {
 
     /** Computes {@code L^-T S L^-1}, S being {@code L^T g} made symmetric from its lower triangle; Murray, arXiv:1602.07527. */
     private static Tensor backward(Tensor g, Tensor factor, boolean upper) {
-        Tensor l = upper ? factor.mT() : factor;
-        Tensor phi = l.mT().matmul(upper ? g.mT() : g).tril();
-        Tensor s = phi.add(phi.mT()).mul(0.5);
-        s = s.sub(phi.diagonal(0, -2, -1).mul(0.5).diagEmbed(0, -2, -1));
+        Tensor l = upper ? factor.mH() : factor;
+        Tensor phi = l.mH().matmul(upper ? g.mH() : g).tril();
+        Tensor s = phi.add(phi.tril(-1).mH()).mul(0.5);
         s = TriangularOps.solveTriangular(l, s, false, false, false);
-        return TriangularOps.solveTriangular(l.mT(), s, true, true, false);
+        return TriangularOps.solveTriangular(l.mH(), s, true, true, false);
     }
 
     /** {@code torch.cholesky}. */
@@ -86,8 +85,8 @@ public final class CholeskyOps {
         return GradientRule.of("CholeskySolveBackward0", x)
                 .input(b, factor, (g, kept) -> choleskySolve(g, kept, upper))
                 .input(factor, factor, x, (g, kept, out) -> {
-                    Tensor common = choleskySolve(g, kept, upper).matmul(out.mT());
-                    common = common.add(common.mT());
+                    Tensor common = choleskySolve(g, kept, upper).matmul(out.mH());
+                    common = common.add(common.mH());
                     return (upper ? kept.matmul(common) : common.matmul(kept)).neg();
                 })
                 .done();
@@ -117,7 +116,7 @@ public final class CholeskyOps {
         TriangularOps.solveInto(f, x, upper, !upper, false);
         return GradientRule.of("CholeskyInverseBackward0", x)
                 .input(factor, factor, x, (g, kept, out) -> {
-                    Tensor common = out.matmul(g.add(g.mT()).matmul(out));
+                    Tensor common = out.matmul(g.add(g.mH()).matmul(out));
                     return (upper ? kept.matmul(common) : common.matmul(kept)).neg();
                 })
                 .done();

@@ -1,5 +1,6 @@
 package dev.cotangent.internal.ops.linalg;
 
+import dev.cotangent.Complex;
 import dev.cotangent.Tensor;
 import dev.cotangent.Tensors;
 import dev.cotangent.autograd.GradMode;
@@ -8,6 +9,7 @@ import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.linalg.LuFactorEx;
 import dev.cotangent.linalg.Slogdet;
 import dev.cotangent.linalg.Svd;
+import org.jspecify.annotations.Nullable;
 
 /** Determinants. */
 public final class DetOps {
@@ -40,13 +42,13 @@ public final class DetOps {
         if (a.size(-1) == 1) return g.unsqueeze(-1).unsqueeze(-1);
         Tensor zero = lu.diagonal(0, -2, -1).eq(0).any();
         if (zero.itemBoolean()) return g.unsqueeze(-1).unsqueeze(-1).mul(cofactors(a));
-        Tensor diagonal = g.mul(det).unsqueeze(-1).expand(Matrices.sizes(Matrices.batch(a, 2), a.size(-1)));
+        Tensor diagonal = g.mul(det.conj()).unsqueeze(-1).expand(Matrices.sizes(Matrices.batch(a, 2), a.size(-1)));
         return solve(a, lu, pivots, diagonal.diagEmbed(0, -2, -1));
     }
 
     /** Solves {@code A^T x = b}; by the factors at hand unless it is to be differentiated again. */
     private static Tensor solve(Tensor a, Tensor lu, Tensor pivots, Tensor b) {
-        return GradMode.isEnabled() ? SolveOps.solve(a.mT(), b, true) : LuOps.solve(lu, pivots, b, true, true);
+        return GradMode.isEnabled() ? SolveOps.solve(a.mH(), b, true) : LuOps.solve(lu, pivots, b, true, true);
     }
 
     /** Returns {@code det(U V^T) * U diag(products of all other singular values) V^T}. */
@@ -55,7 +57,7 @@ public final class DetOps {
         long n = a.size(-1);
         Tensor eye = CreationOps.eye(n, n, a.dtype(), a.device());
         Tensor others = f.S().unsqueeze(-2).mul(eye.rsub(1)).add(eye).prod(-1);
-        Tensor sign = det(f.U().matmul(f.Vh())).unsqueeze(-1).unsqueeze(-1);
+        Tensor sign = det(f.U().matmul(f.Vh())).conj().unsqueeze(-1).unsqueeze(-1);
         return Matrices.scaleColumns(f.U(), others).matmul(f.Vh()).mul(sign);
     }
 
@@ -73,25 +75,32 @@ public final class DetOps {
         GradientRule.of("LinalgSlogdetBackward0", sign, log)
                 .add(
                         a,
-                        (g, kept) -> g[1] == null
-                                ? g[0] == null ? null : kept[0].zerosLike()
-                                : solve(
-                                        kept[0],
-                                        kept[1],
-                                        kept[2],
-                                        g[1].unsqueeze(-1)
-                                                .expand(Matrices.sizes(Matrices.batch(kept[0], 2), kept[0].size(-1)))
-                                                .diagEmbed(0, -2, -1)),
+                        (g, kept) -> {
+                            Tensor ofLog = logGradient(g[0], g[1], kept[3]);
+                            if (ofLog == null) return g[0] == null ? null : kept[0].zerosLike();
+                            long[] sizes = Matrices.sizes(Matrices.batch(kept[0], 2), kept[0].size(-1));
+                            Tensor diagonals = ofLog.unsqueeze(-1).expand(sizes).diagEmbed(0, -2, -1);
+                            return solve(kept[0], kept[1], kept[2], diagonals.to(kept[0].dtype()));
+                        },
                         a,
                         factor.LU(),
-                        factor.pivots())
+                        factor.pivots(),
+                        sign)
                 .done();
         return new Slogdet(sign, log);
+    }
+
+    /** Returns the gradient of the logarithm, whose real part is {@code log} and whose imaginary part the angle of {@code sign}. */
+    private static @Nullable Tensor logGradient(@Nullable Tensor ofSign, @Nullable Tensor ofLog, Tensor sign) {
+        if (ofSign == null || !sign.isComplex()) return ofLog;
+        Tensor ofAngle = ofSign.conj().mul(sign).imag().mul(Complex.of(0, -1));
+        return ofLog == null ? ofAngle : ofAngle.add(ofLog);
     }
 
     /** {@code torch.logdet}. */
     public static Tensor logdet(Tensor a) {
         Slogdet out = slogdet("logdet", a);
+        if (a.isComplex()) return out.sign().log().add(out.logabsdet());
         return Tensors.where(out.sign().eq(-1), Double.NaN, out.logabsdet());
     }
 }

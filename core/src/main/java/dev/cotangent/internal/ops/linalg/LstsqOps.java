@@ -23,11 +23,11 @@ public final class LstsqOps {
 
     /** Returns the distance from 1 to the next larger number. */
     static double epsilon(Dtype dtype) {
-        return dtype == Dtype.FLOAT64 ? 0x1p-52 : 0x1p-23;
+        return dtype.realType() == Dtype.FLOAT64 ? 0x1p-52 : 0x1p-23;
     }
 
     private static Tensor tolerance(@Nullable Object value, Tensor a) {
-        return value instanceof Tensor t ? t : CreationOps.full(a.dtype(), a.device(), value == null ? 0 : value);
+        return value instanceof Tensor t ? t : CreationOps.full(a.dtype().realType(), a.device(), value == null ? 0 : value);
     }
 
     /** Returns below which singular values count as 0, given the largest ones, of the same rank. */
@@ -37,7 +37,7 @@ public final class LstsqOps {
         Tensor rtol;
         if (options.rtol() != null) rtol = tolerance(options.rtol(), a);
         else if (options.atol() == null) rtol = tolerance(usual, a);
-        else rtol = atol.gt(0).logicalNot().to(a.dtype()).mul(usual);
+        else rtol = atol.gt(0).logicalNot().to(a.dtype().realType()).mul(usual);
         if (unsqueeze) {
             atol = atol.unsqueeze(-1);
             rtol = rtol.unsqueeze(-1);
@@ -46,7 +46,7 @@ public final class LstsqOps {
     }
 
     private static void checkPinv(Tensor a) {
-        if (a.dim() >= 2 && (a.dtype() == Dtype.FLOAT32 || a.dtype() == Dtype.FLOAT64)) return;
+        if (a.dim() >= 2 && Matrices.isSupported(a)) return;
         String sizes = java.util.Arrays.toString(Internals.layout(a).sizes());
         throw new CotangentException("linalg.pinv(" + a.dtype().scalarName() + "{" + sizes
                 + "}): expected a tensor with 2 or more dimensions of float, double, cfloat or cdouble types");
@@ -65,12 +65,12 @@ public final class LstsqOps {
             Tensor kept = sizes.gt(threshold(options, x, sizes.amax(-1, true), true));
             Tensor inverses = f.eigenvalues().reciprocal().where(kept, 0);
             out = Matrices.scaleColumns(f.eigenvectors(), inverses)
-                    .matmul(f.eigenvectors().mT());
+                    .matmul(f.eigenvectors().mH());
         } else {
             Svd f = SvdOps.svd(x, false);
             Tensor kept = f.S().gt(threshold(options, x, f.S().narrow(-1, 0, 1), true));
             Tensor inverses = f.S().reciprocal().where(kept, 0);
-            out = Matrices.scaleColumns(f.Vh().mT(), inverses).matmul(f.U().mT());
+            out = Matrices.scaleColumns(f.Vh().mH(), inverses).matmul(f.U().mH());
         }
         return GradientRule.of("LinalgPinvBackward0", out)
                 .input(a, a, out, (g, kept, inverse) -> pinvBackward(g, inverse, kept))
@@ -79,18 +79,18 @@ public final class LstsqOps {
 
     /** Golub and Pereyra, "The differentiation of pseudo-inverses", 1973. */
     private static Tensor pinvBackward(Tensor g, Tensor p, Tensor a) {
-        Tensor pt = p.mT();
-        Tensor gt = g.mT();
+        Tensor pt = p.mH();
+        Tensor gt = g.mH();
         if (a.size(-2) <= a.size(-1)) {
             Tensor k = gt.matmul(p);
             Tensor kp = k.matmul(pt);
-            return kp.sub(p.matmul(k).mT())
+            return kp.sub(p.matmul(k).mH())
                     .sub(a.matmul(p).matmul(kp))
                     .add(pt.matmul(p).matmul(gt.sub(k.matmul(a))));
         }
         Tensor k = p.matmul(gt);
         Tensor pk = pt.matmul(k);
-        return pk.sub(k.matmul(p).mT())
+        return pk.sub(k.matmul(p).mH())
                 .add(gt.sub(a.matmul(k)).matmul(p).matmul(pt))
                 .sub(pk.matmul(p).matmul(a));
     }
@@ -98,7 +98,7 @@ public final class LstsqOps {
     /** {@code torch.linalg.matrix_rank}. */
     public static Tensor matrixRank(Tensor a, ToleranceOptions options) {
         Matrices.matrix("torch.linalg.matrix_rank", "input", a);
-        if (a.dtype() != Dtype.FLOAT32 && a.dtype() != Dtype.FLOAT64) {
+        if (!Matrices.isSupported(a)) {
             throw new CotangentException("This function doesn't handle types other than float and double");
         }
         if (a.numel() == 0) {
@@ -129,7 +129,7 @@ public final class LstsqOps {
                             ? ": input.size(-2) should match other.size(-1)"
                             : ": input.size(-2) should match other.size(-2)"));
         }
-        if (a.dtype() != Dtype.FLOAT32 && a.dtype() != Dtype.FLOAT64) {
+        if (!Matrices.isSupported(a)) {
             throw new CotangentException("This function doesn't handle types other than float and double");
         }
         long[] batch = Matrices.batch(a, right);
@@ -140,7 +140,7 @@ public final class LstsqOps {
         long n = x.size(-1);
         double rcond = options.rcond() == null ? epsilon(x.dtype()) * Math.max(m, n) : options.rcond();
         Tensor rank = CreationOps.zeros(Dtype.INT64, x.device(), 0);
-        Tensor values = Matrices.unset(x, 0);
+        Tensor values = Matrices.unsetReal(x, 0);
         Tensor solution;
         if (driver == LstsqDriver.GELS && x.numel() > 0) {
             solution = byQr(x, right);
@@ -151,15 +151,16 @@ public final class LstsqOps {
                     : f.S().gt(f.S().narrow(-1, 0, 1).mul(rcond));
             Tensor inverses = f.S().reciprocal().where(kept, 0);
             solution =
-                    f.Vh().mT().matmul(Matrices.scaleRows(inverses, f.U().mT().matmul(right)));
+                    f.Vh().mH().matmul(Matrices.scaleRows(inverses, f.U().mH().matmul(right)));
             if (driver != LstsqDriver.GELS) rank = kept.sum(-1);
             if (driver == LstsqDriver.GELSD || driver == LstsqDriver.GELSS) values = f.S();
         }
         solution = Matrices.copyColumns(solution);
-        Tensor residuals = Matrices.unset(x, 0);
+        Tensor residuals = Matrices.unsetReal(x, 0);
         boolean full = driver == LstsqDriver.GELS || rank.eq(n).all().itemBoolean();
         if (m > n && driver != LstsqDriver.GELSY && full) {
-            residuals = x.matmul(solution).sub(right).square().sum(-2);
+            Tensor rest = x.matmul(solution).sub(right);
+            residuals = (rest.isComplex() ? rest.abs() : rest).square().sum(-2);
         }
         Tensor result = vectors ? solution.squeeze(-1) : solution;
         GradientRule.of("LinalgLstsqBackward0", result, residuals)
@@ -172,10 +173,10 @@ public final class LstsqOps {
     private static Tensor byQr(Tensor a, Tensor b) {
         if (a.size(-2) >= a.size(-1)) {
             Qr f = QrOps.qr(a, QrMode.REDUCED);
-            return TriangularOps.solveTriangular(f.R(), f.Q().mT().matmul(b), true, true, false);
+            return TriangularOps.solveTriangular(f.R(), f.Q().mH().matmul(b), true, true, false);
         }
-        Qr f = QrOps.qr(a.mT(), QrMode.REDUCED);
-        return f.Q().matmul(TriangularOps.solveTriangular(f.R().mT(), b, false, true, false));
+        Qr f = QrOps.qr(a.mH(), QrMode.REDUCED);
+        return f.Q().matmul(TriangularOps.solveTriangular(f.R().mH(), b, false, true, false));
     }
 
     /** Of the solution through the pseudo-inverse, of the residuals directly. */
@@ -188,13 +189,13 @@ public final class LstsqOps {
         if (g[0] != null) {
             Tensor gx = vectors ? g[0].unsqueeze(-1) : g[0];
             Tensor p = pinv(a, ToleranceOptions.defaults());
-            ga = pinvBackward(gx.matmul(b.mT()), p, a);
-            gb = p.mT().matmul(gx);
+            ga = pinvBackward(gx.matmul(b.mH()), p, a);
+            gb = p.mH().matmul(gx);
         }
         Tensor gr = g[1];
         if (gr != null && gr.numel() > 0) {
             Tensor twice = a.matmul(x).sub(b).mul(gr.unsqueeze(-2)).mul(2);
-            Tensor more = twice.matmul(x.mT());
+            Tensor more = twice.matmul(x.mH());
             ga = ga == null ? more : ga.add(more);
             gb = gb == null ? twice.neg() : gb.sub(twice);
         }

@@ -1,5 +1,6 @@
 package dev.cotangent.internal.ops.linalg;
 
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
@@ -105,22 +106,22 @@ public final class LuOps {
         long k = Math.min(m, n);
         Tensor l1 = l.narrow(-2, 0, k);
         Tensor u1 = u.narrow(-1, 0, k);
-        Tensor lower = l1.mT().matmul(gl.narrow(-2, 0, k));
-        Tensor upper = gu.narrow(-1, 0, k).matmul(u1.mT());
+        Tensor lower = l1.mH().matmul(gl.narrow(-2, 0, k));
+        Tensor upper = gu.narrow(-1, 0, k).matmul(u1.mH());
         Tensor restColumns = null;
         Tensor restRows = null;
         if (n > k) {
             restColumns = gu.narrow(-1, k, n - k);
-            lower = lower.sub(restColumns.matmul(u.narrow(-1, k, n - k).mT()));
+            lower = lower.sub(restColumns.matmul(u.narrow(-1, k, n - k).mH()));
         }
         if (m > k) {
             restRows = gl.narrow(-2, k, m - k);
-            upper = upper.sub(l.narrow(-2, k, m - k).mT().matmul(restRows));
-            restRows = TriangularOps.solveTriangular(u1.mT(), restRows, false, false, false);
+            upper = upper.sub(l.narrow(-2, k, m - k).mH().matmul(restRows));
+            restRows = TriangularOps.solveTriangular(u1.mH(), restRows, false, false, false);
         }
-        Tensor ga = TriangularOps.solveTriangular(u1.mT(), lower.tril(-1).add(upper.triu()), false, false, false);
+        Tensor ga = TriangularOps.solveTriangular(u1.mH(), lower.tril(-1).add(upper.triu()), false, false, false);
         if (restColumns != null) ga = Tensors.cat(List.of(ga, restColumns), -1);
-        ga = TriangularOps.solveTriangular(l1.mT(), ga, true, true, true);
+        ga = TriangularOps.solveTriangular(l1.mH(), ga, true, true, true);
         if (restRows != null) ga = Tensors.cat(List.of(ga, restRows), -2);
         return p.matmul(ga);
     }
@@ -205,22 +206,20 @@ public final class LuOps {
     /** Solves with factors, not recorded: {@code op(A) x = b}, or {@code x op(A) = b}. */
     static Tensor solve(Tensor lu, Tensor pivots, Tensor b, boolean left, boolean adjoint) {
         long[] batch = Matrices.batch(lu, b);
-        Tensor x = left
-                ? Matrices.copyColumns(Matrices.expand(b.detach(), batch))
-                : Matrices.copyColumns(Matrices.expand(b.detach().mT(), batch)).mT();
+        Tensor x = Matrices.copyColumns(Matrices.expand(left ? b.detach() : b.detach().mH(), batch));
         Tensor f = Matrices.expand(lu.detach(), batch);
         Tensor p = pivots.expand(Matrices.sizes(batch, pivots.size(-1)));
         Matrices.lapack(
                 LapackRoutine.LU_SOLVE,
-                Matrices.operands(Matrices.matrices(f), Matrices.vectors(p), Matrices.matrices(left ? x : x.mT())),
+                Matrices.operands(Matrices.matrices(f), Matrices.vectors(p), Matrices.matrices(x)),
                 left == adjoint);
-        return x;
+        return left ? x : ComplexViews.resolveConj(x.mH());
     }
 
     /** {@code torch.linalg.lu_solve}. */
     public static Tensor luSolve(Tensor lu, Tensor pivots, Tensor b, boolean left, boolean adjoint) {
         String op = "linalg.lu_solve";
-        if (!lu.dtype().isFloatingPoint()) Matrices.floating("torch." + op, lu);
+        if (!lu.dtype().isDifferentiable()) Matrices.floating("torch." + op, lu);
         if (pivots.dtype() != Dtype.INT32) {
             throw new CotangentException(op + ": pivots should be a Tensor of scalar type torch.int32");
         }
@@ -259,13 +258,13 @@ public final class LuOps {
     /** By way of the gradient of the product P L U. */
     private static Tensor solveBackward(Tensor g, Tensor lu, Tensor pivots, Tensor x, boolean left, boolean adjoint) {
         Tensor gb = luSolve(lu, pivots, g, left, !adjoint);
-        Tensor ga = (left ? gb.matmul(x.mT()) : x.mT().matmul(gb)).neg();
-        if (adjoint) ga = ga.mT();
+        Tensor ga = (left ? gb.matmul(x.mH()) : x.mH().matmul(gb)).neg();
+        if (adjoint) ga = ga.mH();
         Lu f = luUnpack(lu, pivots, true, true);
-        Tensor permuted = f.P().mT().matmul(ga);
-        return permuted.matmul(f.U().mT())
+        Tensor permuted = f.P().mH().matmul(ga);
+        return permuted.matmul(f.U().mH())
                 .tril(-1)
-                .add(f.L().mT().matmul(permuted).triu());
+                .add(f.L().mH().matmul(permuted).triu());
     }
 
     /** Returns the signs of the permutations that swaps of rows make. */

@@ -43,11 +43,11 @@ final class Matrices {
 
     /** Throws PyTorch's error unless the dtype is float32 or float64. */
     static void floating(String op, Tensor a) {
-        if (!a.dtype().isFloatingPoint()) {
+        if (!a.dtype().isDifferentiable()) {
             throw new CotangentException(op + ": Expected a floating point or complex tensor as input. Got "
                     + a.dtype().scalarName());
         }
-        if (a.dtype() != Dtype.FLOAT32 && a.dtype() != Dtype.FLOAT64) {
+        if (!isSupported(a)) {
             throw new CotangentException(op + ": Low precision dtypes not supported. Got "
                     + a.dtype().scalarName());
         }
@@ -55,7 +55,13 @@ final class Matrices {
 
     /** Throws PyTorch's error of a missing kernel unless the dtype is float32 or float64. */
     static void kernel(String kernel, Tensor a) {
-        if (a.dtype() != Dtype.FLOAT32 && a.dtype() != Dtype.FLOAT64) throw Promotion.notImplemented(kernel, a.dtype());
+        if (!isSupported(a)) throw Promotion.notImplemented(kernel, a.dtype());
+    }
+
+    /** Returns whether the dtype is float32, float64 or complex. */
+    static boolean isSupported(Tensor a) {
+        Dtype real = a.dtype().realType();
+        return real == Dtype.FLOAT32 || real == Dtype.FLOAT64;
     }
 
     /** Throws PyTorch's error unless both have one dtype. */
@@ -118,6 +124,11 @@ final class Matrices {
         return CreationOps.uninitialized(a.dtype(), a.device(), sizes);
     }
 
+    /** Returns uninitialised real numbers, such as singular values. */
+    static Tensor unsetReal(Tensor a, long... sizes) {
+        return CreationOps.uninitialized(a.dtype().realType(), a.device(), sizes);
+    }
+
     static Tensor codes(Tensor a, long... sizes) {
         return CreationOps.zeros(Dtype.INT32, a.device(), sizes);
     }
@@ -143,7 +154,7 @@ final class Matrices {
             sizes[d + 1] = l.size(lead + d);
             strides[d + 1] = l.stride(lead + d);
         }
-        return Internals.strided(t).with(Layout.of(sizes, strides, l.offset()));
+        return Internals.data(t).with(Layout.of(sizes, strides, l.offset()));
     }
 
     static Strided matrices(Tensor t) {
@@ -163,7 +174,8 @@ final class Matrices {
         int last = operands.length - 1;
         if (operands[0].numel() == 0) return;
         if (routine.reads(last) && routine.writes(last) && operands[last].numel() == 0) return;
-        operands[0].backend().lapack(routine, operands, flags);
+        if (operands[0].form().isComplex()) ComplexLapack.run(routine, operands, flags);
+        else operands[0].backend().lapack(routine, operands, flags);
     }
 
     static Strided[] operands(Strided... operands) {

@@ -26,11 +26,11 @@ public final class MatrixFunctionOps {
     /** {@code torch.linalg.matrix_exp}. */
     public static Tensor matrixExp(Tensor a) {
         Matrices.square("linalg.matrix_exp", a);
-        if (!a.dtype().isFloatingPoint()) Matrices.floating("linalg.matrix_exp", a);
+        if (!a.dtype().isDifferentiable()) Matrices.floating("linalg.matrix_exp", a);
         Tensor wide = a.detach().to(a.dtype().computeType());
         Tensor out = exp(wide).to(a.dtype());
         return GradientRule.of("LinalgMatrixExpBackward0", out)
-                .input(a, a, (g, kept) -> expBackward(g, kept.mT()))
+                .input(a, a, (g, kept) -> expBackward(g, kept.mH()))
                 .done();
     }
 

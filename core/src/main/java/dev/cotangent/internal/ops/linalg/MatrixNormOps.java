@@ -46,7 +46,7 @@ public final class MatrixNormOps {
     /** {@code torch.linalg.matrix_norm}; {@code ord} is a number, {@code "fro"} or {@code "nuc"}. */
     public static Tensor matrixNorm(Tensor x, Object ord, int[] dim, boolean keepdim, @Nullable Dtype dtype) {
         Matrices.matrix(OP, "A", x);
-        if (!x.dtype().isFloatingPoint()) Matrices.floating(OP, x);
+        if (!x.dtype().isDifferentiable()) Matrices.floating(OP, x);
         if (dim.length != 2) {
             throw new CotangentException(OP + ": dim must be a 2-tuple. Got "
                     + Arrays.stream(dim).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
@@ -109,7 +109,7 @@ public final class MatrixNormOps {
         boolean named = p instanceof String;
         double size = p instanceof Number n ? Math.abs(n.doubleValue()) : p == null ? 2 : 0;
         if (size == 2) {
-            if (a.numel() == 0) return CreationOps.zeros(a.dtype(), a.device(), Matrices.batch(a, 2));
+            if (a.numel() == 0) return CreationOps.zeros(a.dtype().realType(), a.device(), Matrices.batch(a, 2));
             Tensor s = SvdOps.svdvals(a);
             Tensor largest = s.narrow(-1, 0, 1);
             Tensor smallest = s.narrow(-1, s.size(-1) - 1, 1);
@@ -120,7 +120,7 @@ public final class MatrixNormOps {
             throw new CotangentException("linalg.cond got an invalid norm type: " + (p == null ? "None" : text(p)));
         }
         Matrices.square("linalg.cond(ord=" + text(p) + ")", a);
-        if (a.numel() == 0) return CreationOps.zeros(a.dtype(), a.device(), Matrices.batch(a, 2));
+        if (a.numel() == 0) return CreationOps.zeros(a.dtype().realType(), a.device(), Matrices.batch(a, 2));
         if (p.equals("nuc")) {
             Tensor s = SvdOps.svdvals(a);
             return s.sum(-1).mul(s.reciprocal().sum(-1));

@@ -47,7 +47,7 @@ public final class QrOps {
     /** {@code torch.linalg.qr}. */
     public static Qr qr(Tensor a, QrMode mode) {
         Matrices.matrix("linalg.qr", "A", a);
-        if (!a.dtype().isFloatingPoint()) Matrices.floating("linalg.qr", a);
+        if (!a.dtype().isDifferentiable()) Matrices.floating("linalg.qr", a);
         Matrices.kernel("geqrf_cpu", a);
         long m = a.size(-2);
         long n = a.size(-1);
@@ -103,7 +103,7 @@ public final class QrOps {
             if (gr != null) {
                 Tensor more = gr.narrow(-1, k, n - k);
                 rest = q.matmul(more);
-                Tensor through = q.matmul(r.narrow(-1, k, n - k)).matmul(more.mT());
+                Tensor through = q.matmul(r.narrow(-1, k, n - k)).matmul(more.mH());
                 gq = gq == null ? through : gq.add(through);
                 gr = gr.narrow(-1, 0, k);
             } else {
@@ -111,17 +111,17 @@ public final class QrOps {
                         CreationOps.zeros(q.dtype(), q.device(), q.size(-2), n - k), Matrices.batch(q, 2));
             }
         }
-        Tensor inner = gr == null ? null : gr.matmul(square.mT());
+        Tensor inner = gr == null ? null : gr.matmul(square.mH());
         if (gq != null) {
-            Tensor turn = q.mT().matmul(gq);
+            Tensor turn = q.mH().matmul(gq);
             inner = inner == null ? turn.neg() : inner.sub(turn);
         }
         if (inner == null) return null;
         Tensor upper = inner.triu();
-        Tensor symmetric = upper.add(upper.mT()).sub(upper.diagonal(0, -2, -1).diagEmbed(0, -2, -1));
+        Tensor symmetric = upper.add(upper.mH()).sub(upper.diagonal(0, -2, -1).real().diagEmbed(0, -2, -1));
         Tensor ga = q.matmul(symmetric);
         if (gq != null) ga = ga.add(gq);
-        ga = TriangularOps.solveTriangular(square.mT(), ga, false, false, false);
+        ga = TriangularOps.solveTriangular(square.mH(), ga, false, false, false);
         return rest == null ? ga : Tensors.cat(List.of(ga, rest), -1);
     }
 
@@ -236,11 +236,11 @@ public final class QrOps {
         Tensor c = kept[2];
         return left
                 ? reflectorGradients(g, kept[0], kept[1], c, transpose)
-                : reflectorGradients(g.mT(), kept[0], kept[1], c.mT(), !transpose);
+                : reflectorGradients(g.mH(), kept[0], kept[1], c.mH(), !transpose);
     }
 
     /**
-     * The gradients of vectors and factors of reflectors {@code H = I - tau v v^T}, whose product, in reverse order with {@code
+     * The gradients of vectors and factors of reflectors {@code H = I - tau v v^H}, whose product, in reverse order with {@code
      * reversed}, times {@code c} has the gradient {@code g}: each from the product of what comes before it, applied to g, and of
      * what comes after it, applied to c.
      */
@@ -253,7 +253,8 @@ public final class QrOps {
         for (int step = 0; step < k; step++) {
             int i = reversed ? k - 1 - step : step;
             before[i] = left;
-            left = reflected(vector(a, i, m), tau.narrow(-1, i, 1), left);
+            Tensor t = tau.narrow(-1, i, 1);
+            left = reflected(vector(a, i, m), reversed ? t : t.conj(), left);
         }
         Tensor[] columns = new Tensor[k];
         Tensor[] factors = new Tensor[k];
@@ -261,18 +262,20 @@ public final class QrOps {
         for (int step = k - 1; step >= 0; step--) {
             int i = reversed ? k - 1 - step : step;
             Tensor v = vector(a, i, m);
-            Tensor t = tau.narrow(-1, i, 1);
-            Tensor alongRight = right.mT().matmul(v);
-            Tensor alongLeft = before[i].mT().matmul(v);
-            factors[i] = alongLeft
+            Tensor t = reversed ? tau.narrow(-1, i, 1).conj() : tau.narrow(-1, i, 1);
+            Tensor alongRight = right.mH().matmul(v);
+            Tensor alongLeft = before[i].mH().matmul(v);
+            Tensor factor = alongLeft
+                    .conj()
                     .mul(alongRight)
                     .sum(new int[] {-2, -1}, false)
                     .neg()
                     .unsqueeze(-1);
+            factors[i] = reversed ? factor.conj() : factor;
             Tensor gv = before[i]
                     .matmul(alongRight)
-                    .add(right.matmul(alongLeft))
-                    .mul(t.unsqueeze(-1))
+                    .mul(t.conj().unsqueeze(-1))
+                    .add(right.matmul(alongLeft).mul(t.unsqueeze(-1)))
                     .neg();
             // The elements above the diagonal, and on it, are 0 and 1.
             columns[i] = gv.mul(below(a, i, m));
@@ -285,7 +288,7 @@ public final class QrOps {
     }
 
     private static Tensor reflected(Tensor v, Tensor tau, Tensor x) {
-        return x.sub(v.matmul(v.mT().matmul(x)).mul(tau.unsqueeze(-1)));
+        return x.sub(v.matmul(v.mH().matmul(x)).mul(tau.unsqueeze(-1)));
     }
 
     private static Tensor vector(Tensor a, int i, long m) {
@@ -295,7 +298,7 @@ public final class QrOps {
 
     /** Returns a column of ones below element {@code i}. */
     private static Tensor below(Tensor a, int i, long m) {
-        return CreationOps.arange(0, m, 1, a.dtype(), a.device())
+        return CreationOps.arange(0, m, 1, a.dtype().realType(), a.device())
                 .gt(i)
                 .to(a.dtype())
                 .unsqueeze(-1);

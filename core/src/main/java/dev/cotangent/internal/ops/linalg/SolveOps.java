@@ -58,7 +58,7 @@ public final class SolveOps {
                         (g, kept) -> {
                             if (g[0] == null) return null;
                             Tensor gb = backward(g[0], kept, left, vectors);
-                            Tensor rows = (vectors ? kept[1].unsqueeze(-1) : kept[1]).mT();
+                            Tensor rows = (vectors ? kept[1].unsqueeze(-1) : kept[1]).mH();
                             Tensor columnsOf = vectors ? gb.unsqueeze(-1) : gb;
                             return (left ? columnsOf.matmul(rows) : rows.matmul(columnsOf)).neg();
                         },
@@ -82,7 +82,7 @@ public final class SolveOps {
         Tensor columns = vectors ? g.unsqueeze(-1) : g;
         Tensor out;
         if (GradMode.isEnabled())
-            out = solveEx("linalg.solve", kept[0].mT(), columns, left).result();
+            out = solveEx("linalg.solve", kept[0].mH(), columns, left).result();
         else out = LuOps.solve(kept[2], kept[3], columns, left, true);
         return vectors ? out.squeeze(-1) : out;
     }
@@ -119,7 +119,7 @@ public final class SolveOps {
                         a,
                         (g, kept) -> g[0] == null
                                 ? null
-                                : kept[0].mT().matmul(g[0].matmul(kept[0].mT())).neg(),
+                                : kept[0].mH().matmul(g[0].matmul(kept[0].mH())).neg(),
                         x)
                 .done();
         return new InverseEx(x, factor.info());

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Singular values and vectors, and eigenvalues and eigenvectors of symmetric matrices. */
 public final class SvdOps {
-    private static final int NOT_FINITE = -4;
+    static final int NOT_FINITE = -4;
 
     private SvdOps() {}
 
@@ -30,7 +30,7 @@ public final class SvdOps {
     static Tensor values(String op, Tensor a) {
         check(op, a);
         if (a.requiresGrad() && GradMode.isEnabled()) return svd(op, a, false).S();
-        Tensor s = Matrices.unset(a, Matrices.sizes(Matrices.batch(a, 2), Math.min(a.size(-2), a.size(-1))));
+        Tensor s = Matrices.unsetReal(a, Matrices.sizes(Matrices.batch(a, 2), Math.min(a.size(-2), a.size(-1))));
         Tensor info = Matrices.codes(a, Matrices.batch(a, 2));
         Matrices.lapack(
                 LapackRoutine.SINGULAR_VALUES,
@@ -41,7 +41,7 @@ public final class SvdOps {
 
     private static void check(String op, Tensor a) {
         Matrices.matrix(op, "A", a);
-        if (!a.dtype().isFloatingPoint()) Matrices.floating(op, a);
+        if (!a.dtype().isDifferentiable()) Matrices.floating(op, a);
         Matrices.kernel("linalg_svd_cpu", a);
     }
 
@@ -63,7 +63,7 @@ public final class SvdOps {
         boolean empty = a.numel() == 0;
         Tensor u = empty && full ? Matrices.identities(a, m) : Matrices.columnsLike(a, m, full ? m : k);
         Tensor vh = empty && full ? Matrices.identities(a, n) : Matrices.columnsLike(a, full ? n : k, n);
-        Tensor s = Matrices.unset(a, Matrices.sizes(Matrices.batch(a, 2), k));
+        Tensor s = Matrices.unsetReal(a, Matrices.sizes(Matrices.batch(a, 2), k));
         Tensor info = Matrices.codes(a, Matrices.batch(a, 2));
         Matrices.lapack(
                 LapackRoutine.SVD,
@@ -106,18 +106,23 @@ public final class SvdOps {
         gaps = gaps.maskedFill(eye.gt(0), 1);
         Tensor inner = gs == null ? null : gs.diagEmbed(0, -2, -1);
         if (gu != null) {
-            inner = sum(inner, Matrices.scaleColumns(skew(u.mT().matmul(gu)).div(gaps), s));
+            inner = sum(inner, Matrices.scaleColumns(skew(u.mH().matmul(gu)).div(gaps), s));
         }
         if (gvh != null) {
-            inner = sum(inner, Matrices.scaleRows(s, skew(vh.matmul(gvh.mT())).div(gaps)));
+            inner = sum(inner, Matrices.scaleRows(s, skew(vh.matmul(gvh.mH())).div(gaps)));
+        }
+        if (gu != null && gvh != null && u.isComplex()) {
+            // Vectors are unique up to a phase, on which a differentiable function does not depend.
+            Tensor phases = skew(u.mH().matmul(gu)).diagonal(0, -2, -1);
+            inner = inner.add(phases.div(s.mul(2)).diagEmbed(0, -2, -1));
         }
         Tensor ga = u.matmul(inner);
         if (gu != null && u.size(-2) > k) {
-            ga = ga.add(gu.sub(u.matmul(u.mT().matmul(gu))).div(s.unsqueeze(-2)));
+            ga = ga.add(gu.sub(u.matmul(u.mH().matmul(gu))).div(s.unsqueeze(-2)));
         }
         ga = ga.matmul(vh);
         if (gvh != null && vh.size(-1) > k) {
-            ga = ga.add(u.matmul(gvh.sub(gvh.matmul(vh.mT()).matmul(vh)).div(s.unsqueeze(-1))));
+            ga = ga.add(u.matmul(gvh.sub(gvh.matmul(vh.mH()).matmul(vh)).div(s.unsqueeze(-1))));
         }
         return ga;
     }
@@ -127,7 +132,7 @@ public final class SvdOps {
     }
 
     private static Tensor skew(Tensor x) {
-        return x.sub(x.mT());
+        return x.sub(x.mH());
     }
 
     private static void checkSymmetric(Tensor a, boolean upper) {
@@ -139,7 +144,7 @@ public final class SvdOps {
     public static Eigh eigh(Tensor a, boolean upper) {
         checkSymmetric(a, upper);
         Tensor v = Matrices.copyColumns(a);
-        Tensor w = Matrices.unset(a, Matrices.sizes(Matrices.batch(a, 2), a.size(-1)));
+        Tensor w = Matrices.unsetReal(a, Matrices.sizes(Matrices.batch(a, 2), a.size(-1)));
         Tensor info = Matrices.codes(a, Matrices.batch(a, 2));
         Matrices.lapack(
                 LapackRoutine.EIGH,
@@ -164,7 +169,7 @@ public final class SvdOps {
     public static Tensor eigvalsh(Tensor a, boolean upper) {
         if (a.requiresGrad() && GradMode.isEnabled()) return eigh(a, upper).eigenvalues();
         checkSymmetric(a, upper);
-        Tensor w = Matrices.unset(a, Matrices.sizes(Matrices.batch(a, 2), a.size(-1)));
+        Tensor w = Matrices.unsetReal(a, Matrices.sizes(Matrices.batch(a, 2), a.size(-1)));
         Tensor info = Matrices.codes(a, Matrices.batch(a, 2));
         Matrices.lapack(
                 LapackRoutine.EIGENVALUES,
@@ -176,13 +181,13 @@ public final class SvdOps {
 
     /** Giles, "Collected matrix derivative results", 2008. */
     private static @Nullable Tensor eighBackward(@Nullable Tensor gw, @Nullable Tensor gv, Tensor w, Tensor v) {
-        if (gv == null) return gw == null ? null : Matrices.scaleColumns(v, gw).matmul(v.mT());
+        if (gv == null) return gw == null ? null : Matrices.scaleColumns(v, gw).matmul(v.mH());
         Tensor diagonal =
                 CreationOps.eye(w.size(-1), w.size(-1), w.dtype(), w.device()).gt(0);
         Tensor gaps = w.unsqueeze(-2).sub(w.unsqueeze(-1)).maskedFill(diagonal, 1);
-        Tensor inner = v.mT().matmul(gv).div(gaps).maskedFill(diagonal, 0);
+        Tensor inner = v.mH().matmul(gv).div(gaps).maskedFill(diagonal, 0);
         if (gw != null) inner = inner.add(gw.diagEmbed(0, -2, -1));
-        return v.matmul(inner).matmul(v.mT());
+        return v.matmul(inner).matmul(v.mH());
     }
 
     /** Throws PyTorch's error of {@code torch.svd} unless there are two dimensions. */

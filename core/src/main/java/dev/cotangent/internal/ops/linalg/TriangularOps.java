@@ -31,17 +31,23 @@ public final class TriangularOps {
         Matrices.kernel("triangular_solve_cpu", a);
         Promotion.device(op, a, b);
         long[] batch = Matrices.batch(a, b);
-        Tensor x = Matrices.copyColumns(Matrices.expand(b.detach(), batch));
         Tensor f = Matrices.expand(a.detach(), batch);
-        if (left) solveInto(f, x, upper, false, unit);
-        else solveInto(f, x.mT(), upper, true, unit);
+        Tensor x = Matrices.copyColumns(Matrices.expand(left || !a.isComplex() ? b.detach() : b.detach().mH(), batch));
+        if (left) {
+            solveInto(f, x, upper, false, unit);
+        } else if (!a.isComplex()) {
+            solveInto(f, x.mT(), upper, true, unit);
+        } else {
+            solveInto(f, x, upper, true, unit);
+            x = x.mH().clone();
+        }
         return GradientRule.of("LinalgSolveTriangularBackward0", x)
                 .input(a, a, x, (g, kept, out) -> {
-                    Tensor gb = solveTriangular(kept.mT(), g, !upper, left, unit);
-                    Tensor ga = (left ? gb.matmul(out.mT()) : out.mT().matmul(gb)).neg();
+                    Tensor gb = solveTriangular(kept.mH(), g, !upper, left, unit);
+                    Tensor ga = (left ? gb.matmul(out.mH()) : out.mH().matmul(gb)).neg();
                     return upper ? ga.triu(unit ? 1 : 0) : ga.tril(unit ? -1 : 0);
                 })
-                .input(b, a, (g, kept) -> solveTriangular(kept.mT(), g, !upper, left, unit))
+                .input(b, a, (g, kept) -> solveTriangular(kept.mH(), g, !upper, left, unit))
                 .done();
     }
 
@@ -72,22 +78,26 @@ public final class TriangularOps {
         long[] batch = Matrices.batch(a, b);
         Tensor x = Matrices.copyColumns(Matrices.expand(b.detach(), batch));
         Tensor copy = Matrices.copyColumns(Matrices.expand(a.detach(), batch));
+        // LAPACK's routines for complex numbers are called with adjoints alone.
+        boolean conjugates = transpose && a.isComplex();
+        if (conjugates) x.conjPhysical_();
         solveInto(copy, x, upper, transpose, unit);
+        if (conjugates) x = x.conjPhysical();
         GradientRule.of("TriangularSolveBackward0", x, copy)
                 .add(
                         b,
                         (g, kept) -> g[0] == null
                                 ? null
-                                : triangularSolve(g[0], kept[0], upper, !transpose, unit)
+                                : triangularSolve(g[0], kept[0].conj(), upper, !transpose, unit)
                                         .solution(),
                         a)
                 .add(
                         a,
                         (g, kept) -> {
                             if (g[0] == null) return g[1];
-                            Tensor gb = triangularSolve(g[0], kept[0], upper, !transpose, unit)
+                            Tensor gb = triangularSolve(g[0], kept[0].conj(), upper, !transpose, unit)
                                     .solution();
-                            Tensor ga = (transpose ? kept[1].matmul(gb.mT()) : gb.matmul(kept[1].mT())).neg();
+                            Tensor ga = (transpose ? kept[1].conj().matmul(gb.mT()) : gb.matmul(kept[1].mH())).neg();
                             ga = upper ? ga.triu(unit ? 1 : 0) : ga.tril(unit ? -1 : 0);
                             return g[1] == null ? ga : ga.add(g[1]);
                         },
