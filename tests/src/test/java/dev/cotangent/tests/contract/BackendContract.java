@@ -24,6 +24,7 @@ public final class BackendContract {
         all.put("random", RandomContract::checks);
         all.put("whole ops", WholeOpContract::checks);
         all.put("windows", WindowContract::checks);
+        all.put("fourier", FourierContract::checks);
         return all;
     }
 }

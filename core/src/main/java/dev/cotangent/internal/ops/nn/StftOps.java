@@ -110,7 +110,7 @@ public final class StftOps {
         UnfoldOptions steps = new UnfoldOptions(List.of(1L), List.of(0L), List.of(1L, hop));
         Tensor out = UnfoldOps.fold(
                 frames.transpose(1, 2), new long[] {1, time}, new long[] {1, frames.size(2)}, steps);
-        return out.view(signals, time);
+        return out.reshape(signals, time);
     }
 
     /** Computes {@code torch.istft}. */
