@@ -59,7 +59,8 @@ public final class Tensor
                 PoolingMethods,
                 ResamplingMethods,
                 AttentionMethods,
-                ComplexMethods {
+                ComplexMethods,
+                SpectralMethods {
     private Strided data;
     private final VersionCounter version;
     private final boolean inference;

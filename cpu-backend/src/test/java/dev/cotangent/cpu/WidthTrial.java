@@ -3,6 +3,7 @@ package dev.cotangent.cpu;
 import com.sun.management.ThreadMXBean;
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Convolution;
+import dev.cotangent.backend.FourierTransform;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Strided;
@@ -157,6 +158,18 @@ final class WidthTrial {
                     vector,
                     (backend, x, y, out) ->
                             backend.convolutionWeightBackward(x.with(images), y.with(images), conv, out));
+        }
+        // Passes of radix 2 to 5, and a convolution of a power of two.
+        for (int length : new int[] {120, 37}) {
+            Layout lines = Layout.contiguous(N / 2 / length, length, 2);
+            FourierTransform forward = new FourierTransform(FourierTransform.Kind.COMPLEX, false, length, 1);
+            check(
+                    dtype,
+                    "Fourier transform of " + length,
+                    lines,
+                    scalar,
+                    vector,
+                    (backend, x, y, out) -> backend.fourier(forward, x.with(lines), out, 1));
         }
         Layout matrix = Layout.contiguous(SIDE, SIDE);
         check(

@@ -9,7 +9,7 @@ final class CommonRows {
     private CommonRows() {}
 
     static Stream<Operator> rows() {
-        return Stream.of(differentiable(), windows(), forward(), LinalgRows.common())
+        return Stream.of(differentiable(), windows(), forward(), LinalgRows.common(), FourierRows.common())
                 .flatMap(List::stream);
     }
 

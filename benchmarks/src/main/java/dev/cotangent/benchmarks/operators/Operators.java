@@ -26,6 +26,7 @@ public final class Operators {
                         ProductRows.rows(),
                         ConvolutionRows.rows(),
                         LinalgRows.rows(),
+                        FourierRows.rows(),
                         LossRows.rows(),
                         WindowRows.rows(),
                         MaskedRows.rows(),

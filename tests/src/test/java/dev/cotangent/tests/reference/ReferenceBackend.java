@@ -5,6 +5,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
 import dev.cotangent.backend.Backend;
 import dev.cotangent.backend.Distribution;
+import dev.cotangent.backend.FourierTransform;
 import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.MemoryStats;
 import dev.cotangent.backend.Philox;
@@ -154,6 +155,11 @@ public final class ReferenceBackend implements Backend {
             }
             put(out, n, result.real(), result.whole);
         }
+    }
+
+    @Override
+    public void fourier(FourierTransform transform, Strided in, Strided out, int dim) {
+        ReferenceFourier.run(transform, in, out, dim);
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.tests.fft;
+
+import org.jspecify.annotations.NullMarked;
