@@ -5,7 +5,10 @@ import static dev.cotangent.Tensors.ones;
 import static dev.cotangent.Tensors.zeros;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
 import dev.cotangent.Scope;
@@ -20,7 +23,11 @@ import dev.cotangent.cuda.Cuda;
 import dev.cotangent.cuda.CudaGraph;
 import dev.cotangent.cuda.CudaStream;
 import dev.cotangent.ir.Program;
+import dev.cotangent.kernels.KernelSource;
+import dev.cotangent.kernels.KernelSources;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +119,76 @@ class InterleavedTest extends OnEmulator {
             device.synchronize();
             assertEquals("", emulator.diagnostics());
         } finally {
+            emulator.instrumented(false);
+            System.clearProperty(KernelCache.FOLDER);
+        }
+    }
+
+    /** Work of one kernel, and its source. */
+    private record Operation(KernelSource source, Consumer<Backend> run) {}
+
+    private static List<Operation> operations() {
+        Dtype f = Dtype.FLOAT32;
+        Layout rows = Layout.contiguous(3, 300);
+        return List.of(
+                new Operation(
+                        KernelSources.scan(Scan.SUM, f, false), d -> d.scan(Scan.SUM, filled(d, 900).with(rows), result(d, rows), 1)),
+                new Operation(
+                        KernelSources.softmax(f, false, false), d -> {
+                            Strided x = filled(d, 900).with(rows);
+                            d.softmax(x, result(d, rows), 1, false);
+                            d.softmaxBackward(x, x, result(d, rows), 1, false);
+                        }),
+                new Operation(
+                        KernelSources.normalize(f, f, f, false), d -> {
+                            Strided mean = result(d, Layout.contiguous(3, 1));
+                            Strided rstd = result(d, Layout.contiguous(3, 1));
+                            d.normalize(filled(d, 900).with(rows), null, null, 1e-5, result(d, rows), mean, rstd);
+                        }),
+                new Operation(
+                        KernelSources.reduce(Reduction.SUM, Program.identity(f), f, false),
+                        d -> d.reduce(
+                                Reduction.SUM,
+                                Program.identity(f),
+                                result(d, Layout.contiguous(3, 1)),
+                                new Strided[] {filled(d, 900).with(rows)},
+                                new long[0])),
+                new Operation(
+                        KernelSources.sort(f, false),
+                        d -> d.sort(
+                                filled(d, 900).with(rows),
+                                1,
+                                false,
+                                result(d, rows),
+                                new Strided(d.allocateUnset(Dtype.INT64, 900), rows))));
+    }
+
+    private static Strided result(Backend device, Layout layout) {
+        return new Strided(device.allocateUnset(Dtype.FLOAT32, layout.numel()), layout);
+    }
+
+    /** Leaves out each barrier of our own kernels, one at a time; in the fast tier those of scans alone. */
+    @Test
+    void everyBarrierIsMissed() {
+        System.setProperty(KernelCache.FOLDER, "off");
+        emulator.instrumented(true);
+        try {
+            for (Operation operation : operations()) {
+                int barriers = operation.source.text().split("__syncthreads\\(\\);", -1).length - 1;
+                assertTrue(barriers > 0, operation.source.name());
+                for (int k = -1; k < barriers; k++) {
+                    emulator.withoutBarrier(k);
+                    CudaBackend device = (CudaBackend) new CudaProvider().open(1);
+                    operation.run.accept(device);
+                    if (k < 0) device.synchronize();
+                    else assertThrows(CotangentException.class, device::synchronize);
+                    String found = emulator.diagnostics();
+                    assertEquals(k < 0, found.isEmpty(), operation.source.name() + ", barrier " + k + ": " + found);
+                }
+                if (!Boolean.getBoolean("contract.thorough")) break;
+            }
+        } finally {
+            emulator.withoutBarrier(-1);
             emulator.instrumented(false);
             System.clearProperty(KernelCache.FOLDER);
         }
