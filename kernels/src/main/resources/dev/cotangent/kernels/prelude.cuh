@@ -314,14 +314,14 @@ __device__ inline Index step() { return (Index)gridDim.x * blockDim.x; }
 template <class T> __device__ inline T* memory(char* at) { return (T*)at; }
 
 // Loads from `from` to `to`, several before the first is used, and uses them in their order.
-static const int IN_FLIGHT = 4;
 template <class V, class Load, class Use> __device__ inline void each(Index from, Index to, Index step, Load load, Use use) {
-    for (Index i = from; i < to; i += IN_FLIGHT * step) {
-        V x[IN_FLIGHT];
+    const int in_flight = 4;
+    for (Index i = from; i < to; i += in_flight * step) {
+        V x[in_flight];
 #pragma unroll
-        for (int k = 0; k < IN_FLIGHT; k++) if (i + k * step < to) x[k] = load(i + k * step);
+        for (int k = 0; k < in_flight; k++) if (i + k * step < to) x[k] = load(i + k * step);
 #pragma unroll
-        for (int k = 0; k < IN_FLIGHT; k++) if (i + k * step < to) use(i + k * step, x[k]);
+        for (int k = 0; k < in_flight; k++) if (i + k * step < to) use(i + k * step, x[k]);
     }
 }
 
