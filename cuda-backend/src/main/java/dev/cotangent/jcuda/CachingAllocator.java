@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Caching allocator of one device. Sizes are rounded up to size classes (an eighth of a power of two). Small blocks are
  * cut from segments; a large one takes the smallest free block that holds it, whose rest stays free, and free neighbours
- * are merged, so that programs of varying shapes reuse their memory. A freed block is cached in the free list of its stream, where it can be reused at once, since
- * the stream orders its work. A block that other streams have used is reused only after their work. Java's collector
- * finds unreachable memory; only allocating threads return it to its free list.
+ * are merged, so that programs of varying shapes reuse their memory. A freed block is cached in the free list of its
+ * stream, where it can be reused at once, since the stream orders its work. A block that other streams have used is
+ * reused only after their work. Java's collector finds unreachable memory; only allocating threads return it to its
+ * free list.
  *
  * <p>An allocation tries, in this order: the free list, the driver, the driver after the cache was emptied, and the same
  * after a garbage collection; then it fails.

@@ -200,20 +200,21 @@ public final class CudaBackend implements Accelerator {
         long[] addresses = new long[count];
         boolean contiguous = true;
         boolean aligned = true;
+        int width = KernelSources.vectorWidth(program);
         for (int k = 0; k < count; k++) {
             Strided s = k < outs.length ? outs[k] : ins[k - outs.length];
             addresses[k] = address(stream, s);
             contiguous &= s.layout().isContiguous();
-            aligned &= (addresses[k] & (4L * s.dtype().bytes() - 1)) == 0;
+            aligned &= (addresses[k] & (Math.min(16L, (long) width * s.dtype().bytes()) - 1)) == 0;
         }
         CollapsedDimensions dims = contiguous ? null : collapse(outs, ins);
         boolean wide = n > Integer.MAX_VALUE || dims != null && wide(n, dims);
         KernelCache.Elementwise kernel = kernels.pointwise(program, wide);
         LaunchArguments a = LaunchArguments.start(wide).index(n);
         if (dims == null || dims.isContiguous()) {
-            long quads = aligned ? n / 4 : 0;
-            a.index(quads).longs(addresses).longs(scalars);
-            device.launch(stream, kernel.contiguous(), quads > 0 ? quads : n, a);
+            long vectors = aligned ? n / width : 0;
+            a.index(vectors).longs(addresses).longs(scalars);
+            device.launch(stream, kernel.contiguous(), vectors > 0 ? vectors : n, a);
         } else {
             a.dims(dims, count).longs(addresses).longs(scalars);
             device.launch(stream, kernel.strided(), n, a);

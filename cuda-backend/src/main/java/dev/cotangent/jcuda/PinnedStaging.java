@@ -26,6 +26,8 @@ final class PinnedStaging {
         final MemorySegment memory;
         final DeviceEvent copied;
         boolean inFlight;
+        /** Whether nothing tells when the last copy is done, so that it must not be used again. */
+        boolean lost;
 
         Stage(CudaDevice device, int size) {
             int code = device.retrying("cuMemHostAlloc", () -> JCudaDriver.cuMemHostAlloc(pointer, size, 0));
@@ -90,6 +92,11 @@ final class PinnedStaging {
 
     private synchronized void release(@Nullable Stage stage) {
         if (stage == null) return;
+        if (stage.lost) {
+            count--;
+            notifyAll();
+            return;
+        }
         // Buffers that are not in flight are reused first.
         if (stage.inFlight) idle.addLast(stage);
         else idle.addFirst(stage);
@@ -108,8 +115,7 @@ final class PinnedStaging {
                         JCudaDriver.cuMemcpyHtoDAsync(
                                 CudaDevice.pointer(to + done), stage.pointer, part, stream.cuStream()),
                         "cuMemcpyHtoDAsync");
-                stage.inFlight = true;
-                stage.copied.record(stream);
+                submitted(stage, stream);
             } finally {
                 release(stage);
             }
@@ -141,6 +147,21 @@ final class PinnedStaging {
         }
     }
 
+    /** Records the event after a copy, or waits for the copy if that fails. */
+    private void submitted(Stage stage, DeviceStream stream) {
+        stage.lost = true;
+        try {
+            stage.copied.record(stream);
+            stage.inFlight = true;
+            stage.lost = false;
+        } finally {
+            if (stage.lost) {
+                device.enter();
+                stage.lost = JCudaDriver.cuStreamSynchronize(stream.cuStream()) != 0;
+            }
+        }
+    }
+
     private synchronized @Nullable Stage tryAcquire() {
         Stage stage = idle.peekFirst();
         if (stage == null || stage.inFlight && !stage.copied.isDone()) return null;
@@ -155,8 +176,7 @@ final class PinnedStaging {
             Jcuda.check(
                     JCudaDriver.cuMemcpyDtoHAsync(stage.pointer, CudaDevice.pointer(from), bytes, stream.cuStream()),
                     "cuMemcpyDtoHAsync");
-            stage.copied.record(stream);
-            stage.inFlight = true;
+            submitted(stage, stream);
             submitted = true;
             return stage;
         } finally {

@@ -27,6 +27,8 @@ abstract class OnEmulator {
         emulator = EmulatedCuda.install();
         System.setProperty(CudaLibraries.PATH, emulator.folder().toString());
         assertEquals(EmulatedCuda.DEVICES, Cuda.deviceCount(), Cuda.status());
+        // The default stream is late, and nothing but what is waited for runs.
+        emulator.asynchronous(3);
         emulator.diagnostics();
     }
 

@@ -118,6 +118,7 @@ class StreamsTest extends OnEmulator {
     void workIsAsynchronous() {
         Tensor x = floatTensor(1, 2, 3).cuda();
         CudaStream side = CudaStream.create();
+        Cuda.synchronize();
         // Every query makes an emulated stream run one item of work.
         side.run(() -> x.mul_(1).mul_(2));
         assertFalse(side.query());
@@ -151,6 +152,7 @@ class StreamsTest extends OnEmulator {
         Tensor x = floatTensor(1).cuda();
         CudaStream a = CudaStream.create();
         CudaStream b = CudaStream.create();
+        a.waitStream(Cuda.currentStream());
         a.run(() -> x.mul_(2));
         CudaEvent half = a.recordEvent();
         a.run(() -> x.mul_(5));

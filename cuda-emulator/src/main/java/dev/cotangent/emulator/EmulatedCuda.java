@@ -38,12 +38,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Work on a created stream runs as late as possible, when something waits for it, so that an unsynchronized read misses
- * the result; the default stream runs work immediately.
+ * the result; the default stream runs work immediately, unless {@link #asynchronous} makes it late as well.
  *
  * <p>It reports what would fail on a GPU: reads of uninitialised memory (filled with a sentinel), writes out of bounds of
  * an allocation, invalid addresses, copies beyond an allocation, missing or divergent barriers (results that depend on the
- * order of threads, or a deadlock), calls on a thread without a context, memory of the wrong device. Blocks run
- * sequentially, so races between blocks show only in results that depend on their order, and timings mean nothing.
+ * order of threads, or a deadlock), calls on a thread without a context, memory of the wrong device; and of
+ * {@link #instrumented} kernels every race, and streams that nothing orders. Timings mean nothing.
  */
 @SuppressWarnings("restricted")
 public final class EmulatedCuda {
@@ -327,6 +327,15 @@ public final class EmulatedCuda {
      */
     public void instrumented(boolean on) {
         call("emu_set_instrumented", FunctionDescriptor.ofVoid(JAVA_INT), on ? 1 : 0);
+    }
+
+    /**
+     * Compiles kernels from now on without one of their barriers, to see that a check finds it missing.
+     *
+     * @param number number of the barrier in the source, from 0; -1 for none
+     */
+    public void withoutBarrier(int number) {
+        call("emu_set_missing_barrier", FunctionDescriptor.ofVoid(JAVA_INT), number);
     }
 
     /**

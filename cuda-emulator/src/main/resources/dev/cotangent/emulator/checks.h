@@ -76,11 +76,11 @@ void order(Shadow& s, size_t from, size_t size, bool write) {
             return stream >= 0 && stream != running_stream && at(running_clock, stream) < when;
         };
         if (unordered(granule.writer, granule.written)) {
-            blame(std::string(write ? " writes" : " reads") + " what another stream writes, and neither waits for the other");
+            blame(std::string(write ? " writes" : " reads") + " what another stream or branch of a graph writes, and neither waits for the other");
         }
         if (write) {
             for (auto& r : granule.readers) {
-                if (unordered(r.first, r.second)) blame(" writes what another stream reads, and neither waits for the other");
+                if (unordered(r.first, r.second)) blame(" writes what another stream or branch of a graph reads, and neither waits for the other");
             }
             granule.readers.clear();
             granule.writer = running_stream;

@@ -57,6 +57,7 @@ std::set<std::pair<int, int>> peers;
 int lost[DEVICES];
 bool descending, both_ways, idle;
 int compute_mode[DEVICES];
+int missing_barrier = -1;
 int driver_version = 12060, capability = 80;
 std::string diagnostics;
 
@@ -592,6 +593,9 @@ API void emu_set_asynchronous(long long seed) {
 }
 API void emu_set_instrumented(int on) { instrumented = on != 0; }
 API int emu_instrumented() { return instrumented; }
+// Compiles kernels without the barrier of this number.
+API void emu_set_missing_barrier(int number) { missing_barrier = number; }
+API int emu_missing_barrier() { return missing_barrier; }
 API void emu_set_perturbed(int on) { perturbed = on != 0; }
 // Notes an access by another emulated library.
 API void emu_touch(Address address, size_t size, int write) { touch(address, size, write != 0); }

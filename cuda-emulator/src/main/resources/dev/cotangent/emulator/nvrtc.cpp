@@ -38,6 +38,19 @@ std::string ptx_compiler() {
     return compiler ? compiler : "";
 }
 
+// Returns the source without one of its barriers, if the driver was told so.
+std::string without_barrier(std::string source) {
+    void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
+    auto ask = driver ? (int (*)())dlsym(driver, "emu_missing_barrier") : nullptr;
+    int left = ask ? ask() : -1;
+    if (driver) dlclose(driver);
+    const std::string barrier = "__syncthreads();";
+    for (size_t at = source.find(barrier); left >= 0 && at != std::string::npos; at = source.find(barrier, at + 1)) {
+        if (left-- == 0) source.replace(at, barrier.size(), ";");
+    }
+    return source;
+}
+
 std::string read(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     std::stringstream all;
@@ -111,7 +124,7 @@ API int nvrtcCompileProgram(Program* program, int count, const char* const* opti
     std::string base = folder, file = base + "/kernel.cpp", library = base + "/kernel.so", log = base + "/log";
     {
         std::ofstream out(file);
-        out << "#include \"device.h\"\n#line 1 \"kernel.cu\"\n" << program->source << "\nEMU_MODULE\n";
+        out << "#include \"device.h\"\n#line 1 \"kernel.cu\"\n" << without_barrier(program->source) << "\nEMU_MODULE\n";
         std::regex kernel("__global__\\s+void\\s+(\\w+)\\s*\\(");
         std::set<std::string> names;
         for (std::sregex_iterator it(program->source.begin(), program->source.end(), kernel), end; it != end; ++it) {

@@ -125,6 +125,7 @@ void step(Stream* s) {
         operation++;
         Result result = next.work();
         if (result == OK) result = verdict();
+        join(s->clock, running_clock);
         running_stream = -1;
         here = caller;
         if (result != OK && s->failed == OK) s->failed = result;
@@ -414,8 +415,14 @@ API Result cuGraphExecDestroy(Graph* executable) {
     return OK;
 }
 namespace {
+// Clocks count nodes of a graph like streams, behind all of those.
+constexpr int FIRST_NODE = 1024;
+
 // Runs the nodes in the order of the capture, or in a random one that their dependencies allow.
 Result run(const Graph& graph) {
+    const Clock before_all = running_clock;
+    Clock after_all = before_all;
+    std::vector<Clock> clocks(graph.nodes.size());
     std::vector<size_t> left(graph.nodes.size());
     for (size_t i = 0; i < left.size(); i++) left[i] = i;
     std::vector<bool> done(left.size());
@@ -429,11 +436,19 @@ Result run(const Graph& graph) {
         size_t chosen = ready[draw((unsigned)ready.size())], node = left[chosen];
         left.erase(left.begin() + (long)chosen);
         operation++;
+        running_stream = FIRST_NODE + (int)node;
+        running_clock = before_all;
+        for (size_t before : graph.nodes[node].after) join(running_clock, clocks[before]);
+        if (running_clock.size() <= (size_t)running_stream) running_clock.resize((size_t)running_stream + 1);
+        running_clock[(size_t)running_stream] = operation;
+        clocks[node] = running_clock;
+        join(after_all, running_clock);
         Result result = graph.nodes[node].work();
         if (result == OK) result = verdict();
         if (result != OK) return result;
         done[node] = true;
     }
+    running_clock = after_all;
     return OK;
 }
 }

@@ -273,7 +273,7 @@ class ChecksTest {
         Set<Float> results = new HashSet<>();
         for (long seed = 1; seed <= 20; seed++) {
             emulator.asynchronous(seed);
-            check(JCudaDriver.cuMemsetD32(x, Float.floatToIntBits(1), 1));
+            check(JCudaDriver.cuMemsetD8(x, (byte) 0, 4));
             check(JCudaDriver.cuMemcpyDtoDAsync(x, y.withByteOffset(4), 4, A));
             check(JCudaDriver.cuMemcpyDtoDAsync(x, y.withByteOffset(8), 4, B));
             JCudaDriver.cuStreamSynchronize(A);
@@ -310,7 +310,8 @@ class ChecksTest {
         for (long seed = 1; seed <= 20; seed++) {
             emulator.asynchronous(seed);
             check(JCudaDriver.cuGraphLaunch(executable, A));
-            check(JCudaDriver.cuStreamSynchronize(A));
+            assertEquals(ordered, JCudaDriver.cuStreamSynchronize(A) == CUDA_SUCCESS);
+            assertEquals(ordered, emulator.diagnostics().isEmpty());
             results.add(first(x));
         }
         assertEquals(ordered ? Set.of(2f) : Set.of(1f, 2f), results);

@@ -119,14 +119,36 @@ public final class CollapsedDimensions {
 
     /** Returns the size of the struct in bytes. */
     public static int bytes(int operands, boolean wide) {
-        return RANKS * (operands + 1) * (wide ? 8 : 4) + 8;
+        return RANKS * (operands + 1) * (wide ? 8 : 4) + 8 * RANKS + 8;
     }
 
     /** Writes the struct at the buffer's position. */
     public void put(ByteBuffer to, boolean wide) {
         put(to, sizes, wide);
         for (long[] s : strides) put(to, s, wide);
+        putDivisors(to, wide);
         to.putInt(sizes.length).putInt(0);
+    }
+
+    /** Writes what makes a multiplication and a shift of a division by each size, for indices of 32 bits. */
+    private void putDivisors(ByteBuffer to, boolean wide) {
+        int at = to.position();
+        to.put(ZEROS, 0, 8 * RANKS);
+        if (wide) return;
+        for (int d = 0; d < sizes.length; d++) {
+            to.putInt(at + 4 * d, magic(sizes[d]));
+            to.putInt(at + 4 * (RANKS + d), shift(sizes[d]));
+        }
+    }
+
+    /** Returns the binary logarithm of a divisor, rounded up. */
+    static int shift(long divisor) {
+        return divisor <= 1 ? 0 : 64 - Long.numberOfLeadingZeros(divisor - 1);
+    }
+
+    /** Returns m with {@code i / divisor == ((i * m >> 32) + i) >> shift} for every i below 2^31. */
+    static int magic(long divisor) {
+        return divisor <= 1 ? 1 : (int) (((1L << shift(divisor)) - divisor << 32) / divisor + 1);
     }
 
     private static void put(ByteBuffer to, long[] values, boolean wide) {

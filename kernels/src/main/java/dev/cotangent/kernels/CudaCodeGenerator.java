@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 final class CudaCodeGenerator {
     private static final Pattern NAMES = Pattern.compile("\\b[abcT]\\b");
 
+    private static final int LONGEST_WIDE = 24;
+
     private final Program program;
     private final StringBuilder text = new StringBuilder();
 
@@ -21,14 +23,26 @@ final class CudaCodeGenerator {
         this.program = program;
     }
 
-    /** Generates the code of a program; with {@code quads}, also loads and stores of four elements at once. */
-    static String of(Program program, boolean quads) {
+    /**
+     * Returns how many elements are loaded at once: 16 bytes of the largest type, at least 4 and at most 8 elements, and 4
+     * of a program so long that more of it side by side would take too many registers.
+     */
+    static int width(Program program) {
+        int largest = 1;
+        for (Dtype d : program.inputs()) largest = Math.max(largest, d.bytes());
+        for (Expr e : program.outputs()) largest = Math.max(largest, e.dtype().bytes());
+        return largest > 2 || program.steps().size() > LONGEST_WIDE ? 4 : 8;
+    }
+
+    /** Generates the code of a program; with {@code vectors}, also loads and stores of several elements at once. */
+    static String of(Program program, boolean vectors) {
         CudaCodeGenerator t = new CudaCodeGenerator(program);
         t.declare();
         t.compute();
         t.load(false);
         t.store(false);
-        if (quads) {
+        if (vectors) {
+            t.text.append("static const int WIDTH = %d;\n".formatted(width(program)));
             t.load(true);
             t.store(true);
         }
@@ -96,34 +110,34 @@ final class CudaCodeGenerator {
         });
     }
 
-    private void load(boolean quad) {
+    private void load(boolean vector) {
         text.append(
-                quad
-                        ? "__device__ inline void load_quad(const Pointers<OPERANDS>& p, Index i, In* in) {\n"
+                vector
+                        ? "__device__ inline void load_vector(const Pointers<OPERANDS>& p, Index i, In* in) {\n"
                         : "__device__ inline void load(const Pointers<OPERANDS>& p, const Offset* at, In& in) {\n");
         int outs = program.outputs().size();
         for (int i = 0; i < program.inputs().size(); i++) {
             String type = CudaTypes.of(program.inputs().get(i));
             text.append(
-                    quad
-                            ? "    { const Quad<%s> q = memory<const Quad<%1$s>>(p.at[%d])[i]; for (int k = 0; k < 4; k++) in[k].x%d = q.v[k]; }\n"
+                    vector
+                            ? "    { const Vector<%s, WIDTH> q = memory<const Vector<%1$s, WIDTH>>(p.at[%d])[i]; for (int k = 0; k < WIDTH; k++) in[k].x%d = q.v[k]; }\n"
                                     .formatted(type, outs + i, i)
                             : "    in.x%d = memory<const %s>(p.at[%d])[at[%3$d]];\n".formatted(i, type, outs + i));
         }
         text.append("}\n");
     }
 
-    private void store(boolean quad) {
+    private void store(boolean vector) {
         text.append(
-                quad
-                        ? "__device__ inline void store_quad(const Pointers<OPERANDS>& p, Index i, const Out* out) {\n"
+                vector
+                        ? "__device__ inline void store_vector(const Pointers<OPERANDS>& p, Index i, const Out* out) {\n"
                         : "__device__ inline void store(const Pointers<OPERANDS>& p, const Offset* at, const Out& out)"
                                 + " {\n");
         for (int i = 0; i < program.outputs().size(); i++) {
             String type = CudaTypes.of(program.outputs().get(i).dtype());
             text.append(
-                    quad
-                            ? "    { Quad<%s> q; for (int k = 0; k < 4; k++) q.v[k] = out[k].y%d; memory<Quad<%1$s>>(p.at[%2$d])[i] = q; }\n"
+                    vector
+                            ? "    { Vector<%s, WIDTH> q; for (int k = 0; k < WIDTH; k++) q.v[k] = out[k].y%d; memory<Vector<%1$s, WIDTH>>(p.at[%2$d])[i] = q; }\n"
                                     .formatted(type, i)
                             : "    memory<%s>(p.at[%d])[at[%2$d]] = out.y%2$d;\n".formatted(type, i));
         }

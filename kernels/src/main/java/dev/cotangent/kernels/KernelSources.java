@@ -33,6 +33,11 @@ public final class KernelSources {
                 "pointwise", "pointwise " + program, wide, functions(program) + CudaCodeGenerator.of(program, true));
     }
 
+    /** Returns how many elements the kernel {@code contiguous} of a program loads at once, from addresses so aligned. */
+    public static int vectorWidth(Program program) {
+        return CudaCodeGenerator.width(program);
+    }
+
     /** Returns kernels {@code reduce} and {@code finish}; {@code result} is the dtype of the reduction's output. */
     public static KernelSource reduce(Reduction kind, Program program, Dtype result, boolean wide) {
         Dtype value = program.outputs().getFirst().dtype();

@@ -19,18 +19,19 @@ extern "C" __global__ void normalize(Index groups, Index count, Dims<4> outer, D
     for (Index group = blockIdx.x; group < groups; group += gridDim.x) {
         Offset base[4], at[4];
         locate(outer, group, base);
-        double sum = 0.0;
-        for (Index i = threadIdx.x; i < count; i += blockDim.x) {
+        auto load = [&](Index i) {
+            Offset at[4];
             locate(reduced, i, at);
-            sum += (double)widen(in[base[1] + at[1]]);
-        }
+            return in[base[1] + at[1]];
+        };
+        double sum = 0.0;
+        each<Value>(threadIdx.x, count, blockDim.x, load, [&](Index, Value x) { sum += (double)widen(x); });
         Wide mean = (Wide)total(sum, shared) / (Wide)count;
         sum = 0.0;
-        for (Index i = threadIdx.x; i < count; i += blockDim.x) {
-            locate(reduced, i, at);
-            Wide difference = (Wide)widen(in[base[1] + at[1]]) - mean;
+        each<Value>(threadIdx.x, count, blockDim.x, load, [&](Index, Value x) {
+            Wide difference = (Wide)widen(x) - mean;
             sum += (double)(difference * difference);
-        }
+        });
         Wide variance = (Wide)total(sum, shared) / (Wide)count;
         Wide rstd = (Wide)1 / f_sqrt(variance + (Wide)eps);
         double shift = (double)-(mean * rstd);

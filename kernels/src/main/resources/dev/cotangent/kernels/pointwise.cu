@@ -1,13 +1,14 @@
 // Runs a program for every element. Operands are numbered outputs first; load, compute and store are generated.
-extern "C" __global__ void contiguous(Index n, Index quads, Pointers<OPERANDS> p, Values<SCALARS> s) {
-    for (Index i = first(); i < quads; i += step()) {
-        In in[4];
-        Out out[4];
-        load_quad(p, i, in);
-        for (int k = 0; k < 4; k++) compute(in[k], s, out[k]);
-        store_quad(p, i, out);
+extern "C" __global__ void contiguous(Index n, Index vectors, Pointers<OPERANDS> p, Values<SCALARS> s) {
+    for (Index i = first(); i < vectors; i += step()) {
+        In in[WIDTH];
+        Out out[WIDTH];
+        load_vector(p, i, in);
+#pragma unroll
+        for (int k = 0; k < WIDTH; k++) compute(in[k], s, out[k]);
+        store_vector(p, i, out);
     }
-    for (Index i = 4 * quads + first(); i < n; i += step()) {
+    for (Index i = WIDTH * vectors + first(); i < n; i += step()) {
         Offset at[OPERANDS];
         for (int k = 0; k < OPERANDS; k++) at[k] = (Offset)i;
         In in;

@@ -15,20 +15,29 @@ struct bfloat_ { unsigned short bits; };
 __device__ inline float infinity() { return __int_as_float(0x7f800000); }
 __device__ inline float nan_() { return __int_as_float(0x7fc00000); }
 
-// float16 and bfloat16 round to nearest, ties to even.
+// float16 and bfloat16 round to nearest, ties to even: by the device's instructions, or by integers where it has none.
 __device__ inline float widen(half_ h) {
+#if defined(__CUDA_ARCH__)
+    float x;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(x) : "h"(h.bits));
+    return x;
+#else
     u32 sign = (u32)(h.bits & 0x8000) << 16, magnitude = h.bits & 0x7fff;
     if (magnitude >= 0x7c00) return __int_as_float((int)(sign | 0x7f800000 | magnitude << 13));
     if (magnitude >= 0x400) return __int_as_float((int)(sign | ((magnitude << 13) + 0x38000000)));
     float small = (float)magnitude * 0x1p-24f;
     return sign ? -small : small;
+#endif
 }
 __device__ inline float widen(bfloat_ b) { return __int_as_float((int)((u32)b.bits << 16)); }
 template <class T> __device__ inline T widen(T x) { return x; }
 
 __device__ inline half_ to_half(float x) {
-    u32 raw = (u32)__float_as_int(x), sign = raw >> 16 & 0x8000, magnitude = raw & 0x7fffffff;
     half_ h;
+#if defined(__CUDA_ARCH__)
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(h.bits) : "f"(x));
+#else
+    u32 raw = (u32)__float_as_int(x), sign = raw >> 16 & 0x8000, magnitude = raw & 0x7fffffff;
     if (magnitude > 0x7f800000) h.bits = (unsigned short)(sign | 0x7e00);
     else if (magnitude >= 0x477ff000) h.bits = (unsigned short)(sign | 0x7c00);
     else if (magnitude >= 0x38800000)
@@ -36,12 +45,17 @@ __device__ inline half_ to_half(float x) {
     else
         // Adding 2^-1 (whose last bit is 2^-24) rounds to a multiple of the smallest half.
         h.bits = (unsigned short)(sign | ((u32)__float_as_int(__int_as_float((int)magnitude) + 0.5f) - 0x3f000000));
+#endif
     return h;
 }
 __device__ inline bfloat_ to_bfloat(float x) {
-    u32 raw = (u32)__float_as_int(x);
     bfloat_ b;
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+    asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(b.bits) : "f"(x));
+#else
+    u32 raw = (u32)__float_as_int(x);
     b.bits = x != x ? (unsigned short)(raw >> 16 | 0x40) : (unsigned short)((raw + 0x7fff + (raw >> 16 & 1)) >> 16);
+#endif
     return b;
 }
 
@@ -268,20 +282,28 @@ __device__ inline float polygamma_(float n, float x) {
 
 // Sizes and strides of N operands over the same dimensions, outermost first. Strides may be negative, so offsets are
 // signed.
+//
+// For indices of 32 bits a division by size[d] is a multiplication by magic[d] and a shift (Hacker's Delight, 10-9: exact
+// for dividends below 2^31).
 template <int N> struct Dims {
     Index size[12];
     Offset stride[N][12];
+    u32 magic[12];
+    u32 shift[12];
     int rank;
     int unused;
 };
+__device__ inline u32 divide(u32 i, u32, u32 magic, u32 shift) { return (__umulhi(i, magic) + i) >> shift; }
+__device__ inline u64 divide(u64 i, u64 size, u32, u32) { return i / size; }
 template <int N> struct Pointers { char* at[N]; };
 template <int N> struct Values { u64 bits[N]; };
-template <class T> struct __align__(4 * sizeof(T)) Quad { T v[4]; };
+// Elements that are loaded or stored at once, in accesses of at most 16 bytes.
+template <class T, int N> struct __align__(N * sizeof(T) < 16 ? N * sizeof(T) : 16) Vector { T v[N]; };
 
 template <int N> __device__ inline void locate(const Dims<N>& w, Index i, Offset* at) {
     for (int k = 0; k < N; k++) at[k] = 0;
     for (int d = w.rank - 1; d > 0; d--) {
-        Index q = i / w.size[d], r = i - q * w.size[d];
+        Index q = divide(i, w.size[d], w.magic[d], w.shift[d]), r = i - q * w.size[d];
         for (int k = 0; k < N; k++) at[k] += (Offset)r * w.stride[k][d];
         i = q;
     }
@@ -290,6 +312,18 @@ template <int N> __device__ inline void locate(const Dims<N>& w, Index i, Offset
 __device__ inline Index first() { return (Index)blockIdx.x * blockDim.x + threadIdx.x; }
 __device__ inline Index step() { return (Index)gridDim.x * blockDim.x; }
 template <class T> __device__ inline T* memory(char* at) { return (T*)at; }
+
+// Loads from `from` to `to`, several before the first is used, and uses them in their order.
+template <class V, class Load, class Use> __device__ inline void each(Index from, Index to, Index step, Load load, Use use) {
+    const int in_flight = 4;
+    for (Index i = from; i < to; i += in_flight * step) {
+        V x[in_flight];
+#pragma unroll
+        for (int k = 0; k < in_flight; k++) if (i + k * step < to) x[k] = load(i + k * step);
+#pragma unroll
+        for (int k = 0; k < in_flight; k++) if (i + k * step < to) use(i + k * step, x[k]);
+    }
+}
 
 // Error report of a kernel, which the host reads when it next synchronizes: the first index out of range.
 struct Failure {

@@ -103,16 +103,18 @@ extern "C" __global__ void reduce(Index results, Index count, Index part, int la
     mine.clear();
     if (o < results) {
         locate(outer, o, base);
-        for (Index i = from + lane; i < to; i += lanes) {
+        each<In>(from + lane, to, lanes, [&](Index i) {
             Offset at[OPERANDS];
             locate(reduced, i, at);
             for (int k = 0; k < OPERANDS; k++) at[k] += base[k];
             In in;
-            Out out;
             load(p, at, in);
+            return in;
+        }, [&](Index i, const In& in) {
+            Out out;
             compute(in, s, out);
             mine.add(out.y0, (i64)i);
-        }
+        });
     }
     shared[lane * groups + group] = mine;
     for (int half = lanes / 2; half > 0; half /= 2) {

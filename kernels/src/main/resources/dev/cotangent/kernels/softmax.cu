@@ -8,7 +8,8 @@ extern "C" __global__ void softmax(Index lines, Index length, Offset out_stride,
         const Value* in = memory<const Value>(p.at[1]) + at[1];
         Value* out = memory<Value>(p.at[0]) + at[0];
         double most = -(double)infinity();
-        for (Index i = me; i < length; i += blockDim.x) most = max_(most, (double)widen(in[(Offset)i * in_stride]));
+        auto load = [&](Index i) { return in[(Offset)i * in_stride]; };
+        each<Value>(me, length, blockDim.x, load, [&](Index, Value x) { most = max_(most, (double)widen(x)); });
         shared[me] = most;
         for (int half = blockDim.x / 2; half > 0; half /= 2) {
             __syncthreads();
@@ -18,7 +19,7 @@ extern "C" __global__ void softmax(Index lines, Index length, Offset out_stride,
         Wide top = (Wide)shared[0];
         __syncthreads();
         double sum = 0.0;
-        for (Index i = me; i < length; i += blockDim.x) sum += (double)f_exp((Wide)widen(in[(Offset)i * in_stride]) - top);
+        each<Value>(me, length, blockDim.x, load, [&](Index, Value x) { sum += (double)f_exp((Wide)widen(x) - top); });
         shared[me] = sum;
         for (int half = blockDim.x / 2; half > 0; half /= 2) {
             __syncthreads();
@@ -27,10 +28,10 @@ extern "C" __global__ void softmax(Index lines, Index length, Offset out_stride,
         __syncthreads();
         Wide total = (Wide)shared[0];
         if (LOGARITHM) total = f_log(total);
-        for (Index i = me; i < length; i += blockDim.x) {
-            Wide shifted = (Wide)widen(in[(Offset)i * in_stride]) - top;
+        each<Value>(me, length, blockDim.x, load, [&](Index i, Value x) {
+            Wide shifted = (Wide)widen(x) - top;
             out[(Offset)i * out_stride] = cast<Value>(LOGARITHM ? shifted - total : f_exp(shifted) / total);
-        }
+        });
         __syncthreads();
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cotangent.UnsupportedException;
 import dev.cotangent.backend.Layout;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Tests which dimensions are collapsed. */
@@ -44,6 +45,20 @@ class CollapsedDimensionsTest {
         assertEquals(1, CollapsedDimensions.of(new long[0], new long[0]).numel());
         assertEquals(
                 0, CollapsedDimensions.of(new long[] {3, 0}, new long[] {0, 0}).numel());
+    }
+
+    @Test
+    void divisionsAreMultiplications() {
+        SplittableRandom random = new SplittableRandom(5);
+        for (int k = 0; k < 20_000; k++) {
+            long divisor = k < 300 ? k + 1 : 1 + (random.nextInt() >>> random.nextInt(1, 32));
+            long multiple = divisor * (random.nextLong(Integer.MAX_VALUE / divisor + 1));
+            for (long i : new long[] {0, multiple, multiple - 1, multiple + 1, Integer.MAX_VALUE}) {
+                if (i < 0 || i > Integer.MAX_VALUE) continue;
+                long m = Integer.toUnsignedLong(CollapsedDimensions.magic(divisor));
+                assertEquals(i / divisor, (i * m >>> 32) + i >>> CollapsedDimensions.shift(divisor), i + " / " + divisor);
+            }
+        }
     }
 
     @Test

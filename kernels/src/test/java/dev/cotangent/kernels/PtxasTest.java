@@ -81,6 +81,7 @@ class PtxasTest {
                     ptx.toString(),
                     file.toString()));
             assertEquals(0, front.code, source.name() + ": " + front.text);
+            assertEquals("", front.text, source.name());
             for (String architecture : ARCHITECTURES) {
                 if (virtual.equals("75") != architecture.equals("75")) continue;
                 Output back = run(List.of(

@@ -24,6 +24,7 @@ public final class BackendConformance {
         all.put("random", RandomConformance::checks);
         all.put("whole ops", WholeOpConformance::checks);
         all.put("windows", WindowConformance::checks);
+        all.put("fourier", FourierConformance::checks);
         return all;
     }
 }

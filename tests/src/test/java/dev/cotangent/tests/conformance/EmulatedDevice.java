@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Assumptions;
 /** The emulated CUDA devices for a suite of tests: opens them, and reports leaks at its end. */
 public final class EmulatedDevice {
     private static final int PATIENCE = 100;
+    private static final long SEED = Long.getLong("contract.emulated.seed", 4);
     private static final long[] AT_FIRST = new long[EmulatedCuda.DEVICES];
 
     private EmulatedDevice() {}
@@ -24,11 +25,16 @@ public final class EmulatedDevice {
         Assumptions.abort(EmulatedCuda.obstacle());
     }
 
-    /** Makes CUDA the emulated one, every launch run both ways, and opens its devices. */
+    /**
+     * Makes CUDA the emulated one and opens its devices. Every launch is run both ways, streams are late and interleaved
+     * at random, and functions differ from the host's as CUDA's may.
+     */
     public static void open() {
         EmulatedCuda emulator = EmulatedCuda.install();
         System.setProperty("cotangent.cuda.path", emulator.folder().toString());
         emulator.bothWays(true);
+        emulator.asynchronous(SEED);
+        emulator.perturbed(true);
         for (int d = 0; d < EmulatedCuda.DEVICES; d++) {
             Backends.of(Device.cuda(d));
             AT_FIRST[d] = emulator.allocations(d);

@@ -1,4 +1,4 @@
-package dev.cotangent.tests.contract;
+package dev.cotangent.tests.conformance;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.FourierTransform;
@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Fourier transforms of all kinds, along every dimension, of operands of all layouts. */
-final class FourierContract {
+final class FourierConformance {
     /** Of every algorithm: passes of each radix, and Bluestein's. */
     private static final int[] LENGTHS = {1, 2, 6, 9, 16, 35, 37};
 
-    private FourierContract() {}
+    private FourierConformance() {}
 
     static Stream<Check> checks() {
         List<Check> checks = new ArrayList<>();
