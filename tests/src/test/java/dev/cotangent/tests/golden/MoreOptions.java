@@ -55,17 +55,23 @@ final class MoreOptions {
 
     /** Sets an option; returns whether there is one of that name that takes this value. None is the default. */
     boolean set(String name, @Nullable Object arg) {
+        // What is no component may be set all the same, such as a part of one.
+        String known = name;
         for (RecordComponent c : components) {
-            if (!Names.parameter(c.getName()).equals(Names.parameter(name))) continue;
-            if (arg == null) return true;
-            try {
-                Object named = name.equals("device") && arg.equals("cpu") ? device : arg;
-                value = OptionCalls.with(value, Collections.singletonMap(c.getName(), named));
-                return true;
-            } catch (NotOffered e) {
-                return false;
-            }
+            if (Names.parameter(c.getName()).equals(Names.parameter(name))) known = c.getName();
         }
+        if (arg == null) return !known.equals(name) || isComponent(name);
+        try {
+            Object named = name.equals("device") && arg.equals("cpu") ? device : arg;
+            value = OptionCalls.with(value, Collections.singletonMap(known, named));
+            return true;
+        } catch (NotOffered e) {
+            return false;
+        }
+    }
+
+    private boolean isComponent(String name) {
+        for (RecordComponent c : components) if (c.getName().equals(name)) return true;
         return false;
     }
 }
