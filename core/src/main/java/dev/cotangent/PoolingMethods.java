@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.nn.FractionalPoolOps;
 import dev.cotangent.internal.ops.nn.PoolOps;
@@ -29,7 +32,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor maxPool1d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool1d", "kernel_size", kernelSize);
         Arguments.notNull("max_pool1d", "options", options);
-        return PoolOps.max((Tensor) this, 1, kernelSize, options);
+        return end(start("max_pool1d", this), PoolOps.max((Tensor) this, 1, kernelSize, options));
     }
 
     /** {@link #maxPool1dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -44,7 +47,8 @@ sealed interface PoolingMethods permits Tensor {
     default ValuesIndices maxPool1dWithIndices(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool1d_with_indices", "kernel_size", kernelSize);
         Arguments.notNull("max_pool1d_with_indices", "options", options);
-        return PoolOps.maxWithIndices((Tensor) this, 1, kernelSize, options);
+        return end(
+                start("max_pool1d_with_indices", this), PoolOps.maxWithIndices((Tensor) this, 1, kernelSize, options));
     }
 
     /** Returns the largest element of each window of that size, one beside the other; {@code torch.nn.functional.max_pool2d}. */
@@ -66,7 +70,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor maxPool2d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool2d", "kernel_size", kernelSize);
         Arguments.notNull("max_pool2d", "options", options);
-        return PoolOps.max((Tensor) this, 2, kernelSize, options);
+        return end(start("max_pool2d", this), PoolOps.max((Tensor) this, 2, kernelSize, options));
     }
 
     /** {@link #maxPool2dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -81,7 +85,8 @@ sealed interface PoolingMethods permits Tensor {
     default ValuesIndices maxPool2dWithIndices(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool2d_with_indices", "kernel_size", kernelSize);
         Arguments.notNull("max_pool2d_with_indices", "options", options);
-        return PoolOps.maxWithIndices((Tensor) this, 2, kernelSize, options);
+        return end(
+                start("max_pool2d_with_indices", this), PoolOps.maxWithIndices((Tensor) this, 2, kernelSize, options));
     }
 
     /** Returns the largest element of each window of that size, one beside the other; {@code torch.nn.functional.max_pool3d}. */
@@ -103,7 +108,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor maxPool3d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool3d", "kernel_size", kernelSize);
         Arguments.notNull("max_pool3d", "options", options);
-        return PoolOps.max((Tensor) this, 3, kernelSize, options);
+        return end(start("max_pool3d", this), PoolOps.max((Tensor) this, 3, kernelSize, options));
     }
 
     /** {@link #maxPool3dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -118,7 +123,8 @@ sealed interface PoolingMethods permits Tensor {
     default ValuesIndices maxPool3dWithIndices(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool3d_with_indices", "kernel_size", kernelSize);
         Arguments.notNull("max_pool3d_with_indices", "options", options);
-        return PoolOps.maxWithIndices((Tensor) this, 3, kernelSize, options);
+        return end(
+                start("max_pool3d_with_indices", this), PoolOps.maxWithIndices((Tensor) this, 3, kernelSize, options));
     }
 
     /**
@@ -133,7 +139,9 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("max_pool2d_with_indices_backward", "kernel_size", kernelSize);
         Arguments.notNull("max_pool2d_with_indices_backward", "options", options);
         Arguments.notNull("max_pool2d_with_indices_backward", "indices", indices);
-        return PoolOps.max2dBackward((Tensor) this, self, kernelSize, options, indices);
+        return end(
+                start("max_pool2d_with_indices_backward", this, self, indices),
+                PoolOps.max2dBackward((Tensor) this, self, kernelSize, options, indices));
     }
 
     /** Returns the mean of each window of that size, one beside the other; {@code torch.nn.functional.avg_pool1d}. */
@@ -155,7 +163,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor avgPool1d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("avg_pool1d", "kernel_size", kernelSize);
         Arguments.notNull("avg_pool1d", "options", options);
-        return PoolOps.avg((Tensor) this, 1, kernelSize, options);
+        return end(start("avg_pool1d", this), PoolOps.avg((Tensor) this, 1, kernelSize, options));
     }
 
     /** Returns the mean of each window of that size, one beside the other; {@code torch.nn.functional.avg_pool2d}. */
@@ -177,7 +185,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor avgPool2d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("avg_pool2d", "kernel_size", kernelSize);
         Arguments.notNull("avg_pool2d", "options", options);
-        return PoolOps.avg((Tensor) this, 2, kernelSize, options);
+        return end(start("avg_pool2d", this), PoolOps.avg((Tensor) this, 2, kernelSize, options));
     }
 
     /** Returns the mean of each window of that size, one beside the other; {@code torch.nn.functional.avg_pool3d}. */
@@ -199,7 +207,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor avgPool3d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("avg_pool3d", "kernel_size", kernelSize);
         Arguments.notNull("avg_pool3d", "options", options);
-        return PoolOps.avg((Tensor) this, 3, kernelSize, options);
+        return end(start("avg_pool3d", this), PoolOps.avg((Tensor) this, 3, kernelSize, options));
     }
 
     /**
@@ -210,7 +218,9 @@ sealed interface PoolingMethods permits Tensor {
      */
     default Tensor adaptiveAvgPool1d(long... outputSize) {
         Arguments.notNull("adaptive_avg_pool1d", "output_size", outputSize);
-        return PoolOps.adaptiveAvg((Tensor) this, 1, PoolOps.adaptiveSizes((Tensor) this, 1, outputSize));
+        return end(
+                start("adaptive_avg_pool1d", this),
+                PoolOps.adaptiveAvg((Tensor) this, 1, PoolOps.adaptiveSizes((Tensor) this, 1, outputSize)));
     }
 
     /** Returns the maxima of windows as those of {@link #adaptiveAvgPool1d}; {@code torch.nn.functional.adaptive_max_pool1d}. */
@@ -221,7 +231,9 @@ sealed interface PoolingMethods permits Tensor {
     /** {@link #adaptiveMaxPool1d} with the row-major index of each in its plane; {@code adaptive_max_pool1d_with_indices}. */
     default ValuesIndices adaptiveMaxPool1dWithIndices(long... outputSize) {
         Arguments.notNull("adaptive_max_pool1d", "output_size", outputSize);
-        return PoolOps.adaptiveMax((Tensor) this, 1, PoolOps.adaptiveSizes((Tensor) this, 1, outputSize));
+        return end(
+                start("adaptive_max_pool1d_with_indices", this),
+                PoolOps.adaptiveMax((Tensor) this, 1, PoolOps.adaptiveSizes((Tensor) this, 1, outputSize)));
     }
 
     /**
@@ -232,7 +244,9 @@ sealed interface PoolingMethods permits Tensor {
      */
     default Tensor adaptiveAvgPool2d(long... outputSize) {
         Arguments.notNull("adaptive_avg_pool2d", "output_size", outputSize);
-        return PoolOps.adaptiveAvg((Tensor) this, 2, PoolOps.adaptiveSizes((Tensor) this, 2, outputSize));
+        return end(
+                start("adaptive_avg_pool2d", this),
+                PoolOps.adaptiveAvg((Tensor) this, 2, PoolOps.adaptiveSizes((Tensor) this, 2, outputSize)));
     }
 
     /** Returns the maxima of windows as those of {@link #adaptiveAvgPool2d}; {@code torch.nn.functional.adaptive_max_pool2d}. */
@@ -243,7 +257,9 @@ sealed interface PoolingMethods permits Tensor {
     /** {@link #adaptiveMaxPool2d} with the row-major index of each in its plane; {@code adaptive_max_pool2d_with_indices}. */
     default ValuesIndices adaptiveMaxPool2dWithIndices(long... outputSize) {
         Arguments.notNull("adaptive_max_pool2d", "output_size", outputSize);
-        return PoolOps.adaptiveMax((Tensor) this, 2, PoolOps.adaptiveSizes((Tensor) this, 2, outputSize));
+        return end(
+                start("adaptive_max_pool2d_with_indices", this),
+                PoolOps.adaptiveMax((Tensor) this, 2, PoolOps.adaptiveSizes((Tensor) this, 2, outputSize)));
     }
 
     /**
@@ -254,7 +270,9 @@ sealed interface PoolingMethods permits Tensor {
      */
     default Tensor adaptiveAvgPool3d(long... outputSize) {
         Arguments.notNull("adaptive_avg_pool3d", "output_size", outputSize);
-        return PoolOps.adaptiveAvg((Tensor) this, 3, PoolOps.adaptiveSizes((Tensor) this, 3, outputSize));
+        return end(
+                start("adaptive_avg_pool3d", this),
+                PoolOps.adaptiveAvg((Tensor) this, 3, PoolOps.adaptiveSizes((Tensor) this, 3, outputSize)));
     }
 
     /** Returns the maxima of windows as those of {@link #adaptiveAvgPool3d}; {@code torch.nn.functional.adaptive_max_pool3d}. */
@@ -265,7 +283,9 @@ sealed interface PoolingMethods permits Tensor {
     /** {@link #adaptiveMaxPool3d} with the row-major index of each in its plane; {@code adaptive_max_pool3d_with_indices}. */
     default ValuesIndices adaptiveMaxPool3dWithIndices(long... outputSize) {
         Arguments.notNull("adaptive_max_pool3d", "output_size", outputSize);
-        return PoolOps.adaptiveMax((Tensor) this, 3, PoolOps.adaptiveSizes((Tensor) this, 3, outputSize));
+        return end(
+                start("adaptive_max_pool3d_with_indices", this),
+                PoolOps.adaptiveMax((Tensor) this, 3, PoolOps.adaptiveSizes((Tensor) this, 3, outputSize)));
     }
 
     /**
@@ -278,7 +298,7 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("lp_pool1d", "norm_type", normType);
         Arguments.notNull("lp_pool1d", "kernel_size", kernelSize);
         Arguments.notNull("lp_pool1d", "options", options);
-        return PoolOps.lp((Tensor) this, 1, normType, kernelSize, options);
+        return end(start("lp_pool1d", this), PoolOps.lp((Tensor) this, 1, normType, kernelSize, options));
     }
 
     /** {@link #lpPool1d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -296,7 +316,7 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("lp_pool2d", "norm_type", normType);
         Arguments.notNull("lp_pool2d", "kernel_size", kernelSize);
         Arguments.notNull("lp_pool2d", "options", options);
-        return PoolOps.lp((Tensor) this, 2, normType, kernelSize, options);
+        return end(start("lp_pool2d", this), PoolOps.lp((Tensor) this, 2, normType, kernelSize, options));
     }
 
     /** {@link #lpPool2d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -314,7 +334,7 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("lp_pool3d", "norm_type", normType);
         Arguments.notNull("lp_pool3d", "kernel_size", kernelSize);
         Arguments.notNull("lp_pool3d", "options", options);
-        return PoolOps.lp((Tensor) this, 3, normType, kernelSize, options);
+        return end(start("lp_pool3d", this), PoolOps.lp((Tensor) this, 3, normType, kernelSize, options));
     }
 
     /** {@link #lpPool3d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -338,7 +358,9 @@ sealed interface PoolingMethods permits Tensor {
     default ValuesIndices fractionalMaxPool2dWithIndices(long[] kernelSize, FractionalPoolOptions options) {
         Arguments.notNull("fractional_max_pool2d", "kernel_size", kernelSize);
         Arguments.notNull("fractional_max_pool2d", "options", options);
-        return FractionalPoolOps.max((Tensor) this, 2, kernelSize, options);
+        return end(
+                start("fractional_max_pool2d_with_indices", this),
+                FractionalPoolOps.max((Tensor) this, 2, kernelSize, options));
     }
 
     /**
@@ -357,7 +379,9 @@ sealed interface PoolingMethods permits Tensor {
     default ValuesIndices fractionalMaxPool3dWithIndices(long[] kernelSize, FractionalPoolOptions options) {
         Arguments.notNull("fractional_max_pool3d", "kernel_size", kernelSize);
         Arguments.notNull("fractional_max_pool3d", "options", options);
-        return FractionalPoolOps.max((Tensor) this, 3, kernelSize, options);
+        return end(
+                start("fractional_max_pool3d_with_indices", this),
+                FractionalPoolOps.max((Tensor) this, 3, kernelSize, options));
     }
 
     /**
@@ -373,7 +397,9 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("max_unpool1d", "kernel_size", kernelSize);
         Arguments.notNull("max_unpool1d", "options", options);
         Arguments.notNull("max_unpool1d", "output_size", outputSize);
-        return UnpoolOps.max((Tensor) this, 1, indices, kernelSize, options, outputSize);
+        return end(
+                start("max_unpool1d", this, indices),
+                UnpoolOps.max((Tensor) this, 1, indices, kernelSize, options, outputSize));
     }
 
     /** {@link #maxUnpool1d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */
@@ -394,7 +420,9 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("max_unpool2d", "kernel_size", kernelSize);
         Arguments.notNull("max_unpool2d", "options", options);
         Arguments.notNull("max_unpool2d", "output_size", outputSize);
-        return UnpoolOps.max((Tensor) this, 2, indices, kernelSize, options, outputSize);
+        return end(
+                start("max_unpool2d", this, indices),
+                UnpoolOps.max((Tensor) this, 2, indices, kernelSize, options, outputSize));
     }
 
     /** {@link #maxUnpool2d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */
@@ -415,7 +443,9 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("max_unpool3d", "kernel_size", kernelSize);
         Arguments.notNull("max_unpool3d", "options", options);
         Arguments.notNull("max_unpool3d", "output_size", outputSize);
-        return UnpoolOps.max((Tensor) this, 3, indices, kernelSize, options, outputSize);
+        return end(
+                start("max_unpool3d", this, indices),
+                UnpoolOps.max((Tensor) this, 3, indices, kernelSize, options, outputSize));
     }
 
     /** {@link #maxUnpool3d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.reduction.FiniteDifferenceOps;
 import dev.cotangent.internal.ops.reduction.HistogramOps;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface StatisticsMethods permits Tensor {
     /** {@link #cov(CovarianceOptions)} with a correction of 1. */
     default Tensor cov() {
-        return StatisticsOps.cov((Tensor) this, CovarianceOptions.defaults());
+        return end(start("cov", this), StatisticsOps.cov((Tensor) this, CovarianceOptions.defaults()));
     }
 
     /**
@@ -20,32 +23,32 @@ sealed interface StatisticsMethods permits Tensor {
      * {@code torch.cov}.
      */
     default Tensor cov(CovarianceOptions options) {
-        return StatisticsOps.cov((Tensor) this, Arguments.notNull("cov", "options", options));
+        return end(start("cov", this), StatisticsOps.cov((Tensor) this, Arguments.notNull("cov", "options", options)));
     }
 
     /** The correlation coefficients of variables, laid out as in {@link #cov()}; {@code torch.corrcoef}. */
     default Tensor corrcoef() {
-        return StatisticsOps.corrcoef((Tensor) this);
+        return end(start("corrcoef", this), StatisticsOps.corrcoef((Tensor) this));
     }
 
     /** How often each number from 0 on occurs, int64; {@code torch.bincount}. Of integers in one dimension. */
     default Tensor bincount() {
-        return StatisticsOps.bincount((Tensor) this, null, 0);
+        return end(start("bincount", this), StatisticsOps.bincount((Tensor) this, null, 0));
     }
 
     /** {@link #bincount()} of at least so many numbers; {@code torch.bincount}. */
     default Tensor bincount(long minlength) {
-        return StatisticsOps.bincount((Tensor) this, null, minlength);
+        return end(start("bincount", this), StatisticsOps.bincount((Tensor) this, null, minlength));
     }
 
     /** {@link #bincount()}, each element counting its weight, if there are weights, else 1; {@code torch.bincount}. */
     default Tensor bincount(@Nullable Tensor weights, long minlength) {
-        return StatisticsOps.bincount((Tensor) this, weights, minlength);
+        return end(start("bincount", this, weights), StatisticsOps.bincount((Tensor) this, weights, minlength));
     }
 
     /** {@link #histc(long, double, double)} over the range of the data; {@code torch.histc}. */
     default Tensor histc(long bins) {
-        return HistogramOps.histc((Tensor) this, bins, 0, 0);
+        return end(start("histc", this), HistogramOps.histc((Tensor) this, bins, 0, 0));
     }
 
     /**
@@ -53,17 +56,19 @@ sealed interface StatisticsMethods permits Tensor {
      * the range of the data. Floating point only, and so is the result; {@code torch.histc}.
      */
     default Tensor histc(long bins, double min, double max) {
-        return HistogramOps.histc((Tensor) this, bins, min, max);
+        return end(start("histc", this), HistogramOps.histc((Tensor) this, bins, min, max));
     }
 
     /** {@link #histogram(long, HistogramOptions)} of the range of the data; {@code torch.histogram}. */
     default Histogram histogram(long bins) {
-        return HistogramOps.histogram((Tensor) this, bins, HistogramOptions.defaults());
+        return end(start("histogram", this), HistogramOps.histogram((Tensor) this, bins, HistogramOptions.defaults()));
     }
 
     /** What falls into bins of equal width, and their edges. Float32 and float64 only; {@code torch.histogram}. */
     default Histogram histogram(long bins, HistogramOptions options) {
-        return HistogramOps.histogram((Tensor) this, bins, Arguments.notNull("histogram", "options", options));
+        return end(
+                start("histogram", this),
+                HistogramOps.histogram((Tensor) this, bins, Arguments.notNull("histogram", "options", options)));
     }
 
     /** {@link #histogram(Tensor, HistogramOptions)} that counts; {@code torch.histogram}. */
@@ -73,10 +78,12 @@ sealed interface StatisticsMethods permits Tensor {
 
     /** What falls between edges in ascending order; the last one belongs to the last bin; {@code torch.histogram}. */
     default Histogram histogram(Tensor bins, HistogramOptions options) {
-        return HistogramOps.histogram(
-                (Tensor) this,
-                Arguments.notNull("histogram", "bins", bins),
-                Arguments.notNull("histogram", "options", options));
+        return end(
+                start("histogram", this, bins),
+                HistogramOps.histogram(
+                        (Tensor) this,
+                        Arguments.notNull("histogram", "bins", bins),
+                        Arguments.notNull("histogram", "options", options)));
     }
 
     /** {@link #histogramdd(long[], HistogramOptions)} of the range of the data; {@code torch.histogramdd}. */
@@ -91,23 +98,27 @@ sealed interface StatisticsMethods permits Tensor {
      * @param bins how many bins each coordinate has
      */
     default HistogramDd histogramdd(long[] bins, HistogramOptions options) {
-        return HistogramOps.histogramdd(
-                (Tensor) this,
-                Arguments.notNull("histogramdd", "bins", bins),
-                Arguments.notNull("histogramdd", "options", options));
+        return end(
+                start("histogramdd", this),
+                HistogramOps.histogramdd(
+                        (Tensor) this,
+                        Arguments.notNull("histogramdd", "bins", bins),
+                        Arguments.notNull("histogramdd", "options", options)));
     }
 
     /** {@link #histogramdd(long[], HistogramOptions)} between edges of each coordinate; {@code torch.histogramdd}. */
     default HistogramDd histogramdd(List<Tensor> bins, HistogramOptions options) {
-        return HistogramOps.histogramdd(
-                (Tensor) this,
-                Arguments.noNulls("histogramdd", "bins", bins),
-                Arguments.notNull("histogramdd", "options", options));
+        return end(
+                start("histogramdd", this, bins),
+                HistogramOps.histogramdd(
+                        (Tensor) this,
+                        Arguments.noNulls("histogramdd", "bins", bins),
+                        Arguments.notNull("histogramdd", "options", options)));
     }
 
     /** {@link #gradient(GradientOptions)} in all dimensions, samples being 1 apart; {@code torch.gradient}. */
     default List<Tensor> gradient() {
-        return FiniteDifferenceOps.gradient((Tensor) this, GradientOptions.defaults());
+        return end(start("gradient", this), FiniteDifferenceOps.gradient((Tensor) this, GradientOptions.defaults()));
     }
 
     /**
@@ -115,6 +126,8 @@ sealed interface StatisticsMethods permits Tensor {
      * {@code torch.gradient}. Throws PyTorch's error of dimensions that are too small.
      */
     default List<Tensor> gradient(GradientOptions options) {
-        return FiniteDifferenceOps.gradient((Tensor) this, Arguments.notNull("gradient", "options", options));
+        return end(
+                start("gradient", this),
+                FiniteDifferenceOps.gradient((Tensor) this, Arguments.notNull("gradient", "options", options)));
     }
 }
