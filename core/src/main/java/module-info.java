@@ -1,5 +1,6 @@
 /** Tensors with PyTorch's autograd, the scalar IR and the interface that backends implement. */
 module dev.cotangent.core {
+    requires static jdk.jfr;
     requires static org.jspecify;
     requires org.slf4j;
 
@@ -10,6 +11,7 @@ module dev.cotangent.core {
     exports dev.cotangent.fft;
     exports dev.cotangent.ir;
     exports dev.cotangent.linalg;
+    exports dev.cotangent.profiler;
     exports dev.cotangent.signal;
     exports dev.cotangent.special;
     exports dev.cotangent.internal to

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.nn.AttentionOps;
 
@@ -26,6 +29,8 @@ sealed interface AttentionMethods permits Tensor {
         Arguments.notNull("scaled_dot_product_attention", "key", key);
         Arguments.notNull("scaled_dot_product_attention", "value", value);
         Arguments.notNull("scaled_dot_product_attention", "options", options);
-        return AttentionOps.attention((Tensor) this, key, value, options);
+        return end(
+                start("scaled_dot_product_attention", this, key, value),
+                AttentionOps.attention((Tensor) this, key, value, options));
     }
 }

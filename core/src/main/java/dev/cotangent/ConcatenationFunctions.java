@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.elementwise.ComparisonOps;
 import dev.cotangent.internal.ops.linalg.Einsum;
@@ -15,13 +18,13 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
     /** Works as {@link #cat(List, int)} along the first dimension. */
     public static Tensor cat(Tensor... tensors) {
         Arguments.noNulls("cat", "tensors", tensors);
-        return ConcatenationOps.cat(Arrays.asList(tensors), 0);
+        return end(start("cat", tensors), ConcatenationOps.cat(Arrays.asList(tensors), 0));
     }
 
     /** Works as {@link #cat(List, int)} along the first dimension. */
     public static Tensor cat(List<Tensor> tensors) {
         Arguments.noNulls("cat", "tensors", tensors);
-        return ConcatenationOps.cat(tensors, 0);
+        return end(start("cat", tensors), ConcatenationOps.cat(tensors, 0));
     }
 
     /**
@@ -30,67 +33,67 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
      */
     public static Tensor cat(List<Tensor> tensors, int dim) {
         Arguments.noNulls("cat", "tensors", tensors);
-        return ConcatenationOps.cat(tensors, dim);
+        return end(start("cat", tensors), ConcatenationOps.cat(tensors, dim));
     }
 
     /** Works as {@link #cat(List, int)}. {@code torch.concat}. */
     public static Tensor concat(List<Tensor> tensors, int dim) {
         Arguments.noNulls("concat", "tensors", tensors);
-        return ConcatenationOps.cat(tensors, dim);
+        return end(start("concat", tensors), ConcatenationOps.cat(tensors, dim));
     }
 
     /** Works as {@link #stack(List, int)} along a new first dimension. */
     public static Tensor stack(Tensor... tensors) {
         Arguments.noNulls("stack", "tensors", tensors);
-        return ConcatenationOps.stack(Arrays.asList(tensors), 0);
+        return end(start("stack", tensors), ConcatenationOps.stack(Arrays.asList(tensors), 0));
     }
 
     /** Works as {@link #stack(List, int)} along a new first dimension. */
     public static Tensor stack(List<Tensor> tensors) {
         Arguments.noNulls("stack", "tensors", tensors);
-        return ConcatenationOps.stack(tensors, 0);
+        return end(start("stack", tensors), ConcatenationOps.stack(tensors, 0));
     }
 
     /** Stacks tensors of one shape along a new dimension. {@code torch.stack}. */
     public static Tensor stack(List<Tensor> tensors, int dim) {
         Arguments.noNulls("stack", "tensors", tensors);
-        return ConcatenationOps.stack(tensors, dim);
+        return end(start("stack", tensors), ConcatenationOps.stack(tensors, dim));
     }
 
     /** Concatenates horizontally: along the second dimension, or the only one. {@code torch.hstack}. */
     public static Tensor hstack(List<Tensor> tensors) {
         Arguments.noNulls("hstack", "tensors", tensors);
-        return ConcatenationOps.hstack(tensors);
+        return end(start("hstack", tensors), ConcatenationOps.hstack(tensors));
     }
 
     /** Concatenates vertically: along the first of at least two dimensions. {@code torch.vstack}. */
     public static Tensor vstack(List<Tensor> tensors) {
         Arguments.noNulls("vstack", "tensors", tensors);
-        return ConcatenationOps.vstack(tensors);
+        return end(start("vstack", tensors), ConcatenationOps.vstack(tensors));
     }
 
     /** Works as {@link #vstack}. {@code torch.row_stack}. */
     public static Tensor rowStack(List<Tensor> tensors) {
         Arguments.noNulls("row_stack", "tensors", tensors);
-        return ConcatenationOps.vstack(tensors);
+        return end(start("row_stack", tensors), ConcatenationOps.vstack(tensors));
     }
 
     /** Concatenates in depth: along the third of at least three dimensions. {@code torch.dstack}. */
     public static Tensor dstack(List<Tensor> tensors) {
         Arguments.noNulls("dstack", "tensors", tensors);
-        return ConcatenationOps.dstack(tensors);
+        return end(start("dstack", tensors), ConcatenationOps.dstack(tensors));
     }
 
     /** Works as {@link #hstack}, with vectors and 0-dimensional tensors as columns. {@code torch.column_stack}. */
     public static Tensor columnStack(List<Tensor> tensors) {
         Arguments.noNulls("column_stack", "tensors", tensors);
-        return ConcatenationOps.columnStack(tensors);
+        return end(start("column_stack", tensors), ConcatenationOps.columnStack(tensors));
     }
 
     /** Returns a block-diagonal matrix; vectors are rows. {@code torch.block_diag}. */
     public static Tensor blockDiag(Tensor... tensors) {
         Arguments.noNulls("block_diag", "tensors", tensors);
-        return ConcatenationOps.blockDiag(List.of(tensors));
+        return end(start("block_diag", tensors), ConcatenationOps.blockDiag(List.of(tensors)));
     }
 
     /** Returns the indices of a tensor's nonzero elements, one tensor per dimension. {@code torch.where}. */
@@ -126,13 +129,13 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
     /** Expands all tensors to the shape they broadcast to. {@code torch.broadcast_tensors}. */
     public static List<Tensor> broadcastTensors(Tensor... tensors) {
         Arguments.noNulls("broadcast_tensors", "tensors", tensors);
-        return ConcatenationOps.broadcast(List.of(tensors));
+        return end(start("broadcast_tensors", tensors), ConcatenationOps.broadcast(List.of(tensors)));
     }
 
     /** Works as {@link #meshgrid(List, String)} with matrix indexing. */
     public static List<Tensor> meshgrid(Tensor... tensors) {
         Arguments.noNulls("meshgrid", "tensors", tensors);
-        return ConcatenationOps.meshgrid(List.of(tensors), "ij");
+        return end(start("meshgrid", tensors), ConcatenationOps.meshgrid(List.of(tensors), "ij"));
     }
 
     /**
@@ -143,7 +146,7 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
     public static List<Tensor> meshgrid(List<Tensor> tensors, String indexing) {
         Arguments.noNulls("meshgrid", "tensors", tensors);
         Arguments.notNull("meshgrid", "indexing", indexing);
-        return ConcatenationOps.meshgrid(tensors, indexing);
+        return end(start("meshgrid", tensors), ConcatenationOps.meshgrid(tensors, indexing));
     }
 
     /** Works as {@link #meshgrid(List, String)} with an enum constant. */
@@ -156,20 +159,20 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
     /** Returns all combinations of one element of each vector, as rows. {@code torch.cartesian_prod}. */
     public static Tensor cartesianProd(Tensor... tensors) {
         Arguments.noNulls("cartesian_prod", "tensors", tensors);
-        return ConcatenationOps.cartesianProd(List.of(tensors));
+        return end(start("cartesian_prod", tensors), ConcatenationOps.cartesianProd(List.of(tensors)));
     }
 
     /** Contracts operands by Einstein summation, such as {@code einsum("ij,jk->ik", a, b)}; {@code torch.einsum}. */
     public static Tensor einsum(String equation, Tensor... operands) {
         Arguments.notNull("einsum", "equation", equation);
         Arguments.noNulls("einsum", "operands", operands);
-        return Einsum.of(equation, operands);
+        return end(start("einsum", operands), Einsum.of(equation, operands));
     }
 
     /** Multiplies a chain of matrices in the cheapest order; {@code torch.linalg.multi_dot}. */
     public static Tensor multiDot(List<Tensor> tensors) {
         Arguments.noNulls("multi_dot", "tensors", tensors);
-        return ProductOps.multiDot(tensors);
+        return end(start("multi_dot", tensors), ProductOps.multiDot(tensors));
     }
 
     /** Returns {@code input} where the condition (bool) is true, else {@code other}; {@code torch.where}. */
@@ -177,7 +180,7 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
         Arguments.notNull("where", "condition", condition);
         Arguments.notNull("where", "input", input);
         Arguments.notNull("where", "other", other);
-        return ComparisonOps.where(condition, input, other);
+        return end(start("where", condition, input, other), ComparisonOps.where(condition, input, other));
     }
 
     /** Works as {@link #where(Tensor, Tensor, Tensor)} with a scalar. */
@@ -185,7 +188,7 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
         Arguments.notNull("where", "condition", condition);
         Arguments.notNull("where", "input", input);
         Arguments.notNull("where", "other", other);
-        return ComparisonOps.where(condition, input, other);
+        return end(start("where", condition, other), ComparisonOps.where(condition, input, other));
     }
 
     /** Works as {@link #where(Tensor, Tensor, Tensor)} with a scalar. */
@@ -193,7 +196,7 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
         Arguments.notNull("where", "condition", condition);
         Arguments.notNull("where", "input", input);
         Arguments.notNull("where", "other", other);
-        return ComparisonOps.where(condition, input, other);
+        return end(start("where", condition, input), ComparisonOps.where(condition, input, other));
     }
 
     /** Works as {@link #where(Tensor, Tensor, Tensor)} with two scalars. */
@@ -201,6 +204,6 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
         Arguments.notNull("where", "condition", condition);
         Arguments.notNull("where", "input", input);
         Arguments.notNull("where", "other", other);
-        return ComparisonOps.where(condition, input, other);
+        return end(start("where", condition), ComparisonOps.where(condition, input, other));
     }
 }

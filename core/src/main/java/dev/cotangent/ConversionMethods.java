@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.autograd.GradMode;
 import dev.cotangent.cuda.Cuda;
 import dev.cotangent.internal.Arguments;
@@ -21,26 +24,26 @@ sealed interface ConversionMethods permits Tensor {
     default Tensor to(Device device, Dtype dtype) {
         Arguments.notNull("to", "device", device);
         Arguments.notNull("to", "dtype", dtype);
-        return CopyOps.to((Tensor) this, device, dtype);
+        return end(start("to", this), CopyOps.to((Tensor) this, device, dtype));
     }
 
     /** Returns this in the dtype and on the device of the options. {@code torch.Tensor.to}. */
     default Tensor to(TensorOptions options) {
         Tensor t = (Tensor) this;
         Arguments.notNull("to", "options", options);
-        return CopyOps.to(t, options.deviceOr(t.device()), options.dtypeOr(t.dtype()));
+        return end(start("to", this), CopyOps.to(t, options.deviceOr(t.device()), options.dtypeOr(t.dtype())));
     }
 
     /** Returns this on a device; the backward copies the gradient back. {@code torch.Tensor.to}. */
     default Tensor to(Device device) {
         Arguments.notNull("to", "device", device);
-        return CopyOps.to((Tensor) this, device, ((Tensor) this).dtype());
+        return end(start("to", this), CopyOps.to((Tensor) this, device, ((Tensor) this).dtype()));
     }
 
     /** Returns this in a dtype. {@code torch.Tensor.to}. */
     default Tensor to(Dtype dtype) {
         Arguments.notNull("to", "dtype", dtype);
-        return CopyOps.to((Tensor) this, ((Tensor) this).device(), dtype);
+        return end(start("to", this), CopyOps.to((Tensor) this, ((Tensor) this).device(), dtype));
     }
 
     /** Works as {@link #to(TensorOptions)}, always copying if {@code copy}. {@code torch.Tensor.to}. */
@@ -59,13 +62,15 @@ sealed interface ConversionMethods permits Tensor {
         Tensor t = (Tensor) this;
         Arguments.notNull("to", "options", options);
         Arguments.notNull("to", "memory_format", memoryFormat);
-        return CopyOps.to(t, options.deviceOr(t.device()), options.dtypeOr(t.dtype()), copy, memoryFormat);
+        return end(
+                start("to", this),
+                CopyOps.to(t, options.deviceOr(t.device()), options.dtypeOr(t.dtype()), copy, memoryFormat));
     }
 
     /** Returns a copy in a memory format; part of the graph. {@code torch.clone}. */
     default Tensor clone(MemoryFormat memoryFormat) {
         Arguments.notNull("clone", "memory_format", memoryFormat);
-        return CopyOps.clone((Tensor) this, memoryFormat);
+        return end(start("clone", this), CopyOps.clone((Tensor) this, memoryFormat));
     }
 
     /** Returns this if it has the memory format, else a copy. {@code torch.Tensor.contiguous}. */
@@ -162,7 +167,7 @@ sealed interface ConversionMethods permits Tensor {
     /** Copies another tensor's elements into this one, broadcast and converted. {@code torch.Tensor.copy_}. */
     default Tensor copy_(Tensor source) {
         Arguments.notNull("copy_", "source", source);
-        return CopyOps.copyInPlace((Tensor) this, source);
+        return end(start("copy_", this, source), CopyOps.copyInPlace((Tensor) this, source));
     }
 
     /**

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.nn.ConvolutionOps;
 import dev.cotangent.internal.ops.nn.UnfoldOps;
@@ -33,7 +36,7 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv1d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv1d", "weight", weight);
         Arguments.notNull("conv1d", "options", options);
-        return ConvolutionOps.conv(1, (Tensor) this, weight, bias, options);
+        return end(start("conv1d", this, weight, bias), ConvolutionOps.conv(1, (Tensor) this, weight, bias, options));
     }
 
     /** Works as {@link #conv2d(Tensor, Tensor, ConvOptions)} without a bias, with a stride of 1, without padding. */
@@ -58,7 +61,7 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv2d", "weight", weight);
         Arguments.notNull("conv2d", "options", options);
-        return ConvolutionOps.conv(2, (Tensor) this, weight, bias, options);
+        return end(start("conv2d", this, weight, bias), ConvolutionOps.conv(2, (Tensor) this, weight, bias, options));
     }
 
     /** Works as {@link #conv3d(Tensor, Tensor, ConvOptions)} without a bias, with a stride of 1, without padding. */
@@ -82,7 +85,7 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv3d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv3d", "weight", weight);
         Arguments.notNull("conv3d", "options", options);
-        return ConvolutionOps.conv(3, (Tensor) this, weight, bias, options);
+        return end(start("conv3d", this, weight, bias), ConvolutionOps.conv(3, (Tensor) this, weight, bias, options));
     }
 
     /** Works as {@link #convTranspose1d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
@@ -108,7 +111,9 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose1d", "weight", weight);
         Arguments.notNull("conv_transpose1d", "options", options);
-        return ConvolutionOps.convTranspose(1, (Tensor) this, weight, bias, options);
+        return end(
+                start("conv_transpose1d", this, weight, bias),
+                ConvolutionOps.convTranspose(1, (Tensor) this, weight, bias, options));
     }
 
     /** Works as {@link #convTranspose2d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
@@ -132,7 +137,9 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose2d", "weight", weight);
         Arguments.notNull("conv_transpose2d", "options", options);
-        return ConvolutionOps.convTranspose(2, (Tensor) this, weight, bias, options);
+        return end(
+                start("conv_transpose2d", this, weight, bias),
+                ConvolutionOps.convTranspose(2, (Tensor) this, weight, bias, options));
     }
 
     /** Works as {@link #convTranspose3d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
@@ -156,7 +163,9 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose3d", "weight", weight);
         Arguments.notNull("conv_transpose3d", "options", options);
-        return ConvolutionOps.convTranspose(3, (Tensor) this, weight, bias, options);
+        return end(
+                start("conv_transpose3d", this, weight, bias),
+                ConvolutionOps.convTranspose(3, (Tensor) this, weight, bias, options));
     }
 
     /** Works as {@link #unfold(long[], UnfoldOptions)} with a stride of 1 and without padding. */
@@ -176,7 +185,7 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor unfold(long[] kernelSize, UnfoldOptions options) {
         Arguments.notNull("unfold", "kernel_size", kernelSize);
         Arguments.notNull("unfold", "options", options);
-        return UnfoldOps.unfold((Tensor) this, kernelSize, options);
+        return end(start("unfold", this), UnfoldOps.unfold((Tensor) this, kernelSize, options));
     }
 
     /** Works as {@link #fold(long[], long[], UnfoldOptions)} with a stride of 1 and without padding. */
@@ -198,6 +207,6 @@ sealed interface ConvolutionMethods permits Tensor {
         Arguments.notNull("fold", "output_size", outputSize);
         Arguments.notNull("fold", "kernel_size", kernelSize);
         Arguments.notNull("fold", "options", options);
-        return UnfoldOps.fold((Tensor) this, outputSize, kernelSize, options);
+        return end(start("fold", this), UnfoldOps.fold((Tensor) this, outputSize, kernelSize, options));
     }
 }

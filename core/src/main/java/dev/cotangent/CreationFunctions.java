@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.backend.Backends;
 import dev.cotangent.backend.Strided;
 import dev.cotangent.internal.Arguments;
@@ -36,6 +39,11 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     /** Sets requires-grad of a new tensor as the options say. */
     static Tensor marked(Tensor t, TensorOptions options) {
         return options.requiresGrad() ? t.requiresGrad_(true) : t;
+    }
+
+    /** Works as {@link #marked(Tensor, TensorOptions)}, and ends the operation's range. */
+    static Tensor marked(int range, Tensor t, TensorOptions options) {
+        return end(range, marked(t, options));
     }
 
     // Options
@@ -183,18 +191,19 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
 
     /** Returns zeros of the default dtype. {@code torch.zeros}. */
     public static Tensor zeros(long... size) {
-        return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("zeros", "size", size));
+        return zeros(NONE, size);
     }
 
     /** Returns zeros of the default dtype. {@code torch.zeros}. */
     public static Tensor zeros(Shape size) {
-        return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), sizes("zeros", size));
+        return zeros(size, NONE);
     }
 
     /** Returns zeros. {@code torch.zeros}. */
     public static Tensor zeros(TensorOptions options, long... size) {
         Arguments.notNull("zeros", "options", options);
         return marked(
+                start("zeros"),
                 CreationOps.zeros(dtype(options), device("zeros", options), Arguments.notNull("zeros", "size", size)),
                 options);
     }
@@ -202,23 +211,24 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     /** Returns zeros. {@code torch.zeros}. */
     public static Tensor zeros(Shape size, TensorOptions options) {
         Arguments.notNull("zeros", "options", options);
-        return marked(CreationOps.zeros(dtype(options), device("zeros", options), sizes("zeros", size)), options);
+        return zeros(options, sizes("zeros", size));
     }
 
     /** Returns ones of the default dtype. {@code torch.ones}. */
     public static Tensor ones(long... size) {
-        return CreationOps.ones(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("ones", "size", size));
+        return ones(NONE, size);
     }
 
     /** Returns ones of the default dtype. {@code torch.ones}. */
     public static Tensor ones(Shape size) {
-        return CreationOps.ones(Promotion.defaultDtype(), Device.cpu(), sizes("ones", size));
+        return ones(size, NONE);
     }
 
     /** Returns ones. {@code torch.ones}. */
     public static Tensor ones(TensorOptions options, long... size) {
         Arguments.notNull("ones", "options", options);
         return marked(
+                start("ones"),
                 CreationOps.ones(dtype(options), device("ones", options), Arguments.notNull("ones", "size", size)),
                 options);
     }
@@ -226,23 +236,24 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     /** Returns ones. {@code torch.ones}. */
     public static Tensor ones(Shape size, TensorOptions options) {
         Arguments.notNull("ones", "options", options);
-        return marked(CreationOps.ones(dtype(options), device("ones", options), sizes("ones", size)), options);
+        return ones(options, sizes("ones", size));
     }
 
     /** Returns an uninitialized tensor (currently zeroed) of the default dtype. {@code torch.empty}. */
     public static Tensor empty(long... size) {
-        return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("empty", "size", size));
+        return empty(NONE, size);
     }
 
     /** Returns an uninitialized tensor (currently zeroed) of the default dtype. {@code torch.empty}. */
     public static Tensor empty(Shape size) {
-        return CreationOps.zeros(Promotion.defaultDtype(), Device.cpu(), sizes("empty", size));
+        return empty(size, NONE);
     }
 
     /** Returns an uninitialized tensor (currently zeroed). {@code torch.empty}. */
     public static Tensor empty(TensorOptions options, long... size) {
         Arguments.notNull("empty", "options", options);
         return marked(
+                start("empty"),
                 CreationOps.zeros(dtype(options), device("empty", options), Arguments.notNull("empty", "size", size)),
                 options);
     }
@@ -250,7 +261,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     /** Returns an uninitialized tensor (currently zeroed). {@code torch.empty}. */
     public static Tensor empty(Shape size, TensorOptions options) {
         Arguments.notNull("empty", "options", options);
-        return marked(CreationOps.zeros(dtype(options), device("empty", options), sizes("empty", size)), options);
+        return empty(options, sizes("empty", size));
     }
 
     /** Returns an uninitialized tensor of the default dtype with given strides. {@code torch.empty_strided}. */
@@ -262,7 +273,10 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     public static Tensor emptyStrided(Shape size, long[] stride, TensorOptions options) {
         long[] strides = Arguments.notNull("empty_strided", "stride", stride);
         Device device = device("empty_strided", options);
-        return marked(CreationOps.emptyStrided(sizes("empty_strided", size), strides, dtype(options), device), options);
+        return marked(
+                start("empty_strided"),
+                CreationOps.emptyStrided(sizes("empty_strided", size), strides, dtype(options), device),
+                options);
     }
 
     /** Returns a tensor filled with a number: int64 for an integer, else of the default dtype. {@code torch.full}. */
@@ -272,7 +286,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
 
     /** Returns a tensor filled with a truth value. {@code torch.full}. */
     public static Tensor full(Shape size, boolean fillValue) {
-        return CreationOps.full(Dtype.BOOL, Device.cpu(), fillValue, sizes("full", size));
+        return end(start("full"), CreationOps.full(Dtype.BOOL, Device.cpu(), fillValue, sizes("full", size)));
     }
 
     /**
@@ -281,7 +295,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     public static Tensor full(Shape size, Number fillValue, TensorOptions options) {
         Device device = device("full", options);
         Dtype type = options.dtypeOr(Promotion.numberType(Arguments.notNull("full", "fill_value", fillValue)));
-        return marked(CreationOps.full(type, device, fillValue, sizes("full", size)), options);
+        return marked(start("full"), CreationOps.full(type, device, fillValue, sizes("full", size)), options);
     }
 
     /** Returns the identity matrix of the default dtype. {@code torch.eye}. */
@@ -302,6 +316,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     /** Returns an n x m matrix with ones on the main diagonal. {@code torch.eye}. */
     public static Tensor eye(long n, long m, TensorOptions options) {
         return marked(
+                start("eye"),
                 CreationOps.eye(n, m, dtype(Arguments.notNull("eye", "options", options)), device("eye", options)),
                 options);
     }
@@ -343,6 +358,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         Arguments.notNull("arange", "step", step);
         Device device = device("arange", options);
         return marked(
+                start("arange"),
                 CreationOps.arange(start, end, step, options.dtypeOr(Promotion.resultType(start, end, step)), device),
                 options);
     }
@@ -357,7 +373,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         Arguments.notNull("linspace", "start", start);
         Arguments.notNull("linspace", "end", end);
         Device device = device("linspace", options);
-        return marked(CreationOps.linspace(start, end, steps, dtype(options), device), options);
+        return marked(start("linspace"), CreationOps.linspace(start, end, steps, dtype(options), device), options);
     }
 
     private static void given(String operation, Object start, Object end, TensorOptions options) {
@@ -406,7 +422,8 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         Arguments.notNull("logspace", "start", start);
         Arguments.notNull("logspace", "end", end);
         Device device = device("logspace", options);
-        return marked(CreationOps.logspace(start, end, steps, base, dtype(options), device), options);
+        return marked(
+                start("logspace"), CreationOps.logspace(start, end, steps, base, dtype(options), device), options);
     }
 
     /** Returns {@link #logspace(Number, Number, long, double)} between tensors. {@code torch.logspace}. */
@@ -479,23 +496,19 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
 
     /** Returns uniform numbers in [0, 1) of the default dtype. {@code torch.rand}. */
     public static Tensor rand(long... size) {
-        return CreationOps.uninitialized(
-                        Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("rand", "size", size))
-                .uniform_()
-                .data();
+        return rand(NONE, size);
     }
 
     /** Returns uniform numbers in [0, 1) of the default dtype. {@code torch.rand}. */
     public static Tensor rand(Shape size) {
-        return CreationOps.uninitialized(Promotion.defaultDtype(), Device.cpu(), sizes("rand", size))
-                .uniform_()
-                .data();
+        return rand(size, NONE);
     }
 
     /** Returns uniform numbers in [0, 1). {@code torch.rand}. */
     public static Tensor rand(TensorOptions options, long... size) {
         Arguments.notNull("rand", "options", options);
         return marked(
+                start("rand"),
                 CreationOps.uninitialized(
                                 dtype(options), device("rand", options), Arguments.notNull("rand", "size", size))
                         .uniform_()
@@ -506,32 +519,24 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     /** Returns uniform numbers in [0, 1). {@code torch.rand}. */
     public static Tensor rand(Shape size, TensorOptions options) {
         Arguments.notNull("rand", "options", options);
-        return marked(
-                CreationOps.uninitialized(dtype(options), device("rand", options), sizes("rand", size))
-                        .uniform_()
-                        .data(),
-                options);
+        return rand(options, sizes("rand", size));
     }
 
     /** Returns normal numbers of mean 0 and deviation 1 of the default dtype. {@code torch.randn}. */
     public static Tensor randn(long... size) {
-        return CreationOps.uninitialized(
-                        Promotion.defaultDtype(), Device.cpu(), Arguments.notNull("randn", "size", size))
-                .normal_()
-                .data();
+        return randn(NONE, size);
     }
 
     /** Returns normal numbers of mean 0 and deviation 1 of the default dtype. {@code torch.randn}. */
     public static Tensor randn(Shape size) {
-        return CreationOps.uninitialized(Promotion.defaultDtype(), Device.cpu(), sizes("randn", size))
-                .normal_()
-                .data();
+        return randn(size, NONE);
     }
 
     /** Returns normal numbers of mean 0 and deviation 1. {@code torch.randn}. */
     public static Tensor randn(TensorOptions options, long... size) {
         Arguments.notNull("randn", "options", options);
         return marked(
+                start("randn"),
                 CreationOps.uninitialized(
                                 dtype(options), device("randn", options), Arguments.notNull("randn", "size", size))
                         .normal_()
@@ -542,11 +547,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     /** Returns normal numbers of mean 0 and deviation 1. {@code torch.randn}. */
     public static Tensor randn(Shape size, TensorOptions options) {
         Arguments.notNull("randn", "options", options);
-        return marked(
-                CreationOps.uninitialized(dtype(options), device("randn", options), sizes("randn", size))
-                        .normal_()
-                        .data(),
-                options);
+        return randn(options, sizes("randn", size));
     }
 
     /** Returns integers in [0, high), int64. {@code torch.randint}. */
@@ -579,7 +580,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
     /** Returns the numbers 0 to n - 1 in random order. {@code torch.randperm}. */
     public static Tensor randperm(long n, TensorOptions options) {
         Device device = device("randperm", options);
-        return marked(RandomOps.randperm(n, options.dtypeOr(Dtype.INT64), device, null), options);
+        return marked(start("randperm"), RandomOps.randperm(n, options.dtypeOr(Dtype.INT64), device, null), options);
     }
 
     /** Returns normal numbers with a mean and a deviation. {@code torch.normal}. */

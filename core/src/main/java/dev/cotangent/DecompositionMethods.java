@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.linalg.CholeskyOps;
 import dev.cotangent.internal.ops.linalg.DetOps;
@@ -31,7 +34,7 @@ sealed interface DecompositionMethods permits Tensor {
 
     /** Computes Cholesky factors; {@code torch.cholesky}. Throws a {@link LinAlgException} if one does not exist. */
     default Tensor cholesky(boolean upper) {
-        return CholeskyOps.choleskyOld((Tensor) this, upper);
+        return end(start("cholesky", this), CholeskyOps.choleskyOld((Tensor) this, upper));
     }
 
     /** Computes inverses of {@code L @ L.mT()}, this being L; {@code torch.cholesky_inverse}. */
@@ -41,7 +44,7 @@ sealed interface DecompositionMethods permits Tensor {
 
     /** Computes inverses of the matrices whose Cholesky factors these are; {@code torch.cholesky_inverse}. */
     default Tensor choleskyInverse(boolean upper) {
-        return CholeskyOps.choleskyInverse((Tensor) this, upper);
+        return end(start("cholesky_inverse", this), CholeskyOps.choleskyInverse((Tensor) this, upper));
     }
 
     /** Solves {@code L @ L.mT() @ X = this}; {@code torch.cholesky_solve}. */
@@ -51,7 +54,9 @@ sealed interface DecompositionMethods permits Tensor {
 
     /** Solves {@code A @ X = this} with the Cholesky factors of A; {@code torch.cholesky_solve}. */
     default Tensor choleskySolve(Tensor L, boolean upper) {
-        return CholeskyOps.choleskySolve((Tensor) this, Arguments.notNull("cholesky_solve", "L", L), upper);
+        return end(
+                start("cholesky_solve", this, L),
+                CholeskyOps.choleskySolve((Tensor) this, Arguments.notNull("cholesky_solve", "L", L), upper));
     }
 
     /** Returns {@link Linalg#qr(Tensor)}; {@code torch.qr}. */
@@ -61,12 +66,12 @@ sealed interface DecompositionMethods permits Tensor {
 
     /** Returns {@link Linalg#qr(Tensor, QrMode)}, reduced if {@code some}, else complete; {@code torch.qr}. */
     default Qr qr(boolean some) {
-        return QrOps.qr((Tensor) this, some ? QrMode.REDUCED : QrMode.COMPLETE);
+        return end(start("qr", this), QrOps.qr((Tensor) this, some ? QrMode.REDUCED : QrMode.COMPLETE));
     }
 
     /** Computes QR factors as LAPACK packs them; not differentiable; {@code torch.geqrf}. */
     default Geqrf geqrf() {
-        return QrOps.geqrf((Tensor) this);
+        return end(start("geqrf", this), QrOps.geqrf((Tensor) this));
     }
 
     /** Returns {@link Linalg#householderProduct}; {@code torch.orgqr}. */
@@ -82,7 +87,9 @@ sealed interface DecompositionMethods permits Tensor {
     /** Multiplies by the product of the reflectors that this and {@code tau} pack, or its transpose; {@code torch.ormqr}. */
     default Tensor ormqr(Tensor tau, Tensor other, boolean left, boolean transpose) {
         Arguments.notNull("ormqr", "tau", tau);
-        return QrOps.ormqr((Tensor) this, tau, Arguments.notNull("ormqr", "other", other), left, transpose);
+        return end(
+                start("ormqr", this, tau, other),
+                QrOps.ormqr((Tensor) this, tau, Arguments.notNull("ormqr", "other", other), left, transpose));
     }
 
     /** Computes singular values and vectors, as many as there are values; {@code torch.svd}. */
@@ -107,7 +114,8 @@ sealed interface DecompositionMethods permits Tensor {
     default Tensor luSolve(Tensor luData, Tensor luPivots) {
         Arguments.notNull("lu_solve", "LU_data", luData);
         Arguments.notNull("lu_solve", "LU_pivots", luPivots);
-        return LuOps.luSolve(luData, luPivots, (Tensor) this, true, false);
+        return end(
+                start("lu_solve", this, luData, luPivots), LuOps.luSolve(luData, luPivots, (Tensor) this, true, false));
     }
 
     /** Unpacks the factors of {@link Linalg#luFactor(Tensor)}; {@code torch.lu_unpack}. */
@@ -121,7 +129,8 @@ sealed interface DecompositionMethods permits Tensor {
      */
     default Lu luUnpack(Tensor luPivots, boolean unpackData, boolean unpackPivots) {
         Arguments.notNull("lu_unpack", "LU_pivots", luPivots);
-        return LuOps.luUnpack((Tensor) this, luPivots, unpackData, unpackPivots);
+        return end(
+                start("lu_unpack", this, luPivots), LuOps.luUnpack((Tensor) this, luPivots, unpackData, unpackPivots));
     }
 
     /** Solves {@code A @ X = this} with upper triangular matrices; {@code torch.triangular_solve}. */
@@ -132,7 +141,9 @@ sealed interface DecompositionMethods permits Tensor {
     /** Solves {@code A @ X = this}, or with A's transpose, with triangular matrices; {@code torch.triangular_solve}. */
     default TriangularSolve triangularSolve(Tensor A, boolean upper, boolean transpose, boolean unitriangular) {
         Arguments.notNull("triangular_solve", "A", A);
-        return TriangularOps.triangularSolve((Tensor) this, A, upper, transpose, unitriangular);
+        return end(
+                start("triangular_solve", this, A),
+                TriangularOps.triangularSolve((Tensor) this, A, upper, transpose, unitriangular));
     }
 
     /** Returns {@link Linalg#inv}; {@code torch.inverse}. */
@@ -157,7 +168,7 @@ sealed interface DecompositionMethods permits Tensor {
 
     /** Computes logarithms of determinants, NaN of negative ones; {@code torch.logdet}. */
     default Tensor logdet() {
-        return DetOps.logdet((Tensor) this);
+        return end(start("logdet", this), DetOps.logdet((Tensor) this));
     }
 
     /** Returns {@link Linalg#slogdet}; {@code torch.slogdet}. */

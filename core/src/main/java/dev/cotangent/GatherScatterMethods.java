@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.indexing.GatherOps;
 import dev.cotangent.internal.ops.indexing.IndexOps;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface GatherScatterMethods permits Tensor {
     /** Gathers {@code out[i][j] = self[index[i][j]][j]} along dimension 0, and so for others. {@code torch.gather}. */
     default Tensor gather(int dim, Tensor index) {
-        return GatherOps.gather((Tensor) this, dim, GatherOps.wide(index));
+        return end(start("gather", this, index), GatherOps.gather((Tensor) this, dim, GatherOps.wide(index)));
     }
 
     /**
@@ -22,77 +25,93 @@ sealed interface GatherScatterMethods permits Tensor {
      */
     default Tensor scatter(int dim, Tensor index, Tensor src) {
         Arguments.notNull("scatter", "src", src);
-        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, false);
+        return end(
+                start("scatter", this, index, src),
+                GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, false));
     }
 
     /** Works as {@link #scatter(int, Tensor, Tensor)} with a scalar. */
     default Tensor scatter(int dim, Tensor index, Number value) {
         Arguments.notNull("scatter", "value", value);
-        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, false);
+        return end(
+                start("scatter", this, index),
+                GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, false));
     }
 
     /** Scatters with the reduction {@code add} or {@code multiply}; not differentiable. {@code torch.scatter}. */
     default Tensor scatter(int dim, Tensor index, Tensor src, String reduce) {
         Arguments.notNull("scatter", "src", src);
         Arguments.notNull("scatter", "reduce", reduce);
-        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, reduce, false);
+        return end(
+                start("scatter", this, index, src),
+                GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, reduce, false));
     }
 
     /** Works as {@link #scatter(int, Tensor, Tensor, String)} with an enum constant. */
     default Tensor scatter(int dim, Tensor index, Tensor src, ScatterReduction reduce) {
         Arguments.notNull("scatter", "src", src);
-        return scatter(dim, index, src, GatherOps.scatterMode(reduce));
+        return end(start("scatter", this, index, src), scatter(dim, index, src, GatherOps.scatterMode(reduce)));
     }
 
     /** Works as {@link #scatter(int, Tensor, Tensor, String)} with a scalar. */
     default Tensor scatter(int dim, Tensor index, Number value, String reduce) {
         Arguments.notNull("scatter", "value", value);
         Arguments.notNull("scatter", "reduce", reduce);
-        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, reduce, false);
+        return end(
+                start("scatter", this, index),
+                GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, reduce, false));
     }
 
     /** Works as {@link #scatter(int, Tensor, Number, String)} with an enum constant. */
     default Tensor scatter(int dim, Tensor index, Number value, ScatterReduction reduce) {
         Arguments.notNull("scatter", "value", value);
-        return scatter(dim, index, value, GatherOps.scatterMode(reduce));
+        return end(start("scatter", this, index), scatter(dim, index, value, GatherOps.scatterMode(reduce)));
     }
 
     /** Works as {@link #scatter(int, Tensor, Tensor)}, in place. */
     default Tensor scatter_(int dim, Tensor index, Tensor src) {
         Arguments.notNull("scatter_", "src", src);
-        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, true);
+        return end(
+                start("scatter_", this, index, src),
+                GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, true));
     }
 
     /** Works as {@link #scatter(int, Tensor, Number)}, in place. */
     default Tensor scatter_(int dim, Tensor index, Number value) {
         Arguments.notNull("scatter_", "value", value);
-        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, true);
+        return end(
+                start("scatter_", this, index),
+                GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, true));
     }
 
     /** Works as {@link #scatter(int, Tensor, Tensor, String)}, in place. */
     default Tensor scatter_(int dim, Tensor index, Tensor src, String reduce) {
         Arguments.notNull("scatter_", "src", src);
         Arguments.notNull("scatter_", "reduce", reduce);
-        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, reduce, true);
+        return end(
+                start("scatter_", this, index, src),
+                GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), src, reduce, true));
     }
 
     /** Works as {@link #scatter_(int, Tensor, Tensor, String)} with an enum constant. */
     default Tensor scatter_(int dim, Tensor index, Tensor src, ScatterReduction reduce) {
         Arguments.notNull("scatter_", "src", src);
-        return scatter_(dim, index, src, GatherOps.scatterMode(reduce));
+        return end(start("scatter_", this, index, src), scatter_(dim, index, src, GatherOps.scatterMode(reduce)));
     }
 
     /** Works as {@link #scatter(int, Tensor, Number, String)}, in place. */
     default Tensor scatter_(int dim, Tensor index, Number value, String reduce) {
         Arguments.notNull("scatter_", "value", value);
         Arguments.notNull("scatter_", "reduce", reduce);
-        return GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, reduce, true);
+        return end(
+                start("scatter_", this, index),
+                GatherOps.scatter((Tensor) this, dim, GatherOps.wide(index), value, reduce, true));
     }
 
     /** Works as {@link #scatter_(int, Tensor, Number, String)} with an enum constant. */
     default Tensor scatter_(int dim, Tensor index, Number value, ScatterReduction reduce) {
         Arguments.notNull("scatter_", "value", value);
-        return scatter_(dim, index, value, GatherOps.scatterMode(reduce));
+        return end(start("scatter_", this, index), scatter_(dim, index, value, GatherOps.scatterMode(reduce)));
     }
 
     /**
@@ -101,13 +120,17 @@ sealed interface GatherScatterMethods permits Tensor {
      */
     default Tensor scatterAdd(int dim, Tensor index, Tensor src) {
         Arguments.notNull("scatter_add", "src", src);
-        return GatherOps.scatterAdd((Tensor) this, dim, GatherOps.wide(index), src, false);
+        return end(
+                start("scatter_add", this, index, src),
+                GatherOps.scatterAdd((Tensor) this, dim, GatherOps.wide(index), src, false));
     }
 
     /** Works as {@link #scatterAdd}, in place. */
     default Tensor scatterAdd_(int dim, Tensor index, Tensor src) {
         Arguments.notNull("scatter_add_", "src", src);
-        return GatherOps.scatterAdd((Tensor) this, dim, GatherOps.wide(index), src, true);
+        return end(
+                start("scatter_add_", this, index, src),
+                GatherOps.scatterAdd((Tensor) this, dim, GatherOps.wide(index), src, true));
     }
 
     /**
@@ -119,7 +142,9 @@ sealed interface GatherScatterMethods permits Tensor {
     default Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
         Arguments.notNull("scatter_reduce", "src", src);
         Arguments.notNull("scatter_reduce", "reduce", reduce);
-        return GatherOps.scatterReduce((Tensor) this, dim, GatherOps.wide(index), src, reduce, includeSelf, false);
+        return end(
+                start("scatter_reduce", this, index, src),
+                GatherOps.scatterReduce((Tensor) this, dim, GatherOps.wide(index), src, reduce, includeSelf, false));
     }
 
     /** Works as {@link #scatterReduce(int, Tensor, Tensor, String, boolean)} with an enum constant. */
@@ -137,7 +162,9 @@ sealed interface GatherScatterMethods permits Tensor {
     default Tensor scatterReduce_(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
         Arguments.notNull("scatter_reduce_", "src", src);
         Arguments.notNull("scatter_reduce_", "reduce", reduce);
-        return GatherOps.scatterReduce((Tensor) this, dim, GatherOps.wide(index), src, reduce, includeSelf, true);
+        return end(
+                start("scatter_reduce_", this, index, src),
+                GatherOps.scatterReduce((Tensor) this, dim, GatherOps.wide(index), src, reduce, includeSelf, true));
     }
 
     /** Works as {@link #scatterReduce_(int, Tensor, Tensor, String, boolean)} with an enum constant. */
@@ -153,7 +180,7 @@ sealed interface GatherScatterMethods permits Tensor {
 
     /** Returns the slices at a vector of indices. {@code torch.index_select}. */
     default Tensor indexSelect(int dim, Tensor index) {
-        return IndexOps.indexSelect((Tensor) this, dim, GatherOps.wide(index));
+        return end(start("index_select", this, index), IndexOps.indexSelect((Tensor) this, dim, GatherOps.wide(index)));
     }
 
     /**
@@ -172,70 +199,92 @@ sealed interface GatherScatterMethods permits Tensor {
     /** Adds the source's slices at a vector of indices. {@code torch.index_add}. */
     default Tensor indexAdd(int dim, Tensor index, Tensor source) {
         Arguments.notNull("index_add", "source", source);
-        return IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, 1, false);
+        return end(
+                start("index_add", this, index, source),
+                IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, 1, false));
     }
 
     /** Adds the source's slices times {@code alpha} at a vector of indices. {@code torch.index_add}. */
     default Tensor indexAdd(int dim, Tensor index, Tensor source, Number alpha) {
         Arguments.notNull("index_add", "source", source);
         Arguments.notNull("index_add", "alpha", alpha);
-        return IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, alpha, false);
+        return end(
+                start("index_add", this, index, source),
+                IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, alpha, false));
     }
 
     /** Works as {@link #indexAdd(int, Tensor, Tensor)}, in place. */
     default Tensor indexAdd_(int dim, Tensor index, Tensor source) {
         Arguments.notNull("index_add_", "source", source);
-        return IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, 1, true);
+        return end(
+                start("index_add_", this, index, source),
+                IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, 1, true));
     }
 
     /** Works as {@link #indexAdd(int, Tensor, Tensor, Number)}, in place. */
     default Tensor indexAdd_(int dim, Tensor index, Tensor source, Number alpha) {
         Arguments.notNull("index_add_", "source", source);
         Arguments.notNull("index_add_", "alpha", alpha);
-        return IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, alpha, true);
+        return end(
+                start("index_add_", this, index, source),
+                IndexOps.indexAdd((Tensor) this, dim, GatherOps.wide(index), source, alpha, true));
     }
 
     /** Copies the source's slices to a vector of indices. {@code torch.index_copy}. */
     default Tensor indexCopy(int dim, Tensor index, Tensor source) {
         Arguments.notNull("index_copy", "source", source);
-        return IndexOps.indexCopy((Tensor) this, dim, GatherOps.wide(index), source, false);
+        return end(
+                start("index_copy", this, index, source),
+                IndexOps.indexCopy((Tensor) this, dim, GatherOps.wide(index), source, false));
     }
 
     /** Works as {@link #indexCopy}, in place. */
     default Tensor indexCopy_(int dim, Tensor index, Tensor source) {
         Arguments.notNull("index_copy_", "source", source);
-        return IndexOps.indexCopy((Tensor) this, dim, GatherOps.wide(index), source, true);
+        return end(
+                start("index_copy_", this, index, source),
+                IndexOps.indexCopy((Tensor) this, dim, GatherOps.wide(index), source, true));
     }
 
     /** Fills the slices at a vector of indices with a number. {@code torch.index_fill}. */
     default Tensor indexFill(int dim, Tensor index, Number value) {
         Arguments.notNull("index_fill", "value", value);
-        return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, false);
+        return end(
+                start("index_fill", this, index),
+                IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, false));
     }
 
     /** Works as {@link #indexFill(int, Tensor, Number)} with a 0-dimensional tensor. */
     default Tensor indexFill(int dim, Tensor index, Tensor value) {
         Arguments.notNull("index_fill", "value", value);
-        return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, false);
+        return end(
+                start("index_fill", this, index, value),
+                IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, false));
     }
 
     /** Works as {@link #indexFill(int, Tensor, Number)}, in place. */
     default Tensor indexFill_(int dim, Tensor index, Number value) {
         Arguments.notNull("index_fill_", "value", value);
-        return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, true);
+        return end(
+                start("index_fill_", this, index),
+                IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, true));
     }
 
     /** Works as {@link #indexFill(int, Tensor, Tensor)}, in place. */
     default Tensor indexFill_(int dim, Tensor index, Tensor value) {
         Arguments.notNull("index_fill_", "value", value);
-        return IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, true);
+        return end(
+                start("index_fill_", this, index, value),
+                IndexOps.indexFill((Tensor) this, dim, GatherOps.wide(index), value, true));
     }
 
     /** Reduces the source's slices into a vector of indices, as {@link #scatterReduce}. {@code torch.index_reduce}. */
     default Tensor indexReduce(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
         Arguments.notNull("index_reduce", "source", source);
         Arguments.notNull("index_reduce", "reduce", reduce);
-        return IndexOps.indexReduce((Tensor) this, dim, GatherOps.wide(index), source, reduce, includeSelf, false);
+        return end(
+                start("index_reduce", this, index, source),
+                IndexOps.indexReduce((Tensor) this, dim, GatherOps.wide(index), source, reduce, includeSelf, false));
     }
 
     /** Works as {@link #indexReduce(int, Tensor, Tensor, String, boolean)} with an enum constant. */
@@ -253,7 +302,9 @@ sealed interface GatherScatterMethods permits Tensor {
     default Tensor indexReduce_(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
         Arguments.notNull("index_reduce_", "source", source);
         Arguments.notNull("index_reduce_", "reduce", reduce);
-        return IndexOps.indexReduce((Tensor) this, dim, GatherOps.wide(index), source, reduce, includeSelf, true);
+        return end(
+                start("index_reduce_", this, index, source),
+                IndexOps.indexReduce((Tensor) this, dim, GatherOps.wide(index), source, reduce, includeSelf, true));
     }
 
     /** Works as {@link #indexReduce_(int, Tensor, Tensor, String, boolean)} with an enum constant. */
@@ -269,12 +320,14 @@ sealed interface GatherScatterMethods permits Tensor {
 
     /** Returns the elements at row-major indices, negative ones from the end. {@code torch.take}. */
     default Tensor take(Tensor index) {
-        return IndexOps.take((Tensor) this, GatherOps.wide(index));
+        return end(start("take", this, index), IndexOps.take((Tensor) this, GatherOps.wide(index)));
     }
 
     /** Returns the elements at row-major indices, of the indices' shape. {@code torch.take_along_dim}. */
     default Tensor takeAlongDim(Tensor indices) {
-        return GatherOps.takeAlongDim((Tensor) this, GatherOps.wide(indices), null);
+        return end(
+                start("take_along_dim", this, indices),
+                GatherOps.takeAlongDim((Tensor) this, GatherOps.wide(indices), null));
     }
 
     /** Returns the elements at row-major indices, negative ones from the end. {@code torch.take}. */
@@ -289,25 +342,31 @@ sealed interface GatherScatterMethods permits Tensor {
 
     /** Works as {@link #gather}, with all other dimensions broadcast. {@code torch.take_along_dim}. */
     default Tensor takeAlongDim(Tensor indices, int dim) {
-        return GatherOps.takeAlongDim((Tensor) this, GatherOps.wide(indices), dim);
+        return end(
+                start("take_along_dim", this, indices),
+                GatherOps.takeAlongDim((Tensor) this, GatherOps.wide(indices), dim));
     }
 
     /** Writes or accumulates the source's elements at row-major indices. {@code torch.put}. */
     default Tensor put(Tensor index, Tensor source, boolean accumulate) {
         Arguments.notNull("put", "source", source);
-        return IndexOps.put((Tensor) this, GatherOps.wide(index), source, accumulate, false);
+        return end(
+                start("put", this, index, source),
+                IndexOps.put((Tensor) this, GatherOps.wide(index), source, accumulate, false));
     }
 
     /** Works as {@link #put}, in place. */
     default Tensor put_(Tensor index, Tensor source, boolean accumulate) {
         Arguments.notNull("put_", "source", source);
-        return IndexOps.put((Tensor) this, GatherOps.wide(index), source, accumulate, true);
+        return end(
+                start("put_", this, index, source),
+                IndexOps.put((Tensor) this, GatherOps.wide(index), source, accumulate, true));
     }
 
     /** Returns the rows of a matrix at these indices, of any shape. {@code torch.nn.functional.embedding}. */
     default Tensor embedding(Tensor weight) {
         Arguments.notNull("embedding", "weight", weight);
-        return EmbeddingOps.embedding((Tensor) this, weight, null, false);
+        return end(start("embedding", this, weight), EmbeddingOps.embedding((Tensor) this, weight, null, false));
     }
 
     /** Returns the rows of a matrix at these indices; the row {@code paddingIdx} gets no gradient. {@code torch.nn.functional.embedding}. */
@@ -323,7 +382,9 @@ sealed interface GatherScatterMethods permits Tensor {
      */
     default Tensor embedding(Tensor weight, @Nullable Long paddingIdx, boolean scaleGradByFreq) {
         Arguments.notNull("embedding", "weight", weight);
-        return EmbeddingOps.embedding((Tensor) this, weight, paddingIdx, scaleGradByFreq);
+        return end(
+                start("embedding", this, weight),
+                EmbeddingOps.embedding((Tensor) this, weight, paddingIdx, scaleGradByFreq));
     }
 
     /**
@@ -344,8 +405,10 @@ sealed interface GatherScatterMethods permits Tensor {
             boolean includeLastOffset,
             @Nullable Long paddingIdx) {
         Arguments.notNull("embedding_bag", "weight", weight);
-        return EmbeddingOps.embeddingBag(
-                (Tensor) this, weight, offsets, mode, perSampleWeights, includeLastOffset, paddingIdx);
+        return end(
+                start("embedding_bag", this, weight, offsets, perSampleWeights),
+                EmbeddingOps.embeddingBag(
+                        (Tensor) this, weight, offsets, mode, perSampleWeights, includeLastOffset, paddingIdx));
     }
 
     /**
@@ -371,7 +434,7 @@ sealed interface GatherScatterMethods permits Tensor {
 
     /** Returns one-hot rows of classes; -1 infers the number of classes. {@code torch.nn.functional.one_hot}. */
     default Tensor oneHot(long numClasses) {
-        return SearchOps.oneHot(GatherOps.wide((Tensor) this), numClasses);
+        return end(start("one_hot", this), SearchOps.oneHot(GatherOps.wide((Tensor) this), numClasses));
     }
 
     /** Returns one-hot rows, with the number of classes inferred. {@code torch.nn.functional.one_hot}. */
@@ -385,7 +448,8 @@ sealed interface GatherScatterMethods permits Tensor {
      */
     default Tensor bucketize(Tensor boundaries, boolean outInt32, boolean right) {
         Arguments.notNull("bucketize", "boundaries", boundaries);
-        return SearchOps.bucketize((Tensor) this, boundaries, outInt32, right);
+        return end(
+                start("bucketize", this, boundaries), SearchOps.bucketize((Tensor) this, boundaries, outInt32, right));
     }
 
     /** Returns the number of sorted boundaries below each element, int64. {@code torch.bucketize}. */
@@ -421,7 +485,9 @@ sealed interface GatherScatterMethods permits Tensor {
     default Tensor searchsorted(
             Tensor self, boolean outInt32, boolean right, @Nullable String side, @Nullable Tensor sorter) {
         Arguments.notNull("searchsorted", "self", self);
-        return SearchOps.searchsorted((Tensor) this, self, outInt32, right, side, sorter);
+        return end(
+                start("searchsorted", this, self, sorter),
+                SearchOps.searchsorted((Tensor) this, self, outInt32, right, side, sorter));
     }
 
     /** Returns whether each element is among others. {@code torch.isin}. */
@@ -433,6 +499,6 @@ sealed interface GatherScatterMethods permits Tensor {
     /** Returns whether each element is among others, or is not if {@code invert}. {@code torch.isin}. */
     default Tensor isin(Tensor testElements, boolean assumeUnique, boolean invert) {
         Arguments.notNull("isin", "test_elements", testElements);
-        return SearchOps.isin((Tensor) this, testElements, invert);
+        return end(start("isin", this, testElements), SearchOps.isin((Tensor) this, testElements, invert));
     }
 }

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.linalg.MatmulOps;
 import dev.cotangent.internal.ops.linalg.ProductOps;
@@ -11,31 +14,31 @@ sealed interface LinearAlgebraMethods permits Tensor {
     /** Multiplies two matrices; {@code torch.mm}. */
     default Tensor mm(Tensor other) {
         Arguments.notNull("mm", "other", other);
-        return MatmulOps.mm((Tensor) this, other);
+        return end(start("mm", this, other), MatmulOps.mm((Tensor) this, other));
     }
 
     /** Multiplies two batches of matrices; {@code torch.bmm}. */
     default Tensor bmm(Tensor other) {
         Arguments.notNull("bmm", "other", other);
-        return MatmulOps.bmm((Tensor) this, other);
+        return end(start("bmm", this, other), MatmulOps.bmm((Tensor) this, other));
     }
 
     /** Multiplies a matrix by a vector; {@code torch.mv}. */
     default Tensor mv(Tensor vector) {
         Arguments.notNull("mv", "vector", vector);
-        return MatmulOps.mv((Tensor) this, vector);
+        return end(start("mv", this, vector), MatmulOps.mv((Tensor) this, vector));
     }
 
     /** Computes the dot product of two vectors; {@code torch.dot}. */
     default Tensor dot(Tensor other) {
         Arguments.notNull("dot", "other", other);
-        return MatmulOps.dot((Tensor) this, other);
+        return end(start("dot", this, other), MatmulOps.dot((Tensor) this, other));
     }
 
     /** Multiplies vectors, matrices or batches of them by rank, with batches broadcast; {@code torch.matmul}. */
     default Tensor matmul(Tensor other) {
         Arguments.notNull("matmul", "other", other);
-        return MatmulOps.matmul((Tensor) this, other);
+        return end(start("matmul", this, other), MatmulOps.matmul((Tensor) this, other));
     }
 
     /** Computes {@code beta * this + alpha * (mat1 @ mat2)}; {@code torch.addmm}. */
@@ -44,7 +47,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addmm", "mat2", mat2);
         Arguments.notNull("addmm", "beta", beta);
         Arguments.notNull("addmm", "alpha", alpha);
-        return MatmulOps.addmm((Tensor) this, mat1, mat2, beta, alpha);
+        return end(start("addmm", this, mat1, mat2), MatmulOps.addmm((Tensor) this, mat1, mat2, beta, alpha));
     }
 
     /** Computes {@code this + a @ b}; {@code torch.addmm}. */
@@ -60,7 +63,8 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("baddbmm", "batch2", batch2);
         Arguments.notNull("baddbmm", "beta", beta);
         Arguments.notNull("baddbmm", "alpha", alpha);
-        return MatmulOps.baddbmm((Tensor) this, batch1, batch2, beta, alpha);
+        return end(
+                start("baddbmm", this, batch1, batch2), MatmulOps.baddbmm((Tensor) this, batch1, batch2, beta, alpha));
     }
 
     /** Computes {@code this + a @ b} for a batch; {@code torch.baddbmm}. */
@@ -73,13 +77,13 @@ sealed interface LinearAlgebraMethods permits Tensor {
     /** Computes the outer product of two vectors; {@code torch.outer}. */
     default Tensor outer(Tensor other) {
         Arguments.notNull("outer", "other", other);
-        return MatmulOps.outer((Tensor) this, other);
+        return end(start("outer", this, other), MatmulOps.outer((Tensor) this, other));
     }
 
     /** Computes {@code this @ weight.t() + bias}; {@code torch.nn.functional.linear}. */
     default Tensor linear(Tensor weight, @Nullable Tensor bias) {
         Arguments.notNull("linear", "weight", weight);
-        return MatmulOps.linear((Tensor) this, weight, bias);
+        return end(start("linear", this, weight, bias), MatmulOps.linear((Tensor) this, weight, bias));
     }
 
     /** Works as {@link #addmm(Tensor, Tensor, Number, Number)}, in place. */
@@ -88,7 +92,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addmm_", "mat2", mat2);
         Arguments.notNull("addmm_", "beta", beta);
         Arguments.notNull("addmm_", "alpha", alpha);
-        return CopyIntoSelf.into((Tensor) this, addmm(mat1, mat2, beta, alpha));
+        return end(start("addmm_", this, mat1, mat2), CopyIntoSelf.into((Tensor) this, addmm(mat1, mat2, beta, alpha)));
     }
 
     /** Works as {@link #baddbmm(Tensor, Tensor, Number, Number)}, in place. */
@@ -97,7 +101,9 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("baddbmm_", "batch2", batch2);
         Arguments.notNull("baddbmm_", "beta", beta);
         Arguments.notNull("baddbmm_", "alpha", alpha);
-        return CopyIntoSelf.into((Tensor) this, baddbmm(batch1, batch2, beta, alpha));
+        return end(
+                start("baddbmm_", this, batch1, batch2),
+                CopyIntoSelf.into((Tensor) this, baddbmm(batch1, batch2, beta, alpha)));
     }
 
     /** Computes {@code beta * this + alpha * (mat @ vec)}; {@code torch.addmv}. */
@@ -106,7 +112,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addmv", "vec", vec);
         Arguments.notNull("addmv", "beta", beta);
         Arguments.notNull("addmv", "alpha", alpha);
-        return ProductOps.addmv((Tensor) this, mat, vec, beta, alpha);
+        return end(start("addmv", this, mat, vec), ProductOps.addmv((Tensor) this, mat, vec, beta, alpha));
     }
 
     /** Works as {@link #addmv}, in place. */
@@ -115,7 +121,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addmv_", "vec", vec);
         Arguments.notNull("addmv_", "beta", beta);
         Arguments.notNull("addmv_", "alpha", alpha);
-        return CopyIntoSelf.into((Tensor) this, addmv(mat, vec, beta, alpha));
+        return end(start("addmv_", this, mat, vec), CopyIntoSelf.into((Tensor) this, addmv(mat, vec, beta, alpha)));
     }
 
     /** Computes {@code beta * this + alpha *} the sum of a batch of products; {@code torch.addbmm}. */
@@ -124,7 +130,8 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addbmm", "batch2", batch2);
         Arguments.notNull("addbmm", "beta", beta);
         Arguments.notNull("addbmm", "alpha", alpha);
-        return ProductOps.addbmm((Tensor) this, batch1, batch2, beta, alpha);
+        return end(
+                start("addbmm", this, batch1, batch2), ProductOps.addbmm((Tensor) this, batch1, batch2, beta, alpha));
     }
 
     /** Works as {@link #addbmm}, in place; resizes a tensor of another shape, as PyTorch. */
@@ -133,7 +140,9 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addbmm_", "batch2", batch2);
         Arguments.notNull("addbmm_", "beta", beta);
         Arguments.notNull("addbmm_", "alpha", alpha);
-        return CopyIntoSelf.resized((Tensor) this, addbmm(batch1, batch2, beta, alpha));
+        return end(
+                start("addbmm_", this, batch1, batch2),
+                CopyIntoSelf.resized((Tensor) this, addbmm(batch1, batch2, beta, alpha)));
     }
 
     /** Computes {@code beta * this + alpha *} the outer product of two vectors; {@code torch.addr}. */
@@ -142,7 +151,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addr", "vec2", vec2);
         Arguments.notNull("addr", "beta", beta);
         Arguments.notNull("addr", "alpha", alpha);
-        return ProductOps.addr((Tensor) this, vec1, vec2, beta, alpha);
+        return end(start("addr", this, vec1, vec2), ProductOps.addr((Tensor) this, vec1, vec2, beta, alpha));
     }
 
     /** Works as {@link #addr}, in place. */
@@ -151,7 +160,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addr_", "vec2", vec2);
         Arguments.notNull("addr_", "beta", beta);
         Arguments.notNull("addr_", "alpha", alpha);
-        return ProductOps.addrInPlace((Tensor) this, vec1, vec2, beta, alpha);
+        return end(start("addr_", this, vec1, vec2), ProductOps.addrInPlace((Tensor) this, vec1, vec2, beta, alpha));
     }
 
     /** Works as {@link #dot}, with this vector conjugated; {@code torch.vdot}. */
@@ -169,7 +178,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
     /** Contracts the last dimensions of both; multiplies if one is 0-dimensional; {@code torch.inner}. */
     default Tensor inner(Tensor other) {
         Arguments.notNull("inner", "other", other);
-        return ProductOps.inner((Tensor) this, other);
+        return end(start("inner", this, other), ProductOps.inner((Tensor) this, other));
     }
 
     /** Contracts pairs of dimensions; {@code torch.tensordot}. */
@@ -177,7 +186,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("tensordot", "other", other);
         Arguments.notNull("tensordot", "dims_self", dimsSelf);
         Arguments.notNull("tensordot", "dims_other", dimsOther);
-        return ProductOps.tensordot((Tensor) this, other, dimsSelf, dimsOther);
+        return end(start("tensordot", this, other), ProductOps.tensordot((Tensor) this, other, dimsSelf, dimsOther));
     }
 
     /** Contracts the last {@code dims} dimensions of this with the first of the other; {@code torch.tensordot}. */
@@ -196,26 +205,28 @@ sealed interface LinearAlgebraMethods permits Tensor {
     /** Computes the Kronecker product; {@code torch.kron}. */
     default Tensor kron(Tensor other) {
         Arguments.notNull("kron", "other", other);
-        return ProductOps.kron((Tensor) this, other);
+        return end(start("kron", this, other), ProductOps.kron((Tensor) this, other));
     }
 
     /** Computes {@code this @ weight[k] @ other + bias[k]} for each k; {@code torch.nn.functional.bilinear}. */
     default Tensor bilinear(Tensor input2, Tensor weight, @Nullable Tensor bias) {
         Arguments.notNull("bilinear", "input2", input2);
         Arguments.notNull("bilinear", "weight", weight);
-        return ProductOps.bilinear((Tensor) this, input2, weight, bias);
+        return end(
+                start("bilinear", this, input2, weight, bias),
+                ProductOps.bilinear((Tensor) this, input2, weight, bias));
     }
 
     /** Computes cross products of vectors along the first dimension of size 3; {@code torch.cross}. */
     default Tensor cross(Tensor other) {
         Arguments.notNull("cross", "other", other);
-        return ProductOps.cross((Tensor) this, other, null);
+        return end(start("cross", this, other), ProductOps.cross((Tensor) this, other, null));
     }
 
     /** Computes cross products of vectors of size 3 along a dimension; {@code torch.cross}. */
     default Tensor cross(Tensor other, int dim) {
         Arguments.notNull("cross", "other", other);
-        return ProductOps.cross((Tensor) this, other, dim);
+        return end(start("cross", this, other), ProductOps.cross((Tensor) this, other, dim));
     }
 
     /**
@@ -224,23 +235,25 @@ sealed interface LinearAlgebraMethods permits Tensor {
      */
     default Tensor linalgCross(Tensor other, int dim) {
         Arguments.notNull("linalg_cross", "other", other);
-        return ProductOps.cross("linalg.cross", (Tensor) this, other, dim);
+        return end(start("linalg_cross", this, other), ProductOps.cross("linalg.cross", (Tensor) this, other, dim));
     }
 
     /** Computes dot products along a dimension, operands broadcast; {@code torch.linalg.vecdot}. */
     default Tensor vecdot(Tensor other, int dim) {
-        return ProductOps.vecdot((Tensor) this, Arguments.notNull("linalg.vecdot", "other", other), dim);
+        return end(
+                start("vecdot", this, other),
+                ProductOps.vecdot((Tensor) this, Arguments.notNull("linalg.vecdot", "other", other), dim));
     }
 
     /**
      * Computes powers along a new dimension, as many as the last dimension has elements; {@code torch.linalg.vander}.
      */
     default Tensor vander() {
-        return ProductOps.vander((Tensor) this, null);
+        return end(start("vander", this), ProductOps.vander((Tensor) this, null));
     }
 
     /** Computes powers 0 to {@code n - 1} along a new dimension; {@code torch.linalg.vander}. */
     default Tensor vander(long n) {
-        return ProductOps.vander((Tensor) this, n);
+        return end(start("vander", this), ProductOps.vander((Tensor) this, n));
     }
 }

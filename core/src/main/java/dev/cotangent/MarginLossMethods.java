@@ -1,9 +1,13 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.indexing.GatherOps;
 import dev.cotangent.internal.ops.nn.LossOps;
 import dev.cotangent.internal.ops.nn.MarginOps;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +27,7 @@ sealed interface MarginLossMethods permits Tensor {
     default Tensor softMarginLoss(Tensor target, String reduction) {
         Arguments.notNull("soft_margin_loss", "target", target);
         Arguments.notNull("soft_margin_loss", "reduction", reduction);
-        return LossOps.softMargin((Tensor) this, target, reduction);
+        return end(start("soft_margin_loss", this, target), LossOps.softMargin((Tensor) this, target, reduction));
     }
 
     /** Works as {@link #softMarginLoss(Tensor, String)} with an enum constant. */
@@ -46,7 +50,9 @@ sealed interface MarginLossMethods permits Tensor {
     default Tensor hingeEmbeddingLoss(Tensor target, double margin, String reduction) {
         Arguments.notNull("hinge_embedding_loss", "target", target);
         Arguments.notNull("hinge_embedding_loss", "reduction", reduction);
-        return MarginOps.hingeEmbedding((Tensor) this, target, margin, reduction);
+        return end(
+                start("hinge_embedding_loss", this, target),
+                MarginOps.hingeEmbedding((Tensor) this, target, margin, reduction));
     }
 
     /** Works as {@link #hingeEmbeddingLoss(Tensor, double, String)} with an enum constant. */
@@ -74,7 +80,9 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("margin_ranking_loss", "input2", input2);
         Arguments.notNull("margin_ranking_loss", "target", target);
         Arguments.notNull("margin_ranking_loss", "reduction", reduction);
-        return MarginOps.marginRanking((Tensor) this, input2, target, margin, reduction);
+        return end(
+                start("margin_ranking_loss", this, input2, target),
+                MarginOps.marginRanking((Tensor) this, input2, target, margin, reduction));
     }
 
     /** Works as {@link #marginRankingLoss(Tensor, Tensor, double, String)} with an enum constant. */
@@ -103,7 +111,9 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("cosine_embedding_loss", "input2", input2);
         Arguments.notNull("cosine_embedding_loss", "target", target);
         Arguments.notNull("cosine_embedding_loss", "reduction", reduction);
-        return MarginOps.cosineEmbedding((Tensor) this, input2, target, margin, reduction);
+        return end(
+                start("cosine_embedding_loss", this, input2, target),
+                MarginOps.cosineEmbedding((Tensor) this, input2, target, margin, reduction));
     }
 
     /** Works as {@link #cosineEmbeddingLoss(Tensor, Tensor, double, String)} with an enum constant. */
@@ -146,7 +156,9 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("triplet_margin_loss", "negative", negative);
         Arguments.notNull("triplet_margin_loss", "p", p);
         Arguments.notNull("triplet_margin_loss", "reduction", reduction);
-        return MarginOps.tripletMargin((Tensor) this, positive, negative, margin, p, eps, swap, reduction);
+        return end(
+                start("triplet_margin_loss", this, positive, negative),
+                MarginOps.tripletMargin((Tensor) this, positive, negative, margin, p, eps, swap, reduction));
     }
 
     /**
@@ -174,6 +186,45 @@ sealed interface MarginLossMethods permits Tensor {
                 Arguments.notNull("triplet_margin_loss", "reduction", reduction).text());
     }
 
+    /**
+     * Computes {@code max(0, d(this, positive) - d(this, negative) + margin)} with the Euclidean {@link
+     * NormMethods#pairwiseDistance(Tensor)}; {@code torch.nn.functional.triplet_margin_with_distance_loss}.
+     *
+     * @param margin the minimum difference of the distances
+     * @param swap whether to use the distance from positive to negative if that is smaller
+     * @param reduction see {@link LossMethods}
+     */
+    default Tensor tripletMarginWithDistanceLoss(
+            Tensor positive, Tensor negative, double margin, boolean swap, String reduction) {
+        return tripletMarginWithDistanceLoss(positive, negative, Tensor::pairwiseDistance, margin, swap, reduction);
+    }
+
+    /**
+     * Computes {@code max(0, d(this, positive) - d(this, negative) + margin)} with a distance of one's own; {@code
+     * torch.nn.functional.triplet_margin_with_distance_loss}.
+     *
+     * @param distance computes the distances of samples
+     * @param margin the minimum difference of the distances
+     * @param swap whether to use the distance from positive to negative if that is smaller
+     * @param reduction see {@link LossMethods}
+     */
+    default Tensor tripletMarginWithDistanceLoss(
+            Tensor positive,
+            Tensor negative,
+            BinaryOperator<Tensor> distance,
+            double margin,
+            boolean swap,
+            String reduction) {
+        String op = "triplet_margin_with_distance_loss";
+        Arguments.notNull(op, "positive", positive);
+        Arguments.notNull(op, "negative", negative);
+        Arguments.notNull(op, "distance_function", distance);
+        Arguments.notNull(op, "reduction", reduction);
+        return end(
+                start(op, this, positive, negative),
+                MarginOps.tripletMargin((Tensor) this, positive, negative, distance, margin, swap, reduction));
+    }
+
     /** Returns the mean of {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} with p and margin 1. */
     default Tensor multiMarginLoss(Tensor target) {
         return multiMarginLoss(target, 1, 1.0, null, "mean");
@@ -187,7 +238,9 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("multi_margin_loss", "p", p);
         Arguments.notNull("multi_margin_loss", "margin", margin);
         Arguments.notNull("multi_margin_loss", "reduction", reduction);
-        return MarginOps.multiMargin((Tensor) this, GatherOps.wide(target), p, margin, weight, reduction);
+        return end(
+                start("multi_margin_loss", this, target, weight),
+                MarginOps.multiMargin((Tensor) this, GatherOps.wide(target), p, margin, weight, reduction));
     }
 
     /** Works as {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} with an enum constant. */
@@ -214,7 +267,9 @@ sealed interface MarginLossMethods permits Tensor {
      */
     default Tensor multilabelMarginLoss(Tensor target, String reduction) {
         Arguments.notNull("multilabel_margin_loss", "reduction", reduction);
-        return MarginOps.multilabelMargin((Tensor) this, GatherOps.wide(target), reduction);
+        return end(
+                start("multilabel_margin_loss", this, target),
+                MarginOps.multilabelMargin((Tensor) this, GatherOps.wide(target), reduction));
     }
 
     /** Works as {@link #multilabelMarginLoss(Tensor, String)} with an enum constant. */
@@ -238,7 +293,9 @@ sealed interface MarginLossMethods permits Tensor {
     default Tensor multilabelSoftMarginLoss(Tensor target, @Nullable Tensor weight, String reduction) {
         Arguments.notNull("multilabel_soft_margin_loss", "target", target);
         Arguments.notNull("multilabel_soft_margin_loss", "reduction", reduction);
-        return MarginOps.multilabelSoftMargin((Tensor) this, target, weight, reduction);
+        return end(
+                start("multilabel_soft_margin_loss", this, target, weight),
+                MarginOps.multilabelSoftMargin((Tensor) this, target, weight, reduction));
     }
 
     /** Works as {@link #multilabelSoftMarginLoss(Tensor, Tensor, String)} with an enum constant. */

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.reduction.MaskedOps;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface MaskedMethods permits Tensor {
     /** Returns the sum over dimensions; {@code torch.masked.sum}. */
     default Tensor maskedSum(int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.sum((Tensor) this, dim, keepdim, dtype, mask);
+        return end(start("masked_sum", this, mask), MaskedOps.sum((Tensor) this, dim, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedSum} over all dimensions; {@code torch.masked.sum}. */
@@ -28,7 +31,7 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Returns the product over dimensions; {@code torch.masked.prod}. */
     default Tensor maskedProd(int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.prod((Tensor) this, dim, keepdim, dtype, mask);
+        return end(start("masked_prod", this, mask), MaskedOps.prod((Tensor) this, dim, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedProd} over all dimensions; {@code torch.masked.prod}. */
@@ -43,7 +46,7 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Returns the mean over dimensions, NaN if empty; {@code torch.masked.mean}. */
     default Tensor maskedMean(int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.mean((Tensor) this, dim, keepdim, dtype, mask);
+        return end(start("masked_mean", this, mask), MaskedOps.mean((Tensor) this, dim, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedMean} over all dimensions; {@code torch.masked.mean}. */
@@ -58,7 +61,9 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Returns the maximum over dimensions; {@code torch.masked.amax}. */
     default Tensor maskedAmax(int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.amax(Reduction.MAX, (Tensor) this, dim, keepdim, dtype, mask);
+        return end(
+                start("masked_amax", this, mask),
+                MaskedOps.amax(Reduction.MAX, (Tensor) this, dim, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedAmax} over all dimensions; {@code torch.masked.amax}. */
@@ -73,7 +78,9 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Returns the minimum over dimensions; {@code torch.masked.amin}. */
     default Tensor maskedAmin(int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.amax(Reduction.MIN, (Tensor) this, dim, keepdim, dtype, mask);
+        return end(
+                start("masked_amin", this, mask),
+                MaskedOps.amax(Reduction.MIN, (Tensor) this, dim, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedAmin} over all dimensions; {@code torch.masked.amin}. */
@@ -88,7 +95,9 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Returns the index of the maximum, in this dtype; {@code torch.masked.argmax}. */
     default Tensor maskedArgmax(@Nullable Integer dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.argmax(Reduction.ARGMAX, (Tensor) this, dim, keepdim, dtype, mask);
+        return end(
+                start("masked_argmax", this, mask),
+                MaskedOps.argmax(Reduction.ARGMAX, (Tensor) this, dim, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedArgmax} over all dimensions; {@code torch.masked.argmax}. */
@@ -103,7 +112,9 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Returns the index of the minimum, in this dtype; {@code torch.masked.argmin}. */
     default Tensor maskedArgmin(@Nullable Integer dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.argmax(Reduction.ARGMIN, (Tensor) this, dim, keepdim, dtype, mask);
+        return end(
+                start("masked_argmin", this, mask),
+                MaskedOps.argmax(Reduction.ARGMIN, (Tensor) this, dim, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedArgmin} over all dimensions; {@code torch.masked.argmin}. */
@@ -118,7 +129,7 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Returns the median along a dimension, NaN if empty; {@code torch.masked.median}. */
     default Tensor maskedMedian(int dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.median((Tensor) this, dim, keepdim, dtype, mask);
+        return end(start("masked_median", this, mask), MaskedOps.median((Tensor) this, dim, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedMedian} along a dimension; {@code torch.masked.median}. */
@@ -129,7 +140,8 @@ sealed interface MaskedMethods permits Tensor {
     /** Returns the logarithm of the sum of exponentials over dimensions; {@code torch.masked.logsumexp}. */
     default Tensor maskedLogsumexp(
             int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.logsumexp((Tensor) this, dim, keepdim, dtype, mask);
+        return end(
+                start("masked_logsumexp", this, mask), MaskedOps.logsumexp((Tensor) this, dim, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedLogsumexp} over all dimensions; {@code torch.masked.logsumexp}. */
@@ -146,7 +158,7 @@ sealed interface MaskedMethods permits Tensor {
     default Tensor maskedNorm(
             Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
         Arguments.notNull("masked_norm", "ord", ord);
-        return MaskedOps.norm((Tensor) this, ord, dim, keepdim, dtype, mask);
+        return end(start("masked_norm", this, mask), MaskedOps.norm((Tensor) this, ord, dim, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedNorm} over all dimensions; {@code torch.masked.norm}. */
@@ -172,13 +184,16 @@ sealed interface MaskedMethods permits Tensor {
     /** Returns the variance over dimensions, NaN if empty; {@code torch.masked.var}. */
     default Tensor maskedVar(
             int @Nullable [] dim, boolean unbiased, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.var((Tensor) this, dim, unbiased ? 1 : 0, keepdim, dtype, mask);
+        return end(
+                start("masked_var", this, mask),
+                MaskedOps.var((Tensor) this, dim, unbiased ? 1 : 0, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedVar} with a correction of the number of elements; {@code torch.masked.var}. */
     default Tensor maskedVar(
             int @Nullable [] dim, double correction, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.var((Tensor) this, dim, correction, keepdim, dtype, mask);
+        return end(
+                start("masked_var", this, mask), MaskedOps.var((Tensor) this, dim, correction, keepdim, dtype, mask));
     }
 
     /** Works as {@link #maskedVar} over all dimensions; {@code torch.masked.var}. */
@@ -194,15 +209,19 @@ sealed interface MaskedMethods permits Tensor {
     /** Returns the standard deviation over dimensions, NaN if empty; {@code torch.masked.std}. */
     default Tensor maskedStd(
             int @Nullable [] dim, boolean unbiased, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.var((Tensor) this, dim, unbiased ? 1 : 0, keepdim, dtype, mask)
-                .sqrt();
+        return end(
+                start("masked_std", this, mask),
+                MaskedOps.var((Tensor) this, dim, unbiased ? 1 : 0, keepdim, dtype, mask)
+                        .sqrt());
     }
 
     /** Works as {@link #maskedStd} with a correction of the number of elements; {@code torch.masked.std}. */
     default Tensor maskedStd(
             int @Nullable [] dim, double correction, boolean keepdim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.var((Tensor) this, dim, correction, keepdim, dtype, mask)
-                .sqrt();
+        return end(
+                start("masked_std", this, mask),
+                MaskedOps.var((Tensor) this, dim, correction, keepdim, dtype, mask)
+                        .sqrt());
     }
 
     /** Works as {@link #maskedStd} over all dimensions; {@code torch.masked.std}. */
@@ -217,7 +236,7 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Returns cumulative sums along a dimension; {@code torch.masked.cumsum}. */
     default Tensor maskedCumsum(int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.cumsum((Tensor) this, dim, dtype, mask);
+        return end(start("masked_cumsum", this, mask), MaskedOps.cumsum((Tensor) this, dim, dtype, mask));
     }
 
     /** Works as {@link #maskedCumsum} in this tensor's dtype; {@code torch.masked.cumsum}. */
@@ -227,7 +246,7 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Returns cumulative products along a dimension; {@code torch.masked.cumprod}. */
     default Tensor maskedCumprod(int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.cumprod((Tensor) this, dim, dtype, mask);
+        return end(start("masked_cumprod", this, mask), MaskedOps.cumprod((Tensor) this, dim, dtype, mask));
     }
 
     /** Works as {@link #maskedCumprod} in this tensor's dtype; {@code torch.masked.cumprod}. */
@@ -237,7 +256,7 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Computes softmax along a dimension; {@code torch.masked.softmax}. */
     default Tensor maskedSoftmax(int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.softmax((Tensor) this, dim, dtype, mask);
+        return end(start("masked_softmax", this, mask), MaskedOps.softmax((Tensor) this, dim, dtype, mask));
     }
 
     /** Works as {@link #maskedSoftmax} in this tensor's dtype; {@code torch.masked.softmax}. */
@@ -247,7 +266,7 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Computes log-softmax along a dimension; {@code torch.masked.log_softmax}. */
     default Tensor maskedLogSoftmax(int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.logSoftmax((Tensor) this, dim, dtype, mask);
+        return end(start("masked_log_softmax", this, mask), MaskedOps.logSoftmax((Tensor) this, dim, dtype, mask));
     }
 
     /** Works as {@link #maskedLogSoftmax} in this tensor's dtype; {@code torch.masked.log_softmax}. */
@@ -257,7 +276,7 @@ sealed interface MaskedMethods permits Tensor {
 
     /** Computes softmax of the negated elements along a dimension; {@code torch.masked.softmin}. */
     default Tensor maskedSoftmin(int dim, @Nullable Dtype dtype, @Nullable Tensor mask) {
-        return MaskedOps.softmin((Tensor) this, dim, dtype, mask);
+        return end(start("masked_softmin", this, mask), MaskedOps.softmin((Tensor) this, dim, dtype, mask));
     }
 
     /** Works as {@link #maskedSoftmin} in this tensor's dtype; {@code torch.masked.softmin}. */
@@ -268,7 +287,8 @@ sealed interface MaskedMethods permits Tensor {
     /** Divides vectors along a dimension by their norm, at least {@code eps}; {@code torch.masked.normalize}. */
     default Tensor maskedNormalize(Number ord, int dim, double eps, @Nullable Dtype dtype, @Nullable Tensor mask) {
         Arguments.notNull("masked_normalize", "ord", ord);
-        return MaskedOps.normalize((Tensor) this, ord, dim, eps, dtype, mask);
+        return end(
+                start("masked_normalize", this, mask), MaskedOps.normalize((Tensor) this, ord, dim, eps, dtype, mask));
     }
 
     /**
@@ -278,6 +298,8 @@ sealed interface MaskedMethods permits Tensor {
     default Tensor maskedLogaddexp(
             Tensor other, @Nullable Dtype dtype, @Nullable Tensor inputMask, @Nullable Tensor otherMask) {
         Arguments.notNull("masked_logaddexp", "other", other);
-        return MaskedOps.logaddexp((Tensor) this, other, dtype, inputMask, otherMask);
+        return end(
+                start("masked_logaddexp", this, other, inputMask, otherMask),
+                MaskedOps.logaddexp((Tensor) this, other, dtype, inputMask, otherMask));
     }
 }

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.reduction.MinMaxOps;
@@ -11,7 +14,7 @@ import dev.cotangent.internal.ops.reduction.MinMaxOps;
 sealed interface MinMaxMethods permits Tensor {
     /** Returns the maximum of all elements; ties share the gradient evenly. {@code torch.max}. */
     default Tensor max() {
-        return MinMaxOps.max(Reduction.MAX, (Tensor) this);
+        return end(start("max", this), MinMaxOps.max(Reduction.MAX, (Tensor) this));
     }
 
     /** Returns the maximum along a dimension and its first index; {@code torch.max}. */
@@ -21,12 +24,12 @@ sealed interface MinMaxMethods permits Tensor {
 
     /** Returns the maximum along a dimension and its first index; {@code torch.max}. */
     default ValuesIndices max(int dim, boolean keepdim) {
-        return MinMaxOps.max(Reduction.MAX, (Tensor) this, dim, keepdim);
+        return end(start("max", this), MinMaxOps.max(Reduction.MAX, (Tensor) this, dim, keepdim));
     }
 
     /** Returns the minimum of all elements; ties share the gradient evenly. {@code torch.min}. */
     default Tensor min() {
-        return MinMaxOps.max(Reduction.MIN, (Tensor) this);
+        return end(start("min", this), MinMaxOps.max(Reduction.MIN, (Tensor) this));
     }
 
     /** Returns the minimum along a dimension and its first index; {@code torch.min}. */
@@ -36,7 +39,7 @@ sealed interface MinMaxMethods permits Tensor {
 
     /** Returns the minimum along a dimension and its first index; {@code torch.min}. */
     default ValuesIndices min(int dim, boolean keepdim) {
-        return MinMaxOps.max(Reduction.MIN, (Tensor) this, dim, keepdim);
+        return end(start("min", this), MinMaxOps.max(Reduction.MIN, (Tensor) this, dim, keepdim));
     }
 
     /** Returns the maximum over dimensions (none means all); ties share the gradient evenly. {@code torch.amax}. */
@@ -53,7 +56,7 @@ sealed interface MinMaxMethods permits Tensor {
     /** Returns the maximum over dimensions; {@code torch.amax}. */
     default Tensor amax(int[] dim, boolean keepdim) {
         Arguments.notNull("amax", "dim", dim);
-        return MinMaxOps.amax(Reduction.MAX, (Tensor) this, dim, keepdim);
+        return end(start("amax", this), MinMaxOps.amax(Reduction.MAX, (Tensor) this, dim, keepdim));
     }
 
     /** Returns the minimum over dimensions (none means all); ties share the gradient evenly. {@code torch.amin}. */
@@ -70,12 +73,12 @@ sealed interface MinMaxMethods permits Tensor {
     /** Returns the minimum over dimensions; {@code torch.amin}. */
     default Tensor amin(int[] dim, boolean keepdim) {
         Arguments.notNull("amin", "dim", dim);
-        return MinMaxOps.amax(Reduction.MIN, (Tensor) this, dim, keepdim);
+        return end(start("amin", this), MinMaxOps.amax(Reduction.MIN, (Tensor) this, dim, keepdim));
     }
 
     /** Returns the minimum and maximum of all elements; {@code torch.aminmax}. */
     default MinMax aminmax() {
-        return MinMaxOps.aminmax((Tensor) this, null, false);
+        return end(start("aminmax", this), MinMaxOps.aminmax((Tensor) this, null, false));
     }
 
     /**
@@ -83,7 +86,7 @@ sealed interface MinMaxMethods permits Tensor {
      * torch.aminmax}.
      */
     default MinMax aminmax(boolean keepdim) {
-        return MinMaxOps.aminmax((Tensor) this, null, keepdim);
+        return end(start("aminmax", this), MinMaxOps.aminmax((Tensor) this, null, keepdim));
     }
 
     /** Returns the minimum and maximum along a dimension; {@code torch.aminmax}. */
@@ -93,7 +96,7 @@ sealed interface MinMaxMethods permits Tensor {
 
     /** Returns the minimum and maximum along a dimension; {@code torch.aminmax}. */
     default MinMax aminmax(int dim, boolean keepdim) {
-        return MinMaxOps.aminmax((Tensor) this, dim, keepdim);
+        return end(start("aminmax", this), MinMaxOps.aminmax((Tensor) this, dim, keepdim));
     }
 
     /** Returns the row-major index of the first maximum, int64; {@code torch.argmax}. */
@@ -106,7 +109,7 @@ sealed interface MinMaxMethods permits Tensor {
      * torch.argmax}.
      */
     default Tensor argmax(boolean keepdim) {
-        return MinMaxOps.argmax(Reduction.ARGMAX, (Tensor) this, null, keepdim);
+        return end(start("argmax", this), MinMaxOps.argmax(Reduction.ARGMAX, (Tensor) this, null, keepdim));
     }
 
     /** Returns the first index of the maximum along a dimension; {@code torch.argmax}. */
@@ -119,7 +122,7 @@ sealed interface MinMaxMethods permits Tensor {
      * torch.argmax}.
      */
     default Tensor argmax(int dim, boolean keepdim) {
-        return MinMaxOps.argmax(Reduction.ARGMAX, (Tensor) this, dim, keepdim);
+        return end(start("argmax", this), MinMaxOps.argmax(Reduction.ARGMAX, (Tensor) this, dim, keepdim));
     }
 
     /** Returns the row-major index of the first minimum, int64; {@code torch.argmin}. */
@@ -132,7 +135,7 @@ sealed interface MinMaxMethods permits Tensor {
      * torch.argmin}.
      */
     default Tensor argmin(boolean keepdim) {
-        return MinMaxOps.argmax(Reduction.ARGMIN, (Tensor) this, null, keepdim);
+        return end(start("argmin", this), MinMaxOps.argmax(Reduction.ARGMIN, (Tensor) this, null, keepdim));
     }
 
     /** Returns the first index of the minimum along a dimension; {@code torch.argmin}. */
@@ -145,6 +148,6 @@ sealed interface MinMaxMethods permits Tensor {
      * torch.argmin}.
      */
     default Tensor argmin(int dim, boolean keepdim) {
-        return MinMaxOps.argmax(Reduction.ARGMIN, (Tensor) this, dim, keepdim);
+        return end(start("argmin", this), MinMaxOps.argmax(Reduction.ARGMIN, (Tensor) this, dim, keepdim));
     }
 }

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.linalg.DistanceOps;
 import dev.cotangent.internal.ops.linalg.MatrixNormOps;
@@ -14,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 sealed interface NormMethods permits Tensor {
     /** Returns the Euclidean norm of all elements; {@code torch.norm}. */
     default Tensor norm() {
-        return MatrixNormOps.namedNorm((Tensor) this, "fro", null, false, null);
+        return end(start("norm", this), MatrixNormOps.namedNorm((Tensor) this, "fro", null, false, null));
     }
 
     /** Returns the norm of order {@code p} of all elements; {@code torch.norm}. */
     default Tensor norm(Number p) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, null, false, null);
+        return end(start("norm", this), NormOps.norm((Tensor) this, p, null, false, null));
     }
 
     /** Returns the norm of order {@code p} along a dimension; {@code torch.norm}. */
     default Tensor norm(Number p, int dim) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, new int[] {dim}, false, null);
+        return end(start("norm", this), NormOps.norm((Tensor) this, p, new int[] {dim}, false, null));
     }
 
     /**
@@ -35,25 +38,27 @@ sealed interface NormMethods permits Tensor {
      */
     default Tensor norm(Number p, int dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, new int[] {dim}, keepdim, null);
+        return end(start("norm", this), NormOps.norm((Tensor) this, p, new int[] {dim}, keepdim, null));
     }
 
     /** Returns the norm of order {@code p} over dimensions; {@code torch.norm}. */
     default Tensor norm(Number p, int[] dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, Arguments.notNull("norm", "dim", dim), keepdim, null);
+        return end(
+                start("norm", this),
+                NormOps.norm((Tensor) this, p, Arguments.notNull("norm", "dim", dim), keepdim, null));
     }
 
     /** Returns the norm of order {@code p} over dimensions, of elements converted to a type; {@code torch.norm}. */
     default Tensor norm(Number p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, dim, keepdim, dtype);
+        return end(start("norm", this), NormOps.norm((Tensor) this, p, dim, keepdim, dtype));
     }
 
     /** Returns the Frobenius norm, {@code "fro"}, over dimensions; {@code torch.norm}. */
     default Tensor norm(String p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("norm", "p", p);
-        return MatrixNormOps.namedNorm((Tensor) this, p, dim, keepdim, dtype);
+        return end(start("norm", this), MatrixNormOps.namedNorm((Tensor) this, p, dim, keepdim, dtype));
     }
 
     /** Returns the Euclidean norm of all elements; {@code torch.linalg.vector_norm}. */
@@ -63,8 +68,10 @@ sealed interface NormMethods permits Tensor {
 
     /** Returns the norm of order {@code ord} of all elements; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord) {
-        return NormOps.vectorNorm(
-                (Tensor) this, Arguments.notNull("linalg.vector_norm", "ord", ord), null, false, null);
+        return end(
+                start("linalg_vector_norm", this),
+                NormOps.vectorNorm(
+                        (Tensor) this, Arguments.notNull("linalg.vector_norm", "ord", ord), null, false, null));
     }
 
     /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.vector_norm}. */
@@ -75,24 +82,28 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.vector_norm", "ord", ord);
-        return NormOps.vectorNorm(
-                (Tensor) this, ord, Arguments.notNull("linalg.vector_norm", "dim", dim), keepdim, null);
+        return end(
+                start("linalg_vector_norm", this),
+                NormOps.vectorNorm(
+                        (Tensor) this, ord, Arguments.notNull("linalg.vector_norm", "dim", dim), keepdim, null));
     }
 
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("linalg_vector_norm", "ord", ord);
-        return NormOps.vectorNorm((Tensor) this, ord, dim, keepdim, dtype);
+        return end(start("linalg_vector_norm", this), NormOps.vectorNorm((Tensor) this, ord, dim, keepdim, dtype));
     }
 
     /** Returns the Euclidean norm of all elements; {@code torch.linalg.norm}. */
     default Tensor linalgNorm() {
-        return MatrixNormOps.norm((Tensor) this, null, null, false, null);
+        return end(start("linalg_norm", this), MatrixNormOps.norm((Tensor) this, null, null, false, null));
     }
 
     /** Returns the norm of order {@code ord} of all elements of a vector or a matrix; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord) {
-        return MatrixNormOps.norm((Tensor) this, Arguments.notNull("linalg.norm", "ord", ord), null, false, null);
+        return end(
+                start("linalg_norm", this),
+                MatrixNormOps.norm((Tensor) this, Arguments.notNull("linalg.norm", "ord", ord), null, false, null));
     }
 
     /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.norm}. */
@@ -103,7 +114,9 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.norm", "ord", ord);
-        return MatrixNormOps.norm((Tensor) this, ord, Arguments.notNull("linalg.norm", "dim", dim), keepdim, null);
+        return end(
+                start("linalg_norm", this),
+                MatrixNormOps.norm((Tensor) this, ord, Arguments.notNull("linalg.norm", "dim", dim), keepdim, null));
     }
 
     /**
@@ -111,12 +124,12 @@ sealed interface NormMethods permits Tensor {
      * column and row sums of magnitudes, and their negatives the minimum sums; {@code torch.linalg.norm}.
      */
     default Tensor linalgNorm(@Nullable Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        return MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype);
+        return end(start("linalg_norm", this), MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype));
     }
 
     /** Returns the Frobenius norm, {@code "fro"}, of matrices; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(@Nullable String ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        return MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype);
+        return end(start("linalg_norm", this), MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype));
     }
 
     /** Returns the Euclidean distance to another tensor; {@code torch.dist}. */
@@ -127,14 +140,14 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code p} of the difference from another tensor; {@code torch.dist}. */
     default Tensor dist(Tensor other, Number p) {
         Arguments.notNull("dist", "p", p);
-        return NormOps.dist((Tensor) this, other, p);
+        return end(start("dist", this, other), NormOps.dist((Tensor) this, other, p));
     }
 
     /** Scales slices along a dimension down to a maximum norm; {@code torch.renorm}. */
     default Tensor renorm(Number p, int dim, Number maxnorm) {
         Arguments.notNull("renorm", "p", p);
         Arguments.notNull("renorm", "maxnorm", maxnorm);
-        return NormOps.renorm((Tensor) this, p, dim, maxnorm);
+        return end(start("renorm", this), NormOps.renorm((Tensor) this, p, dim, maxnorm));
     }
 
     /** Works as {@link #renorm}, in place; {@code torch.Tensor.renorm_}. */
@@ -142,7 +155,7 @@ sealed interface NormMethods permits Tensor {
         Arguments.notNull("renorm_", "p", p);
         Arguments.notNull("renorm_", "maxnorm", maxnorm);
         Tensor t = (Tensor) this;
-        return t.copy_(NormOps.renorm(t.clone(), p, dim, maxnorm));
+        return end(start("renorm_", this), t.copy_(NormOps.renorm(t.clone(), p, dim, maxnorm)));
     }
 
     /** Returns the distances of vectors along the last dimension; {@code torch.nn.functional.pairwise_distance}. */
@@ -158,7 +171,7 @@ sealed interface NormMethods permits Tensor {
     default Tensor pairwiseDistance(Tensor x2, Number p, double eps, boolean keepdim) {
         Arguments.notNull("pairwise_distance", "x2", x2);
         Arguments.notNull("pairwise_distance", "p", p);
-        return NormOps.pairwiseDistance((Tensor) this, x2, p, eps, keepdim);
+        return end(start("pairwise_distance", this, x2), NormOps.pairwiseDistance((Tensor) this, x2, p, eps, keepdim));
     }
 
     /**
@@ -175,7 +188,7 @@ sealed interface NormMethods permits Tensor {
      */
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
         Arguments.notNull("cosine_similarity", "x2", x2);
-        return NormOps.cosineSimilarity((Tensor) this, x2, dim, eps);
+        return end(start("cosine_similarity", this, x2), NormOps.cosineSimilarity((Tensor) this, x2, dim, eps));
     }
 
     /** Scales vectors along dimension 1 to length 1; {@code torch.nn.functional.normalize}. */
@@ -189,7 +202,7 @@ sealed interface NormMethods permits Tensor {
      */
     default Tensor normalize(Number p, int dim, double eps) {
         Arguments.notNull("normalize", "p", p);
-        return NormOps.normalize((Tensor) this, p, dim, eps);
+        return end(start("normalize", this), NormOps.normalize((Tensor) this, p, dim, eps));
     }
 
     /** Works as {@link #cdist(Tensor, double)} with the Euclidean norm; {@code torch.cdist}. */
@@ -210,20 +223,22 @@ sealed interface NormMethods permits Tensor {
      * [..., P, R]; {@code torch.cdist}.
      */
     default Tensor cdist(Tensor x2, double p, DistanceMode computeMode) {
-        return DistanceOps.cdist(
-                (Tensor) this,
-                Arguments.notNull("cdist", "x2", x2),
-                p,
-                Arguments.notNull("cdist", "compute_mode", computeMode));
+        return end(
+                start("cdist", this, x2),
+                DistanceOps.cdist(
+                        (Tensor) this,
+                        Arguments.notNull("cdist", "x2", x2),
+                        p,
+                        Arguments.notNull("cdist", "compute_mode", computeMode)));
     }
 
     /** Works as {@link #pdist(double)} with the Euclidean norm; {@code torch.nn.functional.pdist}. */
     default Tensor pdist() {
-        return DistanceOps.pdist((Tensor) this, 2);
+        return end(start("pdist", this), DistanceOps.pdist((Tensor) this, 2));
     }
 
     /** Computes the distances of all pairs of rows of a matrix, in order; {@code torch.nn.functional.pdist}. */
     default Tensor pdist(double p) {
-        return DistanceOps.pdist((Tensor) this, p);
+        return end(start("pdist", this), DistanceOps.pdist((Tensor) this, p));
     }
 }

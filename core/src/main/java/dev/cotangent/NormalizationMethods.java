@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.nn.NormalizationOps;
 import dev.cotangent.internal.ops.nn.ResponseNormOps;
@@ -10,22 +13,22 @@ import org.jspecify.annotations.Nullable;
 sealed interface NormalizationMethods permits Tensor {
     /** Computes softmax along a dimension; {@code torch.softmax}. */
     default Tensor softmax(int dim) {
-        return SoftmaxOps.softmax((Tensor) this, dim, null);
+        return end(start("softmax", this), SoftmaxOps.softmax((Tensor) this, dim, null));
     }
 
     /** Works as {@link #softmax(int)} of the elements converted to a type; {@code torch.softmax}. */
     default Tensor softmax(int dim, @Nullable Dtype dtype) {
-        return SoftmaxOps.softmax((Tensor) this, dim, dtype);
+        return end(start("softmax", this), SoftmaxOps.softmax((Tensor) this, dim, dtype));
     }
 
     /** Computes log-softmax along a dimension, numerically stable; {@code torch.log_softmax}. */
     default Tensor logSoftmax(int dim) {
-        return SoftmaxOps.logSoftmax((Tensor) this, dim, null);
+        return end(start("log_softmax", this), SoftmaxOps.logSoftmax((Tensor) this, dim, null));
     }
 
     /** Works as {@link #logSoftmax(int)} of the elements converted to a type; {@code torch.log_softmax}. */
     default Tensor logSoftmax(int dim, @Nullable Dtype dtype) {
-        return SoftmaxOps.logSoftmax((Tensor) this, dim, dtype);
+        return end(start("log_softmax", this), SoftmaxOps.logSoftmax((Tensor) this, dim, dtype));
     }
 
     /** Works as {@link #softmax(int)} of the negated elements; {@code torch.nn.functional.softmin}. */
@@ -35,7 +38,7 @@ sealed interface NormalizationMethods permits Tensor {
 
     /** Works as {@link #softmin(int)} of the elements converted to a type; {@code torch.nn.functional.softmin}. */
     default Tensor softmin(int dim, @Nullable Dtype dtype) {
-        return SoftmaxOps.softmax(((Tensor) this).neg(), dim, dtype);
+        return end(start("softmin", this), SoftmaxOps.softmax(((Tensor) this).neg(), dim, dtype));
     }
 
     /** Works as {@link #layerNorm(long[], Tensor, Tensor, double)} without weight and bias, with eps 1e-5. */
@@ -64,7 +67,9 @@ sealed interface NormalizationMethods permits Tensor {
     default Normalized nativeLayerNorm(
             long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         Arguments.notNull("native_layer_norm", "normalized_shape", normalizedShape);
-        return NormalizationOps.layerNorm((Tensor) this, normalizedShape, weight, bias, eps);
+        return end(
+                start("native_layer_norm", this, weight, bias),
+                NormalizationOps.layerNorm((Tensor) this, normalizedShape, weight, bias, eps));
     }
 
     /**
@@ -76,7 +81,9 @@ sealed interface NormalizationMethods permits Tensor {
      * @param eps added to variances
      */
     default Tensor groupNorm(long numGroups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
-        return NormalizationOps.groupNorm((Tensor) this, numGroups, weight, bias, eps);
+        return end(
+                start("group_norm", this, weight, bias),
+                NormalizationOps.groupNorm((Tensor) this, numGroups, weight, bias, eps));
     }
 
     /**
@@ -98,8 +105,10 @@ sealed interface NormalizationMethods permits Tensor {
             boolean training,
             double momentum,
             double eps) {
-        return NormalizationOps.batchNorm(
-                (Tensor) this, runningMean, runningVar, weight, bias, training, momentum, eps);
+        return end(
+                start("batch_norm", this, runningMean, runningVar, weight, bias),
+                NormalizationOps.batchNorm(
+                        (Tensor) this, runningMean, runningVar, weight, bias, training, momentum, eps));
     }
 
     /** Works as {@link #batchNorm}, returning the statistics too; {@code torch.native_batch_norm}. */
@@ -111,8 +120,10 @@ sealed interface NormalizationMethods permits Tensor {
             boolean training,
             double momentum,
             double eps) {
-        return NormalizationOps.nativeBatchNorm(
-                (Tensor) this, weight, bias, runningMean, runningVar, training, momentum, eps);
+        return end(
+                start("native_batch_norm", this, weight, bias, runningMean, runningVar),
+                NormalizationOps.nativeBatchNorm(
+                        (Tensor) this, weight, bias, runningMean, runningVar, training, momentum, eps));
     }
 
     /** Works as {@link #batchNorm}, with statistics per batch entry; {@code torch.nn.functional.instance_norm}. */
@@ -124,8 +135,10 @@ sealed interface NormalizationMethods permits Tensor {
             boolean useInputStats,
             double momentum,
             double eps) {
-        return NormalizationOps.instanceNorm(
-                (Tensor) this, runningMean, runningVar, weight, bias, useInputStats, momentum, eps);
+        return end(
+                start("instance_norm", this, runningMean, runningVar, weight, bias),
+                NormalizationOps.instanceNorm(
+                        (Tensor) this, runningMean, runningVar, weight, bias, useInputStats, momentum, eps));
     }
 
     /** Works as {@link #rmsNorm(long[], Tensor)} without weight. */
@@ -136,7 +149,8 @@ sealed interface NormalizationMethods permits Tensor {
     /** Works as {@link #rmsNorm(long[], Tensor, double)} with the machine epsilon of the compute type as eps. */
     default Tensor rmsNorm(long[] normalizedShape, @Nullable Tensor weight) {
         Arguments.notNull("rms_norm", "normalized_shape", normalizedShape);
-        return ResponseNormOps.rmsNorm((Tensor) this, normalizedShape, weight, null);
+        return end(
+                start("rms_norm", this, weight), ResponseNormOps.rmsNorm((Tensor) this, normalizedShape, weight, null));
     }
 
     /**
@@ -149,7 +163,8 @@ sealed interface NormalizationMethods permits Tensor {
      */
     default Tensor rmsNorm(long[] normalizedShape, @Nullable Tensor weight, double eps) {
         Arguments.notNull("rms_norm", "normalized_shape", normalizedShape);
-        return ResponseNormOps.rmsNorm((Tensor) this, normalizedShape, weight, eps);
+        return end(
+                start("rms_norm", this, weight), ResponseNormOps.rmsNorm((Tensor) this, normalizedShape, weight, eps));
     }
 
     /**
@@ -167,6 +182,8 @@ sealed interface NormalizationMethods permits Tensor {
      * @param size how many channels are neighbours
      */
     default Tensor localResponseNorm(long size, double alpha, double beta, double k) {
-        return ResponseNormOps.localResponseNorm((Tensor) this, size, alpha, beta, k);
+        return end(
+                start("local_response_norm", this),
+                ResponseNormOps.localResponseNorm((Tensor) this, size, alpha, beta, k));
     }
 }

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.nn.FractionalPoolOps;
 import dev.cotangent.internal.ops.nn.PoolOps;
@@ -32,7 +35,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor maxPool1d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool1d", "kernel_size", kernelSize);
         Arguments.notNull("max_pool1d", "options", options);
-        return PoolOps.max((Tensor) this, 1, kernelSize, options);
+        return end(start("max_pool1d", this), PoolOps.max((Tensor) this, 1, kernelSize, options));
     }
 
     /** Works as {@link #maxPool1dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -47,7 +50,8 @@ sealed interface PoolingMethods permits Tensor {
     default ValuesIndices maxPool1dWithIndices(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool1d_with_indices", "kernel_size", kernelSize);
         Arguments.notNull("max_pool1d_with_indices", "options", options);
-        return PoolOps.maxWithIndices((Tensor) this, 1, kernelSize, options);
+        return end(
+                start("max_pool1d_with_indices", this), PoolOps.maxWithIndices((Tensor) this, 1, kernelSize, options));
     }
 
     /**
@@ -72,7 +76,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor maxPool2d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool2d", "kernel_size", kernelSize);
         Arguments.notNull("max_pool2d", "options", options);
-        return PoolOps.max((Tensor) this, 2, kernelSize, options);
+        return end(start("max_pool2d", this), PoolOps.max((Tensor) this, 2, kernelSize, options));
     }
 
     /** Works as {@link #maxPool2dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -87,7 +91,8 @@ sealed interface PoolingMethods permits Tensor {
     default ValuesIndices maxPool2dWithIndices(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool2d_with_indices", "kernel_size", kernelSize);
         Arguments.notNull("max_pool2d_with_indices", "options", options);
-        return PoolOps.maxWithIndices((Tensor) this, 2, kernelSize, options);
+        return end(
+                start("max_pool2d_with_indices", this), PoolOps.maxWithIndices((Tensor) this, 2, kernelSize, options));
     }
 
     /**
@@ -112,7 +117,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor maxPool3d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool3d", "kernel_size", kernelSize);
         Arguments.notNull("max_pool3d", "options", options);
-        return PoolOps.max((Tensor) this, 3, kernelSize, options);
+        return end(start("max_pool3d", this), PoolOps.max((Tensor) this, 3, kernelSize, options));
     }
 
     /** Works as {@link #maxPool3dWithIndices(long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -127,7 +132,8 @@ sealed interface PoolingMethods permits Tensor {
     default ValuesIndices maxPool3dWithIndices(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("max_pool3d_with_indices", "kernel_size", kernelSize);
         Arguments.notNull("max_pool3d_with_indices", "options", options);
-        return PoolOps.maxWithIndices((Tensor) this, 3, kernelSize, options);
+        return end(
+                start("max_pool3d_with_indices", this), PoolOps.maxWithIndices((Tensor) this, 3, kernelSize, options));
     }
 
     /**
@@ -142,7 +148,9 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("max_pool2d_with_indices_backward", "kernel_size", kernelSize);
         Arguments.notNull("max_pool2d_with_indices_backward", "options", options);
         Arguments.notNull("max_pool2d_with_indices_backward", "indices", indices);
-        return PoolOps.max2dBackward((Tensor) this, self, kernelSize, options, indices);
+        return end(
+                start("max_pool2d_with_indices_backward", this, self, indices),
+                PoolOps.max2dBackward((Tensor) this, self, kernelSize, options, indices));
     }
 
     /** Returns the mean of each window, the stride being the window's size; {@code torch.nn.functional.avg_pool1d}. */
@@ -164,7 +172,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor avgPool1d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("avg_pool1d", "kernel_size", kernelSize);
         Arguments.notNull("avg_pool1d", "options", options);
-        return PoolOps.avg((Tensor) this, 1, kernelSize, options);
+        return end(start("avg_pool1d", this), PoolOps.avg((Tensor) this, 1, kernelSize, options));
     }
 
     /** Returns the mean of each window, the stride being the window's size; {@code torch.nn.functional.avg_pool2d}. */
@@ -186,7 +194,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor avgPool2d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("avg_pool2d", "kernel_size", kernelSize);
         Arguments.notNull("avg_pool2d", "options", options);
-        return PoolOps.avg((Tensor) this, 2, kernelSize, options);
+        return end(start("avg_pool2d", this), PoolOps.avg((Tensor) this, 2, kernelSize, options));
     }
 
     /** Returns the mean of each window, the stride being the window's size; {@code torch.nn.functional.avg_pool3d}. */
@@ -208,7 +216,7 @@ sealed interface PoolingMethods permits Tensor {
     default Tensor avgPool3d(long[] kernelSize, PoolOptions options) {
         Arguments.notNull("avg_pool3d", "kernel_size", kernelSize);
         Arguments.notNull("avg_pool3d", "options", options);
-        return PoolOps.avg((Tensor) this, 3, kernelSize, options);
+        return end(start("avg_pool3d", this), PoolOps.avg((Tensor) this, 3, kernelSize, options));
     }
 
     /**
@@ -219,7 +227,9 @@ sealed interface PoolingMethods permits Tensor {
      */
     default Tensor adaptiveAvgPool1d(long... outputSize) {
         Arguments.notNull("adaptive_avg_pool1d", "output_size", outputSize);
-        return PoolOps.adaptiveAvg((Tensor) this, 1, PoolOps.adaptiveSizes((Tensor) this, 1, outputSize));
+        return end(
+                start("adaptive_avg_pool1d", this),
+                PoolOps.adaptiveAvg((Tensor) this, 1, PoolOps.adaptiveSizes((Tensor) this, 1, outputSize)));
     }
 
     /** Returns the maxima of windows as those of {@link #adaptiveAvgPool1d}; {@code torch.nn.functional.adaptive_max_pool1d}. */
@@ -233,7 +243,9 @@ sealed interface PoolingMethods permits Tensor {
      */
     default ValuesIndices adaptiveMaxPool1dWithIndices(long... outputSize) {
         Arguments.notNull("adaptive_max_pool1d", "output_size", outputSize);
-        return PoolOps.adaptiveMax((Tensor) this, 1, PoolOps.adaptiveSizes((Tensor) this, 1, outputSize));
+        return end(
+                start("adaptive_max_pool1d_with_indices", this),
+                PoolOps.adaptiveMax((Tensor) this, 1, PoolOps.adaptiveSizes((Tensor) this, 1, outputSize)));
     }
 
     /**
@@ -244,7 +256,9 @@ sealed interface PoolingMethods permits Tensor {
      */
     default Tensor adaptiveAvgPool2d(long... outputSize) {
         Arguments.notNull("adaptive_avg_pool2d", "output_size", outputSize);
-        return PoolOps.adaptiveAvg((Tensor) this, 2, PoolOps.adaptiveSizes((Tensor) this, 2, outputSize));
+        return end(
+                start("adaptive_avg_pool2d", this),
+                PoolOps.adaptiveAvg((Tensor) this, 2, PoolOps.adaptiveSizes((Tensor) this, 2, outputSize)));
     }
 
     /** Returns the maxima of windows as those of {@link #adaptiveAvgPool2d}; {@code torch.nn.functional.adaptive_max_pool2d}. */
@@ -258,7 +272,9 @@ sealed interface PoolingMethods permits Tensor {
      */
     default ValuesIndices adaptiveMaxPool2dWithIndices(long... outputSize) {
         Arguments.notNull("adaptive_max_pool2d", "output_size", outputSize);
-        return PoolOps.adaptiveMax((Tensor) this, 2, PoolOps.adaptiveSizes((Tensor) this, 2, outputSize));
+        return end(
+                start("adaptive_max_pool2d_with_indices", this),
+                PoolOps.adaptiveMax((Tensor) this, 2, PoolOps.adaptiveSizes((Tensor) this, 2, outputSize)));
     }
 
     /**
@@ -269,7 +285,9 @@ sealed interface PoolingMethods permits Tensor {
      */
     default Tensor adaptiveAvgPool3d(long... outputSize) {
         Arguments.notNull("adaptive_avg_pool3d", "output_size", outputSize);
-        return PoolOps.adaptiveAvg((Tensor) this, 3, PoolOps.adaptiveSizes((Tensor) this, 3, outputSize));
+        return end(
+                start("adaptive_avg_pool3d", this),
+                PoolOps.adaptiveAvg((Tensor) this, 3, PoolOps.adaptiveSizes((Tensor) this, 3, outputSize)));
     }
 
     /** Returns the maxima of windows as those of {@link #adaptiveAvgPool3d}; {@code torch.nn.functional.adaptive_max_pool3d}. */
@@ -283,7 +301,9 @@ sealed interface PoolingMethods permits Tensor {
      */
     default ValuesIndices adaptiveMaxPool3dWithIndices(long... outputSize) {
         Arguments.notNull("adaptive_max_pool3d", "output_size", outputSize);
-        return PoolOps.adaptiveMax((Tensor) this, 3, PoolOps.adaptiveSizes((Tensor) this, 3, outputSize));
+        return end(
+                start("adaptive_max_pool3d_with_indices", this),
+                PoolOps.adaptiveMax((Tensor) this, 3, PoolOps.adaptiveSizes((Tensor) this, 3, outputSize)));
     }
 
     /**
@@ -296,7 +316,7 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("lp_pool1d", "norm_type", normType);
         Arguments.notNull("lp_pool1d", "kernel_size", kernelSize);
         Arguments.notNull("lp_pool1d", "options", options);
-        return PoolOps.lp((Tensor) this, 1, normType, kernelSize, options);
+        return end(start("lp_pool1d", this), PoolOps.lp((Tensor) this, 1, normType, kernelSize, options));
     }
 
     /** Works as {@link #lpPool1d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -314,7 +334,7 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("lp_pool2d", "norm_type", normType);
         Arguments.notNull("lp_pool2d", "kernel_size", kernelSize);
         Arguments.notNull("lp_pool2d", "options", options);
-        return PoolOps.lp((Tensor) this, 2, normType, kernelSize, options);
+        return end(start("lp_pool2d", this), PoolOps.lp((Tensor) this, 2, normType, kernelSize, options));
     }
 
     /** Works as {@link #lpPool2d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -332,7 +352,7 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("lp_pool3d", "norm_type", normType);
         Arguments.notNull("lp_pool3d", "kernel_size", kernelSize);
         Arguments.notNull("lp_pool3d", "options", options);
-        return PoolOps.lp((Tensor) this, 3, normType, kernelSize, options);
+        return end(start("lp_pool3d", this), PoolOps.lp((Tensor) this, 3, normType, kernelSize, options));
     }
 
     /** Works as {@link #lpPool3d(Number, long[], PoolOptions)} of windows of one size in all dimensions. */
@@ -359,7 +379,9 @@ sealed interface PoolingMethods permits Tensor {
     default ValuesIndices fractionalMaxPool2dWithIndices(long[] kernelSize, FractionalPoolOptions options) {
         Arguments.notNull("fractional_max_pool2d", "kernel_size", kernelSize);
         Arguments.notNull("fractional_max_pool2d", "options", options);
-        return FractionalPoolOps.max((Tensor) this, 2, kernelSize, options);
+        return end(
+                start("fractional_max_pool2d_with_indices", this),
+                FractionalPoolOps.max((Tensor) this, 2, kernelSize, options));
     }
 
     /**
@@ -381,7 +403,9 @@ sealed interface PoolingMethods permits Tensor {
     default ValuesIndices fractionalMaxPool3dWithIndices(long[] kernelSize, FractionalPoolOptions options) {
         Arguments.notNull("fractional_max_pool3d", "kernel_size", kernelSize);
         Arguments.notNull("fractional_max_pool3d", "options", options);
-        return FractionalPoolOps.max((Tensor) this, 3, kernelSize, options);
+        return end(
+                start("fractional_max_pool3d_with_indices", this),
+                FractionalPoolOps.max((Tensor) this, 3, kernelSize, options));
     }
 
     /**
@@ -397,7 +421,9 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("max_unpool1d", "kernel_size", kernelSize);
         Arguments.notNull("max_unpool1d", "options", options);
         Arguments.notNull("max_unpool1d", "output_size", outputSize);
-        return UnpoolOps.max((Tensor) this, 1, indices, kernelSize, options, outputSize);
+        return end(
+                start("max_unpool1d", this, indices),
+                UnpoolOps.max((Tensor) this, 1, indices, kernelSize, options, outputSize));
     }
 
     /** Works as {@link #maxUnpool1d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */
@@ -418,7 +444,9 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("max_unpool2d", "kernel_size", kernelSize);
         Arguments.notNull("max_unpool2d", "options", options);
         Arguments.notNull("max_unpool2d", "output_size", outputSize);
-        return UnpoolOps.max((Tensor) this, 2, indices, kernelSize, options, outputSize);
+        return end(
+                start("max_unpool2d", this, indices),
+                UnpoolOps.max((Tensor) this, 2, indices, kernelSize, options, outputSize));
     }
 
     /** Works as {@link #maxUnpool2d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */
@@ -439,7 +467,9 @@ sealed interface PoolingMethods permits Tensor {
         Arguments.notNull("max_unpool3d", "kernel_size", kernelSize);
         Arguments.notNull("max_unpool3d", "options", options);
         Arguments.notNull("max_unpool3d", "output_size", outputSize);
-        return UnpoolOps.max((Tensor) this, 3, indices, kernelSize, options, outputSize);
+        return end(
+                start("max_unpool3d", this, indices),
+                UnpoolOps.max((Tensor) this, 3, indices, kernelSize, options, outputSize));
     }
 
     /** Works as {@link #maxUnpool3d(Tensor, long[], PoolOptions, long...)} of windows of one size in all dimensions. */

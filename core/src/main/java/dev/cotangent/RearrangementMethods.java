@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.movement.ConcatenationOps;
 import dev.cotangent.internal.ops.movement.DiagonalOps;
@@ -12,29 +15,30 @@ sealed interface RearrangementMethods permits Tensor {
     /** Repeats the whole tensor along each dimension; new dimensions come first. {@code torch.Tensor.repeat}. */
     default Tensor repeat(long... repeats) {
         Arguments.notNull("repeat", "repeats", repeats);
-        return RearrangeOps.repeat((Tensor) this, repeats);
+        return end(start("repeat", this), RearrangeOps.repeat((Tensor) this, repeats));
     }
 
     /** Works as {@link #repeat}, with missing leading counts 1. {@code torch.tile}. */
     default Tensor tile(long... dims) {
         Arguments.notNull("tile", "dims", dims);
-        return RearrangeOps.tile((Tensor) this, dims);
+        return end(start("tile", this), RearrangeOps.tile((Tensor) this, dims));
     }
 
     /** Repeats each element consecutively, flattened. {@code torch.repeat_interleave}. */
     default Tensor repeatInterleave(long repeats) {
-        return RearrangeOps.repeatInterleave((Tensor) this, repeats, null);
+        return end(start("repeat_interleave", this), RearrangeOps.repeatInterleave((Tensor) this, repeats, null));
     }
 
     /** Repeats each index of a dimension. {@code torch.repeat_interleave}. */
     default Tensor repeatInterleave(long repeats, int dim) {
-        return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);
+        return end(start("repeat_interleave", this), RearrangeOps.repeatInterleave((Tensor) this, repeats, dim));
     }
 
     /** Repeats each element by counts in an integer tensor, flattened. {@code torch.repeat_interleave}. */
     default Tensor repeatInterleave(Tensor repeats) {
         Arguments.notNull("repeat_interleave", "repeats", repeats);
-        return RearrangeOps.repeatInterleave((Tensor) this, repeats, null);
+        return end(
+                start("repeat_interleave", this, repeats), RearrangeOps.repeatInterleave((Tensor) this, repeats, null));
     }
 
     /**
@@ -43,29 +47,32 @@ sealed interface RearrangementMethods permits Tensor {
      */
     default Tensor repeatInterleave(Tensor repeats, int dim, long outputSize) {
         Arguments.notNull("repeat_interleave", "repeats", repeats);
-        return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim, outputSize);
+        return end(
+                start("repeat_interleave", this, repeats),
+                RearrangeOps.repeatInterleave((Tensor) this, repeats, dim, outputSize));
     }
 
     /** Repeats each index of a dimension by counts in an integer tensor. {@code torch.repeat_interleave}. */
     default Tensor repeatInterleave(Tensor repeats, int dim) {
         Arguments.notNull("repeat_interleave", "repeats", repeats);
-        return RearrangeOps.repeatInterleave((Tensor) this, repeats, dim);
+        return end(
+                start("repeat_interleave", this, repeats), RearrangeOps.repeatInterleave((Tensor) this, repeats, dim));
     }
 
     /** Reverses dimensions. {@code torch.flip}. */
     default Tensor flip(int... dims) {
         Arguments.notNull("flip", "dims", dims);
-        return RearrangeOps.flip((Tensor) this, dims);
+        return end(start("flip", this), RearrangeOps.flip((Tensor) this, dims));
     }
 
     /** Reverses the second dimension. {@code torch.fliplr}. */
     default Tensor fliplr() {
-        return RearrangeOps.fliplr((Tensor) this);
+        return end(start("fliplr", this), RearrangeOps.fliplr((Tensor) this));
     }
 
     /** Reverses the first dimension. {@code torch.flipud}. */
     default Tensor flipud() {
-        return RearrangeOps.flipud((Tensor) this);
+        return end(start("flipud", this), RearrangeOps.flipud((Tensor) this));
     }
 
     /** Rotates by 90 degrees in the plane of the first two dimensions. {@code torch.rot90}. */
@@ -78,24 +85,25 @@ sealed interface RearrangementMethods permits Tensor {
      */
     default Tensor rot90(long k, int... dims) {
         Arguments.notNull("rot90", "dims", dims);
-        return RearrangeOps.rot90((Tensor) this, k, dims.length == 0 ? new int[] {0, 1} : dims);
+        return end(
+                start("rot90", this), RearrangeOps.rot90((Tensor) this, k, dims.length == 0 ? new int[] {0, 1} : dims));
     }
 
     /** Shifts all elements in row-major order, the last ones to the front. {@code torch.roll}. */
     default Tensor roll(long shifts) {
-        return RearrangeOps.roll((Tensor) this, new long[] {shifts});
+        return end(start("roll", this), RearrangeOps.roll((Tensor) this, new long[] {shifts}));
     }
 
     /** Shifts a dimension, its last indices to the front. {@code torch.roll}. */
     default Tensor roll(long shifts, int dim) {
-        return RearrangeOps.roll((Tensor) this, new long[] {shifts}, dim);
+        return end(start("roll", this), RearrangeOps.roll((Tensor) this, new long[] {shifts}, dim));
     }
 
     /** Shifts several dimensions. {@code torch.roll}. */
     default Tensor roll(long[] shifts, int... dims) {
         Arguments.notNull("roll", "shifts", shifts);
         Arguments.notNull("roll", "dims", dims);
-        return RearrangeOps.roll((Tensor) this, shifts, dims);
+        return end(start("roll", this), RearrangeOps.roll((Tensor) this, shifts, dims));
     }
 
     /** Zeros the elements above the main diagonal of each matrix. {@code torch.tril}. */
@@ -105,12 +113,12 @@ sealed interface RearrangementMethods permits Tensor {
 
     /** Zeros the elements above a diagonal, counted upwards from the main one. {@code torch.tril}. */
     default Tensor tril(long diagonal) {
-        return DiagonalOps.triangle((Tensor) this, false, diagonal);
+        return end(start("tril", this), DiagonalOps.triangle((Tensor) this, false, diagonal));
     }
 
     /** Works as {@link #tril(long)}, in place. */
     default Tensor tril_(long diagonal) {
-        return DiagonalOps.triangleInPlace((Tensor) this, false, diagonal);
+        return end(start("tril_", this), DiagonalOps.triangleInPlace((Tensor) this, false, diagonal));
     }
 
     /** Zeros the elements below the main diagonal of each matrix. {@code torch.triu}. */
@@ -120,12 +128,12 @@ sealed interface RearrangementMethods permits Tensor {
 
     /** Zeros the elements below a diagonal, counted upwards from the main one. {@code torch.triu}. */
     default Tensor triu(long diagonal) {
-        return DiagonalOps.triangle((Tensor) this, true, diagonal);
+        return end(start("triu", this), DiagonalOps.triangle((Tensor) this, true, diagonal));
     }
 
     /** Works as {@link #triu(long)}, in place. */
     default Tensor triu_(long diagonal) {
-        return DiagonalOps.triangleInPlace((Tensor) this, true, diagonal);
+        return end(start("triu_", this), DiagonalOps.triangleInPlace((Tensor) this, true, diagonal));
     }
 
     /** Returns the main diagonal of a matrix, or a matrix with this diagonal. {@code torch.diag}. */
@@ -135,7 +143,7 @@ sealed interface RearrangementMethods permits Tensor {
 
     /** Returns a diagonal of a matrix, or a matrix with it, counted upwards from the main one. {@code torch.diag}. */
     default Tensor diag(long diagonal) {
-        return DiagonalOps.diag((Tensor) this, diagonal);
+        return end(start("diag", this), DiagonalOps.diag((Tensor) this, diagonal));
     }
 
     /**
@@ -143,7 +151,7 @@ sealed interface RearrangementMethods permits Tensor {
      * torch.diag_embed}.
      */
     default Tensor diagEmbed(long offset, int dim1, int dim2) {
-        return DiagonalOps.diagEmbed((Tensor) this, offset, dim1, dim2);
+        return end(start("diag_embed", this), DiagonalOps.diagEmbed((Tensor) this, offset, dim1, dim2));
     }
 
     /** Returns a matrix with all elements on a diagonal. {@code torch.diagflat}. */
@@ -153,19 +161,20 @@ sealed interface RearrangementMethods permits Tensor {
 
     /** Returns the sum of a matrix's main diagonal. {@code torch.trace}. */
     default Tensor trace() {
-        return DiagonalOps.trace((Tensor) this);
+        return end(start("trace", this), DiagonalOps.trace((Tensor) this));
     }
 
     /** Returns a copy whose {@link SlicingMethods#select} is replaced. {@code torch.select_scatter}. */
     default Tensor selectScatter(Tensor src, int dim, long index) {
         Arguments.notNull("select_scatter", "src", src);
-        return DiagonalOps.selectScatter((Tensor) this, src, dim, index);
+        return end(start("select_scatter", this, src), DiagonalOps.selectScatter((Tensor) this, src, dim, index));
     }
 
     /** Returns a copy whose {@link SlicingMethods#slice} is replaced. {@code torch.slice_scatter}. */
     default Tensor sliceScatter(Tensor src, int dim, @Nullable Long start, @Nullable Long end, long step) {
         Arguments.notNull("slice_scatter", "src", src);
-        return DiagonalOps.sliceScatter((Tensor) this, src, dim, start, end, step);
+        return end(
+                start("slice_scatter", this, src), DiagonalOps.sliceScatter((Tensor) this, src, dim, start, end, step));
     }
 
     /**
@@ -174,7 +183,9 @@ sealed interface RearrangementMethods permits Tensor {
      */
     default Tensor diagonalScatter(Tensor src, long offset, int dim1, int dim2) {
         Arguments.notNull("diagonal_scatter", "src", src);
-        return DiagonalOps.diagonalScatter((Tensor) this, src, offset, dim1, dim2);
+        return end(
+                start("diagonal_scatter", this, src),
+                DiagonalOps.diagonalScatter((Tensor) this, src, offset, dim1, dim2));
     }
 
     /**
@@ -185,7 +196,9 @@ sealed interface RearrangementMethods permits Tensor {
         Arguments.notNull("as_strided_scatter", "src", src);
         Arguments.notNull("as_strided_scatter", "size", size);
         Arguments.notNull("as_strided_scatter", "stride", stride);
-        return DiagonalOps.asStridedScatter((Tensor) this, src, size, stride, null);
+        return end(
+                start("as_strided_scatter", this, src),
+                DiagonalOps.asStridedScatter((Tensor) this, src, size, stride, null));
     }
 
     /**
@@ -196,13 +209,15 @@ sealed interface RearrangementMethods permits Tensor {
         Arguments.notNull("as_strided_scatter", "src", src);
         Arguments.notNull("as_strided_scatter", "size", size);
         Arguments.notNull("as_strided_scatter", "stride", stride);
-        return DiagonalOps.asStridedScatter((Tensor) this, src, size, stride, storageOffset);
+        return end(
+                start("as_strided_scatter", this, src),
+                DiagonalOps.asStridedScatter((Tensor) this, src, size, stride, storageOffset));
     }
 
     /** Pads with zeros: pairs of amounts before and after, for the last dimension first. */
     default Tensor pad(long... pad) {
         Arguments.notNull("pad", "pad", pad);
-        return PadOps.pad((Tensor) this, pad, "constant", null);
+        return end(start("pad", this), PadOps.pad((Tensor) this, pad, "constant", null));
     }
 
     /**
@@ -215,34 +230,41 @@ sealed interface RearrangementMethods permits Tensor {
     default Tensor pad(long[] pad, String mode, @Nullable Number value) {
         Arguments.notNull("pad", "pad", pad);
         Arguments.notNull("pad", "mode", mode);
-        return PadOps.pad((Tensor) this, pad, mode, value);
+        return end(start("pad", this), PadOps.pad((Tensor) this, pad, mode, value));
     }
 
     /** Works as {@link #pad(long[], String, Number)} with the mode's name, with zeros if constant. */
     default Tensor pad(long[] pad, String mode) {
         Arguments.notNull("pad", "pad", pad);
         Arguments.notNull("pad", "mode", mode);
-        return PadOps.pad((Tensor) this, pad, mode, null);
+        return end(start("pad", this), PadOps.pad((Tensor) this, pad, mode, null));
     }
 
     /** Works as {@link #pad(long[], String, Number)} with an enum constant, with zeros if {@link PadMode#CONSTANT}. */
     default Tensor pad(long[] pad, PadMode mode) {
         Arguments.notNull("pad", "pad", pad);
-        return PadOps.pad(
-                (Tensor) this, pad, Arguments.notNull("pad", "mode", mode).text(), null);
+        return end(
+                start("pad", this),
+                PadOps.pad(
+                        (Tensor) this,
+                        pad,
+                        Arguments.notNull("pad", "mode", mode).text(),
+                        null));
     }
 
     /** Pads with a number; {@code torch.nn.functional.pad(pad, value=value)}. */
     default Tensor pad(long[] pad, Number value) {
         Arguments.notNull("pad", "pad", pad);
-        return PadOps.pad((Tensor) this, pad, "constant", Arguments.notNull("pad", "value", value));
+        return end(
+                start("pad", this),
+                PadOps.pad((Tensor) this, pad, "constant", Arguments.notNull("pad", "value", value)));
     }
 
     /** Works as {@link #pad(long[], String, Number)} with a constant. {@code torch.constant_pad_nd}. */
     default Tensor constantPadNd(long[] pad, Number value) {
         Arguments.notNull("constant_pad_nd", "pad", pad);
         Arguments.notNull("constant_pad_nd", "value", value);
-        return PadOps.constant((Tensor) this, pad, value);
+        return end(start("constant_pad_nd", this), PadOps.constant((Tensor) this, pad, value));
     }
 
     /**
@@ -250,17 +272,17 @@ sealed interface RearrangementMethods permits Tensor {
      * torch.nn.functional.pixel_shuffle}.
      */
     default Tensor pixelShuffle(long upscaleFactor) {
-        return RearrangeOps.pixelShuffle((Tensor) this, upscaleFactor);
+        return end(start("pixel_shuffle", this), RearrangeOps.pixelShuffle((Tensor) this, upscaleFactor));
     }
 
     /** Inverts {@link #pixelShuffle}. {@code torch.nn.functional.pixel_unshuffle}. */
     default Tensor pixelUnshuffle(long downscaleFactor) {
-        return RearrangeOps.pixelUnshuffle((Tensor) this, downscaleFactor);
+        return end(start("pixel_unshuffle", this), RearrangeOps.pixelUnshuffle((Tensor) this, downscaleFactor));
     }
 
     /** Returns all combinations of {@code r} elements of a vector, as rows. {@code torch.combinations}. */
     default Tensor combinations(long r, boolean withReplacement) {
-        return ConcatenationOps.combinations((Tensor) this, r, withReplacement);
+        return end(start("combinations", this), ConcatenationOps.combinations((Tensor) this, r, withReplacement));
     }
 
     /**
@@ -268,6 +290,6 @@ sealed interface RearrangementMethods permits Tensor {
      * torch.nn.functional.channel_shuffle}.
      */
     default Tensor channelShuffle(long groups) {
-        return RearrangeOps.channelShuffle((Tensor) this, groups);
+        return end(start("channel_shuffle", this), RearrangeOps.channelShuffle((Tensor) this, groups));
     }
 }

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.nn.GridOps;
 import dev.cotangent.internal.ops.nn.InterpolateOps;
@@ -20,26 +23,30 @@ sealed interface ResamplingMethods permits Tensor {
      */
     default Tensor interpolate(InterpolateOptions options) {
         Arguments.notNull("interpolate", "options", options);
-        return InterpolateOps.interpolate((Tensor) this, options);
+        return end(start("interpolate", this), InterpolateOps.interpolate((Tensor) this, options));
     }
 
     /** Works as {@link #interpolate(InterpolateOptions)} by its older name; {@code torch.nn.functional.upsample}. */
     default Tensor upsample(InterpolateOptions options) {
         Arguments.notNull("upsample", "options", options);
-        return InterpolateOps.interpolate((Tensor) this, options);
+        return end(start("upsample", this), InterpolateOps.interpolate((Tensor) this, options));
     }
 
     /** Returns the nearest elements; of the options only sizes count. {@code torch.nn.functional.upsample_nearest}. */
     default Tensor upsampleNearest(InterpolateOptions options) {
         Arguments.notNull("upsample_nearest", "options", options);
-        return InterpolateOps.interpolate((Tensor) this, options.mode(InterpolateMode.NEAREST));
+        return end(
+                start("upsample_nearest", this),
+                InterpolateOps.interpolate((Tensor) this, options.mode(InterpolateMode.NEAREST)));
     }
 
     /** Interpolates an image bilinearly with aligned corners; {@code torch.nn.functional.upsample_bilinear}. */
     default Tensor upsampleBilinear(InterpolateOptions options) {
         Arguments.notNull("upsample_bilinear", "options", options);
-        return InterpolateOps.interpolate(
-                (Tensor) this, options.mode(InterpolateMode.BILINEAR).alignCorners(true));
+        return end(
+                start("upsample_bilinear", this),
+                InterpolateOps.interpolate(
+                        (Tensor) this, options.mode(InterpolateMode.BILINEAR).alignCorners(true)));
     }
 
     /**
@@ -59,7 +66,7 @@ sealed interface ResamplingMethods permits Tensor {
     default Tensor gridSample(Tensor grid, GridSampleOptions options) {
         Arguments.notNull("grid_sample", "grid", grid);
         Arguments.notNull("grid_sample", "options", options);
-        return GridOps.sample((Tensor) this, grid, options);
+        return end(start("grid_sample", this, grid), GridOps.sample((Tensor) this, grid, options));
     }
 
     /**
@@ -71,6 +78,6 @@ sealed interface ResamplingMethods permits Tensor {
      */
     default Tensor affineGrid(long[] size, boolean alignCorners) {
         Arguments.notNull("affine_grid", "size", size);
-        return GridOps.affine((Tensor) this, size, alignCorners);
+        return end(start("affine_grid", this), GridOps.affine((Tensor) this, size, alignCorners));
     }
 }

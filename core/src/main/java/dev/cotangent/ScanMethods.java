@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.backend.Scan;
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.reduction.ProdOps;
@@ -14,57 +17,57 @@ import org.jspecify.annotations.Nullable;
 sealed interface ScanMethods permits Tensor {
     /** Returns cumulative sums, for integers and bool as int64; {@code torch.cumsum}. */
     default Tensor cumsum(int dim) {
-        return ScanOps.cumsum((Tensor) this, dim, null);
+        return end(start("cumsum", this), ScanOps.cumsum((Tensor) this, dim, null));
     }
 
     /** Returns cumulative sums of the elements converted to a type; {@code torch.cumsum}. */
     default Tensor cumsum(int dim, @Nullable Dtype dtype) {
-        return ScanOps.cumsum((Tensor) this, dim, dtype);
+        return end(start("cumsum", this), ScanOps.cumsum((Tensor) this, dim, dtype));
     }
 
     /** Works as {@link #cumsum(int)}, in place, in this tensor's type; {@code torch.Tensor.cumsum_}. */
     default Tensor cumsum_(int dim) {
-        return ScanOps.cumsumInPlace((Tensor) this, dim, null);
+        return end(start("cumsum_", this), ScanOps.cumsumInPlace((Tensor) this, dim, null));
     }
 
     /** Works as {@link #cumsum_(int)}; throws for a type other than this tensor's. {@code torch.Tensor.cumsum_}. */
     default Tensor cumsum_(int dim, @Nullable Dtype dtype) {
-        return ScanOps.cumsumInPlace((Tensor) this, dim, dtype);
+        return end(start("cumsum_", this), ScanOps.cumsumInPlace((Tensor) this, dim, dtype));
     }
 
     /** Returns cumulative products, for integers and bool as int64; {@code torch.cumprod}. */
     default Tensor cumprod(int dim) {
-        return ProdOps.cumprod((Tensor) this, dim, null);
+        return end(start("cumprod", this), ProdOps.cumprod((Tensor) this, dim, null));
     }
 
     /** Returns cumulative products of the elements converted to a type; {@code torch.cumprod}. */
     default Tensor cumprod(int dim, @Nullable Dtype dtype) {
-        return ProdOps.cumprod((Tensor) this, dim, dtype);
+        return end(start("cumprod", this), ProdOps.cumprod((Tensor) this, dim, dtype));
     }
 
     /** Works as {@link #cumprod(int)}, in place, in this tensor's type; {@code torch.Tensor.cumprod_}. */
     default Tensor cumprod_(int dim) {
-        return ProdOps.cumprodInPlace((Tensor) this, dim, null);
+        return end(start("cumprod_", this), ProdOps.cumprodInPlace((Tensor) this, dim, null));
     }
 
     /** Works as {@link #cumprod_(int)}; throws for a type other than this tensor's. {@code torch.Tensor.cumprod_}. */
     default Tensor cumprod_(int dim, @Nullable Dtype dtype) {
-        return ProdOps.cumprodInPlace((Tensor) this, dim, dtype);
+        return end(start("cumprod_", this), ProdOps.cumprodInPlace((Tensor) this, dim, dtype));
     }
 
     /** Returns cumulative maxima and their last indices (int64); {@code torch.cummax}. */
     default ValuesIndices cummax(int dim) {
-        return ScanOps.cummax(Scan.MAX, (Tensor) this, dim);
+        return end(start("cummax", this), ScanOps.cummax(Scan.MAX, (Tensor) this, dim));
     }
 
     /** Returns cumulative minima and their last indices (int64); {@code torch.cummin}. */
     default ValuesIndices cummin(int dim) {
-        return ScanOps.cummax(Scan.MIN, (Tensor) this, dim);
+        return end(start("cummin", this), ScanOps.cummax(Scan.MIN, (Tensor) this, dim));
     }
 
     /** Returns the logarithm of cumulative sums of exponentials, floating point; {@code torch.logcumsumexp}. */
     default Tensor logcumsumexp(int dim) {
-        return ScanOps.logcumsumexp((Tensor) this, dim);
+        return end(start("logcumsumexp", this), ScanOps.logcumsumexp((Tensor) this, dim));
     }
 
     /** Returns the differences of adjacent elements along the last dimension; {@code torch.diff}. */
@@ -87,29 +90,29 @@ sealed interface ScanMethods permits Tensor {
      * @param append values after this tensor, or null
      */
     default Tensor diff(long n, int dim, @Nullable Tensor prepend, @Nullable Tensor append) {
-        return ScanOps.diff((Tensor) this, n, dim, prepend, append);
+        return end(start("diff", this, prepend, append), ScanOps.diff((Tensor) this, n, dim, prepend, append));
     }
 
     /** Returns the integral over the last dimension of samples with spacing 1; {@code torch.trapezoid}. */
     default Tensor trapezoid() {
-        return TrapezoidOps.trapezoid((Tensor) this, 1, -1);
+        return end(start("trapezoid", this), TrapezoidOps.trapezoid((Tensor) this, 1, -1));
     }
 
     /** Returns the integral of samples with spacing {@code dx} by the trapezoidal rule; {@code torch.trapezoid}. */
     default Tensor trapezoid(Number dx, int dim) {
-        return TrapezoidOps.trapezoid((Tensor) this, dx, dim);
+        return end(start("trapezoid", this), TrapezoidOps.trapezoid((Tensor) this, dx, dim));
     }
 
     /** Returns the integral over the last dimension of samples at points {@code x}; {@code torch.trapezoid}. */
     default Tensor trapezoid(Tensor x) {
         Arguments.notNull("trapezoid", "x", x);
-        return TrapezoidOps.trapezoid((Tensor) this, x, -1);
+        return end(start("trapezoid", this, x), TrapezoidOps.trapezoid((Tensor) this, x, -1));
     }
 
     /** Returns the integral of samples at points {@code x} by the trapezoidal rule; {@code torch.trapezoid}. */
     default Tensor trapezoid(Tensor x, int dim) {
         Arguments.notNull("trapezoid", "x", x);
-        return TrapezoidOps.trapezoid((Tensor) this, x, dim);
+        return end(start("trapezoid", this, x), TrapezoidOps.trapezoid((Tensor) this, x, dim));
     }
 
     /** Works as {@link #trapezoid()}; {@code torch.trapz}. */
@@ -133,19 +136,19 @@ sealed interface ScanMethods permits Tensor {
      * torch.cumulative_trapezoid}.
      */
     default Tensor cumulativeTrapezoid() {
-        return TrapezoidOps.cumulative((Tensor) this, 1, -1);
+        return end(start("cumulative_trapezoid", this), TrapezoidOps.cumulative((Tensor) this, 1, -1));
     }
 
     /**
      * Returns cumulative integrals of samples with spacing {@code dx}, one fewer; {@code torch.cumulative_trapezoid}.
      */
     default Tensor cumulativeTrapezoid(Number dx, int dim) {
-        return TrapezoidOps.cumulative((Tensor) this, dx, dim);
+        return end(start("cumulative_trapezoid", this), TrapezoidOps.cumulative((Tensor) this, dx, dim));
     }
 
     /** Returns cumulative integrals of samples at points {@code x}, one fewer; {@code torch.cumulative_trapezoid}. */
     default Tensor cumulativeTrapezoid(Tensor x, int dim) {
         Arguments.notNull("cumulative_trapezoid", "x", x);
-        return TrapezoidOps.cumulative((Tensor) this, x, dim);
+        return end(start("cumulative_trapezoid", this, x), TrapezoidOps.cumulative((Tensor) this, x, dim));
     }
 }

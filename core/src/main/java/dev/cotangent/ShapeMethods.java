@@ -1,7 +1,11 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.ops.movement.BitOps;
 import dev.cotangent.internal.ops.movement.CopyOps;
 import dev.cotangent.internal.ops.movement.ShapeOps;
 import dev.cotangent.internal.ops.movement.ViewOps;
@@ -17,7 +21,20 @@ sealed interface ShapeMethods permits Tensor {
      */
     default Tensor view(long... size) {
         Arguments.notNull("view", "size", size);
-        return ViewOps.view((Tensor) this, size);
+        return end(start("view", this), ViewOps.view((Tensor) this, size));
+    }
+
+    /**
+     * Returns the bits as elements of another dtype; {@code torch.Tensor.view(dtype)}. A dtype of another size changes the
+     * last dimension: a smaller one needs its stride to be 1, a larger one that its size, the offset and the other strides are
+     * divisible. Not differentiable.
+     *
+     * <p>Unlike in PyTorch the result is a copy, except of this dtype: an array of Java has elements of one type, so a write
+     * to one is not seen in the other.
+     */
+    default Tensor view(Dtype dtype) {
+        Arguments.notNull("view", "dtype", dtype);
+        return end(start("view", this), BitOps.view((Tensor) this, dtype));
     }
 
     /** Works as {@link #view(long...)} with the shape of another. {@code torch.Tensor.view_as}. */
@@ -32,7 +49,7 @@ sealed interface ShapeMethods permits Tensor {
      */
     default Tensor reshape(long... shape) {
         Arguments.notNull("reshape", "shape", shape);
-        return ViewOps.reshape((Tensor) this, shape);
+        return end(start("reshape", this), ViewOps.reshape((Tensor) this, shape));
     }
 
     /** Works as {@link #reshape} to the shape of another. {@code torch.Tensor.reshape_as}. */
@@ -48,13 +65,13 @@ sealed interface ShapeMethods permits Tensor {
 
     /** Flattens a range of dimensions (inclusive) into one; a 0-dimensional tensor to size 1. {@code torch.flatten}. */
     default Tensor flatten(int startDim, int endDim) {
-        return ShapeOps.flatten((Tensor) this, startDim, endDim);
+        return end(start("flatten", this), ShapeOps.flatten((Tensor) this, startDim, endDim));
     }
 
     /** Splits a dimension into several; one size may be -1. {@code torch.unflatten}. */
     default Tensor unflatten(int dim, long... sizes) {
         Arguments.notNull("unflatten", "sizes", sizes);
-        return ShapeOps.unflatten((Tensor) this, dim, sizes);
+        return end(start("unflatten", this), ShapeOps.unflatten((Tensor) this, dim, sizes));
     }
 
     /** Flattens to one dimension, row-major; a view if possible. {@code torch.ravel}. */
@@ -65,7 +82,7 @@ sealed interface ShapeMethods permits Tensor {
     /** Permutes the dimensions. {@code torch.permute}. */
     default Tensor permute(int... dims) {
         Arguments.notNull("permute", "dims", dims);
-        return ViewOps.permute((Tensor) this, dims);
+        return end(start("permute", this), ViewOps.permute((Tensor) this, dims));
     }
 
     /** Moves a dimension, keeping the order of the others. {@code torch.movedim}. */
@@ -77,7 +94,7 @@ sealed interface ShapeMethods permits Tensor {
     default Tensor movedim(int[] source, int[] destination) {
         Arguments.notNull("movedim", "source", source);
         Arguments.notNull("movedim", "destination", destination);
-        return ShapeOps.movedim((Tensor) this, source, destination);
+        return end(start("movedim", this), ShapeOps.movedim((Tensor) this, source, destination));
     }
 
     /** Works as {@link #movedim(int, int)}, by NumPy's name. {@code torch.moveaxis}. */
@@ -94,12 +111,12 @@ sealed interface ShapeMethods permits Tensor {
 
     /** Swaps two dimensions. {@code torch.transpose}. */
     default Tensor transpose(int dim0, int dim1) {
-        return ViewOps.transpose((Tensor) this, dim0, dim1);
+        return end(start("transpose", this), ViewOps.transpose((Tensor) this, dim0, dim1));
     }
 
     /** Works as {@link #transpose}, on this tensor itself. */
     default Tensor transpose_(int dim0, int dim1) {
-        return ViewOps.transposeInPlace((Tensor) this, dim0, dim1);
+        return end(start("transpose_", this), ViewOps.transposeInPlace((Tensor) this, dim0, dim1));
     }
 
     /** Works as {@link #transpose}, by NumPy's name. {@code torch.swapaxes}. */
@@ -124,32 +141,32 @@ sealed interface ShapeMethods permits Tensor {
 
     /** Transposes a matrix; returns lower ranks unchanged, throws for higher ones. {@code torch.t}. */
     default Tensor t() {
-        return ViewOps.t((Tensor) this);
+        return end(start("t", this), ViewOps.t((Tensor) this));
     }
 
     /** Works as {@link #t}, on this tensor itself. */
     default Tensor t_() {
-        return ViewOps.tInPlace((Tensor) this);
+        return end(start("t_", this), ViewOps.tInPlace((Tensor) this));
     }
 
     /** Reverses the order of the dimensions. {@code torch.Tensor.T}. */
     default Tensor T() {
-        return ShapeOps.reversed((Tensor) this);
+        return end(start("T", this), ShapeOps.reversed((Tensor) this));
     }
 
     /** Transposes matrices: swaps the last two dimensions. {@code torch.Tensor.mT}. */
     default Tensor mT() {
-        return ShapeOps.matrixTransposed((Tensor) this, "mT");
+        return end(start("mT", this), ShapeOps.matrixTransposed((Tensor) this, "mT"));
     }
 
     /** Returns the adjoint of a matrix, for real numbers its transpose. {@code torch.Tensor.H}. */
     default Tensor H() {
-        return ShapeOps.hermitian((Tensor) this);
+        return end(start("H", this), ShapeOps.hermitian((Tensor) this));
     }
 
     /** Returns the adjoints of matrices, for real numbers their transposes. {@code torch.Tensor.mH}. */
     default Tensor mH() {
-        return ShapeOps.matrixTransposed((Tensor) this, "mH");
+        return end(start("mH", this), ShapeOps.matrixTransposed((Tensor) this, "mH"));
     }
 
     /** Works as {@link #mH}. {@code torch.adjoint}. */
@@ -159,48 +176,50 @@ sealed interface ShapeMethods permits Tensor {
 
     /** Inserts a dimension of size 1. {@code torch.unsqueeze}. */
     default Tensor unsqueeze(int dim) {
-        return ViewOps.unsqueeze((Tensor) this, dim);
+        return end(start("unsqueeze", this), ViewOps.unsqueeze((Tensor) this, dim));
     }
 
     /** Works as {@link #unsqueeze}, on this tensor itself. */
     default Tensor unsqueeze_(int dim) {
-        return ViewOps.unsqueezeInPlace((Tensor) this, dim);
+        return end(start("unsqueeze_", this), ViewOps.unsqueezeInPlace((Tensor) this, dim));
     }
 
     /** Removes a dimension if its size is 1. {@code torch.squeeze}. */
     default Tensor squeeze(int dim) {
-        return ViewOps.squeeze((Tensor) this, dim);
+        return end(start("squeeze", this), ViewOps.squeeze((Tensor) this, dim));
     }
 
     /** Removes all dimensions of size 1. {@code torch.squeeze}. */
     default Tensor squeeze() {
-        return ViewOps.squeeze((Tensor) this);
+        return end(start("squeeze", this), ViewOps.squeeze((Tensor) this));
     }
 
     /** Removes those of several dimensions whose size is 1. {@code torch.squeeze}. */
     default Tensor squeeze(int... dim) {
-        return ViewOps.squeeze((Tensor) this, Arguments.notNull("squeeze", "dim", dim));
+        return end(start("squeeze", this), ViewOps.squeeze((Tensor) this, Arguments.notNull("squeeze", "dim", dim)));
     }
 
     /** Works as {@link #squeeze(int...)} in place. */
     default Tensor squeeze_(int... dim) {
-        return ViewOps.squeezeInPlace((Tensor) this, Arguments.notNull("squeeze_", "dim", dim));
+        return end(
+                start("squeeze_", this),
+                ViewOps.squeezeInPlace((Tensor) this, Arguments.notNull("squeeze_", "dim", dim)));
     }
 
     /** Works as {@link #squeeze(int)}, on this tensor itself. */
     default Tensor squeeze_(int dim) {
-        return ViewOps.squeezeInPlace((Tensor) this, dim);
+        return end(start("squeeze_", this), ViewOps.squeezeInPlace((Tensor) this, dim));
     }
 
     /** Works as {@link #squeeze()}, on this tensor itself. */
     default Tensor squeeze_() {
-        return ViewOps.squeezeInPlace((Tensor) this);
+        return end(start("squeeze_", this), ViewOps.squeezeInPlace((Tensor) this));
     }
 
     /** Broadcasts to a shape without copying; -1 keeps a size. {@code torch.Tensor.expand}. */
     default Tensor expand(long... size) {
         Arguments.notNull("expand", "size", size);
-        return ViewOps.expand((Tensor) this, size);
+        return end(start("expand", this), ViewOps.expand((Tensor) this, size));
     }
 
     /** Works as {@link #expand} to the shape of another. {@code torch.Tensor.expand_as}. */
@@ -219,38 +238,38 @@ sealed interface ShapeMethods permits Tensor {
     default Tensor asStrided(long[] size, long[] stride) {
         Arguments.notNull("as_strided", "size", size);
         Arguments.notNull("as_strided", "stride", stride);
-        return ViewOps.asStrided((Tensor) this, size, stride, null);
+        return end(start("as_strided", this), ViewOps.asStrided((Tensor) this, size, stride, null));
     }
 
     /** Returns a view of given strides at an offset from the start of the storage. {@code torch.as_strided}. */
     default Tensor asStrided(long[] size, long[] stride, long storageOffset) {
         Arguments.notNull("as_strided", "size", size);
         Arguments.notNull("as_strided", "stride", stride);
-        return ViewOps.asStrided((Tensor) this, size, stride, storageOffset);
+        return end(start("as_strided", this), ViewOps.asStrided((Tensor) this, size, stride, storageOffset));
     }
 
     /** Changes this tensor's strides, at its storage offset. {@code torch.as_strided_}. */
     default Tensor asStrided_(long[] size, long[] stride) {
         Arguments.notNull("as_strided_", "size", size);
         Arguments.notNull("as_strided_", "stride", stride);
-        return ViewOps.asStridedInPlace((Tensor) this, size, stride, null);
+        return end(start("as_strided_", this), ViewOps.asStridedInPlace((Tensor) this, size, stride, null));
     }
 
     /** Changes this tensor's strides and its offset from the start of the storage. {@code torch.as_strided_}. */
     default Tensor asStrided_(long[] size, long[] stride, long storageOffset) {
         Arguments.notNull("as_strided_", "size", size);
         Arguments.notNull("as_strided_", "stride", stride);
-        return ViewOps.asStridedInPlace((Tensor) this, size, stride, storageOffset);
+        return end(start("as_strided_", this), ViewOps.asStridedInPlace((Tensor) this, size, stride, storageOffset));
     }
 
     /** Returns a view of at least one dimension. {@code torch.atleast_1d}. */
     default Tensor atleast1d() {
-        return ShapeOps.atLeast(1, (Tensor) this);
+        return end(start("atleast_1d", this), ShapeOps.atLeast(1, (Tensor) this));
     }
 
     /** Returns a view of at least two dimensions, new ones first. {@code torch.atleast_2d}. */
     default Tensor atleast2d() {
-        return ShapeOps.atLeast(2, (Tensor) this);
+        return end(start("atleast_2d", this), ShapeOps.atLeast(2, (Tensor) this));
     }
 
     /**
@@ -258,18 +277,18 @@ sealed interface ShapeMethods permits Tensor {
      * torch.atleast_3d}.
      */
     default Tensor atleast3d() {
-        return ShapeOps.atLeast(3, (Tensor) this);
+        return end(start("atleast_3d", this), ShapeOps.atLeast(3, (Tensor) this));
     }
 
     /** Returns this if it is contiguous (row-major), else a copy. {@code torch.Tensor.contiguous}. */
     default Tensor contiguous() {
         Tensor t = (Tensor) this;
-        return t.isContiguous() ? t : CopyOps.contiguousCopy(t);
+        return end(start("contiguous", this), t.isContiguous() ? t : CopyOps.contiguousCopy(t));
     }
 
     /** Returns a contiguous copy, always with its own memory. */
     default Tensor contiguousCopy() {
-        return CopyOps.contiguousCopy((Tensor) this);
+        return end(start("contiguous", this), CopyOps.contiguousCopy((Tensor) this));
     }
 
     /**
@@ -278,6 +297,6 @@ sealed interface ShapeMethods permits Tensor {
      */
     default Tensor resize_(long... size) {
         Arguments.notNull("resize_", "size", size);
-        return ShapeOps.resize((Tensor) this, size);
+        return end(start("resize_", this), ShapeOps.resize((Tensor) this, size));
     }
 }

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.movement.SplitOps;
 import dev.cotangent.internal.ops.movement.ViewOps;
@@ -11,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
     /** Selects one index of a dimension and drops the dimension. {@code torch.select}. */
     default Tensor select(int dim, long index) {
-        return ViewOps.select((Tensor) this, dim, index);
+        return end(start("select", this), ViewOps.select((Tensor) this, dim, index));
     }
 
     /** Selects {@code length} indices of a dimension; throws if there are fewer. {@code torch.narrow}. */
     default Tensor narrow(int dim, long start, long length) {
-        return ViewOps.narrow((Tensor) this, dim, start, length);
+        return end(start("narrow", this), ViewOps.narrow((Tensor) this, dim, start, length));
     }
 
     /** Works as {@link #narrow} with the start as an integer tensor of one element. {@code torch.narrow}. */
@@ -30,7 +33,7 @@ sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
 
     /** Returns a copy of {@link #narrow(int, long, long)}. {@code torch.narrow_copy}. */
     default Tensor narrowCopy(int dim, long start, long length) {
-        return ViewOps.narrowCopy((Tensor) this, dim, start, length);
+        return end(start("narrow_copy", this), ViewOps.narrowCopy((Tensor) this, dim, start, length));
     }
 
     /** Selects indices [start, end) of a dimension, as Python's slices. */
@@ -40,7 +43,7 @@ sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
 
     /** Selects indices {@code start}, {@code start + step} and so on, excluding {@code end}, as Python's slices. */
     default Tensor slice(int dim, @Nullable Long start, @Nullable Long end, long step) {
-        return ViewOps.slice((Tensor) this, dim, start, end, step);
+        return end(start("slice", this), ViewOps.slice((Tensor) this, dim, start, end, step));
     }
 
     /** Returns the main diagonal of a matrix. {@code torch.diagonal}. */
@@ -53,7 +56,7 @@ sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
      * torch.diagonal}.
      */
     default Tensor diagonal(long offset, int dim1, int dim2) {
-        return ViewOps.diagonal((Tensor) this, offset, dim1, dim2);
+        return end(start("diagonal", this), ViewOps.diagonal((Tensor) this, offset, dim1, dim2));
     }
 
     /**
@@ -61,7 +64,7 @@ sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
      * dimension. {@code torch.Tensor.unfold}.
      */
     default Tensor unfold(int dimension, long size, long step) {
-        return ViewOps.unfold((Tensor) this, dimension, size, step);
+        return end(start("unfold", this), ViewOps.unfold((Tensor) this, dimension, size, step));
     }
 
     /** Works as {@link #split(long, int)} along the first dimension. */
@@ -71,19 +74,19 @@ sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
 
     /** Splits a dimension into parts of one size; the last may be smaller. {@code torch.split}. */
     default List<Tensor> split(long splitSize, int dim) {
-        return SplitOps.split((Tensor) this, splitSize, dim);
+        return end(start("split", this), SplitOps.split((Tensor) this, splitSize, dim));
     }
 
     /** Splits a dimension into parts of given sizes, whose sum is the dimension's. {@code torch.split}. */
     default List<Tensor> split(long[] splitSize, int dim) {
         Arguments.notNull("split", "split_size", splitSize);
-        return SplitOps.split((Tensor) this, splitSize, dim);
+        return end(start("split", this), SplitOps.split((Tensor) this, splitSize, dim));
     }
 
     /** Works as {@link #split(long[], int)}. {@code torch.split_with_sizes}. */
     default List<Tensor> splitWithSizes(long[] splitSizes, int dim) {
         Arguments.notNull("split_with_sizes", "split_sizes", splitSizes);
-        return SplitOps.split((Tensor) this, splitSizes, dim);
+        return end(start("split_with_sizes", this), SplitOps.split((Tensor) this, splitSizes, dim));
     }
 
     /** Works as {@link #chunk(long, int)} along the first dimension. */
@@ -93,7 +96,7 @@ sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
 
     /** Splits a dimension into at most {@code chunks} parts, all of one size but the last. {@code torch.chunk}. */
     default List<Tensor> chunk(long chunks, int dim) {
-        return SplitOps.chunk((Tensor) this, chunks, dim);
+        return end(start("chunk", this), SplitOps.chunk((Tensor) this, chunks, dim));
     }
 
     /**
@@ -101,13 +104,13 @@ sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
      * torch.tensor_split}.
      */
     default List<Tensor> tensorSplit(long indicesOrSections, int dim) {
-        return SplitOps.tensorSplit((Tensor) this, indicesOrSections, dim);
+        return end(start("tensor_split", this), SplitOps.tensorSplit((Tensor) this, indicesOrSections, dim));
     }
 
     /** Splits a dimension at indices. {@code torch.tensor_split}. */
     default List<Tensor> tensorSplit(long[] indicesOrSections, int dim) {
         Arguments.notNull("tensor_split", "indices_or_sections", indicesOrSections);
-        return SplitOps.tensorSplit((Tensor) this, indicesOrSections, dim);
+        return end(start("tensor_split", this), SplitOps.tensorSplit((Tensor) this, indicesOrSections, dim));
     }
 
     /**
@@ -115,40 +118,42 @@ sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
      */
     default List<Tensor> tensorSplit(Tensor indicesOrSections, int dim) {
         Arguments.notNull("tensor_split", "indices_or_sections", indicesOrSections);
-        return SplitOps.tensorSplit((Tensor) this, indicesOrSections, dim);
+        return end(
+                start("tensor_split", this, indicesOrSections),
+                SplitOps.tensorSplit((Tensor) this, indicesOrSections, dim));
     }
 
     /** Splits the second dimension, or the only one, evenly. {@code torch.hsplit}. */
     default List<Tensor> hsplit(long sections) {
-        return SplitOps.evenly("hsplit", (Tensor) this, sections);
+        return end(start("hsplit", this), SplitOps.evenly("hsplit", (Tensor) this, sections));
     }
 
     /** Splits the second dimension, or the only one, at indices. {@code torch.hsplit}. */
     default List<Tensor> hsplit(long[] indices) {
         Arguments.notNull("hsplit", "indices", indices);
-        return SplitOps.before("hsplit", (Tensor) this, indices);
+        return end(start("hsplit", this), SplitOps.before("hsplit", (Tensor) this, indices));
     }
 
     /** Splits the first of at least two dimensions evenly. {@code torch.vsplit}. */
     default List<Tensor> vsplit(long sections) {
-        return SplitOps.evenly("vsplit", (Tensor) this, sections);
+        return end(start("vsplit", this), SplitOps.evenly("vsplit", (Tensor) this, sections));
     }
 
     /** Splits the first of at least two dimensions at indices. {@code torch.vsplit}. */
     default List<Tensor> vsplit(long[] indices) {
         Arguments.notNull("vsplit", "indices", indices);
-        return SplitOps.before("vsplit", (Tensor) this, indices);
+        return end(start("vsplit", this), SplitOps.before("vsplit", (Tensor) this, indices));
     }
 
     /** Splits the third dimension evenly. {@code torch.dsplit}. */
     default List<Tensor> dsplit(long sections) {
-        return SplitOps.evenly("dsplit", (Tensor) this, sections);
+        return end(start("dsplit", this), SplitOps.evenly("dsplit", (Tensor) this, sections));
     }
 
     /** Splits the third dimension at indices. {@code torch.dsplit}. */
     default List<Tensor> dsplit(long[] indices) {
         Arguments.notNull("dsplit", "indices", indices);
-        return SplitOps.before("dsplit", (Tensor) this, indices);
+        return end(start("dsplit", this), SplitOps.before("dsplit", (Tensor) this, indices));
     }
 
     /** Iterates over {@link #unbind(int)} of the first dimension. Python's {@code for row in tensor}. */
@@ -165,6 +170,6 @@ sealed interface SlicingMethods extends Iterable<Tensor> permits Tensor {
 
     /** Returns one tensor per index of a dimension. {@code torch.unbind}. */
     default List<Tensor> unbind(int dim) {
-        return SplitOps.unbind((Tensor) this, dim);
+        return end(start("unbind", this), SplitOps.unbind((Tensor) this, dim));
     }
 }

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.reduction.SortOps;
 import dev.cotangent.internal.ops.reduction.UniqueOps;
@@ -26,7 +29,7 @@ sealed interface SortingMethods permits Tensor {
 
     /** Works as {@link #sort(int, boolean)}, stable in any case. {@code torch.sort}. */
     default ValuesIndices sort(int dim, boolean descending, boolean stable) {
-        return SortOps.sort((Tensor) this, dim, descending, stable);
+        return end(start("sort", this), SortOps.sort((Tensor) this, dim, descending, stable));
     }
 
     /** Returns the indices that sort along the last dimension; {@code torch.argsort}. */
@@ -41,7 +44,9 @@ sealed interface SortingMethods permits Tensor {
 
     /** Returns the indices that sort along a dimension; {@code torch.argsort}. */
     default Tensor argsort(int dim, boolean descending) {
-        return SortOps.sort(((Tensor) this).detach(), dim, descending, true).indices();
+        return end(
+                start("argsort", this),
+                SortOps.sort(((Tensor) this).detach(), dim, descending, true).indices());
     }
 
     /** Works as {@link #argsort(int, boolean)}, stable in any case. {@code torch.argsort}. */
@@ -73,7 +78,7 @@ sealed interface SortingMethods permits Tensor {
      * Returns the {@code k} largest (or smallest) elements along a dimension, sorted in any case; {@code torch.topk}.
      */
     default ValuesIndices topk(long k, int dim, boolean largest, boolean sorted) {
-        return SortOps.topk((Tensor) this, k, dim, largest);
+        return end(start("topk", this), SortOps.topk((Tensor) this, k, dim, largest));
     }
 
     /** Returns the {@code k}-th smallest element along the last dimension, counted from 1; {@code torch.kthvalue}. */
@@ -88,12 +93,12 @@ sealed interface SortingMethods permits Tensor {
 
     /** Returns the {@code k}-th smallest element along a dimension, counted from 1; {@code torch.kthvalue}. */
     default ValuesIndices kthvalue(long k, int dim, boolean keepdim) {
-        return SortOps.kthvalue((Tensor) this, k, dim, keepdim);
+        return end(start("kthvalue", this), SortOps.kthvalue((Tensor) this, k, dim, keepdim));
     }
 
     /** Returns the median of all elements, the lower of two middle ones; NaN if there is one. {@code torch.median}. */
     default Tensor median() {
-        return SortOps.median((Tensor) this, false);
+        return end(start("median", this), SortOps.median((Tensor) this, false));
     }
 
     /** Returns the median along a dimension; {@code torch.median}. */
@@ -103,12 +108,12 @@ sealed interface SortingMethods permits Tensor {
 
     /** Returns the median along a dimension; {@code torch.median}. */
     default ValuesIndices median(int dim, boolean keepdim) {
-        return SortOps.median((Tensor) this, dim, keepdim, false);
+        return end(start("median", this), SortOps.median((Tensor) this, dim, keepdim, false));
     }
 
     /** Returns the median of all elements that are not NaN; {@code torch.nanmedian}. */
     default Tensor nanmedian() {
-        return SortOps.median((Tensor) this, true);
+        return end(start("nanmedian", this), SortOps.median((Tensor) this, true));
     }
 
     /** Returns the median along a dimension of the elements that are not NaN; {@code torch.nanmedian}. */
@@ -118,7 +123,7 @@ sealed interface SortingMethods permits Tensor {
 
     /** Returns the median along a dimension of the elements that are not NaN; {@code torch.nanmedian}. */
     default ValuesIndices nanmedian(int dim, boolean keepdim) {
-        return SortOps.median((Tensor) this, dim, keepdim, true);
+        return end(start("nanmedian", this), SortOps.median((Tensor) this, dim, keepdim, true));
     }
 
     /** Returns the most frequent element along the last dimension, the smallest of several; {@code torch.mode}. */
@@ -133,20 +138,21 @@ sealed interface SortingMethods permits Tensor {
 
     /** Returns the most frequent element along a dimension, the smallest of several; {@code torch.mode}. */
     default ValuesIndices mode(int dim, boolean keepdim) {
-        return SortOps.mode((Tensor) this, dim, keepdim);
+        return end(start("mode", this), SortOps.mode((Tensor) this, dim, keepdim));
     }
 
     // Quantiles
 
     /** Returns the quantile {@code q}, from 0 to 1, of all elements, interpolated linearly; {@code torch.quantile}. */
     default Tensor quantile(double q) {
-        return SortOps.quantile((Tensor) this, q, null, false, Interpolation.LINEAR, false);
+        return end(
+                start("quantile", this), SortOps.quantile((Tensor) this, q, null, false, Interpolation.LINEAR, false));
     }
 
     /** Returns the quantile {@code q} of all elements; {@code torch.quantile}. */
     default Tensor quantile(double q, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("quantile", "interpolation", interpolation);
-        return SortOps.quantile((Tensor) this, q, null, keepdim, interpolation, false);
+        return end(start("quantile", this), SortOps.quantile((Tensor) this, q, null, keepdim, interpolation, false));
     }
 
     /** Returns the quantile {@code q} along a dimension; {@code torch.quantile}. */
@@ -162,7 +168,7 @@ sealed interface SortingMethods permits Tensor {
     /** Returns the quantile {@code q} along a dimension; {@code torch.quantile}. Float32 and float64. */
     default Tensor quantile(double q, int dim, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("quantile", "interpolation", interpolation);
-        return SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, false);
+        return end(start("quantile", this), SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, false));
     }
 
     /** Works as {@link #quantile(double, int, boolean, Interpolation)} with the mode's name. */
@@ -175,15 +181,24 @@ sealed interface SortingMethods permits Tensor {
      * torch.quantile}.
      */
     default Tensor quantile(Tensor q) {
-        return SortOps.quantile(
-                (Tensor) this, Arguments.notNull("quantile", "q", q), null, false, Interpolation.LINEAR, false);
+        return end(
+                start("quantile", this, q),
+                SortOps.quantile(
+                        (Tensor) this,
+                        Arguments.notNull("quantile", "q", q),
+                        null,
+                        false,
+                        Interpolation.LINEAR,
+                        false));
     }
 
     /** Returns quantiles of all elements, one per q in a first dimension; {@code torch.quantile}. */
     default Tensor quantile(Tensor q, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("quantile", "interpolation", interpolation);
-        return SortOps.quantile(
-                (Tensor) this, Arguments.notNull("quantile", "q", q), null, keepdim, interpolation, false);
+        return end(
+                start("quantile", this, q),
+                SortOps.quantile(
+                        (Tensor) this, Arguments.notNull("quantile", "q", q), null, keepdim, interpolation, false));
     }
 
     /** Returns quantiles along a dimension, one per q in a first dimension; {@code torch.quantile}. */
@@ -202,8 +217,10 @@ sealed interface SortingMethods permits Tensor {
      */
     default Tensor quantile(Tensor q, int dim, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("quantile", "interpolation", interpolation);
-        return SortOps.quantile(
-                (Tensor) this, Arguments.notNull("quantile", "q", q), dim, keepdim, interpolation, false);
+        return end(
+                start("quantile", this, q),
+                SortOps.quantile(
+                        (Tensor) this, Arguments.notNull("quantile", "q", q), dim, keepdim, interpolation, false));
     }
 
     /** Works as {@link #quantile(Tensor, int, boolean, Interpolation)} with the mode's name. */
@@ -217,13 +234,15 @@ sealed interface SortingMethods permits Tensor {
      * torch.nanquantile}.
      */
     default Tensor nanquantile(double q) {
-        return SortOps.quantile((Tensor) this, q, null, false, Interpolation.LINEAR, true);
+        return end(
+                start("nanquantile", this),
+                SortOps.quantile((Tensor) this, q, null, false, Interpolation.LINEAR, true));
     }
 
     /** Returns the quantile {@code q} of the non-NaN elements; {@code torch.nanquantile}. */
     default Tensor nanquantile(double q, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("nanquantile", "interpolation", interpolation);
-        return SortOps.quantile((Tensor) this, q, null, keepdim, interpolation, true);
+        return end(start("nanquantile", this), SortOps.quantile((Tensor) this, q, null, keepdim, interpolation, true));
     }
 
     /** Returns the quantile {@code q} of the non-NaN elements along a dimension; {@code torch.nanquantile}. */
@@ -242,7 +261,7 @@ sealed interface SortingMethods permits Tensor {
      */
     default Tensor nanquantile(double q, int dim, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("nanquantile", "interpolation", interpolation);
-        return SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, true);
+        return end(start("nanquantile", this), SortOps.quantile((Tensor) this, q, dim, keepdim, interpolation, true));
     }
 
     /** Works as {@link #nanquantile(double, int, boolean, Interpolation)} with the mode's name. */
@@ -255,15 +274,24 @@ sealed interface SortingMethods permits Tensor {
      * {@code torch.nanquantile}.
      */
     default Tensor nanquantile(Tensor q) {
-        return SortOps.quantile(
-                (Tensor) this, Arguments.notNull("nanquantile", "q", q), null, false, Interpolation.LINEAR, true);
+        return end(
+                start("nanquantile", this, q),
+                SortOps.quantile(
+                        (Tensor) this,
+                        Arguments.notNull("nanquantile", "q", q),
+                        null,
+                        false,
+                        Interpolation.LINEAR,
+                        true));
     }
 
     /** Returns quantiles of the non-NaN elements, one per q in a first dimension; {@code torch.nanquantile}. */
     default Tensor nanquantile(Tensor q, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("nanquantile", "interpolation", interpolation);
-        return SortOps.quantile(
-                (Tensor) this, Arguments.notNull("nanquantile", "q", q), null, keepdim, interpolation, true);
+        return end(
+                start("nanquantile", this, q),
+                SortOps.quantile(
+                        (Tensor) this, Arguments.notNull("nanquantile", "q", q), null, keepdim, interpolation, true));
     }
 
     /**
@@ -288,8 +316,10 @@ sealed interface SortingMethods permits Tensor {
      */
     default Tensor nanquantile(Tensor q, int dim, boolean keepdim, Interpolation interpolation) {
         Arguments.notNull("nanquantile", "interpolation", interpolation);
-        return SortOps.quantile(
-                (Tensor) this, Arguments.notNull("nanquantile", "q", q), dim, keepdim, interpolation, true);
+        return end(
+                start("nanquantile", this, q),
+                SortOps.quantile(
+                        (Tensor) this, Arguments.notNull("nanquantile", "q", q), dim, keepdim, interpolation, true));
     }
 
     /** Works as {@link #nanquantile(Tensor, int, boolean, Interpolation)} with the mode's name. */
@@ -305,12 +335,12 @@ sealed interface SortingMethods permits Tensor {
 
     /** Returns the unique elements, sorted in any case; {@code torch.unique}. */
     default Unique unique(boolean sorted, boolean returnInverse, boolean returnCounts) {
-        return UniqueOps.unique((Tensor) this, returnInverse, returnCounts, null);
+        return end(start("unique", this), UniqueOps.unique((Tensor) this, returnInverse, returnCounts, null));
     }
 
     /** Returns the unique slices along a dimension, sorted in any case; {@code torch.unique}. */
     default Unique unique(boolean sorted, boolean returnInverse, boolean returnCounts, int dim) {
-        return UniqueOps.unique((Tensor) this, returnInverse, returnCounts, dim);
+        return end(start("unique", this), UniqueOps.unique((Tensor) this, returnInverse, returnCounts, dim));
     }
 
     /** Removes elements equal to their predecessor; {@code torch.unique_consecutive}. */
@@ -320,11 +350,15 @@ sealed interface SortingMethods permits Tensor {
 
     /** Removes elements equal to their predecessor; {@code torch.unique_consecutive}. */
     default Unique uniqueConsecutive(boolean returnInverse, boolean returnCounts) {
-        return UniqueOps.consecutive((Tensor) this, returnInverse, returnCounts, null);
+        return end(
+                start("unique_consecutive", this),
+                UniqueOps.consecutive((Tensor) this, returnInverse, returnCounts, null));
     }
 
     /** Removes slices along a dimension that equal their predecessor; {@code torch.unique_consecutive}. */
     default Unique uniqueConsecutive(boolean returnInverse, boolean returnCounts, int dim) {
-        return UniqueOps.consecutive((Tensor) this, returnInverse, returnCounts, dim);
+        return end(
+                start("unique_consecutive", this),
+                UniqueOps.consecutive((Tensor) this, returnInverse, returnCounts, dim));
     }
 }

@@ -1,5 +1,8 @@
 package dev.cotangent;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.ops.reduction.FiniteDifferenceOps;
 import dev.cotangent.internal.ops.reduction.HistogramOps;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface StatisticsMethods permits Tensor {
     /** Works as {@link #cov(CovarianceOptions)} with a correction of 1. */
     default Tensor cov() {
-        return StatisticsOps.cov((Tensor) this, CovarianceOptions.DEFAULT);
+        return end(start("cov", this), StatisticsOps.cov((Tensor) this, CovarianceOptions.DEFAULT));
     }
 
     /**
@@ -20,12 +23,12 @@ sealed interface StatisticsMethods permits Tensor {
      * {@code torch.cov}.
      */
     default Tensor cov(CovarianceOptions options) {
-        return StatisticsOps.cov((Tensor) this, Arguments.notNull("cov", "options", options));
+        return end(start("cov", this), StatisticsOps.cov((Tensor) this, Arguments.notNull("cov", "options", options)));
     }
 
     /** Computes the correlation coefficients of variables, laid out as in {@link #cov()}; {@code torch.corrcoef}. */
     default Tensor corrcoef() {
-        return StatisticsOps.corrcoef((Tensor) this);
+        return end(start("corrcoef", this), StatisticsOps.corrcoef((Tensor) this));
     }
 
     /**
@@ -33,22 +36,22 @@ sealed interface StatisticsMethods permits Tensor {
      * dimension and an integer dtype.
      */
     default Tensor bincount() {
-        return StatisticsOps.bincount((Tensor) this, null, 0);
+        return end(start("bincount", this), StatisticsOps.bincount((Tensor) this, null, 0));
     }
 
     /** Works as {@link #bincount()} with a smallest size of the result; {@code torch.bincount}. */
     default Tensor bincount(long minlength) {
-        return StatisticsOps.bincount((Tensor) this, null, minlength);
+        return end(start("bincount", this), StatisticsOps.bincount((Tensor) this, null, minlength));
     }
 
     /** Works as {@link #bincount()}, adding up each element's weight, or 1 without weights; {@code torch.bincount}. */
     default Tensor bincount(@Nullable Tensor weights, long minlength) {
-        return StatisticsOps.bincount((Tensor) this, weights, minlength);
+        return end(start("bincount", this, weights), StatisticsOps.bincount((Tensor) this, weights, minlength));
     }
 
     /** Works as {@link #histc(long, double, double)} over the range of the data; {@code torch.histc}. */
     default Tensor histc(long bins) {
-        return HistogramOps.histc((Tensor) this, bins, 0, 0);
+        return end(start("histc", this), HistogramOps.histc((Tensor) this, bins, 0, 0));
     }
 
     /**
@@ -56,12 +59,12 @@ sealed interface StatisticsMethods permits Tensor {
      * equal, over the range of the data. Floating point only, and so is the result; {@code torch.histc}.
      */
     default Tensor histc(long bins, double min, double max) {
-        return HistogramOps.histc((Tensor) this, bins, min, max);
+        return end(start("histc", this), HistogramOps.histc((Tensor) this, bins, min, max));
     }
 
     /** Works as {@link #histogram(long, HistogramOptions)} of the range of the data; {@code torch.histogram}. */
     default Histogram histogram(long bins) {
-        return HistogramOps.histogram((Tensor) this, bins, HistogramOptions.DEFAULT);
+        return end(start("histogram", this), HistogramOps.histogram((Tensor) this, bins, HistogramOptions.DEFAULT));
     }
 
     /**
@@ -69,7 +72,9 @@ sealed interface StatisticsMethods permits Tensor {
      * {@code torch.histogram}.
      */
     default Histogram histogram(long bins, HistogramOptions options) {
-        return HistogramOps.histogram((Tensor) this, bins, Arguments.notNull("histogram", "options", options));
+        return end(
+                start("histogram", this),
+                HistogramOps.histogram((Tensor) this, bins, Arguments.notNull("histogram", "options", options)));
     }
 
     /** Works as {@link #histogram(Tensor, HistogramOptions)} without weights or density; {@code torch.histogram}. */
@@ -79,10 +84,12 @@ sealed interface StatisticsMethods permits Tensor {
 
     /** Counts the elements between edges in ascending order, the last edge included; {@code torch.histogram}. */
     default Histogram histogram(Tensor bins, HistogramOptions options) {
-        return HistogramOps.histogram(
-                (Tensor) this,
-                Arguments.notNull("histogram", "bins", bins),
-                Arguments.notNull("histogram", "options", options));
+        return end(
+                start("histogram", this, bins),
+                HistogramOps.histogram(
+                        (Tensor) this,
+                        Arguments.notNull("histogram", "bins", bins),
+                        Arguments.notNull("histogram", "options", options)));
     }
 
     /** Works as {@link #histogramdd(long[], HistogramOptions)} of the range of the data; {@code torch.histogramdd}. */
@@ -97,10 +104,12 @@ sealed interface StatisticsMethods permits Tensor {
      * @param bins how many bins each coordinate has
      */
     default HistogramDd histogramdd(long[] bins, HistogramOptions options) {
-        return HistogramOps.histogramdd(
-                (Tensor) this,
-                Arguments.notNull("histogramdd", "bins", bins),
-                Arguments.notNull("histogramdd", "options", options));
+        return end(
+                start("histogramdd", this),
+                HistogramOps.histogramdd(
+                        (Tensor) this,
+                        Arguments.notNull("histogramdd", "bins", bins),
+                        Arguments.notNull("histogramdd", "options", options)));
     }
 
     /**
@@ -108,15 +117,17 @@ sealed interface StatisticsMethods permits Tensor {
      * {@code torch.histogramdd}.
      */
     default HistogramDd histogramdd(List<Tensor> bins, HistogramOptions options) {
-        return HistogramOps.histogramdd(
-                (Tensor) this,
-                Arguments.noNulls("histogramdd", "bins", bins),
-                Arguments.notNull("histogramdd", "options", options));
+        return end(
+                start("histogramdd", this, bins),
+                HistogramOps.histogramdd(
+                        (Tensor) this,
+                        Arguments.noNulls("histogramdd", "bins", bins),
+                        Arguments.notNull("histogramdd", "options", options)));
     }
 
     /** Works as {@link #gradient(GradientOptions)} in all dimensions, with a spacing of 1; {@code torch.gradient}. */
     default List<Tensor> gradient() {
-        return FiniteDifferenceOps.gradient((Tensor) this, GradientOptions.DEFAULT);
+        return end(start("gradient", this), FiniteDifferenceOps.gradient((Tensor) this, GradientOptions.DEFAULT));
     }
 
     /**
@@ -124,6 +135,8 @@ sealed interface StatisticsMethods permits Tensor {
      * {@code torch.gradient}. Throws PyTorch's error of dimensions that are too small.
      */
     default List<Tensor> gradient(GradientOptions options) {
-        return FiniteDifferenceOps.gradient((Tensor) this, Arguments.notNull("gradient", "options", options));
+        return end(
+                start("gradient", this),
+                FiniteDifferenceOps.gradient((Tensor) this, Arguments.notNull("gradient", "options", options)));
     }
 }

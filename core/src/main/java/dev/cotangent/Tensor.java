@@ -62,7 +62,7 @@ public final class Tensor
                 ComplexMethods,
                 SpectralMethods {
     private Strided data;
-    private final VersionCounter version;
+    private VersionCounter version;
     private final boolean inference;
     private volatile @Nullable AutogradMeta meta;
 
@@ -418,6 +418,21 @@ public final class Tensor
         @Override
         protected AutogradMeta metaOrNew(Tensor x) {
             return x.metaOrNew();
+        }
+
+        @Override
+        protected Runnable substitute(Tensor x, Tensor by) {
+            Strided data = x.data;
+            VersionCounter version = x.version;
+            AutogradMeta meta = x.meta;
+            x.meta = by.metaOrNew();
+            x.version = by.version;
+            x.data = by.data;
+            return () -> {
+                x.data = data;
+                x.version = version;
+                x.meta = meta;
+            };
         }
     }
 }

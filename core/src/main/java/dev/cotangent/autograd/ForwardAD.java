@@ -102,8 +102,7 @@ public final class ForwardAD {
         GradMode.Guard mode = GradMode.set(true);
         try {
             Tensor weight = tensor.detach().zerosLike().requiresGrad_(true);
-            List<@Nullable Tensor> found =
-                    Transforms.gradients(List.of(tensor), List.of(weight), level.duals, true, true);
+            List<@Nullable Tensor> found = Transforms.linearized(List.of(tensor), List.of(weight), level.duals);
             List<Tensor> gradients = new ArrayList<>();
             List<Tensor> given = new ArrayList<>();
             for (int i = 0; i < found.size(); i++) {

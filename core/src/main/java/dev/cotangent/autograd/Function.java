@@ -5,6 +5,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.UnsupportedException;
 import dev.cotangent.Warnings;
 import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.RecordFunction;
 import dev.cotangent.internal.engine.AutogradMeta;
 import dev.cotangent.internal.engine.Edge;
 import dev.cotangent.internal.engine.GraphNode;
@@ -37,6 +38,22 @@ import org.jspecify.annotations.Nullable;
  * or arguments of {@link #call}.
  */
 public abstract class Function {
+    /**
+     * A forward-mode derivative, which a {@link Function} may implement. Without it, forward mode differentiates the
+     * backward.
+     */
+    public interface ForwardMode {
+        /**
+         * Computes the outputs' tangents; PyTorch's {@code jvp}.
+         *
+         * @param ctx the forward's context, with what it saved
+         * @param tangents one per input, null for inputs without
+         * @return one per output, null for zero
+         */
+        @Nullable
+        Tensor[] jvp(Context ctx, @Nullable Tensor... tangents);
+    }
+
     /** Creates a function. */
     protected Function() {}
 
@@ -110,6 +127,17 @@ public abstract class Function {
     }
 
     private Tensor[] run(@Nullable Object[] arguments, @Nullable Tensor[] inputs) {
+        if (!RecordFunction.isActive()) return execute(arguments, inputs);
+        int range = RecordFunction.startRange(
+                RecordFunction.Kind.FUNCTION, getClass().getSimpleName(), -1);
+        try {
+            return execute(arguments, inputs);
+        } finally {
+            RecordFunction.end(range);
+        }
+    }
+
+    private Tensor[] execute(@Nullable Object[] arguments, @Nullable Tensor[] inputs) {
         boolean recording = GradMode.isEnabled();
         @Nullable Edge[] edges = new Edge[inputs.length];
         boolean[] needs = new boolean[inputs.length];
@@ -251,6 +279,26 @@ public abstract class Function {
         }
 
         private @Nullable Tensor @Nullable [] differentiate(Context pass, @Nullable Tensor[] given) {
+            if (!Transforms.isLinearizing()) return backward(pass, given);
+            if (function instanceof ForwardMode forward) {
+                @Nullable Tensor[] zeros = new Tensor[inputs()];
+                for (int i = 0; i < zeros.length; i++) {
+                    Edge e = next(i);
+                    Expected x = e == null ? null : e.node().expected(e.index());
+                    if (x != null) zeros[i] = CreationOps.zeros(x.dtype(), x.device(), x.sizes());
+                }
+                return TangentNode.attach(zeros, name() + "Tangent", forward, pass, given);
+            }
+            // Passes that the user's backward starts are no part of this one.
+            Transforms.setLinearizing(false);
+            try {
+                return backward(pass, given);
+            } finally {
+                Transforms.setLinearizing(true);
+            }
+        }
+
+        private @Nullable Tensor @Nullable [] backward(Context pass, @Nullable Tensor[] given) {
             if (!function.isOnceDifferentiable() || !GradMode.isEnabled()) return function.backward(pass, given);
             boolean any = false;
             for (Tensor g : given) any |= g != null && g.requiresGrad();
@@ -285,6 +333,49 @@ public abstract class Function {
         @Override
         protected void release() {
             ctx.release();
+        }
+
+        @Override
+        protected boolean returnsFresh() {
+            return false;
+        }
+    }
+
+    /**
+     * The backward as a linear map at zero, whose transpose is the forward-mode derivative: forward mode by double backward
+     * calls it instead of differentiating the backward.
+     */
+    private static final class TangentNode extends GraphNode {
+        private final ForwardMode forward;
+        private final Context ctx;
+
+        private TangentNode(String name, ForwardMode forward, Context ctx, @Nullable Edge[] edges) {
+            super(name, edges);
+            this.forward = forward;
+            this.ctx = ctx;
+        }
+
+        static @Nullable Tensor[] attach(
+                @Nullable Tensor[] zeros, String name, ForwardMode forward, Context pass, @Nullable Tensor[] given) {
+            @Nullable Edge[] edges = new Edge[given.length];
+            for (int i = 0; i < given.length; i++) {
+                Tensor g = given[i];
+                edges[i] = g == null ? null : Internals.edge(g);
+            }
+            TangentNode tangents = new TangentNode(name, forward, pass, edges);
+            tangents.setOutputs(zeros);
+            for (int i = 0; i < zeros.length; i++) {
+                if (zeros[i] != null) Internals.metaOrNew(zeros[i]).setGradFn(tangents, i);
+            }
+            return zeros;
+        }
+
+        @Override
+        protected @Nullable Tensor[] apply(@Nullable Tensor[] grads, boolean[] needs) {
+            @Nullable Tensor[] tangents = forward.jvp(ctx, grads);
+            if (tangents.length == inputs()) return tangents;
+            throw new CotangentException("function " + name() + ": jvp returned an incorrect number of tangents"
+                    + " (expected " + inputs() + ", got " + tangents.length + ")");
         }
 
         @Override

@@ -127,7 +127,7 @@ public final class Functional {
                 Tensor w = out.detach().zerosLike();
                 weights.add(out.requiresGrad() ? w.requiresGrad_(true) : w);
             }
-            List<@Nullable Tensor> gradients = Transforms.gradients(outputs, weights, in, true, true);
+            List<@Nullable Tensor> gradients = Transforms.linearized(outputs, weights, in);
             Transforms.checkGradients(gradients, options, false);
             List<@Nullable Tensor> found = throughWeights(enabled, gradients, vectors, weights, graph);
             List<Tensor> product = Transforms.fillZeros(found, outputs, options, Stage.BACK_TRICK);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param isFast whether one projection of each Jacobian is compared instead of all elements
  * @param checksUndefined whether backward is also tested with undefined gradients of outputs
  * @param checksBatched whether batched gradients are compared with separate passes
+ * @param checksForward whether forward-mode derivatives are compared with the differences as well
  */
 public record GradCheck(
         double eps,
@@ -34,7 +35,8 @@ public record GradCheck(
         double nondeterminism,
         boolean isFast,
         boolean checksUndefined,
-        boolean checksBatched) {
+        boolean checksBatched,
+        boolean checksForward) {
     /**
      * Creates a check with PyTorch's defaults: eps 1e-6, tolerances 1e-5 and 1e-3, all elements, undefined gradients.
      */
@@ -44,32 +46,38 @@ public record GradCheck(
 
     /** Creates a check with a step and tolerances. */
     public GradCheck(double eps, double atol, double rtol) {
-        this(eps, atol, rtol, 0, false, true, false);
+        this(eps, atol, rtol, 0, false, true, false, false);
     }
 
     /** Sets the tolerances. */
     public GradCheck tolerance(double absolute, double relative) {
-        return new GradCheck(eps, absolute, relative, nondeterminism, isFast, checksUndefined, checksBatched);
+        return new GradCheck(
+                eps, absolute, relative, nondeterminism, isFast, checksUndefined, checksBatched, checksForward);
     }
 
     /** Sets the tolerance between backward passes; PyTorch's {@code nondet_tol}. */
     public GradCheck nondeterminismTolerance(double value) {
-        return new GradCheck(eps, atol, rtol, value, isFast, checksUndefined, checksBatched);
+        return new GradCheck(eps, atol, rtol, value, isFast, checksUndefined, checksBatched, checksForward);
     }
 
     /** Compares one projection of each Jacobian, which takes two calls of the function; {@code fast_mode=True}. */
     public GradCheck fast() {
-        return new GradCheck(eps, atol, rtol, nondeterminism, true, checksUndefined, checksBatched);
+        return new GradCheck(eps, atol, rtol, nondeterminism, true, checksUndefined, checksBatched, checksForward);
     }
 
     /** Sets whether undefined gradients of outputs are tested; PyTorch's {@code check_undefined_grad}. */
     public GradCheck undefined(boolean value) {
-        return new GradCheck(eps, atol, rtol, nondeterminism, isFast, value, checksBatched);
+        return new GradCheck(eps, atol, rtol, nondeterminism, isFast, value, checksBatched, checksForward);
     }
 
     /** Tests batched gradients too; PyTorch's {@code check_batched_grad=True}. */
     public GradCheck batched() {
-        return new GradCheck(eps, atol, rtol, nondeterminism, isFast, checksUndefined, true);
+        return new GradCheck(eps, atol, rtol, nondeterminism, isFast, checksUndefined, true, checksForward);
+    }
+
+    /** Tests forward-mode derivatives too; PyTorch's {@code check_forward_ad=True}. */
+    public GradCheck forward() {
+        return new GradCheck(eps, atol, rtol, nondeterminism, isFast, checksUndefined, checksBatched, true);
     }
 
     /**
@@ -119,6 +127,7 @@ public record GradCheck(
                 else if (differentiable) checkPair(function, given, i, o, out);
                 else checkZero(function, given, i, o, out);
             }
+            if (differentiable && checksForward) checkForward(function, given, o);
             if (differentiable) checkBackward(given, o, out);
             if (differentiable && checksBatched) checkBatched(given, o, out);
         }
@@ -232,6 +241,45 @@ public record GradCheck(
         throw new CotangentException("Jacobian computed with reverse mode mismatch for output " + o
                 + " with respect to input " + i + ": projected by fast mode, numerical: " + numeric + ", analytical: "
                 + analytic + ". The check without fast() shows the elements.");
+    }
+
+    /** Compares the tangents of an output with the differences, for each element of each input or, if fast, one direction. */
+    private void checkForward(Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, int o) {
+        for (int i = 0; i < inputs.size(); i++) {
+            Tensor input = inputs.get(i);
+            if (!input.requiresGrad()) continue;
+            int columns = Math.toIntExact(input.numel());
+            for (int c = 0; c < (isFast ? Math.min(1, columns) : columns); c++) {
+                double[] direction = new double[columns];
+                if (isFast) direction = weights(input, 0.4).toDoubleArray();
+                else direction[c] = 1;
+                Tensor tangent = doubles(direction)
+                        .to(input.device())
+                        .view(Internals.layout(input).sizes());
+                double[] up = moved(function, inputs, i, o, direction, eps);
+                double[] down = moved(function, inputs, i, o, direction, -eps);
+                double[] analytic = tangent(function, inputs, i, o, tangent);
+                for (int r = 0; r < up.length; r++) {
+                    double numeric = (up[r] - down[r]) / (2 * eps);
+                    double a = analytic == null ? 0 : analytic[r];
+                    if (Math.abs(a - numeric) <= atol + rtol * Math.abs(numeric)) continue;
+                    throw new CotangentException("Jacobian computed with forward mode mismatch for output " + o
+                            + " with respect to input " + i + ": element " + r + " of the output"
+                            + (isFast ? ", projected by fast mode" : " by element " + c + " of the input")
+                            + ", numerical: " + numeric + ", analytical: " + a);
+                }
+            }
+        }
+    }
+
+    private static double @Nullable [] tangent(
+            Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, int i, int o, Tensor tangent) {
+        try (var _ = ForwardAD.dualLevel()) {
+            List<Tensor> given = new ArrayList<>(inputs);
+            given.set(i, ForwardAD.makeDual(inputs.get(i).detach(), tangent));
+            Tensor found = ForwardAD.unpackDual(function.apply(given).get(o)).tangent();
+            return found == null ? null : found.toDoubleArray();
+        }
     }
 
     /** Checks that a non-differentiable output does not depend on an input. */

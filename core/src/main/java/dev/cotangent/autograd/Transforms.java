@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Helpers of functional transforms: inputs, missing gradients, and PyTorch's checks. */
 final class Transforms {
+    private static final ThreadLocal<Boolean> LINEARIZING = ThreadLocal.withInitial(() -> false);
+
     private Transforms() {}
 
     /** The derivative that a strict-mode check concerns, for PyTorch's message. */
@@ -112,6 +114,31 @@ final class Transforms {
         BackwardOptions options = Autograd.options().retainGraph(createGraph || retainGraph);
         if (createGraph) options = options.createGraph();
         return Backward.grad(wanted, given, inputs, options, true);
+    }
+
+    /**
+     * Computes gradients with respect to weights that are zero, which are linear in them: the first of two passes of
+     * forward-mode differentiation.
+     */
+    static List<@Nullable Tensor> linearized(List<Tensor> outputs, List<Tensor> weights, List<Tensor> inputs) {
+        boolean before = setLinearizing(true);
+        try {
+            return gradients(outputs, weights, inputs, true, true);
+        } finally {
+            setLinearizing(before);
+        }
+    }
+
+    /** Returns whether the running pass is one of {@link #linearized}. */
+    static boolean isLinearizing() {
+        return LINEARIZING.get();
+    }
+
+    /** Sets whether backward passes of this thread are such; returns what was set before. */
+    static boolean setLinearizing(boolean value) {
+        boolean before = LINEARIZING.get();
+        LINEARIZING.set(value);
+        return before;
     }
 
     /** Replaces missing gradients by zeros; in strict mode throws PyTorch's errors instead. */

@@ -3,6 +3,7 @@ package dev.cotangent.backend;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
+import dev.cotangent.internal.RecordFunction;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
@@ -78,6 +79,7 @@ public final class Storage {
         this(backend, dtype, size);
         // The storage is not published yet: a release store avoids a full fence.
         BUFFER.setRelease(this, buffer);
+        if (RecordFunction.isActive()) RecordFunction.allocated(bytes(), device().isCpu());
     }
 
     private Storage(Backend backend, Dtype dtype, long size) {
@@ -86,6 +88,10 @@ public final class Storage {
         this.size = size;
         AllocationScope current = AllocationScope.register(this);
         if (current != null) scope = current;
+    }
+
+    private long bytes() {
+        return size * dtype.bytes();
     }
 
     /** Returns a storage whose elements are computed on first access. */
@@ -163,7 +169,9 @@ public final class Storage {
         expression = null;
         buffer = null;
         scope = null;
-        if (b != null && !aliased) backend.free(b);
+        if (b == null || aliased) return;
+        if (RecordFunction.isActive()) RecordFunction.allocated(-bytes(), device().isCpu());
+        backend.free(b);
     }
 
     /** Frees the memory, which the caller knows to be unreferenced. */

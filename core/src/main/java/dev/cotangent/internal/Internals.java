@@ -118,6 +118,20 @@ public final class Internals {
         return m == null ? null : m.gradFn();
     }
 
+    /**
+     * Makes a tensor stand for another: memory, version and place in the graph are the other's until the result runs. Nobody
+     * else may use the tensor meanwhile.
+     */
+    public static Runnable substitute(Tensor x, Tensor by) {
+        return ACCESS.substitute(x, by);
+    }
+
+    /** Returns the tensor that a tensor stands for, or itself. */
+    public static Tensor self(Tensor x) {
+        AutogradMeta m = ACCESS.meta(x);
+        return m == null ? x : m.tensor();
+    }
+
     /** Sets the gradient to none, as {@code setGrad(null)} does, and frees its memory if no user holds it. */
     public static void clearGrad(Tensor x) {
         AutogradMeta m = ACCESS.meta(x);

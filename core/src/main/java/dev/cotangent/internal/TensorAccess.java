@@ -57,4 +57,7 @@ public abstract class TensorAccess {
 
     /** Returns the autograd metadata, created if there is none. */
     protected abstract AutogradMeta metaOrNew(Tensor x);
+
+    /** Makes a tensor stand for another; the result undoes it. */
+    protected abstract Runnable substitute(Tensor x, Tensor by);
 }

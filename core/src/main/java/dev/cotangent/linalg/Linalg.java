@@ -1,5 +1,8 @@
 package dev.cotangent.linalg;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.internal.Arguments;
@@ -77,7 +80,7 @@ public final class Linalg {
      * @throws dev.cotangent.LinAlgException if a matrix is not positive-definite
      */
     public static Tensor cholesky(Tensor input, boolean upper) {
-        return CholeskyOps.cholesky(input("cholesky", input), upper);
+        return end(start("linalg_cholesky", input), CholeskyOps.cholesky(input("cholesky", input), upper));
     }
 
     /** Returns {@link #choleskyEx(Tensor, boolean, boolean)}'s lower factors, unchecked. */
@@ -87,7 +90,9 @@ public final class Linalg {
 
     /** Works as {@link #cholesky}, with a status for each matrix. {@code torch.linalg.cholesky_ex}. */
     public static CholeskyEx choleskyEx(Tensor input, boolean upper, boolean checkErrors) {
-        return CholeskyOps.choleskyEx(input("cholesky_ex", input), upper, checkErrors);
+        return end(
+                start("linalg_cholesky_ex", input),
+                CholeskyOps.choleskyEx(input("cholesky_ex", input), upper, checkErrors));
     }
 
     /** Returns {@link #qr(Tensor, QrMode)} in mode {@link QrMode#REDUCED}. */
@@ -97,7 +102,8 @@ public final class Linalg {
 
     /** Factors matrices into orthogonal columns and upper triangular matrices. {@code torch.linalg.qr}. */
     public static Qr qr(Tensor input, QrMode mode) {
-        return QrOps.qr(input("qr", input), Arguments.notNull("linalg.qr", "mode", mode));
+        return end(
+                start("linalg_qr", input), QrOps.qr(input("qr", input), Arguments.notNull("linalg.qr", "mode", mode)));
     }
 
     /** Works as {@link #qr(Tensor, QrMode)}, with PyTorch's name of the mode. */
@@ -117,12 +123,12 @@ public final class Linalg {
      * @throws dev.cotangent.LinAlgException if an element is not finite
      */
     public static Svd svd(Tensor input, boolean fullMatrices) {
-        return SvdOps.svd(input("svd", input), fullMatrices);
+        return end(start("linalg_svd", input), SvdOps.svd(input("svd", input), fullMatrices));
     }
 
     /** Computes singular values, descending. {@code torch.linalg.svdvals}. */
     public static Tensor svdvals(Tensor input) {
-        return SvdOps.svdvals(input("svdvals", input));
+        return end(start("linalg_svdvals", input), SvdOps.svdvals(input("svdvals", input)));
     }
 
     /** Returns {@link #eigh(Tensor, String)} of the lower triangle. */
@@ -136,7 +142,7 @@ public final class Linalg {
      * @param UPLO {@code "L"} for the lower triangle, {@code "U"} for the upper one
      */
     public static Eigh eigh(Tensor input, String UPLO) {
-        return SvdOps.eigh(input("eigh", input), upper("eigh", UPLO));
+        return end(start("linalg_eigh", input), SvdOps.eigh(input("eigh", input), upper("eigh", UPLO)));
     }
 
     /** Returns {@link #eigvalsh(Tensor, String)} of the lower triangle. */
@@ -146,7 +152,7 @@ public final class Linalg {
 
     /** Computes eigenvalues of symmetric matrices, ascending; as {@link #eigh(Tensor, String)}. {@code torch.linalg.eigvalsh}. */
     public static Tensor eigvalsh(Tensor input, String UPLO) {
-        return SvdOps.eigvalsh(input("eigvalsh", input), upper("eigvalsh", UPLO));
+        return end(start("linalg_eigvalsh", input), SvdOps.eigvalsh(input("eigvalsh", input), upper("eigvalsh", UPLO)));
     }
 
     private static boolean upper(String op, String uplo) {
@@ -179,7 +185,7 @@ public final class Linalg {
 
     /** Factors matrices into a permutation and triangular matrices; {@code pivot} must be true. {@code torch.linalg.lu}. */
     public static Lu lu(Tensor input, boolean pivot) {
-        return LuOps.lu(input("lu", input), pivot);
+        return end(start("linalg_lu", input), LuOps.lu(input("lu", input), pivot));
     }
 
     /** Returns {@link #luFactor(Tensor, boolean)} with pivots. */
@@ -204,7 +210,10 @@ public final class Linalg {
 
     /** Works as {@link #luFactor}, with a status for each matrix. {@code torch.linalg.lu_factor_ex}. */
     public static LuFactorEx luFactorEx(Tensor input, boolean pivot, boolean checkErrors) {
-        return LuOps.luFactorEx(input("lu_factor_ex", input), pivot, checkErrors ? "torch.linalg.lu_factor_ex" : null);
+        return end(
+                start("linalg_lu_factor_ex", input),
+                LuOps.luFactorEx(
+                        input("lu_factor_ex", input), pivot, checkErrors ? "torch.linalg.lu_factor_ex" : null));
     }
 
     /** Returns {@link #luSolve(Tensor, Tensor, Tensor, boolean, boolean)} of {@code A @ X = B}. */
@@ -218,7 +227,9 @@ public final class Linalg {
      */
     public static Tensor luSolve(Tensor LU, Tensor pivots, Tensor B, boolean left, boolean adjoint) {
         operands("lu_solve", LU, B);
-        return LuOps.luSolve(LU, Arguments.notNull("linalg.lu_solve", "pivots", pivots), B, left, adjoint);
+        return end(
+                start("linalg_lu_solve", LU, pivots, B),
+                LuOps.luSolve(LU, Arguments.notNull("linalg.lu_solve", "pivots", pivots), B, left, adjoint));
     }
 
     /**
@@ -236,19 +247,26 @@ public final class Linalg {
 
     /** Works as {@link #ldlFactor}, with a status for each matrix. {@code torch.linalg.ldl_factor_ex}. */
     public static LdlFactorEx ldlFactorEx(Tensor input, boolean checkErrors) {
-        return LdlOps.ldlFactorEx("torch.linalg.ldl_factor_ex", input("ldl_factor_ex", input), checkErrors);
+        return end(
+                start("linalg_ldl_factor_ex", input),
+                LdlOps.ldlFactorEx("torch.linalg.ldl_factor_ex", input("ldl_factor_ex", input), checkErrors));
     }
 
     /** Solves {@code A @ X = B} with the factors of {@link #ldlFactor}. {@code torch.linalg.ldl_solve}. */
     public static Tensor ldlSolve(Tensor LD, Tensor pivots, Tensor B) {
         operands("ldl_solve", LD, B);
-        return LdlOps.ldlSolve(LD, Arguments.notNull("linalg.ldl_solve", "pivots", pivots), B);
+        return end(
+                start("linalg_ldl_solve", LD, pivots, B),
+                LdlOps.ldlSolve(LD, Arguments.notNull("linalg.ldl_solve", "pivots", pivots), B));
     }
 
     /** Computes the first columns of products of Householder reflectors, as {@code geqrf} returns them. {@code torch.linalg.householder_product}. */
     public static Tensor householderProduct(Tensor input, Tensor tau) {
-        return QrOps.householderProduct(
-                input("householder_product", input), Arguments.notNull("linalg.householder_product", "tau", tau));
+        return end(
+                start("linalg_householder_product", input, tau),
+                QrOps.householderProduct(
+                        input("householder_product", input),
+                        Arguments.notNull("linalg.householder_product", "tau", tau)));
     }
 
     // Equations and inverses
@@ -266,7 +284,7 @@ public final class Linalg {
      */
     public static Tensor solve(Tensor A, Tensor B, boolean left) {
         operands("solve", A, B);
-        return SolveOps.solve(A, B, left);
+        return end(start("linalg_solve", A, B), SolveOps.solve(A, B, left));
     }
 
     /** Returns {@link #solveEx(Tensor, Tensor, boolean, boolean)} of {@code A @ X = B}, unchecked. */
@@ -277,7 +295,7 @@ public final class Linalg {
     /** Works as {@link #solve}, with a status for each matrix. {@code torch.linalg.solve_ex}. */
     public static SolveEx solveEx(Tensor A, Tensor B, boolean left, boolean checkErrors) {
         operands("solve_ex", A, B);
-        return SolveOps.solveEx(A, B, left, checkErrors);
+        return end(start("linalg_solve_ex", A, B), SolveOps.solveEx(A, B, left, checkErrors));
     }
 
     /** Returns {@link #solveTriangular(Tensor, Tensor, boolean, boolean, boolean)} of {@code A @ X = B}. */
@@ -292,7 +310,9 @@ public final class Linalg {
      */
     public static Tensor solveTriangular(Tensor A, Tensor B, boolean upper, boolean left, boolean unitriangular) {
         operands("solve_triangular", A, B);
-        return TriangularOps.solveTriangular(A, B, upper, left, unitriangular);
+        return end(
+                start("linalg_solve_triangular", A, B),
+                TriangularOps.solveTriangular(A, B, upper, left, unitriangular));
     }
 
     /**
@@ -301,7 +321,7 @@ public final class Linalg {
      * @throws dev.cotangent.LinAlgException if a matrix is singular
      */
     public static Tensor inv(Tensor input) {
-        return SolveOps.inv(input("inv", input));
+        return end(start("linalg_inv", input), SolveOps.inv(input("inv", input)));
     }
 
     /** Returns {@link #invEx(Tensor, boolean)}, unchecked. */
@@ -311,7 +331,7 @@ public final class Linalg {
 
     /** Works as {@link #inv}, with a status for each matrix. {@code torch.linalg.inv_ex}. */
     public static InverseEx invEx(Tensor input, boolean checkErrors) {
-        return SolveOps.invEx(input("inv_ex", input), checkErrors);
+        return end(start("linalg_inv_ex", input), SolveOps.invEx(input("inv_ex", input), checkErrors));
     }
 
     /** Returns {@link #pinv(Tensor, ToleranceOptions)} with PyTorch's tolerances. */
@@ -321,7 +341,9 @@ public final class Linalg {
 
     /** Computes pseudo-inverses (Moore and Penrose) by singular values, or eigenvalues. {@code torch.linalg.pinv}. */
     public static Tensor pinv(Tensor input, ToleranceOptions options) {
-        return LstsqOps.pinv(input("pinv", input), Arguments.notNull("linalg.pinv", "options", options));
+        return end(
+                start("linalg_pinv", input),
+                LstsqOps.pinv(input("pinv", input), Arguments.notNull("linalg.pinv", "options", options)));
     }
 
     /** Returns {@link #lstsq(Tensor, Tensor, LstsqOptions)} of matrices of any rank. */
@@ -331,35 +353,39 @@ public final class Linalg {
 
     /** Solves {@code A @ X = B} in the sense of least squares; the solution of smallest norm. {@code torch.linalg.lstsq}. */
     public static Lstsq lstsq(Tensor input, Tensor other, LstsqOptions options) {
-        return LstsqOps.lstsq(
-                input("lstsq", input),
-                Arguments.notNull("linalg.lstsq", "other", other),
-                Arguments.notNull("linalg.lstsq", "options", options));
+        return end(
+                start("linalg_lstsq", input, other),
+                LstsqOps.lstsq(
+                        input("lstsq", input),
+                        Arguments.notNull("linalg.lstsq", "other", other),
+                        Arguments.notNull("linalg.lstsq", "options", options)));
     }
 
     /** Computes the inverse of {@code x -> tensordot(input, x, ndim - ind)}. {@code torch.linalg.tensorinv}. */
     public static Tensor tensorinv(Tensor input, int ind) {
-        return SolveOps.tensorinv(input("tensorinv", input), ind);
+        return end(start("linalg_tensorinv", input), SolveOps.tensorinv(input("tensorinv", input), ind));
     }
 
     /** Solves {@code tensordot(input, X, X.dim()) = other}; the dimensions {@code dims} are moved to the end first. {@code torch.linalg.tensorsolve}. */
     public static Tensor tensorsolve(Tensor input, Tensor other, int... dims) {
-        return SolveOps.tensorsolve(
-                input("tensorsolve", input),
-                Arguments.notNull("linalg.tensorsolve", "other", other),
-                Arguments.notNull("linalg.tensorsolve", "dims", dims));
+        return end(
+                start("linalg_tensorsolve", input, other),
+                SolveOps.tensorsolve(
+                        input("tensorsolve", input),
+                        Arguments.notNull("linalg.tensorsolve", "other", other),
+                        Arguments.notNull("linalg.tensorsolve", "dims", dims)));
     }
 
     // Determinants, norms, ranks
 
     /** Computes determinants. {@code torch.linalg.det}. */
     public static Tensor det(Tensor input) {
-        return DetOps.det(input("det", input));
+        return end(start("linalg_det", input), DetOps.det(input("det", input)));
     }
 
     /** Computes signs and logarithms of the magnitudes of determinants. {@code torch.linalg.slogdet}. */
     public static Slogdet slogdet(Tensor input) {
-        return DetOps.slogdet(input("slogdet", input));
+        return end(start("linalg_slogdet", input), DetOps.slogdet(input("slogdet", input)));
     }
 
     /** Returns the root of the sum of all squares, of any floating-point dtype. {@code torch.linalg.vector_norm}. */
@@ -376,7 +402,9 @@ public final class Linalg {
     public static Tensor vectorNorm(Tensor x, Number ord, NormOptions options) {
         NormOptions o = Arguments.notNull("linalg.vector_norm", "options", options);
         Arguments.notNull("linalg.vector_norm", "ord", ord);
-        return NormOps.vectorNorm(input("vector_norm", x), ord, o.dim(), o.keepdim(), o.dtype());
+        return end(
+                start("linalg_vector_norm", x),
+                NormOps.vectorNorm(input("vector_norm", x), ord, o.dim(), o.keepdim(), o.dtype()));
     }
 
     /** Returns the root of the sum of squares of each matrix. {@code torch.linalg.matrix_norm}. */
@@ -421,7 +449,9 @@ public final class Linalg {
     /** Returns the root of the sum of squares over dimensions. {@code torch.linalg.norm}. */
     public static Tensor norm(Tensor input, NormOptions options) {
         NormOptions o = Arguments.notNull("linalg.norm", "options", options);
-        return MatrixNormOps.norm(input("norm", input), null, o.dim(), o.keepdim(), o.dtype());
+        return end(
+                start("linalg_norm", input),
+                MatrixNormOps.norm(input("norm", input), null, o.dim(), o.keepdim(), o.dtype()));
     }
 
     /** Returns {@link #norm(Tensor, Number, NormOptions)} of a vector or a matrix. */
@@ -438,29 +468,37 @@ public final class Linalg {
     public static Tensor norm(Tensor input, Number ord, NormOptions options) {
         NormOptions o = Arguments.notNull("linalg.norm", "options", options);
         Arguments.notNull("linalg.norm", "ord", ord);
-        return MatrixNormOps.norm(input("norm", input), ord, o.dim(), o.keepdim(), o.dtype());
+        return end(
+                start("linalg_norm", input),
+                MatrixNormOps.norm(input("norm", input), ord, o.dim(), o.keepdim(), o.dtype()));
     }
 
     /** Returns {@link #matrixNorm(Tensor, String, NormOptions)}. {@code torch.linalg.norm}. */
     public static Tensor norm(Tensor input, String ord, NormOptions options) {
         NormOptions o = Arguments.notNull("linalg.norm", "options", options);
         Arguments.notNull("linalg.norm", "ord", ord);
-        return MatrixNormOps.norm(input("norm", input), ord, o.dim(), o.keepdim(), o.dtype());
+        return end(
+                start("linalg_norm", input),
+                MatrixNormOps.norm(input("norm", input), ord, o.dim(), o.keepdim(), o.dtype()));
     }
 
     /** Returns the largest singular value divided by the smallest. {@code torch.linalg.cond}. */
     public static Tensor cond(Tensor input) {
-        return MatrixNormOps.cond(input("cond", input), null);
+        return end(start("linalg_cond", input), MatrixNormOps.cond(input("cond", input), null));
     }
 
     /** Returns condition numbers in a norm of {@link #matrixNorm(Tensor, Number)}; infinite of singular matrices. {@code torch.linalg.cond}. */
     public static Tensor cond(Tensor input, Number p) {
-        return MatrixNormOps.cond(input("cond", input), Arguments.notNull("linalg.cond", "p", p));
+        return end(
+                start("linalg_cond", input),
+                MatrixNormOps.cond(input("cond", input), Arguments.notNull("linalg.cond", "p", p)));
     }
 
     /** Returns condition numbers in the norm {@code "fro"} or {@code "nuc"}. {@code torch.linalg.cond}. */
     public static Tensor cond(Tensor input, String p) {
-        return MatrixNormOps.cond(input("cond", input), Arguments.notNull("linalg.cond", "p", p));
+        return end(
+                start("linalg_cond", input),
+                MatrixNormOps.cond(input("cond", input), Arguments.notNull("linalg.cond", "p", p)));
     }
 
     /** Returns {@link #matrixRank(Tensor, ToleranceOptions)} with PyTorch's tolerances. */
@@ -470,20 +508,22 @@ public final class Linalg {
 
     /** Counts the singular values that are not 0; int64. {@code torch.linalg.matrix_rank}. */
     public static Tensor matrixRank(Tensor input, ToleranceOptions options) {
-        return LstsqOps.matrixRank(
-                input("matrix_rank", input), Arguments.notNull("linalg.matrix_rank", "options", options));
+        return end(
+                start("linalg_matrix_rank", input),
+                LstsqOps.matrixRank(
+                        input("matrix_rank", input), Arguments.notNull("linalg.matrix_rank", "options", options)));
     }
 
     // Functions and products
 
     /** Computes exponentials of square matrices, of any floating-point dtype. {@code torch.linalg.matrix_exp}. */
     public static Tensor matrixExp(Tensor input) {
-        return MatrixFunctionOps.matrixExp(input("matrix_exp", input));
+        return end(start("linalg_matrix_exp", input), MatrixFunctionOps.matrixExp(input("matrix_exp", input)));
     }
 
     /** Computes powers of square matrices, of their inverses if {@code n} is negative; of any dtype but bool. {@code torch.linalg.matrix_power}. */
     public static Tensor matrixPower(Tensor input, long n) {
-        return MatrixFunctionOps.matrixPower(input("matrix_power", input), n);
+        return end(start("linalg_matrix_power", input), MatrixFunctionOps.matrixPower(input("matrix_power", input), n));
     }
 
     /**
@@ -491,7 +531,9 @@ public final class Linalg {
      * dtype but bool. {@code torch.linalg.multi_dot}.
      */
     public static Tensor multiDot(List<Tensor> tensors) {
-        return ProductOps.multiDot(Arguments.noNulls("linalg.multi_dot", "tensors", tensors));
+        return end(
+                start("linalg_multi_dot", tensors),
+                ProductOps.multiDot(Arguments.noNulls("linalg.multi_dot", "tensors", tensors)));
     }
 
     /** Returns {@link #vecdot(Tensor, Tensor, int)} along the last dimension. */
@@ -501,7 +543,9 @@ public final class Linalg {
 
     /** Computes sums of products along a dimension, of any floating-point dtype. {@code torch.linalg.vecdot}. */
     public static Tensor vecdot(Tensor x, Tensor y, int dim) {
-        return ProductOps.vecdot(input("vecdot", x), Arguments.notNull("linalg.vecdot", "y", y), dim);
+        return end(
+                start("linalg_vecdot", x, y),
+                ProductOps.vecdot(input("vecdot", x), Arguments.notNull("linalg.vecdot", "y", y), dim));
     }
 
     /** Returns {@link #cross(Tensor, Tensor, int)} along the last dimension. */
@@ -511,8 +555,10 @@ public final class Linalg {
 
     /** Computes cross products of vectors of three along a dimension, of any dtype but bool. {@code torch.linalg.cross}. */
     public static Tensor cross(Tensor input, Tensor other, int dim) {
-        return ProductOps.cross(
-                "linalg.cross", input("cross", input), Arguments.notNull("linalg.cross", "other", other), dim);
+        return end(
+                start("linalg_cross", input, other),
+                ProductOps.cross(
+                        "linalg.cross", input("cross", input), Arguments.notNull("linalg.cross", "other", other), dim));
     }
 
     /** Returns {@link #diagonal(Tensor, long, int, int)} of the last two dimensions. */
@@ -527,11 +573,11 @@ public final class Linalg {
 
     /** Returns powers along a new dimension, one for each element of the last; of any dtype. {@code torch.linalg.vander}. */
     public static Tensor vander(Tensor x) {
-        return ProductOps.vander(input("vander", x), null);
+        return end(start("linalg_vander", x), ProductOps.vander(input("vander", x), null));
     }
 
     /** Returns powers 0 to {@code N - 1} along a new dimension; of any dtype. {@code torch.linalg.vander}. */
     public static Tensor vander(Tensor x, long N) {
-        return ProductOps.vander(input("vander", x), N);
+        return end(start("linalg_vander", x), ProductOps.vander(input("vander", x), N));
     }
 }

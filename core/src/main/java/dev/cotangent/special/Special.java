@@ -1,10 +1,18 @@
 package dev.cotangent.special;
 
+import static dev.cotangent.internal.RecordFunction.end;
+import static dev.cotangent.internal.RecordFunction.start;
+
 import dev.cotangent.Tensor;
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.RecordFunction;
 import dev.cotangent.internal.ops.elementwise.BesselOps;
+import dev.cotangent.internal.ops.elementwise.BinaryOp;
 import dev.cotangent.internal.ops.elementwise.PolynomialOps;
 import dev.cotangent.internal.ops.elementwise.SpecialOps;
+import dev.cotangent.internal.ops.elementwise.UnaryOp;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Special functions of mathematics, element by element: {@code torch.special}. Operands are broadcast and promoted;
@@ -20,6 +28,24 @@ public final class Special {
         return Arguments.notNull(function, argument, x);
     }
 
+    /** Starts the profiler's range, under PyTorch's name. */
+    private static int range(String function, @Nullable Tensor x) {
+        if (!RecordFunction.isActive()) return 0;
+        return start("special_" + function.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT), x);
+    }
+
+    private static Tensor call(UnaryOp op, String function, Tensor x) {
+        return end(range(function, x), op.call(given(function, "x", x)));
+    }
+
+    private static Tensor call(BinaryOp op, String function, Tensor x, Tensor n) {
+        return end(range(function, x), op.call(given(function, "x", x), given(function, "n", n)));
+    }
+
+    private static Tensor call(BinaryOp op, String function, String argument, Tensor x, Number n) {
+        return end(range(function, x), op.call(given(function, argument, x), n));
+    }
+
     // Bessel, Airy and the normal distribution
 
     /**
@@ -27,17 +53,17 @@ public final class Special {
      * PyTorch, NaN of both infinities. {@code torch.special.airy_ai}.
      */
     public static Tensor airyAi(Tensor x) {
-        return BesselOps.AIRY_AI.call(given("airyAi", "x", x));
+        return call(BesselOps.AIRY_AI, "airyAi", x);
     }
 
     /** Returns the Bessel function of the first kind of order 0. {@code torch.special.bessel_j0}. */
     public static Tensor besselJ0(Tensor x) {
-        return BesselOps.BESSEL_J0.call(given("besselJ0", "x", x));
+        return call(BesselOps.BESSEL_J0, "besselJ0", x);
     }
 
     /** Returns the Bessel function of the first kind of order 1. {@code torch.special.bessel_j1}. */
     public static Tensor besselJ1(Tensor x) {
-        return BesselOps.BESSEL_J1.call(given("besselJ1", "x", x));
+        return call(BesselOps.BESSEL_J1, "besselJ1", x);
     }
 
     /**
@@ -45,7 +71,7 @@ public final class Special {
      * torch.special.bessel_y0}.
      */
     public static Tensor besselY0(Tensor x) {
-        return BesselOps.BESSEL_Y0.call(given("besselY0", "x", x));
+        return call(BesselOps.BESSEL_Y0, "besselY0", x);
     }
 
     /**
@@ -53,7 +79,7 @@ public final class Special {
      * torch.special.bessel_y1}.
      */
     public static Tensor besselY1(Tensor x) {
-        return BesselOps.BESSEL_Y1.call(given("besselY1", "x", x));
+        return call(BesselOps.BESSEL_Y1, "besselY1", x);
     }
 
     /**
@@ -61,7 +87,7 @@ public final class Special {
      * torch.special.spherical_bessel_j0}.
      */
     public static Tensor sphericalBesselJ0(Tensor x) {
-        return BesselOps.SPHERICAL_BESSEL_J0.call(given("sphericalBesselJ0", "x", x));
+        return call(BesselOps.SPHERICAL_BESSEL_J0, "sphericalBesselJ0", x);
     }
 
     /**
@@ -69,7 +95,7 @@ public final class Special {
      * gradient. {@code torch.special.modified_bessel_i0}.
      */
     public static Tensor modifiedBesselI0(Tensor x) {
-        return BesselOps.MODIFIED_BESSEL_I0.call(given("modifiedBesselI0", "x", x));
+        return call(BesselOps.MODIFIED_BESSEL_I0, "modifiedBesselI0", x);
     }
 
     /**
@@ -77,7 +103,7 @@ public final class Special {
      * gradient. {@code torch.special.modified_bessel_i1}.
      */
     public static Tensor modifiedBesselI1(Tensor x) {
-        return BesselOps.MODIFIED_BESSEL_I1.call(given("modifiedBesselI1", "x", x));
+        return call(BesselOps.MODIFIED_BESSEL_I1, "modifiedBesselI1", x);
     }
 
     /**
@@ -85,7 +111,7 @@ public final class Special {
      * torch.special.modified_bessel_k0}.
      */
     public static Tensor modifiedBesselK0(Tensor x) {
-        return BesselOps.MODIFIED_BESSEL_K0.call(given("modifiedBesselK0", "x", x));
+        return call(BesselOps.MODIFIED_BESSEL_K0, "modifiedBesselK0", x);
     }
 
     /**
@@ -93,7 +119,7 @@ public final class Special {
      * torch.special.modified_bessel_k1}.
      */
     public static Tensor modifiedBesselK1(Tensor x) {
-        return BesselOps.MODIFIED_BESSEL_K1.call(given("modifiedBesselK1", "x", x));
+        return call(BesselOps.MODIFIED_BESSEL_K1, "modifiedBesselK1", x);
     }
 
     /**
@@ -101,7 +127,7 @@ public final class Special {
      * torch.special.scaled_modified_bessel_k0}.
      */
     public static Tensor scaledModifiedBesselK0(Tensor x) {
-        return BesselOps.SCALED_MODIFIED_BESSEL_K0.call(given("scaledModifiedBesselK0", "x", x));
+        return call(BesselOps.SCALED_MODIFIED_BESSEL_K0, "scaledModifiedBesselK0", x);
     }
 
     /**
@@ -109,32 +135,32 @@ public final class Special {
      * torch.special.scaled_modified_bessel_k1}.
      */
     public static Tensor scaledModifiedBesselK1(Tensor x) {
-        return BesselOps.SCALED_MODIFIED_BESSEL_K1.call(given("scaledModifiedBesselK1", "x", x));
+        return call(BesselOps.SCALED_MODIFIED_BESSEL_K1, "scaledModifiedBesselK1", x);
     }
 
     /** Returns the modified Bessel function of the first kind of order 0, with a gradient. {@code torch.special.i0}. */
     public static Tensor i0(Tensor x) {
-        return BesselOps.I0.call(given("i0", "x", x));
+        return call(BesselOps.I0, "i0", x);
     }
 
     /** Returns {@link #i0} times {@code e^-|x|}, which does not overflow. {@code torch.special.i0e}. */
     public static Tensor i0e(Tensor x) {
-        return BesselOps.I0E.call(given("i0e", "x", x));
+        return call(BesselOps.I0E, "i0e", x);
     }
 
     /** Returns the modified Bessel function of the first kind of order 1, with a gradient. {@code torch.special.i1}. */
     public static Tensor i1(Tensor x) {
-        return BesselOps.I1.call(given("i1", "x", x));
+        return call(BesselOps.I1, "i1", x);
     }
 
     /** Returns {@link #i1} times {@code e^-|x|}, which does not overflow. {@code torch.special.i1e}. */
     public static Tensor i1e(Tensor x) {
-        return BesselOps.I1E.call(given("i1e", "x", x));
+        return call(BesselOps.I1E, "i1e", x);
     }
 
     /** Returns {@code e^(x^2) erfc(x)}, which does not underflow for large x. {@code torch.special.erfcx}. */
     public static Tensor erfcx(Tensor x) {
-        return SpecialOps.ERFCX.call(given("erfcx", "x", x));
+        return call(SpecialOps.ERFCX, "erfcx", x);
     }
 
     /**
@@ -142,12 +168,12 @@ public final class Special {
      * #ndtr}. NaN outside of 0 to 1. {@code torch.special.ndtri}.
      */
     public static Tensor ndtri(Tensor x) {
-        return SpecialOps.NDTRI.call(given("ndtri", "x", x));
+        return call(SpecialOps.NDTRI, "ndtri", x);
     }
 
     /** Returns the logarithm of {@link #ndtr}, exact where that underflows. {@code torch.special.log_ndtr}. */
     public static Tensor logNdtr(Tensor x) {
-        return SpecialOps.LOG_NDTR.call(given("logNdtr", "x", x));
+        return call(SpecialOps.LOG_NDTR, "logNdtr", x);
     }
 
     // Functions that are methods of tensors as well
@@ -302,17 +328,17 @@ public final class Special {
      * poles, NaN below 1. A gradient flows to {@code q} alone. {@code torch.special.zeta}.
      */
     public static Tensor zeta(Tensor x, Tensor q) {
-        return SpecialOps.ZETA.call(given("zeta", "x", x), given("zeta", "q", q));
+        return end(range("zeta", x), SpecialOps.ZETA.call(given("zeta", "x", x), given("zeta", "q", q)));
     }
 
     /** Returns {@link #zeta(Tensor, Tensor)} of a number. */
     public static Tensor zeta(Tensor x, Number q) {
-        return SpecialOps.ZETA.call(given("zeta", "x", x), q);
+        return call(SpecialOps.ZETA, "zeta", "x", x, q);
     }
 
     /** Returns {@link #zeta(Tensor, Tensor)} of a number. */
     public static Tensor zeta(Number x, Tensor q) {
-        return SpecialOps.RZETA.call(given("zeta", "q", q), x);
+        return call(SpecialOps.RZETA, "zeta", "q", q, x);
     }
 
     /**
@@ -338,19 +364,17 @@ public final class Special {
      * 0 of a negative degree. {@code torch.special.chebyshev_polynomial_t}.
      */
     public static Tensor chebyshevPolynomialT(Tensor x, Tensor n) {
-        return PolynomialOps.CHEBYSHEV_T
-                .ofTensor()
-                .call(given("chebyshevPolynomialT", "x", x), given("chebyshevPolynomialT", "n", n));
+        return call(PolynomialOps.CHEBYSHEV_T.ofTensor(), "chebyshevPolynomialT", x, n);
     }
 
     /** Returns {@link #chebyshevPolynomialT(Tensor, Tensor)} of one degree. */
     public static Tensor chebyshevPolynomialT(Tensor x, Number n) {
-        return PolynomialOps.CHEBYSHEV_T.ofTensor().call(given("chebyshevPolynomialT", "x", x), n);
+        return call(PolynomialOps.CHEBYSHEV_T.ofTensor(), "chebyshevPolynomialT", "x", x, n);
     }
 
     /** Returns {@link #chebyshevPolynomialT(Tensor, Tensor)} at one number. */
     public static Tensor chebyshevPolynomialT(Number x, Tensor n) {
-        return PolynomialOps.CHEBYSHEV_T.ofNumber().call(given("chebyshevPolynomialT", "n", n), x);
+        return call(PolynomialOps.CHEBYSHEV_T.ofNumber(), "chebyshevPolynomialT", "n", n, x);
     }
 
     /**
@@ -358,19 +382,17 @@ public final class Special {
      * 0 of a negative degree. {@code torch.special.chebyshev_polynomial_u}.
      */
     public static Tensor chebyshevPolynomialU(Tensor x, Tensor n) {
-        return PolynomialOps.CHEBYSHEV_U
-                .ofTensor()
-                .call(given("chebyshevPolynomialU", "x", x), given("chebyshevPolynomialU", "n", n));
+        return call(PolynomialOps.CHEBYSHEV_U.ofTensor(), "chebyshevPolynomialU", x, n);
     }
 
     /** Returns {@link #chebyshevPolynomialU(Tensor, Tensor)} of one degree. */
     public static Tensor chebyshevPolynomialU(Tensor x, Number n) {
-        return PolynomialOps.CHEBYSHEV_U.ofTensor().call(given("chebyshevPolynomialU", "x", x), n);
+        return call(PolynomialOps.CHEBYSHEV_U.ofTensor(), "chebyshevPolynomialU", "x", x, n);
     }
 
     /** Returns {@link #chebyshevPolynomialU(Tensor, Tensor)} at one number. */
     public static Tensor chebyshevPolynomialU(Number x, Tensor n) {
-        return PolynomialOps.CHEBYSHEV_U.ofNumber().call(given("chebyshevPolynomialU", "n", n), x);
+        return call(PolynomialOps.CHEBYSHEV_U.ofNumber(), "chebyshevPolynomialU", "n", n, x);
     }
 
     /**
@@ -378,19 +400,17 @@ public final class Special {
      * 0 of a negative degree. {@code torch.special.chebyshev_polynomial_v}.
      */
     public static Tensor chebyshevPolynomialV(Tensor x, Tensor n) {
-        return PolynomialOps.CHEBYSHEV_V
-                .ofTensor()
-                .call(given("chebyshevPolynomialV", "x", x), given("chebyshevPolynomialV", "n", n));
+        return call(PolynomialOps.CHEBYSHEV_V.ofTensor(), "chebyshevPolynomialV", x, n);
     }
 
     /** Returns {@link #chebyshevPolynomialV(Tensor, Tensor)} of one degree. */
     public static Tensor chebyshevPolynomialV(Tensor x, Number n) {
-        return PolynomialOps.CHEBYSHEV_V.ofTensor().call(given("chebyshevPolynomialV", "x", x), n);
+        return call(PolynomialOps.CHEBYSHEV_V.ofTensor(), "chebyshevPolynomialV", "x", x, n);
     }
 
     /** Returns {@link #chebyshevPolynomialV(Tensor, Tensor)} at one number. */
     public static Tensor chebyshevPolynomialV(Number x, Tensor n) {
-        return PolynomialOps.CHEBYSHEV_V.ofNumber().call(given("chebyshevPolynomialV", "n", n), x);
+        return call(PolynomialOps.CHEBYSHEV_V.ofNumber(), "chebyshevPolynomialV", "n", n, x);
     }
 
     /**
@@ -398,19 +418,17 @@ public final class Special {
      * 0 of a negative degree. {@code torch.special.chebyshev_polynomial_w}.
      */
     public static Tensor chebyshevPolynomialW(Tensor x, Tensor n) {
-        return PolynomialOps.CHEBYSHEV_W
-                .ofTensor()
-                .call(given("chebyshevPolynomialW", "x", x), given("chebyshevPolynomialW", "n", n));
+        return call(PolynomialOps.CHEBYSHEV_W.ofTensor(), "chebyshevPolynomialW", x, n);
     }
 
     /** Returns {@link #chebyshevPolynomialW(Tensor, Tensor)} of one degree. */
     public static Tensor chebyshevPolynomialW(Tensor x, Number n) {
-        return PolynomialOps.CHEBYSHEV_W.ofTensor().call(given("chebyshevPolynomialW", "x", x), n);
+        return call(PolynomialOps.CHEBYSHEV_W.ofTensor(), "chebyshevPolynomialW", "x", x, n);
     }
 
     /** Returns {@link #chebyshevPolynomialW(Tensor, Tensor)} at one number. */
     public static Tensor chebyshevPolynomialW(Number x, Tensor n) {
-        return PolynomialOps.CHEBYSHEV_W.ofNumber().call(given("chebyshevPolynomialW", "n", n), x);
+        return call(PolynomialOps.CHEBYSHEV_W.ofNumber(), "chebyshevPolynomialW", "n", n, x);
     }
 
     /**
@@ -418,19 +436,17 @@ public final class Special {
      * truncated to an integer; 0 of a negative degree. {@code torch.special.shifted_chebyshev_polynomial_t}.
      */
     public static Tensor shiftedChebyshevPolynomialT(Tensor x, Tensor n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_T
-                .ofTensor()
-                .call(given("shiftedChebyshevPolynomialT", "x", x), given("shiftedChebyshevPolynomialT", "n", n));
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_T.ofTensor(), "shiftedChebyshevPolynomialT", x, n);
     }
 
     /** Returns {@link #shiftedChebyshevPolynomialT(Tensor, Tensor)} of one degree. */
     public static Tensor shiftedChebyshevPolynomialT(Tensor x, Number n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_T.ofTensor().call(given("shiftedChebyshevPolynomialT", "x", x), n);
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_T.ofTensor(), "shiftedChebyshevPolynomialT", "x", x, n);
     }
 
     /** Returns {@link #shiftedChebyshevPolynomialT(Tensor, Tensor)} at one number. */
     public static Tensor shiftedChebyshevPolynomialT(Number x, Tensor n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_T.ofNumber().call(given("shiftedChebyshevPolynomialT", "n", n), x);
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_T.ofNumber(), "shiftedChebyshevPolynomialT", "n", n, x);
     }
 
     /**
@@ -438,19 +454,17 @@ public final class Special {
      * truncated to an integer; 0 of a negative degree. {@code torch.special.shifted_chebyshev_polynomial_u}.
      */
     public static Tensor shiftedChebyshevPolynomialU(Tensor x, Tensor n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_U
-                .ofTensor()
-                .call(given("shiftedChebyshevPolynomialU", "x", x), given("shiftedChebyshevPolynomialU", "n", n));
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_U.ofTensor(), "shiftedChebyshevPolynomialU", x, n);
     }
 
     /** Returns {@link #shiftedChebyshevPolynomialU(Tensor, Tensor)} of one degree. */
     public static Tensor shiftedChebyshevPolynomialU(Tensor x, Number n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_U.ofTensor().call(given("shiftedChebyshevPolynomialU", "x", x), n);
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_U.ofTensor(), "shiftedChebyshevPolynomialU", "x", x, n);
     }
 
     /** Returns {@link #shiftedChebyshevPolynomialU(Tensor, Tensor)} at one number. */
     public static Tensor shiftedChebyshevPolynomialU(Number x, Tensor n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_U.ofNumber().call(given("shiftedChebyshevPolynomialU", "n", n), x);
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_U.ofNumber(), "shiftedChebyshevPolynomialU", "n", n, x);
     }
 
     /**
@@ -458,19 +472,17 @@ public final class Special {
      * truncated to an integer; 0 of a negative degree. {@code torch.special.shifted_chebyshev_polynomial_v}.
      */
     public static Tensor shiftedChebyshevPolynomialV(Tensor x, Tensor n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_V
-                .ofTensor()
-                .call(given("shiftedChebyshevPolynomialV", "x", x), given("shiftedChebyshevPolynomialV", "n", n));
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_V.ofTensor(), "shiftedChebyshevPolynomialV", x, n);
     }
 
     /** Returns {@link #shiftedChebyshevPolynomialV(Tensor, Tensor)} of one degree. */
     public static Tensor shiftedChebyshevPolynomialV(Tensor x, Number n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_V.ofTensor().call(given("shiftedChebyshevPolynomialV", "x", x), n);
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_V.ofTensor(), "shiftedChebyshevPolynomialV", "x", x, n);
     }
 
     /** Returns {@link #shiftedChebyshevPolynomialV(Tensor, Tensor)} at one number. */
     public static Tensor shiftedChebyshevPolynomialV(Number x, Tensor n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_V.ofNumber().call(given("shiftedChebyshevPolynomialV", "n", n), x);
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_V.ofNumber(), "shiftedChebyshevPolynomialV", "n", n, x);
     }
 
     /**
@@ -478,19 +490,17 @@ public final class Special {
      * truncated to an integer; 0 of a negative degree. {@code torch.special.shifted_chebyshev_polynomial_w}.
      */
     public static Tensor shiftedChebyshevPolynomialW(Tensor x, Tensor n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_W
-                .ofTensor()
-                .call(given("shiftedChebyshevPolynomialW", "x", x), given("shiftedChebyshevPolynomialW", "n", n));
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_W.ofTensor(), "shiftedChebyshevPolynomialW", x, n);
     }
 
     /** Returns {@link #shiftedChebyshevPolynomialW(Tensor, Tensor)} of one degree. */
     public static Tensor shiftedChebyshevPolynomialW(Tensor x, Number n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_W.ofTensor().call(given("shiftedChebyshevPolynomialW", "x", x), n);
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_W.ofTensor(), "shiftedChebyshevPolynomialW", "x", x, n);
     }
 
     /** Returns {@link #shiftedChebyshevPolynomialW(Tensor, Tensor)} at one number. */
     public static Tensor shiftedChebyshevPolynomialW(Number x, Tensor n) {
-        return PolynomialOps.SHIFTED_CHEBYSHEV_W.ofNumber().call(given("shiftedChebyshevPolynomialW", "n", n), x);
+        return call(PolynomialOps.SHIFTED_CHEBYSHEV_W.ofNumber(), "shiftedChebyshevPolynomialW", "n", n, x);
     }
 
     /**
@@ -498,19 +508,17 @@ public final class Special {
      * which is truncated to an integer; 0 of a negative degree. {@code torch.special.hermite_polynomial_h}.
      */
     public static Tensor hermitePolynomialH(Tensor x, Tensor n) {
-        return PolynomialOps.HERMITE_H
-                .ofTensor()
-                .call(given("hermitePolynomialH", "x", x), given("hermitePolynomialH", "n", n));
+        return call(PolynomialOps.HERMITE_H.ofTensor(), "hermitePolynomialH", x, n);
     }
 
     /** Returns {@link #hermitePolynomialH(Tensor, Tensor)} of one degree. */
     public static Tensor hermitePolynomialH(Tensor x, Number n) {
-        return PolynomialOps.HERMITE_H.ofTensor().call(given("hermitePolynomialH", "x", x), n);
+        return call(PolynomialOps.HERMITE_H.ofTensor(), "hermitePolynomialH", "x", x, n);
     }
 
     /** Returns {@link #hermitePolynomialH(Tensor, Tensor)} at one number. */
     public static Tensor hermitePolynomialH(Number x, Tensor n) {
-        return PolynomialOps.HERMITE_H.ofNumber().call(given("hermitePolynomialH", "n", n), x);
+        return call(PolynomialOps.HERMITE_H.ofNumber(), "hermitePolynomialH", "n", n, x);
     }
 
     /**
@@ -518,19 +526,17 @@ public final class Special {
      * which is truncated to an integer; 0 of a negative degree. {@code torch.special.hermite_polynomial_he}.
      */
     public static Tensor hermitePolynomialHe(Tensor x, Tensor n) {
-        return PolynomialOps.HERMITE_HE
-                .ofTensor()
-                .call(given("hermitePolynomialHe", "x", x), given("hermitePolynomialHe", "n", n));
+        return call(PolynomialOps.HERMITE_HE.ofTensor(), "hermitePolynomialHe", x, n);
     }
 
     /** Returns {@link #hermitePolynomialHe(Tensor, Tensor)} of one degree. */
     public static Tensor hermitePolynomialHe(Tensor x, Number n) {
-        return PolynomialOps.HERMITE_HE.ofTensor().call(given("hermitePolynomialHe", "x", x), n);
+        return call(PolynomialOps.HERMITE_HE.ofTensor(), "hermitePolynomialHe", "x", x, n);
     }
 
     /** Returns {@link #hermitePolynomialHe(Tensor, Tensor)} at one number. */
     public static Tensor hermitePolynomialHe(Number x, Tensor n) {
-        return PolynomialOps.HERMITE_HE.ofNumber().call(given("hermitePolynomialHe", "n", n), x);
+        return call(PolynomialOps.HERMITE_HE.ofNumber(), "hermitePolynomialHe", "n", n, x);
     }
 
     /**
@@ -538,19 +544,17 @@ public final class Special {
      * degree. {@code torch.special.laguerre_polynomial_l}.
      */
     public static Tensor laguerrePolynomialL(Tensor x, Tensor n) {
-        return PolynomialOps.LAGUERRE_L
-                .ofTensor()
-                .call(given("laguerrePolynomialL", "x", x), given("laguerrePolynomialL", "n", n));
+        return call(PolynomialOps.LAGUERRE_L.ofTensor(), "laguerrePolynomialL", x, n);
     }
 
     /** Returns {@link #laguerrePolynomialL(Tensor, Tensor)} of one degree. */
     public static Tensor laguerrePolynomialL(Tensor x, Number n) {
-        return PolynomialOps.LAGUERRE_L.ofTensor().call(given("laguerrePolynomialL", "x", x), n);
+        return call(PolynomialOps.LAGUERRE_L.ofTensor(), "laguerrePolynomialL", "x", x, n);
     }
 
     /** Returns {@link #laguerrePolynomialL(Tensor, Tensor)} at one number. */
     public static Tensor laguerrePolynomialL(Number x, Tensor n) {
-        return PolynomialOps.LAGUERRE_L.ofNumber().call(given("laguerrePolynomialL", "n", n), x);
+        return call(PolynomialOps.LAGUERRE_L.ofNumber(), "laguerrePolynomialL", "n", n, x);
     }
 
     /**
@@ -558,18 +562,16 @@ public final class Special {
      * degree. {@code torch.special.legendre_polynomial_p}.
      */
     public static Tensor legendrePolynomialP(Tensor x, Tensor n) {
-        return PolynomialOps.LEGENDRE_P
-                .ofTensor()
-                .call(given("legendrePolynomialP", "x", x), given("legendrePolynomialP", "n", n));
+        return call(PolynomialOps.LEGENDRE_P.ofTensor(), "legendrePolynomialP", x, n);
     }
 
     /** Returns {@link #legendrePolynomialP(Tensor, Tensor)} of one degree. */
     public static Tensor legendrePolynomialP(Tensor x, Number n) {
-        return PolynomialOps.LEGENDRE_P.ofTensor().call(given("legendrePolynomialP", "x", x), n);
+        return call(PolynomialOps.LEGENDRE_P.ofTensor(), "legendrePolynomialP", "x", x, n);
     }
 
     /** Returns {@link #legendrePolynomialP(Tensor, Tensor)} at one number. */
     public static Tensor legendrePolynomialP(Number x, Tensor n) {
-        return PolynomialOps.LEGENDRE_P.ofNumber().call(given("legendrePolynomialP", "n", n), x);
+        return call(PolynomialOps.LEGENDRE_P.ofNumber(), "legendrePolynomialP", "n", n, x);
     }
 }

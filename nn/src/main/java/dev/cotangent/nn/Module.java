@@ -6,6 +6,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.UnsupportedException;
 import dev.cotangent.autograd.Autograd;
+import dev.cotangent.internal.RecordFunction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -78,24 +80,67 @@ public abstract class Module {
 
     /** Computes the module of one input and runs its hooks; PyTorch's {@code module(input)}. */
     public final Tensor call(Tensor input) {
-        ModuleHooks h = hooks;
-        return h == null ? forward(input) : h.call(this, new Tensor[] {input}, in -> forward(in[0]));
+        return isPlain() ? forward(input) : run(new Tensor[] {input}, in -> forward(in[0]));
     }
 
     /** Computes the module of two inputs and runs its hooks. */
     public final Tensor call(Tensor input, Tensor other) {
-        ModuleHooks h = hooks;
-        return h == null
-                ? forward(input, other)
-                : h.call(this, new Tensor[] {input, other}, in -> forward(in[0], in[1]));
+        return isPlain() ? forward(input, other) : run(new Tensor[] {input, other}, in -> forward(in[0], in[1]));
     }
 
     /** Computes the module of three inputs and runs its hooks. */
     public final Tensor call(Tensor first, Tensor second, Tensor third) {
-        ModuleHooks h = hooks;
-        return h == null
+        return isPlain()
                 ? forward(first, second, third)
-                : h.call(this, new Tensor[] {first, second, third}, in -> forward(in[0], in[1], in[2]));
+                : run(new Tensor[] {first, second, third}, in -> forward(in[0], in[1], in[2]));
+    }
+
+    private boolean isPlain() {
+        return hooks == null && !RecordFunction.isActive();
+    }
+
+    private Tensor run(Tensor[] inputs, java.util.function.Function<Tensor[], Tensor> forward) {
+        ModuleHooks h = hooks;
+        int range = RecordFunction.startRange(RecordFunction.Kind.MODULE, "nn.Module: " + name(), -1);
+        try {
+            return h == null ? forward.apply(inputs) : h.call(this, inputs, forward);
+        } finally {
+            RecordFunction.end(range);
+        }
+    }
+
+    /**
+     * Calls this module with other tensors in the place of parameters and buffers; {@code torch.func.functional_call}. Those not
+     * named keep theirs. Gradients reach the given tensors, so that transforms of functions differentiate with respect to
+     * them. In-place updates of buffers change the given ones.
+     *
+     * <p>Other threads must not use the module meanwhile, except by this method, which lets one in at a time. A
+     * checkpoint within the module, which computes again later, would use the module's own tensors then.
+     *
+     * @param tensors by dotted names, as {@link #namedParameters} and {@link #namedBuffers} have them
+     * @param inputs one to three
+     * @throws CotangentException if there is no parameter and no buffer of a name, or two of one tensor
+     */
+    public final Tensor functionalCall(Map<String, Tensor> tensors, Tensor... inputs) {
+        return functionalCall(tensors, () -> switch (inputs.length) {
+            case 1 -> call(inputs[0]);
+            case 2 -> call(inputs[0], inputs[1]);
+            case 3 -> call(inputs[0], inputs[1], inputs[2]);
+            default ->
+                throw new CotangentException("functionalCall takes one to three inputs, but got " + inputs.length
+                        + "; others are given in a lambda: functionalCall(tensors, () -> module.forward(...))");
+        });
+    }
+
+    /** Works as {@link #functionalCall(Map, Tensor...)}, for a call of any form. */
+    public final synchronized <T> T functionalCall(Map<String, Tensor> tensors, Supplier<T> call) {
+        return FunctionalCall.run(this, tensors, call);
+    }
+
+    /** Returns the parameter or buffer of this module of a name, or null. */
+    final @Nullable Tensor ownTensor(String name) {
+        Tensor parameter = parameters.get(name);
+        return parameter != null ? parameter : buffers.get(name);
     }
 
     // Registering

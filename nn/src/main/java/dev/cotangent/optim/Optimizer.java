@@ -6,6 +6,7 @@ import dev.cotangent.ValueException;
 import dev.cotangent.Warnings;
 import dev.cotangent.autograd.Autograd;
 import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.RecordFunction;
 import dev.cotangent.internal.engine.AutogradMeta;
 import dev.cotangent.ir.Expr;
 import dev.cotangent.nn.internal.PythonText;
@@ -144,7 +145,17 @@ public abstract class Optimizer {
 
     /** Sets all gradients to none; {@code zero_grad}. */
     public final void zeroGrad() {
+        int range = range("zero_grad");
         for (ParamGroup g : groups) for (Tensor p : g.params()) Internals.clearGrad(p);
+        RecordFunction.end(range);
+    }
+
+    /** Starts the profiler's range, named as PyTorch names it. */
+    private int range(String method) {
+        if (!RecordFunction.isActive()) return 0;
+        String type = getClass().getSimpleName();
+        return RecordFunction.startRange(
+                RecordFunction.Kind.USER, "Optimizer." + method + "#" + type + "." + method, -1);
     }
 
     /** Sets all gradients to none, or writes zeros into them; {@code zero_grad(set_to_none)}. */
@@ -171,13 +182,18 @@ public abstract class Optimizer {
      * @return the loss that the closure returned first, or null without a closure
      */
     public @Nullable Tensor step(@Nullable Supplier<Tensor> closure) {
-        for (Consumer<Optimizer> hook : before) hook.accept(this);
-        Tensor loss = closure == null ? null : evaluate(closure);
-        try (var _ = Autograd.noGrad()) {
-            for (ParamGroup g : groups) update(g);
+        int range = range("step");
+        try {
+            for (Consumer<Optimizer> hook : before) hook.accept(this);
+            Tensor loss = closure == null ? null : evaluate(closure);
+            try (var _ = Autograd.noGrad()) {
+                for (ParamGroup g : groups) update(g);
+            }
+            stepDone();
+            return loss;
+        } finally {
+            RecordFunction.end(range);
         }
-        stepDone();
-        return loss;
     }
 
     /** Calls a closure with gradients enabled. */

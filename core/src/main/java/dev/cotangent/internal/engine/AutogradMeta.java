@@ -34,6 +34,11 @@ public final class AutogradMeta {
         this.tensor = tensor;
     }
 
+    /** Returns the tensor of this metadata; another one that stands for it has the same. */
+    public Tensor tensor() {
+        return tensor;
+    }
+
     /** Returns the accumulated gradient, or null. */
     public synchronized @Nullable Tensor grad() {
         return grad;
@@ -179,7 +184,7 @@ public final class AutogradMeta {
                         ? s.view.origin
                         : origin;
         view = new ViewInfo(
-                viewed ? s.view.base : source,
+                viewed ? s.view.base : Internals.self(source),
                 inherited,
                 Internals.version(tensor).current());
     }

@@ -7,6 +7,7 @@ import dev.cotangent.autograd.GradMode;
 import dev.cotangent.backend.AllocationScope;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.RecordFunction;
 import dev.cotangent.internal.fusion.FusionPolicy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -271,8 +272,19 @@ public final class Engine {
 
     private void loop() {
         for (Task t = ready.poll(); t != null; t = ready.poll()) {
-            evaluate(t);
+            if (RecordFunction.isActive()) recordEvaluation(t);
+            else evaluate(t);
             tasks.remove(t.node);
+        }
+    }
+
+    private void recordEvaluation(Task t) {
+        int range = RecordFunction.startRange(
+                RecordFunction.Kind.NODE, "autograd::engine::evaluate_function: " + t.node.name(), t.node.sequence());
+        try {
+            evaluate(t);
+        } finally {
+            RecordFunction.end(range);
         }
     }
 
@@ -317,6 +329,16 @@ public final class Engine {
     }
 
     private @Nullable Tensor[] apply(Task t) {
+        if (!RecordFunction.isActive()) return applyNode(t);
+        int range = RecordFunction.startRange(RecordFunction.Kind.NODE, t.node.name(), t.node.sequence());
+        try {
+            return applyNode(t);
+        } finally {
+            RecordFunction.end(range);
+        }
+    }
+
+    private @Nullable Tensor[] applyNode(Task t) {
         GraphNode node = t.node;
         if (node instanceof AccumulateGrad leaf) {
             Tensor g = leaf.accumulate(t.grads[0], t.owned[0]);

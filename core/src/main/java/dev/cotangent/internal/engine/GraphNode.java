@@ -10,6 +10,7 @@ import dev.cotangent.autograd.Node;
 import dev.cotangent.autograd.NodeHook;
 import dev.cotangent.autograd.NodePreHook;
 import dev.cotangent.internal.Internals;
+import dev.cotangent.internal.RecordFunction;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +55,7 @@ public abstract class GraphNode implements Node {
     protected GraphNode(String name, @Nullable Edge[] next) {
         this.name = name;
         this.next = next;
+        if (RecordFunction.isActive()) RecordFunction.recorded(sequence);
         if (Anomaly.isEnabled()) trace = AnomalyTrace.of(name);
     }
 

@@ -36,7 +36,8 @@ public final class SavedVariable {
     private volatile @Nullable Tensor tensor;
     private volatile @Nullable Hooked hooked;
 
-    private SavedVariable(Tensor tensor, @Nullable GraphNode gradFn, int outputIndex, boolean output) {
+    private SavedVariable(Tensor given, @Nullable GraphNode gradFn, int outputIndex, boolean output) {
+        Tensor tensor = Internals.self(given);
         if (tensor.isInference()) {
             throw new CotangentException("Inference tensors cannot be saved for backward. Please do not use Tensors"
                     + " created in inference mode in computation tracked by autograd. To work around this, you can make"

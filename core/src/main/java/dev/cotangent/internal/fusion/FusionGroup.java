@@ -4,6 +4,7 @@ import dev.cotangent.Dtype;
 import dev.cotangent.backend.Reduction;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.RecordFunction;
 import dev.cotangent.ir.Expr;
 import dev.cotangent.ir.Exprs;
 import dev.cotangent.ir.Program;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class FusionGroup {
     /** Size limit of the program cache: it is cleared when it grows beyond. */
     private static final int PROGRAMS = 4096;
+
+    /** Number of operations that the profiler names. */
+    private static final int NAMED = 8;
 
     /**
      * The key of a fused program: each program input is wired to an earlier program's number or, if negative, to a
@@ -200,7 +205,7 @@ final class FusionGroup {
             outs[n++] = i;
         }
         into = Arrays.copyOf(into, n);
-        if (n > 0) compute(into, Arrays.copyOf(outs, n));
+        if (n > 0) computeRecorded(into, Arrays.copyOf(outs, n));
         Storage[] filled = new Storage[n];
         for (int i = 0; i < n; i++) {
             filled[i] = targets.get(outs[i]);
@@ -211,7 +216,40 @@ final class FusionGroup {
 
     /** Computes the last node, which belongs to no storage, into memory. */
     void compute(Strided out) {
-        compute(new Strided[] {out}, nodes.size() - 1);
+        computeRecorded(new Strided[] {out}, nodes.size() - 1);
+    }
+
+    private void computeRecorded(Strided[] into, int... outs) {
+        int range = startRange();
+        try {
+            compute(into, outs);
+        } finally {
+            RecordFunction.end(range);
+        }
+    }
+
+    /** Starts the profiler's range of the group, which names its operations. */
+    private int startRange() {
+        return RecordFunction.isActive() ? startRange(nodes) : 0;
+    }
+
+    /** Starts the profiler's range of deferred expressions, named after the last scalar operation of each. */
+    static int startRange(List<LazyExpression> nodes) {
+        StringBuilder name = new StringBuilder("fused::");
+        for (int i = 0; i < nodes.size() && i < NAMED; i++) {
+            if (i > 0) name.append('_');
+            name.append(nameOf(nodes.get(i).program.outputs().getFirst()));
+        }
+        if (nodes.size() > NAMED)
+            name.append("_and_").append(nodes.size() - NAMED).append("_more");
+        return RecordFunction.startRange(RecordFunction.Kind.FUSED, name.toString(), -1);
+    }
+
+    private static String nameOf(Expr result) {
+        Expr e = result;
+        while (e.kind() == Expr.Kind.CAST) e = e.arg(0);
+        if (e.kind() == Expr.Kind.CALL) return e.op().name().toLowerCase(Locale.ROOT);
+        return e == result ? "copy" : "to";
     }
 
     private void compute(Strided[] into, int... outs) {
@@ -225,6 +263,11 @@ final class FusionGroup {
 
     /** Reduces the last node's values over some dimensions. */
     void reduce(Reduction kind, Strided out) {
-        out.backend().reduce(kind, program(nodes.size() - 1), out, ins(), scalars());
+        int range = startRange();
+        try {
+            out.backend().reduce(kind, program(nodes.size() - 1), out, ins(), scalars());
+        } finally {
+            RecordFunction.end(range);
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.cotangent.backend.Layout;
 import dev.cotangent.backend.PendingResult;
 import dev.cotangent.backend.Storage;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.RecordFunction;
 import dev.cotangent.ir.Program;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +116,12 @@ public final class LazyExpression extends PendingResult {
         if (!target.isDeferred()) return;
         runOnStream(target, () -> {
             Storage fresh = target.backend().allocateUnset(target.dtype(), target.size());
-            target.backend().pointwise(program, new Strided[] {new Strided(fresh, layout)}, ins, scalars);
+            int range = RecordFunction.isActive() ? FusionGroup.startRange(List.of(this)) : 0;
+            try {
+                target.backend().pointwise(program, new Strided[] {new Strided(fresh, layout)}, ins, scalars);
+            } finally {
+                RecordFunction.end(range);
+            }
             target.fill(fresh);
             return new Storage[] {target};
         });

@@ -47,6 +47,8 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(PLATFORM)
                         .or(resideInAPackage("org.slf4j.."))
+                        // Optional: the profiler's events in Java's Flight Recorder.
+                        .or(resideInAPackage("jdk.jfr"))
                         .or(in(CORE)))
                 .check(CORE);
     }
@@ -206,6 +208,7 @@ class ArchitectureTest {
                 "dev.cotangent.autograd",
                 "dev.cotangent.fft",
                 "dev.cotangent.linalg",
+                "dev.cotangent.profiler",
                 "dev.cotangent.signal",
                 "dev.cotangent.special"));
         Set<String> packages =

@@ -9,6 +9,7 @@ import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Context;
+import dev.cotangent.autograd.Func;
 import dev.cotangent.autograd.Function;
 import dev.cotangent.autograd.GradCheck;
 import java.util.List;
@@ -147,5 +148,71 @@ final class GradCheckTest {
                 CotangentException.class,
                 () -> new GradCheck().check(in -> List.of(new Pair(true).applyAll(in.getFirst())), input()));
         assertTrue(e.getMessage().startsWith("Expected backward function to handle undefined"), e.getMessage());
+    }
+
+    /** x^3, whose backward is in plain numbers; the forward-mode derivative is right or three times too large. */
+    private static final class Cube extends Function implements Function.ForwardMode {
+        private final double factor;
+
+        Cube(double factor) {
+            this.factor = factor;
+        }
+
+        @Override
+        protected Tensor[] forward(Context ctx, Tensor... in) {
+            ctx.saveForBackward(in[0]);
+            return new Tensor[] {in[0].pow(3)};
+        }
+
+        @Override
+        protected @Nullable Tensor[] backward(Context ctx, @Nullable Tensor... g) {
+            return new Tensor[] {g[0].mul(ctx.savedTensors().get(0).square()).mul(3)};
+        }
+
+        @Override
+        protected boolean isOnceDifferentiable() {
+            return true;
+        }
+
+        @Override
+        public @Nullable Tensor[] jvp(Context ctx, @Nullable Tensor... tangents) {
+            return new Tensor[] {
+                tangents[0].mul(ctx.savedTensors().get(0).square()).mul(factor)
+            };
+        }
+    }
+
+    @Test
+    void forwardMode() {
+        new GradCheck().forward().check(in -> List.of(in.getFirst().sin().mul(in.getFirst())), input());
+        new GradCheck()
+                .forward()
+                .checkOne(in -> new Cube(3).apply(in.getFirst()).exp(), input());
+        new GradCheck()
+                .forward()
+                .fast()
+                .checkOne(in -> new Cube(3).apply(in.getFirst()).exp(), input());
+        for (GradCheck check :
+                List.of(new GradCheck().forward(), new GradCheck().forward().fast())) {
+            CotangentException e = assertThrows(
+                    CotangentException.class, () -> check.checkOne(in -> new Cube(9).apply(in.getFirst()), input()));
+            assertTrue(
+                    e.getMessage().startsWith("Jacobian computed with forward mode mismatch for output 0"),
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    void jvpOfFunctions() {
+        Tensor x = tensor(new double[] {1, 2});
+        Tensor v = tensor(new double[] {10, 1});
+        // d(exp(x^3)) is exp(x^3) 3 x^2 v; the backward alone could not be differentiated.
+        Tensor expected = x.pow(3).exp().mul(x.square()).mul(3).mul(v);
+        Tensor product = Func.jvp(t -> new Cube(3).apply(t).exp(), x, v).product();
+        assertTrue(expected.allclose(product), product.toString());
+        // Reverse over forward: the derivative of 3 x^2 v by x is 6 x v.
+        Tensor leaf = x.clone().requiresGrad_();
+        Func.jvp(t -> new Cube(3).apply(t), leaf, v).product().sum().backward();
+        assertTrue(x.mul(v).mul(6).allclose(leaf.grad()), leaf.grad().toString());
     }
 }

@@ -63,7 +63,12 @@ final class Defaults {
 
         add(2L, "dist.p", "cdist.p", "pdist.p", "normalize.p", "pairwisedistance.p", "tripletmarginloss.p");
         add(1L, "multimarginloss.p", "diff.n", "huberloss.delta", "trapezoid.dx", "trapz.dx", "cumulativetrapezoid.dx");
-        add(1.0, "multimarginloss.margin", "tripletmarginloss.margin", "hingeembeddingloss.margin");
+        add(
+                1.0,
+                "multimarginloss.margin",
+                "tripletmarginloss.margin",
+                "tripletmarginwithdistanceloss.margin",
+                "hingeembeddingloss.margin");
         add(0.0, "marginrankingloss.margin", "cosineembeddingloss.margin");
         add(1e-12, "normalize.eps", "maskednormalize.eps");
         add(1e-8, "cosinesimilarity.eps", "poissonnllloss.eps");

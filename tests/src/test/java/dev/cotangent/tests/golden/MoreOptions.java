@@ -87,18 +87,23 @@ final class MoreOptions {
 
     /** Sets an option; returns whether there is one of that name that takes this value. None is the default. */
     boolean set(String name, @Nullable Object arg) {
-        String option = name;
+        // What is no component may be set all the same, such as a part of one.
+        String known = name;
         for (RecordComponent c : components) {
-            if (!Names.parameter(c.getName()).equals(Names.parameter(name))) continue;
-            if (arg == null) return true;
-            option = c.getName();
+            if (Names.parameter(c.getName()).equals(Names.parameter(name))) known = c.getName();
         }
+        if (arg == null) return !known.equals(name) || isComponent(name);
         try {
-            Object named = name.equals("device") && "cpu".equals(arg) ? device : arg;
-            value = OptionCalls.with(value, Collections.singletonMap(option, named));
+            Object named = name.equals("device") && arg.equals("cpu") ? device : arg;
+            value = OptionCalls.with(value, Collections.singletonMap(known, named));
             return true;
         } catch (NotOffered e) {
             return false;
         }
+    }
+
+    private boolean isComponent(String name) {
+        for (RecordComponent c : components) if (c.getName().equals(name)) return true;
+        return false;
     }
 }

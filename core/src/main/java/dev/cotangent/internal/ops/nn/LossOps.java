@@ -39,7 +39,7 @@ public final class LossOps {
 
     private static final BinaryOp.WithScalar HUBER = binaryWithScalar("huber_loss", PROMOTE, (x, t, delta) -> {
                 Expr z = x.sub(t).abs();
-                return z.le(delta).where(z.square().mul(0.5), delta.mul(z.sub(delta.mul(0.5))));
+                return z.lt(delta).where(z.square().mul(0.5), delta.mul(z.sub(delta.mul(0.5))));
             })
             .done();
 

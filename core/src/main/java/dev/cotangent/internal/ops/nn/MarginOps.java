@@ -8,6 +8,7 @@ import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.internal.ops.reduction.NormOps;
 import java.util.Arrays;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Losses that separate scores or distances by a margin. */
@@ -69,6 +70,19 @@ public final class MarginOps {
             double eps,
             boolean swap,
             String reduction) {
+        BinaryOperator<Tensor> distance = (a, b) -> NormOps.pairwiseDistance(a, b, p, eps, false);
+        return tripletMargin(anchor, positive, negative, distance, margin, swap, reduction);
+    }
+
+    /** Computes {@code torch.nn.functional.triplet_margin_with_distance_loss}. */
+    public static Tensor tripletMargin(
+            Tensor anchor,
+            Tensor positive,
+            Tensor negative,
+            BinaryOperator<Tensor> distance,
+            double margin,
+            boolean swap,
+            String reduction) {
         LossOps.checkReduction(reduction);
         if (anchor.dim() != positive.dim() || anchor.dim() != negative.dim()) {
             throw new CotangentException(
@@ -77,9 +91,9 @@ public final class MarginOps {
                             + "D, and negative " + negative.dim() + "D inputs");
         }
         if (margin <= 0) throw new ValueException("margin must be greater than 0, got " + margin);
-        Tensor near = NormOps.pairwiseDistance(anchor, positive, p, eps, false);
-        Tensor far = NormOps.pairwiseDistance(anchor, negative, p, eps, false);
-        if (swap) far = far.minimum(NormOps.pairwiseDistance(positive, negative, p, eps, false));
+        Tensor near = distance.apply(anchor, positive);
+        Tensor far = distance.apply(anchor, negative);
+        if (swap) far = far.minimum(distance.apply(positive, negative));
         return LossOps.reduced(near.add(margin).sub(far).clampMin(0), reduction);
     }
 
