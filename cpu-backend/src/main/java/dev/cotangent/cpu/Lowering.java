@@ -72,7 +72,8 @@ final class Lowering {
         if (e.kind() != Expr.Kind.CALL || !e.dtype().isFloatingPoint()) return false;
         return switch (e.op()) {
             case FLOOR, CEIL, ROUND, TRUNC, SIGN -> true;
-            case TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH, ATAN2, ERFINV -> e.dtype() == Dtype.FLOAT32;
+            case TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH, ATAN2, HYPOT, ERFINV ->
+                e.dtype() == Dtype.FLOAT32;
             default -> false;
         };
     }
@@ -110,6 +111,7 @@ final class Lowering {
             }
             case SIGN -> x.gt(0).cast(x.dtype()).sub(x.lt(0).cast(x.dtype()));
             case ATAN2 -> atan2(x, args[1]);
+            case HYPOT -> hypot(x, args[1]);
             case ERFINV -> inverseError(x);
             case TAN -> x.call(ScalarOp.SIN).div(x.call(ScalarOp.COS));
             case ATAN -> signed(atan(x.abs()), x);
@@ -177,6 +179,17 @@ final class Lowering {
         Expr near = isLarge.where(a.like(QUARTER), a.like(0)).add(odd(z, z.square(), ATAN));
         Expr right = a.gt(b).where(near.rsub(HALF), near);
         return signed(signed(x.like(1), x).lt(0).where(right.rsub(Math.PI), right), y);
+    }
+
+    /** By the ratio of the smaller one to the larger one, so that no square is too large; infinite whatever the other one is. */
+    private static Expr hypot(Expr x, Expr y) {
+        Expr a = x.abs();
+        Expr b = y.abs();
+        Expr most = a.max(b);
+        Expr ratio = a.eq(b).where(most.eq(0).where(a, a.like(1)), a.min(b).div(most));
+        Expr length = most.mul(ratio.square().add(1).sqrt());
+        return a.eq(Double.POSITIVE_INFINITY)
+                .where(a, b.eq(Double.POSITIVE_INFINITY).where(b, length));
     }
 
     /** Giles, Approximating the erfinv function, GPU Computing Gems 2, 2011, the formula of single precision. */
