@@ -247,12 +247,12 @@ public final class Fft {
 
     /** Returns {@link #fftfreq(long, double, TensorOptions)} of steps of length 1. */
     public static Tensor fftfreq(long n) {
-        return fftfreq(n, 1, TensorOptions.defaults());
+        return fftfreq(n, 1, Tensors.options());
     }
 
     /** Returns {@link #fftfreq(long, double, TensorOptions)} in the default dtype. */
     public static Tensor fftfreq(long n, double d) {
-        return fftfreq(n, d, TensorOptions.defaults());
+        return fftfreq(n, d, Tensors.options());
     }
 
     /**
@@ -265,12 +265,12 @@ public final class Fft {
 
     /** Returns {@link #rfftfreq(long, double, TensorOptions)} of steps of length 1. */
     public static Tensor rfftfreq(long n) {
-        return rfftfreq(n, 1, TensorOptions.defaults());
+        return rfftfreq(n, 1, Tensors.options());
     }
 
     /** Returns {@link #rfftfreq(long, double, TensorOptions)} in the default dtype. */
     public static Tensor rfftfreq(long n, double d) {
-        return rfftfreq(n, d, TensorOptions.defaults());
+        return rfftfreq(n, d, Tensors.options());
     }
 
     /** Returns the {@code n / 2 + 1} frequencies that are not negative. {@code torch.fft.rfftfreq}. */

@@ -35,7 +35,7 @@ public final class CpuBackend implements Backend {
     /** From this many contiguous elements on, threads share a copy. */
     private static final int WORTH_SHARING = 1 << 18;
 
-    private record Conversion(Dtype from, Dtype to) {}
+    private record DtypePair(Dtype from, Dtype to) {}
 
     private final BufferPool recycler = new BufferPool();
     private final LoopKernels kernels;
@@ -48,7 +48,7 @@ public final class CpuBackend implements Backend {
     private final MaskedSelect masks;
     private final LinearAlgebra linearAlgebra;
     private final Fourier fourier;
-    private final Map<Conversion, Program> conversions = new ConcurrentHashMap<>();
+    private final Map<DtypePair, Program> conversions = new ConcurrentHashMap<>();
 
     /**
      * Creates a backend with that many threads, with or without the loops of the Vector API; the first use of one waits
@@ -187,12 +187,15 @@ public final class CpuBackend implements Backend {
             Copier.copy(kernels, pool, from, to);
             return;
         }
-        if (from.layout().isContiguous() && to.layout().isContiguous() && Converter.knows(from.dtype(), to.dtype())) {
-            Converter.run(pool, from, to);
-            return;
+        if (from.layout().isContiguous() && to.layout().isContiguous()) {
+            Conversion conversion = kernels.conversion(from.dtype(), to.dtype(), to.numel());
+            if (conversion != null) {
+                Converter.run(conversion, pool, from, to);
+                return;
+            }
         }
         Program convert = conversions.computeIfAbsent(
-                new Conversion(from.dtype(), to.dtype()),
+                new DtypePair(from.dtype(), to.dtype()),
                 c -> new Program(
                         List.of(c.from),
                         List.of(),
@@ -219,7 +222,7 @@ public final class CpuBackend implements Backend {
         ProgramExecution evaluation = new ProgramExecution(code, outs, operands, order, numel, scalars);
         pool.run(
                 numel,
-                Registers.BLOCK,
+                evaluation.unit(),
                 code.cost,
                 (from, to) -> evaluation.evaluator().range(from, to));
         TransposedOperands.discardCopies(operands, ins);
@@ -272,13 +275,14 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
-        GatherScatter.scatter(pool, kind, to, dim, index, from);
+        GatherScatter.scatter(kernels, pool, kind, to, dim, index, from);
     }
 
     @Override
     public void addRows(Strided from, Strided fromIndex, Strided to, Strided toIndex) {
         boolean contiguous = from.layout().stride(1) == 1 && to.layout().stride(1) == 1;
-        if (contiguous && ScatterLoops.isDirect(to.dtype())) GatherScatter.addRows(pool, from, fromIndex, to, toIndex);
+        if (contiguous && ScatterLoops.isDirect(to.dtype()))
+            GatherScatter.addRows(kernels, pool, from, fromIndex, to, toIndex);
         else Backend.super.addRows(from, fromIndex, to, toIndex);
     }
 

@@ -117,7 +117,8 @@ final class DtypeConversions {
                 loop((out, o, a, i, n) -> {
                     long[] y = (long[]) out;
                     float[] x = (float[]) a;
-                    for (int e = 0; e < n; e++) y[o + e] = truncate(x[i + e], to);
+                    if (to == Dtype.INT64) for (int e = 0; e < n; e++) y[o + e] = truncate(x[i + e], Dtype.INT64);
+                    else for (int e = 0; e < n; e++) y[o + e] = truncate(x[i + e], to);
                 });
             case BOOL ->
                 loop((out, o, a, i, n) -> {

@@ -73,6 +73,18 @@ public final class FloatMath {
     /** What {@link #LOG2_E} lacks. */
     public static final float LOG2_E_LOW = 1.925963e-08f;
 
+    /** The decimal logarithm of 2 in two parts; 15 bits of it, so that whole numbers times it are exact. */
+    public static final float LOG10_2_HIGH = 0.301025390625f;
+
+    public static final float LOG10_2_LOW = 4.605038981195214e-06f;
+    public static final float LOG10_E = 0.4342945f;
+
+    /** What {@link #LOG10_E} lacks. */
+    public static final float LOG10_E_LOW = -1.0103050e-08f;
+
+    /** What has no place for a fraction: adding and subtracting it rounds numbers of up to half its size to integers. */
+    public static final float WHOLE = 0x1p23f;
+
     public static final float TWO_OVER_PI = 0.6366197466850281f;
     /** pi / 2 in three parts. */
     public static final float HALF_PI_HIGH = 1.5707963705062866f;
@@ -204,6 +216,34 @@ public final class FloatMath {
         float f = mantissa(bits) - 1;
         float r = Math.fma(logs(f), f, -0.5f) * (f * f);
         return Math.fma(f, LOG2_E, Math.fma(r, LOG2_E, f * LOG2_E_LOW)) + n;
+    }
+
+    /** Computes the logarithm to base 10 within 1.3 ulps: as {@link #log2(float)}, the powers of two times their logarithm in two parts. */
+    public static float log10(float x) {
+        if (!(x >= Float.MIN_NORMAL && x < Float.POSITIVE_INFINITY)) return (float) Math.log10(x);
+        int bits = Float.floatToRawIntBits(x) - ROOT_HALF;
+        float n = bits >> 23;
+        float f = mantissa(bits) - 1;
+        float r = Math.fma(logs(f), f, -0.5f) * (f * f);
+        float low = Math.fma(n, LOG10_2_LOW, f * LOG10_E_LOW);
+        return Math.fma(n, LOG10_2_HIGH, Math.fma(f, LOG10_E, Math.fma(r, LOG10_E, low)));
+    }
+
+    /** Python's {@code %}: the remainder with the sign of the divisor. */
+    public static float remainder(float a, float b) {
+        float mod = a % b;
+        return mod != 0 && b < 0 != mod < 0 ? mod + b : mod;
+    }
+
+    /** Quotient rounded down from the exact remainder, as Python's {@code float.__floordiv__}. */
+    public static float floorDiv(float a, float b) {
+        if (b == 0) return a / b;
+        float mod = a % b;
+        float quotient = (a - mod) / b;
+        if (mod != 0 && b < 0 != mod < 0) quotient -= 1;
+        if (quotient == 0) return Math.copySign(0f, a / b);
+        float floor = (float) Math.floor(quotient);
+        return quotient - floor > 0.5f ? floor + 1 : floor;
     }
 
     /** Computes log(1 + x) within 0.9 ulps: as {@link #log(float)} of the sum, corrected by its rounding error. */

@@ -114,10 +114,11 @@ final class GatherScatter {
      * Scatters. Threads split the other dimensions, so that all elements of one target are written by one thread, in
      * order.
      */
-    static void scatter(WorkerPool pool, Scatter kind, Strided to, int dim, Strided index, Strided from) {
+    static void scatter(
+            LoopKernels kernels, WorkerPool pool, Scatter kind, Strided to, int dim, Strided index, Strided from) {
         if (from.numel() == 0) return;
         if (to.layout().rank() == 0) {
-            scatter(pool, kind, unsqueezed(to), 0, unsqueezed(index), unsqueezed(from));
+            scatter(kernels, pool, kind, unsqueezed(to), 0, unsqueezed(index), unsqueezed(from));
             return;
         }
         Dtype dtype = to.dtype();
@@ -139,6 +140,7 @@ final class GatherScatter {
         boolean byRow = indexStride == 0 && toStride == 1 && iterator.length() >= SHORT;
         boolean direct = kind == Scatter.SET || ScatterLoops.isDirect(dtype);
         ElementCopies moves = ElementCopies.of(memory);
+        Loop join = ScatterLoops.loop(kernels, kind, dtype, from.numel());
         iterator.run(pool, direct && byRow ? ROW_COST : ELEMENT_COST, 0, (at, rows, n) -> {
             int j = at[0];
             int k = at[1];
@@ -147,7 +149,7 @@ final class GatherScatter {
                 if (byRow) {
                     int place = j + (int) indices[k] * step;
                     if (kind == Scatter.SET) moves.copy(source, i, 0, stride, memory, place, 0, 1, 1, n);
-                    else if (direct && stride == 1) ScatterLoops.row(kind, source, i, memory, place, n);
+                    else if (direct && stride == 1) join.run(memory, place, memory, place, source, i, source, i, n);
                     else combine(kind, dtype, source, i, stride, memory, place, n);
                 } else if (kind == Scatter.SET) {
                     moves.scatter(source, i, stride, indices, k, indexStride, memory, j, toStride, step, n);
@@ -165,7 +167,8 @@ final class GatherScatter {
     }
 
     /** Adds rows of one matrix to rows of another, in order; threads share the columns. */
-    static void addRows(WorkerPool pool, Strided from, Strided fromIndex, Strided to, Strided toIndex) {
+    static void addRows(
+            LoopKernels kernels, WorkerPool pool, Strided from, Strided fromIndex, Strided to, Strided toIndex) {
         check(fromIndex, 0, from.layout().size(0));
         check(toIndex, 0, to.layout().size(0));
         int n = (int) fromIndex.numel();
@@ -180,6 +183,7 @@ final class GatherScatter {
         int targetStride = (int) toIndex.layout().stride(0);
         Object x = from.storage().memory();
         Object y = to.storage().memory();
+        Loop add = ScatterLoops.loop(kernels, Scatter.ADD, to.dtype(), (long) n * width);
         int start = (int) from.layout().offset();
         int toStart = (int) to.layout().offset();
         pool.run(width, COLUMNS, (long) ROW_COST * n, (first, end) -> {
@@ -187,7 +191,7 @@ final class GatherScatter {
             for (int e = 0; e < n; e++) {
                 int i = start + (int) first + (int) indices[k + e * indexStride] * row;
                 int j = toStart + (int) first + (int) targets[t + e * targetStride] * toRow;
-                ScatterLoops.row(Scatter.ADD, x, i, y, j, columns);
+                add.run(y, j, y, j, x, i, x, i, columns);
             }
         });
     }

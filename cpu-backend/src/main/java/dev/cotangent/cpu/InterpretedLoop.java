@@ -14,6 +14,18 @@ final class InterpretedLoop extends RowLoop {
 
     @Override
     public void run(Object[] arrays, int[] offsets, int[] strides, int rows, int n) {
+        if (rows == 1) {
+            row(arrays, offsets, n);
+            return;
+        }
+        int[] at = offsets.clone();
+        for (int r = 0; r < rows; r++) {
+            row(arrays, at, n);
+            for (int s = 0; s < at.length; s++) at[s] += strides[s];
+        }
+    }
+
+    private void row(Object[] arrays, int[] offsets, int n) {
         for (int s = 0; s < loops.length; s++) {
             CompiledProgram.Step step = steps[s];
             int a = step.a();

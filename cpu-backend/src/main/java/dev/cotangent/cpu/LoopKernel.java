@@ -30,6 +30,7 @@ final class LoopKernel {
 
     private final ScalarOp op;
     private final RegisterType kind;
+    private final int bits;
     private final Loop plain;
     private final @Nullable JitWarmup<Loop> warming;
     private final @Nullable JitWarmup<Loop> folding;
@@ -38,6 +39,7 @@ final class LoopKernel {
     LoopKernel(ScalarOp op, Dtype dtype, @Nullable VectorLoops vectors, boolean aside) {
         this.op = op;
         this.kind = RegisterType.of(dtype);
+        this.bits = 8 * dtype.bytes();
         this.plain = ScalarFunctions.plain(op, dtype);
         if (vectors == null || !hasVectors(vectors)) {
             this.warming = null;
@@ -56,12 +58,16 @@ final class LoopKernel {
         return switch (kind) {
             case FLOAT, DOUBLE -> vectors.has(op, kind == RegisterType.DOUBLE);
             case BOOL -> vectors.hasOnBools(op);
-            case LONG -> false;
+            case LONG -> vectors.hasOnLongs(op);
         };
     }
 
     private Loop vector(VectorLoops vectors) {
-        return kind == RegisterType.BOOL ? vectors.loopOnBools(op) : vectors.loop(op, kind == RegisterType.DOUBLE);
+        return switch (kind) {
+            case FLOAT, DOUBLE -> vectors.loop(op, kind == RegisterType.DOUBLE);
+            case BOOL -> vectors.loopOnBools(op);
+            case LONG -> vectors.loopOnLongs(op, bits, plain);
+        };
     }
 
     /** Returns the loop for a tensor of that many elements. */

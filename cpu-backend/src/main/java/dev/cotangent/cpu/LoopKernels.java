@@ -29,6 +29,7 @@ final class LoopKernels {
             new AtomicReferenceArray<>(2 * RowPass.values().length);
     private @Nullable JitWarmup<Reversal> reversal;
     private final Map<Key, LoopKernel> kernels = new ConcurrentHashMap<>();
+    private final Map<Conversion.Pair, JitWarmup<Conversion>> converters = new ConcurrentHashMap<>();
     private final Map<Program, CompiledProgram> compiled = new WeakHashMap<>();
     private final Program.CacheKey<CompiledProgram> key = new Program.CacheKey<>(CompiledProgram.class);
 
@@ -100,6 +101,30 @@ final class LoopKernels {
             reversal = known = new JitWarmup<>(PLAIN_REVERSAL, v::reversal, Reversal::exercise, cold, aside);
         }
         return known.choose(numel);
+    }
+
+    /** Returns the loop that converts so many contiguous elements, or null where there is none for a pair of dtypes. */
+    @Nullable
+    Conversion conversion(Dtype from, Dtype to, long numel) {
+        Conversion scalar = Converter.scalar(from, to);
+        VectorLoops v = vectors;
+        if (scalar == null || v == null || !v.hasConversion(from, to)) return scalar;
+        Conversion.Pair pair = new Conversion.Pair(from, to, scalar);
+        return converters.computeIfAbsent(pair, p -> converter(v, p)).choose(numel);
+    }
+
+    private JitWarmup<Conversion> converter(VectorLoops v, Conversion.Pair pair) {
+        long cold = LoopKernel.cold(LoopKernel.FUNCTION, aside);
+        Object x = RegisterCodec.of(pair.from()).allocate(Registers.BLOCK);
+        Object y = RegisterCodec.of(pair.to()).allocate(Registers.BLOCK);
+        return new JitWarmup<>(
+                pair.scalar(),
+                () -> v.conversion(pair),
+                c -> {
+                    for (int i = 0; i < CALLS; i++) c.run(x, 0, y, 0, Registers.BLOCK - i % 2);
+                },
+                cold,
+                aside);
     }
 
     LoopKernel of(ScalarOp op, Dtype dtype) {

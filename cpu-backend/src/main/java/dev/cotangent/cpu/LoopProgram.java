@@ -86,7 +86,7 @@ public record LoopProgram(Program program, Dtype type, int[] arrays, int[] outpu
             if (e.kind() != Expr.Kind.CALL) continue;
             boolean onBool = e.arg(e.arity() - 1).dtype() == Dtype.BOOL;
             boolean isDouble = e.arg(e.arity() - 1).dtype() == Dtype.FLOAT64;
-            boolean isKnown = vectors.has(e.op(), isDouble) || e.is(ScalarOp.COPYSIGN);
+            boolean isKnown = vectors.has(e.op(), isDouble);
             if (onBool ? !isLogical(e.op()) : !isKnown) return false;
             if (e.op() == ScalarOp.POW) return false;
             calls += isLimit(e) ? FEWEST : 1;
@@ -112,7 +112,8 @@ public record LoopProgram(Program program, Dtype type, int[] arrays, int[] outpu
     /** Returns whether an operation is a function made of many instructions. */
     public static boolean isFunction(ScalarOp op) {
         return switch (op) {
-            case EXP, EXPM1, ERF, TANH, SIN, COS, LOG, LOG1P, LOG2 -> true;
+            case EXP, EXPM1, ERF, TANH, SIN, COS, LOG, LOG1P, LOG2, LOG10 -> true;
+            case FMOD, REMAINDER, FLOOR_DIV, NEXTAFTER -> true;
             default -> false;
         };
     }

@@ -72,7 +72,8 @@ final class Lowering {
         if (e.kind() != Expr.Kind.CALL || !e.dtype().isFloatingPoint()) return false;
         return switch (e.op()) {
             case FLOOR, CEIL, ROUND, TRUNC, SIGN -> true;
-            case TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH, ATAN2, ERFINV -> e.dtype() == Dtype.FLOAT32;
+            case TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH, ATAN2, HYPOT, ERFINV ->
+                e.dtype() == Dtype.FLOAT32;
             default -> false;
         };
     }
@@ -110,6 +111,7 @@ final class Lowering {
             }
             case SIGN -> x.gt(0).cast(x.dtype()).sub(x.lt(0).cast(x.dtype()));
             case ATAN2 -> atan2(x, args[1]);
+            case HYPOT -> hypot(x, args[1]);
             case ERFINV -> inverseError(x);
             case TAN -> x.call(ScalarOp.SIN).div(x.call(ScalarOp.COS));
             case ATAN -> signed(atan(x.abs()), x);
@@ -179,9 +181,18 @@ final class Lowering {
         return signed(signed(x.like(1), x).lt(0).where(right.rsub(Math.PI), right), y);
     }
 
-    /**
-     * Implements Giles, Approximating the erfinv function, GPU Computing Gems 2, 2011, the formula of single precision.
-     */
+    /** Computes the length by the ratio of the smaller to the larger operand, so that no square overflows; infinite if one is. */
+    private static Expr hypot(Expr x, Expr y) {
+        Expr a = x.abs();
+        Expr b = y.abs();
+        Expr most = a.max(b);
+        Expr ratio = a.eq(b).where(most.eq(0).where(a, a.like(1)), a.min(b).div(most));
+        Expr length = most.mul(ratio.square().add(1).sqrt());
+        return a.eq(Double.POSITIVE_INFINITY)
+                .where(a, b.eq(Double.POSITIVE_INFINITY).where(b, length));
+    }
+
+    /** Implements Giles, Approximating the erfinv function, GPU Computing Gems 2, 2011, the formula of single precision. */
     private static Expr inverseError(Expr x) {
         Expr w = x.rsub(1).mul(x.add(1)).log().neg();
         Expr near = polynomial(w.sub(2.5), ERFINV_NEAR);

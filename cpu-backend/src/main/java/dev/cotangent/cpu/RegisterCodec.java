@@ -342,14 +342,17 @@ abstract sealed class RegisterCodec {
         void load(Object from, int at, int step, Object register, int to, int n) {
             int[] x = (int[]) from;
             long[] r = (long[]) register;
-            for (int k = 0; k < n; k++) r[to + k] = x[at + k * step];
+            // A loop of its own, which C2 vectorises.
+            if (step == 1) for (int k = 0; k < n; k++) r[to + k] = x[at + k];
+            else for (int k = 0; k < n; k++) r[to + k] = x[at + k * step];
         }
 
         @Override
         void store(Object register, int from, Object to, int at, int step, int n) {
             long[] r = (long[]) register;
             int[] y = (int[]) to;
-            for (int k = 0; k < n; k++) y[at + k * step] = (int) r[from + k];
+            if (step == 1) for (int k = 0; k < n; k++) y[at + k] = (int) r[from + k];
+            else for (int k = 0; k < n; k++) y[at + k * step] = (int) r[from + k];
         }
 
         @Override
@@ -382,14 +385,17 @@ abstract sealed class RegisterCodec {
         void load(Object from, int at, int step, Object register, int to, int n) {
             short[] x = (short[]) from;
             long[] r = (long[]) register;
-            for (int k = 0; k < n; k++) r[to + k] = x[at + k * step];
+            // A loop of its own, which C2 vectorises.
+            if (step == 1) for (int k = 0; k < n; k++) r[to + k] = x[at + k];
+            else for (int k = 0; k < n; k++) r[to + k] = x[at + k * step];
         }
 
         @Override
         void store(Object register, int from, Object to, int at, int step, int n) {
             long[] r = (long[]) register;
             short[] y = (short[]) to;
-            for (int k = 0; k < n; k++) y[at + k * step] = (short) r[from + k];
+            if (step == 1) for (int k = 0; k < n; k++) y[at + k] = (short) r[from + k];
+            else for (int k = 0; k < n; k++) y[at + k * step] = (short) r[from + k];
         }
 
         @Override
@@ -432,14 +438,16 @@ abstract sealed class RegisterCodec {
         void load(Object from, int at, int step, Object register, int to, int n) {
             byte[] x = (byte[]) from;
             long[] r = (long[]) register;
-            for (int k = 0; k < n; k++) r[to + k] = x[at + k * step] & mask;
+            if (step == 1) for (int k = 0; k < n; k++) r[to + k] = x[at + k] & mask;
+            else for (int k = 0; k < n; k++) r[to + k] = x[at + k * step] & mask;
         }
 
         @Override
         void store(Object register, int from, Object to, int at, int step, int n) {
             long[] r = (long[]) register;
             byte[] y = (byte[]) to;
-            for (int k = 0; k < n; k++) y[at + k * step] = (byte) r[from + k];
+            if (step == 1) for (int k = 0; k < n; k++) y[at + k] = (byte) r[from + k];
+            else for (int k = 0; k < n; k++) y[at + k * step] = (byte) r[from + k];
         }
 
         @Override

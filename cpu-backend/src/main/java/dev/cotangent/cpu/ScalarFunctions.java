@@ -29,11 +29,16 @@ final class ScalarFunctions {
         binary(ScalarOp.DIV, (a, b) -> a / b, (a, b) -> a / b, (a, b) -> a / nonZero(b), null);
         binary(
                 ScalarOp.FLOOR_DIV,
-                ScalarFunctions::floorDiv,
+                FloatMath::floorDiv,
                 ScalarFunctions::floorDiv,
                 (a, b) -> Math.floorDiv(a, nonZero(b)),
                 null);
-        binary(ScalarOp.REMAINDER, null, ScalarFunctions::remainder, (a, b) -> Math.floorMod(a, nonZero(b)), null);
+        binary(
+                ScalarOp.REMAINDER,
+                FloatMath::remainder,
+                ScalarFunctions::remainder,
+                (a, b) -> Math.floorMod(a, nonZero(b)),
+                null);
         binary(ScalarOp.FMOD, (a, b) -> a % b, (a, b) -> a % b, (a, b) -> a % nonZero(b), null);
         binary(ScalarOp.POW, FloatPow::pow, ScalarFunctions::pow, ScalarFunctions::pow, null);
         binary(ScalarOp.MAX, (a, b) -> Math.max(a, b), (a, b) -> Math.max(a, b), Math::max, (a, b) -> a | b);
@@ -71,7 +76,7 @@ final class ScalarFunctions {
         real(ScalarOp.EXPM1, FloatMath::expm1, Math::expm1);
         real(ScalarOp.LOG, FloatMath::log, DoubleMath::log);
         real(ScalarOp.LOG2, FloatMath::log2, ScalarFunctions::log2);
-        real(ScalarOp.LOG10, Math::log10);
+        real(ScalarOp.LOG10, FloatMath::log10, Math::log10);
         real(ScalarOp.LOG1P, FloatMath::log1p, Math::log1p);
         real(ScalarOp.SIN, FloatMath::sin, Math::sin);
         real(ScalarOp.COS, FloatMath::cos, Math::cos);
@@ -216,16 +221,6 @@ final class ScalarFunctions {
         if (quotient == 0) return Math.copySign(0, a / b);
         double floor = Math.floor(quotient);
         return quotient - floor > 0.5 ? floor + 1 : floor;
-    }
-
-    private static float floorDiv(float a, float b) {
-        if (b == 0) return a / b;
-        float mod = a % b;
-        float quotient = (a - mod) / b;
-        if (mod != 0 && b < 0 != mod < 0) quotient -= 1;
-        if (quotient == 0) return Math.copySign(0f, a / b);
-        float floor = (float) Math.floor(quotient);
-        return quotient - floor > 0.5f ? floor + 1 : floor;
     }
 
     private static double remainder(double a, double b) {

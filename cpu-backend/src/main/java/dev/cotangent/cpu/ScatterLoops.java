@@ -2,6 +2,7 @@ package dev.cotangent.cpu;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.backend.Scatter;
+import dev.cotangent.ir.ScalarOp;
 
 /** The inner loops of scatters that combine old and new elements; sequential, since indices may repeat. */
 final class ScatterLoops {
@@ -10,6 +11,20 @@ final class ScatterLoops {
     /** Returns whether arrays of the dtype hold its values as registers do, so that loops may work on them directly. */
     static boolean isDirect(Dtype dtype) {
         return dtype == Dtype.FLOAT32 || dtype == Dtype.FLOAT64 || dtype == Dtype.INT64;
+    }
+
+    /**
+     * Returns the loop that combines rows of two registers, for so many elements in all. HotSpot does not vectorise {@link #row}, since
+     * both rows may be of one array.
+     */
+    static Loop loop(LoopKernels kernels, Scatter kind, Dtype dtype, long numel) {
+        ScalarOp op = switch (kind) {
+            case SET, ADD -> ScalarOp.ADD;
+            case MUL -> ScalarOp.MUL;
+            case MAX -> ScalarOp.MAX;
+            case MIN -> ScalarOp.MIN;
+        };
+        return kernels.of(op, dtype.computeType()).choose(numel);
     }
 
     /** Combines {@code y[j + e]} with {@code x[i + e]} for {@code n} elements of two registers. */

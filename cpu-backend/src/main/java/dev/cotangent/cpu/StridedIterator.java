@@ -86,6 +86,37 @@ final class StridedIterator {
         return sizes.length == 1 && steps[0] == 0;
     }
 
+    /** Returns whether the elements are several rows at one distance, each contiguous in memory or one element repeated. */
+    boolean isMatrix() {
+        return sizes.length == 2 && (steps[0] == 1 || steps[0] == 0);
+    }
+
+    /** Returns the distance between the elements of a row. */
+    int step() {
+        return steps[0];
+    }
+
+    /** Returns the elements of a row: those that one step leads through. */
+    long rowLength() {
+        return sizes[0];
+    }
+
+    /** Returns the distance between rows; 0 where there is but one. */
+    int rowStep() {
+        return steps.length > 1 ? steps[1] : 0;
+    }
+
+    /** Returns the place of an element. */
+    int place(long index) {
+        long left = index;
+        int at = offset;
+        for (int d = 0; d < sizes.length; d++) {
+            at += (int) (left % sizes[d]) * steps[d];
+            left /= sizes[d];
+        }
+        return at;
+    }
+
     int start() {
         return offset;
     }

@@ -1,5 +1,6 @@
 package dev.cotangent.cpu;
 
+import dev.cotangent.Dtype;
 import dev.cotangent.ir.ScalarOp;
 
 /** What the Vector API adds; all of it is in one package, which is loaded where the module is there. */
@@ -27,6 +28,23 @@ public interface VectorLoops {
 
     /** Returns the vector form of an op on {@code boolean[]} that has one. */
     Loop loopOnBools(ScalarOp op);
+
+    /** Returns whether an op on {@code long[]} has a vector form. */
+    boolean hasOnLongs(ScalarOp op);
+
+    /**
+     * Returns the vector form of an op on {@code long[]} that has one.
+     *
+     * @param bits of the integer type
+     * @param scalar the loop of single elements
+     */
+    Loop loopOnLongs(ScalarOp op, int bits, Loop scalar);
+
+    /** Returns whether a conversion has a vector form. */
+    boolean hasConversion(Dtype from, Dtype to);
+
+    /** Returns the vector form of a conversion that has one. */
+    Conversion conversion(Conversion.Pair pair);
 
     /** Compiles a program to a loop over vectors that gives the bits of the scalar one. */
     RowLoop generate(LoopProgram loop);

@@ -23,6 +23,7 @@ class FloatMathTest {
             ScalarOp.TANH, new Function(Math::tanh, 1.9),
             ScalarOp.LOG, new Function(Math::log, 0.9),
             ScalarOp.LOG2, new Function(ScalarFunctions::log2, 1.1),
+            ScalarOp.LOG10, new Function(Math::log10, 1.3),
             ScalarOp.LOG1P, new Function(Math::log1p, 0.9),
             ScalarOp.SIN, new Function(Math::sin, 1.6),
             ScalarOp.COS, new Function(Math::cos, 1.6));

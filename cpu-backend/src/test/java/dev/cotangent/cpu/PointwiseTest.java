@@ -89,6 +89,52 @@ class PointwiseTest {
         }
     }
 
+    /** A matrix, one row and one column repeated, rows with gaps, and a bool, with rows shorter and longer than a block. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void rowsAndColumns(CpuBackend backend) {
+        for (int columns : new int[] {31, 100, Registers.BLOCK, Registers.BLOCK + 300}) {
+            int rows = 7;
+            long[] sizes = {rows, columns};
+            for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.INT64, Dtype.FLOAT16)) {
+                for (int chosen = 0; chosen < 8; chosen++) {
+                    Layout whole = Layout.contiguous(sizes);
+                    Layout row = (chosen & 1) == 0 ? whole : Layout.of(sizes, new long[] {0, 1}, 2);
+                    Layout column = (chosen & 2) == 0 ? whole : Layout.of(sizes, new long[] {1, 0}, 1);
+                    Layout gaps = (chosen & 4) == 0 ? whole : Layout.of(sizes, new long[] {columns + 5, 1}, 3);
+                    Strided x = integers(backend, dtype, row);
+                    Strided y = integers(backend, dtype, column);
+                    Strided z = integers(backend, dtype, gaps);
+                    Strided w = integers(backend, Dtype.BOOL, whole);
+                    Strided out = new Strided(backend.allocate(dtype, whole.numel()), whole);
+                    Dtype wide = dtype.computeType();
+                    Exprs e = new Exprs();
+                    Expr sum = e.input(0, dtype)
+                            .cast(wide)
+                            .add(e.input(1, dtype).cast(wide))
+                            .mul(2);
+                    Expr result = e.input(3, Dtype.BOOL)
+                            .where(sum.sub(e.input(2, dtype).cast(wide)), sum)
+                            .cast(dtype);
+                    Program p = new Program(List.of(dtype, dtype, dtype, Dtype.BOOL), List.of(), List.of(result));
+                    backend.pointwise(p, new Strided[] {out}, new Strided[] {x, y, z, w}, new long[0]);
+                    for (int i = 0; i < rows * columns; i++) {
+                        double s = (Given.get(x, i) + Given.get(y, i)) * 2;
+                        double expected = Given.get(w, i) != 0 ? s - Given.get(z, i) : s;
+                        if (expected != Given.get(out, i)) assertEquals(expected, Given.get(out, i), p + " at " + i);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Strided integers(CpuBackend backend, Dtype dtype, Layout layout) {
+        Strided all =
+                new Strided(backend.allocate(dtype, layout.storageSpan()), Layout.contiguous(layout.storageSpan()));
+        Given.fill(all, () -> RANDOM.nextInt(dtype == Dtype.BOOL ? 2 : 9));
+        return all.with(layout);
+    }
+
     @ParameterizedTest
     @MethodSource("backends")
     void largeOnesInSeveralThreadsAndInPlace(CpuBackend backend) {

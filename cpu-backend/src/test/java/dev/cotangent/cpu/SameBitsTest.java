@@ -1,12 +1,16 @@
 package dev.cotangent.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.cotangent.Dtype;
 import dev.cotangent.ir.ScalarOp;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,6 +22,9 @@ class SameBitsTest {
     private static final int ROUNDS = 2000;
     /** For plain loops, of which some are slow, fewer do. */
     private static final int PLAIN_ROUNDS = 50;
+
+    private static final Set<ScalarOp> FOLDED =
+            EnumSet.of(ScalarOp.ADD, ScalarOp.MUL, ScalarOp.MAX, ScalarOp.MIN, ScalarOp.AND, ScalarOp.OR, ScalarOp.XOR);
 
     private static final double[] SPECIAL = {
         0,
@@ -72,6 +79,9 @@ class SameBitsTest {
             switch (to) {
                 case float[] x -> x[i] = (float) v;
                 case double[] x -> x[i] = v;
+                // Small ones, distances of shifts among them, and those of all bits.
+                case long[] x ->
+                    x[i] = i % 3 == 0 ? random.nextInt(140) - 70 : i % 97 == 0 ? Long.MIN_VALUE : random.nextLong();
                 default -> ((boolean[]) to)[i] = v > 0;
             }
         }
@@ -88,6 +98,7 @@ class SameBitsTest {
         return switch (x) {
             case float[] a -> Arrays.mismatch(a, (float[]) y);
             case double[] a -> Arrays.mismatch(a, (double[]) y);
+            case long[] a -> Arrays.mismatch(a, (long[]) y);
             default -> Arrays.mismatch((boolean[]) x, (boolean[]) y);
         };
     }
@@ -118,6 +129,62 @@ class SameBitsTest {
         };
         Object expected = run(ScalarFunctions.plain(op, Dtype.BOOL), op, RegisterType.BOOL, in);
         compare(vectors.loopOnBools(op), ROUNDS, op, RegisterType.BOOL, in, expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScalarOp.class)
+    void ofEveryOpOnIntegers(ScalarOp op) {
+        VectorLoops vectors = CpuProvider.vectors();
+        if (vectors == null || !vectors.hasOnLongs(op)) return;
+        Object[] in = {
+            numbers(op, 0, RegisterType.LONG), numbers(op, 1, RegisterType.LONG), numbers(op, 2, RegisterType.LONG)
+        };
+        for (Dtype dtype : List.of(Dtype.INT64, Dtype.INT8)) {
+            Loop scalar = ScalarFunctions.plain(op, dtype);
+            Object expected = run(scalar, op, RegisterType.LONG, in);
+            Loop vector = vectors.loopOnLongs(op, 8 * dtype.bytes(), scalar);
+            compare(vector, ROUNDS, op, RegisterType.LONG, in, expected);
+            if (!FOLDED.contains(op)) continue;
+            for (int n : new int[] {Loop.LANES, 1000, N}) {
+                long[] one = new long[N];
+                long[] other = new long[N];
+                scalar.fold(one, 0, in[0], 0, n);
+                vector.fold(other, 0, in[0], 0, n);
+                assertEquals(one[0], other[0], () -> op + " of all");
+            }
+        }
+    }
+
+    /** Conversions in memory have the bits of those between registers. */
+    @ParameterizedTest
+    @EnumSource(Dtype.class)
+    void ofEveryConversion(Dtype from) {
+        LoopKernels kernels = new LoopKernels(CpuProvider.vectors(), false);
+        RegisterCodec codec = RegisterCodec.of(from);
+        Object register = numbers(ScalarOp.ADD, 0, RegisterType.of(from));
+        Object memory = codec.allocate(N);
+        codec.store(register, 0, memory, 0, 1, N);
+        codec.load(memory, 0, 1, register, 0, N);
+        for (Dtype to : Dtype.values()) {
+            Conversion scalar = Converter.scalar(from, to);
+            if (scalar == null) continue;
+            Object converted = register;
+            Loop loop = DtypeConversions.loop(from, to);
+            if (loop != null) {
+                converted = RegisterType.of(to).allocate(N);
+                loop.run(converted, 0, register, 0, register, 0, register, 0, N);
+            }
+            Object expected = RegisterCodec.of(to).allocate(N);
+            RegisterCodec.of(to).store(converted, 0, expected, 0, 1, N);
+            Object found = RegisterCodec.of(to).allocate(N);
+            scalar.run(memory, 0, found, 0, N);
+            assertArrayEquals(new Object[] {expected}, new Object[] {found}, () -> from + " to " + to);
+            Conversion vector = Objects.requireNonNull(kernels.conversion(from, to, 1L << 40));
+            for (int round = 0; round < (vector == scalar ? PLAIN_ROUNDS : ROUNDS / 5); round++) {
+                vector.run(memory, 0, found, 0, N);
+                assertArrayEquals(new Object[] {expected}, new Object[] {found}, () -> from + " to " + to);
+            }
+        }
     }
 
     private static void compare(Loop loop, int rounds, ScalarOp op, RegisterType kind, Object[] in, Object expected) {

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * of each vector that it makes, which the compiler would take from a profile otherwise, if there is one.
  */
 final class MethodInliner {
-    private static final Map<String, ClassModel> CLASSES = new ConcurrentHashMap<>();
+    /** Class files by name. Their models are not shared: these parse what they are asked for, without a lock. */
+    private static final Map<String, byte[]> FILES = new ConcurrentHashMap<>();
 
     private static final ClassDesc SPECIES = desc(Species.class);
 
@@ -53,12 +54,14 @@ final class MethodInliner {
         this.code = code;
     }
 
-    /** Pushes the result of a method of an object without fields, whose one argument is in a local. */
-    void call(Class<?> owner, String method, int argument) {
+    /** Pushes the result of a method of an object without fields, whose arguments, all of them vectors, are in locals. */
+    void call(Class<?> owner, String method, int... arguments) {
         MethodModel m = find(owner, method);
-        if (m == null) throw new IllegalStateException(owner + " has no method " + method + " of a vector");
+        if (m == null) throw new IllegalStateException(owner + " has no method " + method + " of vectors");
         int base = locals(m);
-        pin(code.aload(argument), m.methodTypeSymbol().parameterType(0)).astore(base + 1);
+        for (int i = 0; i < arguments.length; i++) {
+            pin(code.aload(arguments[i]), m.methodTypeSymbol().parameterType(i)).astore(base + 1 + i);
+        }
         copy(owner.getName(), m, base);
     }
 
@@ -67,7 +70,7 @@ final class MethodInliner {
         inline(owner.getName(), method, type);
     }
 
-    /** Returns whether a class itself has a method of that name that takes a vector. */
+    /** Returns whether a class itself has a method of that name that takes vectors. */
     static boolean has(Class<?> owner, String method) {
         return find(owner, method) != null;
     }
@@ -79,23 +82,23 @@ final class MethodInliner {
     private static @Nullable MethodModel find(Class<?> owner, String method) {
         for (MethodModel m : parse(owner.getName()).methods()) {
             MethodTypeDesc type = m.methodTypeSymbol();
-            boolean takesVector =
-                    type.parameterCount() == 1 && !type.parameterType(0).isPrimitive();
-            if (m.methodName().equalsString(method) && takesVector) return m;
+            boolean takesVectors =
+                    type.parameterCount() > 0 && type.parameterList().stream().allMatch(CLASS_CONSTANTS::containsKey);
+            if (m.methodName().equalsString(method) && takesVectors) return m;
         }
         return null;
     }
 
     private static ClassModel parse(String name) {
-        return CLASSES.computeIfAbsent(name, n -> {
+        return ClassFile.of().parse(FILES.computeIfAbsent(name, n -> {
             String file = n.substring(n.lastIndexOf('.') + 1) + ".class";
             try (InputStream in = MethodInliner.class.getResourceAsStream(file)) {
                 if (in == null) throw new IllegalStateException(file + " is missing");
-                return ClassFile.of().parse(in.readAllBytes());
+                return in.readAllBytes();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        });
+        }));
     }
 
     private static CodeModel body(MethodModel m) {

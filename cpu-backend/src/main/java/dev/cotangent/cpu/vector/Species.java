@@ -20,6 +20,8 @@ final class Species {
 
     static final VectorSpecies<Float> FLOAT = VectorSpecies.of(float.class, SHAPE);
     static final VectorSpecies<Double> DOUBLE = VectorSpecies.of(double.class, SHAPE);
+    static final VectorSpecies<Long> LONG = VectorSpecies.of(long.class, SHAPE);
+    static final VectorSpecies<Integer> INT = VectorSpecies.of(int.class, SHAPE);
     static final VectorSpecies<Byte> BYTE = VectorSpecies.of(byte.class, SHAPE);
 
     // The classes of this width. A call on a vector is compiled to instructions only where the compiler knows its
@@ -28,12 +30,14 @@ final class Species {
     static final Class<? extends FloatVector> FLOATS = FloatVector.zero(FLOAT).getClass();
     static final Class<? extends DoubleVector> DOUBLES =
             DoubleVector.zero(DOUBLE).getClass();
-    static final Class<? extends IntVector> INTS =
-            IntVector.zero(VectorSpecies.of(int.class, SHAPE)).getClass();
-    static final Class<? extends LongVector> LONGS =
-            LongVector.zero(VectorSpecies.of(long.class, SHAPE)).getClass();
+    static final Class<? extends IntVector> INTS = IntVector.zero(INT).getClass();
+    static final Class<? extends LongVector> LONGS = LongVector.zero(LONG).getClass();
     static final Class<?> FLOAT_MASKS = maskOf(FLOAT);
     static final Class<?> DOUBLE_MASKS = maskOf(DOUBLE);
+
+    // 0, 1, 2 and on. VectorSpecies.indexInRange calls methods that all masks share, so its masks may become objects.
+    static final FloatVector FLOAT_LANES = FloatVector.zero(FLOAT).addIndex(1);
+    static final DoubleVector DOUBLE_LANES = DoubleVector.zero(DOUBLE).addIndex(1);
 
     private static <E> Class<?> maskOf(VectorSpecies<E> species) {
         VectorMask<E> mask = species.maskAll(false);

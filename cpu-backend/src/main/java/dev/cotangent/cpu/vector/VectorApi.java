@@ -3,6 +3,7 @@ package dev.cotangent.cpu.vector;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.cotangent.Dtype;
 import dev.cotangent.cpu.Butterflies;
+import dev.cotangent.cpu.Conversion;
 import dev.cotangent.cpu.Gemv;
 import dev.cotangent.cpu.Loop;
 import dev.cotangent.cpu.LoopGenerator;
@@ -71,8 +72,11 @@ public final class VectorApi implements VectorLoops {
      * Returns the number of vector registers that HotSpot allocates: AVX2 has 16, and AVX-512, Neon and others have 32.
      */
     private static int registers() {
-        boolean isX86 = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
-        return !isX86 || available() >= AVX_512 || usesAvx512() ? 32 : 16;
+        return !isX86() || available() >= AVX_512 || usesAvx512() ? 32 : 16;
+    }
+
+    private static boolean isX86() {
+        return Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
     }
 
     /** Returns whether Java uses AVX-512 instructions, if only on narrower vectors (-XX:MaxVectorSize). */
@@ -113,17 +117,22 @@ public final class VectorApi implements VectorLoops {
     }
 
     private static boolean needsMasks(ScalarOp op) {
-        return op == ScalarOp.WHERE || op.kind() == ScalarOp.Kind.COMPARE || function(op, true) != null;
+        return op == ScalarOp.WHERE || op.kind() == ScalarOp.Kind.COMPARE || isGenerated(op, true);
     }
 
     private static boolean hasForm(ScalarOp op, boolean isDouble) {
-        return OPERATORS.containsKey(op) || !isDouble && op == ScalarOp.POW || function(op, isDouble) != null;
+        return OPERATORS.containsKey(op) || !isDouble && op == ScalarOp.POW || isGenerated(op, isDouble);
+    }
+
+    /** Returns whether the loop of an op is a generated one, into which its instructions are copied. */
+    private static boolean isGenerated(ScalarOp op, boolean isDouble) {
+        return op == ScalarOp.COPYSIGN || function(op, isDouble) != null;
     }
 
     @Override
     public Loop loop(ScalarOp op, boolean isDouble) {
         if (op == ScalarOp.POW) return new VectorPowLoop();
-        if (function(op, isDouble) != null) return ProgramLoop.of(op, isDouble);
+        if (isGenerated(op, isDouble)) return ProgramLoop.of(op, isDouble);
         return LoopTemplates.define(
                 MethodHandles.lookup(),
                 Loop.class,
@@ -142,6 +151,48 @@ public final class VectorApi implements VectorLoops {
     @Override
     public Loop loopOnBools(ScalarOp op) {
         return LoopTemplates.define(MethodHandles.lookup(), Loop.class, VectorBoolLoop.class, op);
+    }
+
+    @Override
+    public boolean hasOnLongs(ScalarOp op) {
+        return VectorLongOp.has(op, hasMasks(true));
+    }
+
+    @Override
+    public Loop loopOnLongs(ScalarOp op, int bits, Loop scalar) {
+        return LoopTemplates.define(
+                MethodHandles.lookup(), Loop.class, VectorLongLoop.class, new VectorLongOp(op, bits, scalar));
+    }
+
+    @Override
+    public boolean hasConversion(Dtype from, Dtype to) {
+        return switch (from) {
+            case FLOAT32 ->
+                switch (to) {
+                    case INT32, INT16, BFLOAT16 -> true;
+                    case INT8, UINT8, BOOL -> hasQuarters();
+                    case INT64 -> hasLongConversions();
+                    default -> false;
+                };
+            case FLOAT64 -> to == Dtype.INT64 && hasLongConversions();
+            case UINT8, BOOL -> to == Dtype.FLOAT32 && hasQuarters();
+            default -> false;
+        };
+    }
+
+    /** Returns whether there are vectors of bytes a quarter as wide as those of floats: Java has none of 32 bits. */
+    static boolean hasQuarters() {
+        return Species.BITS > NARROW;
+    }
+
+    /** AVX2 converts no 64-bit integers, and vectors of two have no masks. */
+    private boolean hasLongConversions() {
+        return hasMasks(true) && (!isX86() || usesAvx512());
+    }
+
+    @Override
+    public Conversion conversion(Conversion.Pair pair) {
+        return LoopTemplates.define(MethodHandles.lookup(), Conversion.class, VectorConversion.class, pair);
     }
 
     static @Nullable Object function(ScalarOp op, boolean isDouble) {

@@ -50,6 +50,11 @@ final class VectorDoubleLoop extends Loop {
         return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
     }
 
+    /** The mask of the first lanes. */
+    private static VectorMask<Double> first(double n) {
+        return V.cast(Species.DOUBLE_LANES).compare(VectorOperators.LT, n);
+    }
+
     private static DoubleVector apply(DoubleVector a, DoubleVector b) {
         return V.cast(a).lanewise(BINARY, b);
     }
@@ -158,7 +163,7 @@ final class VectorDoubleLoop extends Loop {
         if (e < n && L == 2) {
             y[o + e] = DoubleVector.broadcast(S, x[i + e]).lanewise(UNARY).lane(0);
         } else if (e < n) {
-            VectorMask<Double> m = S.indexInRange(e, n);
+            VectorMask<Double> m = first(n - e);
             DoubleVector.fromArray(S, x, i + e, m).lanewise(UNARY).intoArray(y, o + e, m);
         }
     }
@@ -176,7 +181,7 @@ final class VectorDoubleLoop extends Loop {
             y[o + e] =
                     DoubleVector.broadcast(S, x[i + e]).lanewise(BINARY, right).lane(0);
         } else if (e < n) {
-            VectorMask<Double> m = S.indexInRange(e, n);
+            VectorMask<Double> m = first(n - e);
             DoubleVector.fromArray(S, x, i + e, m)
                     .lanewise(BINARY, DoubleVector.fromArray(S, z, j + e, m))
                     .intoArray(y, o + e, m);
@@ -190,7 +195,7 @@ final class VectorDoubleLoop extends Loop {
             DoubleVector.fromArray(S, x, i + e).compare(TEST, right).intoArray(y, o + e);
         }
         if (e < n) {
-            VectorMask<Double> m = S.indexInRange(e, n);
+            VectorMask<Double> m = first(n - e);
             DoubleVector right = DoubleVector.fromArray(S, z, j + e, m);
             VectorMask<Double> result = DoubleVector.fromArray(S, x, i + e, m).compare(TEST, right);
             for (int l = 0; e < n; e++, l++) y[o + e] = result.laneIsSet(l);

@@ -47,9 +47,34 @@ final class VectorFloatLoop extends Loop {
         }
     }
 
+    /** An op of two operands that is made of several operators, of vectors and with the same bits of single elements. */
+    interface BinaryFunction {
+        FloatVector of(FloatVector a, FloatVector b);
+
+        float of(float a, float b);
+
+        /** Whether the vector form is for all of these lanes. */
+        default boolean covers(FloatVector a, FloatVector b) {
+            return true;
+        }
+
+        /** Returns the function of each pair of lanes by itself. */
+        static FloatVector each(BinaryFunction f, FloatVector a, FloatVector b) {
+            float[] lanes = a.toArray();
+            float[] others = b.toArray();
+            for (int l = 0; l < lanes.length; l++) lanes[l] = f.of(lanes[l], others[l]);
+            return FloatVector.fromArray(S, lanes, 0);
+        }
+    }
+
     /** Rotates the lanes. */
     private static VectorShuffle<Float> by(int lanes) {
         return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
+    }
+
+    /** The mask of the first lanes. */
+    private static VectorMask<Float> first(float n) {
+        return V.cast(Species.FLOAT_LANES).compare(VectorOperators.LT, n);
     }
 
     private static FloatVector apply(FloatVector a, FloatVector b) {
@@ -214,7 +239,7 @@ final class VectorFloatLoop extends Loop {
             FloatVector.fromArray(S, x, i + e).lanewise(UNARY).intoArray(y, o + e);
         }
         if (e < n) {
-            VectorMask<Float> m = S.indexInRange(e, n);
+            VectorMask<Float> m = first(n - e);
             FloatVector.fromArray(S, x, i + e, m).lanewise(UNARY).intoArray(y, o + e, m);
         }
     }
@@ -226,7 +251,7 @@ final class VectorFloatLoop extends Loop {
                     .intoArray(y, o + e);
         }
         if (e < n) {
-            VectorMask<Float> m = S.indexInRange(e, n);
+            VectorMask<Float> m = first(n - e);
             apply(FloatVector.fromArray(S, x, i + e, m), FloatVector.fromArray(S, z, j + e, m))
                     .intoArray(y, o + e, m);
         }
@@ -239,7 +264,7 @@ final class VectorFloatLoop extends Loop {
             FloatVector.fromArray(S, x, i + e).compare(TEST, right).intoArray(y, o + e);
         }
         if (e < n) {
-            VectorMask<Float> m = S.indexInRange(e, n);
+            VectorMask<Float> m = first(n - e);
             FloatVector right = FloatVector.fromArray(S, z, j + e, m);
             VectorMask<Float> result = FloatVector.fromArray(S, x, i + e, m).compare(TEST, right);
             for (int l = 0; e < n; e++, l++) y[o + e] = result.laneIsSet(l);

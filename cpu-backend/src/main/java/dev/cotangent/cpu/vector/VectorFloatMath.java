@@ -21,8 +21,8 @@ final class VectorFloatMath {
 
     private VectorFloatMath() {}
 
-    /** Returns the function for {@link VectorFloatLoop}, or null. */
-    static VectorFloatLoop.@Nullable Function of(ScalarOp op) {
+    /** Returns a {@link VectorFloatLoop.Function} or {@link VectorFloatLoop.BinaryFunction}, or null. */
+    static @Nullable Object of(ScalarOp op) {
         return switch (op) {
             case EXP -> new Exp();
             case EXPM1 -> new Expm1();
@@ -33,6 +33,11 @@ final class VectorFloatMath {
             case LOG -> new Log();
             case LOG1P -> new Log1p();
             case LOG2 -> new Log2();
+            case LOG10 -> new Log10();
+            case FMOD -> new Fmod();
+            case REMAINDER -> new Remainder();
+            case FLOOR_DIV -> new FloorDiv();
+            case NEXTAFTER -> new NextAfter();
             default -> null;
         };
     }
@@ -208,6 +213,28 @@ final class VectorFloatMath {
         }
     }
 
+    private static final class Log10 implements VectorFloatLoop.Function {
+        @Override
+        public float of(float x) {
+            return log10(x);
+        }
+
+        @Override
+        public boolean covers(FloatVector x) {
+            return logarithmic(x);
+        }
+
+        @Override
+        public FloatVector of(FloatVector x) {
+            IntVector bits = x.reinterpretAsInts().sub(ROOT_HALF);
+            FloatVector f = mantissa(bits).sub(1);
+            FloatVector n = whole(bits);
+            FloatVector r = fma(logs(f), f, -0.5f).mul(f.mul(f));
+            FloatVector low = fma(LOG10_2_LOW, n, f.mul(LOG10_E_LOW));
+            return fma(LOG10_2_HIGH, n, fma(LOG10_E, f, fma(LOG10_E, r, low)));
+        }
+    }
+
     private static final class Log1p implements VectorFloatLoop.Function {
         @Override
         public float of(float x) {
@@ -336,5 +363,117 @@ final class VectorFloatMath {
 
     private static FloatVector signed(FloatVector x, FloatVector sign) {
         return x.reinterpretAsInts().or(sign.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
+    }
+
+    private static final class Fmod implements VectorFloatLoop.BinaryFunction {
+        @Override
+        public float of(float a, float b) {
+            return a % b;
+        }
+
+        @Override
+        public boolean covers(FloatVector a, FloatVector b) {
+            return divisible(a, b);
+        }
+
+        @Override
+        public FloatVector of(FloatVector a, FloatVector b) {
+            return modulus(a, b);
+        }
+    }
+
+    private static final class Remainder implements VectorFloatLoop.BinaryFunction {
+        @Override
+        public float of(float a, float b) {
+            return remainder(a, b);
+        }
+
+        @Override
+        public boolean covers(FloatVector a, FloatVector b) {
+            return divisible(a, b);
+        }
+
+        @Override
+        public FloatVector of(FloatVector a, FloatVector b) {
+            FloatVector r = modulus(a, b);
+            return r.blend(r.add(b), isBelow(r, b));
+        }
+    }
+
+    private static final class FloorDiv implements VectorFloatLoop.BinaryFunction {
+        @Override
+        public float of(float a, float b) {
+            return floorDiv(a, b);
+        }
+
+        @Override
+        public boolean covers(FloatVector a, FloatVector b) {
+            return divisible(a, b);
+        }
+
+        @Override
+        public FloatVector of(FloatVector a, FloatVector b) {
+            FloatVector r = modulus(a, b);
+            FloatVector q = a.sub(r).div(b);
+            FloatVector t = q.blend(q.sub(1), isBelow(r, b));
+            FloatVector whole = copySign(t.abs().add(WHOLE).sub(WHOLE), t);
+            FloatVector floor = whole.blend(whole.sub(1), whole.compare(VectorOperators.GT, t));
+            FloatVector y = floor.blend(floor.add(1), t.sub(floor).compare(VectorOperators.GT, 0.5f));
+            return y.blend(copySign(FloatVector.zero(S), a.div(b)), t.compare(VectorOperators.EQ, 0));
+        }
+    }
+
+    private static final class NextAfter implements VectorFloatLoop.BinaryFunction {
+        @Override
+        public float of(float a, float b) {
+            return Math.nextAfter(a, b);
+        }
+
+        @Override
+        public boolean covers(FloatVector a, FloatVector b) {
+            return a.compare(VectorOperators.EQ, a)
+                    .and(b.compare(VectorOperators.EQ, b))
+                    .allTrue();
+        }
+
+        @Override
+        public FloatVector of(FloatVector a, FloatVector b) {
+            IntVector bits = a.reinterpretAsInts();
+            FloatVector away = bits.add(1).reinterpretAsFloats();
+            FloatVector nearer = bits.sub(1).reinterpretAsFloats();
+            VectorMask<Float> grows = a.compare(VectorOperators.LT, b).eq(a.compare(VectorOperators.GT, 0));
+            FloatVector least = copySign(FloatVector.broadcast(S, Float.MIN_VALUE), b);
+            return nearer.blend(away, grows)
+                    .blend(least, a.compare(VectorOperators.EQ, 0))
+                    .blend(b, a.compare(VectorOperators.EQ, b));
+        }
+    }
+
+    /** Whether quotients are so small that the nearest integer is exact, and divisors are finite. */
+    private static boolean divisible(FloatVector a, FloatVector b) {
+        return a.div(b)
+                .abs()
+                .compare(VectorOperators.LT, WHOLE / 2)
+                .and(b.abs().compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
+                .allTrue();
+    }
+
+    /**
+     * The remainder with the sign of the dividend. What the integer nearest to the quotient leaves is a number of float32, for it is a
+     * multiple of the divisor's last place and no larger than the divisor; where it is below 0 one divisor is missing.
+     */
+    private static FloatVector modulus(FloatVector a, FloatVector b) {
+        FloatVector x = a.abs();
+        FloatVector y = b.abs();
+        FloatVector n = x.div(y).add(WHOLE).sub(WHOLE);
+        FloatVector r = n.neg().fma(y, x);
+        return copySign(r.blend(r.add(y), r.compare(VectorOperators.LT, 0)), a);
+    }
+
+    /** Where a remainder has not the divisor's sign. */
+    private static VectorMask<Float> isBelow(FloatVector r, FloatVector b) {
+        return r.compare(VectorOperators.LT, 0)
+                .xor(b.compare(VectorOperators.LT, 0))
+                .and(r.compare(VectorOperators.NE, 0));
     }
 }

@@ -19,6 +19,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import jdk.incubator.vector.DoubleVector;
@@ -143,12 +144,15 @@ final class VectorLoopGenerator extends LoopGenerator {
         mask = tailMask;
         for (part = 0; part < unroll; part++) {
             code.iload(next).loadConstant(part * lanes).iadd().iload(N).if_icmpge(end);
-            species(code)
-                    .iload(next)
-                    .loadConstant(part * lanes)
-                    .iadd()
+            code.getstatic(desc(Species.class), isDouble ? "DOUBLE_LANES" : "FLOAT_LANES", vector);
+            compare(pin(code), "LT")
                     .iload(N)
-                    .invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int))
+                    .iload(next)
+                    .isub()
+                    .loadConstant(part * lanes)
+                    .isub()
+                    .conversion(TypeKind.INT, kind)
+                    .invokevirtual(vector, "compare", MethodTypeDesc.of(MASK, COMPARISON, element))
                     .astore(mask);
             body(code);
         }
@@ -211,7 +215,7 @@ final class VectorLoopGenerator extends LoopGenerator {
             value(code, e.arg(1)).invokevirtual(vector, "compare", MethodTypeDesc.of(MASK, COMPARISON, ANY_VECTOR));
         } else if (LoopProgram.isLimit(e)) {
             limit(code, e);
-        } else if (LoopProgram.isFunction(e.op())) {
+        } else if (VectorApi.function(e.op(), isDouble) != null) {
             function(code, e);
         } else {
             arithmetic(code, e);
@@ -283,23 +287,30 @@ final class VectorLoopGenerator extends LoopGenerator {
     /** Evaluates a function by its polynomial, or lane by lane where that does not cover a lane. */
     private void function(CodeBuilder code, Expr e) {
         Object function = Objects.requireNonNull(VectorApi.function(e.op(), isDouble));
-        ClassDesc of = desc(isDouble ? VectorDoubleLoop.Function.class : VectorFloatLoop.Function.class);
+        Class<?> form = isDouble
+                ? VectorDoubleLoop.Function.class
+                : e.arity() == 2 ? VectorFloatLoop.BinaryFunction.class : VectorFloatLoop.Function.class;
+        ClassDesc of = desc(form);
         Label easy = code.newLabel();
         Label end = code.newLabel();
         int result = values[position(e)];
-        int argument = argument(code, e.arg(0));
+        int[] arguments = new int[e.arity()];
+        ClassDesc[] types = new ClassDesc[arguments.length + 1];
+        Arrays.fill(types, vector);
+        types[0] = of;
+        for (int i = 0; i < arguments.length; i++) arguments[i] = argument(code, e.arg(i));
         MethodInliner inliner = new MethodInliner(code);
         if (MethodInliner.has(function.getClass(), "covers")) {
-            inliner.call(function.getClass(), "covers", argument);
+            inliner.call(function.getClass(), "covers", arguments);
             code.ifne(easy);
             constant(code, function, of);
-            code.aload(argument)
-                    .invokestatic(of, "each", MethodTypeDesc.of(vector, of, vector), true)
+            for (int argument : arguments) code.aload(argument);
+            code.invokestatic(of, "each", MethodTypeDesc.of(vector, types), true)
                     .astore(result)
                     .goto_(end);
         }
         code.labelBinding(easy);
-        inliner.call(function.getClass(), "of", argument);
+        inliner.call(function.getClass(), "of", arguments);
         code.astore(result);
         code.labelBinding(end).aload(result);
     }
