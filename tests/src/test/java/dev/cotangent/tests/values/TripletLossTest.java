@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Autograd;
+import dev.cotangent.nn.TripletMarginWithDistanceLoss;
 import java.util.function.BinaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -25,5 +26,14 @@ class TripletLossTest {
                 new double[] {-0.0, 0, -1, -1}, Autograd.grad(sum, anchor).get().toDoubleArray(), 1e-12);
         Tensor euclidean = anchor.tripletMarginWithDistanceLoss(near, far, 1, false, "mean");
         assertEquals(0.2278770860913263, euclidean.itemDouble(), 1e-12);
+
+        var module = new TripletMarginWithDistanceLoss(TripletMarginWithDistanceLoss.options()
+                .distanceFunction(manhattan)
+                .margin(1.25));
+        assertEquals(0.25, module.call(anchor, near, far).itemDouble(), 1e-12);
+        var standard = new TripletMarginWithDistanceLoss();
+        assertEquals(0.2278770860913263, standard.call(anchor, near, far).itemDouble(), 1e-12);
+        assertEquals(
+                "TripletMarginWithDistanceLoss(\n  (distance_function): PairwiseDistance()\n)", standard.toString());
     }
 }
