@@ -1,5 +1,6 @@
 package dev.cotangent.nn;
 
+import dev.cotangent.LossReduction;
 import dev.cotangent.Tensor;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public final class TripletMarginWithDistanceLoss extends Module {
      * @param reduction what becomes of the losses of all elements
      */
     public record Options(
-            @Nullable BinaryOperator<Tensor> distanceFunction, double margin, boolean swap, Reduction reduction) {
+            @Nullable BinaryOperator<Tensor> distanceFunction, double margin, boolean swap, LossReduction reduction) {
         /** Returns a copy with {@code distance_function}. */
         public Options distanceFunction(BinaryOperator<Tensor> value) {
             return new Options(value, margin, swap, reduction);
@@ -35,14 +36,14 @@ public final class TripletMarginWithDistanceLoss extends Module {
         }
 
         /** Returns a copy with {@code reduction}. */
-        public Options reduction(Reduction value) {
+        public Options reduction(LossReduction value) {
             return new Options(distanceFunction, margin, swap, value);
         }
     }
 
     /** Returns the options with PyTorch's defaults: Euclidean distances and margin 1. */
     public static Options options() {
-        return new Options(null, 1, false, Reduction.MEAN);
+        return new Options(null, 1, false, LossReduction.MEAN);
     }
 
     private final Options options;
