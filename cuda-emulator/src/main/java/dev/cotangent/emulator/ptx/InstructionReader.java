@@ -143,7 +143,7 @@ final class InstructionReader {
                 yield next(Kind.INTEGER, Operations.ternary(register(0), a, b, c, Operations::permute));
             }
             case "lop3" -> {
-                int table = (int) (long) number(operands.get(4));
+                int table = (int) number(operands.get(4));
                 yield next(
                         Kind.INTEGER,
                         Operations.ternary(
