@@ -244,6 +244,17 @@ class ComplexTest {
         assertThrows(CotangentException.class, () -> Complex.I.doubleValue());
     }
 
+    @Test
+    void forwardModeAndGradCheckSeeComplexFunctions() {
+        Tensor z = complex128(0.5, 1, -2, 0.25).requiresGrad_();
+        Tensor t = complex128(1, -1, 0.5, 2);
+        Tensor product = dev.cotangent.autograd.Functional.jvp(Tensor::square, z.detach(), t).product();
+        check("jvp", product, 3, 1, -3, -7.75);
+        new dev.cotangent.autograd.GradCheck().checkOne(in -> in.get(0).tanh().mul(in.get(0).conj()), z);
+        assertThrows(CotangentException.class, () -> new dev.cotangent.autograd.GradCheck()
+                .checkOne(in -> in.get(0).mul(in.get(0).detach()), z));
+    }
+
     private static void refuses(String message, org.junit.jupiter.api.function.Executable work) {
         String said = String.valueOf(assertThrows(CotangentException.class, work).getMessage());
         assertTrue(said.contains(message), said);
@@ -265,6 +276,8 @@ class ComplexTest {
                         + "        0.+1.9980e+03j, 0.+1.9990e+03j])",
                 arange(2000).mul(Complex.I).toString());
         assertEquals("(1+2j)", Complex.of(1, 2).toString());
+        assertEquals("(1e+20-2.5e-07j)", Complex.of(1e20, -2.5e-7).toString());
+        assertEquals("1j", Complex.I.toString());
     }
 
     @Test
