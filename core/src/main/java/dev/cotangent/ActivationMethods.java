@@ -1,8 +1,8 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
-import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ActivationOps;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 
 /**
  * Activation functions of {@code torch.nn.functional}; rules as in {@link ArithmeticMethods}. For floating point

@@ -1,8 +1,8 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
-import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ArithmeticOps;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 
 /**
  * Element-wise arithmetic.

@@ -2,8 +2,8 @@ package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.Internals;
-import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ComparisonOps;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 
 /**
  * Comparisons, logical and bitwise operations, and selection; rules as in {@link ArithmeticMethods}. Comparisons and

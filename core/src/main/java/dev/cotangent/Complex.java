@@ -93,9 +93,7 @@ public final class Complex extends Number {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Complex c
-                && Double.compare(re, c.re) == 0
-                && Double.compare(im, c.im) == 0;
+        return other instanceof Complex c && Double.compare(re, c.re) == 0 && Double.compare(im, c.im) == 0;
     }
 
     @Override
