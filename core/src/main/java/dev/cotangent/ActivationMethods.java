@@ -4,8 +4,8 @@ import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
 import dev.cotangent.internal.Arguments;
-import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ActivationOps;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 
 /**
  * Activation functions of {@code torch.nn.functional}; rules as in {@link ArithmeticMethods}. For floating point

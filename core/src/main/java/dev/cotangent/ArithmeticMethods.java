@@ -4,8 +4,8 @@ import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
 import dev.cotangent.internal.Arguments;
-import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ArithmeticOps;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 
 /**
  * Element-wise arithmetic.

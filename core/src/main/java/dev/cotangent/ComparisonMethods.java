@@ -5,8 +5,8 @@ import static dev.cotangent.internal.RecordFunction.start;
 
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.Internals;
-import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ComparisonOps;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 
 /**
  * Comparisons, logical and bitwise operations, and selection; rules as in {@link ArithmeticMethods}. Comparisons and

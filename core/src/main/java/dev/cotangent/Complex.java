@@ -1,5 +1,7 @@
 package dev.cotangent;
 
+import java.math.BigDecimal;
+
 /**
  * A complex number, PyTorch's and Python's {@code complex}: an operand or a literal like any other number. Immutable;
  * equal if both parts are. Methods of {@link Number} return the real part if the imaginary part is 0, and throw
@@ -91,9 +93,7 @@ public final class Complex extends Number {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Complex c
-                && Double.compare(re, c.re) == 0
-                && Double.compare(im, c.im) == 0;
+        return other instanceof Complex c && Double.compare(re, c.re) == 0 && Double.compare(im, c.im) == 0;
     }
 
     @Override
@@ -115,6 +115,14 @@ public final class Complex extends Number {
         if (Double.isInfinite(x)) return x > 0 ? "inf" : "-inf";
         boolean isWhole = x == Math.rint(x) && Math.abs(x) < 1e16;
         if (isWhole) return (x == 0 && 1 / x < 0 ? "-" : "") + (long) x;
-        return Double.toString(x).replace("E-", "e-").replace("E", "e+");
+        String digits = Double.toString(x);
+        int e = digits.indexOf('E');
+        if (e < 0) return digits;
+        int exponent = Integer.parseInt(digits.substring(e + 1));
+        if (exponent >= -4 && exponent < 16) return new BigDecimal(digits).toPlainString();
+        String mantissa = digits.substring(0, e);
+        if (mantissa.endsWith(".0")) mantissa = mantissa.substring(0, mantissa.length() - 2);
+        String size = Integer.toString(Math.abs(exponent));
+        return mantissa + (exponent < 0 ? "e-" : "e+") + (size.length() < 2 ? "0" : "") + size;
     }
 }

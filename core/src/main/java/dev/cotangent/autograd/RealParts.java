@@ -34,7 +34,8 @@ final class RealParts {
                 given.add(inputs[i].isComplex() ? parts.get(i).contiguous().viewAsComplex() : parts.get(i));
             }
             List<Tensor> out = new ArrayList<>();
-            for (Tensor t : function.apply(given)) out.add(t.isComplex() ? t.resolveConj().viewAsReal() : t);
+            for (Tensor t : function.apply(given))
+                out.add(t.isComplex() ? t.resolveConj().viewAsReal() : t);
             return out;
         };
     }

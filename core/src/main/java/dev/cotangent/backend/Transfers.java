@@ -26,7 +26,8 @@ public final class Transfers {
         }
         boolean negate = from.form().isLazy() != to.form().isLazy();
         if (to.dtype() == Dtype.BOOL && from.form().isComplex()) {
-            Strided other = Strided.uninitialized(to.backend(), Dtype.BOOL, Layout.contiguous(to.layout().sizes()));
+            Strided other = Strided.uninitialized(
+                    to.backend(), Dtype.BOOL, Layout.contiguous(to.layout().sizes()));
             copyReal(from.part(0), to);
             copyReal(from.part(1), other);
             Exprs e = new Exprs();
@@ -51,7 +52,8 @@ public final class Transfers {
     /** Returns elements without lazy conjugation or negation: themselves, or a row-major copy. */
     public static Strided resolved(Strided x) {
         if (!x.form().isLazy()) return x;
-        Strided out = Strided.uninitialized(x.backend(), x.dtype(), Layout.contiguous(x.layout().sizes()));
+        Strided out = Strided.uninitialized(
+                x.backend(), x.dtype(), Layout.contiguous(x.layout().sizes()));
         copy(x, out);
         return out;
     }

@@ -21,11 +21,11 @@ final class LazyForms {
 
     /** Returns PyTorch's error; the operation is the public method that was called. */
     private static UnsupportedException notImplemented(Dtype dtype) {
-        String operation = CALLERS.walk(frames -> frames.filter(
-                        f -> f.getDeclaringClass().getPackage() == Tensor.class.getPackage())
-                .map(StackWalker.StackFrame::getMethodName)
-                .findFirst()
-                .orElse("operation"));
+        String operation = CALLERS.walk(
+                frames -> frames.filter(f -> f.getDeclaringClass().getPackage() == Tensor.class.getPackage())
+                        .map(StackWalker.StackFrame::getMethodName)
+                        .findFirst()
+                        .orElse("operation"));
         return new UnsupportedException("\"" + operation + "\" not implemented for '" + dtype.scalarName() + "'");
     }
 }

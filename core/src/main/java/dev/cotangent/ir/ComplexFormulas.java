@@ -8,8 +8,7 @@ final class ComplexFormulas {
 
     static Pair mul(Pair a, Pair b) {
         return new Pair(
-                a.re().mul(b.re()).sub(a.im().mul(b.im())),
-                a.re().mul(b.im()).add(a.im().mul(b.re())));
+                a.re().mul(b.re()).sub(a.im().mul(b.im())), a.re().mul(b.im()).add(a.im().mul(b.re())));
     }
 
     /** Divides by the larger part of the divisor first; a zero divisor divides both parts. */
@@ -24,8 +23,7 @@ final class ComplexFormulas {
         Expr scale = large.add(small.mul(ratio)).rdiv(1);
         Expr re = byReal.where(a.re().add(a.im().mul(ratio)), a.re().mul(ratio).add(a.im()));
         Expr im = byReal.where(a.im().sub(a.re().mul(ratio)), a.im().mul(ratio).sub(a.re()));
-        return new Pair(
-                isZero.where(a.re().div(c), re.mul(scale)), isZero.where(a.im().div(c), im.mul(scale)));
+        return new Pair(isZero.where(a.re().div(c), re.mul(scale)), isZero.where(a.im().div(c), im.mul(scale)));
     }
 
     static Expr abs(Pair z) {
@@ -81,15 +79,11 @@ final class ComplexFormulas {
     }
 
     static Pair sinh(Pair z) {
-        return new Pair(
-                times(z.re().call(ScalarOp.SINH), cos(z.im())),
-                times(z.re().call(ScalarOp.COSH), sin(z.im())));
+        return new Pair(times(z.re().call(ScalarOp.SINH), cos(z.im())), times(z.re().call(ScalarOp.COSH), sin(z.im())));
     }
 
     static Pair cosh(Pair z) {
-        return new Pair(
-                times(z.re().call(ScalarOp.COSH), cos(z.im())),
-                times(z.re().call(ScalarOp.SINH), sin(z.im())));
+        return new Pair(times(z.re().call(ScalarOp.COSH), cos(z.im())), times(z.re().call(ScalarOp.SINH), sin(z.im())));
     }
 
     static Pair tanh(Pair z) {
@@ -103,7 +97,9 @@ final class ComplexFormulas {
         Expr far = x.abs().gt(20);
         Expr tail = sin(y).mul(cos(y)).mul(x.abs().mul(-2).exp().mul(4));
         return new Pair(
-                far.where(x.like(1).call(ScalarOp.COPYSIGN, x), beta.mul(rho).mul(s).div(divisor)),
+                far.where(
+                        x.like(1).call(ScalarOp.COPYSIGN, x),
+                        beta.mul(rho).mul(s).div(divisor)),
                 far.where(tail, tan.div(divisor)));
     }
 
@@ -118,14 +114,13 @@ final class ComplexFormulas {
         Expr re = right.where(t, other.abs());
         Expr im = right.where(other, t.call(ScalarOp.COPYSIGN, y));
         return new Pair(
-                isZero.where(x.like(0), endless.where(y.abs(), re)), isZero.or(endless).where(y, im));
+                isZero.where(x.like(0), endless.where(y.abs(), re)),
+                isZero.or(endless).where(y, im));
     }
 
     /** Returns the parts of sqrt(1 - z) and sqrt(1 + z). */
     private static Pair[] roots(Pair z) {
-        return new Pair[] {
-            sqrt(new Pair(z.re().rsub(1), z.im().neg())), sqrt(new Pair(z.re().add(1), z.im()))
-        };
+        return new Pair[] {sqrt(new Pair(z.re().rsub(1), z.im().neg())), sqrt(new Pair(z.re().add(1), z.im()))};
     }
 
     static Pair asin(Pair z) {
@@ -152,7 +147,9 @@ final class ComplexFormulas {
         Expr y = z.im();
         Expr squares = x.rsub(1).square().add(y.square());
         Expr re = x.mul(4).div(squares).log1p().mul(0.25).call(ScalarOp.COPYSIGN, z.re());
-        Expr im = y.mul(2).call(ScalarOp.ATAN2, x.rsub(1).mul(x.add(1)).sub(y.square())).mul(0.5);
+        Expr im = y.mul(2)
+                .call(ScalarOp.ATAN2, x.rsub(1).mul(x.add(1)).sub(y.square()))
+                .mul(0.5);
         return new Pair(re, im);
     }
 

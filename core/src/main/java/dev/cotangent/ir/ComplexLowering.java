@@ -98,7 +98,10 @@ public final class ComplexLowering {
             case INPUT -> e.input(position[x.index()], x.dtype());
             case SCALAR -> e.scalar(x.index(), x.dtype());
             case CONST -> e.constant(x);
-            case CAST -> x.arg(0).dtype().isComplex() ? narrowed(complex(x.arg(0)), x.dtype()) : e.cast(real(x.arg(0)), x.dtype());
+            case CAST ->
+                x.arg(0).dtype().isComplex()
+                        ? narrowed(complex(x.arg(0)), x.dtype())
+                        : e.cast(real(x.arg(0)), x.dtype());
             case CALL -> isOfComplex(x) ? compared(x) : call(x);
         };
         reals.put(x, made);
@@ -142,9 +145,7 @@ public final class ComplexLowering {
                 yield new Pair(e.input(i, type), isConjugated(x.index()) ? im.neg() : im);
             }
             case SCALAR ->
-                new Pair(
-                        e.scalar(x.index(), type),
-                        e.scalar(program.scalars().size() + x.index(), type));
+                new Pair(e.scalar(x.index(), type), e.scalar(program.scalars().size() + x.index(), type));
             case CONST -> new Pair(e.constant(type, x.constant()), e.constant(type, 0));
             case CAST -> {
                 if (!x.arg(0).dtype().isComplex()) yield new Pair(real(x.arg(0)).cast(type), e.constant(type, 0));

@@ -2,8 +2,8 @@ package dev.cotangent.io;
 
 import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
-import dev.cotangent.internal.Arguments;
 import dev.cotangent.backend.Strided;
+import dev.cotangent.internal.Arguments;
 import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.format.AtomicFile;
 import java.io.IOException;

@@ -154,8 +154,8 @@ public final class Backward {
             } else if (t.requiresGrad() && t.numel() != 1) {
                 throw new CotangentException("grad can be implicitly created only for scalar outputs");
             } else if (t.requiresGrad() && t.dtype().isComplex()) {
-                throw new CotangentException("grad can be implicitly created only for real scalar outputs but got "
-                        + t.dtype());
+                throw new CotangentException(
+                        "grad can be implicitly created only for real scalar outputs but got " + t.dtype());
             }
             given.add(g);
         }

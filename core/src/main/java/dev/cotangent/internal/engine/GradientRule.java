@@ -243,8 +243,9 @@ public final class GradientRule {
     public static void checkInPlace(Tensor self, boolean othersRequireGrad) {
         checkHistoryOf(self, othersRequireGrad);
         if (Internals.form(self) == ElementForm.NEGATED) {
-            throw new UnsupportedException("in-place writes to the imaginary part of a lazy conjugate are not supported:"
-                    + " call resolveConj() before imag()");
+            throw new UnsupportedException(
+                    "in-place writes to the imaginary part of a lazy conjugate are not supported:"
+                            + " call resolveConj() before imag()");
         }
         if (Internals.layout(self).overlaps()) {
             throw new CotangentException("unsupported operation: more than one element of the written-to"

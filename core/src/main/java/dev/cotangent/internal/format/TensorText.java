@@ -80,11 +80,8 @@ public final class TensorText {
         if (!isDefault(values.dtype(), empty)) all.add("dtype=" + values.dtype());
         all.addAll(suffixes);
 
-        String body = empty
-                ? "[]"
-                : hidden
-                        ? "[...]"
-                        : of(values, summarize, options).text();
+        String body =
+                empty ? "[]" : hidden ? "[...]" : of(values, summarize, options).text();
         return join(PREFIX + body, all, options.lineWidth());
     }
 

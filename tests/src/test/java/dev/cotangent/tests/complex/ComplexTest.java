@@ -12,6 +12,7 @@ import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Autograd;
 import dev.cotangent.linalg.Linalg;
 import dev.cotangent.linalg.Svd;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -116,7 +117,13 @@ class ComplexTest {
                 0.15778172317835445,
                 0.005908517418145937);
         Tensor z = POINTS.narrow(0, 0, 2);
-        check("pow", z.pow(Complex.of(1.5, -0.5)), -0.35487732392637783, -0.6137462815046292, -9.248248834344215, -16.208245691295126);
+        check(
+                "pow",
+                z.pow(Complex.of(1.5, -0.5)),
+                -0.35487732392637783,
+                -0.6137462815046292,
+                -9.248248834344215,
+                -16.208245691295126);
         check("prod", z.prod(0, true), -0.63, 3.03);
         assertEquals(4.765, z.var().itemDouble(), 1e-14);
         // 3-4-5 triangles beyond the square root of the largest number.
@@ -141,7 +148,11 @@ class ComplexTest {
         y.real().mul_(3);
         check("values", y, 6, 4, 18, -8);
         Tensor g = gradient(y.abs().sum(), x);
-        assertTrue(g.sub(complex128(4.9923, 1.1094, 5.4829, -0.8123)).abs().lt(1e-4).all().itemBoolean());
+        assertTrue(g.sub(complex128(4.9923, 1.1094, 5.4829, -0.8123))
+                .abs()
+                .lt(1e-4)
+                .all()
+                .itemBoolean());
 
         Tensor z = x.mul(2);
         z.conj().mul_(Complex.I);
@@ -168,12 +179,18 @@ class ComplexTest {
         Tensor x = complex128(0.5, 1).requiresGrad_();
         Tensor g = Autograd.grad(x.pow(3).abs().sum(), x).createGraph().run().getFirst();
         if (g == null) throw new AssertionError();
-        assertTrue(g.detach().sub(complex128(1.6771, 3.3541)).abs().lt(1e-4).all().itemBoolean());
+        assertTrue(
+                g.detach().sub(complex128(1.6771, 3.3541)).abs().lt(1e-4).all().itemBoolean());
         check("second", gradient(g.abs().sum(), x), 3, 6);
         Tensor mixed = x.exp().mul(x.conj()).real().sum();
         Tensor h = Autograd.grad(mixed, x).createGraph().run().getFirst();
         if (h == null) throw new AssertionError();
-        assertTrue(gradient(h.imag().sum(), x).sub(complex128(0.1971, -0.0511)).abs().lt(1e-4).all().itemBoolean());
+        assertTrue(gradient(h.imag().sum(), x)
+                .sub(complex128(0.1971, -0.0511))
+                .abs()
+                .lt(1e-4)
+                .all()
+                .itemBoolean());
     }
 
     @Test
@@ -183,20 +200,20 @@ class ComplexTest {
         assertTrue(c.isConj() && c.imag().isNeg() && !c.conj().isConj());
         Tensor copied = c.resolveConj();
         assertFalse(copied.isConj());
-        for (UnaryOperator<Tensor> f : new UnaryOperator[] {
-            (UnaryOperator<Tensor>) Tensor::exp,
-            (UnaryOperator<Tensor>) t -> t.sum(),
-            (UnaryOperator<Tensor>) t -> t.cumsum(0),
-            (UnaryOperator<Tensor>) t -> t.indexSelect(0, tensor(2, 0)),
-            (UnaryOperator<Tensor>) t -> t.get(t.abs().gt(3)),
-            (UnaryOperator<Tensor>) t -> cat(t, t),
-            (UnaryOperator<Tensor>) t -> t.flip(0),
-            (UnaryOperator<Tensor>) t -> t.outer(t),
-            (UnaryOperator<Tensor>) t -> t.view(1, 3).mm(t.view(3, 1)),
-            (UnaryOperator<Tensor>) t -> t.imag().cumsum(0),
-            (UnaryOperator<Tensor>) t -> t.imag().add(t.imag()),
-            (UnaryOperator<Tensor>) t -> t.imag().sort().values(),
-        }) {
+        List<UnaryOperator<Tensor>> readers = List.of(
+                Tensor::exp,
+                t -> t.sum(),
+                t -> t.cumsum(0),
+                t -> t.indexSelect(0, tensor(2, 0)),
+                t -> t.get(t.abs().gt(3)),
+                t -> cat(t, t),
+                t -> t.flip(0),
+                t -> t.outer(t),
+                t -> t.view(1, 3).mm(t.view(3, 1)),
+                t -> t.imag().cumsum(0),
+                t -> t.imag().add(t.imag()),
+                t -> t.imag().sort().values());
+        for (UnaryOperator<Tensor> f : readers) {
             assertTrue(f.apply(c).equal(f.apply(copied)));
         }
         assertEquals("tensor([-2.,  4., -6.], dtype=torch.float64)", c.imag().toString());
@@ -220,7 +237,8 @@ class ComplexTest {
         Tensor b = a.narrow(-1, 3, 1);
         assertTrue(square.matmul(Linalg.solve(square, b)).allclose(b));
         var h = Linalg.eigh(square.add(square.mH()));
-        assertTrue(square.add(square.mH()).matmul(h.eigenvectors())
+        assertTrue(square.add(square.mH())
+                .matmul(h.eigenvectors())
                 .allclose(h.eigenvectors().mul(h.eigenvalues().unsqueeze(-2)), 1e-9, 1e-10, false));
     }
 
@@ -231,27 +249,50 @@ class ComplexTest {
         refuses("\"max\" not implemented for 'ComplexDouble'", () -> z.max());
         refuses("\"cummax\" not implemented for 'ComplexDouble'", () -> z.cummax(0));
         refuses("\"bitwise_and_cpu\" not implemented for 'ComplexDouble'", () -> z.bitwiseAnd(1));
-        refuses("grad can be implicitly created only for real scalar outputs but got torch.complex128", () -> z.clone()
-                .requiresGrad_()
-                .sum()
-                .backward());
-        refuses("result type ComplexFloat can't be cast to the desired output type Float", () -> ones(2).add_(Complex.I));
+        refuses(
+                "grad can be implicitly created only for real scalar outputs but got torch.complex128",
+                () -> z.clone().requiresGrad_().sum().backward());
+        refuses(
+                "result type ComplexFloat can't be cast to the desired output type Float",
+                () -> ones(2).add_(Complex.I));
         refuses("value cannot be converted to type float without overflow", () -> ones(2).fill_(Complex.I));
-        refuses("For non-complex input tensors, argument alpha must not be a complex number.", () -> ones(2).add(ones(2), Complex.I));
-        refuses("in-place writes to the imaginary part of a lazy conjugate", () -> z.conj().imag().add_(1));
+        refuses(
+                "For non-complex input tensors, argument alpha must not be a complex number.",
+                () -> ones(2).add(ones(2), Complex.I));
+        refuses(
+                "in-place writes to the imaginary part of a lazy conjugate",
+                () -> z.conj().imag().add_(1));
         refuses("Tensor must have a last dimension of size 2", () -> ones(3).viewAsComplex());
         assertEquals(1, Complex.of(1, 0).doubleValue());
         assertThrows(CotangentException.class, () -> Complex.I.doubleValue());
     }
 
+    @Test
+    void forwardModeAndGradCheckSeeComplexFunctions() {
+        Tensor z = complex128(0.5, 1, -2, 0.25).requiresGrad_();
+        Tensor t = complex128(1, -1, 0.5, 2);
+        Tensor product = dev.cotangent.autograd.Functional.jvp(Tensor::square, z.detach(), t)
+                .product();
+        check("jvp", product, 3, 1, -3, -7.75);
+        new dev.cotangent.autograd.GradCheck()
+                .checkOne(in -> in.get(0).tanh().mul(in.get(0).conj()), z);
+        assertThrows(
+                CotangentException.class,
+                () -> new dev.cotangent.autograd.GradCheck()
+                        .checkOne(in -> in.get(0).mul(in.get(0).detach()), z));
+    }
+
     private static void refuses(String message, org.junit.jupiter.api.function.Executable work) {
-        String said = String.valueOf(assertThrows(CotangentException.class, work).getMessage());
+        String said =
+                String.valueOf(assertThrows(CotangentException.class, work).getMessage());
         assertTrue(said.contains(message), said);
     }
 
     @Test
     void printsAsPyTorch() {
-        assertEquals("tensor([1.+2.j, 3.-4.j])", tensor(Complex.of(1, 2), Complex.of(3, -4)).toString());
+        assertEquals(
+                "tensor([1.+2.j, 3.-4.j])",
+                tensor(Complex.of(1, 2), Complex.of(3, -4)).toString());
         assertEquals(
                 "tensor([1.0000e-05+2.0000e+05j, 3.0000e+00-4.0000e+00j])",
                 tensor(Complex.of(1e-5, 2e5), Complex.of(3, -4)).toString());
@@ -265,6 +306,8 @@ class ComplexTest {
                         + "        0.+1.9980e+03j, 0.+1.9990e+03j])",
                 arange(2000).mul(Complex.I).toString());
         assertEquals("(1+2j)", Complex.of(1, 2).toString());
+        assertEquals("(1e+20-2.5e-07j)", Complex.of(1e20, -2.5e-7).toString());
+        assertEquals("1j", Complex.I.toString());
     }
 
     @Test

@@ -69,8 +69,7 @@ final class Comparison {
         }
         if (expected.has("complex")) {
             JsonNode parts = expected.get("complex");
-            Complex value = Complex.of(
-                    Json.number(parts.get(0)), Json.number(parts.get(1)));
+            Complex value = Complex.of(Json.number(parts.get(0)), Json.number(parts.get(1)));
             return value.equals(actual) ? null : "expected " + value + ", got " + Arg.kind(actual);
         }
         JsonNode list =

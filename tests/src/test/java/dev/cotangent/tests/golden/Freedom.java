@@ -11,7 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Results that are not unique: factors up to signs, and the order of equal elements. */
 final class Freedom {
-    private static final Set<String> FACTORS = Set.of("svd", "linalg.svd", "qr", "linalg.qr", "linalg.eigh", "linalg.eig");
+    private static final Set<String> FACTORS =
+            Set.of("svd", "linalg.svd", "qr", "linalg.qr", "linalg.eigh", "linalg.eig");
 
     private static final Set<String> PLACES = Set.of(
             "argmax", "argmin", "argsort", "kthvalue", "max", "median", "min", "mode", "nanmedian", "sort", "topk");
@@ -60,8 +61,7 @@ final class Freedom {
         boolean eigen = op.endsWith("eigh");
         Tensor values = eigen ? f.get(0) : f.get(1);
         Tensor left = eigen ? f.get(1) : f.get(0);
-        Tensor right =
-                eigen || op.equals("svd") ? calls.tensor("mH", eigen ? left : f.get(2)) : f.get(2);
+        Tensor right = eigen || op.equals("svd") ? calls.tensor("mH", eigen ? left : f.get(2)) : f.get(2);
         long rank = values.size(-1);
         Tensor scaled = calls.tensor(
                 "mul", calls.tensor("narrow", left, -1L, 0L, rank), calls.tensor("unsqueeze", values, -2L));

@@ -170,8 +170,11 @@ public final class GoldenRun {
     private void more() throws IOException {
         Path complex = folder.resolve("complex");
         for (String name : names(complex)) {
-            part("complex", name, (report, calls) -> new OperatorRecords(complex, name, calls)
-                    .run(report.of("complex"), report.of("complex")));
+            part(
+                    "complex",
+                    name,
+                    (report, calls) ->
+                            new OperatorRecords(complex, name, calls).run(report.of("complex"), report.of("complex")));
         }
         Path modules = folder.resolve("nn/modules");
         for (String name : names(modules)) {

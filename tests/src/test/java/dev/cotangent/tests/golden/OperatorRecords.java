@@ -1,13 +1,13 @@
 package dev.cotangent.tests.golden;
 
 import dev.cotangent.Complex;
-import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.IndexException;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.Autograd;
 import dev.cotangent.backend.Backends;
+import dev.cotangent.internal.ops.creation.CreationOps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

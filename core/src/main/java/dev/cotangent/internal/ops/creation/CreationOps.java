@@ -197,7 +197,8 @@ public final class CreationOps {
 
     /** Implements {@code torch.logspace}. */
     public static Tensor logspace(Number start, Number end, long steps, double base, Dtype dtype, Device device) {
-        if (dtype.isComplex()) return complexSpaced(start, end, steps, dtype, device).rpow(base);
+        if (dtype.isComplex())
+            return complexSpaced(start, end, steps, dtype, device).rpow(base);
         return spaced(start, end, steps, dtype, device, v -> Math.pow(base, v));
     }
 

@@ -62,7 +62,8 @@ public final class ActivationOps {
     /** Sigmoid. */
     public static final UnaryOp SIGMOID = REGISTRY.add(unary("sigmoid", FLOAT, Expr::sigmoid)
             .check(takes("sigmoid_cpu", FLOATS))
-            .grad((g, x, p, y) -> new Expr[] {g.mul(y.rsub(1)).mul(y)}).complex());
+            .grad((g, x, p, y) -> new Expr[] {g.mul(y.rsub(1)).mul(y)})
+            .complex());
 
     /** Logarithm of the sigmoid. */
     public static final UnaryOp LOGSIGMOID = REGISTRY.add(activation(
@@ -76,7 +77,8 @@ public final class ActivationOps {
             .check(NO_BOOL_RELU)
             .check(takes("clamp_min_scalar_cpu", NUMBERS))
             .ownBackward()
-            .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)}).refusesComplex("clamp is not supported for complex types"));
+            .grad((g, x, p, y) -> new Expr[] {y.le(0).where(g.like(0), g)})
+            .refusesComplex("clamp is not supported for complex types"));
 
     /** Clamped to two bounds. */
     public static final UnaryOp.WithTwoScalars HARDTANH = REGISTRY.add(unaryWithTwoScalars(
@@ -88,7 +90,8 @@ public final class ActivationOps {
             .grad((g, x, p, y) -> {
                 Expr outside = x[0].le(p[0]).or(x[0].ge(p[1]));
                 return new Expr[] {outside.where(g.like(0), g)};
-            }).refusesComplex("clamp is not supported for complex types"));
+            })
+            .refusesComplex("clamp is not supported for complex types"));
 
     /** Clamps to two bounds, in place if {@code inPlace}. */
     public static Tensor hardtanh(Tensor self, Number low, Number high, boolean inPlace) {
@@ -133,7 +136,8 @@ public final class ActivationOps {
                     .grad((g, x, p, y) -> {
                         Expr s = logistic(x[0]);
                         return new Expr[] {g.mul(s.mul(x[0].mul(s.rsub(1)).add(1)))};
-                    }).complex());
+                    })
+                    .complex());
 
     /** x * tanh(softplus(x)). */
     public static final UnaryOp MISH = REGISTRY.add(activation(

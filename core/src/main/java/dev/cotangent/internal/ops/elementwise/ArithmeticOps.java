@@ -52,8 +52,7 @@ public final class ArithmeticOps {
 
     private static final ElementwiseOp.ScalarCheck ALPHA = (type, alpha) -> {
         if (!type.isComplex() && alpha.dtype().isComplex()) {
-            throw new CotangentException(
-                    "For non-complex input tensors, argument alpha must not be a complex number.");
+            throw new CotangentException("For non-complex input tensors, argument alpha must not be a complex number.");
         }
         if (!type.isDifferentiable() && alpha.dtype().isFloatingPoint()) {
             throw new CotangentException(
@@ -91,13 +90,15 @@ public final class ArithmeticOps {
     }
 
     /** a + b. */
-    public static final BinaryOp ADD = REGISTRY.add(binary("add", PROMOTE, Expr::add).complex());
+    public static final BinaryOp ADD =
+            REGISTRY.add(binary("add", PROMOTE, Expr::add).complex());
 
     /** a + alpha b. */
     public static final BinaryOp.WithScalar ADD_SCALED =
             REGISTRY.add(binaryWithScalar("add", PROMOTE, (x, y, alpha) -> x.add(alpha.mul(y)))
                     .checkParameters(ALPHA)
-                    .holdsParameters().complex());
+                    .holdsParameters()
+                    .complex());
 
     /** a - b. */
     public static final BinaryOp SUB =
@@ -108,11 +109,14 @@ public final class ArithmeticOps {
             REGISTRY.add(binaryWithScalar("sub", PROMOTE, (x, y, alpha) -> x.sub(alpha.mul(y)))
                     .check(NO_BOOL_SUB)
                     .checkParameters(ALPHA)
-                    .holdsParameters().complex());
+                    .holdsParameters()
+                    .complex());
 
     /** b - a. */
-    public static final BinaryOp RSUB = REGISTRY.add(
-            binary("rsub", PROMOTE, (x, y) -> y.sub(x)).check(NO_BOOL_SUB).scalarNode("RsubBackward1").complex());
+    public static final BinaryOp RSUB = REGISTRY.add(binary("rsub", PROMOTE, (x, y) -> y.sub(x))
+            .check(NO_BOOL_SUB)
+            .scalarNode("RsubBackward1")
+            .complex());
 
     /** b - alpha a. */
     public static final BinaryOp.WithScalar RSUB_SCALED =
@@ -120,7 +124,8 @@ public final class ArithmeticOps {
                     .check(NO_BOOL_SUB)
                     .checkParameters(ALPHA)
                     .holdsParameters()
-                    .scalarNode("RsubBackward1").complex());
+                    .scalarNode("RsubBackward1")
+                    .complex());
 
     /** a b. */
     public static final BinaryOp MUL =
@@ -180,35 +185,40 @@ public final class ArithmeticOps {
             .check(takes("pow", NUMBERS))
             .savesResult()
             .node("PowBackward1")
-            .scalarNode("PowBackward0").complex());
+            .scalarNode("PowBackward0")
+            .complex());
 
     /** Power with a scalar base. */
     public static final BinaryOp RPOW = REGISTRY.add(binary("pow", PROMOTE, (x, y) -> y.pow(x))
             .exactScalars()
             .check(takes("pow", NUMBERS))
             .savesResult()
-            .node("PowBackward2").complex());
+            .node("PowBackward2")
+            .complex());
 
     /** Square of a floating-point tensor. */
-    public static final UnaryOp SQUARE =
-            REGISTRY.add(unary("pow", PROMOTE, Expr::square).check(takes("pow", NUMBERS)).complex());
+    public static final UnaryOp SQUARE = REGISTRY.add(
+            unary("pow", PROMOTE, Expr::square).check(takes("pow", NUMBERS)).complex());
 
     /** Power 0.5 as the square root, as in PyTorch: -0 for -0, NaN for minus infinity. */
     public static final UnaryOp ROOT = REGISTRY.add(unary("pow", FLOAT, Expr::sqrt)
             .check(takes("pow", NUMBERS))
-            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].sqrt().rdiv(1).mul(0.5))}).complex());
+            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].sqrt().rdiv(1).mul(0.5))})
+            .complex());
 
     /** Power -0.5 as the reciprocal square root. */
     public static final UnaryOp INVERSE_ROOT = REGISTRY.add(unary(
                     "pow", FLOAT, x -> x.sqrt().rdiv(1))
             .check(takes("pow", NUMBERS))
-            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].pow(x[0].like(-1.5)).mul(-0.5))}).complex());
+            .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].pow(x[0].like(-1.5)).mul(-0.5))})
+            .complex());
 
     /** Cube of a floating-point tensor. */
     public static final UnaryOp CUBE =
             REGISTRY.add(unary("pow", PROMOTE, x -> x.square().mul(x))
                     .check(takes("pow", NUMBERS))
-                    .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].square().mul(3))}).complex());
+                    .grad((g, x, p, y) -> new Expr[] {g.mul(x[0].square().mul(3))})
+                    .complex());
 
     /** -x. */
     public static final UnaryOp NEG =
@@ -221,7 +231,8 @@ public final class ArithmeticOps {
     /** 1 / x. */
     public static final UnaryOp RECIPROCAL = REGISTRY.add(unary("reciprocal", FLOAT, x -> x.rdiv(1))
             .check(takes("reciprocal_cpu", FLOATS))
-            .grad((g, x, p, y) -> new Expr[] {g.neg().mul(y.square())}).complex());
+            .grad((g, x, p, y) -> new Expr[] {g.neg().mul(y.square())})
+            .complex());
 
     /** a + value b c. */
     public static final TernaryOp.WithScalar ADDCMUL = REGISTRY.add(ternaryWithScalar(
@@ -229,7 +240,8 @@ public final class ArithmeticOps {
             .check(takes("addcmul_cpu_out", NUMBERS))
             .holdsParameters()
             .grad((g, x, p, y) ->
-                    new Expr[] {g, g.mul(rounded(x[2].mul(p[0]), x[2])), g.mul(rounded(x[1].mul(p[0]), x[1]))}).complex());
+                    new Expr[] {g, g.mul(rounded(x[2].mul(p[0]), x[2])), g.mul(rounded(x[1].mul(p[0]), x[1]))})
+            .complex());
 
     /** a + value b / c. */
     public static final TernaryOp.WithScalar ADDCDIV = REGISTRY.add(ternaryWithScalar(
@@ -239,7 +251,8 @@ public final class ArithmeticOps {
                 g,
                 g.mul(rounded(p[0].div(x[2]), x[2])),
                 g.neg().mul(rounded(p[0].mul(x[1]), x[1]).div(rounded(x[2].square(), x[2])))
-            }).complex());
+            })
+            .complex());
 
     /** Rounds to the operand's dtype if that is a half type, as PyTorch's gradients of mixed types do. */
     private static Expr rounded(Expr x, Expr operand) {
@@ -256,7 +269,8 @@ public final class ArithmeticOps {
             .check(takes("lerp_kernel_tensor", FLOATS))
             .grad((g, x, p, y) -> new Expr[] {g.mul(x[2].rsub(1)), g.mul(x[2]), g.mul(x[1].sub(x[0]))})
             .node("LerpBackward1")
-            .scalarNode("LerpBackward0").complex());
+            .scalarNode("LerpBackward0")
+            .complex());
 
     /** Greatest common divisor. */
     public static final BinaryOp GCD = REGISTRY.add(

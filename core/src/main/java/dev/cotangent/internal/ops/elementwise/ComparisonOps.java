@@ -58,17 +58,20 @@ public final class ComparisonOps {
     public static final BinaryOp GE = REGISTRY.add(compare("ge", ScalarOp.GE));
 
     /** Logical and. */
-    public static final BinaryOp LOGICAL_AND = REGISTRY.add(binary("logical_and", LOGIC, Expr::and).complex());
+    public static final BinaryOp LOGICAL_AND =
+            REGISTRY.add(binary("logical_and", LOGIC, Expr::and).complex());
 
     /** Logical or. */
-    public static final BinaryOp LOGICAL_OR = REGISTRY.add(binary("logical_or", LOGIC, Expr::or).complex());
+    public static final BinaryOp LOGICAL_OR =
+            REGISTRY.add(binary("logical_or", LOGIC, Expr::or).complex());
 
     /** Logical exclusive or. */
-    public static final BinaryOp LOGICAL_XOR =
-            REGISTRY.add(binary("logical_xor", LOGIC, (x, y) -> x.call(ScalarOp.XOR, y)).complex());
+    public static final BinaryOp LOGICAL_XOR = REGISTRY.add(
+            binary("logical_xor", LOGIC, (x, y) -> x.call(ScalarOp.XOR, y)).complex());
 
     /** Logical not. */
-    public static final UnaryOp LOGICAL_NOT = REGISTRY.add(unary("logical_not", LOGIC, Expr::not).complex());
+    public static final UnaryOp LOGICAL_NOT =
+            REGISTRY.add(unary("logical_not", LOGIC, Expr::not).complex());
 
     /** Bitwise and. */
     public static final BinaryOp BITWISE_AND =
@@ -94,15 +97,19 @@ public final class ComparisonOps {
             REGISTRY.add(bits("bitwise_right_shift", "rshift_cpu", INTEGERS, ScalarOp.SHR));
 
     /** Test for NaN. */
-    public static final UnaryOp ISNAN = REGISTRY.add(test("isnan", false, Expr::isNan).complex());
+    public static final UnaryOp ISNAN =
+            REGISTRY.add(test("isnan", false, Expr::isNan).complex());
 
     /** Test for an infinity. */
-    public static final UnaryOp ISINF =
-            REGISTRY.add(test("isinf", false, x -> x.abs().eq(Double.POSITIVE_INFINITY)).complex());
+    public static final UnaryOp ISINF = REGISTRY.add(
+            test("isinf", false, x -> x.abs().eq(Double.POSITIVE_INFINITY)).complex());
 
     /** Test for a finite number. */
-    public static final UnaryOp ISFINITE =
-            REGISTRY.add(test("isfinite", true, x -> x.dtype().isComplex() ? x.sub(x).eq(0) : x.abs().lt(Double.POSITIVE_INFINITY)).complex());
+    public static final UnaryOp ISFINITE = REGISTRY.add(test(
+                    "isfinite",
+                    true,
+                    x -> x.dtype().isComplex() ? x.sub(x).eq(0) : x.abs().lt(Double.POSITIVE_INFINITY))
+            .complex());
 
     /** Test for positive infinity. */
     public static final UnaryOp ISPOSINF = REGISTRY.add(test("isposinf", false, x -> x.eq(Double.POSITIVE_INFINITY)));
@@ -121,7 +128,8 @@ public final class ComparisonOps {
             REGISTRY.add(ternary("masked_fill", FILL, (x, mask, value) -> mask.where(value, x))
                     .holdsScalars()
                     .node("MaskedFillBackward1")
-                    .scalarNode("MaskedFillBackward0").complex());
+                    .scalarNode("MaskedFillBackward0")
+                    .complex());
 
     /** Returns the first operand where the condition is true, else the second; {@code torch.where}. */
     public static Tensor where(Tensor condition, Tensor input, Tensor other) {

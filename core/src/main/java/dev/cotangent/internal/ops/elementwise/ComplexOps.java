@@ -14,8 +14,7 @@ public final class ComplexOps {
     public static Tensor abs(Tensor x) {
         if (!x.dtype().isComplex()) return ArithmeticOps.ABS.call(x);
         Tensor z = x.detach();
-        return GradientRule.of(
-                        "AbsBackward0", ElementaryOps.HYPOT.call(ComplexViews.real(z), ComplexViews.imag(z)))
+        return GradientRule.of("AbsBackward0", ElementaryOps.HYPOT.call(ComplexViews.real(z), ComplexViews.imag(z)))
                 .input(x, x, (g, self) -> g.mul(sgn(self)))
                 .done();
     }
@@ -32,8 +31,7 @@ public final class ComplexOps {
     public static Tensor angle(Tensor x) {
         if (!x.dtype().isComplex()) return ElementaryOps.ANGLE.call(x);
         Tensor z = x.detach();
-        return GradientRule.of(
-                        "AngleBackward0", ElementaryOps.ATAN2.call(ComplexViews.imag(z), ComplexViews.real(z)))
+        return GradientRule.of("AngleBackward0", ElementaryOps.ATAN2.call(ComplexViews.imag(z), ComplexViews.real(z)))
                 .input(x, x, (g, self) -> angleGradient(g, self))
                 .done();
     }
@@ -81,9 +79,14 @@ public final class ComplexOps {
         Tensor a = angle.detach();
         Tensor out = ComplexViews.complex(r.mul(a.cos()), r.mul(a.sin()));
         return GradientRule.of("PolarBackward0", out)
-                .input(abs, out, (g, y) -> ComplexViews.real(ComplexViews.conj(g).mul(sgn(y))))
-                .input(angle, out, (g, y) -> ComplexViews.real(
-                        ComplexViews.conj(g).mul(y).mul(dev.cotangent.Complex.I)))
+                .input(
+                        abs,
+                        out,
+                        (g, y) -> ComplexViews.real(ComplexViews.conj(g).mul(sgn(y))))
+                .input(
+                        angle,
+                        out,
+                        (g, y) -> ComplexViews.real(ComplexViews.conj(g).mul(y).mul(dev.cotangent.Complex.I)))
                 .done();
     }
 }

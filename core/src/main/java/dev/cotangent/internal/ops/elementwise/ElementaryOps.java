@@ -27,13 +27,15 @@ public final class ElementaryOps {
     }
 
     /** Exponential. */
-    public static final UnaryOp EXP = REGISTRY.add(function("exp", ScalarOp.EXP).savesResult().complex());
+    public static final UnaryOp EXP =
+            REGISTRY.add(function("exp", ScalarOp.EXP).savesResult().complex());
 
     /** Power of two. */
     public static final UnaryOp EXP2 =
             REGISTRY.add(unary("exp2", FLOAT, x -> x.like(2).pow(x))
                     .check(takes("exp2", FLOATS))
-                    .grad((g, x, p, y) -> new Expr[] {g.mul(y).mul(LN2)}).complex());
+                    .grad((g, x, p, y) -> new Expr[] {g.mul(y).mul(LN2)})
+                    .complex());
 
     /** Exponential minus 1. */
     public static final UnaryOp EXPM1 =
@@ -43,13 +45,16 @@ public final class ElementaryOps {
     public static final UnaryOp LOG = REGISTRY.add(function("log", ScalarOp.LOG).complex());
 
     /** Logarithm to base 2. */
-    public static final UnaryOp LOG2 = REGISTRY.add(function("log2", ScalarOp.LOG2).complex());
+    public static final UnaryOp LOG2 =
+            REGISTRY.add(function("log2", ScalarOp.LOG2).complex());
 
     /** Logarithm to base 10. */
-    public static final UnaryOp LOG10 = REGISTRY.add(function("log10", ScalarOp.LOG10).complex());
+    public static final UnaryOp LOG10 =
+            REGISTRY.add(function("log10", ScalarOp.LOG10).complex());
 
     /** log(1 + x). */
-    public static final UnaryOp LOG1P = REGISTRY.add(function("log1p", ScalarOp.LOG1P).complex());
+    public static final UnaryOp LOG1P =
+            REGISTRY.add(function("log1p", ScalarOp.LOG1P).complex());
 
     /** Logarithm of the sum of exponentials. */
     public static final BinaryOp LOGADDEXP = REGISTRY.add(binary("logaddexp", PROMOTE, (a, b) -> {
@@ -57,7 +62,8 @@ public final class ElementaryOps {
                     // Ordered by real parts, as the comparison of complex numbers is lowered.
                     Expr largest = a.ge(b).where(a, b);
                     Expr other = a.ge(b).where(b, a);
-                    return endless(a, b).where(a, largest.add(other.sub(largest).exp().log1p()));
+                    return endless(a, b)
+                            .where(a, largest.add(other.sub(largest).exp().log1p()));
                 }
                 Expr sum = a.max(b).add(a.sub(b).abs().neg().exp().log1p());
                 return endless(a, b).where(a, sum);
@@ -92,7 +98,8 @@ public final class ElementaryOps {
     public static final UnaryOp RSQRT =
             REGISTRY.add(unary("rsqrt", FLOAT, x -> x.sqrt().rdiv(1))
                     .check(takes("rsqrt_cpu", FLOATS))
-                    .grad((g, x, p, y) -> new Expr[] {g.mul(-0.5).mul(y.square().mul(y))}).complex());
+                    .grad((g, x, p, y) -> new Expr[] {g.mul(-0.5).mul(y.square().mul(y))})
+                    .complex());
 
     /** Square root of the sum of squares. */
     public static final BinaryOp HYPOT = REGISTRY.add(binary("hypot", PROMOTE, (x, y) -> x.call(ScalarOp.HYPOT, y))
@@ -150,40 +157,49 @@ public final class ElementaryOps {
     public static final UnaryOp COS = REGISTRY.add(function("cos", ScalarOp.COS).complex());
 
     /** Tangent. */
-    public static final UnaryOp TAN = REGISTRY.add(function("tan", ScalarOp.TAN).savesResult().complex());
+    public static final UnaryOp TAN =
+            REGISTRY.add(function("tan", ScalarOp.TAN).savesResult().complex());
 
     /** Inverse sine. */
-    public static final UnaryOp ASIN = REGISTRY.add(function("asin", ScalarOp.ASIN).complex());
+    public static final UnaryOp ASIN =
+            REGISTRY.add(function("asin", ScalarOp.ASIN).complex());
 
     /** Inverse cosine. */
-    public static final UnaryOp ACOS = REGISTRY.add(function("acos", ScalarOp.ACOS).complex());
+    public static final UnaryOp ACOS =
+            REGISTRY.add(function("acos", ScalarOp.ACOS).complex());
 
     /** Inverse tangent. */
-    public static final UnaryOp ATAN = REGISTRY.add(function("atan", ScalarOp.ATAN).complex());
+    public static final UnaryOp ATAN =
+            REGISTRY.add(function("atan", ScalarOp.ATAN).complex());
 
     /** Angle of the point (x, y). */
     public static final BinaryOp ATAN2 = REGISTRY.add(
             binary("atan2", FLOAT, (x, y) -> x.call(ScalarOp.ATAN2, y)).check(takes("atan2_cpu", FLOATS)));
 
     /** Hyperbolic sine. */
-    public static final UnaryOp SINH = REGISTRY.add(hyperbolic("sinh", ScalarOp.SINH).complex());
+    public static final UnaryOp SINH =
+            REGISTRY.add(hyperbolic("sinh", ScalarOp.SINH).complex());
 
     /** Hyperbolic cosine. */
-    public static final UnaryOp COSH = REGISTRY.add(hyperbolic("cosh", ScalarOp.COSH).complex());
+    public static final UnaryOp COSH =
+            REGISTRY.add(hyperbolic("cosh", ScalarOp.COSH).complex());
 
     /** Hyperbolic tangent. */
     public static final UnaryOp TANH =
             REGISTRY.add(function("tanh", ScalarOp.TANH).savesResult().complex());
 
     /** Inverse hyperbolic sine. */
-    public static final UnaryOp ASINH = REGISTRY.add(hyperbolic("asinh", ScalarOp.ASINH).complex());
+    public static final UnaryOp ASINH =
+            REGISTRY.add(hyperbolic("asinh", ScalarOp.ASINH).complex());
 
     /** Inverse hyperbolic cosine. */
     public static final UnaryOp ACOSH = REGISTRY.add(hyperbolic("acosh", ScalarOp.ACOSH)
-            .grad((g, x, p, y) -> new Expr[] {g.div(x[0].square().sub(1).sqrt())}).complex());
+            .grad((g, x, p, y) -> new Expr[] {g.div(x[0].square().sub(1).sqrt())})
+            .complex());
 
     /** Inverse hyperbolic tangent. */
-    public static final UnaryOp ATANH = REGISTRY.add(hyperbolic("atanh", ScalarOp.ATANH).complex());
+    public static final UnaryOp ATANH =
+            REGISTRY.add(hyperbolic("atanh", ScalarOp.ATANH).complex());
 
     /** Degrees to radians. */
     public static final UnaryOp DEG2RAD = REGISTRY.add(unary("deg2rad", FLOAT, x -> x.mul(Math.PI / 180)));
@@ -210,5 +226,6 @@ public final class ElementaryOps {
                         t.call(ScalarOp.COS).mul(t).sub(t.call(ScalarOp.SIN)).div(t.mul(x[0]));
                 // Near zero the square underflows to 0, and the slope is 0.
                 return new Expr[] {t.mul(x[0]).eq(0).where(g.like(0), g.mul(slope))};
-            }).complex());
+            })
+            .complex());
 }

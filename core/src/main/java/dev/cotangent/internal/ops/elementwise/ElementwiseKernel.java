@@ -216,8 +216,7 @@ final class ElementwiseKernel {
 
     /** Computes the result of three tensors of the kernel's input types; recorded if an input requires grad. */
     Tensor call(Tensor a, Tensor b, Tensor c, long[] scalars) {
-        Tensor result =
-                compute(new Strided[] {operand(a), operand(b), operand(c)}, scalars);
+        Tensor result = compute(new Strided[] {operand(a), operand(b), operand(c)}, scalars);
         if (recorded && (requiresGrad(a, 0) || requiresGrad(b, 1) || requiresGrad(c, 2)) && GradMode.isEnabled()) {
             record(result, new Tensor[] {a, b, c}, scalars);
         }
@@ -292,8 +291,7 @@ final class ElementwiseKernel {
         Program real = lowered.computeIfAbsent(conjugates, mask -> ComplexLowering.lower(program, mask));
         if (out.numel() == 0) return;
         for (Strided s : parts) s.storage().memory();
-        out.backend()
-                .pointwise(real, outs.toArray(Strided[]::new), parts.toArray(Strided[]::new), scalars);
+        out.backend().pointwise(real, outs.toArray(Strided[]::new), parts.toArray(Strided[]::new), scalars);
     }
 
     private static void addParts(List<Strided> parts, Strided x) {

@@ -50,16 +50,19 @@ public final class RoundingOps {
     }
 
     /** Rounding down. */
-    public static final UnaryOp FLOOR = REGISTRY.add(rounding("floor", ScalarOp.FLOOR).refusesComplex("floor is not supported for complex inputs"));
+    public static final UnaryOp FLOOR =
+            REGISTRY.add(rounding("floor", ScalarOp.FLOOR).refusesComplex("floor is not supported for complex inputs"));
 
     /** Rounding up. */
-    public static final UnaryOp CEIL = REGISTRY.add(rounding("ceil", ScalarOp.CEIL).refusesComplex("ceil is not supported for complex inputs"));
+    public static final UnaryOp CEIL =
+            REGISTRY.add(rounding("ceil", ScalarOp.CEIL).refusesComplex("ceil is not supported for complex inputs"));
 
     /** Rounding to the nearest integer, ties to even. */
     public static final UnaryOp ROUND = REGISTRY.add(rounding("round", ScalarOp.ROUND));
 
     /** Rounding towards zero. */
-    public static final UnaryOp TRUNC = REGISTRY.add(rounding("trunc", ScalarOp.TRUNC).refusesComplex("trunc is not supported for complex inputs"));
+    public static final UnaryOp TRUNC =
+            REGISTRY.add(rounding("trunc", ScalarOp.TRUNC).refusesComplex("trunc is not supported for complex inputs"));
 
     // The parameter is the power of ten of the decimals, after or before the point.
     private static final UnaryOp.WithScalar ROUND_AFTER = REGISTRY.add(unaryWithScalar(
@@ -94,13 +97,14 @@ public final class RoundingOps {
 
     /** Test of the sign bit. */
     public static final UnaryOp SIGNBIT = REGISTRY.add(unary(
-            "signbit",
-            COMPARE,
-            x -> x.dtype() == Dtype.BOOL
-                    ? x.lt(x)
-                    : x.dtype().isFloatingPoint()
-                            ? x.like(1).call(ScalarOp.COPYSIGN, x).lt(0)
-                            : x.lt(0)).refusesComplex("signbit is not implemented for complex tensors."));
+                    "signbit",
+                    COMPARE,
+                    x -> x.dtype() == Dtype.BOOL
+                            ? x.lt(x)
+                            : x.dtype().isFloatingPoint()
+                                    ? x.like(1).call(ScalarOp.COPYSIGN, x).lt(0)
+                                    : x.lt(0))
+            .refusesComplex("signbit is not implemented for complex tensors."));
 
     /** Magnitude of the first operand with the sign of the second. */
     public static final BinaryOp COPYSIGN =
@@ -123,23 +127,28 @@ public final class RoundingOps {
                     PROMOTE,
                     (x, y) -> x.eq(x.like(0)).where(y, x.gt(x.like(0)).where(x.like(1), x.like(0))))
             .check(SAME_TYPES)
-            .notDifferentiable().refusesComplex("heaviside is not yet implemented for complex tensors."));
+            .notDifferentiable()
+            .refusesComplex("heaviside is not yet implemented for complex tensors."));
 
     /** Maximum that propagates NaN. */
-    public static final BinaryOp MAXIMUM =
-            REGISTRY.add(binary("maximum", PROMOTE, Expr::max).writesGradients().refusesComplex("maximum not implemented for complex tensors."));
+    public static final BinaryOp MAXIMUM = REGISTRY.add(binary("maximum", PROMOTE, Expr::max)
+            .writesGradients()
+            .refusesComplex("maximum not implemented for complex tensors."));
 
     /** Minimum that propagates NaN. */
-    public static final BinaryOp MINIMUM =
-            REGISTRY.add(binary("minimum", PROMOTE, Expr::min).writesGradients().refusesComplex("minimum not implemented for complex tensors."));
+    public static final BinaryOp MINIMUM = REGISTRY.add(binary("minimum", PROMOTE, Expr::min)
+            .writesGradients()
+            .refusesComplex("minimum not implemented for complex tensors."));
 
     /** Maximum that ignores NaN. */
     public static final BinaryOp FMAX = REGISTRY.add(binary("fmax", PROMOTE, (x, y) -> known(x, y, x.max(y)))
-            .grad((g, x, p, y) -> split(g, x[0].ge(x[1]).or(x[1].isNan()))).refusesComplex("fmax not implemented for complex tensors."));
+            .grad((g, x, p, y) -> split(g, x[0].ge(x[1]).or(x[1].isNan())))
+            .refusesComplex("fmax not implemented for complex tensors."));
 
     /** Minimum that ignores NaN. */
     public static final BinaryOp FMIN = REGISTRY.add(binary("fmin", PROMOTE, (x, y) -> known(x, y, x.min(y)))
-            .grad((g, x, p, y) -> split(g, x[0].le(x[1]).or(x[1].isNan()))).refusesComplex("fmin not implemented for complex tensors."));
+            .grad((g, x, p, y) -> split(g, x[0].le(x[1]).or(x[1].isNan())))
+            .refusesComplex("fmin not implemented for complex tensors."));
 
     private static Expr known(Expr x, Expr y, Expr both) {
         return x.dtype().isFloatingPoint() ? x.isNan().where(y, y.isNan().where(x, both)) : both;
@@ -196,7 +205,8 @@ public final class RoundingOps {
                         x[1].lt(x[2]).and(x[0].lt(x[1])).where(g, g.like(0)),
                         x[0].gt(x[2]).or(x[2].lt(x[1])).where(g, g.like(0))
                     })
-                    .scalarNode("ClampBackward1").refusesComplex(NO_CLAMP));
+                    .scalarNode("ClampBackward1")
+                    .refusesComplex(NO_CLAMP));
 
     private static final UnaryOp.WithThreeScalars NAN_TO_NUM =
             REGISTRY.add(unaryWithThreeScalars("nan_to_num", PROMOTE, (x, nan, high, low) -> {

@@ -109,7 +109,12 @@ public final class GatherOps {
         if (kind != Scatter.SET && kind != Scatter.ADD) throw Promotion.notImplemented("scatter_", to.dtype());
         boolean conjugates = to.form() == ElementForm.CONJUGATED;
         Strided values = conjugates ? from.with(from.form().conjugate()) : from;
-        backend.scatter(kind, to.pairs(), dim, ofPairs(index), Transfers.resolved(values).pairs());
+        backend.scatter(
+                kind,
+                to.pairs(),
+                dim,
+                ofPairs(index),
+                Transfers.resolved(values).pairs());
     }
 
     /** Returns an index or a mask expanded to both parts of complex numbers. */

@@ -148,7 +148,8 @@ public final class Selection {
     private static Strided flat(Strided x) {
         Layout l = x.layout().view(x.numel());
         if (l != null) return x.with(l);
-        Strided dense = Strided.uninitialized(x.backend(), x.dtype(), Layout.contiguous(x.layout().sizes()));
+        Strided dense = Strided.uninitialized(
+                x.backend(), x.dtype(), Layout.contiguous(x.layout().sizes()));
         Transfers.copy(x, dense);
         return dense.with(Layout.contiguous(x.numel()));
     }

@@ -23,10 +23,12 @@ final class ComplexLapack {
     private record Host(Strided operand, Object array, int length) {
         static Host of(Strided x, boolean reads) {
             int n = Math.toIntExact(x.numel());
-            Object array = x.dtype().isComplex()
-                    ? new double[2 * n]
-                    : x.dtype() == Dtype.INT32 ? new int[n] : new double[n];
-            Host host = new Host(x, array, x.numel() == 0 ? 0 : Math.toIntExact(n / x.layout().size(0)));
+            Object array =
+                    x.dtype().isComplex() ? new double[2 * n] : x.dtype() == Dtype.INT32 ? new int[n] : new double[n];
+            Host host = new Host(
+                    x,
+                    array,
+                    x.numel() == 0 ? 0 : Math.toIntExact(n / x.layout().size(0)));
             if (reads && n > 0) HostOps.read(Internals.wrap(x), host.dtype(), host.memory());
             return host;
         }
@@ -37,7 +39,9 @@ final class ComplexLapack {
         }
 
         private MemorySegment memory() {
-            return array instanceof int[] codes ? MemorySegment.ofArray(codes) : MemorySegment.ofArray((double[]) array);
+            return array instanceof int[] codes
+                    ? MemorySegment.ofArray(codes)
+                    : MemorySegment.ofArray((double[]) array);
         }
 
         int[] codes() {
@@ -124,8 +128,7 @@ final class ComplexLapack {
                 if (!a.isFinite()) return;
                 int columns = Math.toIntExact(all[1].operand.layout().size(2));
                 int rows = Math.toIntExact(all[3].operand.layout().size(1));
-                ComplexMatrix[] vectors =
-                        ComplexSpectra.svd(a, all[2].reals(), b * all[2].length, columns, rows);
+                ComplexMatrix[] vectors = ComplexSpectra.svd(a, all[2].reals(), b * all[2].length, columns, rows);
                 all[1].put(b, vectors[0]);
                 all[3].put(b, vectors[1].adjoint());
             }

@@ -182,7 +182,8 @@ final class ComplexSpectra {
         ComplexMatrix product = q.times(x);
         for (int j = 0; j < n; j++) {
             double size = 0;
-            for (int i = 0; i < n; i++) size = Math.hypot(size, Math.hypot(product.re[product.at(i, j)], product.im[product.at(i, j)]));
+            for (int i = 0; i < n; i++)
+                size = Math.hypot(size, Math.hypot(product.re[product.at(i, j)], product.im[product.at(i, j)]));
             int largest = 0;
             double most = -1;
             for (int i = 0; i < n; i++) {

@@ -20,7 +20,9 @@ public final class EigOps {
         }
         Tensor[] out = ComplexLapack.eig(x.to(x.dtype().complexType()));
         Matrices.checkCodes(
-                "linalg.eig", out[2], code -> "The algorithm failed to converge because the input matrix is ill-conditioned"
+                "linalg.eig",
+                out[2],
+                code -> "The algorithm failed to converge because the input matrix is ill-conditioned"
                         + " or has too many repeated eigenvalues.");
         return out;
     }
@@ -46,9 +48,11 @@ public final class EigOps {
             if (gw == null) return null;
             return SolveOps.solve(adjoint, Matrices.scaleRows(gw, adjoint), true);
         }
-        Tensor diagonal = CreationOps.eye(w.size(-1), w.size(-1), w.dtype().realType(), w.device()).gt(0);
+        Tensor diagonal = CreationOps.eye(w.size(-1), w.size(-1), w.dtype().realType(), w.device())
+                .gt(0);
         Tensor along = adjoint.matmul(gv);
-        Tensor scaled = Matrices.scaleColumns(adjoint.matmul(v), along.diagonal(0, -2, -1).real());
+        Tensor scaled = Matrices.scaleColumns(
+                adjoint.matmul(v), along.diagonal(0, -2, -1).real());
         Tensor gaps = w.unsqueeze(-2).sub(w.unsqueeze(-1)).conj().maskedFill(diagonal, 1);
         Tensor inner = along.sub(scaled).div(gaps).maskedFill(diagonal, 0);
         if (gw != null) inner = inner.add(gw.diagEmbed(0, -2, -1));

@@ -27,7 +27,9 @@ public final class LstsqOps {
     }
 
     private static Tensor tolerance(@Nullable Object value, Tensor a) {
-        return value instanceof Tensor t ? t : CreationOps.full(a.dtype().realType(), a.device(), value == null ? 0 : value);
+        return value instanceof Tensor t
+                ? t
+                : CreationOps.full(a.dtype().realType(), a.device(), value == null ? 0 : value);
     }
 
     /** Returns below which singular values count as 0, given the largest ones, of the same rank. */

@@ -1,6 +1,5 @@
 package dev.cotangent.internal.ops.linalg;
 
-import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.CotangentException;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
@@ -10,6 +9,7 @@ import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.internal.ops.movement.HostOps;
 import dev.cotangent.linalg.Lu;
 import dev.cotangent.linalg.LuFactorEx;
@@ -206,7 +206,8 @@ public final class LuOps {
     /** Solves with factors, not recorded: {@code op(A) x = b}, or {@code x op(A) = b}. */
     static Tensor solve(Tensor lu, Tensor pivots, Tensor b, boolean left, boolean adjoint) {
         long[] batch = Matrices.batch(lu, b);
-        Tensor x = Matrices.copyColumns(Matrices.expand(left ? b.detach() : b.detach().mH(), batch));
+        Tensor x = Matrices.copyColumns(
+                Matrices.expand(left ? b.detach() : b.detach().mH(), batch));
         Tensor f = Matrices.expand(lu.detach(), batch);
         Tensor p = pivots.expand(Matrices.sizes(batch, pivots.size(-1)));
         Matrices.lapack(

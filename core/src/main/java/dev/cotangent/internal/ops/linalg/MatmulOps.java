@@ -58,8 +58,7 @@ public final class MatmulOps {
     }
 
     /** Computes the parts of a complex product by four real ones of dense operands; complex factors are applied afterwards. */
-    private static void complexProduct(
-            Tensor a, Tensor b, @Nullable Tensor c, Number beta, Number alpha, Strided out) {
+    private static void complexProduct(Tensor a, Tensor b, @Nullable Tensor c, Number beta, Number alpha, Strided out) {
         Strided x = Internals.data(a);
         Strided y = Internals.data(b);
         double xSign = x.form() == ElementForm.CONJUGATED ? -1 : 1;
@@ -69,7 +68,8 @@ public final class MatmulOps {
         Strided yRe = dense(y.part(0));
         Strided yIm = dense(y.part(1));
         Backend backend = out.backend();
-        Strided part = Strided.uninitialized(backend, xRe.dtype(), Layout.contiguous(out.layout().sizes()));
+        Strided part = Strided.uninitialized(
+                backend, xRe.dtype(), Layout.contiguous(out.layout().sizes()));
         backend.matmul(xRe, yRe, part, part, 1, 0);
         backend.matmul(xIm, yIm, part, part, -xSign * ySign, 1);
         backend.copy(part, out.part(0));
@@ -83,7 +83,8 @@ public final class MatmulOps {
     }
 
     private static Strided dense(Strided part) {
-        Strided out = Strided.uninitialized(part.backend(), part.dtype(), Layout.contiguous(part.layout().sizes()));
+        Strided out = Strided.uninitialized(
+                part.backend(), part.dtype(), Layout.contiguous(part.layout().sizes()));
         if (part.numel() > 0) part.backend().copy(part, out);
         return out;
     }
@@ -94,8 +95,7 @@ public final class MatmulOps {
 
     /** Returns the matrix as a batch of one, not recorded. */
     private static Tensor batch(Tensor x) {
-        return Internals.wrap(
-                Internals.data(x).with(Internals.layout(x).unsqueeze(0)));
+        return Internals.wrap(Internals.data(x).with(Internals.layout(x).unsqueeze(0)));
     }
 
     private static Tensor unbatch(Tensor x, long... sizes) {
@@ -186,8 +186,7 @@ public final class MatmulOps {
     }
 
     private static Tensor column(Tensor v) {
-        return Internals.wrap(
-                Internals.data(v).with(Internals.layout(v).unsqueeze(1)));
+        return Internals.wrap(Internals.data(v).with(Internals.layout(v).unsqueeze(1)));
     }
 
     /** Computes {@code torch.dot}. */
@@ -205,8 +204,7 @@ public final class MatmulOps {
                     + " elements respectively");
         }
         sameType("dot", a, b);
-        Tensor row = Internals.wrap(
-                Internals.data(a).with(Internals.layout(a).unsqueeze(0)));
+        Tensor row = Internals.wrap(Internals.data(a).with(Internals.layout(a).unsqueeze(0)));
         Tensor out = unbatch(product(batch(row), batch(column(b)), null, 0, 1));
         return GradientRule.of("DotBackward0", out)
                 .input(a, b, (g, saved) -> g.mul(saved.conj()))
@@ -277,14 +275,7 @@ public final class MatmulOps {
         sameType("addmm_impl_cpu_", a, b, c);
         long[] sizes = {a.size(0), b.size(1)};
         Tensor wide = expandTo(c, sizes);
-        Tensor out = unbatch(
-                product(
-                        batch(a),
-                        batch(b),
-                        wide,
-                        factor(beta, a),
-                        factor(alpha, a)),
-                sizes);
+        Tensor out = unbatch(product(batch(a), batch(b), wide, factor(beta, a), factor(alpha, a)), sizes);
         boolean columnMajorA = isColumnMajor(a);
         boolean columnMajorB = isColumnMajor(b);
         return GradientRule.of("AddmmBackward0", out)
@@ -305,8 +296,7 @@ public final class MatmulOps {
         }
         sameType("baddbmm", a, b, c);
         Tensor wide = expandTo(c, new long[] {a.size(0), a.size(1), b.size(2)});
-        Tensor out = product(
-                a, b, wide, factor(beta, a), factor(alpha, a));
+        Tensor out = product(a, b, wide, factor(beta, a), factor(alpha, a));
         return GradientRule.of("BaddbmmBackward0", out)
                 .input(c, g -> scaled(g, beta))
                 .input(a, b, (g, saved) -> scaled(g.bmm(saved.transpose(1, 2).conj()), alpha))

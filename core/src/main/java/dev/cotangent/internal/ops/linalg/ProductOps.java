@@ -68,8 +68,14 @@ public final class ProductOps {
             Tensor out = scaledSum(c.detach(), product, beta, alpha);
             return GradientRule.of("AddrBackward0", out)
                     .input(c, g -> MatmulOps.scaled(g, beta))
-                    .input(a, b, (g, saved) -> MatmulOps.scaled(g.mv(saved.conj().to(g.dtype())), alpha))
-                    .input(b, a, (g, saved) -> MatmulOps.scaled(g.t().mv(saved.conj().to(g.dtype())), alpha))
+                    .input(
+                            a,
+                            b,
+                            (g, saved) -> MatmulOps.scaled(g.mv(saved.conj().to(g.dtype())), alpha))
+                    .input(
+                            b,
+                            a,
+                            (g, saved) -> MatmulOps.scaled(g.t().mv(saved.conj().to(g.dtype())), alpha))
                     .readsLastFirst()
                     .done();
         }

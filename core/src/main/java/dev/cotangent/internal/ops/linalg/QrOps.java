@@ -122,7 +122,8 @@ public final class QrOps {
         }
         if (inner == null) return null;
         Tensor upper = inner.triu();
-        Tensor symmetric = upper.add(upper.mH()).sub(upper.diagonal(0, -2, -1).real().diagEmbed(0, -2, -1));
+        Tensor symmetric =
+                upper.add(upper.mH()).sub(upper.diagonal(0, -2, -1).real().diagEmbed(0, -2, -1));
         Tensor ga = q.matmul(symmetric);
         if (gq != null) ga = ga.add(gq);
         ga = TriangularOps.solveTriangular(square.mH(), ga, false, false, false);

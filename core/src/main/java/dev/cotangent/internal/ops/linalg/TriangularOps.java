@@ -32,7 +32,8 @@ public final class TriangularOps {
         Promotion.device(op, a, b);
         long[] batch = Matrices.batch(a, b);
         Tensor f = Matrices.expand(a.detach(), batch);
-        Tensor x = Matrices.copyColumns(Matrices.expand(left || !a.isComplex() ? b.detach() : b.detach().mH(), batch));
+        Tensor x = Matrices.copyColumns(
+                Matrices.expand(left || !a.isComplex() ? b.detach() : b.detach().mH(), batch));
         if (left) {
             solveInto(f, x, upper, false, unit);
         } else if (!a.isComplex()) {

@@ -99,7 +99,9 @@ public final class ComplexViews {
         if (!x.dtype().isComplex()) return x;
         Strided data = Internals.data(x);
         Tensor view = Internals.viewOf(x, data.with(data.form().conjugate()));
-        return GradientRule.of("ConjBackward0", view).input(x, ComplexViews::conj).view(x);
+        return GradientRule.of("ConjBackward0", view)
+                .input(x, ComplexViews::conj)
+                .view(x);
     }
 
     /** Implements {@code torch.conj_physical}; of real numbers the tensor itself. */
@@ -168,8 +170,9 @@ public final class ComplexViews {
                     + re.dtype().scalarName() + " and " + im.dtype().scalarName());
         }
         if (re.dtype() != im.dtype()) {
-            throw new CotangentException("Expected object of scalar type " + re.dtype().scalarName()
-                    + " but got scalar type " + im.dtype().scalarName() + " for second argument");
+            throw new CotangentException(
+                    "Expected object of scalar type " + re.dtype().scalarName() + " but got scalar type "
+                            + im.dtype().scalarName() + " for second argument");
         }
         if (re.dtype() == Dtype.FLOAT16) throw Promotion.notImplemented("complex_cpu", re.dtype());
         Strided a = Internals.data(re);

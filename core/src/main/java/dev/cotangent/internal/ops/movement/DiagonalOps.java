@@ -48,7 +48,8 @@ public final class DiagonalOps {
         Strided from = Transfers.resolved(Internals.data(x));
         Strided to = Internals.data(out);
         if (x.numel() > 0 && from.form().isComplex()) {
-            for (int part = 0; part < 2; part++) from.backend().triangle(from.part(part), upper, diagonal, to.part(part));
+            for (int part = 0; part < 2; part++)
+                from.backend().triangle(from.part(part), upper, diagonal, to.part(part));
         } else if (x.numel() > 0) {
             from.backend().triangle(from, upper, diagonal, to);
         }

@@ -277,7 +277,8 @@ public final class HostOps {
     public static void read(Tensor t, Dtype as, MemorySegment to) {
         if (t.numel() == 0) return;
         if (t.dtype().isComplex() && !as.isComplex()) {
-            throw new TypeException("can't convert complex to " + as.torchName() + ": take real(), imag() or abs() first");
+            throw new TypeException(
+                    "can't convert complex to " + as.torchName() + ": take real(), imag() or abs() first");
         }
         Strided from = Internals.data(t);
         if (from.dtype() != as || !t.isContiguous() || from.form().isLazy()) {

@@ -1,6 +1,5 @@
 package dev.cotangent.internal.ops.nn;
 
-import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.ConvOptions;
 import dev.cotangent.ConvPadding;
 import dev.cotangent.ConvTransposeOptions;
@@ -13,6 +12,7 @@ import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -174,10 +174,10 @@ public final class ConvolutionOps {
     private static Tensor complexConvolution(Tensor x, Tensor weight, @Nullable Tensor bias, Call call) {
         Tensor ofRe = bias == null ? null : bias.real();
         Tensor ofIm = bias == null ? null : bias.imag();
-        Tensor re = convolution(x.real(), weight.real(), ofRe, call)
-                .sub(convolution(x.imag(), weight.imag(), null, call));
-        Tensor im = convolution(x.real(), weight.imag(), ofIm, call)
-                .add(convolution(x.imag(), weight.real(), null, call));
+        Tensor re =
+                convolution(x.real(), weight.real(), ofRe, call).sub(convolution(x.imag(), weight.imag(), null, call));
+        Tensor im =
+                convolution(x.real(), weight.imag(), ofIm, call).add(convolution(x.imag(), weight.real(), null, call));
         return ComplexViews.complex(re, im);
     }
 

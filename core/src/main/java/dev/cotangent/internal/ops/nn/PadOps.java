@@ -180,8 +180,7 @@ public final class PadOps {
                 Layout from = all.slice(d, pad[2 * i] + source.of(j, size, 0, size), 1, 1);
                 Layout to = all.slice(d, pad[2 * i] + j, 1, 1);
                 Transfers.copy(
-                        Internals.data(out).with(from),
-                        Internals.data(out).with(to));
+                        Internals.data(out).with(from), Internals.data(out).with(to));
             }
             done = all;
         }

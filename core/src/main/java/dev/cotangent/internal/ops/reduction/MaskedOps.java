@@ -157,7 +157,8 @@ public final class MaskedOps {
         Tensor centred = x.sub(mean);
         Tensor total = sum(centred.mul(centred.conj()), dim, keepdim, compute, mask);
         Tensor count = count(x, dim, keepdim, mask);
-        if (correction != 0) count = count.to(compute.realType()).sub(correction).clampMin(0);
+        if (correction != 0)
+            count = count.to(compute.realType()).sub(correction).clampMin(0);
         return total.div(count).to(result);
     }
 

@@ -52,8 +52,8 @@ public final class NormOps {
         }
         if (x.dtype().isComplex() != dtype.isComplex()) {
             String kind = x.dtype().isComplex() ? "complex" : "real";
-            throw new CotangentException(op + ": dtype should be " + kind + " for " + kind + " inputs, but got "
-                    + dtype.scalarName());
+            throw new CotangentException(
+                    op + ": dtype should be " + kind + " for " + kind + " inputs, but got " + dtype.scalarName());
         }
         if (Dtype.promote(x.dtype(), dtype) != dtype) {
             throw new CotangentException(op + ": the dtype of the input ("

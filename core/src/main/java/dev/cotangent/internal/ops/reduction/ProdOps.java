@@ -1,7 +1,5 @@
 package dev.cotangent.internal.ops.reduction;
 
-import java.util.Arrays;
-import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.autograd.GradMode;
@@ -11,8 +9,10 @@ import dev.cotangent.internal.Internals;
 import dev.cotangent.internal.engine.GradientRule;
 import dev.cotangent.internal.ops.Axes;
 import dev.cotangent.internal.ops.Broadcast;
+import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.internal.ops.elementwise.PrologueReduction;
 import dev.cotangent.internal.ops.movement.ConcatenationOps;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -81,9 +81,8 @@ public final class ReductionOps {
         Axes axes = Axes.of(x, dim, keepdim);
         long n = axes.count();
         if (x.dtype().isComplex() && !type.isComplex()) x = x.to(type);
-        Tensor out = type.isComplex()
-                ? sumOfPairs(axes, type, x).div(n)
-                : PrologueReduction.IDENTITY.mean(axes, type, x);
+        Tensor out =
+                type.isComplex() ? sumOfPairs(axes, type, x).div(n) : PrologueReduction.IDENTITY.mean(axes, type, x);
         return GradientRule.of(dim == null ? "MeanBackward0" : "MeanBackward1", out)
                 .input(x, g -> axes.expand(g).div(n))
                 .done();
@@ -137,8 +136,12 @@ public final class ReductionOps {
             out = z.sub(shift).exp().sum(dims, axes.keepdim()).log().add(shift.view(axes.result()));
         }
         return GradientRule.of("LogsumexpBackward0", out)
-                .input(x, x, out, (g, self, y) -> axes.restore(g)
-                        .mul(self.sub(axes.restore(y)).exp().conj()))
+                .input(
+                        x,
+                        x,
+                        out,
+                        (g, self, y) -> axes.restore(g)
+                                .mul(self.sub(axes.restore(y)).exp().conj()))
                 .done();
     }
 

@@ -32,7 +32,11 @@ public final class ScanOps {
                 CreationOps.uninitialized(type, x.device(), Internals.layout(x).sizes());
         if (x.numel() > 0 && type.isComplex()) {
             Internals.backend(x)
-                    .scan(kind, Transfers.resolved(Internals.data(in)).pairs(), Internals.data(out).pairs(), dim);
+                    .scan(
+                            kind,
+                            Transfers.resolved(Internals.data(in)).pairs(),
+                            Internals.data(out).pairs(),
+                            dim);
             return out;
         }
         if (x.numel() > 0) Internals.backend(x).scan(kind, Internals.strided(in), Internals.strided(out), dim);

@@ -1,6 +1,5 @@
 package dev.cotangent.internal.ops.reduction;
 
-import dev.cotangent.internal.ops.movement.ComplexViews;
 import dev.cotangent.CotangentException;
 import dev.cotangent.CovarianceOptions;
 import dev.cotangent.Dtype;
@@ -9,6 +8,7 @@ import dev.cotangent.Warnings;
 import dev.cotangent.internal.ops.Promotion;
 import dev.cotangent.internal.ops.creation.CreationOps;
 import dev.cotangent.internal.ops.elementwise.OpRegistry;
+import dev.cotangent.internal.ops.movement.ComplexViews;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
