@@ -37,11 +37,9 @@ final class VectorDoubleLoop extends Loop {
         /** Whether the vector form is for all of these lanes. */
         boolean covers(DoubleVector a);
 
-        /** Returns the function of each lane by itself. */
-        static DoubleVector each(Function f, DoubleVector x) {
-            double[] lanes = x.toArray();
+        /** Replaces each lane by the function of it. */
+        static void each(Function f, double[] lanes) {
             for (int l = 0; l < lanes.length; l++) lanes[l] = f.of(lanes[l]);
-            return DoubleVector.fromArray(S, lanes, 0);
         }
     }
 
