@@ -200,8 +200,7 @@ final class WidthTrial {
     private void functionsOfTwo() {
         CpuBackend vector = new CpuBackend(1, vectors);
         CpuBackend scalar = new CpuBackend(1, null);
-        for (ScalarOp op :
-                List.of(ScalarOp.POW, ScalarOp.FMOD, ScalarOp.REMAINDER, ScalarOp.FLOOR_DIV, ScalarOp.NEXTAFTER)) {
+        for (ScalarOp op : List.of(ScalarOp.POW, ScalarOp.FLOOR_DIV)) {
             elementwise(
                     Dtype.FLOAT32, op.toString(), scalar, vector, x -> x.abs().call(op, x));
         }
@@ -216,17 +215,15 @@ final class WidthTrial {
                 scalar,
                 vector,
                 x -> x.lt(0).where(x.mul(x).add(x), x.neg()));
-        for (Reduction kind : List.of(Reduction.SUM, Reduction.MAX)) {
-            Program same = new Program(List.of(Dtype.INT64), List.of(), List.of(new Exprs().input(0, Dtype.INT64)));
-            check(
-                    Dtype.INT64,
-                    kind + " of integers",
-                    Layout.contiguous(1),
-                    scalar,
-                    vector,
-                    (backend, x, y, out) ->
-                            backend.reduce(kind, same, out, new Strided[] {x.with(Layout.contiguous(N))}, new long[0]));
-        }
+        Program same = new Program(List.of(Dtype.INT64), List.of(), List.of(new Exprs().input(0, Dtype.INT64)));
+        check(
+                Dtype.INT64,
+                "sum of integers",
+                Layout.contiguous(1),
+                scalar,
+                vector,
+                (backend, x, y, out) -> backend.reduce(
+                        Reduction.SUM, same, out, new Strided[] {x.with(Layout.contiguous(N))}, new long[0]));
     }
 
     private void elementwise(Dtype dtype, String name, CpuBackend scalar, CpuBackend vector, UnaryOperator<Expr> op) {

@@ -28,8 +28,9 @@ final class VectorPowLoop extends Loop {
             VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
     private static final int L = DOUBLES.length();
 
-    /** What a conversion gives, whose class a profile may not know (see {@link Species}). */
+    // The classes of what conversions give, which a profile may not know (see Species).
     private static final Class<? extends DoubleVector> V = Species.DOUBLES;
+    private static final Class<? extends LongVector> BITS = Species.LONGS;
 
     private static final Class<? extends FloatVector> HALF =
             FloatVector.zero(HALVES).getClass();
@@ -109,11 +110,11 @@ final class VectorPowLoop extends Loop {
     }
 
     private static DoubleVector log2(DoubleVector x) {
-        LongVector bits = x.reinterpretAsLongs();
+        LongVector bits = BITS.cast(x.reinterpretAsLongs());
         LongVector exponent = bits.sub(ROOT_HALF).add(BIAS << EXPONENT).lanewise(VectorOperators.LSHR, EXPONENT);
-        DoubleVector m = bits.sub(exponent.sub(BIAS).lanewise(VectorOperators.LSHL, EXPONENT))
-                .reinterpretAsDoubles();
-        DoubleVector e = exponent.or(TWO_52).reinterpretAsDoubles().sub(0x1p52 + BIAS);
+        DoubleVector m = V.cast(bits.sub(exponent.sub(BIAS).lanewise(VectorOperators.LSHL, EXPONENT))
+                .reinterpretAsDoubles());
+        DoubleVector e = V.cast(exponent.or(TWO_52).reinterpretAsDoubles()).sub(0x1p52 + BIAS);
         DoubleVector s = m.sub(1).div(m.add(1));
         DoubleVector z = s.mul(s);
         DoubleVector p = z.mul(LOG2_4).add(LOG2_3);
@@ -135,7 +136,7 @@ final class VectorPowLoop extends Loop {
         p = p.mul(r).add(EXP2_2);
         p = p.mul(r).add(EXP2_1);
         p = p.mul(r).add(EXP2_0);
-        LongVector power = whole.reinterpretAsLongs().add(BIAS).lanewise(VectorOperators.LSHL, EXPONENT);
-        return p.mul(power.reinterpretAsDoubles());
+        LongVector power = BITS.cast(whole.reinterpretAsLongs()).add(BIAS).lanewise(VectorOperators.LSHL, EXPONENT);
+        return p.mul(V.cast(power.reinterpretAsDoubles()));
     }
 }
