@@ -103,7 +103,7 @@ final class LoopKernels {
         return known.choose(numel);
     }
 
-    /** Returns the loop that converts so many contiguous elements, or null where there is none for a pair of dtypes. */
+    /** Returns the loop that converts that many contiguous elements, or null where there is none for a pair of dtypes. */
     @Nullable
     Conversion conversion(Dtype from, Dtype to, long numel) {
         Conversion scalar = Converter.scalar(from, to);

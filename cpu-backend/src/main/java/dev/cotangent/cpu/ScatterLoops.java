@@ -14,7 +14,7 @@ final class ScatterLoops {
     }
 
     /**
-     * Returns the loop that combines rows of two registers, for so many elements in all. HotSpot does not vectorise {@link #row}, since
+     * Returns the loop that combines rows of two registers, for that many elements in all. HotSpot does not vectorise {@link #row}, since
      * both rows may be of one array.
      */
     static Loop loop(LoopKernels kernels, Scatter kind, Dtype dtype, long numel) {

@@ -65,6 +65,8 @@ final class WidthTrial {
         WidthTrial trial = new WidthTrial(vectors, TimeUnit.SECONDS.toNanos(Long.parseLong(args[1])));
         trial.handOver();
         for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.FLOAT64)) trial.operations(dtype);
+        trial.functionsOfTwo();
+        trial.integers();
         trial.problems.forEach(p -> System.out.println(PROBLEM + p));
         System.out.println(HASH + trial.hash);
     }
@@ -208,6 +210,35 @@ final class WidthTrial {
         elementwise(dtype, "where", scalar, vector, x -> x.lt(0).where(x, x.mul(x)));
     }
 
+    private void functionsOfTwo() {
+        CpuBackend vector = new CpuBackend(1, vectors);
+        CpuBackend scalar = new CpuBackend(1, null);
+        for (ScalarOp op : List.of(ScalarOp.POW, ScalarOp.FLOOR_DIV)) {
+            elementwise(
+                    Dtype.FLOAT32, op.toString(), scalar, vector, x -> x.abs().call(op, x));
+        }
+    }
+
+    private void integers() {
+        CpuBackend vector = new CpuBackend(1, vectors);
+        CpuBackend scalar = new CpuBackend(1, null);
+        elementwise(
+                Dtype.INT64,
+                "where",
+                scalar,
+                vector,
+                x -> x.lt(0).where(x.mul(x).add(x), x.neg()));
+        Program same = new Program(List.of(Dtype.INT64), List.of(), List.of(new Exprs().input(0, Dtype.INT64)));
+        check(
+                Dtype.INT64,
+                "sum of integers",
+                Layout.contiguous(1),
+                scalar,
+                vector,
+                (backend, x, y, out) -> backend.reduce(
+                        Reduction.SUM, same, out, new Strided[] {x.with(Layout.contiguous(N))}, new long[0]));
+    }
+
     private void elementwise(Dtype dtype, String name, CpuBackend scalar, CpuBackend vector, UnaryOperator<Expr> op) {
         Program program = new Program(List.of(dtype), List.of(), List.of(op.apply(new Exprs().input(0, dtype))));
         Layout line = Layout.contiguous(N);
@@ -231,8 +262,9 @@ final class WidthTrial {
         Random random = new Random(name.hashCode());
         Strided x = new Strided(scalar.allocate(dtype, N), Layout.contiguous(N));
         Strided y = new Strided(scalar.allocate(dtype, N), Layout.contiguous(N));
-        Given.fill(x, random::nextGaussian);
-        Given.fill(y, random::nextGaussian);
+        double scale = dtype.isFloatingPoint() ? 1 : 1000;
+        Given.fill(x, () -> scale * random.nextGaussian());
+        Given.fill(y, () -> scale * random.nextGaussian());
         Strided expected = new Strided(scalar.allocate(dtype, layout.numel()), layout);
         Strided found = new Strided(vector.allocate(dtype, layout.numel()), layout);
         work.run(scalar, x, y, expected);
@@ -255,14 +287,19 @@ final class WidthTrial {
     private void compare(String what, Strided expected, Strided found) {
         Object x = expected.storage().memory();
         Object y = found.storage().memory();
-        boolean same =
-                x instanceof float[] f ? Arrays.equals(f, (float[]) y) : Arrays.equals((double[]) x, (double[]) y);
+        boolean same = switch (x) {
+            case float[] f -> Arrays.equals(f, (float[]) y);
+            case double[] d -> Arrays.equals(d, (double[]) y);
+            default -> Arrays.equals((long[]) x, (long[]) y);
+        };
         if (!same) problems.add(what + " differs from scalar code");
     }
 
     private static int bits(Strided x) {
-        return x.storage().memory() instanceof float[] f
-                ? Arrays.hashCode(f)
-                : Arrays.hashCode((double[]) x.storage().memory());
+        return switch (x.storage().memory()) {
+            case float[] f -> Arrays.hashCode(f);
+            case double[] d -> Arrays.hashCode(d);
+            case Object l -> Arrays.hashCode((long[]) l);
+        };
     }
 }

@@ -74,6 +74,8 @@ public final class Operators {
         for (String operand : o.operands()) {
             bytes += Operands.bytes(operand, size) * (backward && Operands.requiresGrad(operand) ? 2 : 1);
         }
+        // The operands of an outer product or of a constant are few, but not its results.
+        bytes = Math.max(bytes, (double) Float.BYTES * size);
         return new Case(
                 name,
                 0,

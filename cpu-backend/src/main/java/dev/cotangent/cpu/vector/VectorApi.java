@@ -120,8 +120,10 @@ public final class VectorApi implements VectorLoops {
         return op == ScalarOp.WHERE || op.kind() == ScalarOp.Kind.COMPARE || isGenerated(op, true);
     }
 
-    private static boolean hasForm(ScalarOp op, boolean isDouble) {
-        return OPERATORS.containsKey(op) || !isDouble && op == ScalarOp.POW || isGenerated(op, isDouble);
+    private boolean hasForm(ScalarOp op, boolean isDouble) {
+        return OPERATORS.containsKey(op)
+                || op == ScalarOp.POW && !isDouble && hasMasks(true)
+                || isGenerated(op, isDouble);
     }
 
     /** Returns whether the loop of an op is a generated one, into which its instructions are copied. */

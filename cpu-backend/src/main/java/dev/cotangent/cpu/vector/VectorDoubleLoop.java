@@ -37,11 +37,9 @@ final class VectorDoubleLoop extends Loop {
         /** Returns whether the vector form supports all of these lanes. */
         boolean covers(DoubleVector a);
 
-        /** Returns the scalar function of a lane. */
-        static DoubleVector each(Function f, DoubleVector x) {
-            double[] lanes = x.toArray();
+        /** Replaces each lane by the function of it. */
+        static void each(Function f, double[] lanes) {
             for (int l = 0; l < lanes.length; l++) lanes[l] = f.of(lanes[l]);
-            return DoubleVector.fromArray(S, lanes, 0);
         }
     }
 

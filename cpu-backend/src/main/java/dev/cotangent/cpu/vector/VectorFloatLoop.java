@@ -39,11 +39,9 @@ final class VectorFloatLoop extends Loop {
             return true;
         }
 
-        /** Returns the scalar function of a lane. */
-        static FloatVector each(Function f, FloatVector x) {
-            float[] lanes = x.toArray();
+        /** Replaces each lane by the function of it. A vector that is passed to a method may have to be an object. */
+        static void each(Function f, float[] lanes) {
             for (int l = 0; l < lanes.length; l++) lanes[l] = f.of(lanes[l]);
-            return FloatVector.fromArray(S, lanes, 0);
         }
     }
 
@@ -58,12 +56,9 @@ final class VectorFloatLoop extends Loop {
             return true;
         }
 
-        /** Returns the function of each pair of lanes by itself. */
-        static FloatVector each(BinaryFunction f, FloatVector a, FloatVector b) {
-            float[] lanes = a.toArray();
-            float[] others = b.toArray();
+        /** Replaces each of the first lanes by the function of it and of the second one. */
+        static void each(BinaryFunction f, float[] lanes, float[] others) {
             for (int l = 0; l < lanes.length; l++) lanes[l] = f.of(lanes[l], others[l]);
-            return FloatVector.fromArray(S, lanes, 0);
         }
     }
 

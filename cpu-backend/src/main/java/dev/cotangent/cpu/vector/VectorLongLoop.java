@@ -100,7 +100,7 @@ final class VectorLongLoop extends Loop {
         SCALAR.run(y, o, y, o, chains, 0, chains, 0, 1);
     }
 
-    /** Returns one vector that {@code n} elements are joined to, a multiple of the chains. */
+    /** Returns the accumulators of {@code n} elements, a multiple of the chains, reduced to one vector. */
     private static long[] four(long[] x, int i, int n) {
         LongVector t = LongVector.fromArray(S, x, i);
         LongVector u = LongVector.fromArray(S, x, i + L);
@@ -112,8 +112,8 @@ final class VectorLongLoop extends Loop {
             v = apply(v, LongVector.fromArray(S, x, i + e + 2 * L));
             w = apply(w, LongVector.fromArray(S, x, i + e + 3 * L));
         }
-        long[] joined = new long[L];
-        apply(apply(t, u), apply(v, w)).intoArray(joined, 0);
-        return joined;
+        long[] reduced = new long[L];
+        apply(apply(t, u), apply(v, w)).intoArray(reduced, 0);
+        return reduced;
     }
 }

@@ -295,24 +295,41 @@ final class VectorLoopGenerator extends LoopGenerator {
         Label end = code.newLabel();
         int result = values[position(e)];
         int[] arguments = new int[e.arity()];
-        ClassDesc[] types = new ClassDesc[arguments.length + 1];
-        Arrays.fill(types, vector);
-        types[0] = of;
         for (int i = 0; i < arguments.length; i++) arguments[i] = argument(code, e.arg(i));
         MethodInliner inliner = new MethodInliner(code);
         if (MethodInliner.has(function.getClass(), "covers")) {
             inliner.call(function.getClass(), "covers", arguments);
             code.ifne(easy);
-            constant(code, function, of);
-            for (int argument : arguments) code.aload(argument);
-            code.invokestatic(of, "each", MethodTypeDesc.of(vector, types), true)
-                    .astore(result)
-                    .goto_(end);
+            each(code, function, of, arguments);
+            code.astore(result).goto_(end);
         }
         code.labelBinding(easy);
         inliner.call(function.getClass(), "of", arguments);
         code.astore(result);
         code.labelBinding(end).aload(result);
+    }
+
+    /** Pushes a function of each lane by itself. The lanes are passed in arrays, so that no vector becomes an object on the common way. */
+    private void each(CodeBuilder code, Object function, ClassDesc of, int[] arguments) {
+        int[] lanesOf = new int[arguments.length];
+        ClassDesc[] types = new ClassDesc[arguments.length + 1];
+        Arrays.fill(types, array);
+        types[0] = of;
+        for (int i = 0; i < arguments.length; i++) {
+            lanesOf[i] = code.allocateLocal(TypeKind.REFERENCE);
+            code.loadConstant(lanes).newarray(kind).astore(lanesOf[i]);
+            pin(code.aload(arguments[i]))
+                    .aload(lanesOf[i])
+                    .iconst_0()
+                    .invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
+        }
+        constant(code, function, of);
+        for (int each : lanesOf) code.aload(each);
+        code.invokestatic(of, "each", MethodTypeDesc.of(CD_void, types), true);
+        species(code)
+                .aload(lanesOf[0])
+                .iconst_0()
+                .invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, array, CD_int));
     }
 
     /** Returns the local with a function's argument, which in lanes without an element is 1: all functions cover it. */

@@ -12,16 +12,36 @@ import dev.cotangent.cpu.Loop;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link FloatPow#pow} of vectors, step by step. */
+/**
+ * {@link FloatPow#pow} of vectors, step by step, in three loops over pieces that stay in the innermost cache: the compiler stops
+ * inlining in a method of more operators, and then vectors are objects.
+ */
 final class VectorPowLoop extends Loop {
+    private static final VectorSpecies<Float> S = Species.FLOAT;
     private static final VectorSpecies<Double> DOUBLES = Species.DOUBLE;
-    private static final VectorSpecies<Float> FLOATS =
+    private static final VectorSpecies<Float> HALVES =
             VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
     private static final int L = DOUBLES.length();
+
+    // The classes of what conversions give, which a profile may not know (see Species).
+    private static final Class<? extends DoubleVector> V = Species.DOUBLES;
+    private static final Class<? extends LongVector> BITS = Species.LONGS;
+
+    private static final Class<? extends FloatVector> HALF =
+            FloatVector.zero(HALVES).getClass();
+
+    private static final int PIECE = 256;
+
+    /** What the loops leave for each other. */
+    private record Scratch(double[] exponents, float[] powers) {}
+
+    private static final ThreadLocal<Scratch> SCRATCH =
+            ThreadLocal.withInitial(() -> new Scratch(new double[PIECE], new float[PIECE]));
 
     @Override
     public void run(Object out, int o, Object a, int i, Object b, int j, Object c, int k, int n) {
@@ -30,13 +50,21 @@ final class VectorPowLoop extends Loop {
         float[] y = (float[]) out;
         if (all(z, j, n, 2)) {
             for (int e = 0; e < n; e++) y[o + e] = x[i + e] * x[i + e];
-        } else if (all(z, j, n, 3)) {
-            for (int e = 0; e < n; e++) y[o + e] = x[i + e] * x[i + e] * x[i + e];
-        } else {
-            int whole = n - n % L;
-            pow(x, i, z, j, y, o, whole);
-            each(x, i + whole, z, j + whole, y, o + whole, n - whole);
+            return;
         }
+        if (all(z, j, n, 3)) {
+            for (int e = 0; e < n; e++) y[o + e] = x[i + e] * x[i + e] * x[i + e];
+            return;
+        }
+        Scratch scratch = SCRATCH.get();
+        int whole = n - n % S.length();
+        for (int e = 0; e < whole; e += PIECE) {
+            int m = Math.min(PIECE, whole - e);
+            exponents(x, i + e, z, j + e, scratch.exponents, m);
+            powers(scratch.exponents, scratch.powers, m);
+            choose(scratch.powers, x, i + e, z, j + e, y, o + e, m);
+        }
+        each(x, i + whole, z, j + whole, y, o + whole, n - whole);
     }
 
     private static boolean all(float[] z, int j, int n, float value) {
@@ -45,35 +73,36 @@ final class VectorPowLoop extends Loop {
         return e == n;
     }
 
-    private static void pow(float[] x, int i, float[] z, int j, float[] y, int o, int n) {
+    private static void exponents(float[] x, int i, float[] z, int j, double[] y, int n) {
         for (int e = 0; e < n; e += L) {
-            DoubleVector a = doubles(x, i + e);
-            DoubleVector b = doubles(z, j + e);
-            boolean common = a.compare(VectorOperators.GT, 0)
-                    .and(a.compare(VectorOperators.LT, Double.POSITIVE_INFINITY))
-                    .and(b.abs().compare(VectorOperators.LT, POW_MOST))
-                    .allTrue();
-            if (common && !product(z, j + e)) store(exp2(log2(a).mul(b)), y, o + e);
-            else each(x, i + e, z, j + e, y, o + e, L);
+            log2(doubles(x, i + e)).mul(doubles(z, j + e)).intoArray(y, e);
         }
     }
 
-    /**
-     * Returns whether one of a vector's powers is a product, without vectors, since the compiler inlines no more of
-     * them.
-     */
-    private static boolean product(float[] z, int j) {
-        boolean any = false;
-        for (int l = 0; l < L; l++) any |= z[j + l] == 2 | z[j + l] == 3;
-        return any;
+    private static void powers(double[] x, float[] y, int n) {
+        for (int e = 0; e < n; e += L) {
+            DoubleVector power = exp2(DoubleVector.fromArray(DOUBLES, x, e));
+            HALF.cast(power.convertShape(VectorOperators.D2F, HALVES, 0)).intoArray(y, e);
+        }
+    }
+
+    /** Takes what was computed where all of a vector's arguments are common ones, else goes element by element. */
+    private static void choose(float[] powers, float[] x, int i, float[] z, int j, float[] y, int o, int n) {
+        for (int e = 0; e < n; e += S.length()) {
+            FloatVector a = FloatVector.fromArray(S, x, i + e);
+            FloatVector b = FloatVector.fromArray(S, z, j + e);
+            VectorMask<Float> isCommon = a.compare(VectorOperators.GT, 0)
+                    .and(a.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
+                    .and(b.abs().compare(VectorOperators.LT, (float) POW_MOST));
+            VectorMask<Float> isProduct = b.compare(VectorOperators.EQ, 2).or(b.compare(VectorOperators.EQ, 3));
+            if (isCommon.andNot(isProduct).allTrue())
+                FloatVector.fromArray(S, powers, e).intoArray(y, o + e);
+            else each(x, i + e, z, j + e, y, o + e, S.length());
+        }
     }
 
     private static DoubleVector doubles(float[] from, int i) {
-        return (DoubleVector) FloatVector.fromArray(FLOATS, from, i).castShape(DOUBLES, 0);
-    }
-
-    private static void store(DoubleVector from, float[] to, int o) {
-        ((FloatVector) from.castShape(FLOATS, 0)).intoArray(to, o);
+        return V.cast(FloatVector.fromArray(HALVES, from, i).convertShape(VectorOperators.F2D, DOUBLES, 0));
     }
 
     private static void each(float[] x, int i, float[] z, int j, float[] y, int o, int n) {
@@ -81,11 +110,11 @@ final class VectorPowLoop extends Loop {
     }
 
     private static DoubleVector log2(DoubleVector x) {
-        LongVector bits = x.reinterpretAsLongs();
+        LongVector bits = BITS.cast(x.reinterpretAsLongs());
         LongVector exponent = bits.sub(ROOT_HALF).add(BIAS << EXPONENT).lanewise(VectorOperators.LSHR, EXPONENT);
-        DoubleVector m = bits.sub(exponent.sub(BIAS).lanewise(VectorOperators.LSHL, EXPONENT))
-                .reinterpretAsDoubles();
-        DoubleVector e = exponent.or(TWO_52).reinterpretAsDoubles().sub(0x1p52 + BIAS);
+        DoubleVector m = V.cast(bits.sub(exponent.sub(BIAS).lanewise(VectorOperators.LSHL, EXPONENT))
+                .reinterpretAsDoubles());
+        DoubleVector e = V.cast(exponent.or(TWO_52).reinterpretAsDoubles()).sub(0x1p52 + BIAS);
         DoubleVector s = m.sub(1).div(m.add(1));
         DoubleVector z = s.mul(s);
         DoubleVector p = z.mul(LOG2_4).add(LOG2_3);
@@ -107,7 +136,7 @@ final class VectorPowLoop extends Loop {
         p = p.mul(r).add(EXP2_2);
         p = p.mul(r).add(EXP2_1);
         p = p.mul(r).add(EXP2_0);
-        LongVector power = whole.reinterpretAsLongs().add(BIAS).lanewise(VectorOperators.LSHL, EXPONENT);
-        return p.mul(power.reinterpretAsDoubles());
+        LongVector power = BITS.cast(whole.reinterpretAsLongs()).add(BIAS).lanewise(VectorOperators.LSHL, EXPONENT);
+        return p.mul(V.cast(power.reinterpretAsDoubles()));
     }
 }
