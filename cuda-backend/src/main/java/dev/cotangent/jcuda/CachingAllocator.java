@@ -104,8 +104,8 @@ final class CachingAllocator {
         private final StreamPool stream;
         private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
         /** Free blocks of large segments, by size and address. */
-        private final TreeSet<Block> large = new TreeSet<>(
-                Comparator.comparingLong((Block b) -> b.bytes).thenComparingLong(b -> b.address));
+        private final TreeSet<Block> large =
+                new TreeSet<>(Comparator.comparingLong((Block b) -> b.bytes).thenComparingLong(b -> b.address));
 
         private Segment open = NONE;
         private boolean isPrivate;

@@ -145,12 +145,11 @@ final class CublasGemm {
         long product = CudaBackend.address(stream, c);
         synchronized (gemm) {
             device.enter();
-            boolean reduced =
-                    switch (dtype) {
-                        case FLOAT16 -> Cuda.Matmul.allowsFp16ReducedPrecisionReduction();
-                        case BFLOAT16 -> Cuda.Matmul.allowsBf16ReducedPrecisionReduction();
-                        default -> true;
-                    };
+            boolean reduced = switch (dtype) {
+                case FLOAT16 -> Cuda.Matmul.allowsFp16ReducedPrecisionReduction();
+                case BFLOAT16 -> Cuda.Matmul.allowsBf16ReducedPrecisionReduction();
+                default -> true;
+            };
             if (reduced != gemm.reduced) {
                 int mode = reduced ? MATH_DEFAULT : MATH_WITHOUT_REDUCED_PRECISION;
                 check(JCublas2.cublasSetMathMode(gemm.handle, mode), "cublasSetMathMode");

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 final class CudaDevice implements CachingAllocator.Source {
     private static final Logger LOG = Logs.of(CudaDevice.class);
     /** Whether the driver takes memory of the host when the device's runs out: on Windows, also below Linux (WSL). */
-    private static final boolean SPILLS = System.getProperty("os.name", "").startsWith("Windows")
-            || Files.exists(Path.of("/usr/lib/wsl/lib"));
+    private static final boolean SPILLS =
+            System.getProperty("os.name", "").startsWith("Windows") || Files.exists(Path.of("/usr/lib/wsl/lib"));
 
     private static final int STREAMS = 32;
     private static final int THREADS = 256;
@@ -259,8 +259,7 @@ final class CudaDevice implements CachingAllocator.Source {
         boolean inside = Thread.holdsLock(allocator);
         for (int attempt = 0; isOneOf(code, exhausted); attempt++) {
             if (inside || attempt == ATTEMPTS) {
-                throw new CotangentException(
-                        inside ? Jcuda.describe(code, function) : allocator.exhausted(function));
+                throw new CotangentException(inside ? Jcuda.describe(code, function) : allocator.exhausted(function));
             }
             allocator.relieve(attempt > 0);
             enter();

@@ -106,8 +106,7 @@ final class GraphCapture implements Accelerator.Capture {
                     "a CudaGraph could not be captured: " + Jcuda.describe(code, "cuStreamEndCapture") + remedy(code));
         }
         try {
-            code = device.retrying(
-                    "cuGraphInstantiate", () -> JCudaDriver.cuGraphInstantiate(executable, graph, 0));
+            code = device.retrying("cuGraphInstantiate", () -> JCudaDriver.cuGraphInstantiate(executable, graph, 0));
             Jcuda.check(code, "cuGraphInstantiate");
             instantiated = true;
         } finally {

@@ -45,7 +45,8 @@ final class Jcuda {
             System.setProperty("java.io.tmpdir", folder.toString());
             Class.forName("jcuda.driver.JCudaDriver");
             cublasLoaded = cublas.isPresent() && loadCublas(cublas.get(), folder);
-            if (cublas.isEmpty()) LOG.info("no cuBLAS for this driver was found: matrix products run on kernels of our own");
+            if (cublas.isEmpty())
+                LOG.info("no cuBLAS for this driver was found: matrix products run on kernels of our own");
             return cublasLoaded;
         } catch (IOException | ClassNotFoundException | LinkageError e) {
             throw new CotangentException("JCuda cannot be loaded: " + firstLine(e), e);

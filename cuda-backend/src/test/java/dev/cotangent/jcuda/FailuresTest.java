@@ -221,7 +221,8 @@ class FailuresTest extends OnEmulator {
         try {
             String message = assertThrows(CotangentException.class, () -> new CudaProvider().open(1))
                     .getMessage();
-            assertTrue(message.contains("compiles for compute capability 5.0 and newer, and the device has 3.7"), message);
+            assertTrue(
+                    message.contains("compiles for compute capability 5.0 and newer, and the device has 3.7"), message);
         } finally {
             emulator.computeCapability(80);
         }

@@ -132,19 +132,18 @@ class InterleavedTest extends OnEmulator {
         Layout rows = Layout.contiguous(3, 300);
         return List.of(
                 new Operation(
-                        KernelSources.scan(Scan.SUM, f, false), d -> d.scan(Scan.SUM, filled(d, 900).with(rows), result(d, rows), 1)),
-                new Operation(
-                        KernelSources.softmax(f, false, false), d -> {
-                            Strided x = filled(d, 900).with(rows);
-                            d.softmax(x, result(d, rows), 1, false);
-                            d.softmaxBackward(x, x, result(d, rows), 1, false);
-                        }),
-                new Operation(
-                        KernelSources.normalize(f, f, f, false), d -> {
-                            Strided mean = result(d, Layout.contiguous(3, 1));
-                            Strided rstd = result(d, Layout.contiguous(3, 1));
-                            d.normalize(filled(d, 900).with(rows), null, null, 1e-5, result(d, rows), mean, rstd);
-                        }),
+                        KernelSources.scan(Scan.SUM, f, false),
+                        d -> d.scan(Scan.SUM, filled(d, 900).with(rows), result(d, rows), 1)),
+                new Operation(KernelSources.softmax(f, false, false), d -> {
+                    Strided x = filled(d, 900).with(rows);
+                    d.softmax(x, result(d, rows), 1, false);
+                    d.softmaxBackward(x, x, result(d, rows), 1, false);
+                }),
+                new Operation(KernelSources.normalize(f, f, f, false), d -> {
+                    Strided mean = result(d, Layout.contiguous(3, 1));
+                    Strided rstd = result(d, Layout.contiguous(3, 1));
+                    d.normalize(filled(d, 900).with(rows), null, null, 1e-5, result(d, rows), mean, rstd);
+                }),
                 new Operation(
                         KernelSources.reduce(Reduction.SUM, Program.identity(f), f, false),
                         d -> d.reduce(

@@ -28,7 +28,8 @@ class VirtualThreadsTest extends OnEmulator {
                         x = x.to(Device.cuda((number + i) % 2));
                     }
                     Thread.yield();
-                    return floats(x.reshape(1, 2).matmul(floatTensor(1, 0, 0, 2).to(x.device()).reshape(2, 2)));
+                    return floats(x.reshape(1, 2)
+                            .matmul(floatTensor(1, 0, 0, 2).to(x.device()).reshape(2, 2)));
                 }));
             }
             for (int k = 0; k < 64; k++) {

@@ -60,11 +60,11 @@ class ChecksTest {
 
     private static String source() {
         StringBuilder all = new StringBuilder("""
-                #define ME (blockIdx.x * blockDim.x + threadIdx.x)
-                struct __align__(16) Four { float at[4]; };
-                extern "C" __global__ void add(float* x, const float* y) { if (threadIdx.x == 0) x[0] = x[0] * 2.0f + y[0]; }
-                extern "C" __global__ void gamma(float* x) { x[ME] = lgammaf(x[ME]); }
-                """);
+            #define ME (blockIdx.x * blockDim.x + threadIdx.x)
+            struct __align__(16) Four { float at[4]; };
+            extern "C" __global__ void add(float* x, const float* y) { if (threadIdx.x == 0) x[0] = x[0] * 2.0f + y[0]; }
+            extern "C" __global__ void gamma(float* x) { x[ME] = lgammaf(x[ME]); }
+            """);
         for (String kernel : KERNELS.lines().toList()) {
             String[] part = kernel.split("\\|", 4);
             for (int k = 1; k <= 2; k++) {
@@ -104,7 +104,8 @@ class ChecksTest {
         emulator.instrumented(true);
         module = new CUmodule();
         check(JCudaDriver.cuModuleLoadData(
-                module, nvrtc.compile(new KernelSource("checks", source()), "sm_80").cubin()));
+                module,
+                nvrtc.compile(new KernelSource("checks", source()), "sm_80").cubin()));
         check(JCudaDriver.cuStreamCreate(A, CUstream_flags.CU_STREAM_NON_BLOCKING));
         check(JCudaDriver.cuStreamCreate(B, CUstream_flags.CU_STREAM_NON_BLOCKING));
     }

@@ -130,7 +130,8 @@ final class CudaCodeGenerator {
     private void store(boolean vector) {
         text.append(
                 vector
-                        ? "__device__ inline void store_vector(const Pointers<OPERANDS>& p, Index i, const Out* out) {\n"
+                        ? "__device__ inline void store_vector(const Pointers<OPERANDS>& p, Index i, const Out* out)"
+                                + " {\n"
                         : "__device__ inline void store(const Pointers<OPERANDS>& p, const Offset* at, const Out& out)"
                                 + " {\n");
         for (int i = 0; i < program.outputs().size(); i++) {

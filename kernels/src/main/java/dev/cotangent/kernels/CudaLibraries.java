@@ -116,8 +116,7 @@ public final class CudaLibraries {
     record Host(Function<String, @Nullable String> environment, Path root, Path home, boolean windows) {
         static Host local() {
             boolean windows = System.getProperty("os.name", "").startsWith("Windows");
-            return new Host(
-                    System::getenv, Path.of("/"), Path.of(System.getProperty("user.home", "/")), windows);
+            return new Host(System::getenv, Path.of("/"), Path.of(System.getProperty("user.home", "/")), windows);
         }
 
         String fileName(String library, int major) {

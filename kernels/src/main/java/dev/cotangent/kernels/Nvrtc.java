@@ -123,8 +123,9 @@ public final class Nvrtc {
             if (known == capability || known < capability && !TEGRA.contains(known)) best = known;
         }
         if (best == 0) {
-            throw new CotangentException("NVRTC %s at %s compiles for compute capability %s and newer, and the device has %s: install an older NVRTC"
-                    .formatted(version, path, text(architectures.getFirst()), text(capability)));
+            throw new CotangentException(
+                    "NVRTC %s at %s compiles for compute capability %s and newer, and the device has %s: install an older NVRTC"
+                            .formatted(version, path, text(architectures.getFirst()), text(capability)));
         }
         return (best / 10 == capability / 10 ? "sm_" : "compute_") + best;
     }

@@ -56,7 +56,8 @@ class CollapsedDimensionsTest {
             for (long i : new long[] {0, multiple, multiple - 1, multiple + 1, Integer.MAX_VALUE}) {
                 if (i < 0 || i > Integer.MAX_VALUE) continue;
                 long m = Integer.toUnsignedLong(CollapsedDimensions.magic(divisor));
-                assertEquals(i / divisor, (i * m >>> 32) + i >>> CollapsedDimensions.shift(divisor), i + " / " + divisor);
+                assertEquals(
+                        i / divisor, (i * m >>> 32) + i >>> CollapsedDimensions.shift(divisor), i + " / " + divisor);
             }
         }
     }

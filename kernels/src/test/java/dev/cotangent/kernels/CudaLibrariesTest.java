@@ -33,11 +33,11 @@ class CudaLibrariesTest {
         Path pip = folder("venv/lib/python3.12/site-packages/nvidia/cublas/lib");
         Path all = folder("venv/lib/python3.12/site-packages/nvidia/cu13/lib");
         Path user = folder("home/.local/lib/python3.12/site-packages/nvidia/cuda_nvrtc/lib");
-        List<Path> found = new ArrayList<>(host(
-                        false,
-                        Map.of("CONDA_PREFIX", conda.getParent().toString(), "VIRTUAL_ENV", root + "/venv"))
-                .folders("/first:/second"));
-        found.removeIf(f -> !List.of(Path.of("/first"), toolkit, conda, pip, all, user).contains(f));
+        List<Path> found = new ArrayList<>(
+                host(false, Map.of("CONDA_PREFIX", conda.getParent().toString(), "VIRTUAL_ENV", root + "/venv"))
+                        .folders("/first:/second"));
+        found.removeIf(
+                f -> !List.of(Path.of("/first"), toolkit, conda, pip, all, user).contains(f));
         assertEquals(List.of(Path.of("/first"), toolkit, conda, pip, all, user), found);
     }
 
@@ -56,8 +56,7 @@ class CudaLibrariesTest {
         assertEquals(toolkit.resolve("bin/x64"), found.get(0));
         assertEquals(toolkit.resolve("bin"), found.get(1));
         assertTrue(
-                found.containsAll(List.of(
-                        conda.resolve("Library/bin"), conda.resolve("Library/bin/x64"), pip, older)),
+                found.containsAll(List.of(conda.resolve("Library/bin"), conda.resolve("Library/bin/x64"), pip, older)),
                 found.toString());
         assertEquals("nvrtc64_130_0.dll", host.fileName("nvrtc", 13));
         assertEquals("cublas64_12.dll", host.fileName("cublas", 12));

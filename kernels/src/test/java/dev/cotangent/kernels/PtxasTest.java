@@ -111,8 +111,7 @@ class PtxasTest {
             } else if (used.find()) {
                 Matcher shared = SHARED.matcher(line);
                 int bytes = shared.find() ? Integer.parseInt(shared.group(1)) : 0;
-                all.add(new Kernel(
-                        source, name, architecture, Integer.parseInt(used.group(1)), stack, spills, bytes));
+                all.add(new Kernel(source, name, architecture, Integer.parseInt(used.group(1)), stack, spills, bytes));
             }
         }
     }
@@ -121,7 +120,8 @@ class PtxasTest {
 
     private static Output run(List<String> command) throws InterruptedException {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Output(process.waitFor(), text);
