@@ -39,6 +39,10 @@ class FftTest {
         assertArrayEquals(expected, numbers.detach().flatten().toDoubleArray(), 1e-13);
     }
 
+    private static void assertSame(Tensor expected, Tensor actual) {
+        assertTrue(expected.viewAsReal().allclose(actual.viewAsReal()), () -> expected + " but " + actual);
+    }
+
     private static void assertMessage(String start, Executable call) {
         String message = Objects.requireNonNull(
                 assertThrows(CotangentException.class, call).getMessage());
@@ -80,9 +84,9 @@ class FftTest {
     void transformsSeveralDimensions() {
         Tensor y = Tensors.arange(24).view(2, 3, 4).to(Dtype.FLOAT64).mul(0.7).sin();
         Tensor one = Fft.fft(Fft.fft(y, OPTIONS.dim(0)), OPTIONS.dim(2));
-        assertTrue(Fft.fftn(y, SEVERAL.dim(0, -1)).allclose(one));
+        assertSame(one, Fft.fftn(y, SEVERAL.dim(0, -1)));
         assertTrue(Fft.irfftn(Fft.rfftn(y)).allclose(y));
-        assertTrue(Fft.ihfftn(Fft.hfftn(Fft.ifftn(y))).allclose(Fft.rfftn(y).div(24)));
+        assertTrue(Fft.hfftn(Fft.ihfftn(y)).allclose(y));
         assertEquals("torch.Size([2, 5, 2])", Fft.rfft2(y, SEVERAL.s(5, 2)).shape().toString());
         assertEquals(Dtype.COMPLEX64, Fft.fft2(Tensors.arange(6).view(2, 3)).dtype());
         assertEquals(0, Fft.fft(Tensors.zeros(0, 3)).numel());
@@ -170,7 +174,7 @@ class FftTest {
     @Test
     void runsOnOtherDevices() {
         Tensor there = x.to(new Device(ReferenceProvider.TYPE, 0));
-        assertTrue(Fft.rfft(there).cpu().allclose(Fft.rfft(x)));
+        assertSame(Fft.rfft(x), Fft.rfft(there).cpu());
         assertTrue(Fft.ifft(Fft.fft(there)).cpu().real().allclose(x));
     }
 }
