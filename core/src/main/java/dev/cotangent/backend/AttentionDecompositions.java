@@ -23,13 +23,7 @@ final class AttentionDecompositions {
     private final double scale;
 
     AttentionDecompositions(
-            Backend backend,
-            Strided q,
-            Strided k,
-            Strided v,
-            @Nullable Strided mask,
-            boolean causal,
-            double scale) {
+            Backend backend, Strided q, Strided k, Strided v, @Nullable Strided mask, boolean causal, double scale) {
         this.backend = backend;
         this.wide = q.dtype().computeType();
         this.q = q;
@@ -84,10 +78,7 @@ final class AttentionDecompositions {
         Strided delta = Decompositions.fresh(backend, wide, Layout.contiguous(column));
         backend.reduce(Reduction.SUM, product(g.dtype(), out.dtype()), delta, new Strided[] {g, out}, NONE);
         backend.pointwise(
-                ofScores(),
-                new Strided[] {ofScores},
-                new Strided[] {weights, ofScores, spread(delta, scores)},
-                NONE);
+                ofScores(), new Strided[] {ofScores}, new Strided[] {weights, ofScores, spread(delta, scores)}, NONE);
         Strided s = flat(ofScores);
         product(s, flat(copied(k)), scale, ofQ);
         product(transposed(s), flat(copied(q)), scale, ofK);

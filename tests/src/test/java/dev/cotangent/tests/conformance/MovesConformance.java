@@ -75,6 +75,8 @@ final class MovesConformance {
     private static void masked(Trial t, Dtype dtype) {
         for (long[] shape : SHAPES) {
             for (int oneIn : new int[] {1, 2, 20, 100_000}) {
+                // The reference is slow: of large masks each dtype tries about half of the densities.
+                if (Layout.contiguous(shape).numel() > 2000 && t.random().nextBoolean()) continue;
                 Dtype condition = t.random().nextBoolean() ? Dtype.BOOL : Dtype.UINT8;
                 Operand mask = t.operand(condition, shape, Form.any(t.random()), sparse(oneIn));
                 Operand in = t.operand(dtype, shape, Form.any(t.random()), Values.ANY);

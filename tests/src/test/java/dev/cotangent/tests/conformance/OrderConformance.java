@@ -120,11 +120,16 @@ final class OrderConformance {
                 for (Values values : HARD) {
                     Operand in = t.operand(dtype, shape, Form.any(t.random()), values);
                     long rank = t.random().nextLong(shape[dim]);
-                    check(t, in, sizes, "rank " + rank, (b, x, y, z) -> b.kth(x, along, rank, z));
                     boolean ignoreNan = t.random().nextBoolean();
-                    check(t, in, sizes, "mode", (b, x, y, z) -> b.mode(x, along, z));
+                    // The reference is slow: each of many lines is a test of one of the three.
+                    int only =
+                            Layout.contiguous(shape).numel() > 2000 ? t.random().nextInt(3) : -1;
+                    if (only <= 0) check(t, in, sizes, "rank " + rank, (b, x, y, z) -> b.kth(x, along, rank, z));
+                    if (only == -1 || only == 1) check(t, in, sizes, "mode", (b, x, y, z) -> b.mode(x, along, z));
                     String what = ignoreNan ? "nanmedian" : "median";
-                    check(t, in, sizes, what, (b, x, y, z) -> b.median(x, along, ignoreNan, z));
+                    if (only == -1 || only == 2) {
+                        check(t, in, sizes, what, (b, x, y, z) -> b.median(x, along, ignoreNan, z));
+                    }
                 }
             }
         }

@@ -235,7 +235,7 @@ final class ReductionConformance {
             for (int i = 0; i < cells.size(); i++) cells.set(i, 0.1);
         };
         for (Dtype dtype : new Dtype[] {Dtype.FLOAT32, Dtype.FLOAT64, Dtype.FLOAT16, Dtype.BFLOAT16}) {
-            int n = dtype == Dtype.FLOAT16 ? 100_000 : 300_000;
+            int n = dtype == Dtype.FLOAT16 ? 50_000 : 120_000;
             for (long[] shape : new long[][] {{n}, {n / 7, 7}, {7, n / 7}}) {
                 for (int dims = 1; dims < 1 << shape.length; dims++) {
                     Operand in = t.operand(dtype, shape, Form.CONTIGUOUS, tenth);

@@ -289,12 +289,12 @@ final class WholeOpConformance {
     }
 
     private static void million(Trial t) {
-        long[] shape = {1000, 1001};
         for (Form[] forms : new Form[][] {
             {Form.CONTIGUOUS, Form.CONTIGUOUS, Form.CONTIGUOUS},
             {Form.TRANSPOSED, Form.EXPANDED, Form.CONTIGUOUS},
             {Form.PADDED, Form.TRANSPOSED, Form.STEPPED}
         }) {
+            long[] shape = {forms[0] == Form.CONTIGUOUS ? 1000 : 300, 1001};
             Operand a = t.operand(Dtype.FLOAT32, shape, forms[0], Values.TAME);
             Operand b = t.operand(Dtype.FLOAT32, shape, forms[1], Values.TAME);
             Operand c = t.operand(Dtype.FLOAT32, shape, forms[2], Values.TAME);
@@ -304,7 +304,8 @@ final class WholeOpConformance {
             t.lab().reference().copy(a.reference(), d.reference());
             t.compare(d, Tolerance.EXACT, () -> "copy of " + a);
         }
-        for (long[] kept : new long[][] {{1, 1}, {1000, 1}, {1, 1001}}) {
+        for (long[] kept : new long[][] {{1, 1}, {300, 1}, {1, 1001}}) {
+            long[] shape = {300, 1001};
             Operand a = t.operand(Dtype.FLOAT32, shape, Form.CONTIGUOUS, Values.ANY);
             for (Reduction kind : new Reduction[] {Reduction.MAX, Reduction.ARGMIN, Reduction.ANY}) {
                 Dtype dtype = kind == Reduction.MAX ? Dtype.FLOAT32 : kind == Reduction.ANY ? Dtype.BOOL : Dtype.INT64;

@@ -43,8 +43,14 @@ final class WindowConformance {
     }
 
     private static void windows(Trial t, Dtype dtype) {
-        for (int[] plane : new int[][] {{9}, {5, 33}, {3, 4, 20}}) {
+        int[][] planes = {{9}, {5, 33}, {3, 4, 20}};
+        for (int p = 0; p < planes.length; p++) {
+            int[] plane = planes[p];
             for (Form form : Form.values()) {
+                // Every form is tried in each number of dimensions, and by each dtype, but not all of each by all.
+                boolean skips = form != Form.CONTIGUOUS
+                        && (form.ordinal() + p + List.of(DTYPES).indexOf(dtype)) % 3 != 0;
+                if (skips) continue;
                 long[] shape = new long[plane.length + 1];
                 long[] result = new long[plane.length + 1];
                 shape[0] = result[0] = 3;
@@ -122,16 +128,17 @@ final class WindowConformance {
         for (int keys : new int[] {5, 270}) {
             for (boolean causal : new boolean[] {false, true}) {
                 for (@Nullable Dtype of : new Dtype[] {null, Dtype.BOOL, dtype}) {
-                    // Several blocks of keys take the reference long.
-                    boolean isLong = keys > 5 && (of != null || dtype.isHalf());
-                    if (!isLong) attention(t, dtype, keys, causal, of);
+                    // Several blocks of keys take the reference long; causal queries need as many as keys to see all.
+                    boolean isLong = keys > 5;
+                    if (isLong && (of != null || dtype.isHalf() || causal && dtype != Dtype.FLOAT32)) continue;
+                    attention(t, dtype, isLong && !causal ? keys / 2 : keys - 3, keys, causal, of);
                 }
             }
         }
     }
 
-    private static void attention(Trial t, Dtype dtype, int keys, boolean causal, @Nullable Dtype maskType) {
-        int queries = keys - 3;
+    private static void attention(
+            Trial t, Dtype dtype, int queries, int keys, boolean causal, @Nullable Dtype maskType) {
         Operand q = t.operand(dtype, new long[] {2, queries, 3}, Form.CONTIGUOUS, Values.TAME);
         Operand k = t.operand(dtype, new long[] {2, keys, 3}, Form.TRANSPOSED, Values.TAME);
         Operand v = t.operand(dtype, new long[] {2, keys, 4}, Form.CONTIGUOUS, Values.TAME);
