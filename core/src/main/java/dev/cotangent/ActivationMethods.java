@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.elementwise.ActivationOps;
 
 /**
@@ -93,7 +94,7 @@ sealed interface ActivationMethods permits Tensor {
     default Tensor softplus(Number beta, Number threshold) {
         Arguments.notNull("softplus", "beta", beta);
         Arguments.notNull("softplus", "threshold", threshold);
-        return ActivationOps.SOFTPLUS.call((Tensor) this, beta, threshold);
+        return ActivationOps.SOFTPLUS.call(AutocastMode.singleOnCuda((Tensor) this), beta, threshold);
     }
 
     /** Computes {@code this / (1 + |this|)}; {@code torch.nn.functional.softsign}. */
@@ -191,7 +192,7 @@ sealed interface ActivationMethods permits Tensor {
      */
     default Tensor prelu(Tensor weight) {
         Arguments.notNull("prelu", "weight", weight);
-        return ActivationOps.prelu((Tensor) this, weight);
+        return ActivationOps.prelu(AutocastMode.lower((Tensor) this), AutocastMode.lower(weight));
     }
 
     /** Works as {@link #hardtanh(Number, Number)} with -1 and 1. */

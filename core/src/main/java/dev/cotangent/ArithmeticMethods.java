@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.elementwise.ArithmeticOps;
 
 /**
@@ -219,7 +220,9 @@ sealed interface ArithmeticMethods permits Tensor {
 
     /** Computes {@code other / this}; PyTorch's {@code other / tensor}. */
     default Tensor rdiv(Number other) {
-        return ArithmeticOps.RECIPROCAL.call((Tensor) this).mul(other);
+        return ArithmeticOps.RECIPROCAL
+                .call(AutocastMode.singleOnCuda((Tensor) this))
+                .mul(other);
     }
 
     /** Alias of {@link #div(Tensor)}; {@code torch.true_divide}. */
@@ -315,13 +318,13 @@ sealed interface ArithmeticMethods permits Tensor {
 
     /** Computes {@code this ** exponent}; {@code torch.pow}. */
     default Tensor pow(Tensor exponent) {
-        return ArithmeticOps.POW.call((Tensor) this, exponent);
+        return ArithmeticOps.POW.call(AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(exponent));
     }
 
     /** Computes {@code this ** exponent}; {@code torch.pow}. Throws for integers to a negative integer power. */
     default Tensor pow(Number exponent) {
         Arguments.notNull("pow", "exponent", exponent);
-        return ArithmeticOps.pow((Tensor) this, exponent);
+        return ArithmeticOps.pow(AutocastMode.singleOnCuda((Tensor) this), exponent);
     }
 
     /** Works as {@link #pow(Tensor)}, in place. */
@@ -401,7 +404,7 @@ sealed interface ArithmeticMethods permits Tensor {
 
     /** Computes {@code 1 / this}; {@code torch.reciprocal}. Integers return float32. */
     default Tensor reciprocal() {
-        return ArithmeticOps.RECIPROCAL.call((Tensor) this);
+        return ArithmeticOps.RECIPROCAL.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #reciprocal()}, in place. */

@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.nn.AttentionOps;
 
 /** Attention. */
@@ -26,6 +27,7 @@ sealed interface AttentionMethods permits Tensor {
         Arguments.notNull("scaled_dot_product_attention", "key", key);
         Arguments.notNull("scaled_dot_product_attention", "value", value);
         Arguments.notNull("scaled_dot_product_attention", "options", options);
-        return AttentionOps.attention((Tensor) this, key, value, options);
+        return AttentionOps.attention(
+                AutocastMode.lower((Tensor) this), AutocastMode.lower(key), AutocastMode.lower(value), options);
     }
 }

@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.elementwise.ComparisonOps;
 import dev.cotangent.internal.ops.linalg.Einsum;
 import dev.cotangent.internal.ops.linalg.ProductOps;
@@ -15,13 +16,13 @@ sealed class ConcatenationFunctions extends WindowFunctions permits Tensors {
     /** Works as {@link #cat(List, int)} along the first dimension. */
     public static Tensor cat(Tensor... tensors) {
         Arguments.noNulls("cat", "tensors", tensors);
-        return ConcatenationOps.cat(Arrays.asList(tensors), 0);
+        return ConcatenationOps.cat(AutocastMode.widest(Arrays.asList(tensors)), 0);
     }
 
     /** Works as {@link #cat(List, int)} along the first dimension. */
     public static Tensor cat(List<Tensor> tensors) {
         Arguments.noNulls("cat", "tensors", tensors);
-        return ConcatenationOps.cat(tensors, 0);
+        return ConcatenationOps.cat(AutocastMode.widest(tensors), 0);
     }
 
     /**
@@ -30,31 +31,31 @@ sealed class ConcatenationFunctions extends WindowFunctions permits Tensors {
      */
     public static Tensor cat(List<Tensor> tensors, int dim) {
         Arguments.noNulls("cat", "tensors", tensors);
-        return ConcatenationOps.cat(tensors, dim);
+        return ConcatenationOps.cat(AutocastMode.widest(tensors), dim);
     }
 
     /** Alias of {@link #cat(List, int)}. {@code torch.concat}. */
     public static Tensor concat(List<Tensor> tensors, int dim) {
         Arguments.noNulls("concat", "tensors", tensors);
-        return ConcatenationOps.cat(tensors, dim);
+        return ConcatenationOps.cat(AutocastMode.widest(tensors), dim);
     }
 
     /** Works as {@link #stack(List, int)} along a new first dimension. */
     public static Tensor stack(Tensor... tensors) {
         Arguments.noNulls("stack", "tensors", tensors);
-        return ConcatenationOps.stack(Arrays.asList(tensors), 0);
+        return ConcatenationOps.stack(AutocastMode.widest(Arrays.asList(tensors)), 0);
     }
 
     /** Works as {@link #stack(List, int)} along a new first dimension. */
     public static Tensor stack(List<Tensor> tensors) {
         Arguments.noNulls("stack", "tensors", tensors);
-        return ConcatenationOps.stack(tensors, 0);
+        return ConcatenationOps.stack(AutocastMode.widest(tensors), 0);
     }
 
     /** Stacks tensors of one shape along a new dimension. {@code torch.stack}. */
     public static Tensor stack(List<Tensor> tensors, int dim) {
         Arguments.noNulls("stack", "tensors", tensors);
-        return ConcatenationOps.stack(tensors, dim);
+        return ConcatenationOps.stack(AutocastMode.widest(tensors), dim);
     }
 
     /** Concatenates horizontally: along the second dimension, or the only one. {@code torch.hstack}. */
@@ -163,13 +164,13 @@ sealed class ConcatenationFunctions extends WindowFunctions permits Tensors {
     public static Tensor einsum(String equation, Tensor... operands) {
         Arguments.notNull("einsum", "equation", equation);
         Arguments.noNulls("einsum", "operands", operands);
-        return Einsum.of(equation, operands);
+        return Einsum.of(equation, AutocastMode.lower(operands));
     }
 
     /** Multiplies a chain of matrices in the cheapest order; {@code torch.linalg.multi_dot}. */
     public static Tensor multiDot(List<Tensor> tensors) {
         Arguments.noNulls("multi_dot", "tensors", tensors);
-        return ProductOps.multiDot(tensors);
+        return ProductOps.multiDot(tensors.stream().map(AutocastMode::lower).toList());
     }
 
     /** Returns {@code input} where the condition (bool) is true, else {@code other}; {@code torch.where}. */

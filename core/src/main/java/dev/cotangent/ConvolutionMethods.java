@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.nn.ConvolutionOps;
 import dev.cotangent.internal.ops.nn.UnfoldOps;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv1d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv1d", "weight", weight);
         Arguments.notNull("conv1d", "options", options);
-        return ConvolutionOps.conv(1, (Tensor) this, weight, bias, options);
+        return ConvolutionOps.conv(
+                1, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options);
     }
 
     /** {@link #conv2d(Tensor, Tensor, ConvOptions)} without a bias, the kernel moving by 1, without padding. */
@@ -58,7 +60,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv2d", "weight", weight);
         Arguments.notNull("conv2d", "options", options);
-        return ConvolutionOps.conv(2, (Tensor) this, weight, bias, options);
+        return ConvolutionOps.conv(
+                2, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options);
     }
 
     /** {@link #conv3d(Tensor, Tensor, ConvOptions)} without a bias, the kernel moving by 1, without padding. */
@@ -82,7 +85,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv3d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv3d", "weight", weight);
         Arguments.notNull("conv3d", "options", options);
-        return ConvolutionOps.conv(3, (Tensor) this, weight, bias, options);
+        return ConvolutionOps.conv(
+                3, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options);
     }
 
     /** {@link #convTranspose1d(Tensor, Tensor, ConvTransposeOptions)} without a bias, the kernel moving by 1. */
@@ -108,7 +112,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose1d", "weight", weight);
         Arguments.notNull("conv_transpose1d", "options", options);
-        return ConvolutionOps.convTranspose(1, (Tensor) this, weight, bias, options);
+        return ConvolutionOps.convTranspose(
+                1, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options);
     }
 
     /** {@link #convTranspose2d(Tensor, Tensor, ConvTransposeOptions)} without a bias, the kernel moving by 1. */
@@ -132,7 +137,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose2d", "weight", weight);
         Arguments.notNull("conv_transpose2d", "options", options);
-        return ConvolutionOps.convTranspose(2, (Tensor) this, weight, bias, options);
+        return ConvolutionOps.convTranspose(
+                2, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options);
     }
 
     /** {@link #convTranspose3d(Tensor, Tensor, ConvTransposeOptions)} without a bias, the kernel moving by 1. */
@@ -156,7 +162,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose3d", "weight", weight);
         Arguments.notNull("conv_transpose3d", "options", options);
-        return ConvolutionOps.convTranspose(3, (Tensor) this, weight, bias, options);
+        return ConvolutionOps.convTranspose(
+                3, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options);
     }
 
     /** {@link #unfold(long[], UnfoldOptions)} of blocks beside each other by 1, without padding. */

@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.elementwise.ElementaryOps;
 
 /**
@@ -9,7 +10,7 @@ import dev.cotangent.internal.ops.elementwise.ElementaryOps;
 sealed interface ElementaryMethods permits Tensor {
     /** Computes e to the power of this; {@code torch.exp}. */
     default Tensor exp() {
-        return ElementaryOps.EXP.call((Tensor) this);
+        return ElementaryOps.EXP.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #exp()}, in place. */
@@ -29,7 +30,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Computes {@code exp(this) - 1}, accurate near zero; {@code torch.expm1}. */
     default Tensor expm1() {
-        return ElementaryOps.EXPM1.call((Tensor) this);
+        return ElementaryOps.EXPM1.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #expm1()}, in place. */
@@ -39,7 +40,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the natural logarithm; {@code torch.log}. */
     default Tensor log() {
-        return ElementaryOps.LOG.call((Tensor) this);
+        return ElementaryOps.LOG.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #log()}, in place. */
@@ -49,7 +50,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the logarithm to base 2; {@code torch.log2}. */
     default Tensor log2() {
-        return ElementaryOps.LOG2.call((Tensor) this);
+        return ElementaryOps.LOG2.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #log2()}, in place. */
@@ -59,7 +60,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the logarithm to base 10; {@code torch.log10}. */
     default Tensor log10() {
-        return ElementaryOps.LOG10.call((Tensor) this);
+        return ElementaryOps.LOG10.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #log10()}, in place. */
@@ -69,7 +70,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Computes {@code log(1 + this)}, accurate near zero; {@code torch.log1p}. */
     default Tensor log1p() {
-        return ElementaryOps.LOG1P.call((Tensor) this);
+        return ElementaryOps.LOG1P.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #log1p()}, in place. */
@@ -101,7 +102,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Computes {@code 1 / sqrt(this)}; {@code torch.rsqrt}. */
     default Tensor rsqrt() {
-        return ElementaryOps.RSQRT.call((Tensor) this);
+        return ElementaryOps.RSQRT.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #rsqrt()}, in place. */
@@ -141,7 +142,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the tangent; {@code torch.tan}. */
     default Tensor tan() {
-        return ElementaryOps.TAN.call((Tensor) this);
+        return ElementaryOps.TAN.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #tan()}, in place. */
@@ -151,7 +152,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the inverse sine; {@code torch.asin}. */
     default Tensor asin() {
-        return ElementaryOps.ASIN.call((Tensor) this);
+        return ElementaryOps.ASIN.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #asin()}, in place. */
@@ -161,7 +162,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the inverse cosine; {@code torch.acos}. */
     default Tensor acos() {
-        return ElementaryOps.ACOS.call((Tensor) this);
+        return ElementaryOps.ACOS.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #acos()}, in place. */
@@ -191,7 +192,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the hyperbolic sine; {@code torch.sinh}. */
     default Tensor sinh() {
-        return ElementaryOps.SINH.call((Tensor) this);
+        return ElementaryOps.SINH.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #sinh()}, in place. */
@@ -201,7 +202,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the hyperbolic cosine; {@code torch.cosh}. */
     default Tensor cosh() {
-        return ElementaryOps.COSH.call((Tensor) this);
+        return ElementaryOps.COSH.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #cosh()}, in place. */

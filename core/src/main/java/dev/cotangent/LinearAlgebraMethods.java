@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.linalg.MatmulOps;
 import dev.cotangent.internal.ops.linalg.ProductOps;
 import dev.cotangent.internal.ops.movement.CopyIntoSelf;
@@ -11,31 +12,32 @@ sealed interface LinearAlgebraMethods permits Tensor {
     /** Multiplies two matrices; {@code torch.mm}. */
     default Tensor mm(Tensor other) {
         Arguments.notNull("mm", "other", other);
-        return MatmulOps.mm((Tensor) this, other);
+        return MatmulOps.mm(AutocastMode.lower((Tensor) this), AutocastMode.lower(other));
     }
 
     /** Multiplies two batches of matrices; {@code torch.bmm}. */
     default Tensor bmm(Tensor other) {
         Arguments.notNull("bmm", "other", other);
-        return MatmulOps.bmm((Tensor) this, other);
+        return MatmulOps.bmm(AutocastMode.lower((Tensor) this), AutocastMode.lower(other));
     }
 
     /** Multiplies a matrix by a vector; {@code torch.mv}. */
     default Tensor mv(Tensor vector) {
         Arguments.notNull("mv", "vector", vector);
-        return MatmulOps.mv((Tensor) this, vector);
+        return MatmulOps.mv(AutocastMode.lowerOnCuda((Tensor) this), AutocastMode.lowerOnCuda(vector));
     }
 
     /** Computes the dot product of two vectors; {@code torch.dot}. */
     default Tensor dot(Tensor other) {
         Arguments.notNull("dot", "other", other);
-        return MatmulOps.dot((Tensor) this, other);
+        return MatmulOps.dot(
+                AutocastMode.widestOnCuda((Tensor) this, other), AutocastMode.widestOnCuda(other, (Tensor) this));
     }
 
     /** Multiplies vectors, matrices or batches of them by rank, with batches broadcast; {@code torch.matmul}. */
     default Tensor matmul(Tensor other) {
         Arguments.notNull("matmul", "other", other);
-        return MatmulOps.matmul((Tensor) this, other);
+        return MatmulOps.matmul(AutocastMode.lower((Tensor) this), AutocastMode.lower(other));
     }
 
     /** Computes {@code beta * this + alpha * (mat1 @ mat2)}; {@code torch.addmm}. */
@@ -44,7 +46,8 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addmm", "mat2", mat2);
         Arguments.notNull("addmm", "beta", beta);
         Arguments.notNull("addmm", "alpha", alpha);
-        return MatmulOps.addmm((Tensor) this, mat1, mat2, beta, alpha);
+        return MatmulOps.addmm(
+                AutocastMode.lower((Tensor) this), AutocastMode.lower(mat1), AutocastMode.lower(mat2), beta, alpha);
     }
 
     /** Computes {@code this + a @ b}; {@code torch.addmm}. */
@@ -60,7 +63,8 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("baddbmm", "batch2", batch2);
         Arguments.notNull("baddbmm", "beta", beta);
         Arguments.notNull("baddbmm", "alpha", alpha);
-        return MatmulOps.baddbmm((Tensor) this, batch1, batch2, beta, alpha);
+        return MatmulOps.baddbmm(
+                AutocastMode.lower((Tensor) this), AutocastMode.lower(batch1), AutocastMode.lower(batch2), beta, alpha);
     }
 
     /** Computes {@code this + a @ b} for a batch; {@code torch.baddbmm}. */
@@ -79,7 +83,8 @@ sealed interface LinearAlgebraMethods permits Tensor {
     /** Computes {@code this @ weight.t() + bias}; {@code torch.nn.functional.linear}. */
     default Tensor linear(Tensor weight, @Nullable Tensor bias) {
         Arguments.notNull("linear", "weight", weight);
-        return MatmulOps.linear((Tensor) this, weight, bias);
+        return MatmulOps.linear(
+                AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias));
     }
 
     /** Works as {@link #addmm(Tensor, Tensor, Number, Number)}, in place. */
@@ -106,7 +111,12 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addmv", "vec", vec);
         Arguments.notNull("addmv", "beta", beta);
         Arguments.notNull("addmv", "alpha", alpha);
-        return ProductOps.addmv((Tensor) this, mat, vec, beta, alpha);
+        return ProductOps.addmv(
+                AutocastMode.lowerOnCuda((Tensor) this),
+                AutocastMode.lowerOnCuda(mat),
+                AutocastMode.lowerOnCuda(vec),
+                beta,
+                alpha);
     }
 
     /** Works as {@link #addmv}, in place. */
@@ -124,7 +134,8 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addbmm", "batch2", batch2);
         Arguments.notNull("addbmm", "beta", beta);
         Arguments.notNull("addbmm", "alpha", alpha);
-        return ProductOps.addbmm((Tensor) this, batch1, batch2, beta, alpha);
+        return ProductOps.addbmm(
+                AutocastMode.lower((Tensor) this), AutocastMode.lower(batch1), AutocastMode.lower(batch2), beta, alpha);
     }
 
     /** Works as {@link #addbmm}, in place; resizes a tensor of another shape, as PyTorch. */
@@ -142,7 +153,12 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addr", "vec2", vec2);
         Arguments.notNull("addr", "beta", beta);
         Arguments.notNull("addr", "alpha", alpha);
-        return ProductOps.addr((Tensor) this, vec1, vec2, beta, alpha);
+        return ProductOps.addr(
+                AutocastMode.lowerOnCuda((Tensor) this),
+                AutocastMode.lowerOnCuda(vec1),
+                AutocastMode.lowerOnCuda(vec2),
+                beta,
+                alpha);
     }
 
     /** Works as {@link #addr}, in place. */
@@ -177,7 +193,7 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("tensordot", "other", other);
         Arguments.notNull("tensordot", "dims_self", dimsSelf);
         Arguments.notNull("tensordot", "dims_other", dimsOther);
-        return ProductOps.tensordot((Tensor) this, other, dimsSelf, dimsOther);
+        return ProductOps.tensordot(AutocastMode.lower((Tensor) this), AutocastMode.lower(other), dimsSelf, dimsOther);
     }
 
     /** Contracts the last {@code dims} dimensions of this with the first of the other; {@code torch.tensordot}. */
@@ -209,13 +225,15 @@ sealed interface LinearAlgebraMethods permits Tensor {
     /** Computes cross products of vectors along the first dimension of size 3; {@code torch.cross}. */
     default Tensor cross(Tensor other) {
         Arguments.notNull("cross", "other", other);
-        return ProductOps.cross((Tensor) this, other, null);
+        return ProductOps.cross(
+                AutocastMode.widestOnCuda((Tensor) this, other), AutocastMode.widestOnCuda(other, (Tensor) this), null);
     }
 
     /** Computes cross products of vectors of size 3 along a dimension; {@code torch.cross}. */
     default Tensor cross(Tensor other, int dim) {
         Arguments.notNull("cross", "other", other);
-        return ProductOps.cross((Tensor) this, other, dim);
+        return ProductOps.cross(
+                AutocastMode.widestOnCuda((Tensor) this, other), AutocastMode.widestOnCuda(other, (Tensor) this), dim);
     }
 
     /**
@@ -229,7 +247,10 @@ sealed interface LinearAlgebraMethods permits Tensor {
 
     /** Computes dot products along a dimension, operands broadcast; {@code torch.linalg.vecdot}. */
     default Tensor vecdot(Tensor other, int dim) {
-        return ProductOps.vecdot((Tensor) this, Arguments.notNull("linalg.vecdot", "other", other), dim);
+        return ProductOps.vecdot(
+                AutocastMode.lower((Tensor) this),
+                AutocastMode.lower(Arguments.notNull("linalg.vecdot", "other", other)),
+                dim);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.nn.CtcOps;
 import dev.cotangent.internal.ops.nn.LossOps;
 import dev.cotangent.internal.ops.nn.NllOps;
@@ -37,7 +38,8 @@ sealed interface LossMethods permits Tensor {
     default Tensor nllLoss(Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction) {
         Arguments.notNull("nll_loss", "target", target);
         Arguments.notNull("nll_loss", "reduction", reduction);
-        return NllOps.nll((Tensor) this, target, weight, ignoreIndex, reduction);
+        return NllOps.nll(
+                AutocastMode.single((Tensor) this), target, AutocastMode.single(weight), ignoreIndex, reduction);
     }
 
     /** Works as {@link #nllLoss(Tensor, Tensor, long, String)} with an enum constant. */
@@ -77,7 +79,13 @@ sealed interface LossMethods permits Tensor {
             Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction, double labelSmoothing) {
         Arguments.notNull("cross_entropy", "target", target);
         Arguments.notNull("cross_entropy", "reduction", reduction);
-        return NllOps.crossEntropy((Tensor) this, target, weight, ignoreIndex, reduction, labelSmoothing);
+        return NllOps.crossEntropy(
+                AutocastMode.single((Tensor) this),
+                AutocastMode.single(target),
+                AutocastMode.single(weight),
+                ignoreIndex,
+                reduction,
+                labelSmoothing);
     }
 
     /** Works as {@link #crossEntropy(Tensor, Tensor, long, String, double)} with an enum constant. */
@@ -102,7 +110,7 @@ sealed interface LossMethods permits Tensor {
     default Tensor mseLoss(Tensor target, String reduction) {
         Arguments.notNull("mse_loss", "target", target);
         Arguments.notNull("mse_loss", "reduction", reduction);
-        return LossOps.mse((Tensor) this, target, reduction);
+        return LossOps.mse(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction);
     }
 
     /** Works as {@link #mseLoss(Tensor, String)} with an enum constant. */
@@ -122,7 +130,7 @@ sealed interface LossMethods permits Tensor {
     default Tensor l1Loss(Tensor target, String reduction) {
         Arguments.notNull("l1_loss", "target", target);
         Arguments.notNull("l1_loss", "reduction", reduction);
-        return LossOps.l1((Tensor) this, target, reduction);
+        return LossOps.l1(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction);
     }
 
     /** Works as {@link #l1Loss(Tensor, String)} with an enum constant. */
@@ -145,7 +153,7 @@ sealed interface LossMethods permits Tensor {
     default Tensor smoothL1Loss(Tensor target, String reduction, double beta) {
         Arguments.notNull("smooth_l1_loss", "target", target);
         Arguments.notNull("smooth_l1_loss", "reduction", reduction);
-        return LossOps.smoothL1((Tensor) this, target, reduction, beta);
+        return LossOps.smoothL1(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction, beta);
     }
 
     /** Works as {@link #smoothL1Loss(Tensor, String, double)} with an enum constant. */
@@ -170,7 +178,7 @@ sealed interface LossMethods permits Tensor {
     default Tensor huberLoss(Tensor target, String reduction, double delta) {
         Arguments.notNull("huber_loss", "target", target);
         Arguments.notNull("huber_loss", "reduction", reduction);
-        return LossOps.huber((Tensor) this, target, reduction, delta);
+        return LossOps.huber(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction, delta);
     }
 
     /** Works as {@link #huberLoss(Tensor, String, double)} with an enum constant. */
@@ -203,7 +211,11 @@ sealed interface LossMethods permits Tensor {
     default Tensor binaryCrossEntropy(Tensor target, @Nullable Tensor weight, String reduction) {
         Arguments.notNull("binary_cross_entropy", "target", target);
         Arguments.notNull("binary_cross_entropy", "reduction", reduction);
-        return LossOps.binaryCrossEntropy((Tensor) this, target, weight, reduction);
+        return LossOps.binaryCrossEntropy(
+                AutocastMode.probabilities((Tensor) this),
+                AutocastMode.singleOnCpu(target),
+                AutocastMode.singleOnCpu(weight),
+                reduction);
     }
 
     /** Works as {@link #binaryCrossEntropy(Tensor, Tensor, String)} with an enum constant. */
@@ -244,7 +256,12 @@ sealed interface LossMethods permits Tensor {
             Tensor target, @Nullable Tensor weight, String reduction, @Nullable Tensor posWeight) {
         Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
         Arguments.notNull("binary_cross_entropy_with_logits", "reduction", reduction);
-        return LossOps.binaryCrossEntropyWithLogits((Tensor) this, target, weight, reduction, posWeight);
+        return LossOps.binaryCrossEntropyWithLogits(
+                AutocastMode.single((Tensor) this),
+                AutocastMode.single(target),
+                AutocastMode.single(weight),
+                reduction,
+                AutocastMode.single(posWeight));
     }
 
     /** Works as {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, String, Tensor)} with an enum constant. */
@@ -276,7 +293,7 @@ sealed interface LossMethods permits Tensor {
     default Tensor klDiv(Tensor target, String reduction, boolean logTarget) {
         Arguments.notNull("kl_div", "target", target);
         Arguments.notNull("kl_div", "reduction", reduction);
-        return LossOps.klDiv((Tensor) this, target, reduction, logTarget);
+        return LossOps.klDiv(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction, logTarget);
     }
 
     /** Works as {@link #klDiv(Tensor, String, boolean)} with an enum constant. */
@@ -304,7 +321,8 @@ sealed interface LossMethods permits Tensor {
     default Tensor poissonNllLoss(Tensor target, boolean logInput, boolean full, double eps, String reduction) {
         Arguments.notNull("poisson_nll_loss", "target", target);
         Arguments.notNull("poisson_nll_loss", "reduction", reduction);
-        return LossOps.poissonNll((Tensor) this, target, logInput, full, eps, reduction);
+        return LossOps.poissonNll(
+                AutocastMode.single((Tensor) this), AutocastMode.single(target), logInput, full, eps, reduction);
     }
 
     /** Works as {@link #poissonNllLoss(Tensor, boolean, boolean, double, String)} with an enum constant. */
@@ -371,7 +389,7 @@ sealed interface LossMethods permits Tensor {
         Arguments.notNull("ctc_loss", "input_lengths", inputLengths);
         Arguments.notNull("ctc_loss", "target_lengths", targetLengths);
         Arguments.notNull("ctc_loss", "options", options);
-        return CtcOps.loss((Tensor) this, targets, inputLengths, targetLengths, options);
+        return CtcOps.loss(AutocastMode.singleOnCpu((Tensor) this), targets, inputLengths, targetLengths, options);
     }
 
     /** {@link #ctcLoss(Tensor, long[], long[], CtcOptions)} with lengths in tensors of integers. */
@@ -380,6 +398,6 @@ sealed interface LossMethods permits Tensor {
         Arguments.notNull("ctc_loss", "input_lengths", inputLengths);
         Arguments.notNull("ctc_loss", "target_lengths", targetLengths);
         Arguments.notNull("ctc_loss", "options", options);
-        return CtcOps.loss((Tensor) this, targets, inputLengths, targetLengths, options);
+        return CtcOps.loss(AutocastMode.singleOnCpu((Tensor) this), targets, inputLengths, targetLengths, options);
     }
 }

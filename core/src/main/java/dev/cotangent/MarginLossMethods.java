@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.indexing.GatherOps;
 import dev.cotangent.internal.ops.nn.LossOps;
 import dev.cotangent.internal.ops.nn.MarginOps;
@@ -23,7 +24,7 @@ sealed interface MarginLossMethods permits Tensor {
     default Tensor softMarginLoss(Tensor target, String reduction) {
         Arguments.notNull("soft_margin_loss", "target", target);
         Arguments.notNull("soft_margin_loss", "reduction", reduction);
-        return LossOps.softMargin((Tensor) this, target, reduction);
+        return LossOps.softMargin(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction);
     }
 
     /** Works as {@link #softMarginLoss(Tensor, String)} with an enum constant. */
@@ -46,7 +47,8 @@ sealed interface MarginLossMethods permits Tensor {
     default Tensor hingeEmbeddingLoss(Tensor target, double margin, String reduction) {
         Arguments.notNull("hinge_embedding_loss", "target", target);
         Arguments.notNull("hinge_embedding_loss", "reduction", reduction);
-        return MarginOps.hingeEmbedding((Tensor) this, target, margin, reduction);
+        return MarginOps.hingeEmbedding(
+                AutocastMode.single((Tensor) this), AutocastMode.single(target), margin, reduction);
     }
 
     /** Works as {@link #hingeEmbeddingLoss(Tensor, double, String)} with an enum constant. */
@@ -74,7 +76,12 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("margin_ranking_loss", "input2", input2);
         Arguments.notNull("margin_ranking_loss", "target", target);
         Arguments.notNull("margin_ranking_loss", "reduction", reduction);
-        return MarginOps.marginRanking((Tensor) this, input2, target, margin, reduction);
+        return MarginOps.marginRanking(
+                AutocastMode.single((Tensor) this),
+                AutocastMode.single(input2),
+                AutocastMode.single(target),
+                margin,
+                reduction);
     }
 
     /** Works as {@link #marginRankingLoss(Tensor, Tensor, double, String)} with an enum constant. */
@@ -103,7 +110,12 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("cosine_embedding_loss", "input2", input2);
         Arguments.notNull("cosine_embedding_loss", "target", target);
         Arguments.notNull("cosine_embedding_loss", "reduction", reduction);
-        return MarginOps.cosineEmbedding((Tensor) this, input2, target, margin, reduction);
+        return MarginOps.cosineEmbedding(
+                AutocastMode.single((Tensor) this),
+                AutocastMode.single(input2),
+                AutocastMode.single(target),
+                margin,
+                reduction);
     }
 
     /** Works as {@link #cosineEmbeddingLoss(Tensor, Tensor, double, String)} with an enum constant. */
@@ -146,7 +158,15 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("triplet_margin_loss", "negative", negative);
         Arguments.notNull("triplet_margin_loss", "p", p);
         Arguments.notNull("triplet_margin_loss", "reduction", reduction);
-        return MarginOps.tripletMargin((Tensor) this, positive, negative, margin, p, eps, swap, reduction);
+        return MarginOps.tripletMargin(
+                AutocastMode.single((Tensor) this),
+                AutocastMode.single(positive),
+                AutocastMode.single(negative),
+                margin,
+                p,
+                eps,
+                swap,
+                reduction);
     }
 
     /**
@@ -187,7 +207,13 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("multi_margin_loss", "p", p);
         Arguments.notNull("multi_margin_loss", "margin", margin);
         Arguments.notNull("multi_margin_loss", "reduction", reduction);
-        return MarginOps.multiMargin((Tensor) this, GatherOps.wide(target), p, margin, weight, reduction);
+        return MarginOps.multiMargin(
+                AutocastMode.single((Tensor) this),
+                GatherOps.wide(target),
+                p,
+                margin,
+                AutocastMode.single(weight),
+                reduction);
     }
 
     /** Works as {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} with an enum constant. */
@@ -214,7 +240,7 @@ sealed interface MarginLossMethods permits Tensor {
      */
     default Tensor multilabelMarginLoss(Tensor target, String reduction) {
         Arguments.notNull("multilabel_margin_loss", "reduction", reduction);
-        return MarginOps.multilabelMargin((Tensor) this, GatherOps.wide(target), reduction);
+        return MarginOps.multilabelMargin(AutocastMode.single((Tensor) this), GatherOps.wide(target), reduction);
     }
 
     /** Works as {@link #multilabelMarginLoss(Tensor, String)} with an enum constant. */

@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.linalg.DistanceOps;
 import dev.cotangent.internal.ops.linalg.MatrixNormOps;
 import dev.cotangent.internal.ops.reduction.NormOps;
@@ -20,13 +21,13 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code p} of all elements; {@code torch.norm}. */
     default Tensor norm(Number p) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, null, false, null);
+        return NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, null, false, null);
     }
 
     /** Returns the norm of order {@code p} along a dimension; {@code torch.norm}. */
     default Tensor norm(Number p, int dim) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, new int[] {dim}, false, null);
+        return NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, new int[] {dim}, false, null);
     }
 
     /**
@@ -35,19 +36,20 @@ sealed interface NormMethods permits Tensor {
      */
     default Tensor norm(Number p, int dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, new int[] {dim}, keepdim, null);
+        return NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, new int[] {dim}, keepdim, null);
     }
 
     /** Returns the norm of order {@code p} over dimensions; {@code torch.norm}. */
     default Tensor norm(Number p, int[] dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, Arguments.notNull("norm", "dim", dim), keepdim, null);
+        return NormOps.norm(
+                AutocastMode.singleOnCuda((Tensor) this), p, Arguments.notNull("norm", "dim", dim), keepdim, null);
     }
 
     /** Returns the norm of order {@code p} over dimensions, of elements converted to a type; {@code torch.norm}. */
     default Tensor norm(Number p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("norm", "p", p);
-        return NormOps.norm((Tensor) this, p, dim, keepdim, dtype);
+        return NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, dim, keepdim, dtype);
     }
 
     /** Returns the Frobenius norm, {@code "fro"}, over dimensions; {@code torch.norm}. */
@@ -64,7 +66,11 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code ord} of all elements; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord) {
         return NormOps.vectorNorm(
-                (Tensor) this, Arguments.notNull("linalg.vector_norm", "ord", ord), null, false, null);
+                AutocastMode.singleOnCuda((Tensor) this),
+                Arguments.notNull("linalg.vector_norm", "ord", ord),
+                null,
+                false,
+                null);
     }
 
     /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.vector_norm}. */
@@ -76,23 +82,32 @@ sealed interface NormMethods permits Tensor {
     default Tensor linalgVectorNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.vector_norm", "ord", ord);
         return NormOps.vectorNorm(
-                (Tensor) this, ord, Arguments.notNull("linalg.vector_norm", "dim", dim), keepdim, null);
+                AutocastMode.singleOnCuda((Tensor) this),
+                ord,
+                Arguments.notNull("linalg.vector_norm", "dim", dim),
+                keepdim,
+                null);
     }
 
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("linalg_vector_norm", "ord", ord);
-        return NormOps.vectorNorm((Tensor) this, ord, dim, keepdim, dtype);
+        return NormOps.vectorNorm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype);
     }
 
     /** Returns the Euclidean norm of all elements; {@code torch.linalg.norm}. */
     default Tensor linalgNorm() {
-        return MatrixNormOps.norm((Tensor) this, null, null, false, null);
+        return MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), null, null, false, null);
     }
 
     /** Returns the norm of order {@code ord} of all elements of a vector or a matrix; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord) {
-        return MatrixNormOps.norm((Tensor) this, Arguments.notNull("linalg.norm", "ord", ord), null, false, null);
+        return MatrixNormOps.norm(
+                AutocastMode.singleOnCuda((Tensor) this),
+                Arguments.notNull("linalg.norm", "ord", ord),
+                null,
+                false,
+                null);
     }
 
     /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.norm}. */
@@ -103,7 +118,12 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.norm", "ord", ord);
-        return MatrixNormOps.norm((Tensor) this, ord, Arguments.notNull("linalg.norm", "dim", dim), keepdim, null);
+        return MatrixNormOps.norm(
+                AutocastMode.singleOnCuda((Tensor) this),
+                ord,
+                Arguments.notNull("linalg.norm", "dim", dim),
+                keepdim,
+                null);
     }
 
     /**
@@ -111,12 +131,12 @@ sealed interface NormMethods permits Tensor {
      * column and row sums of magnitudes, and their negatives the minimum sums; {@code torch.linalg.norm}.
      */
     default Tensor linalgNorm(@Nullable Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        return MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype);
+        return MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype);
     }
 
     /** Returns the Frobenius norm, {@code "fro"}, of matrices; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(@Nullable String ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        return MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype);
+        return MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype);
     }
 
     /** Returns the Euclidean distance to another tensor; {@code torch.dist}. */
@@ -127,14 +147,14 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code p} of the difference from another tensor; {@code torch.dist}. */
     default Tensor dist(Tensor other, Number p) {
         Arguments.notNull("dist", "p", p);
-        return NormOps.dist((Tensor) this, other, p);
+        return NormOps.dist(AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(other), p);
     }
 
     /** Scales slices along a dimension down to a maximum norm; {@code torch.renorm}. */
     default Tensor renorm(Number p, int dim, Number maxnorm) {
         Arguments.notNull("renorm", "p", p);
         Arguments.notNull("renorm", "maxnorm", maxnorm);
-        return NormOps.renorm((Tensor) this, p, dim, maxnorm);
+        return NormOps.renorm(AutocastMode.singleOnCuda((Tensor) this), p, dim, maxnorm);
     }
 
     /** Works as {@link #renorm}, in place; {@code torch.Tensor.renorm_}. */
@@ -175,7 +195,8 @@ sealed interface NormMethods permits Tensor {
      */
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
         Arguments.notNull("cosine_similarity", "x2", x2);
-        return NormOps.cosineSimilarity((Tensor) this, x2, dim, eps);
+        return NormOps.cosineSimilarity(
+                AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(x2), dim, eps);
     }
 
     /** Scales vectors along dimension 1 to length 1; {@code torch.nn.functional.normalize}. */
@@ -208,19 +229,19 @@ sealed interface NormMethods permits Tensor {
      */
     default Tensor cdist(Tensor x2, double p, DistanceMode computeMode) {
         return DistanceOps.cdist(
-                (Tensor) this,
-                Arguments.notNull("cdist", "x2", x2),
+                AutocastMode.single((Tensor) this),
+                AutocastMode.single(Arguments.notNull("cdist", "x2", x2)),
                 p,
                 Arguments.notNull("cdist", "compute_mode", computeMode));
     }
 
     /** {@link #pdist(double)} with the Euclidean norm; {@code torch.nn.functional.pdist}. */
     default Tensor pdist() {
-        return DistanceOps.pdist((Tensor) this, 2);
+        return DistanceOps.pdist(AutocastMode.singleOnCuda((Tensor) this), 2);
     }
 
     /** The distances of all pairs of rows of a matrix, in order; {@code torch.nn.functional.pdist}. */
     default Tensor pdist(double p) {
-        return DistanceOps.pdist((Tensor) this, p);
+        return DistanceOps.pdist(AutocastMode.singleOnCuda((Tensor) this), p);
     }
 }

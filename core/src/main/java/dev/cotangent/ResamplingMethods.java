@@ -1,6 +1,7 @@
 package dev.cotangent;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.nn.GridOps;
 import dev.cotangent.internal.ops.nn.InterpolateOps;
 
@@ -20,26 +21,28 @@ sealed interface ResamplingMethods permits Tensor {
      */
     default Tensor interpolate(InterpolateOptions options) {
         Arguments.notNull("interpolate", "options", options);
-        return InterpolateOps.interpolate((Tensor) this, options);
+        return InterpolateOps.interpolate(AutocastMode.singleOnCuda((Tensor) this), options);
     }
 
     /** {@link #interpolate(InterpolateOptions)} by its older name; {@code torch.nn.functional.upsample}. */
     default Tensor upsample(InterpolateOptions options) {
         Arguments.notNull("upsample", "options", options);
-        return InterpolateOps.interpolate((Tensor) this, options);
+        return InterpolateOps.interpolate(AutocastMode.singleOnCuda((Tensor) this), options);
     }
 
     /** Returns the nearest elements; of the options only sizes count. {@code torch.nn.functional.upsample_nearest}. */
     default Tensor upsampleNearest(InterpolateOptions options) {
         Arguments.notNull("upsample_nearest", "options", options);
-        return InterpolateOps.interpolate((Tensor) this, options.mode(InterpolateMode.NEAREST));
+        return InterpolateOps.interpolate(
+                AutocastMode.singleOnCuda((Tensor) this), options.mode(InterpolateMode.NEAREST));
     }
 
     /** Interpolates an image bilinearly with aligned corners; {@code torch.nn.functional.upsample_bilinear}. */
     default Tensor upsampleBilinear(InterpolateOptions options) {
         Arguments.notNull("upsample_bilinear", "options", options);
         return InterpolateOps.interpolate(
-                (Tensor) this, options.mode(InterpolateMode.BILINEAR).alignCorners(true));
+                AutocastMode.singleOnCuda((Tensor) this),
+                options.mode(InterpolateMode.BILINEAR).alignCorners(true));
     }
 
     /** {@link #gridSample(Tensor, GridSampleOptions)} linearly, with zeros beyond the border. */

@@ -2,6 +2,7 @@ package dev.cotangent;
 
 import dev.cotangent.backend.Scan;
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.reduction.ProductOps;
 import dev.cotangent.internal.ops.reduction.ScanOps;
 import dev.cotangent.internal.ops.reduction.TrapezoidOps;
@@ -14,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 sealed interface ScanMethods permits Tensor {
     /** Returns cumulative sums, for integers and bool as int64; {@code torch.cumsum}. */
     default Tensor cumsum(int dim) {
-        return ScanOps.cumsum((Tensor) this, dim, null);
+        return ScanOps.cumsum((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, null));
     }
 
     /** Returns cumulative sums of the elements converted to a type; {@code torch.cumsum}. */
     default Tensor cumsum(int dim, @Nullable Dtype dtype) {
-        return ScanOps.cumsum((Tensor) this, dim, dtype);
+        return ScanOps.cumsum((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, dtype));
     }
 
     /** Works as {@link #cumsum(int)}, in place, in this tensor's type; {@code torch.Tensor.cumsum_}. */
@@ -34,12 +35,12 @@ sealed interface ScanMethods permits Tensor {
 
     /** Returns cumulative products, for integers and bool as int64; {@code torch.cumprod}. */
     default Tensor cumprod(int dim) {
-        return ProductOps.cumprod((Tensor) this, dim, null);
+        return ProductOps.cumprod((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, null));
     }
 
     /** Returns cumulative products of the elements converted to a type; {@code torch.cumprod}. */
     default Tensor cumprod(int dim, @Nullable Dtype dtype) {
-        return ProductOps.cumprod((Tensor) this, dim, dtype);
+        return ProductOps.cumprod((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, dtype));
     }
 
     /** Works as {@link #cumprod(int)}, in place, in this tensor's type; {@code torch.Tensor.cumprod_}. */

@@ -1,5 +1,6 @@
 package dev.cotangent;
 
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.elementwise.BesselOps;
 import dev.cotangent.internal.ops.elementwise.SpecialOps;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ sealed interface SpecialMethods permits Tensor {
 
     /** Returns the inverse of the error function; {@code torch.erfinv}. */
     default Tensor erfinv() {
-        return SpecialOps.ERFINV.call((Tensor) this);
+        return SpecialOps.ERFINV.call(AutocastMode.singleOnCuda((Tensor) this));
     }
 
     /** Works as {@link #erfinv()}, in place. */
