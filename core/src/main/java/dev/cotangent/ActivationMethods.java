@@ -4,6 +4,7 @@ import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.elementwise.ActivationOps;
 import dev.cotangent.internal.ops.elementwise.ComplexOps;
 
@@ -97,7 +98,7 @@ sealed interface ActivationMethods permits Tensor {
     default Tensor softplus(Number beta, Number threshold) {
         Arguments.notNull("softplus", "beta", beta);
         Arguments.notNull("softplus", "threshold", threshold);
-        return end(start("softplus", this), ActivationOps.SOFTPLUS.call((Tensor) this, beta, threshold));
+        return end(start("softplus", this), ActivationOps.SOFTPLUS.call(AutocastMode.singleOnCuda((Tensor) this), beta, threshold));
     }
 
     /** Computes {@code this / (1 + |this|)}; {@code torch.nn.functional.softsign}. */
@@ -195,7 +196,7 @@ sealed interface ActivationMethods permits Tensor {
      */
     default Tensor prelu(Tensor weight) {
         Arguments.notNull("prelu", "weight", weight);
-        return end(start("prelu", this, weight), ActivationOps.prelu((Tensor) this, weight));
+        return end(start("prelu", this, weight), ActivationOps.prelu(AutocastMode.lower((Tensor) this), AutocastMode.lower(weight)));
     }
 
     /** Works as {@link #hardtanh(Number, Number)} with -1 and 1. */

@@ -4,6 +4,7 @@ import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.elementwise.ArithmeticOps;
 import dev.cotangent.internal.ops.elementwise.ComplexOps;
 
@@ -225,9 +226,9 @@ sealed interface ArithmeticMethods permits Tensor {
 
     /** Computes {@code other / this}; PyTorch's {@code other / tensor}. */
     default Tensor rdiv(Number other) {
-        return end(
-                start("rdiv", this),
-                ArithmeticOps.RECIPROCAL.call((Tensor) this).mul(other));
+        return end(start("rdiv", this), ArithmeticOps.RECIPROCAL
+                .call(AutocastMode.singleOnCuda((Tensor) this))
+                .mul(other));
     }
 
     /** Works as {@link #div(Tensor)}; {@code torch.true_divide}. */
@@ -323,13 +324,13 @@ sealed interface ArithmeticMethods permits Tensor {
 
     /** Computes {@code this ** exponent}; {@code torch.pow}. */
     default Tensor pow(Tensor exponent) {
-        return end(start("pow", this, exponent), ArithmeticOps.POW.call((Tensor) this, exponent));
+        return end(start("pow", this, exponent), ArithmeticOps.POW.call(AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(exponent)));
     }
 
     /** Computes {@code this ** exponent}; {@code torch.pow}. Throws for integers to a negative integer power. */
     default Tensor pow(Number exponent) {
         Arguments.notNull("pow", "exponent", exponent);
-        return end(start("pow", this), ArithmeticOps.pow((Tensor) this, exponent));
+        return end(start("pow", this), ArithmeticOps.pow(AutocastMode.singleOnCuda((Tensor) this), exponent));
     }
 
     /** Works as {@link #pow(Tensor)}, in place. */
@@ -409,7 +410,7 @@ sealed interface ArithmeticMethods permits Tensor {
 
     /** Computes {@code 1 / this}; {@code torch.reciprocal}. Integers return float32. */
     default Tensor reciprocal() {
-        return end(start("reciprocal", this), ArithmeticOps.RECIPROCAL.call((Tensor) this));
+        return end(start("reciprocal", this), ArithmeticOps.RECIPROCAL.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #reciprocal()}, in place. */

@@ -4,6 +4,7 @@ import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.nn.AttentionOps;
 
 /** Attention. */
@@ -29,8 +30,7 @@ sealed interface AttentionMethods permits Tensor {
         Arguments.notNull("scaled_dot_product_attention", "key", key);
         Arguments.notNull("scaled_dot_product_attention", "value", value);
         Arguments.notNull("scaled_dot_product_attention", "options", options);
-        return end(
-                start("scaled_dot_product_attention", this, key, value),
-                AttentionOps.attention((Tensor) this, key, value, options));
+        return end(start("scaled_dot_product_attention", this, key, value), AttentionOps.attention(
+                AutocastMode.lower((Tensor) this), AutocastMode.lower(key), AutocastMode.lower(value), options));
     }
 }

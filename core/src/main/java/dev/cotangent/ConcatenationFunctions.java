@@ -4,6 +4,7 @@ import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.elementwise.ComparisonOps;
 import dev.cotangent.internal.ops.linalg.Einsum;
 import dev.cotangent.internal.ops.linalg.ProductOps;
@@ -18,13 +19,13 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
     /** Works as {@link #cat(List, int)} along the first dimension. */
     public static Tensor cat(Tensor... tensors) {
         Arguments.noNulls("cat", "tensors", tensors);
-        return end(start("cat", tensors), ConcatenationOps.cat(Arrays.asList(tensors), 0));
+        return end(start("cat", tensors), ConcatenationOps.cat(AutocastMode.widest(Arrays.asList(tensors)), 0));
     }
 
     /** Works as {@link #cat(List, int)} along the first dimension. */
     public static Tensor cat(List<Tensor> tensors) {
         Arguments.noNulls("cat", "tensors", tensors);
-        return end(start("cat", tensors), ConcatenationOps.cat(tensors, 0));
+        return end(start("cat", tensors), ConcatenationOps.cat(AutocastMode.widest(tensors), 0));
     }
 
     /**
@@ -33,31 +34,31 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
      */
     public static Tensor cat(List<Tensor> tensors, int dim) {
         Arguments.noNulls("cat", "tensors", tensors);
-        return end(start("cat", tensors), ConcatenationOps.cat(tensors, dim));
+        return end(start("cat", tensors), ConcatenationOps.cat(AutocastMode.widest(tensors), dim));
     }
 
     /** Works as {@link #cat(List, int)}. {@code torch.concat}. */
     public static Tensor concat(List<Tensor> tensors, int dim) {
         Arguments.noNulls("concat", "tensors", tensors);
-        return end(start("concat", tensors), ConcatenationOps.cat(tensors, dim));
+        return end(start("concat", tensors), ConcatenationOps.cat(AutocastMode.widest(tensors), dim));
     }
 
     /** Works as {@link #stack(List, int)} along a new first dimension. */
     public static Tensor stack(Tensor... tensors) {
         Arguments.noNulls("stack", "tensors", tensors);
-        return end(start("stack", tensors), ConcatenationOps.stack(Arrays.asList(tensors), 0));
+        return end(start("stack", tensors), ConcatenationOps.stack(AutocastMode.widest(Arrays.asList(tensors)), 0));
     }
 
     /** Works as {@link #stack(List, int)} along a new first dimension. */
     public static Tensor stack(List<Tensor> tensors) {
         Arguments.noNulls("stack", "tensors", tensors);
-        return end(start("stack", tensors), ConcatenationOps.stack(tensors, 0));
+        return end(start("stack", tensors), ConcatenationOps.stack(AutocastMode.widest(tensors), 0));
     }
 
     /** Stacks tensors of one shape along a new dimension. {@code torch.stack}. */
     public static Tensor stack(List<Tensor> tensors, int dim) {
         Arguments.noNulls("stack", "tensors", tensors);
-        return end(start("stack", tensors), ConcatenationOps.stack(tensors, dim));
+        return end(start("stack", tensors), ConcatenationOps.stack(AutocastMode.widest(tensors), dim));
     }
 
     /** Concatenates horizontally: along the second dimension, or the only one. {@code torch.hstack}. */
@@ -166,13 +167,13 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
     public static Tensor einsum(String equation, Tensor... operands) {
         Arguments.notNull("einsum", "equation", equation);
         Arguments.noNulls("einsum", "operands", operands);
-        return end(start("einsum", operands), Einsum.of(equation, operands));
+        return end(start("einsum", operands), Einsum.of(equation, AutocastMode.lower(operands)));
     }
 
     /** Multiplies a chain of matrices in the cheapest order; {@code torch.linalg.multi_dot}. */
     public static Tensor multiDot(List<Tensor> tensors) {
         Arguments.noNulls("multi_dot", "tensors", tensors);
-        return end(start("multi_dot", tensors), ProductOps.multiDot(tensors));
+        return end(start("multi_dot", tensors), ProductOps.multiDot(tensors.stream().map(AutocastMode::lower).toList()));
     }
 
     /** Returns {@code input} where the condition (bool) is true, else {@code other}; {@code torch.where}. */

@@ -4,6 +4,7 @@ import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.nn.ConvolutionOps;
 import dev.cotangent.internal.ops.nn.UnfoldOps;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv1d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv1d", "weight", weight);
         Arguments.notNull("conv1d", "options", options);
-        return end(start("conv1d", this, weight, bias), ConvolutionOps.conv(1, (Tensor) this, weight, bias, options));
+        return end(start("conv1d", this, weight, bias), ConvolutionOps.conv(
+                1, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
     }
 
     /** Works as {@link #conv2d(Tensor, Tensor, ConvOptions)} without a bias, with a stride of 1, without padding. */
@@ -61,7 +63,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv2d", "weight", weight);
         Arguments.notNull("conv2d", "options", options);
-        return end(start("conv2d", this, weight, bias), ConvolutionOps.conv(2, (Tensor) this, weight, bias, options));
+        return end(start("conv2d", this, weight, bias), ConvolutionOps.conv(
+                2, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
     }
 
     /** Works as {@link #conv3d(Tensor, Tensor, ConvOptions)} without a bias, with a stride of 1, without padding. */
@@ -85,7 +88,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv3d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv3d", "weight", weight);
         Arguments.notNull("conv3d", "options", options);
-        return end(start("conv3d", this, weight, bias), ConvolutionOps.conv(3, (Tensor) this, weight, bias, options));
+        return end(start("conv3d", this, weight, bias), ConvolutionOps.conv(
+                3, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
     }
 
     /** Works as {@link #convTranspose1d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
@@ -111,9 +115,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose1d", "weight", weight);
         Arguments.notNull("conv_transpose1d", "options", options);
-        return end(
-                start("conv_transpose1d", this, weight, bias),
-                ConvolutionOps.convTranspose(1, (Tensor) this, weight, bias, options));
+        return end(start("conv_transpose1d", this, weight, bias), ConvolutionOps.convTranspose(
+                1, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
     }
 
     /** Works as {@link #convTranspose2d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
@@ -137,9 +140,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose2d", "weight", weight);
         Arguments.notNull("conv_transpose2d", "options", options);
-        return end(
-                start("conv_transpose2d", this, weight, bias),
-                ConvolutionOps.convTranspose(2, (Tensor) this, weight, bias, options));
+        return end(start("conv_transpose2d", this, weight, bias), ConvolutionOps.convTranspose(
+                2, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
     }
 
     /** Works as {@link #convTranspose3d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
@@ -163,9 +165,8 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose3d", "weight", weight);
         Arguments.notNull("conv_transpose3d", "options", options);
-        return end(
-                start("conv_transpose3d", this, weight, bias),
-                ConvolutionOps.convTranspose(3, (Tensor) this, weight, bias, options));
+        return end(start("conv_transpose3d", this, weight, bias), ConvolutionOps.convTranspose(
+                3, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
     }
 
     /** Works as {@link #unfold(long[], UnfoldOptions)} with a stride of 1 and without padding. */

@@ -1,9 +1,10 @@
 package dev.cotangent;
 
-import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
+import dev.cotangent.internal.engine.AutocastMode;
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.ElementaryOps;
 
 /**
@@ -13,7 +14,7 @@ import dev.cotangent.internal.ops.elementwise.ElementaryOps;
 sealed interface ElementaryMethods permits Tensor {
     /** Computes e to the power of this; {@code torch.exp}. */
     default Tensor exp() {
-        return end(start("exp", this), ElementaryOps.EXP.call((Tensor) this));
+        return end(start("exp", this), ElementaryOps.EXP.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #exp()}, in place. */
@@ -33,7 +34,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Computes {@code exp(this) - 1}, accurate near zero; {@code torch.expm1}. */
     default Tensor expm1() {
-        return end(start("expm1", this), ElementaryOps.EXPM1.call((Tensor) this));
+        return end(start("expm1", this), ElementaryOps.EXPM1.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #expm1()}, in place. */
@@ -43,7 +44,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the natural logarithm; {@code torch.log}. */
     default Tensor log() {
-        return end(start("log", this), ElementaryOps.LOG.call((Tensor) this));
+        return end(start("log", this), ElementaryOps.LOG.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #log()}, in place. */
@@ -53,7 +54,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the logarithm to base 2; {@code torch.log2}. */
     default Tensor log2() {
-        return end(start("log2", this), ElementaryOps.LOG2.call((Tensor) this));
+        return end(start("log2", this), ElementaryOps.LOG2.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #log2()}, in place. */
@@ -63,7 +64,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the logarithm to base 10; {@code torch.log10}. */
     default Tensor log10() {
-        return end(start("log10", this), ElementaryOps.LOG10.call((Tensor) this));
+        return end(start("log10", this), ElementaryOps.LOG10.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #log10()}, in place. */
@@ -73,7 +74,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Computes {@code log(1 + this)}, accurate near zero; {@code torch.log1p}. */
     default Tensor log1p() {
-        return end(start("log1p", this), ElementaryOps.LOG1P.call((Tensor) this));
+        return end(start("log1p", this), ElementaryOps.LOG1P.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #log1p()}, in place. */
@@ -105,7 +106,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Computes {@code 1 / sqrt(this)}; {@code torch.rsqrt}. */
     default Tensor rsqrt() {
-        return end(start("rsqrt", this), ElementaryOps.RSQRT.call((Tensor) this));
+        return end(start("rsqrt", this), ElementaryOps.RSQRT.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #rsqrt()}, in place. */
@@ -145,7 +146,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the tangent; {@code torch.tan}. */
     default Tensor tan() {
-        return end(start("tan", this), ElementaryOps.TAN.call((Tensor) this));
+        return end(start("tan", this), ElementaryOps.TAN.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #tan()}, in place. */
@@ -155,7 +156,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the inverse sine; {@code torch.asin}. */
     default Tensor asin() {
-        return end(start("asin", this), ElementaryOps.ASIN.call((Tensor) this));
+        return end(start("asin", this), ElementaryOps.ASIN.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #asin()}, in place. */
@@ -165,7 +166,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the inverse cosine; {@code torch.acos}. */
     default Tensor acos() {
-        return end(start("acos", this), ElementaryOps.ACOS.call((Tensor) this));
+        return end(start("acos", this), ElementaryOps.ACOS.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #acos()}, in place. */
@@ -195,7 +196,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the hyperbolic sine; {@code torch.sinh}. */
     default Tensor sinh() {
-        return end(start("sinh", this), ElementaryOps.SINH.call((Tensor) this));
+        return end(start("sinh", this), ElementaryOps.SINH.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #sinh()}, in place. */
@@ -205,7 +206,7 @@ sealed interface ElementaryMethods permits Tensor {
 
     /** Returns the hyperbolic cosine; {@code torch.cosh}. */
     default Tensor cosh() {
-        return end(start("cosh", this), ElementaryOps.COSH.call((Tensor) this));
+        return end(start("cosh", this), ElementaryOps.COSH.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #cosh()}, in place. */

@@ -4,6 +4,7 @@ import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.indexing.GatherOps;
 import dev.cotangent.internal.ops.nn.LossOps;
 import dev.cotangent.internal.ops.nn.MarginOps;
@@ -27,7 +28,7 @@ sealed interface MarginLossMethods permits Tensor {
     default Tensor softMarginLoss(Tensor target, String reduction) {
         Arguments.notNull("soft_margin_loss", "target", target);
         Arguments.notNull("soft_margin_loss", "reduction", reduction);
-        return end(start("soft_margin_loss", this, target), LossOps.softMargin((Tensor) this, target, reduction));
+        return end(start("soft_margin_loss", this, target), LossOps.softMargin(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction));
     }
 
     /** Works as {@link #softMarginLoss(Tensor, String)} with an enum constant. */
@@ -50,9 +51,8 @@ sealed interface MarginLossMethods permits Tensor {
     default Tensor hingeEmbeddingLoss(Tensor target, double margin, String reduction) {
         Arguments.notNull("hinge_embedding_loss", "target", target);
         Arguments.notNull("hinge_embedding_loss", "reduction", reduction);
-        return end(
-                start("hinge_embedding_loss", this, target),
-                MarginOps.hingeEmbedding((Tensor) this, target, margin, reduction));
+        return end(start("hinge_embedding_loss", this, target), MarginOps.hingeEmbedding(
+                AutocastMode.single((Tensor) this), AutocastMode.single(target), margin, reduction));
     }
 
     /** Works as {@link #hingeEmbeddingLoss(Tensor, double, String)} with an enum constant. */
@@ -80,9 +80,12 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("margin_ranking_loss", "input2", input2);
         Arguments.notNull("margin_ranking_loss", "target", target);
         Arguments.notNull("margin_ranking_loss", "reduction", reduction);
-        return end(
-                start("margin_ranking_loss", this, input2, target),
-                MarginOps.marginRanking((Tensor) this, input2, target, margin, reduction));
+        return end(start("margin_ranking_loss", this, input2, target), MarginOps.marginRanking(
+                AutocastMode.single((Tensor) this),
+                AutocastMode.single(input2),
+                AutocastMode.single(target),
+                margin,
+                reduction));
     }
 
     /** Works as {@link #marginRankingLoss(Tensor, Tensor, double, String)} with an enum constant. */
@@ -111,9 +114,12 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("cosine_embedding_loss", "input2", input2);
         Arguments.notNull("cosine_embedding_loss", "target", target);
         Arguments.notNull("cosine_embedding_loss", "reduction", reduction);
-        return end(
-                start("cosine_embedding_loss", this, input2, target),
-                MarginOps.cosineEmbedding((Tensor) this, input2, target, margin, reduction));
+        return end(start("cosine_embedding_loss", this, input2, target), MarginOps.cosineEmbedding(
+                AutocastMode.single((Tensor) this),
+                AutocastMode.single(input2),
+                AutocastMode.single(target),
+                margin,
+                reduction));
     }
 
     /** Works as {@link #cosineEmbeddingLoss(Tensor, Tensor, double, String)} with an enum constant. */
@@ -156,9 +162,15 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("triplet_margin_loss", "negative", negative);
         Arguments.notNull("triplet_margin_loss", "p", p);
         Arguments.notNull("triplet_margin_loss", "reduction", reduction);
-        return end(
-                start("triplet_margin_loss", this, positive, negative),
-                MarginOps.tripletMargin((Tensor) this, positive, negative, margin, p, eps, swap, reduction));
+        return end(start("triplet_margin_loss", this, positive, negative), MarginOps.tripletMargin(
+                AutocastMode.single((Tensor) this),
+                AutocastMode.single(positive),
+                AutocastMode.single(negative),
+                margin,
+                p,
+                eps,
+                swap,
+                reduction));
     }
 
     /**
@@ -238,9 +250,13 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("multi_margin_loss", "p", p);
         Arguments.notNull("multi_margin_loss", "margin", margin);
         Arguments.notNull("multi_margin_loss", "reduction", reduction);
-        return end(
-                start("multi_margin_loss", this, target, weight),
-                MarginOps.multiMargin((Tensor) this, GatherOps.wide(target), p, margin, weight, reduction));
+        return end(start("multi_margin_loss", this, target, weight), MarginOps.multiMargin(
+                AutocastMode.single((Tensor) this),
+                GatherOps.wide(target),
+                p,
+                margin,
+                AutocastMode.single(weight),
+                reduction));
     }
 
     /** Works as {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} with an enum constant. */
@@ -267,9 +283,7 @@ sealed interface MarginLossMethods permits Tensor {
      */
     default Tensor multilabelMarginLoss(Tensor target, String reduction) {
         Arguments.notNull("multilabel_margin_loss", "reduction", reduction);
-        return end(
-                start("multilabel_margin_loss", this, target),
-                MarginOps.multilabelMargin((Tensor) this, GatherOps.wide(target), reduction));
+        return end(start("multilabel_margin_loss", this, target), MarginOps.multilabelMargin(AutocastMode.single((Tensor) this), GatherOps.wide(target), reduction));
     }
 
     /** Works as {@link #multilabelMarginLoss(Tensor, String)} with an enum constant. */

@@ -4,6 +4,7 @@ import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
 import dev.cotangent.internal.Arguments;
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.linalg.DistanceOps;
 import dev.cotangent.internal.ops.linalg.MatrixNormOps;
 import dev.cotangent.internal.ops.reduction.NormOps;
@@ -23,13 +24,13 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code p} of all elements; {@code torch.norm}. */
     default Tensor norm(Number p) {
         Arguments.notNull("norm", "p", p);
-        return end(start("norm", this), NormOps.norm((Tensor) this, p, null, false, null));
+        return end(start("norm", this), NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, null, false, null));
     }
 
     /** Returns the norm of order {@code p} along a dimension; {@code torch.norm}. */
     default Tensor norm(Number p, int dim) {
         Arguments.notNull("norm", "p", p);
-        return end(start("norm", this), NormOps.norm((Tensor) this, p, new int[] {dim}, false, null));
+        return end(start("norm", this), NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, new int[] {dim}, false, null));
     }
 
     /**
@@ -38,21 +39,20 @@ sealed interface NormMethods permits Tensor {
      */
     default Tensor norm(Number p, int dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
-        return end(start("norm", this), NormOps.norm((Tensor) this, p, new int[] {dim}, keepdim, null));
+        return end(start("norm", this), NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, new int[] {dim}, keepdim, null));
     }
 
     /** Returns the norm of order {@code p} over dimensions; {@code torch.norm}. */
     default Tensor norm(Number p, int[] dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
-        return end(
-                start("norm", this),
-                NormOps.norm((Tensor) this, p, Arguments.notNull("norm", "dim", dim), keepdim, null));
+        return end(start("norm", this), NormOps.norm(
+                AutocastMode.singleOnCuda((Tensor) this), p, Arguments.notNull("norm", "dim", dim), keepdim, null));
     }
 
     /** Returns the norm of order {@code p} over dimensions, of elements converted to a type; {@code torch.norm}. */
     default Tensor norm(Number p, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("norm", "p", p);
-        return end(start("norm", this), NormOps.norm((Tensor) this, p, dim, keepdim, dtype));
+        return end(start("norm", this), NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, dim, keepdim, dtype));
     }
 
     /** Returns the Frobenius norm, {@code "fro"}, over dimensions; {@code torch.norm}. */
@@ -68,10 +68,12 @@ sealed interface NormMethods permits Tensor {
 
     /** Returns the norm of order {@code ord} of all elements; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord) {
-        return end(
-                start("linalg_vector_norm", this),
-                NormOps.vectorNorm(
-                        (Tensor) this, Arguments.notNull("linalg.vector_norm", "ord", ord), null, false, null));
+        return end(start("linalg_vector_norm", this), NormOps.vectorNorm(
+                AutocastMode.singleOnCuda((Tensor) this),
+                Arguments.notNull("linalg.vector_norm", "ord", ord),
+                null,
+                false,
+                null));
     }
 
     /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.vector_norm}. */
@@ -82,28 +84,33 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.vector_norm", "ord", ord);
-        return end(
-                start("linalg_vector_norm", this),
-                NormOps.vectorNorm(
-                        (Tensor) this, ord, Arguments.notNull("linalg.vector_norm", "dim", dim), keepdim, null));
+        return end(start("linalg_vector_norm", this), NormOps.vectorNorm(
+                AutocastMode.singleOnCuda((Tensor) this),
+                ord,
+                Arguments.notNull("linalg.vector_norm", "dim", dim),
+                keepdim,
+                null));
     }
 
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("linalg_vector_norm", "ord", ord);
-        return end(start("linalg_vector_norm", this), NormOps.vectorNorm((Tensor) this, ord, dim, keepdim, dtype));
+        return end(start("linalg_vector_norm", this), NormOps.vectorNorm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype));
     }
 
     /** Returns the Euclidean norm of all elements; {@code torch.linalg.norm}. */
     default Tensor linalgNorm() {
-        return end(start("linalg_norm", this), MatrixNormOps.norm((Tensor) this, null, null, false, null));
+        return end(start("linalg_norm", this), MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), null, null, false, null));
     }
 
     /** Returns the norm of order {@code ord} of all elements of a vector or a matrix; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord) {
-        return end(
-                start("linalg_norm", this),
-                MatrixNormOps.norm((Tensor) this, Arguments.notNull("linalg.norm", "ord", ord), null, false, null));
+        return end(start("linalg_norm", this), MatrixNormOps.norm(
+                AutocastMode.singleOnCuda((Tensor) this),
+                Arguments.notNull("linalg.norm", "ord", ord),
+                null,
+                false,
+                null));
     }
 
     /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.norm}. */
@@ -114,9 +121,12 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.norm", "ord", ord);
-        return end(
-                start("linalg_norm", this),
-                MatrixNormOps.norm((Tensor) this, ord, Arguments.notNull("linalg.norm", "dim", dim), keepdim, null));
+        return end(start("linalg_norm", this), MatrixNormOps.norm(
+                AutocastMode.singleOnCuda((Tensor) this),
+                ord,
+                Arguments.notNull("linalg.norm", "dim", dim),
+                keepdim,
+                null));
     }
 
     /**
@@ -124,12 +134,12 @@ sealed interface NormMethods permits Tensor {
      * column and row sums of magnitudes, and their negatives the minimum sums; {@code torch.linalg.norm}.
      */
     default Tensor linalgNorm(@Nullable Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        return end(start("linalg_norm", this), MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype));
+        return end(start("linalg_norm", this), MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype));
     }
 
     /** Returns the Frobenius norm, {@code "fro"}, of matrices; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(@Nullable String ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        return end(start("linalg_norm", this), MatrixNormOps.norm((Tensor) this, ord, dim, keepdim, dtype));
+        return end(start("linalg_norm", this), MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype));
     }
 
     /** Returns the Euclidean distance to another tensor; {@code torch.dist}. */
@@ -140,14 +150,14 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code p} of the difference from another tensor; {@code torch.dist}. */
     default Tensor dist(Tensor other, Number p) {
         Arguments.notNull("dist", "p", p);
-        return end(start("dist", this, other), NormOps.dist((Tensor) this, other, p));
+        return end(start("dist", this, other), NormOps.dist(AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(other), p));
     }
 
     /** Scales slices along a dimension down to a maximum norm; {@code torch.renorm}. */
     default Tensor renorm(Number p, int dim, Number maxnorm) {
         Arguments.notNull("renorm", "p", p);
         Arguments.notNull("renorm", "maxnorm", maxnorm);
-        return end(start("renorm", this), NormOps.renorm((Tensor) this, p, dim, maxnorm));
+        return end(start("renorm", this), NormOps.renorm(AutocastMode.singleOnCuda((Tensor) this), p, dim, maxnorm));
     }
 
     /** Works as {@link #renorm}, in place; {@code torch.Tensor.renorm_}. */
@@ -188,7 +198,8 @@ sealed interface NormMethods permits Tensor {
      */
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
         Arguments.notNull("cosine_similarity", "x2", x2);
-        return end(start("cosine_similarity", this, x2), NormOps.cosineSimilarity((Tensor) this, x2, dim, eps));
+        return end(start("cosine_similarity", this, x2), NormOps.cosineSimilarity(
+                AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(x2), dim, eps));
     }
 
     /** Scales vectors along dimension 1 to length 1; {@code torch.nn.functional.normalize}. */
@@ -223,22 +234,20 @@ sealed interface NormMethods permits Tensor {
      * [..., P, R]; {@code torch.cdist}.
      */
     default Tensor cdist(Tensor x2, double p, DistanceMode computeMode) {
-        return end(
-                start("cdist", this, x2),
-                DistanceOps.cdist(
-                        (Tensor) this,
-                        Arguments.notNull("cdist", "x2", x2),
-                        p,
-                        Arguments.notNull("cdist", "compute_mode", computeMode)));
+        return end(start("cdist", this, x2), DistanceOps.cdist(
+                AutocastMode.single((Tensor) this),
+                AutocastMode.single(Arguments.notNull("cdist", "x2", x2)),
+                p,
+                Arguments.notNull("cdist", "compute_mode", computeMode)));
     }
 
     /** Works as {@link #pdist(double)} with the Euclidean norm; {@code torch.nn.functional.pdist}. */
     default Tensor pdist() {
-        return end(start("pdist", this), DistanceOps.pdist((Tensor) this, 2));
+        return end(start("pdist", this), DistanceOps.pdist(AutocastMode.singleOnCuda((Tensor) this), 2));
     }
 
     /** Computes the distances of all pairs of rows of a matrix, in order; {@code torch.nn.functional.pdist}. */
     default Tensor pdist(double p) {
-        return end(start("pdist", this), DistanceOps.pdist((Tensor) this, p));
+        return end(start("pdist", this), DistanceOps.pdist(AutocastMode.singleOnCuda((Tensor) this), p));
     }
 }

@@ -3,6 +3,7 @@ package dev.cotangent;
 import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
+import dev.cotangent.internal.engine.AutocastMode;
 import dev.cotangent.internal.ops.elementwise.BesselOps;
 import dev.cotangent.internal.ops.elementwise.SpecialOps;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ sealed interface SpecialMethods permits Tensor {
 
     /** Returns the inverse of the error function; {@code torch.erfinv}. */
     default Tensor erfinv() {
-        return end(start("erfinv", this), SpecialOps.ERFINV.call((Tensor) this));
+        return end(start("erfinv", this), SpecialOps.ERFINV.call(AutocastMode.singleOnCuda((Tensor) this)));
     }
 
     /** Works as {@link #erfinv()}, in place. */

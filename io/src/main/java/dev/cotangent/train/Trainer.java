@@ -1,9 +1,12 @@
 package dev.cotangent.train;
 
 import dev.cotangent.CotangentException;
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
 import dev.cotangent.Generator;
 import dev.cotangent.Tensor;
 import dev.cotangent.Warnings;
+import dev.cotangent.autograd.Autocast;
 import dev.cotangent.autograd.Autograd;
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.io.CheckpointManager;
@@ -11,6 +14,7 @@ import dev.cotangent.io.Torch;
 import dev.cotangent.io.TrainingCheckpoint;
 import dev.cotangent.nn.Module;
 import dev.cotangent.nn.Utils;
+import dev.cotangent.optim.GradScaler;
 import dev.cotangent.optim.LRScheduler;
 import dev.cotangent.optim.Optimizer;
 import dev.cotangent.optim.ReduceLROnPlateau;
@@ -94,6 +98,12 @@ public final class Trainer<B> {
         if (state != null) state.stop();
     }
 
+    private @Nullable Autocast autocast() {
+        Device device = options.autocast;
+        Dtype dtype = options.autocastDtype;
+        return device == null || dtype == null ? null : Autocast.open(device, dtype);
+    }
+
     /** Computes the means of metrics over batches, without gradients and in evaluation mode. */
     public Map<String, Double> evaluate(Iterable<? extends B> batches, Evaluation<? super B> evaluation) {
         Arguments.notNull("evaluate", "batches", batches);
@@ -101,7 +111,8 @@ public final class Trainer<B> {
         boolean training = model.isTraining();
         model.eval();
         Metrics metrics = new Metrics();
-        try (var _ = Autograd.noGrad()) {
+        try (var _ = Autograd.noGrad();
+                var _ = autocast()) {
             for (B batch : batches) evaluation.evaluate(batch, metrics);
         } finally {
             model.train(training);
@@ -173,6 +184,10 @@ public final class Trainer<B> {
             this.state = state;
             TrainingCheckpoint all = TrainingCheckpoint.of(model, optimizer);
             if (options.scheduler != null) all = all.scheduler(options.scheduler);
+            GradScaler scaler = options.scaler;
+            if (scaler != null) {
+                all = all.value("scaler", scaler::stateDict, saved -> scaler.loadStateDict(new Saved(saved).map()));
+            }
             int i = 0;
             for (Generator g : options.generators) all = all.generator("generator" + ++i, g);
             checkpoint = options.parts.apply(all).value("trainer", this::save, this::load);
@@ -241,12 +256,36 @@ public final class Trainer<B> {
                 generators.mark();
                 it = batches.iterator();
             }
+            try {
+                return steps(it);
+            } finally {
+                // The workers of a loader whose epoch ends early.
+                if (it instanceof AutoCloseable c) close(c);
+            }
+        }
+
+        private static void close(AutoCloseable iterator) {
+            try {
+                iterator.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new CotangentException("cannot close the iterator of batches: " + e, e);
+            }
+        }
+
+        private boolean steps(Iterator<? extends B> it) {
             int accumulated = 0;
             optimizer.zeroGrad();
             while (it.hasNext()) {
                 if (accumulated == 0 && !isGoingOn()) return false;
-                Tensor value = loss.apply(it.next());
-                (options.accumulate == 1 ? value : value.div(options.accumulate)).backward();
+                B batch = it.next();
+                Tensor value;
+                try (var _ = autocast()) {
+                    value = loss.apply(batch);
+                }
+                Tensor part = options.accumulate == 1 ? value : value.div(options.accumulate);
+                (options.scaler == null ? part : options.scaler.scale(part)).backward();
                 state.add(value);
                 state.batch++;
                 if (++accumulated < options.accumulate && it.hasNext()) continue;
@@ -259,11 +298,18 @@ public final class Trainer<B> {
         }
 
         private void step() {
+            GradScaler scaler = options.scaler;
             if (options.clipGradNorm < Double.POSITIVE_INFINITY) {
+                if (scaler != null) scaler.unscale_(optimizer);
                 Utils.clipGradNorm_(optimizer.parameters(), options.clipGradNorm);
             }
             state.lr = optimizer.lr();
-            optimizer.step();
+            if (scaler == null) {
+                optimizer.step();
+            } else {
+                scaler.step(optimizer);
+                scaler.update();
+            }
             optimizer.zeroGrad();
             if (options.scheduler != null && options.schedulerPerStep) options.scheduler.step();
             state.step++;

@@ -1,9 +1,13 @@
 package dev.cotangent.train;
 
+import dev.cotangent.Device;
+import dev.cotangent.Dtype;
 import dev.cotangent.Generator;
 import dev.cotangent.ValueException;
+import dev.cotangent.autograd.Autocast;
 import dev.cotangent.internal.Arguments;
 import dev.cotangent.io.TrainingCheckpoint;
+import dev.cotangent.optim.GradScaler;
 import dev.cotangent.optim.LRScheduler;
 import dev.cotangent.optim.ReduceLROnPlateau;
 import java.nio.file.Path;
@@ -47,6 +51,16 @@ public final class TrainerOptions implements Cloneable {
     LRScheduler scheduler;
 
     boolean schedulerPerStep;
+
+    @Nullable
+    Device autocast;
+
+    @Nullable
+    Dtype autocastDtype;
+
+    @Nullable
+    GradScaler scaler;
+
     List<Generator> generators = List.of();
     List<Callback> callbacks = List.of();
     UnaryOperator<TrainingCheckpoint> parts = c -> c;
@@ -114,6 +128,22 @@ public final class TrainerOptions implements Cloneable {
             o.scheduler = value;
             o.schedulerPerStep = true;
         });
+    }
+
+    /** Computes the losses, those of the evaluation too, in mixed precision; {@link Autocast#open(Device, Dtype)}. */
+    public TrainerOptions autocast(Device device, Dtype dtype) {
+        Arguments.notNull("TrainerOptions", "device", device);
+        Arguments.notNull("TrainerOptions", "dtype", dtype);
+        return with(o -> {
+            o.autocast = device;
+            o.autocastDtype = dtype;
+        });
+    }
+
+    /** Scales the losses; checkpoints contain the scaler. A step that it skips counts as a step. */
+    public TrainerOptions gradScaler(GradScaler value) {
+        Arguments.notNull("TrainerOptions", "scaler", value);
+        return with(o -> o.scaler = value);
     }
 
     /**

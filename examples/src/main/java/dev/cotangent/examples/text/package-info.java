@@ -1,0 +1,5 @@
+/** Language models of characters. */
+@NullMarked
+package dev.cotangent.examples.text;
+
+import org.jspecify.annotations.NullMarked;
