@@ -106,9 +106,11 @@ public final class MetricsLog implements Callback {
 
     @Override
     public void onStep(TrainingState state) {
-        if (state.step() % every == 0) {
-            write(state.epoch(), state.step(), Map.of("loss", state.loss(), "lr", state.lr()));
-        }
+        if (state.step() % every != 0) return;
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("loss", state.loss());
+        metrics.put("lr", state.lr());
+        write(state.epoch(), state.step(), metrics);
     }
 
     @Override

@@ -37,7 +37,7 @@ class ModuleSummaryTest {
         assertEquals(
                 """
                 Layer  Type             Output          Parameters  Multiply-adds  Output bytes
-                0      Conv2d           [2, 8, 5, 5]          152          7,200         1,600\
+                0      Conv2d           [2, 8, 5, 5]           152          7,200         1,600\
                 """,
                 summary.toString()
                         .lines()

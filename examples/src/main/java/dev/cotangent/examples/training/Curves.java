@@ -17,8 +17,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class Curves implements Picture {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 500;
-    /** Pixels between two labels of an axis, so that they do not overlap. */
-    private static final int LABEL_SPACE = 90;
+    /** So that labels do not overlap. */
+    private static final int MOST_LABELS = 10;
 
     private final XYChart chart;
     private int curves;
@@ -35,7 +35,7 @@ public final class Curves implements Picture {
                 .xAxisTitle(xAxis)
                 .yAxisTitle(yAxis)
                 .build();
-        chart.getStyler().setXAxisTickMarkSpacingHint(LABEL_SPACE);
+        chart.getStyler().setXAxisMaxLabelCount(MOST_LABELS);
         chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
         // Without patterns the chart builds a long one for every number.
         chart.getStyler().setYAxisDecimalPattern("0.#####").setXAxisDecimalPattern("0");
