@@ -98,7 +98,9 @@ sealed interface ActivationMethods permits Tensor {
     default Tensor softplus(Number beta, Number threshold) {
         Arguments.notNull("softplus", "beta", beta);
         Arguments.notNull("softplus", "threshold", threshold);
-        return end(start("softplus", this), ActivationOps.SOFTPLUS.call(AutocastMode.singleOnCuda((Tensor) this), beta, threshold));
+        return end(
+                start("softplus", this),
+                ActivationOps.SOFTPLUS.call(AutocastMode.singleOnCuda((Tensor) this), beta, threshold));
     }
 
     /** Computes {@code this / (1 + |this|)}; {@code torch.nn.functional.softsign}. */
@@ -196,7 +198,9 @@ sealed interface ActivationMethods permits Tensor {
      */
     default Tensor prelu(Tensor weight) {
         Arguments.notNull("prelu", "weight", weight);
-        return end(start("prelu", this, weight), ActivationOps.prelu(AutocastMode.lower((Tensor) this), AutocastMode.lower(weight)));
+        return end(
+                start("prelu", this, weight),
+                ActivationOps.prelu(AutocastMode.lower((Tensor) this), AutocastMode.lower(weight)));
     }
 
     /** Works as {@link #hardtanh(Number, Number)} with -1 and 1. */

@@ -226,9 +226,11 @@ sealed interface ArithmeticMethods permits Tensor {
 
     /** Computes {@code other / this}; PyTorch's {@code other / tensor}. */
     default Tensor rdiv(Number other) {
-        return end(start("rdiv", this), ArithmeticOps.RECIPROCAL
-                .call(AutocastMode.singleOnCuda((Tensor) this))
-                .mul(other));
+        return end(
+                start("rdiv", this),
+                ArithmeticOps.RECIPROCAL
+                        .call(AutocastMode.singleOnCuda((Tensor) this))
+                        .mul(other));
     }
 
     /** Works as {@link #div(Tensor)}; {@code torch.true_divide}. */
@@ -324,7 +326,9 @@ sealed interface ArithmeticMethods permits Tensor {
 
     /** Computes {@code this ** exponent}; {@code torch.pow}. */
     default Tensor pow(Tensor exponent) {
-        return end(start("pow", this, exponent), ArithmeticOps.POW.call(AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(exponent)));
+        return end(
+                start("pow", this, exponent),
+                ArithmeticOps.POW.call(AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(exponent)));
     }
 
     /** Computes {@code this ** exponent}; {@code torch.pow}. Throws for integers to a negative integer power. */

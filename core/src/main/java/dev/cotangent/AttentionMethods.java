@@ -30,7 +30,12 @@ sealed interface AttentionMethods permits Tensor {
         Arguments.notNull("scaled_dot_product_attention", "key", key);
         Arguments.notNull("scaled_dot_product_attention", "value", value);
         Arguments.notNull("scaled_dot_product_attention", "options", options);
-        return end(start("scaled_dot_product_attention", this, key, value), AttentionOps.attention(
-                AutocastMode.lower((Tensor) this), AutocastMode.lower(key), AutocastMode.lower(value), options));
+        return end(
+                start("scaled_dot_product_attention", this, key, value),
+                AttentionOps.attention(
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(key),
+                        AutocastMode.lower(value),
+                        options));
     }
 }

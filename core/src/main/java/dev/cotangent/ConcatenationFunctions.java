@@ -173,7 +173,9 @@ sealed class ConcatenationFunctions extends ComplexFunctions permits Tensors {
     /** Multiplies a chain of matrices in the cheapest order; {@code torch.linalg.multi_dot}. */
     public static Tensor multiDot(List<Tensor> tensors) {
         Arguments.noNulls("multi_dot", "tensors", tensors);
-        return end(start("multi_dot", tensors), ProductOps.multiDot(tensors.stream().map(AutocastMode::lower).toList()));
+        return end(
+                start("multi_dot", tensors),
+                ProductOps.multiDot(tensors.stream().map(AutocastMode::lower).toList()));
     }
 
     /** Returns {@code input} where the condition (bool) is true, else {@code other}; {@code torch.where}. */

@@ -37,8 +37,14 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv1d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv1d", "weight", weight);
         Arguments.notNull("conv1d", "options", options);
-        return end(start("conv1d", this, weight, bias), ConvolutionOps.conv(
-                1, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
+        return end(
+                start("conv1d", this, weight, bias),
+                ConvolutionOps.conv(
+                        1,
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(weight),
+                        AutocastMode.lower(bias),
+                        options));
     }
 
     /** Works as {@link #conv2d(Tensor, Tensor, ConvOptions)} without a bias, with a stride of 1, without padding. */
@@ -63,8 +69,14 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv2d", "weight", weight);
         Arguments.notNull("conv2d", "options", options);
-        return end(start("conv2d", this, weight, bias), ConvolutionOps.conv(
-                2, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
+        return end(
+                start("conv2d", this, weight, bias),
+                ConvolutionOps.conv(
+                        2,
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(weight),
+                        AutocastMode.lower(bias),
+                        options));
     }
 
     /** Works as {@link #conv3d(Tensor, Tensor, ConvOptions)} without a bias, with a stride of 1, without padding. */
@@ -88,8 +100,14 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor conv3d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         Arguments.notNull("conv3d", "weight", weight);
         Arguments.notNull("conv3d", "options", options);
-        return end(start("conv3d", this, weight, bias), ConvolutionOps.conv(
-                3, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
+        return end(
+                start("conv3d", this, weight, bias),
+                ConvolutionOps.conv(
+                        3,
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(weight),
+                        AutocastMode.lower(bias),
+                        options));
     }
 
     /** Works as {@link #convTranspose1d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
@@ -115,8 +133,14 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose1d", "weight", weight);
         Arguments.notNull("conv_transpose1d", "options", options);
-        return end(start("conv_transpose1d", this, weight, bias), ConvolutionOps.convTranspose(
-                1, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
+        return end(
+                start("conv_transpose1d", this, weight, bias),
+                ConvolutionOps.convTranspose(
+                        1,
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(weight),
+                        AutocastMode.lower(bias),
+                        options));
     }
 
     /** Works as {@link #convTranspose2d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
@@ -140,8 +164,14 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose2d", "weight", weight);
         Arguments.notNull("conv_transpose2d", "options", options);
-        return end(start("conv_transpose2d", this, weight, bias), ConvolutionOps.convTranspose(
-                2, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
+        return end(
+                start("conv_transpose2d", this, weight, bias),
+                ConvolutionOps.convTranspose(
+                        2,
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(weight),
+                        AutocastMode.lower(bias),
+                        options));
     }
 
     /** Works as {@link #convTranspose3d(Tensor, Tensor, ConvTransposeOptions)} without a bias, with a stride of 1. */
@@ -165,8 +195,14 @@ sealed interface ConvolutionMethods permits Tensor {
     default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias, ConvTransposeOptions options) {
         Arguments.notNull("conv_transpose3d", "weight", weight);
         Arguments.notNull("conv_transpose3d", "options", options);
-        return end(start("conv_transpose3d", this, weight, bias), ConvolutionOps.convTranspose(
-                3, AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias), options));
+        return end(
+                start("conv_transpose3d", this, weight, bias),
+                ConvolutionOps.convTranspose(
+                        3,
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(weight),
+                        AutocastMode.lower(bias),
+                        options));
     }
 
     /** Works as {@link #unfold(long[], UnfoldOptions)} with a stride of 1 and without padding. */

@@ -25,8 +25,7 @@ public record IstftOptions(
         @Nullable Boolean onesided,
         @Nullable Long length,
         boolean returnComplex) {
-    private static final IstftOptions DEFAULTS =
-            new IstftOptions(null, null, null, true, false, null, null, false);
+    private static final IstftOptions DEFAULTS = new IstftOptions(null, null, null, true, false, null, null, false);
 
     /** Returns PyTorch's defaults. */
     public static IstftOptions defaults() {

@@ -15,32 +15,40 @@ sealed interface LinearAlgebraMethods permits Tensor {
     /** Multiplies two matrices; {@code torch.mm}. */
     default Tensor mm(Tensor other) {
         Arguments.notNull("mm", "other", other);
-        return end(start("mm", this, other), MatmulOps.mm(AutocastMode.lower((Tensor) this), AutocastMode.lower(other)));
+        return end(
+                start("mm", this, other), MatmulOps.mm(AutocastMode.lower((Tensor) this), AutocastMode.lower(other)));
     }
 
     /** Multiplies two batches of matrices; {@code torch.bmm}. */
     default Tensor bmm(Tensor other) {
         Arguments.notNull("bmm", "other", other);
-        return end(start("bmm", this, other), MatmulOps.bmm(AutocastMode.lower((Tensor) this), AutocastMode.lower(other)));
+        return end(
+                start("bmm", this, other), MatmulOps.bmm(AutocastMode.lower((Tensor) this), AutocastMode.lower(other)));
     }
 
     /** Multiplies a matrix by a vector; {@code torch.mv}. */
     default Tensor mv(Tensor vector) {
         Arguments.notNull("mv", "vector", vector);
-        return end(start("mv", this, vector), MatmulOps.mv(AutocastMode.lowerOnCuda((Tensor) this), AutocastMode.lowerOnCuda(vector)));
+        return end(
+                start("mv", this, vector),
+                MatmulOps.mv(AutocastMode.lowerOnCuda((Tensor) this), AutocastMode.lowerOnCuda(vector)));
     }
 
     /** Computes the dot product of two vectors; {@code torch.dot}. */
     default Tensor dot(Tensor other) {
         Arguments.notNull("dot", "other", other);
-        return end(start("dot", this, other), MatmulOps.dot(
-                AutocastMode.widestOnCuda((Tensor) this, other), AutocastMode.widestOnCuda(other, (Tensor) this)));
+        return end(
+                start("dot", this, other),
+                MatmulOps.dot(AutocastMode.widestOnCuda((Tensor) this, other), AutocastMode.widestOnCuda(other, (Tensor)
+                        this)));
     }
 
     /** Multiplies vectors, matrices or batches of them by rank, with batches broadcast; {@code torch.matmul}. */
     default Tensor matmul(Tensor other) {
         Arguments.notNull("matmul", "other", other);
-        return end(start("matmul", this, other), MatmulOps.matmul(AutocastMode.lower((Tensor) this), AutocastMode.lower(other)));
+        return end(
+                start("matmul", this, other),
+                MatmulOps.matmul(AutocastMode.lower((Tensor) this), AutocastMode.lower(other)));
     }
 
     /** Computes {@code beta * this + alpha * (mat1 @ mat2)}; {@code torch.addmm}. */
@@ -49,8 +57,14 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addmm", "mat2", mat2);
         Arguments.notNull("addmm", "beta", beta);
         Arguments.notNull("addmm", "alpha", alpha);
-        return end(start("addmm", this, mat1, mat2), MatmulOps.addmm(
-                AutocastMode.lower((Tensor) this), AutocastMode.lower(mat1), AutocastMode.lower(mat2), beta, alpha));
+        return end(
+                start("addmm", this, mat1, mat2),
+                MatmulOps.addmm(
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(mat1),
+                        AutocastMode.lower(mat2),
+                        beta,
+                        alpha));
     }
 
     /** Computes {@code this + a @ b}; {@code torch.addmm}. */
@@ -66,8 +80,14 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("baddbmm", "batch2", batch2);
         Arguments.notNull("baddbmm", "beta", beta);
         Arguments.notNull("baddbmm", "alpha", alpha);
-        return end(start("baddbmm", this, batch1, batch2), MatmulOps.baddbmm(
-                AutocastMode.lower((Tensor) this), AutocastMode.lower(batch1), AutocastMode.lower(batch2), beta, alpha));
+        return end(
+                start("baddbmm", this, batch1, batch2),
+                MatmulOps.baddbmm(
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(batch1),
+                        AutocastMode.lower(batch2),
+                        beta,
+                        alpha));
     }
 
     /** Computes {@code this + a @ b} for a batch; {@code torch.baddbmm}. */
@@ -86,8 +106,10 @@ sealed interface LinearAlgebraMethods permits Tensor {
     /** Computes {@code this @ weight.t() + bias}; {@code torch.nn.functional.linear}. */
     default Tensor linear(Tensor weight, @Nullable Tensor bias) {
         Arguments.notNull("linear", "weight", weight);
-        return end(start("linear", this, weight, bias), MatmulOps.linear(
-                AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias)));
+        return end(
+                start("linear", this, weight, bias),
+                MatmulOps.linear(
+                        AutocastMode.lower((Tensor) this), AutocastMode.lower(weight), AutocastMode.lower(bias)));
     }
 
     /** Works as {@link #addmm(Tensor, Tensor, Number, Number)}, in place. */
@@ -116,12 +138,14 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addmv", "vec", vec);
         Arguments.notNull("addmv", "beta", beta);
         Arguments.notNull("addmv", "alpha", alpha);
-        return end(start("addmv", this, mat, vec), ProductOps.addmv(
-                AutocastMode.lowerOnCuda((Tensor) this),
-                AutocastMode.lowerOnCuda(mat),
-                AutocastMode.lowerOnCuda(vec),
-                beta,
-                alpha));
+        return end(
+                start("addmv", this, mat, vec),
+                ProductOps.addmv(
+                        AutocastMode.lowerOnCuda((Tensor) this),
+                        AutocastMode.lowerOnCuda(mat),
+                        AutocastMode.lowerOnCuda(vec),
+                        beta,
+                        alpha));
     }
 
     /** Works as {@link #addmv}, in place. */
@@ -139,8 +163,14 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addbmm", "batch2", batch2);
         Arguments.notNull("addbmm", "beta", beta);
         Arguments.notNull("addbmm", "alpha", alpha);
-        return end(start("addbmm", this, batch1, batch2), ProductOps.addbmm(
-                AutocastMode.lower((Tensor) this), AutocastMode.lower(batch1), AutocastMode.lower(batch2), beta, alpha));
+        return end(
+                start("addbmm", this, batch1, batch2),
+                ProductOps.addbmm(
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(batch1),
+                        AutocastMode.lower(batch2),
+                        beta,
+                        alpha));
     }
 
     /** Works as {@link #addbmm}, in place; resizes a tensor of another shape, as PyTorch. */
@@ -160,12 +190,14 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("addr", "vec2", vec2);
         Arguments.notNull("addr", "beta", beta);
         Arguments.notNull("addr", "alpha", alpha);
-        return end(start("addr", this, vec1, vec2), ProductOps.addr(
-                AutocastMode.lowerOnCuda((Tensor) this),
-                AutocastMode.lowerOnCuda(vec1),
-                AutocastMode.lowerOnCuda(vec2),
-                beta,
-                alpha));
+        return end(
+                start("addr", this, vec1, vec2),
+                ProductOps.addr(
+                        AutocastMode.lowerOnCuda((Tensor) this),
+                        AutocastMode.lowerOnCuda(vec1),
+                        AutocastMode.lowerOnCuda(vec2),
+                        beta,
+                        alpha));
     }
 
     /** Works as {@link #addr}, in place. */
@@ -200,7 +232,10 @@ sealed interface LinearAlgebraMethods permits Tensor {
         Arguments.notNull("tensordot", "other", other);
         Arguments.notNull("tensordot", "dims_self", dimsSelf);
         Arguments.notNull("tensordot", "dims_other", dimsOther);
-        return end(start("tensordot", this, other), ProductOps.tensordot(AutocastMode.lower((Tensor) this), AutocastMode.lower(other), dimsSelf, dimsOther));
+        return end(
+                start("tensordot", this, other),
+                ProductOps.tensordot(
+                        AutocastMode.lower((Tensor) this), AutocastMode.lower(other), dimsSelf, dimsOther));
     }
 
     /** Contracts the last {@code dims} dimensions of this with the first of the other; {@code torch.tensordot}. */
@@ -234,15 +269,23 @@ sealed interface LinearAlgebraMethods permits Tensor {
     /** Computes cross products of vectors along the first dimension of size 3; {@code torch.cross}. */
     default Tensor cross(Tensor other) {
         Arguments.notNull("cross", "other", other);
-        return end(start("cross", this, other), ProductOps.cross(
-                AutocastMode.widestOnCuda((Tensor) this, other), AutocastMode.widestOnCuda(other, (Tensor) this), null));
+        return end(
+                start("cross", this, other),
+                ProductOps.cross(
+                        AutocastMode.widestOnCuda((Tensor) this, other),
+                        AutocastMode.widestOnCuda(other, (Tensor) this),
+                        null));
     }
 
     /** Computes cross products of vectors of size 3 along a dimension; {@code torch.cross}. */
     default Tensor cross(Tensor other, int dim) {
         Arguments.notNull("cross", "other", other);
-        return end(start("cross", this, other), ProductOps.cross(
-                AutocastMode.widestOnCuda((Tensor) this, other), AutocastMode.widestOnCuda(other, (Tensor) this), dim));
+        return end(
+                start("cross", this, other),
+                ProductOps.cross(
+                        AutocastMode.widestOnCuda((Tensor) this, other),
+                        AutocastMode.widestOnCuda(other, (Tensor) this),
+                        dim));
     }
 
     /**
@@ -256,10 +299,12 @@ sealed interface LinearAlgebraMethods permits Tensor {
 
     /** Computes dot products along a dimension, operands broadcast; {@code torch.linalg.vecdot}. */
     default Tensor vecdot(Tensor other, int dim) {
-        return end(start("vecdot", this, other), ProductOps.vecdot(
-                AutocastMode.lower((Tensor) this),
-                AutocastMode.lower(Arguments.notNull("linalg.vecdot", "other", other)),
-                dim));
+        return end(
+                start("vecdot", this, other),
+                ProductOps.vecdot(
+                        AutocastMode.lower((Tensor) this),
+                        AutocastMode.lower(Arguments.notNull("linalg.vecdot", "other", other)),
+                        dim));
     }
 
     /**

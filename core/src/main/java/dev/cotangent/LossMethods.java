@@ -41,8 +41,14 @@ sealed interface LossMethods permits Tensor {
     default Tensor nllLoss(Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction) {
         Arguments.notNull("nll_loss", "target", target);
         Arguments.notNull("nll_loss", "reduction", reduction);
-        return end(start("nll_loss", this, target, weight), NllOps.nll(
-                AutocastMode.single((Tensor) this), target, AutocastMode.single(weight), ignoreIndex, reduction));
+        return end(
+                start("nll_loss", this, target, weight),
+                NllOps.nll(
+                        AutocastMode.single((Tensor) this),
+                        target,
+                        AutocastMode.single(weight),
+                        ignoreIndex,
+                        reduction));
     }
 
     /** Works as {@link #nllLoss(Tensor, Tensor, long, String)} with an enum constant. */
@@ -82,13 +88,15 @@ sealed interface LossMethods permits Tensor {
             Tensor target, @Nullable Tensor weight, long ignoreIndex, String reduction, double labelSmoothing) {
         Arguments.notNull("cross_entropy", "target", target);
         Arguments.notNull("cross_entropy", "reduction", reduction);
-        return end(start("cross_entropy", this, target, weight), NllOps.crossEntropy(
-                AutocastMode.single((Tensor) this),
-                AutocastMode.single(target),
-                AutocastMode.single(weight),
-                ignoreIndex,
-                reduction,
-                labelSmoothing));
+        return end(
+                start("cross_entropy", this, target, weight),
+                NllOps.crossEntropy(
+                        AutocastMode.single((Tensor) this),
+                        AutocastMode.single(target),
+                        AutocastMode.single(weight),
+                        ignoreIndex,
+                        reduction,
+                        labelSmoothing));
     }
 
     /** Works as {@link #crossEntropy(Tensor, Tensor, long, String, double)} with an enum constant. */
@@ -113,7 +121,9 @@ sealed interface LossMethods permits Tensor {
     default Tensor mseLoss(Tensor target, String reduction) {
         Arguments.notNull("mse_loss", "target", target);
         Arguments.notNull("mse_loss", "reduction", reduction);
-        return end(start("mse_loss", this, target), LossOps.mse(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction));
+        return end(
+                start("mse_loss", this, target),
+                LossOps.mse(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction));
     }
 
     /** Works as {@link #mseLoss(Tensor, String)} with an enum constant. */
@@ -133,7 +143,9 @@ sealed interface LossMethods permits Tensor {
     default Tensor l1Loss(Tensor target, String reduction) {
         Arguments.notNull("l1_loss", "target", target);
         Arguments.notNull("l1_loss", "reduction", reduction);
-        return end(start("l1_loss", this, target), LossOps.l1(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction));
+        return end(
+                start("l1_loss", this, target),
+                LossOps.l1(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction));
     }
 
     /** Works as {@link #l1Loss(Tensor, String)} with an enum constant. */
@@ -156,7 +168,9 @@ sealed interface LossMethods permits Tensor {
     default Tensor smoothL1Loss(Tensor target, String reduction, double beta) {
         Arguments.notNull("smooth_l1_loss", "target", target);
         Arguments.notNull("smooth_l1_loss", "reduction", reduction);
-        return end(start("smooth_l1_loss", this, target), LossOps.smoothL1(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction, beta));
+        return end(
+                start("smooth_l1_loss", this, target),
+                LossOps.smoothL1(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction, beta));
     }
 
     /** Works as {@link #smoothL1Loss(Tensor, String, double)} with an enum constant. */
@@ -181,7 +195,9 @@ sealed interface LossMethods permits Tensor {
     default Tensor huberLoss(Tensor target, String reduction, double delta) {
         Arguments.notNull("huber_loss", "target", target);
         Arguments.notNull("huber_loss", "reduction", reduction);
-        return end(start("huber_loss", this, target), LossOps.huber(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction, delta));
+        return end(
+                start("huber_loss", this, target),
+                LossOps.huber(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction, delta));
     }
 
     /** Works as {@link #huberLoss(Tensor, String, double)} with an enum constant. */
@@ -214,11 +230,13 @@ sealed interface LossMethods permits Tensor {
     default Tensor binaryCrossEntropy(Tensor target, @Nullable Tensor weight, String reduction) {
         Arguments.notNull("binary_cross_entropy", "target", target);
         Arguments.notNull("binary_cross_entropy", "reduction", reduction);
-        return end(start("binary_cross_entropy", this, target, weight), LossOps.binaryCrossEntropy(
-                AutocastMode.probabilities((Tensor) this),
-                AutocastMode.singleOnCpu(target),
-                AutocastMode.singleOnCpu(weight),
-                reduction));
+        return end(
+                start("binary_cross_entropy", this, target, weight),
+                LossOps.binaryCrossEntropy(
+                        AutocastMode.probabilities((Tensor) this),
+                        AutocastMode.singleOnCpu(target),
+                        AutocastMode.singleOnCpu(weight),
+                        reduction));
     }
 
     /** Works as {@link #binaryCrossEntropy(Tensor, Tensor, String)} with an enum constant. */
@@ -259,12 +277,14 @@ sealed interface LossMethods permits Tensor {
             Tensor target, @Nullable Tensor weight, String reduction, @Nullable Tensor posWeight) {
         Arguments.notNull("binary_cross_entropy_with_logits", "target", target);
         Arguments.notNull("binary_cross_entropy_with_logits", "reduction", reduction);
-        return end(start("binary_cross_entropy_with_logits", this, target, weight, posWeight), LossOps.binaryCrossEntropyWithLogits(
-                AutocastMode.single((Tensor) this),
-                AutocastMode.single(target),
-                AutocastMode.single(weight),
-                reduction,
-                AutocastMode.single(posWeight)));
+        return end(
+                start("binary_cross_entropy_with_logits", this, target, weight, posWeight),
+                LossOps.binaryCrossEntropyWithLogits(
+                        AutocastMode.single((Tensor) this),
+                        AutocastMode.single(target),
+                        AutocastMode.single(weight),
+                        reduction,
+                        AutocastMode.single(posWeight)));
     }
 
     /** Works as {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, String, Tensor)} with an enum constant. */
@@ -296,7 +316,9 @@ sealed interface LossMethods permits Tensor {
     default Tensor klDiv(Tensor target, String reduction, boolean logTarget) {
         Arguments.notNull("kl_div", "target", target);
         Arguments.notNull("kl_div", "reduction", reduction);
-        return end(start("kl_div", this, target), LossOps.klDiv(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction, logTarget));
+        return end(
+                start("kl_div", this, target),
+                LossOps.klDiv(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction, logTarget));
     }
 
     /** Works as {@link #klDiv(Tensor, String, boolean)} with an enum constant. */
@@ -324,8 +346,15 @@ sealed interface LossMethods permits Tensor {
     default Tensor poissonNllLoss(Tensor target, boolean logInput, boolean full, double eps, String reduction) {
         Arguments.notNull("poisson_nll_loss", "target", target);
         Arguments.notNull("poisson_nll_loss", "reduction", reduction);
-        return end(start("poisson_nll_loss", this, target), LossOps.poissonNll(
-                AutocastMode.single((Tensor) this), AutocastMode.single(target), logInput, full, eps, reduction));
+        return end(
+                start("poisson_nll_loss", this, target),
+                LossOps.poissonNll(
+                        AutocastMode.single((Tensor) this),
+                        AutocastMode.single(target),
+                        logInput,
+                        full,
+                        eps,
+                        reduction));
     }
 
     /** Works as {@link #poissonNllLoss(Tensor, boolean, boolean, double, String)} with an enum constant. */
@@ -397,7 +426,9 @@ sealed interface LossMethods permits Tensor {
         Arguments.notNull("ctc_loss", "input_lengths", inputLengths);
         Arguments.notNull("ctc_loss", "target_lengths", targetLengths);
         Arguments.notNull("ctc_loss", "options", options);
-        return end(start("ctc_loss", this, targets), CtcOps.loss(AutocastMode.singleOnCpu((Tensor) this), targets, inputLengths, targetLengths, options));
+        return end(
+                start("ctc_loss", this, targets),
+                CtcOps.loss(AutocastMode.singleOnCpu((Tensor) this), targets, inputLengths, targetLengths, options));
     }
 
     /** Works as {@link #ctcLoss(Tensor, long[], long[], CtcOptions)} with lengths in tensors of integers. */
@@ -406,6 +437,8 @@ sealed interface LossMethods permits Tensor {
         Arguments.notNull("ctc_loss", "input_lengths", inputLengths);
         Arguments.notNull("ctc_loss", "target_lengths", targetLengths);
         Arguments.notNull("ctc_loss", "options", options);
-        return end(start("ctc_loss", this, targets, inputLengths, targetLengths), CtcOps.loss(AutocastMode.singleOnCpu((Tensor) this), targets, inputLengths, targetLengths, options));
+        return end(
+                start("ctc_loss", this, targets, inputLengths, targetLengths),
+                CtcOps.loss(AutocastMode.singleOnCpu((Tensor) this), targets, inputLengths, targetLengths, options));
     }
 }

@@ -28,7 +28,9 @@ sealed interface MarginLossMethods permits Tensor {
     default Tensor softMarginLoss(Tensor target, String reduction) {
         Arguments.notNull("soft_margin_loss", "target", target);
         Arguments.notNull("soft_margin_loss", "reduction", reduction);
-        return end(start("soft_margin_loss", this, target), LossOps.softMargin(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction));
+        return end(
+                start("soft_margin_loss", this, target),
+                LossOps.softMargin(AutocastMode.single((Tensor) this), AutocastMode.single(target), reduction));
     }
 
     /** Works as {@link #softMarginLoss(Tensor, String)} with an enum constant. */
@@ -51,8 +53,10 @@ sealed interface MarginLossMethods permits Tensor {
     default Tensor hingeEmbeddingLoss(Tensor target, double margin, String reduction) {
         Arguments.notNull("hinge_embedding_loss", "target", target);
         Arguments.notNull("hinge_embedding_loss", "reduction", reduction);
-        return end(start("hinge_embedding_loss", this, target), MarginOps.hingeEmbedding(
-                AutocastMode.single((Tensor) this), AutocastMode.single(target), margin, reduction));
+        return end(
+                start("hinge_embedding_loss", this, target),
+                MarginOps.hingeEmbedding(
+                        AutocastMode.single((Tensor) this), AutocastMode.single(target), margin, reduction));
     }
 
     /** Works as {@link #hingeEmbeddingLoss(Tensor, double, String)} with an enum constant. */
@@ -80,12 +84,14 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("margin_ranking_loss", "input2", input2);
         Arguments.notNull("margin_ranking_loss", "target", target);
         Arguments.notNull("margin_ranking_loss", "reduction", reduction);
-        return end(start("margin_ranking_loss", this, input2, target), MarginOps.marginRanking(
-                AutocastMode.single((Tensor) this),
-                AutocastMode.single(input2),
-                AutocastMode.single(target),
-                margin,
-                reduction));
+        return end(
+                start("margin_ranking_loss", this, input2, target),
+                MarginOps.marginRanking(
+                        AutocastMode.single((Tensor) this),
+                        AutocastMode.single(input2),
+                        AutocastMode.single(target),
+                        margin,
+                        reduction));
     }
 
     /** Works as {@link #marginRankingLoss(Tensor, Tensor, double, String)} with an enum constant. */
@@ -114,12 +120,14 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("cosine_embedding_loss", "input2", input2);
         Arguments.notNull("cosine_embedding_loss", "target", target);
         Arguments.notNull("cosine_embedding_loss", "reduction", reduction);
-        return end(start("cosine_embedding_loss", this, input2, target), MarginOps.cosineEmbedding(
-                AutocastMode.single((Tensor) this),
-                AutocastMode.single(input2),
-                AutocastMode.single(target),
-                margin,
-                reduction));
+        return end(
+                start("cosine_embedding_loss", this, input2, target),
+                MarginOps.cosineEmbedding(
+                        AutocastMode.single((Tensor) this),
+                        AutocastMode.single(input2),
+                        AutocastMode.single(target),
+                        margin,
+                        reduction));
     }
 
     /** Works as {@link #cosineEmbeddingLoss(Tensor, Tensor, double, String)} with an enum constant. */
@@ -162,15 +170,17 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("triplet_margin_loss", "negative", negative);
         Arguments.notNull("triplet_margin_loss", "p", p);
         Arguments.notNull("triplet_margin_loss", "reduction", reduction);
-        return end(start("triplet_margin_loss", this, positive, negative), MarginOps.tripletMargin(
-                AutocastMode.single((Tensor) this),
-                AutocastMode.single(positive),
-                AutocastMode.single(negative),
-                margin,
-                p,
-                eps,
-                swap,
-                reduction));
+        return end(
+                start("triplet_margin_loss", this, positive, negative),
+                MarginOps.tripletMargin(
+                        AutocastMode.single((Tensor) this),
+                        AutocastMode.single(positive),
+                        AutocastMode.single(negative),
+                        margin,
+                        p,
+                        eps,
+                        swap,
+                        reduction));
     }
 
     /**
@@ -250,13 +260,15 @@ sealed interface MarginLossMethods permits Tensor {
         Arguments.notNull("multi_margin_loss", "p", p);
         Arguments.notNull("multi_margin_loss", "margin", margin);
         Arguments.notNull("multi_margin_loss", "reduction", reduction);
-        return end(start("multi_margin_loss", this, target, weight), MarginOps.multiMargin(
-                AutocastMode.single((Tensor) this),
-                GatherOps.wide(target),
-                p,
-                margin,
-                AutocastMode.single(weight),
-                reduction));
+        return end(
+                start("multi_margin_loss", this, target, weight),
+                MarginOps.multiMargin(
+                        AutocastMode.single((Tensor) this),
+                        GatherOps.wide(target),
+                        p,
+                        margin,
+                        AutocastMode.single(weight),
+                        reduction));
     }
 
     /** Works as {@link #multiMarginLoss(Tensor, Number, Number, Tensor, String)} with an enum constant. */
@@ -283,7 +295,9 @@ sealed interface MarginLossMethods permits Tensor {
      */
     default Tensor multilabelMarginLoss(Tensor target, String reduction) {
         Arguments.notNull("multilabel_margin_loss", "reduction", reduction);
-        return end(start("multilabel_margin_loss", this, target), MarginOps.multilabelMargin(AutocastMode.single((Tensor) this), GatherOps.wide(target), reduction));
+        return end(
+                start("multilabel_margin_loss", this, target),
+                MarginOps.multilabelMargin(AutocastMode.single((Tensor) this), GatherOps.wide(target), reduction));
     }
 
     /** Works as {@link #multilabelMarginLoss(Tensor, String)} with an enum constant. */

@@ -30,7 +30,9 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code p} along a dimension; {@code torch.norm}. */
     default Tensor norm(Number p, int dim) {
         Arguments.notNull("norm", "p", p);
-        return end(start("norm", this), NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, new int[] {dim}, false, null));
+        return end(
+                start("norm", this),
+                NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, new int[] {dim}, false, null));
     }
 
     /**
@@ -39,14 +41,22 @@ sealed interface NormMethods permits Tensor {
      */
     default Tensor norm(Number p, int dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
-        return end(start("norm", this), NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, new int[] {dim}, keepdim, null));
+        return end(
+                start("norm", this),
+                NormOps.norm(AutocastMode.singleOnCuda((Tensor) this), p, new int[] {dim}, keepdim, null));
     }
 
     /** Returns the norm of order {@code p} over dimensions; {@code torch.norm}. */
     default Tensor norm(Number p, int[] dim, boolean keepdim) {
         Arguments.notNull("norm", "p", p);
-        return end(start("norm", this), NormOps.norm(
-                AutocastMode.singleOnCuda((Tensor) this), p, Arguments.notNull("norm", "dim", dim), keepdim, null));
+        return end(
+                start("norm", this),
+                NormOps.norm(
+                        AutocastMode.singleOnCuda((Tensor) this),
+                        p,
+                        Arguments.notNull("norm", "dim", dim),
+                        keepdim,
+                        null));
     }
 
     /** Returns the norm of order {@code p} over dimensions, of elements converted to a type; {@code torch.norm}. */
@@ -68,12 +78,14 @@ sealed interface NormMethods permits Tensor {
 
     /** Returns the norm of order {@code ord} of all elements; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord) {
-        return end(start("linalg_vector_norm", this), NormOps.vectorNorm(
-                AutocastMode.singleOnCuda((Tensor) this),
-                Arguments.notNull("linalg.vector_norm", "ord", ord),
-                null,
-                false,
-                null));
+        return end(
+                start("linalg_vector_norm", this),
+                NormOps.vectorNorm(
+                        AutocastMode.singleOnCuda((Tensor) this),
+                        Arguments.notNull("linalg.vector_norm", "ord", ord),
+                        null,
+                        false,
+                        null));
     }
 
     /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.vector_norm}. */
@@ -84,33 +96,41 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.vector_norm", "ord", ord);
-        return end(start("linalg_vector_norm", this), NormOps.vectorNorm(
-                AutocastMode.singleOnCuda((Tensor) this),
-                ord,
-                Arguments.notNull("linalg.vector_norm", "dim", dim),
-                keepdim,
-                null));
+        return end(
+                start("linalg_vector_norm", this),
+                NormOps.vectorNorm(
+                        AutocastMode.singleOnCuda((Tensor) this),
+                        ord,
+                        Arguments.notNull("linalg.vector_norm", "dim", dim),
+                        keepdim,
+                        null));
     }
 
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.vector_norm}. */
     default Tensor linalgVectorNorm(Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
         Arguments.notNull("linalg_vector_norm", "ord", ord);
-        return end(start("linalg_vector_norm", this), NormOps.vectorNorm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype));
+        return end(
+                start("linalg_vector_norm", this),
+                NormOps.vectorNorm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype));
     }
 
     /** Returns the Euclidean norm of all elements; {@code torch.linalg.norm}. */
     default Tensor linalgNorm() {
-        return end(start("linalg_norm", this), MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), null, null, false, null));
+        return end(
+                start("linalg_norm", this),
+                MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), null, null, false, null));
     }
 
     /** Returns the norm of order {@code ord} of all elements of a vector or a matrix; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord) {
-        return end(start("linalg_norm", this), MatrixNormOps.norm(
-                AutocastMode.singleOnCuda((Tensor) this),
-                Arguments.notNull("linalg.norm", "ord", ord),
-                null,
-                false,
-                null));
+        return end(
+                start("linalg_norm", this),
+                MatrixNormOps.norm(
+                        AutocastMode.singleOnCuda((Tensor) this),
+                        Arguments.notNull("linalg.norm", "ord", ord),
+                        null,
+                        false,
+                        null));
     }
 
     /** Returns the norm of order {@code ord} along a dimension; {@code torch.linalg.norm}. */
@@ -121,12 +141,14 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code ord} over dimensions; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(Number ord, int[] dim, boolean keepdim) {
         Arguments.notNull("linalg.norm", "ord", ord);
-        return end(start("linalg_norm", this), MatrixNormOps.norm(
-                AutocastMode.singleOnCuda((Tensor) this),
-                ord,
-                Arguments.notNull("linalg.norm", "dim", dim),
-                keepdim,
-                null));
+        return end(
+                start("linalg_norm", this),
+                MatrixNormOps.norm(
+                        AutocastMode.singleOnCuda((Tensor) this),
+                        ord,
+                        Arguments.notNull("linalg.norm", "dim", dim),
+                        keepdim,
+                        null));
     }
 
     /**
@@ -134,12 +156,16 @@ sealed interface NormMethods permits Tensor {
      * column and row sums of magnitudes, and their negatives the minimum sums; {@code torch.linalg.norm}.
      */
     default Tensor linalgNorm(@Nullable Number ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        return end(start("linalg_norm", this), MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype));
+        return end(
+                start("linalg_norm", this),
+                MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype));
     }
 
     /** Returns the Frobenius norm, {@code "fro"}, of matrices; {@code torch.linalg.norm}. */
     default Tensor linalgNorm(@Nullable String ord, int @Nullable [] dim, boolean keepdim, @Nullable Dtype dtype) {
-        return end(start("linalg_norm", this), MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype));
+        return end(
+                start("linalg_norm", this),
+                MatrixNormOps.norm(AutocastMode.singleOnCuda((Tensor) this), ord, dim, keepdim, dtype));
     }
 
     /** Returns the Euclidean distance to another tensor; {@code torch.dist}. */
@@ -150,7 +176,9 @@ sealed interface NormMethods permits Tensor {
     /** Returns the norm of order {@code p} of the difference from another tensor; {@code torch.dist}. */
     default Tensor dist(Tensor other, Number p) {
         Arguments.notNull("dist", "p", p);
-        return end(start("dist", this, other), NormOps.dist(AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(other), p));
+        return end(
+                start("dist", this, other),
+                NormOps.dist(AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(other), p));
     }
 
     /** Scales slices along a dimension down to a maximum norm; {@code torch.renorm}. */
@@ -198,8 +226,10 @@ sealed interface NormMethods permits Tensor {
      */
     default Tensor cosineSimilarity(Tensor x2, int dim, double eps) {
         Arguments.notNull("cosine_similarity", "x2", x2);
-        return end(start("cosine_similarity", this, x2), NormOps.cosineSimilarity(
-                AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(x2), dim, eps));
+        return end(
+                start("cosine_similarity", this, x2),
+                NormOps.cosineSimilarity(
+                        AutocastMode.singleOnCuda((Tensor) this), AutocastMode.singleOnCuda(x2), dim, eps));
     }
 
     /** Scales vectors along dimension 1 to length 1; {@code torch.nn.functional.normalize}. */
@@ -234,11 +264,13 @@ sealed interface NormMethods permits Tensor {
      * [..., P, R]; {@code torch.cdist}.
      */
     default Tensor cdist(Tensor x2, double p, DistanceMode computeMode) {
-        return end(start("cdist", this, x2), DistanceOps.cdist(
-                AutocastMode.single((Tensor) this),
-                AutocastMode.single(Arguments.notNull("cdist", "x2", x2)),
-                p,
-                Arguments.notNull("cdist", "compute_mode", computeMode)));
+        return end(
+                start("cdist", this, x2),
+                DistanceOps.cdist(
+                        AutocastMode.single((Tensor) this),
+                        AutocastMode.single(Arguments.notNull("cdist", "x2", x2)),
+                        p,
+                        Arguments.notNull("cdist", "compute_mode", computeMode)));
     }
 
     /** Works as {@link #pdist(double)} with the Euclidean norm; {@code torch.nn.functional.pdist}. */

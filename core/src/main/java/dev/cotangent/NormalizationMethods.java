@@ -14,22 +14,30 @@ import org.jspecify.annotations.Nullable;
 sealed interface NormalizationMethods permits Tensor {
     /** Computes softmax along a dimension; {@code torch.softmax}. */
     default Tensor softmax(int dim) {
-        return end(start("softmax", this), SoftmaxOps.softmax((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, null)));
+        return end(
+                start("softmax", this),
+                SoftmaxOps.softmax((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, null)));
     }
 
     /** Works as {@link #softmax(int)} of the elements converted to a type; {@code torch.softmax}. */
     default Tensor softmax(int dim, @Nullable Dtype dtype) {
-        return end(start("softmax", this), SoftmaxOps.softmax((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
+        return end(
+                start("softmax", this),
+                SoftmaxOps.softmax((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
     }
 
     /** Computes log-softmax along a dimension, numerically stable; {@code torch.log_softmax}. */
     default Tensor logSoftmax(int dim) {
-        return end(start("log_softmax", this), SoftmaxOps.logSoftmax((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, null)));
+        return end(
+                start("log_softmax", this),
+                SoftmaxOps.logSoftmax((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, null)));
     }
 
     /** Works as {@link #logSoftmax(int)} of the elements converted to a type; {@code torch.log_softmax}. */
     default Tensor logSoftmax(int dim, @Nullable Dtype dtype) {
-        return end(start("log_softmax", this), SoftmaxOps.logSoftmax((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
+        return end(
+                start("log_softmax", this),
+                SoftmaxOps.logSoftmax((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
     }
 
     /** Works as {@link #softmax(int)} of the negated elements; {@code torch.nn.functional.softmin}. */
@@ -68,12 +76,14 @@ sealed interface NormalizationMethods permits Tensor {
     default Normalized nativeLayerNorm(
             long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         Arguments.notNull("native_layer_norm", "normalized_shape", normalizedShape);
-        return end(start("native_layer_norm", this, weight, bias), NormalizationOps.layerNorm(
-                AutocastMode.singleOnCuda((Tensor) this),
-                normalizedShape,
-                AutocastMode.singleOnCuda(weight),
-                AutocastMode.singleOnCuda(bias),
-                eps));
+        return end(
+                start("native_layer_norm", this, weight, bias),
+                NormalizationOps.layerNorm(
+                        AutocastMode.singleOnCuda((Tensor) this),
+                        normalizedShape,
+                        AutocastMode.singleOnCuda(weight),
+                        AutocastMode.singleOnCuda(bias),
+                        eps));
     }
 
     /**
@@ -85,12 +95,14 @@ sealed interface NormalizationMethods permits Tensor {
      * @param eps added to variances
      */
     default Tensor groupNorm(long numGroups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
-        return end(start("group_norm", this, weight, bias), NormalizationOps.groupNorm(
-                AutocastMode.singleOnCuda((Tensor) this),
-                numGroups,
-                AutocastMode.singleOnCuda(weight),
-                AutocastMode.singleOnCuda(bias),
-                eps));
+        return end(
+                start("group_norm", this, weight, bias),
+                NormalizationOps.groupNorm(
+                        AutocastMode.singleOnCuda((Tensor) this),
+                        numGroups,
+                        AutocastMode.singleOnCuda(weight),
+                        AutocastMode.singleOnCuda(bias),
+                        eps));
     }
 
     /**

@@ -25,13 +25,16 @@ sealed interface ReductionMethods permits Tensor {
     /** Returns the sum of all elements, converted to a type first; {@code torch.sum}. */
     default Tensor sum(Dtype dtype) {
         Arguments.notNull("sum", "dtype", dtype);
-        return end(start("sum", this), ReductionOps.sum((Tensor) this, AutocastMode.singleOnCuda((Tensor) this, dtype)));
+        return end(
+                start("sum", this), ReductionOps.sum((Tensor) this, AutocastMode.singleOnCuda((Tensor) this, dtype)));
     }
 
     /** Returns the sum over dimensions; {@code torch.sum}. */
     default Tensor sum(int... dim) {
         Arguments.notNull("sum", "dim", dim);
-        return end(start("sum", this), ReductionOps.sum((Tensor) this, dim, false, AutocastMode.singleOnCuda((Tensor) this, null)));
+        return end(
+                start("sum", this),
+                ReductionOps.sum((Tensor) this, dim, false, AutocastMode.singleOnCuda((Tensor) this, null)));
     }
 
     /** Returns the sum along a dimension, which is kept with size 1 if {@code keepdim}; {@code torch.sum}. */
@@ -42,14 +45,18 @@ sealed interface ReductionMethods permits Tensor {
     /** Returns the sum over dimensions; {@code torch.sum}. */
     default Tensor sum(int[] dim, boolean keepdim) {
         Arguments.notNull("sum", "dim", dim);
-        return end(start("sum", this), ReductionOps.sum((Tensor) this, dim, keepdim, AutocastMode.singleOnCuda((Tensor) this, null)));
+        return end(
+                start("sum", this),
+                ReductionOps.sum((Tensor) this, dim, keepdim, AutocastMode.singleOnCuda((Tensor) this, null)));
     }
 
     /** Returns the sum over dimensions of the elements converted to a type; {@code torch.sum}. */
     default Tensor sum(int[] dim, boolean keepdim, Dtype dtype) {
         Arguments.notNull("sum", "dim", dim);
         Arguments.notNull("sum", "dtype", dtype);
-        return end(start("sum", this), ReductionOps.sum((Tensor) this, dim, keepdim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
+        return end(
+                start("sum", this),
+                ReductionOps.sum((Tensor) this, dim, keepdim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
     }
 
     /**
@@ -341,39 +348,58 @@ sealed interface ReductionMethods permits Tensor {
 
     /** Returns the product of all elements, integers and bool as int64; {@code torch.prod}. */
     default Tensor prod() {
-        return end(start("prod", this), ProdOps.prod(AutocastMode.singleOnCpu((Tensor) this), AutocastMode.singleOnCuda((Tensor) this, null)));
+        return end(
+                start("prod", this),
+                ProdOps.prod(AutocastMode.singleOnCpu((Tensor) this), AutocastMode.singleOnCuda((Tensor) this, null)));
     }
 
     /** Returns the product of all elements, converted to a type first; {@code torch.prod}. */
     default Tensor prod(Dtype dtype) {
         Arguments.notNull("prod", "dtype", dtype);
-        return end(start("prod", this), ProdOps.prod(
-                AutocastMode.singleOnCpu((Tensor) this), AutocastMode.singleOnCuda((Tensor) this, dtype)));
+        return end(
+                start("prod", this),
+                ProdOps.prod(AutocastMode.singleOnCpu((Tensor) this), AutocastMode.singleOnCuda((Tensor) this, dtype)));
     }
 
     /** Returns the product along a dimension; {@code torch.prod}. */
     default Tensor prod(int dim) {
-        return end(start("prod", this), ProdOps.prod(
-                AutocastMode.singleOnCpu((Tensor) this), dim, false, AutocastMode.singleOnCuda((Tensor) this, null)));
+        return end(
+                start("prod", this),
+                ProdOps.prod(
+                        AutocastMode.singleOnCpu((Tensor) this),
+                        dim,
+                        false,
+                        AutocastMode.singleOnCuda((Tensor) this, null)));
     }
 
     /** Returns the product along a dimension; {@code torch.prod}. */
     default Tensor prod(int dim, boolean keepdim) {
-        return end(start("prod", this), ProdOps.prod(
-                AutocastMode.singleOnCpu((Tensor) this), dim, keepdim, AutocastMode.singleOnCuda((Tensor) this, null)));
+        return end(
+                start("prod", this),
+                ProdOps.prod(
+                        AutocastMode.singleOnCpu((Tensor) this),
+                        dim,
+                        keepdim,
+                        AutocastMode.singleOnCuda((Tensor) this, null)));
     }
 
     /** Returns the product along a dimension of the elements converted to a type; {@code torch.prod}. */
     default Tensor prod(int dim, boolean keepdim, Dtype dtype) {
         Arguments.notNull("prod", "dtype", dtype);
-        return end(start("prod", this), ProdOps.prod(
-                AutocastMode.singleOnCpu((Tensor) this), dim, keepdim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
+        return end(
+                start("prod", this),
+                ProdOps.prod(
+                        AutocastMode.singleOnCpu((Tensor) this),
+                        dim,
+                        keepdim,
+                        AutocastMode.singleOnCuda((Tensor) this, dtype)));
     }
 
     /** Returns the logarithm of the sum of exponentials, without overflow; {@code torch.logsumexp}. */
     default Tensor logsumexp(int... dim) {
         Arguments.notNull("logsumexp", "dim", dim);
-        return end(start("logsumexp", this), ReductionOps.logsumexp(AutocastMode.singleOnCuda((Tensor) this), dim, false));
+        return end(
+                start("logsumexp", this), ReductionOps.logsumexp(AutocastMode.singleOnCuda((Tensor) this), dim, false));
     }
 
     /**
@@ -387,7 +413,9 @@ sealed interface ReductionMethods permits Tensor {
     /** Returns the logarithm of the sum of exponentials over dimensions; {@code torch.logsumexp}. */
     default Tensor logsumexp(int[] dim, boolean keepdim) {
         Arguments.notNull("logsumexp", "dim", dim);
-        return end(start("logsumexp", this), ReductionOps.logsumexp(AutocastMode.singleOnCuda((Tensor) this), dim, keepdim));
+        return end(
+                start("logsumexp", this),
+                ReductionOps.logsumexp(AutocastMode.singleOnCuda((Tensor) this), dim, keepdim));
     }
 
     /** Returns whether any element is nonzero, as bool (uint8 for uint8); {@code torch.any}. */

@@ -24,28 +24,35 @@ sealed interface ResamplingMethods permits Tensor {
      */
     default Tensor interpolate(InterpolateOptions options) {
         Arguments.notNull("interpolate", "options", options);
-        return end(start("interpolate", this), InterpolateOps.interpolate(AutocastMode.singleOnCuda((Tensor) this), options));
+        return end(
+                start("interpolate", this),
+                InterpolateOps.interpolate(AutocastMode.singleOnCuda((Tensor) this), options));
     }
 
     /** Works as {@link #interpolate(InterpolateOptions)} by its older name; {@code torch.nn.functional.upsample}. */
     default Tensor upsample(InterpolateOptions options) {
         Arguments.notNull("upsample", "options", options);
-        return end(start("upsample", this), InterpolateOps.interpolate(AutocastMode.singleOnCuda((Tensor) this), options));
+        return end(
+                start("upsample", this), InterpolateOps.interpolate(AutocastMode.singleOnCuda((Tensor) this), options));
     }
 
     /** Returns the nearest elements; of the options only sizes count. {@code torch.nn.functional.upsample_nearest}. */
     default Tensor upsampleNearest(InterpolateOptions options) {
         Arguments.notNull("upsample_nearest", "options", options);
-        return end(start("upsample_nearest", this), InterpolateOps.interpolate(
-                AutocastMode.singleOnCuda((Tensor) this), options.mode(InterpolateMode.NEAREST)));
+        return end(
+                start("upsample_nearest", this),
+                InterpolateOps.interpolate(
+                        AutocastMode.singleOnCuda((Tensor) this), options.mode(InterpolateMode.NEAREST)));
     }
 
     /** Interpolates an image bilinearly with aligned corners; {@code torch.nn.functional.upsample_bilinear}. */
     default Tensor upsampleBilinear(InterpolateOptions options) {
         Arguments.notNull("upsample_bilinear", "options", options);
-        return end(start("upsample_bilinear", this), InterpolateOps.interpolate(
-                AutocastMode.singleOnCuda((Tensor) this),
-                options.mode(InterpolateMode.BILINEAR).alignCorners(true)));
+        return end(
+                start("upsample_bilinear", this),
+                InterpolateOps.interpolate(
+                        AutocastMode.singleOnCuda((Tensor) this),
+                        options.mode(InterpolateMode.BILINEAR).alignCorners(true)));
     }
 
     /**

@@ -1,9 +1,9 @@
 package dev.cotangent;
 
-import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import static dev.cotangent.internal.RecordFunction.end;
 import static dev.cotangent.internal.RecordFunction.start;
 
+import dev.cotangent.internal.ops.elementwise.ComplexOps;
 import dev.cotangent.internal.ops.elementwise.RoundingOps;
 import org.jspecify.annotations.Nullable;
 

@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
 sealed interface ScanMethods permits Tensor {
     /** Returns cumulative sums, for integers and bool as int64; {@code torch.cumsum}. */
     default Tensor cumsum(int dim) {
-        return end(start("cumsum", this), ScanOps.cumsum((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, null)));
+        return end(
+                start("cumsum", this),
+                ScanOps.cumsum((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, null)));
     }
 
     /** Returns cumulative sums of the elements converted to a type; {@code torch.cumsum}. */
     default Tensor cumsum(int dim, @Nullable Dtype dtype) {
-        return end(start("cumsum", this), ScanOps.cumsum((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
+        return end(
+                start("cumsum", this),
+                ScanOps.cumsum((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
     }
 
     /** Works as {@link #cumsum(int)}, in place, in this tensor's type; {@code torch.Tensor.cumsum_}. */
@@ -38,12 +42,16 @@ sealed interface ScanMethods permits Tensor {
 
     /** Returns cumulative products, for integers and bool as int64; {@code torch.cumprod}. */
     default Tensor cumprod(int dim) {
-        return end(start("cumprod", this), ProdOps.cumprod((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, null)));
+        return end(
+                start("cumprod", this),
+                ProdOps.cumprod((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, null)));
     }
 
     /** Returns cumulative products of the elements converted to a type; {@code torch.cumprod}. */
     default Tensor cumprod(int dim, @Nullable Dtype dtype) {
-        return end(start("cumprod", this), ProdOps.cumprod((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
+        return end(
+                start("cumprod", this),
+                ProdOps.cumprod((Tensor) this, dim, AutocastMode.singleOnCuda((Tensor) this, dtype)));
     }
 
     /** Works as {@link #cumprod(int)}, in place, in this tensor's type; {@code torch.Tensor.cumprod_}. */

@@ -1,8 +1,8 @@
 package dev.cotangent.fft;
 
+import dev.cotangent.CotangentException;
 import dev.cotangent.Device;
 import dev.cotangent.Dtype;
-import dev.cotangent.CotangentException;
 import dev.cotangent.Tensor;
 import dev.cotangent.TensorOptions;
 import dev.cotangent.Tensors;

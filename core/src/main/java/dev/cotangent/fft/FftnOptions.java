@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param dim the dimensions; null for the last ones that {@code s} has lengths for, or all
  * @param norm how results are scaled
  */
-public record FftnOptions(
-        long @Nullable [] s, int @Nullable [] dim, FftNorm norm) {
+public record FftnOptions(long @Nullable [] s, int @Nullable [] dim, FftNorm norm) {
     private static final FftnOptions DEFAULTS = new FftnOptions(null, null, FftNorm.BACKWARD);
 
     /** Creates options of these values, which are copied. */

@@ -403,8 +403,10 @@ public final class Linalg {
     public static Tensor vectorNorm(Tensor x, Number ord, NormOptions options) {
         NormOptions o = Arguments.notNull("linalg.vector_norm", "options", options);
         Arguments.notNull("linalg.vector_norm", "ord", ord);
-        return end(start("linalg_vector_norm", x), NormOps.vectorNorm(
-                AutocastMode.singleOnCuda(input("vector_norm", x)), ord, o.dim(), o.keepdim(), o.dtype()));
+        return end(
+                start("linalg_vector_norm", x),
+                NormOps.vectorNorm(
+                        AutocastMode.singleOnCuda(input("vector_norm", x)), ord, o.dim(), o.keepdim(), o.dtype()));
     }
 
     /** Returns the root of the sum of squares of each matrix. {@code torch.linalg.matrix_norm}. */
@@ -449,8 +451,10 @@ public final class Linalg {
     /** Returns the root of the sum of squares over dimensions. {@code torch.linalg.norm}. */
     public static Tensor norm(Tensor input, NormOptions options) {
         NormOptions o = Arguments.notNull("linalg.norm", "options", options);
-        return end(start("linalg_norm", input), MatrixNormOps.norm(
-                AutocastMode.singleOnCuda(input("norm", input)), null, o.dim(), o.keepdim(), o.dtype()));
+        return end(
+                start("linalg_norm", input),
+                MatrixNormOps.norm(
+                        AutocastMode.singleOnCuda(input("norm", input)), null, o.dim(), o.keepdim(), o.dtype()));
     }
 
     /** Returns {@link #norm(Tensor, Number, NormOptions)} of a vector or a matrix. */
@@ -467,16 +471,20 @@ public final class Linalg {
     public static Tensor norm(Tensor input, Number ord, NormOptions options) {
         NormOptions o = Arguments.notNull("linalg.norm", "options", options);
         Arguments.notNull("linalg.norm", "ord", ord);
-        return end(start("linalg_norm", input), MatrixNormOps.norm(
-                AutocastMode.singleOnCuda(input("norm", input)), ord, o.dim(), o.keepdim(), o.dtype()));
+        return end(
+                start("linalg_norm", input),
+                MatrixNormOps.norm(
+                        AutocastMode.singleOnCuda(input("norm", input)), ord, o.dim(), o.keepdim(), o.dtype()));
     }
 
     /** Returns {@link #matrixNorm(Tensor, String, NormOptions)}. {@code torch.linalg.norm}. */
     public static Tensor norm(Tensor input, String ord, NormOptions options) {
         NormOptions o = Arguments.notNull("linalg.norm", "options", options);
         Arguments.notNull("linalg.norm", "ord", ord);
-        return end(start("linalg_norm", input), MatrixNormOps.norm(
-                AutocastMode.singleOnCuda(input("norm", input)), ord, o.dim(), o.keepdim(), o.dtype()));
+        return end(
+                start("linalg_norm", input),
+                MatrixNormOps.norm(
+                        AutocastMode.singleOnCuda(input("norm", input)), ord, o.dim(), o.keepdim(), o.dtype()));
     }
 
     /** Returns the largest singular value divided by the smallest. {@code torch.linalg.cond}. */
@@ -528,9 +536,11 @@ public final class Linalg {
      * dtype but bool. {@code torch.linalg.multi_dot}.
      */
     public static Tensor multiDot(List<Tensor> tensors) {
-        return end(start("linalg_multi_dot", tensors), ProductOps.multiDot(Arguments.noNulls("linalg.multi_dot", "tensors", tensors).stream()
-                .map(AutocastMode::lower)
-                .toList()));
+        return end(
+                start("linalg_multi_dot", tensors),
+                ProductOps.multiDot(Arguments.noNulls("linalg.multi_dot", "tensors", tensors).stream()
+                        .map(AutocastMode::lower)
+                        .toList()));
     }
 
     /** Returns {@link #vecdot(Tensor, Tensor, int)} along the last dimension. */
@@ -540,10 +550,12 @@ public final class Linalg {
 
     /** Computes sums of products along a dimension, of any floating-point dtype. {@code torch.linalg.vecdot}. */
     public static Tensor vecdot(Tensor x, Tensor y, int dim) {
-        return end(start("linalg_vecdot", x, y), ProductOps.vecdot(
-                AutocastMode.lower(input("vecdot", x)),
-                AutocastMode.lower(Arguments.notNull("linalg.vecdot", "y", y)),
-                dim));
+        return end(
+                start("linalg_vecdot", x, y),
+                ProductOps.vecdot(
+                        AutocastMode.lower(input("vecdot", x)),
+                        AutocastMode.lower(Arguments.notNull("linalg.vecdot", "y", y)),
+                        dim));
     }
 
     /** Returns {@link #cross(Tensor, Tensor, int)} along the last dimension. */

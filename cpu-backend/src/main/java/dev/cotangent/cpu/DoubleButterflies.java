@@ -32,8 +32,8 @@ public final class DoubleButterflies extends Butterflies {
                     case 3 -> radix3(n, x, i, k, plane, y, o, block, w, p * perPoint);
                     case 4 -> radix4(n, x, i, k, plane, y, o, block, w, p * perPoint);
                     case 5 -> radix5(n, x, i, k, plane, y, o, block, w, p * perPoint);
-                    default -> prime(
-                            pass.radix(), (double[]) pass.roots(), n, x, i, k, plane, y, o, block, w, p * perPoint);
+                    default ->
+                        prime(pass.radix(), (double[]) pass.roots(), n, x, i, k, plane, y, o, block, w, p * perPoint);
                 }
             }
         }

@@ -32,8 +32,8 @@ public final class FloatButterflies extends Butterflies {
                     case 3 -> radix3(n, x, i, k, plane, y, o, block, w, p * perPoint);
                     case 4 -> radix4(n, x, i, k, plane, y, o, block, w, p * perPoint);
                     case 5 -> radix5(n, x, i, k, plane, y, o, block, w, p * perPoint);
-                    default -> prime(
-                            pass.radix(), (float[]) pass.roots(), n, x, i, k, plane, y, o, block, w, p * perPoint);
+                    default ->
+                        prime(pass.radix(), (float[]) pass.roots(), n, x, i, k, plane, y, o, block, w, p * perPoint);
                 }
             }
         }
@@ -47,8 +47,7 @@ public final class FloatButterflies extends Butterflies {
         y[o + plane] = Math.fma(re, b, im * a);
     }
 
-    private static void radix2(
-            int n, float[] x, int i, int k, int plane, float[] y, int o, int j, float[] w, int t) {
+    private static void radix2(int n, float[] x, int i, int k, int plane, float[] y, int o, int j, float[] w, int t) {
         for (int e = 0; e < n; e++, i++, o++) {
             float r0 = x[i];
             float i0 = x[i + plane];
@@ -60,8 +59,7 @@ public final class FloatButterflies extends Butterflies {
         }
     }
 
-    private static void radix3(
-            int n, float[] x, int i, int k, int plane, float[] y, int o, int j, float[] w, int t) {
+    private static void radix3(int n, float[] x, int i, int k, int plane, float[] y, int o, int j, float[] w, int t) {
         for (int e = 0; e < n; e++, i++, o++) {
             float r0 = x[i];
             float i0 = x[i + plane];
@@ -82,8 +80,7 @@ public final class FloatButterflies extends Butterflies {
         }
     }
 
-    private static void radix4(
-            int n, float[] x, int i, int k, int plane, float[] y, int o, int j, float[] w, int t) {
+    private static void radix4(int n, float[] x, int i, int k, int plane, float[] y, int o, int j, float[] w, int t) {
         for (int e = 0; e < n; e++, i++, o++) {
             float r0 = x[i];
             float i0 = x[i + plane];
@@ -109,8 +106,7 @@ public final class FloatButterflies extends Butterflies {
         }
     }
 
-    private static void radix5(
-            int n, float[] x, int i, int k, int plane, float[] y, int o, int j, float[] w, int t) {
+    private static void radix5(int n, float[] x, int i, int k, int plane, float[] y, int o, int j, float[] w, int t) {
         for (int e = 0; e < n; e++, i++, o++) {
             float r0 = x[i];
             float i0 = x[i + plane];

@@ -133,7 +133,10 @@ final class Fourier {
             int low = Math.min(f.re(), f.im());
             int plane = Math.abs(f.im() - f.re());
             return place(
-                    memory, new long[] {elements, parts, lines}, new long[] {f.step(), plane, 1}, low + first * f.step());
+                    memory,
+                    new long[] {elements, parts, lines},
+                    new long[] {f.step(), plane, 1},
+                    low + first * f.step());
         }
 
         private void clear(Object memory, Format f, int first, int end, int parts) {
@@ -260,28 +263,22 @@ final class Fourier {
             int plane = Math.abs(f.im() - f.re());
             Object between = backend.allocateUnset(dtype, 2L * p.n).memory();
             each(columns, across, (buffers, g, first, count) -> {
-                Strided source = place(
-                        x, new long[] {down, 2, count}, new long[] {across, plane, 1}, low + first);
+                Strided source = place(x, new long[] {down, 2, count}, new long[] {across, plane, 1}, low + first);
                 backend.copy(source, buffer(buffers.x, g, 0, down, 2, count));
                 Format order = f.im() < f.re() ? g.swapped() : g;
                 Object result = transform(columns, buffers.x, buffers.y, order);
                 loops.twiddle(down, result, first, p.inner, p.outer, p.blocks, order);
                 Strided columnsFirst = buffer(result, g, 0, down, 2, count);
-                Strided target = place(
-                        between,
-                        new long[] {count, 2, down},
-                        new long[] {2L * down, down, 1},
-                        2L * down * first);
+                Strided target =
+                        place(between, new long[] {count, 2, down}, new long[] {2L * down, down, 1}, 2L * down * first);
                 backend.copy(columnsFirst.with(columnsFirst.layout().permute(2, 1, 0)), target);
             });
             each(rows, down, (buffers, g, first, count) -> {
-                Strided source = place(
-                        between, new long[] {across, 2, count}, new long[] {2L * down, down, 1}, first);
+                Strided source = place(between, new long[] {across, 2, count}, new long[] {2L * down, down, 1}, first);
                 backend.copy(source, buffer(buffers.x, g, 0, across, 2, count));
                 Format order = f.im() < f.re() ? g.swapped() : g;
                 Object result = transform(rows, buffers.x, buffers.y, order);
-                Strided target =
-                        place(y, new long[] {across, 2, count}, new long[] {down, plane, 1}, low + first);
+                Strided target = place(y, new long[] {across, 2, count}, new long[] {down, plane, 1}, low + first);
                 backend.copy(buffer(result, g, 0, across, 2, count), target);
             });
             backend.free(between);

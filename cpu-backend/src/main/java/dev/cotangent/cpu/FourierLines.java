@@ -86,8 +86,6 @@ record FourierLines(Strided data, boolean isReal, long[] sizes, long[] strides, 
     static Strided pairs(Strided lines, int count) {
         Layout l = lines.layout();
         return lines.with(Layout.of(
-                new long[] {count, 2, l.size(2)},
-                new long[] {2 * l.stride(0), l.stride(0), l.stride(2)},
-                l.offset()));
+                new long[] {count, 2, l.size(2)}, new long[] {2 * l.stride(0), l.stride(0), l.stride(2)}, l.offset()));
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FourierPlan {
     /** Larger primes are left to Bluestein's algorithm. */
-    private static final int LARGEST_PRIME = 13;
+    private static final int LARGEST_PRIME = 31;
 
     /** The most elements that are transformed by passes alone. */
     private static final int SHORT = 2048;

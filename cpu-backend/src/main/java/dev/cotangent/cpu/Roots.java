@@ -16,7 +16,9 @@ final class Roots {
             case 5, 6 -> 3 * n - 4 * j;
             default -> n - j;
         };
-        long unit = octant == 1 || octant == 2 || octant == 5 || octant == 6 ? 4 * n : octant == 3 || octant == 4 ? 2 * n : n;
+        long unit = octant == 1 || octant == 2 || octant == 5 || octant == 6
+                ? 4 * n
+                : octant == 3 || octant == 4 ? 2 * n : n;
         double angle = 2 * Math.PI * Math.abs(rest) / unit;
         double near = StrictMath.cos(angle);
         double far = StrictMath.copySign(StrictMath.sin(angle), rest);

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** Fourier transforms against sums in float64, and their bits with vectors, threads, other layouts and other lines. */
 class FourierTest {
     /** Every radix, odd and even, products and large primes; and a length in parts, of both kinds. */
-    private static final int[] LENGTHS = {1, 2, 3, 4, 5, 6, 7, 8, 12, 15, 22, 26, 34, 64, 97, 120, 210, 1030, 4096, 1039};
+    private static final int[] LENGTHS = {1, 2, 3, 4, 5, 6, 7, 8, 12, 15, 22, 26, 34, 64, 97, 120, 210, 1030, 4096, 1039
+    };
 
     private static final int EACH = 29;
 

@@ -10,10 +10,14 @@ final class FourierRows {
 
     static Stream<Operator> rows() {
         var t = Section.differentiable(Section.FIXED);
-        t.op("stft", "wave: torch.view_as_real(torch.stft(wave, 512, return_complex=True))", a -> a.stft(512)
-                .viewAsReal());
-        t.op("istft", "spectrum: torch.istft(torch.view_as_complex(spectrum), 512)", a -> a.viewAsComplex()
-                .istft(512));
+        t.op(
+                "stft",
+                "wave: torch.view_as_real(torch.stft(wave, 512, return_complex=True))",
+                a -> a.stft(512).viewAsReal());
+        t.op(
+                "istft",
+                "spectrum: torch.istft(torch.view_as_complex(spectrum), 512)",
+                a -> a.viewAsComplex().istft(512));
         return t.rows().stream();
     }
 

@@ -454,7 +454,9 @@ final class VectorButterflies extends Butterflies {
 
     private static Vector<?> fma(Vector<?> a, Vector<?> b, Vector<?> c) {
         return DOUBLE
-                ? Species.DOUBLES.cast(a).lanewise(VectorOperators.FMA, Species.DOUBLES.cast(b), Species.DOUBLES.cast(c))
+                ? Species.DOUBLES
+                        .cast(a)
+                        .lanewise(VectorOperators.FMA, Species.DOUBLES.cast(b), Species.DOUBLES.cast(c))
                 : Species.FLOATS.cast(a).lanewise(VectorOperators.FMA, Species.FLOATS.cast(b), Species.FLOATS.cast(c));
     }
 }

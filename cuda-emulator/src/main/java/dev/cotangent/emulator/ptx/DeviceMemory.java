@@ -80,8 +80,11 @@ public final class DeviceMemory implements AutoCloseable {
         }
         if (block == null || address + bytes > block.start + block.data.byteSize()) {
             throw new PtxException(what + " of " + bytes + " bytes at 0x" + Long.toHexString(address)
-                    + " is out of bounds" + (block == null ? "" : " of the allocation of " + block.data.byteSize()
-                            + " bytes at 0x" + Long.toHexString(block.start)));
+                    + " is out of bounds"
+                    + (block == null
+                            ? ""
+                            : " of the allocation of " + block.data.byteSize() + " bytes at 0x"
+                                    + Long.toHexString(block.start)));
         }
         last = block;
         return block;
@@ -89,7 +92,8 @@ public final class DeviceMemory implements AutoCloseable {
 
     private static void aligned(long address, int bytes, String what) {
         if (address % bytes != 0) {
-            throw new PtxException(what + " of " + bytes + " bytes at 0x" + Long.toHexString(address) + " is misaligned");
+            throw new PtxException(
+                    what + " of " + bytes + " bytes at 0x" + Long.toHexString(address) + " is misaligned");
         }
     }
 

@@ -11,14 +11,7 @@ package dev.cotangent.emulator.ptx;
  * @param members the register of the lanes that have to come together, of {@link Flow#WARP_SYNC}
  */
 record Instruction(
-        String text,
-        int guard,
-        boolean negated,
-        Counts.Kind kind,
-        Flow flow,
-        int target,
-        int members,
-        Step step) {
+        String text, int guard, boolean negated, Counts.Kind kind, Flow flow, int target, int members, Step step) {
     /** What an instruction does with the lanes of a mask. */
     @FunctionalInterface
     interface Step {

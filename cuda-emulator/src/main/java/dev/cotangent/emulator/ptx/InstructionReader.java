@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Turns the text of an instruction into what it does. */
 final class InstructionReader {
@@ -122,9 +121,10 @@ final class InstructionReader {
             case "bra" -> control(Flow.BRANCH, label(operands.getFirst()));
             case "bar", "barrier" -> control(Flow.BARRIER, -1);
             case "membar", "fence", "pragma" -> next(Kind.SYNC, Instruction.NOTHING);
-            case "trap" -> next(Kind.CONTROL, (_, _) -> {
-                throw new PtxException("a trap");
-            });
+            case "trap" ->
+                next(Kind.CONTROL, (_, _) -> {
+                    throw new PtxException("a trap");
+                });
             case "shfl", "vote", "activemask", "match", "redux" -> warpWide(opcode);
             case "ld", "ldu" -> load();
             case "st" -> store();
@@ -147,8 +147,11 @@ final class InstructionReader {
                 yield next(
                         Kind.INTEGER,
                         Operations.ternary(
-                                register(0), register(1), register(2), register(3), (a, b, c) ->
-                                        Operations.lookup(a, b, c, table)));
+                                register(0),
+                                register(1),
+                                register(2),
+                                register(3),
+                                (a, b, c) -> Operations.lookup(a, b, c, table)));
             }
             case "shf" -> funnelShift();
             case "bfe" -> extract();
@@ -173,8 +176,11 @@ final class InstructionReader {
     // Arithmetic
 
     private static Kind kindOf(String opcode, Type t) {
-        boolean subroutine = opcode.equals("div") || opcode.equals("rem") || opcode.equals("sqrt")
-                || opcode.equals("rcp") || opcode.equals("rsqrt");
+        boolean subroutine = opcode.equals("div")
+                || opcode.equals("rem")
+                || opcode.equals("sqrt")
+                || opcode.equals("rcp")
+                || opcode.equals("rsqrt");
         if (t == Type.F64) return subroutine ? Kind.DOUBLE_SPECIAL : Kind.DOUBLE;
         if (t.isFloat()) {
             return switch (opcode) {
@@ -240,7 +246,8 @@ final class InstructionReader {
         Operations.Ternary f;
         if (t == Type.F32) {
             f = (x, y, z) -> Float.floatToRawIntBits(Math.fma(
-                            Float.intBitsToFloat((int) x), Float.intBitsToFloat((int) y), Float.intBitsToFloat((int) z)))
+                            Float.intBitsToFloat((int) x), Float.intBitsToFloat((int) y), Float.intBitsToFloat((int)
+                                    z)))
                     & 0xffffffffL;
         } else if (t.isFloat()) {
             f = (x, y, z) -> t.rounded(Math.fma(t.real(x), t.real(y), t.real(z)));
@@ -287,7 +294,11 @@ final class InstructionReader {
         return next(
                 Kind.INTEGER,
                 Operations.ternary(
-                        register(0), register(1), register(2, Type.U32), register(3, Type.U32), (a, position, length) -> {
+                        register(0),
+                        register(1),
+                        register(2, Type.U32),
+                        register(3, Type.U32),
+                        (a, position, length) -> {
                             int p = (int) position & 0xff;
                             int n = (int) length & 0xff;
                             if (n == 0) return 0;
@@ -365,7 +376,8 @@ final class InstructionReader {
     private Instruction select() {
         int p = registers.of(operands.get(3));
         return next(
-                Kind.INTEGER, Operations.ternary(register(0), register(1), register(2), p, (a, b, c) -> c != 0 ? a : b));
+                Kind.INTEGER,
+                Operations.ternary(register(0), register(1), register(2), p, (a, b, c) -> c != 0 ? a : b));
     }
 
     private Instruction convert() {
@@ -459,8 +471,7 @@ final class InstructionReader {
     private Instruction load() {
         Address from = address(operands.get(1));
         return next(
-                kindOf(space()),
-                Memory.load(space(), type(), vector(operands.get(0), type()), from.base, from.offset));
+                kindOf(space()), Memory.load(space(), type(), vector(operands.get(0), type()), from.base, from.offset));
     }
 
     private Instruction store() {
@@ -490,9 +501,7 @@ final class InstructionReader {
             Operations.Binary g = Operations.binary(name, t, false);
             f = (old, value, _) -> g.of(old, value);
         }
-        return next(
-                Kind.ATOMIC,
-                Memory.atomic(space(), t, noResult ? -1 : register(0), at.base, at.offset, b, c, f));
+        return next(Kind.ATOMIC, Memory.atomic(space(), t, noResult ? -1 : register(0), at.base, at.offset, b, c, f));
     }
 
     // Operations of a whole warp

@@ -125,7 +125,8 @@ final class Memory {
             }
             default -> {
                 if (address < 0 || address + bytes > w.block.parameters.byteSize()) {
-                    throw new PtxException(what + " of " + bytes + " bytes at " + address + " is outside the parameters");
+                    throw new PtxException(
+                            what + " of " + bytes + " bytes at " + address + " is outside the parameters");
                 }
             }
         }

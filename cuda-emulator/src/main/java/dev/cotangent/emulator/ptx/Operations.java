@@ -49,8 +49,8 @@ final class Operations {
             long[] r = w.registers;
             for (int m = mask; m != 0; m &= m - 1) {
                 int lane = Integer.numberOfTrailingZeros(m);
-                r[to * Warp.LANES + lane] = f.of(
-                        r[a * Warp.LANES + lane], r[b * Warp.LANES + lane], r[c * Warp.LANES + lane]);
+                r[to * Warp.LANES + lane] =
+                        f.of(r[a * Warp.LANES + lane], r[b * Warp.LANES + lane], r[c * Warp.LANES + lane]);
             }
         };
     }
@@ -70,12 +70,13 @@ final class Operations {
             case "or" -> (a, b) -> a | b;
             case "xor" -> (a, b) -> a ^ b;
             case "shl" -> (a, b) -> clamped(b) >= t.bits() ? 0 : t.register(a << clamped(b));
-            case "shr" -> (a, b) -> {
-                int by = Math.min(clamped(b), t.bits() == 64 ? 63 : t.bits());
-                long value = t.extend(a);
-                if (t.isSigned()) return t.register(value >> by);
-                return clamped(b) >= t.bits() ? 0 : value >>> by;
-            };
+            case "shr" ->
+                (a, b) -> {
+                    int by = Math.min(clamped(b), t.bits() == 64 ? 63 : t.bits());
+                    long value = t.extend(a);
+                    if (t.isSigned()) return t.register(value >> by);
+                    return clamped(b) >= t.bits() ? 0 : value >>> by;
+                };
             default -> throw new PtxException(opcode + " is not known");
         };
     }
@@ -104,9 +105,7 @@ final class Operations {
     }
 
     static int compare(Type t, long a, long b) {
-        return t.isSigned()
-                ? Long.compare(t.extend(a), t.extend(b))
-                : Long.compareUnsigned(t.extend(a), t.extend(b));
+        return t.isSigned() ? Long.compare(t.extend(a), t.extend(b)) : Long.compareUnsigned(t.extend(a), t.extend(b));
     }
 
     private static Binary real(String opcode, Type t) {
@@ -133,10 +132,11 @@ final class Operations {
             case "min" -> (a, b) -> isNan(t, a) ? b : isNan(t, b) ? a : t.rounded(Math.min(t.real(a), t.real(b)));
             case "max" -> (a, b) -> isNan(t, a) ? b : isNan(t, b) ? a : t.rounded(Math.max(t.real(a), t.real(b)));
             // Takes the sign of the first operand and the magnitude of the second.
-            case "copysign" -> (a, b) -> {
-                long sign = 1L << t.bits() - 1;
-                return a & sign | b & ~sign & (t.bits() == 64 ? -1L : (1L << t.bits()) - 1);
-            };
+            case "copysign" ->
+                (a, b) -> {
+                    long sign = 1L << t.bits() - 1;
+                    return a & sign | b & ~sign & (t.bits() == 64 ? -1L : (1L << t.bits()) - 1);
+                };
             default -> throw new PtxException(opcode + " of " + t + " is not known");
         };
     }
@@ -176,8 +176,10 @@ final class Operations {
             case "popc" -> a -> Long.bitCount(t.register(a));
             case "clz" -> a -> Long.numberOfLeadingZeros(t.register(a)) - (64 - t.bits());
             case "brev" -> a -> Long.reverse(t.register(a)) >>> 64 - t.bits();
-            case "bfind" -> a -> Type.U32.register(63 - Long.numberOfLeadingZeros(
-                    t.isSigned() && t.extend(a) < 0 ? ~t.extend(a) & t.register(-1) : t.register(a)));
+            case "bfind" ->
+                a -> Type.U32.register(63
+                        - Long.numberOfLeadingZeros(
+                                t.isSigned() && t.extend(a) < 0 ? ~t.extend(a) & t.register(-1) : t.register(a)));
             default -> throw new PtxException(opcode + " of " + t + " is not known");
         };
     }

@@ -41,8 +41,7 @@ public final class PtxEngine {
 
     private PtxEngine(SymbolLookup driver) {
         find = Linker.nativeLinker()
-                .downcallHandle(
-                        driver.findOrThrow("emu_find"), FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS));
+                .downcallHandle(driver.findOrThrow("emu_find"), FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS));
     }
 
     /** Returns why PTX cannot be made here, or an empty string. */
@@ -73,17 +72,17 @@ public final class PtxEngine {
         String obstacle = obstacle();
         String compiler = compiler();
         if (!obstacle.isEmpty() || compiler == null) throw new IllegalStateException(obstacle);
-        SymbolLookup driver = SymbolLookup.libraryLookup(
-                EmulatedCuda.install().folder().resolve("libcuda.so.1"), Arena.global());
+        SymbolLookup driver =
+                SymbolLookup.libraryLookup(EmulatedCuda.install().folder().resolve("libcuda.so.1"), Arena.global());
         PtxEngine engine = new PtxEngine(driver);
         Arena arena = Arena.global();
         MemorySegment table = arena.allocate(ADDRESS, 3);
-        table.setAtIndex(ADDRESS, 0, engine.stub("load", long.class, MemorySegment.class, MemorySegment.class, int.class));
+        table.setAtIndex(
+                ADDRESS, 0, engine.stub("load", long.class, MemorySegment.class, MemorySegment.class, int.class));
         table.setAtIndex(
                 ADDRESS,
                 1,
-                engine.stub(
-                        "function", long.class, long.class, MemorySegment.class, MemorySegment.class, int.class));
+                engine.stub("function", long.class, long.class, MemorySegment.class, MemorySegment.class, int.class));
         table.setAtIndex(
                 ADDRESS,
                 2,
@@ -99,8 +98,7 @@ public final class PtxEngine {
                         int.class));
         try {
             Linker.nativeLinker()
-                    .downcallHandle(
-                            driver.findOrThrow("emu_set_ptx"), FunctionDescriptor.ofVoid(ADDRESS, ADDRESS))
+                    .downcallHandle(driver.findOrThrow("emu_set_ptx"), FunctionDescriptor.ofVoid(ADDRESS, ADDRESS))
                     .invokeExact(table, arena.allocateFrom(compiler));
         } catch (Throwable e) {
             throw new IllegalStateException("the engine cannot be installed", e);
@@ -113,7 +111,8 @@ public final class PtxEngine {
             MethodHandle handle = MethodHandles.lookup().bind(this, method, MethodType.methodType(result, parameters));
             FunctionDescriptor type = FunctionDescriptor.of(result == long.class ? JAVA_LONG : JAVA_INT);
             for (Class<?> p : parameters) {
-                type = type.appendArgumentLayouts(p == MemorySegment.class ? TEXT : p == long.class ? JAVA_LONG : JAVA_INT);
+                type = type.appendArgumentLayouts(
+                        p == MemorySegment.class ? TEXT : p == long.class ? JAVA_LONG : JAVA_INT);
             }
             return Linker.nativeLinker().upcallStub(handle, type, Arena.global());
         } catch (ReflectiveOperationException e) {
@@ -188,7 +187,9 @@ public final class PtxEngine {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment start = arena.allocate(JAVA_LONG);
             long size = (long) find.invokeExact(address, start);
-            return size < 0 ? null : MemorySegment.ofAddress(start.get(JAVA_LONG, 0)).reinterpret(size);
+            return size < 0
+                    ? null
+                    : MemorySegment.ofAddress(start.get(JAVA_LONG, 0)).reinterpret(size);
         } catch (Throwable e) {
             throw new IllegalStateException("emu_find of the emulated driver cannot be called", e);
         }

@@ -154,9 +154,7 @@ final class PtxParser {
         List<Instruction> code = new ArrayList<>();
         for (String s : body) code.add(read(reader, name, s));
         code.add(read(reader, name, "exit"));
-        all.put(
-                name,
-                new PtxKernel(name, sizes, offsets, parameters, sharedBytes, local, code, registers));
+        all.put(name, new PtxKernel(name, sizes, offsets, parameters, sharedBytes, local, code, registers));
         sharedBytes = sharedBefore;
         shared.clear();
         shared.putAll(sharedNames);

@@ -16,6 +16,7 @@ final class Warp {
     int atBarrier;
     /** Lanes that wait for others of their warp. */
     int parked;
+
     final int[] pc = new int[LANES];
     final byte[][] local = new byte[LANES][];
 

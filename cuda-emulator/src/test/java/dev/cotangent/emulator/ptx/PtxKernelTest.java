@@ -18,30 +18,30 @@ class PtxKernelTest {
     /** A kernel of an input, an output and a count. */
     private static String kernel(String body) {
         return """
-                .version 9.0
-                .target sm_80
-                .address_size 64
-                .visible .entry k(.param .u64 k_param_0, .param .u64 k_param_1, .param .u32 k_param_2)
-                {
-                    .reg .pred %%p<9>;
-                    .reg .b32 %%r<20>;
-                    .reg .f32 %%f<9>;
-                    .reg .b64 %%rd<20>;
-                    ld.param.u64 %%rd1, [k_param_0];
-                    ld.param.u64 %%rd2, [k_param_1];
-                    ld.param.u32 %%r1, [k_param_2];
-                    mov.u32 %%r2, %%ctaid.x;
-                    mov.u32 %%r3, %%ntid.x;
-                    mov.u32 %%r4, %%tid.x;
-                    mad.lo.s32 %%r5, %%r2, %%r3, %%r4;
-                    setp.ge.s32 %%p1, %%r5, %%r1;
-                    cvta.to.global.u64 %%rd3, %%rd1;
-                    cvta.to.global.u64 %%rd4, %%rd2;
-                %s
-                END:
-                    ret;
-                }
-                """.formatted(body);
+            .version 9.0
+            .target sm_80
+            .address_size 64
+            .visible .entry k(.param .u64 k_param_0, .param .u64 k_param_1, .param .u32 k_param_2)
+            {
+                .reg .pred %%p<9>;
+                .reg .b32 %%r<20>;
+                .reg .f32 %%f<9>;
+                .reg .b64 %%rd<20>;
+                ld.param.u64 %%rd1, [k_param_0];
+                ld.param.u64 %%rd2, [k_param_1];
+                ld.param.u32 %%r1, [k_param_2];
+                mov.u32 %%r2, %%ctaid.x;
+                mov.u32 %%r3, %%ntid.x;
+                mov.u32 %%r4, %%tid.x;
+                mad.lo.s32 %%r5, %%r2, %%r3, %%r4;
+                setp.ge.s32 %%p1, %%r5, %%r1;
+                cvta.to.global.u64 %%rd3, %%rd1;
+                cvta.to.global.u64 %%rd4, %%rd2;
+            %s
+            END:
+                ret;
+            }
+            """.formatted(body);
     }
 
     private static final class Run implements AutoCloseable {
@@ -57,9 +57,12 @@ class PtxKernelTest {
             MemorySegment data = memory.host(in);
             for (int i = 0; i < size; i++) data.setAtIndex(ValueLayout.JAVA_FLOAT, i, i);
             MemorySegment parameters = MemorySegment.ofArray(new byte[kernel.parameterBytes()]);
-            parameters.set(ValueLayout.JAVA_LONG_UNALIGNED, kernel.parameterOffsets().get(0), in);
-            parameters.set(ValueLayout.JAVA_LONG_UNALIGNED, kernel.parameterOffsets().get(1), out);
-            parameters.set(ValueLayout.JAVA_INT_UNALIGNED, kernel.parameterOffsets().get(2), count);
+            parameters.set(
+                    ValueLayout.JAVA_LONG_UNALIGNED, kernel.parameterOffsets().get(0), in);
+            parameters.set(
+                    ValueLayout.JAVA_LONG_UNALIGNED, kernel.parameterOffsets().get(1), out);
+            parameters.set(
+                    ValueLayout.JAVA_INT_UNALIGNED, kernel.parameterOffsets().get(2), count);
             counts = kernel.launch(grid, block, 0, parameters, memory, order);
         }
 
@@ -80,14 +83,14 @@ class PtxKernelTest {
     /** Returns the body of a kernel that doubles an element at a place times a stride. */
     private static String doubling(int stride) {
         return """
-                @%%p1 bra END;
-                mul.wide.s32 %%rd5, %%r5, %d;
-                add.s64 %%rd6, %%rd3, %%rd5;
-                add.s64 %%rd7, %%rd4, %%rd5;
-                ld.global.f32 %%f1, [%%rd6];
-                add.f32 %%f2, %%f1, %%f1;
-                st.global.f32 [%%rd7], %%f2;
-                """.formatted(4 * stride);
+            @%%p1 bra END;
+            mul.wide.s32 %%rd5, %%r5, %d;
+            add.s64 %%rd6, %%rd3, %%rd5;
+            add.s64 %%rd7, %%rd4, %%rd5;
+            ld.global.f32 %%f1, [%%rd6];
+            add.f32 %%f2, %%f1, %%f1;
+            st.global.f32 [%%rd7], %%f2;
+            """.formatted(4 * stride);
     }
 
     @ParameterizedTest
@@ -121,31 +124,27 @@ class PtxKernelTest {
     void theLastBlocksThreadsOutsideAreFound() {
         PtxException e = assertThrows(
                 PtxException.class, () -> new Run(doubling(1), new Dim(4), new Dim(256), N, N + 1, 0).close());
-        assertTrue(e.getMessage().contains("ld.global.f32") && e.getMessage().contains("out of bounds"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("ld.global.f32") && e.getMessage().contains("out of bounds"), e.getMessage());
     }
 
     @Test
     void misalignedVectorsAndUnwrittenMemoryAreFound() {
-        assertFault(
-                """
-                add.s64 %rd5, %rd3, 4;
-                ld.global.v4.f32 {%f1, %f2, %f3, %f4}, [%rd5];
-                """,
-                "a load of 16 bytes",
-                "is misaligned");
+        assertFault("""
+            add.s64 %rd5, %rd3, 4;
+            ld.global.v4.f32 {%f1, %f2, %f3, %f4}, [%rd5];
+            """, "a load of 16 bytes", "is misaligned");
         assertFault("ld.global.f32 %f1, [%rd4];\n", "reads memory that was never written");
-        assertFault(
-                """
-                .shared .align 4 .b8 tile[128];
-                mov.u32 %r6, tile;
-                ld.shared.u32 %r7, [%r6];
-                """,
-                "of shared memory reads what was never written");
+        assertFault("""
+            .shared .align 4 .b8 tile[128];
+            mov.u32 %r6, tile;
+            ld.shared.u32 %r7, [%r6];
+            """, "of shared memory reads what was never written");
     }
 
     private static void assertFault(String body, String... texts) {
-        PtxException e = assertThrows(
-                PtxException.class, () -> new Run(body, new Dim(1), new Dim(32), N, N, 0).close());
+        PtxException e =
+                assertThrows(PtxException.class, () -> new Run(body, new Dim(1), new Dim(32), N, N, 0).close());
         for (String text : texts) assertTrue(e.getMessage().contains(text), e.getMessage());
     }
 
@@ -154,22 +153,22 @@ class PtxKernelTest {
         // Reverses a block; with a stride of 32 words all lanes use one bank.
         for (int stride : new int[] {1, 32}) {
             String body = """
-                    .shared .align 4 .b8 tile[8192];
-                    mov.u32 %%r6, tile;
-                    shl.b32 %%r7, %%r4, 2;
-                    cvt.u64.u32 %%rd5, %%r7;
-                    add.s64 %%rd6, %%rd3, %%rd5;
-                    ld.global.u32 %%r8, [%%rd6];
-                    mad.lo.s32 %%r9, %%r7, %d, %%r6;
-                    st.shared.u32 [%%r9], %%r8;
-                    bar.sync 0;
-                    sub.s32 %%r10, 63, %%r4;
-                    mul.lo.s32 %%r11, %%r10, %d;
-                    add.s32 %%r12, %%r11, %%r6;
-                    ld.shared.u32 %%r13, [%%r12];
-                    add.s64 %%rd7, %%rd4, %%rd5;
-                    st.global.u32 [%%rd7], %%r13;
-                    """.formatted(stride, 4 * stride);
+                .shared .align 4 .b8 tile[8192];
+                mov.u32 %%r6, tile;
+                shl.b32 %%r7, %%r4, 2;
+                cvt.u64.u32 %%rd5, %%r7;
+                add.s64 %%rd6, %%rd3, %%rd5;
+                ld.global.u32 %%r8, [%%rd6];
+                mad.lo.s32 %%r9, %%r7, %d, %%r6;
+                st.shared.u32 [%%r9], %%r8;
+                bar.sync 0;
+                sub.s32 %%r10, 63, %%r4;
+                mul.lo.s32 %%r11, %%r10, %d;
+                add.s32 %%r12, %%r11, %%r6;
+                ld.shared.u32 %%r13, [%%r12];
+                add.s64 %%rd7, %%rd4, %%rd5;
+                st.global.u32 [%%rd7], %%r13;
+                """.formatted(stride, 4 * stride);
             try (Run run = new Run(body, new Dim(1), new Dim(64), 64, 64, 3)) {
                 for (int i = 0; i < 64; i++) assertEquals(63f - i, run.result(i));
                 assertEquals(stride == 1 ? 0 : 4 * 31, run.counts.conflicts());
@@ -181,42 +180,42 @@ class PtxKernelTest {
     @Test
     void shufflesWithoutAPartnerAreFound() {
         assertFault("""
-                setp.lt.u32 %p2, %r4, 16;
-                @!%p2 bra END;
-                shfl.sync.down.b32 %r6, %r4, 1, 31, 65535;
-                """, "reads lane 16, which does not take part");
+            setp.lt.u32 %p2, %r4, 16;
+            @!%p2 bra END;
+            shfl.sync.down.b32 %r6, %r4, 1, 31, 65535;
+            """, "reads lane 16, which does not take part");
         assertFault("""
-                setp.lt.u32 %p2, %r4, 16;
-                @!%p2 bar.sync 0;
-                @!%p2 bra END;
-                shfl.sync.bfly.b32 %r6, %r4, 1, 31, -1;
-                """, "of the mask of members do not come");
+            setp.lt.u32 %p2, %r4, 16;
+            @!%p2 bar.sync 0;
+            @!%p2 bra END;
+            shfl.sync.bfly.b32 %r6, %r4, 1, 31, -1;
+            """, "of the mask of members do not come");
     }
 
     @Test
     void divergentPathsMeetAgain() {
         // Collatz steps until 1: lanes leave the loop at different times, and store together.
         String body = """
-                add.s32 %r6, %r4, 1;
-                mov.u32 %r7, 0;
-                LOOP:
-                setp.eq.s32 %p2, %r6, 1;
-                @%p2 bra DONE;
-                and.b32 %r8, %r6, 1;
-                setp.eq.s32 %p3, %r8, 0;
-                @%p3 bra EVEN;
-                mad.lo.s32 %r6, %r6, 3, 1;
-                bra.uni NEXT;
-                EVEN:
-                shr.u32 %r6, %r6, 1;
-                NEXT:
-                add.s32 %r7, %r7, 1;
-                bra.uni LOOP;
-                DONE:
-                mul.wide.s32 %rd5, %r4, 4;
-                add.s64 %rd6, %rd4, %rd5;
-                st.global.u32 [%rd6], %r7;
-                """;
+            add.s32 %r6, %r4, 1;
+            mov.u32 %r7, 0;
+            LOOP:
+            setp.eq.s32 %p2, %r6, 1;
+            @%p2 bra DONE;
+            and.b32 %r8, %r6, 1;
+            setp.eq.s32 %p3, %r8, 0;
+            @%p3 bra EVEN;
+            mad.lo.s32 %r6, %r6, 3, 1;
+            bra.uni NEXT;
+            EVEN:
+            shr.u32 %r6, %r6, 1;
+            NEXT:
+            add.s32 %r7, %r7, 1;
+            bra.uni LOOP;
+            DONE:
+            mul.wide.s32 %rd5, %r4, 4;
+            add.s64 %rd6, %rd4, %rd5;
+            st.global.u32 [%rd6], %r7;
+            """;
         try (Run run = new Run(body, new Dim(1), new Dim(32), 32, 32, 0)) {
             for (int i = 0; i < 32; i++) {
                 int steps = 0;
@@ -231,18 +230,18 @@ class PtxKernelTest {
     @Test
     void votesShufflesAndAtomics() {
         String body = """
-                setp.lt.u32 %p2, %r4, 5;
-                vote.sync.ballot.b32 %r6, %p2, -1;
-                shfl.sync.up.b32 %r7, %r4, 1, 0, -1;
-                atom.global.add.u32 %r8, [%rd4+128], 2;
-                add.s32 %r9, %r6, %r7;
-                mul.wide.s32 %rd5, %r4, 4;
-                add.s64 %rd6, %rd4, %rd5;
-                st.global.u32 [%rd6], %r9;
-                """;
+            setp.lt.u32 %p2, %r4, 5;
+            vote.sync.ballot.b32 %r6, %p2, -1;
+            shfl.sync.up.b32 %r7, %r4, 1, 0, -1;
+            atom.global.add.u32 %r8, [%rd4+128], 2;
+            add.s32 %r9, %r6, %r7;
+            mul.wide.s32 %rd5, %r4, 4;
+            add.s64 %rd6, %rd4, %rd5;
+            st.global.u32 [%rd6], %r9;
+            """;
         String zero = """
-                st.global.u32 [%rd4+128], 0;
-                """;
+            st.global.u32 [%rd4+128], 0;
+            """;
         try (Run run = new Run(zero + body, new Dim(1), new Dim(32), 64, 64, 0)) {
             for (int i = 0; i < 32; i++) assertEquals(31 + Math.max(0, i - 1), run.bits(i));
             assertEquals(64, run.bits(32));
@@ -268,10 +267,10 @@ class PtxKernelTest {
     })
     void functionsOfOneRegister(String instruction, String operand, int expected) {
         String body = """
-                mov.b32 %%r6, %s;
-                %s %%r7, %%r6;
-                st.global.u32 [%%rd4], %%r7;
-                """.formatted(operand, instruction);
+            mov.b32 %%r6, %s;
+            %s %%r7, %%r6;
+            st.global.u32 [%%rd4], %%r7;
+            """.formatted(operand, instruction);
         try (Run run = new Run(body, new Dim(1), new Dim(1), 1, 1, 0)) {
             assertEquals(expected, run.bits(0));
         }
@@ -297,11 +296,11 @@ class PtxKernelTest {
     })
     void functionsOfTwoRegisters(String instruction, String a, String b, int expected) {
         String body = """
-                mov.b32 %%r6, %s;
-                mov.b32 %%r7, %s;
-                %s %%r8, %%r6, %%r7;
-                st.global.u32 [%%rd4], %%r8;
-                """.formatted(a, b, instruction);
+            mov.b32 %%r6, %s;
+            mov.b32 %%r7, %s;
+            %s %%r8, %%r6, %%r7;
+            st.global.u32 [%%rd4], %%r8;
+            """.formatted(a, b, instruction);
         try (Run run = new Run(body, new Dim(1), new Dim(1), 1, 1, 0)) {
             assertEquals(expected, run.bits(0));
         }

@@ -125,7 +125,9 @@ public final class TrainFashion extends TrainingCommand {
             @Override
             public void report(TrainingResult result) throws IOException {
                 Classification answers = Classification.of(model, test, CLASSES, MISTAKES);
-                out().printf("accuracy %.2f %% on the test images%n", 100 * answers.matrix().accuracy());
+                out().printf(
+                                "accuracy %.2f %% on the test images%n",
+                                100 * answers.matrix().accuracy());
                 if (!canDraw()) return;
                 writeCurves("Loss on Fashion-MNIST", "cross entropy");
                 var rows = rows(true);

@@ -149,7 +149,8 @@ class ArchitectureTest {
                 return Set.of("Internals", "TensorAccess").contains(name) ? ENGINE : VALUES;
             }
             // Options and results of operations, and the class of static methods that calls these.
-            if (Set.of("dev.cotangent.fft", "dev.cotangent.linalg", "dev.cotangent.signal").contains(parent)) {
+            if (Set.of("dev.cotangent.fft", "dev.cotangent.linalg", "dev.cotangent.signal")
+                    .contains(parent)) {
                 return Set.of("Fft", "Linalg", "Windows").contains(name) ? API : TENSOR;
             }
             if (parent.equals("dev.cotangent.autograd")) return ENGINE_CLASSES.contains(name) ? ENGINE : API;

@@ -29,8 +29,8 @@ final class FourierConformance {
         for (int n : LENGTHS) {
             for (Form form : Form.values()) {
                 int dim = t.random().nextInt(3);
-                FourierTransform transform =
-                        new FourierTransform(kind, t.random().nextBoolean(), n, t.random().nextBoolean() ? 1 : 0.25);
+                FourierTransform transform = new FourierTransform(
+                        kind, t.random().nextBoolean(), n, t.random().nextBoolean() ? 1 : 0.25);
                 Operand in = t.operand(
                         dtype, shape(dim, transform.inputs(), kind == Kind.REAL_TO_COMPLEX), form, Values.TAME);
                 Operand out = t.operand(

@@ -87,7 +87,8 @@ class FftTest {
         assertSame(one, Fft.fftn(y, SEVERAL.dim(0, -1)));
         assertTrue(Fft.irfftn(Fft.rfftn(y)).allclose(y));
         assertTrue(Fft.hfftn(Fft.ihfftn(y)).allclose(y));
-        assertEquals("torch.Size([2, 5, 2])", Fft.rfft2(y, SEVERAL.s(5, 2)).shape().toString());
+        assertEquals(
+                "torch.Size([2, 5, 2])", Fft.rfft2(y, SEVERAL.s(5, 2)).shape().toString());
         assertEquals(Dtype.COMPLEX64, Fft.fft2(Tensors.arange(6).view(2, 3)).dtype());
         assertEquals(0, Fft.fft(Tensors.zeros(0, 3)).numel());
     }
@@ -104,9 +105,12 @@ class FftTest {
                 .normalized(true)
                 .onesided(false);
         assertClose(x.stft(4, cut).select(0, 3), -1.25, -1, -0.75, 1.5, -1.25, 0.25);
-        Tensor back = x.stft(4, FRAMES.window(window)).istft(4, SIGNAL.window(window).length(6));
+        Tensor back =
+                x.stft(4, FRAMES.window(window)).istft(4, SIGNAL.window(window).length(6));
         assertClose(back, 1, -2, 3, 0.5, 4, -1);
-        assertEquals("torch.Size([3, 7, 2])", x.stft(4, FRAMES.returnComplex(false)).shape().toString());
+        assertEquals(
+                "torch.Size([3, 7, 2])",
+                x.stft(4, FRAMES.returnComplex(false)).shape().toString());
     }
 
     @Test
@@ -114,9 +118,15 @@ class FftTest {
         Tensor real = x.clone().requiresGrad_();
         Tensor half = Fft.rfft(x).detach().requiresGrad_();
         Tensor both = Fft.ifft(x).resolveConj().detach().requiresGrad_();
-        assertEquals("FftR2CBackward0", Objects.requireNonNull(Fft.rfft(real).gradFn()).name());
-        assertEquals("FftC2RBackward0", Objects.requireNonNull(Fft.irfft(half).gradFn()).name());
-        assertEquals("FftC2CBackward0", Objects.requireNonNull(Fft.fft(both).gradFn()).name());
+        assertEquals(
+                "FftR2CBackward0",
+                Objects.requireNonNull(Fft.rfft(real).gradFn()).name());
+        assertEquals(
+                "FftC2RBackward0",
+                Objects.requireNonNull(Fft.irfft(half).gradFn()).name());
+        assertEquals(
+                "FftC2CBackward0",
+                Objects.requireNonNull(Fft.fft(both).gradFn()).name());
         check(a -> Fft.rfft(a, OPTIONS.n(5).norm("ortho")), real);
         check(a -> Fft.fft(a, OPTIONS.n(7)), real);
         check(a -> Fft.ihfft(a), real);
@@ -155,8 +165,7 @@ class FftTest {
         assertMessage("Got shape with 2 values but input tensor only has 1", () -> Fft.fftn(x, SEVERAL.s(1, 2)));
         assertMessage("FFT dims must be unique", () -> Fft.fftn(x, SEVERAL.dim(0, 0)));
         assertMessage("rfftn must transform at least one axis", () -> Fft.rfftn(scalar));
-        assertMessage(
-                "fftfreq requires a floating point or complex dtype", () -> Fft.fftfreq(4, 1, Dtype.INT64));
+        assertMessage("fftfreq requires a floating point or complex dtype", () -> Fft.fftfreq(4, 1, Dtype.INT64));
         assertMessage(
                 "stft(torch.DoubleTensor[10], n_fft=4, hop_length=0, win_length=4, window=None, normalized=0,"
                         + " onesided=None, return_complex=1, align_to_window=None) : expected hop_length > 0, but got"

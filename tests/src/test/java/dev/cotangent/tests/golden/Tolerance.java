@@ -203,6 +203,8 @@ record Tolerance(double rtol, double atol, double wide) {
             "softmax",
             "std",
             "std_mean",
+            "stft",
+            "istft",
             "sum",
             "sum_to_size",
             "tensordot",
@@ -288,7 +290,9 @@ record Tolerance(double rtol, double atol, double wide) {
         if (op.startsWith("nn.functional.")) {
             return ACTIVATIONS.contains(op.substring(14)) ? Kind.ELEMENTWISE : Kind.REDUCES;
         }
-        return op.startsWith("masked.") || REDUCING.contains(op) ? Kind.REDUCES : Kind.ELEMENTWISE;
+        // Each number of a Fourier transform is a sum.
+        boolean isSum = op.startsWith("masked.") || op.startsWith("fft.") || REDUCING.contains(op);
+        return isSum ? Kind.REDUCES : Kind.ELEMENTWISE;
     }
 
     /** Returns the tolerance of an operation's result; {@code own} is PyTorch's deviation from the result of float64. */

@@ -33,7 +33,8 @@ final class ReferenceFourier {
                 rest /= layout.size(d);
             }
             long start = in.layout().offset();
-            for (int d = 0; d < lines; d++) if (d != dim) start += at[d] * in.layout().stride(d);
+            for (int d = 0; d < lines; d++)
+                if (d != dim) start += at[d] * in.layout().stride(d);
             boolean isImaginary = !sums.toReal && at[lines] == 1;
             double sum = sums.of(start, at[dim], isImaginary) * transform.factor();
             ReferenceBackend.cells(out).set(ReferenceBackend.place(layout, n), sum);
@@ -62,8 +63,8 @@ final class ReferenceFourier {
         if (part == 1 && isReal || e >= in.layout().size(dim)) return 0;
         long at = start + e * in.layout().stride(dim);
         if (fromReal) return ReferenceBackend.cells(in).real(at);
-        double value =
-                ReferenceBackend.cells(in).real(at + part * in.layout().stride(in.layout().rank() - 1));
+        double value = ReferenceBackend.cells(in)
+                .real(at + part * in.layout().stride(in.layout().rank() - 1));
         return part == 1 && isMirrored ? -value : value;
     }
 }

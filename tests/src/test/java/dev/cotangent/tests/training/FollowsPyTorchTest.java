@@ -46,7 +46,8 @@ class FollowsPyTorchTest {
         Map<String, Tensor> state = model.stateDict();
         assertEquals(sums.keySet(), state.keySet());
         state.forEach((name, value) -> {
-            // A softmax does not depend on the bias of the keys: its gradient is rounding, which Adam turns into whole steps.
+            // A softmax does not depend on the bias of the keys: its gradient is rounding, which Adam turns into whole
+            // steps.
             if (name.endsWith("in_proj_bias")) return;
             double[] v = value.detach().flatten().toDouble().toDoubleArray();
             double absolute = 0;

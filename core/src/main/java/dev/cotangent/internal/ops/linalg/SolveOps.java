@@ -119,7 +119,9 @@ public final class SolveOps {
                         a,
                         (g, saved) -> g[0] == null
                                 ? null
-                                : saved[0].mH().matmul(g[0].matmul(saved[0].mH())).neg(),
+                                : saved[0].mH()
+                                        .matmul(g[0].matmul(saved[0].mH()))
+                                        .neg(),
                         x)
                 .done();
         return new InverseEx(x, factor.info());

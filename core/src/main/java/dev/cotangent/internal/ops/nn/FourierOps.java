@@ -63,8 +63,7 @@ final class FourierOps {
         long n = in.layout().size(last);
         FourierTransform t = new FourierTransform(Kind.REAL_TO_COMPLEX, false, n, dims.length == 1 ? factor : 1);
         Dtype dtype = in.dtype().complexType();
-        Strided out = Strided.uninitialized(
-                backend, dtype, resized(in.layout(), last, onesided ? t.outputs() : n));
+        Strided out = Strided.uninitialized(backend, dtype, resized(in.layout(), last, onesided ? t.outputs() : n));
         Strided half = onesided ? out : out.with(out.layout().slice(last, 0, t.outputs(), 1));
         if (out.numel() > 0) backend.fourier(t, in, half.pairs(), last);
         if (!onesided) mirror(out, last);

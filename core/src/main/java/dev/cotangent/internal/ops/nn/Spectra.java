@@ -38,8 +38,8 @@ public final class Spectra {
         if (dtype.isComplex()) return x;
         if (!dtype.isFloatingPoint()) dtype = Tensors.getDefaultDtype();
         if (dtype.isHalf()) {
-            throw new CotangentException("Unsupported dtype " + dtype.scalarName()
-                    + "; convert the tensor: x.to(Dtype.FLOAT32)");
+            throw new CotangentException(
+                    "Unsupported dtype " + dtype.scalarName() + "; convert the tensor: x.to(Dtype.FLOAT32)");
         }
         return x.to(toComplex ? dtype.complexType() : dtype);
     }

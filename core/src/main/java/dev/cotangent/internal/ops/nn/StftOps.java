@@ -35,9 +35,7 @@ public final class StftOps {
     /** Returns the window centred in a frame, or null if there is none and it would be ones. */
     private static @Nullable Tensor centred(@Nullable Tensor window, Tensor x, long length, long frame) {
         if (length == frame) return window;
-        Tensor given = window == null
-                ? CreationOps.ones(x.dtype().realType(), x.device(), length)
-                : window;
+        Tensor given = window == null ? CreationOps.ones(x.dtype().realType(), x.device(), length) : window;
         long left = (frame - length) / 2;
         return PadOps.pad(given, new long[] {left, frame - length - left}, "constant", null);
     }
@@ -58,13 +56,11 @@ public final class StftOps {
         if (x.dim() < 1 || x.dim() > 2) throw new CotangentException(call + ": expected a 1D or 2D tensor");
         long time = x.size(-1);
         if (frame <= 0 || frame > time) {
-            throw new CotangentException(
-                    call + ": expected 0 < n_fft < " + time + ", but got n_fft=" + length);
+            throw new CotangentException(call + ": expected 0 < n_fft < " + time + ", but got n_fft=" + length);
         }
         if (hop <= 0) throw new CotangentException(call + ": expected hop_length > 0, but got hop_length=" + hop);
         if (length <= 0 || length > frame) {
-            throw new CotangentException(
-                    call + ": expected 0 < win_length <= n_fft, but got win_length=" + length);
+            throw new CotangentException(call + ": expected 0 < win_length <= n_fft, but got win_length=" + length);
         }
         if (given != null && (given.dim() != 1 || given.size(0) != length)) {
             throw new CotangentException(call + ": expected a 1D window tensor of size equal to win_length=" + length
@@ -108,8 +104,8 @@ public final class StftOps {
         }
         long signals = frames.size(0);
         UnfoldOptions steps = new UnfoldOptions(List.of(1L), List.of(0L), List.of(1L, hop));
-        Tensor out = UnfoldOps.fold(
-                frames.transpose(1, 2), new long[] {1, time}, new long[] {1, frames.size(2)}, steps);
+        Tensor out =
+                UnfoldOps.fold(frames.transpose(1, 2), new long[] {1, time}, new long[] {1, frames.size(2)}, steps);
         return out.reshape(signals, time);
     }
 
@@ -122,15 +118,15 @@ public final class StftOps {
         long hop = o.hopLength() == null ? frame >> 2 : o.hopLength();
         long length = o.winLength() == null ? frame : o.winLength();
         Tensor given = o.window();
-        String call = "istft(" + (x.device().isCpu() ? "CPU" : "CUDA") + x.dtype().scalarName() + "Type"
+        String call = "istft(" + (x.device().isCpu() ? "CPU" : "CUDA")
+                + x.dtype().scalarName() + "Type"
                 + ConvolutionOps.sizes(x) + ", n_fft=" + frame + ", hop_length=" + hop + ", win_length=" + length
                 + ", window=" + window(given) + ", center=" + flag(o.center()) + ", normalized="
                 + flag(o.normalized()) + ", onesided=" + flag(o.onesided()) + ", length="
                 + (o.length() == null ? "None" : o.length()) + ", return_complex=" + flag(o.returnComplex()) + ") ";
         if (x.numel() == 0) throw new CotangentException(call + ": input tensor cannot be empty.");
         if (x.dim() != 2 && x.dim() != 3) {
-            throw new CotangentException(
-                    call + ": expected a tensor with 3 or 4 dimensions, but got " + (x.dim() + 1));
+            throw new CotangentException(call + ": expected a tensor with 3 or 4 dimensions, but got " + (x.dim() + 1));
         }
         long frequencies = x.size(-2);
         boolean onesided = o.onesided() == null ? frequencies != frame : o.onesided();

@@ -67,7 +67,8 @@ final class MovementOperators {
         long[] perm = c.ints("perm");
         int[] dims = new int[x.dim()];
         if (perm == null) for (int d = 0; d < dims.length; d++) dims[d] = dims.length - 1 - d;
-        else if (perm.length != dims.length) throw c.error("permutes " + perm.length + " of " + x.dim() + " dimensions");
+        else if (perm.length != dims.length)
+            throw c.error("permutes " + perm.length + " of " + x.dim() + " dimensions");
         else for (int d = 0; d < dims.length; d++) dims[d] = c.axis(perm[d], dims.length);
         return x.permute(dims);
     }
@@ -174,9 +175,7 @@ final class MovementOperators {
         long n = x.size(0);
         long h = x.size(2) / b;
         long w = x.size(3) / b;
-        return x.reshape(n, x.size(1), h, b, w, b)
-                .permute(0, 3, 5, 1, 2, 4)
-                .reshape(n, x.size(1) * b * b, h, w);
+        return x.reshape(n, x.size(1), h, b, w, b).permute(0, 3, 5, 1, 2, 4).reshape(n, x.size(1) * b * b, h, w);
     }
 
     private static Tensor pad(Call c) {
@@ -194,7 +193,9 @@ final class MovementOperators {
                 all[last] = pads[k];
                 all[last + 1] = pads[axes.length + k];
             }
-            Number value = old ? c.f("value", 0) : c.has(2) ? c.x(2).detach().reshape(-1).item() : 0;
+            Number value = old
+                    ? c.f("value", 0)
+                    : c.has(2) ? c.x(2).detach().reshape(-1).item() : 0;
             return x.constantPadNd(all, value);
         }
         for (int k = 0; k < axes.length; k++) {

@@ -39,7 +39,8 @@ public final class Program {
         this.model = model;
         this.folder = folder;
         if (!model.opsets().containsKey("") && !model.graph().nodes().isEmpty()) {
-            boolean own = model.graph().nodes().stream().anyMatch(n -> n.domain().isEmpty());
+            boolean own =
+                    model.graph().nodes().stream().anyMatch(n -> n.domain().isEmpty());
             if (own) throw new OnnxException("the model does not say of which version its operators are");
         }
         for (FunctionProto f : model.functions()) functions.put(f.domain() + "." + f.name(), f);
@@ -139,7 +140,8 @@ public final class Program {
             reads(nodes.get(i), name -> last.put(name, at));
         }
         for (ValueInfo v : model.graph().outputs()) last.remove(v.name());
-        last.forEach((name, at) -> lastUses.computeIfAbsent(at, k -> new ArrayList<>()).add(name));
+        last.forEach((name, at) ->
+                lastUses.computeIfAbsent(at, k -> new ArrayList<>()).add(name));
     }
 
     private static void reads(NodeProto node, java.util.function.Consumer<String> visitor) {

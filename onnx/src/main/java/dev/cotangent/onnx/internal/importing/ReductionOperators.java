@@ -24,11 +24,17 @@ final class ReductionOperators {
         reduce("ReduceL1", VERSIONS, (x, d) -> sum(x.abs(), d));
         reduce("ReduceL2", VERSIONS, (x, d) -> root(sum(x.square(), d)));
         reduce("ReduceLogSum", VERSIONS, (x, d) -> floating(sum(x, d)).log().to(x.dtype()));
-        reduce("ReduceLogSumExp", VERSIONS, (x, d) -> floating(x).logsumexp(d, true).to(x.dtype()));
+        reduce(
+                "ReduceLogSumExp",
+                VERSIONS,
+                (x, d) -> floating(x).logsumexp(d, true).to(x.dtype()));
         reduce("ReduceMax", VERSIONS, ReductionOperators::max);
-        reduce("ReduceMean", VERSIONS, (x, d) -> x.dtype().isFloatingPoint()
-                ? x.mean(d, true)
-                : x.toDouble().mean(d, true).to(x.dtype()));
+        reduce(
+                "ReduceMean",
+                VERSIONS,
+                (x, d) -> x.dtype().isFloatingPoint()
+                        ? x.mean(d, true)
+                        : x.toDouble().mean(d, true).to(x.dtype()));
         reduce("ReduceMin", VERSIONS, ReductionOperators::min);
         reduce("ReduceProd", VERSIONS, (x, d) -> {
             for (int dim : d) x = x.prod(dim, true, x.dtype());
@@ -49,7 +55,9 @@ final class ReductionOperators {
             long[] axes = c.intsOr("axes", 1);
             if ((axes == null || axes.length == 0) && c.flag("noop_with_empty_axes", false)) {
                 // The reduction of each element alone.
-                return name.equals("ReduceSum") || x.dim() == 0 ? x : body.of(x.unsqueeze(0), new int[] {0}).squeeze(0);
+                return name.equals("ReduceSum") || x.dim() == 0
+                        ? x
+                        : body.of(x.unsqueeze(0), new int[] {0}).squeeze(0);
             }
             int[] dims = c.axes(axes == null || axes.length == 0 ? null : axes, x.dim());
             Tensor y = dims.length == 0 ? body.of(x.unsqueeze(0), new int[] {0}).squeeze(0) : body.of(x, dims);
