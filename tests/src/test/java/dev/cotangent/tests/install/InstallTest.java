@@ -42,6 +42,7 @@ class InstallTest {
             "cotangent-cuda-emulator",
             "cotangent-io",
             "cotangent-data",
+            "cotangent-onnx",
             "cotangent-kernels",
             "cotangent-nn");
     private static final String PRINTED = "tensor([[ 2.0000, -3.0000]], requires_grad=True)";
