@@ -25,7 +25,8 @@ module dev.cotangent.core {
     exports dev.cotangent.internal.engine to
             dev.cotangent.nn;
     exports dev.cotangent.internal.format to
-            dev.cotangent.io;
+            dev.cotangent.io,
+            dev.cotangent.onnx;
     exports dev.cotangent.internal.ops.elementwise to
             dev.cotangent.nn;
     exports dev.cotangent.internal.ops.movement to

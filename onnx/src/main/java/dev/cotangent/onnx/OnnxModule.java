@@ -9,6 +9,7 @@ import dev.cotangent.onnx.internal.importing.Value;
 import dev.cotangent.onnx.internal.proto.ElementType;
 import dev.cotangent.onnx.internal.proto.GraphProto.Dim;
 import dev.cotangent.onnx.internal.proto.GraphProto.ValueInfo;
+import dev.cotangent.onnx.internal.proto.ModelProto;
 import dev.cotangent.onnx.internal.proto.NodeProto;
 import dev.cotangent.onnx.internal.proto.TensorData;
 import dev.cotangent.onnx.internal.proto.TensorProto;
@@ -41,6 +42,8 @@ public final class OnnxModule extends Module {
         this.program = program;
         var graph = program.model().graph();
         Set<String> statistics = statistics(graph.nodes());
+        String buffers = program.model().metadata().get(ModelProto.BUFFERS);
+        if (buffers != null) statistics.addAll(List.of(buffers.split("\n")));
         for (TensorProto t : graph.initializers()) {
             if (initializers.containsKey(t.name())) {
                 throw new OnnxException("there are two initializers named '" + t.name() + "'");

@@ -2,6 +2,7 @@ package dev.cotangent.onnx;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import dev.cotangent.Dtype;
 import dev.cotangent.Tensor;
 import dev.cotangent.onnx.internal.importing.Value;
 import dev.cotangent.onnx.internal.proto.GraphProto;
@@ -152,12 +153,13 @@ final class NodeTests {
                     + expected.dtype() + " " + expected.shape());
         }
         if (random) return;
+        double relative = expected.dtype() == Dtype.BFLOAT16 ? 2e-2 : expected.dtype() == Dtype.FLOAT16 ? 2e-3 : 1e-3;
         double[] e = expected.toDouble().reshape(-1).toDoubleArray();
         double[] a = actual.detach().toDouble().reshape(-1).toDoubleArray();
         for (int i = 0; i < e.length; i++) {
             boolean same = Double.compare(e[i], a[i]) == 0
                     || e[i] == a[i]
-                    || Math.abs(e[i] - a[i]) <= 1e-6 + 1e-3 * Math.abs(e[i]);
+                    || Math.abs(e[i] - a[i]) <= 1e-6 + relative * Math.abs(e[i]);
             if (!same) throw new AssertionError(name + ": element " + i + " is " + a[i] + " instead of " + e[i]);
         }
     }

@@ -43,6 +43,7 @@ class InstallTest {
             "cotangent-io",
             "cotangent-data",
             "cotangent-distributed",
+            "cotangent-onnx",
             "cotangent-kernels",
             "cotangent-nn");
     private static final String PRINTED = "tensor([[ 2.0000, -3.0000]], requires_grad=True)";

@@ -25,7 +25,14 @@ final class ConvolutionOperators {
     /** Returns the integers of an input without its zero point, in a dtype that holds the products. */
     private static Tensor centered(Call c, int x, int zero) {
         Tensor value = c.x(x).toDouble();
-        return c.has(zero) ? value.sub(c.x(zero).toDouble()) : value;
+        if (!c.has(zero)) return value;
+        Tensor z = c.x(zero).toDouble();
+        if (z.numel() == 1) return value.sub(z.reshape());
+        // One for each filter.
+        long[] shape = new long[value.dim()];
+        Arrays.fill(shape, 1);
+        shape[0] = z.numel();
+        return value.sub(z.reshape(shape));
     }
 
     /** Returns an attribute with a number for each spatial dimension. */

@@ -35,7 +35,7 @@ final class MovementOperators {
         tensor("Shape", SHAPES, MovementOperators::shape);
         tensor("Size", v(1, 13, 19, 21, 23, 24, 25), c -> Tensors.tensor(c.x(0).numel()));
         tensor("Slice", v(1, 10, 11, 13), MovementOperators::slice);
-        tensor("SpaceToDepth", v(1, 13), MovementOperators::spaceToDepth);
+        tensor("SpaceToDepth", v(1, 13, 28), MovementOperators::spaceToDepth);
         add("Split", v(2, 11, 13, 18), c -> Value.all(split(c)));
         tensor("Squeeze", v(1, 11, 13, 21, 23, 24, 25), c -> {
             long[] axes = c.intsOr("axes", 1);
@@ -175,7 +175,10 @@ final class MovementOperators {
         long n = x.size(0);
         long h = x.size(2) / b;
         long w = x.size(3) / b;
-        return x.reshape(n, x.size(1), h, b, w, b).permute(0, 3, 5, 1, 2, 4).reshape(n, x.size(1) * b * b, h, w);
+        Tensor blocks = x.reshape(n, x.size(1), h, b, w, b);
+        boolean channelsFirst = c.s("mode", "DCR").equals("CRD");
+        return (channelsFirst ? blocks.permute(0, 1, 3, 5, 2, 4) : blocks.permute(0, 3, 5, 1, 2, 4))
+                .reshape(n, x.size(1) * b * b, h, w);
     }
 
     private static Tensor pad(Call c) {

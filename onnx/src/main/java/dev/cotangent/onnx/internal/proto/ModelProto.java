@@ -9,7 +9,14 @@ import java.util.Map;
  * @param opsets the version of each domain; of ONNX's own the domain is empty
  */
 public record ModelProto(
-        long irVersion, String producer, Map<String, Long> opsets, GraphProto graph, List<FunctionProto> functions) {
+        long irVersion,
+        String producer,
+        Map<String, Long> opsets,
+        GraphProto graph,
+        List<FunctionProto> functions,
+        Map<String, String> metadata) {
+    /** The key of the names of initializers that are not trained, one per line. */
+    public static final String BUFFERS = "cotangent.buffers";
 
     /** A function that the model defines: nodes that take the place of one. */
     public record FunctionProto(

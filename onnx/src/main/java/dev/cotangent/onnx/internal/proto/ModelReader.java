@@ -80,19 +80,21 @@ public final class ModelReader {
         };
         Map<String, Long> opsets = new LinkedHashMap<>();
         List<FunctionProto> functions = new ArrayList<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
         fields((number, tag) -> {
             switch (number) {
                 case 1 -> state.ir = in.readInt64();
                 case 2 -> state.producer = in.readString();
                 case 7 -> state.graph = part(this::graph);
                 case 8 -> opset(opsets);
+                case 14 -> entry(metadata);
                 case 25 -> functions.add(part(this::function));
                 default -> skip(tag);
             }
         });
         GraphProto graph = state.graph;
         if (graph == null) throw new IOException("there is no graph in it");
-        return new ModelProto(state.ir, state.producer, Map.copyOf(opsets), graph, List.copyOf(functions));
+        return new ModelProto(state.ir, state.producer, Map.copyOf(opsets), graph, List.copyOf(functions), metadata);
     }
 
     private void opset(Map<String, Long> to) throws IOException {

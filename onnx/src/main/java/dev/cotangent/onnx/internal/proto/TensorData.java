@@ -13,6 +13,7 @@ import dev.cotangent.onnx.OnnxException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes tensors of constants in files. */
@@ -160,6 +162,20 @@ public final class TensorData {
         } catch (NumberFormatException e) {
             throw new OnnxException(describe(t) + " has the " + key + " '" + text + "'", e);
         }
+    }
+
+    /** Returns a tensor as a message. */
+    public static TensorProto proto(String name, Tensor x) {
+        return new TensorProto(
+                name,
+                ElementType.of(x.dtype()),
+                x.shape().toArray(),
+                ByteBuffer.wrap(bytes(x)),
+                new float[0],
+                new int[0],
+                new long[0],
+                new double[0],
+                Map.of());
     }
 
     /** Returns a contiguous copy of a tensor's elements as little-endian bytes. */
