@@ -62,7 +62,8 @@ public final class OnnxModule extends Module {
         Set<String> names = new HashSet<>();
         for (NodeProto n : nodes) {
             if (!n.operator().equals("BatchNormalization")) continue;
-            for (int i = 3; i < Math.min(5, n.inputs().size()); i++) names.add(n.inputs().get(i));
+            for (int i = 3; i < Math.min(5, n.inputs().size()); i++)
+                names.add(n.inputs().get(i));
         }
         return names;
     }
@@ -140,8 +141,8 @@ public final class OnnxModule extends Module {
      */
     public List<Tensor> run(List<Tensor> given) {
         if (given.size() != inputs.size()) {
-            throw new OnnxException("the model takes " + inputs.size() + " inputs, " + inputs + ", but got "
-                    + given.size());
+            throw new OnnxException(
+                    "the model takes " + inputs.size() + " inputs, " + inputs + ", but got " + given.size());
         }
         Map<String, Tensor> named = new LinkedHashMap<>();
         for (int i = 0; i < given.size(); i++) named.put(inputs.get(i).name(), given.get(i));
@@ -189,7 +190,8 @@ public final class OnnxModule extends Module {
         values.putAll(given);
         Device device = Device.cpu();
         for (Value v : given.values()) {
-            if (v instanceof Value.Single s && !s.tensor().device().isCpu()) device = s.tensor().device();
+            if (v instanceof Value.Single s && !s.tensor().device().isCpu())
+                device = s.tensor().device();
         }
         return GraphRun.run(program, values, device);
     }

@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param axes names of the sizes that vary; empty for others
  */
 public record OnnxValue(
-        String name,
-        @Nullable Dtype dtype,
-        @Nullable List<Long> shape,
-        List<String> axes) {
+        String name, @Nullable Dtype dtype, @Nullable List<Long> shape, List<String> axes) {
     /** Returns name, dtype and shape, such as {@code ids: int64[batch, 12]}. */
     @Override
     public String toString() {

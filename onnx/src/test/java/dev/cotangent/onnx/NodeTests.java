@@ -34,7 +34,8 @@ final class NodeTests {
         public String toString() {
             StringBuilder text = new StringBuilder(
                     passed + " passed, " + unsupported.size() + " unsupported, " + failed.size() + " failed");
-            failed.forEach((name, why) -> text.append("\nfailed ").append(name).append(": ").append(why));
+            failed.forEach((name, why) ->
+                    text.append("\nfailed ").append(name).append(": ").append(why));
             return text.toString();
         }
     }
@@ -48,7 +49,9 @@ final class NodeTests {
         Report report = new Report();
         List<Path> tests;
         try (Stream<Path> all = Files.list(folder)) {
-            tests = all.filter(p -> Files.exists(p.resolve("model.onnx"))).sorted().toList();
+            tests = all.filter(p -> Files.exists(p.resolve("model.onnx")))
+                    .sorted()
+                    .toList();
         }
         for (Path test : tests) {
             String name = test.getFileName().toString();
@@ -133,9 +136,11 @@ final class NodeTests {
         if (expected instanceof Value.Sequence e) {
             List<Tensor> got = ((Value.Sequence) actual).tensors();
             if (got.size() != e.tensors().size()) {
-                throw new AssertionError(name + ": " + got.size() + " tensors instead of " + e.tensors().size());
+                throw new AssertionError(name + ": " + got.size() + " tensors instead of "
+                        + e.tensors().size());
             }
-            for (int i = 0; i < got.size(); i++) compare(name + "[" + i + "]", e.tensors().get(i), got.get(i), random);
+            for (int i = 0; i < got.size(); i++)
+                compare(name + "[" + i + "]", e.tensors().get(i), got.get(i), random);
             return;
         }
         if (expected instanceof Value.None) return;

@@ -15,8 +15,13 @@ final class ActivationOperators {
     static void register() {
         tensor("Celu", v(12), c -> celu(c.x(0), c.f("alpha", 1)));
         tensor("Elu", v(6, 22), c -> c.x(0).elu(c.f("alpha", 1)));
-        tensor("Gelu", v(20), c -> c.x(0)
-                .gelu(c.s("approximate", "none").equals("tanh") ? GeluApproximation.TANH : GeluApproximation.NONE));
+        tensor(
+                "Gelu",
+                v(20),
+                c -> c.x(0).gelu(
+                                c.s("approximate", "none").equals("tanh")
+                                        ? GeluApproximation.TANH
+                                        : GeluApproximation.NONE));
         tensor("HardSigmoid", v(6, 22), c -> hardSigmoid(c.x(0), c.f("alpha", 0.2), c.f("beta", 0.5)));
         unary("HardSwish", v(14, 22), Tensor::hardswish);
         tensor("Hardmax", v(11, 13), ActivationOperators::hardmax);
@@ -56,15 +61,15 @@ final class ActivationOperators {
         double alpha = c.f("alpha", 1.67326319217681884765625);
         double gamma = c.f("gamma", 1.05070102214813232421875);
         Tensor x = c.x(0);
-        return Tensors.where(x.gt(0), x, x.clamp(null, (Number) 0).expm1().mul(alpha)).mul(gamma);
+        return Tensors.where(x.gt(0), x, x.clamp(null, (Number) 0).expm1().mul(alpha))
+                .mul(gamma);
     }
 
     private static Tensor shrink(Call c) {
         Tensor x = c.x(0);
         double bias = c.f("bias", 0);
         double lambd = c.f("lambd", 0.5);
-        return Tensors.where(
-                x.lt(-lambd), x.add(bias), Tensors.where(x.gt(lambd), x.sub(bias), x.zerosLike()))
+        return Tensors.where(x.lt(-lambd), x.add(bias), Tensors.where(x.gt(lambd), x.sub(bias), x.zerosLike()))
                 .to(x.dtype());
     }
 

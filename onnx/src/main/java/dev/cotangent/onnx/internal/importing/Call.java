@@ -26,7 +26,8 @@ public final class Call {
         this.run = run;
         Device accelerator = null;
         for (Value v : inputs) {
-            if (v instanceof Value.Single s && !s.tensor().device().isCpu()) accelerator = s.tensor().device();
+            if (v instanceof Value.Single s && !s.tensor().device().isCpu())
+                accelerator = s.tensor().device();
         }
         device = accelerator;
     }
@@ -67,7 +68,9 @@ public final class Call {
     Tensor x(int i) {
         if (!(value(i) instanceof Value.Single s)) throw error("has an input " + i + " that is no tensor");
         Device to = device;
-        return to == null || s.tensor().device().equals(to) ? s.tensor() : s.tensor().to(to);
+        return to == null || s.tensor().device().equals(to)
+                ? s.tensor()
+                : s.tensor().to(to);
     }
 
     /** Returns a tensor, or null if it is left out. */
@@ -78,7 +81,9 @@ public final class Call {
 
     /** Returns all inputs from one on. */
     List<Tensor> from(int first) {
-        return java.util.stream.IntStream.range(first, count()).mapToObj(this::x).toList();
+        return java.util.stream.IntStream.range(first, count())
+                .mapToObj(this::x)
+                .toList();
     }
 
     /** Returns a sequence. */
@@ -187,7 +192,9 @@ public final class Call {
     List<String> strings(String name, List<String> others) {
         AttributeProto a = attribute(name, AttributeProto.Kind.STRINGS);
         if (a == null) return others;
-        return a.strings().stream().map(b -> new String(b, StandardCharsets.UTF_8)).toList();
+        return a.strings().stream()
+                .map(b -> new String(b, StandardCharsets.UTF_8))
+                .toList();
     }
 
     @Nullable

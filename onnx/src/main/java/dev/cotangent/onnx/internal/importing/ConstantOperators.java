@@ -50,7 +50,8 @@ final class ConstantOperators {
         if (c.hasAttribute("value_int")) return Tensors.tensor(c.i("value_int"));
         long[] ints = c.ints("value_ints");
         if (ints != null) return Tensors.tensor(ints);
-        if (c.hasAttribute("value_floats")) return Tensors.tensor(c.floats("value_floats")).toFloat();
+        if (c.hasAttribute("value_floats"))
+            return Tensors.tensor(c.floats("value_floats")).toFloat();
         throw c.error("has no value of a supported type: a tensor or numbers");
     }
 
@@ -77,12 +78,18 @@ final class ConstantOperators {
     }
 
     private static Tensor normal(Call c, long[] shape, Dtype dtype) {
-        return draw(c, () -> Tensors.randn(shape)).mul(c.f("scale", 1)).add(c.f("mean", 0)).to(dtype);
+        return draw(c, () -> Tensors.randn(shape))
+                .mul(c.f("scale", 1))
+                .add(c.f("mean", 0))
+                .to(dtype);
     }
 
     private static Tensor uniform(Call c, long[] shape, Dtype dtype) {
         double low = c.f("low", 0);
-        return draw(c, () -> Tensors.rand(shape)).mul(c.f("high", 1) - low).add(low).to(dtype);
+        return draw(c, () -> Tensors.rand(shape))
+                .mul(c.f("high", 1) - low)
+                .add(low)
+                .to(dtype);
     }
 
     private static Tensor eyeLike(Call c) {

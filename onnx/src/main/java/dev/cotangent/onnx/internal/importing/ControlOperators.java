@@ -15,8 +15,10 @@ final class ControlOperators {
     private ControlOperators() {}
 
     static void register() {
-        add("If", v(1, 11, 13, 16, 19, 21, 23, 24, 25), c -> c.run(
-                c.graph(c.x(0).reshape(-1).itemBoolean() ? "then_branch" : "else_branch"), List.of()));
+        add(
+                "If",
+                v(1, 11, 13, 16, 19, 21, 23, 24, 25),
+                c -> c.run(c.graph(c.x(0).reshape(-1).itemBoolean() ? "then_branch" : "else_branch"), List.of()));
         add("Loop", v(1, 11, 13, 16, 19, 21, 23, 24, 25), ControlOperators::loop);
         add("Scan", v(9, 11, 16, 19, 21, 23, 24, 25), ControlOperators::scan);
     }
@@ -36,7 +38,8 @@ final class ControlOperators {
             in.add(new Value.Single(Tensors.tensor(i)));
             in.add(new Value.Single(Tensors.tensor(true)));
             in.addAll(carried);
-            List<Value> out = c.run(body, in.subList(0, Math.min(in.size(), body.inputs().size())));
+            List<Value> out =
+                    c.run(body, in.subList(0, Math.min(in.size(), body.inputs().size())));
             on = tensor(c, out.get(0)).reshape(-1).itemBoolean();
             for (int k = 0; k < carried.size(); k++) carried.set(k, out.get(1 + k));
             for (int k = 0; k < scans; k++) collected.get(k).add(tensor(c, out.get(1 + carried.size() + k)));
@@ -74,8 +77,7 @@ final class ControlOperators {
             List<Value> in = new ArrayList<>(carried);
             for (int k = 0; k < inputs; k++) {
                 Tensor x = c.x(states + k);
-                in.add(new Value.Single(
-                        x.select(c.axis(inAxes[k], x.dim()), inBack[k] == 1 ? steps - 1 - i : i)));
+                in.add(new Value.Single(x.select(c.axis(inAxes[k], x.dim()), inBack[k] == 1 ? steps - 1 - i : i)));
             }
             List<Value> out = c.run(body, in);
             for (int k = 0; k < states; k++) carried.set(k, out.get(k));

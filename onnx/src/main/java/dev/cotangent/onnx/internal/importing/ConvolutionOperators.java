@@ -14,8 +14,10 @@ final class ConvolutionOperators {
 
     static void register() {
         tensor("Conv", v(1, 11, 22), c -> conv(c, c.x(0), c.x(1), c.opt(2)));
-        tensor("ConvInteger", v(10), c -> conv(c, centered(c, 0, 2), centered(c, 1, 3), null)
-                .to(dev.cotangent.Dtype.INT32));
+        tensor(
+                "ConvInteger",
+                v(10),
+                c -> conv(c, centered(c, 0, 2), centered(c, 1, 3), null).to(dev.cotangent.Dtype.INT32));
         tensor("ConvTranspose", v(1, 11, 22), ConvolutionOperators::convTranspose);
         tensor("Col2Im", v(18), ConvolutionOperators::col2Im);
     }

@@ -45,8 +45,8 @@ public final class GraphRun {
     List<Value> nested(GraphProto graph, List<? extends Value> inputs) {
         GraphRun run = new GraphRun(program, device, this);
         if (inputs.size() != graph.inputs().size()) {
-            throw new OnnxException("the graph '" + graph.name() + "' takes " + graph.inputs().size()
-                    + " inputs, but is given " + inputs.size());
+            throw new OnnxException("the graph '" + graph.name() + "' takes "
+                    + graph.inputs().size() + " inputs, but is given " + inputs.size());
         }
         for (int i = 0; i < inputs.size(); i++) {
             run.values.put(graph.inputs().get(i).name(), inputs.get(i));

@@ -116,7 +116,8 @@ final class IndexingOperators {
         Tensor flat = x.reshape(rows, rows == 0 ? 0 : x.numel() / rows);
         Tensor from = updates.reshape(linear.numel(), flat.size(1));
         Tensor at = linear.reshape(-1, 1).expand(from.shape().toArray());
-        return flat.scatterReduce(0, at, from, reduction(c, reduction), true).reshape(x.shape().toArray());
+        return flat.scatterReduce(0, at, from, reduction(c, reduction), true)
+                .reshape(x.shape().toArray());
     }
 
     /** Writes rows into a cache, at a place for each of the batch. */

@@ -19,15 +19,19 @@ final class LinearAlgebraOperators {
 
     static void register() {
         unary("Det", v(11, 22), Tensor::det);
-        tensor("Einsum", v(12), c -> Tensors.einsum(
-                c.s("equation", "").replace(" ", ""), c.from(0).toArray(Tensor[]::new)));
+        tensor(
+                "Einsum",
+                v(12),
+                c -> Tensors.einsum(
+                        c.s("equation", "").replace(" ", ""), c.from(0).toArray(Tensor[]::new)));
         tensor("Gemm", v(7, 9, 11, 13), LinearAlgebraOperators::gemm);
         binary("MatMul", v(1, 9, 13), Tensor::matmul);
-        tensor("MatMulInteger", v(10), c -> centered(c, 0, 2, -1)
-                .matmul(centered(c, 1, 3, -2))
-                .to(Dtype.INT32));
-        tensor("DequantizeLinear", v(10, 13, 19, 21, 23), LinearAlgebraOperators::dequantize);
-        tensor("QuantizeLinear", v(10, 13, 19, 21, 23), LinearAlgebraOperators::quantize);
+        tensor(
+                "MatMulInteger",
+                v(10),
+                c -> centered(c, 0, 2, -1).matmul(centered(c, 1, 3, -2)).to(Dtype.INT32));
+        tensor("DequantizeLinear", v(10, 13, 19, 21, 23, 24, 25), LinearAlgebraOperators::dequantize);
+        tensor("QuantizeLinear", v(10, 13, 19, 21, 23, 24, 25), LinearAlgebraOperators::quantize);
         add("DynamicQuantizeLinear", v(11), LinearAlgebraOperators::dynamicQuantize);
         tensor("QLinearMatMul", v(10, 21), c -> {
             Tensor a = c.x(0).toDouble().sub(c.x(2).toDouble()).mul(c.x(1).toDouble());
@@ -84,7 +88,8 @@ final class LinearAlgebraOperators {
         Tensor x = c.x(0);
         Dtype to = c.has(2) ? c.x(2).dtype() : Dtype.UINT8;
         if (!c.has(2) && c.i("output_dtype", 0) != 0) to = ElementwiseOperators.dtype(c, c.i("output_dtype", 0));
-        Tensor y = x.to(Dtype.FLOAT32).div(along(c, c.x(1), x).to(Dtype.FLOAT32)).round();
+        Tensor y =
+                x.to(Dtype.FLOAT32).div(along(c, c.x(1), x).to(Dtype.FLOAT32)).round();
         if (c.has(2)) y = y.add(along(c, c.x(2), x).to(Dtype.FLOAT32));
         return saturated(y, to);
     }

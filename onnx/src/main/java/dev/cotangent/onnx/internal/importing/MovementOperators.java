@@ -2,7 +2,6 @@ package dev.cotangent.onnx.internal.importing;
 
 import static dev.cotangent.onnx.internal.importing.Operators.add;
 import static dev.cotangent.onnx.internal.importing.Operators.tensor;
-import static dev.cotangent.onnx.internal.importing.Operators.unary;
 import static dev.cotangent.onnx.internal.importing.Operators.v;
 
 import dev.cotangent.Tensor;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Operators that move elements. */
 final class MovementOperators {
-    private static final int[] SHAPES = v(1, 5, 13, 14, 19, 21, 23, 24, 25);
+    private static final int[] SHAPES = v(1, 13, 15, 19, 21, 23, 24, 25);
 
     private MovementOperators() {}
 
@@ -48,7 +47,6 @@ final class MovementOperators {
             return c.flag("upper", true) ? c.x(0).triu(k) : c.x(0).tril(k);
         });
         tensor("Unsqueeze", v(1, 11, 13, 21, 23, 24, 25), MovementOperators::unsqueeze);
-        unary("StopGradient", v(1), Tensor::detach);
     }
 
     /** Returns a matrix whose rows are the dimensions before the axis. */
@@ -67,7 +65,8 @@ final class MovementOperators {
         long[] perm = c.ints("perm");
         int[] dims = new int[x.dim()];
         if (perm == null) for (int d = 0; d < dims.length; d++) dims[d] = dims.length - 1 - d;
-        else if (perm.length != dims.length) throw c.error("permutes " + perm.length + " of " + x.dim() + " dimensions");
+        else if (perm.length != dims.length)
+            throw c.error("permutes " + perm.length + " of " + x.dim() + " dimensions");
         else for (int d = 0; d < dims.length; d++) dims[d] = c.axis(perm[d], dims.length);
         return x.permute(dims);
     }
@@ -195,7 +194,9 @@ final class MovementOperators {
                 all[last] = pads[k];
                 all[last + 1] = pads[axes.length + k];
             }
-            Number value = old ? c.f("value", 0) : c.has(2) ? c.x(2).detach().reshape(-1).item() : 0;
+            Number value = old
+                    ? c.f("value", 0)
+                    : c.has(2) ? c.x(2).detach().reshape(-1).item() : 0;
             return x.constantPadNd(all, value);
         }
         for (int k = 0; k < axes.length; k++) {

@@ -20,8 +20,10 @@ final class NormalizationOperators {
         add("BatchNormalization", v(7, 9, 14, 15), NormalizationOperators::batchNormalization);
         add("Dropout", v(7, 10, 12, 13, 22), NormalizationOperators::dropout);
         tensor("GroupNormalization", v(18, 21), NormalizationOperators::groupNormalization);
-        tensor("InstanceNormalization", v(6, 22), c -> c.x(0)
-                .instanceNorm(null, null, c.x(1), c.x(2), true, 0, c.f("epsilon", 1e-5)));
+        tensor(
+                "InstanceNormalization",
+                v(6, 22),
+                c -> c.x(0).instanceNorm(null, null, c.x(1), c.x(2), true, 0, c.f("epsilon", 1e-5)));
         add("LayerNormalization", v(17), NormalizationOperators::layerNormalization);
         tensor("LpNormalization", v(1, 22), c -> {
             Tensor x = c.x(0);
@@ -29,8 +31,10 @@ final class NormalizationOperators {
             Tensor norm = x.norm(c.i("p", 2), axis, true);
             return Tensors.where(norm.eq(0), x.zerosLike(), x.div(norm));
         });
-        tensor("LRN", v(1, 13), c -> c.x(0)
-                .localResponseNorm(c.i("size"), c.f("alpha", 1e-4), c.f("beta", 0.75), c.f("bias", 1)));
+        tensor(
+                "LRN",
+                v(1, 13),
+                c -> c.x(0).localResponseNorm(c.i("size"), c.f("alpha", 1e-4), c.f("beta", 0.75), c.f("bias", 1)));
         tensor("MeanVarianceNormalization", v(9, 13), c -> {
             Tensor x = c.x(0);
             long[] given = c.ints("axes");
@@ -43,8 +47,10 @@ final class NormalizationOperators {
             Tensor x = c.x(0);
             Dtype compute = stash(c);
             Tensor given = x.to(compute);
-            int[] dims = IntStream.range(c.axis(c.i("axis", -1), x.dim()), x.dim()).toArray();
-            Tensor scale = given.square().mean(dims, true).add(c.f("epsilon", 1e-5)).rsqrt();
+            int[] dims =
+                    IntStream.range(c.axis(c.i("axis", -1), x.dim()), x.dim()).toArray();
+            Tensor scale =
+                    given.square().mean(dims, true).add(c.f("epsilon", 1e-5)).rsqrt();
             return given.mul(scale).to(x.dtype()).mul(c.x(1));
         });
     }
@@ -98,7 +104,10 @@ final class NormalizationOperators {
         // Before version 21 scale and bias were of groups.
         long each = x.size(1) / groups;
         return x.groupNorm(
-                groups, scale.repeatInterleave(each).to(x.dtype()), bias.repeatInterleave(each).to(x.dtype()), eps);
+                groups,
+                scale.repeatInterleave(each).to(x.dtype()),
+                bias.repeatInterleave(each).to(x.dtype()),
+                eps);
     }
 
     private static List<Value> layerNormalization(Call c) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A model that was checked: every node's operator is known, and every value that a node reads was made before. */
 public final class Program {
+    /** A newer operator set may say something else of an operator of the table. */
+    private static final long LATEST = 28;
+
     private final ModelProto model;
     private final @Nullable Path folder;
     private final Map<String, FunctionProto> functions = new HashMap<>();
@@ -39,8 +42,14 @@ public final class Program {
         this.model = model;
         this.folder = folder;
         if (!model.opsets().containsKey("") && !model.graph().nodes().isEmpty()) {
-            boolean own = model.graph().nodes().stream().anyMatch(n -> n.domain().isEmpty());
+            boolean own =
+                    model.graph().nodes().stream().anyMatch(n -> n.domain().isEmpty());
             if (own) throw new OnnxException("the model does not say of which version its operators are");
+        }
+        long version = model.opsets().getOrDefault("", 1L);
+        if (version > LATEST) {
+            throw new OnnxException(
+                    "operators of the set " + version + " are not supported: the newest known is " + LATEST);
         }
         for (FunctionProto f : model.functions()) functions.put(f.domain() + "." + f.name(), f);
         Set<String> unsupported = new TreeSet<>();
@@ -139,7 +148,8 @@ public final class Program {
             reads(nodes.get(i), name -> last.put(name, at));
         }
         for (ValueInfo v : model.graph().outputs()) last.remove(v.name());
-        last.forEach((name, at) -> lastUses.computeIfAbsent(at, k -> new ArrayList<>()).add(name));
+        last.forEach((name, at) ->
+                lastUses.computeIfAbsent(at, k -> new ArrayList<>()).add(name));
     }
 
     private static void reads(NodeProto node, java.util.function.Consumer<String> visitor) {

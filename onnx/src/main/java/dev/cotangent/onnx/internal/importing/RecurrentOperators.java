@@ -97,7 +97,13 @@ final class RecurrentOperators {
             for (int k = 0; k < steps; k++) {
                 int t = reverse ? steps - 1 - k : k;
                 Tensor[] next = switch (gates) {
-                    case 1 -> new Tensor[] {f.get(0).apply(clip(inputs.select(0, t).add(h.matmul(r.t())).add(rb)))};
+                    case 1 ->
+                        new Tensor[] {
+                            f.get(0)
+                                    .apply(clip(inputs.select(0, t)
+                                            .add(h.matmul(r.t()))
+                                            .add(rb)))
+                        };
                     case 3 -> gru(inputs.select(0, t), h, r, rb, f);
                     default -> lstm(inputs.select(0, t).add(h.matmul(r.t())).add(rb), cell, peephole, f);
                 };

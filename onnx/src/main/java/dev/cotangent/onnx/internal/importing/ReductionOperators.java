@@ -11,7 +11,8 @@ import java.util.List;
 
 /** Reductions, scans and sorting. */
 final class ReductionOperators {
-    private static final int[] VERSIONS = v(1, 11, 13, 18, 20);
+    private static final int[] VERSIONS = v(1, 11, 13, 18);
+    private static final int[] EXTREMES = v(1, 11, 12, 13, 18, 20);
 
     private ReductionOperators() {}
 
@@ -24,17 +25,23 @@ final class ReductionOperators {
         reduce("ReduceL1", VERSIONS, (x, d) -> sum(x.abs(), d));
         reduce("ReduceL2", VERSIONS, (x, d) -> root(sum(x.square(), d)));
         reduce("ReduceLogSum", VERSIONS, (x, d) -> floating(sum(x, d)).log().to(x.dtype()));
-        reduce("ReduceLogSumExp", VERSIONS, (x, d) -> floating(x).logsumexp(d, true).to(x.dtype()));
-        reduce("ReduceMax", VERSIONS, ReductionOperators::max);
-        reduce("ReduceMean", VERSIONS, (x, d) -> x.dtype().isFloatingPoint()
-                ? x.mean(d, true)
-                : x.toDouble().mean(d, true).to(x.dtype()));
-        reduce("ReduceMin", VERSIONS, ReductionOperators::min);
+        reduce(
+                "ReduceLogSumExp",
+                VERSIONS,
+                (x, d) -> floating(x).logsumexp(d, true).to(x.dtype()));
+        reduce("ReduceMax", EXTREMES, ReductionOperators::max);
+        reduce(
+                "ReduceMean",
+                VERSIONS,
+                (x, d) -> x.dtype().isFloatingPoint()
+                        ? x.mean(d, true)
+                        : x.toDouble().mean(d, true).to(x.dtype()));
+        reduce("ReduceMin", EXTREMES, ReductionOperators::min);
         reduce("ReduceProd", VERSIONS, (x, d) -> {
             for (int dim : d) x = x.prod(dim, true, x.dtype());
             return x;
         });
-        reduce("ReduceSum", VERSIONS, ReductionOperators::sum);
+        reduce("ReduceSum", v(1, 11, 13), ReductionOperators::sum);
         reduce("ReduceSumSquare", VERSIONS, (x, d) -> sum(x.square(), d));
         tensor("ArgMax", v(1, 11, 12, 13), c -> arg(c, true));
         tensor("ArgMin", v(1, 11, 12, 13), c -> arg(c, false));
@@ -49,7 +56,9 @@ final class ReductionOperators {
             long[] axes = c.intsOr("axes", 1);
             if ((axes == null || axes.length == 0) && c.flag("noop_with_empty_axes", false)) {
                 // The reduction of each element alone.
-                return name.equals("ReduceSum") || x.dim() == 0 ? x : body.of(x.unsqueeze(0), new int[] {0}).squeeze(0);
+                return name.equals("ReduceSum") || x.dim() == 0
+                        ? x
+                        : body.of(x.unsqueeze(0), new int[] {0}).squeeze(0);
             }
             int[] dims = c.axes(axes == null || axes.length == 0 ? null : axes, x.dim());
             Tensor y = dims.length == 0 ? body.of(x.unsqueeze(0), new int[] {0}).squeeze(0) : body.of(x, dims);

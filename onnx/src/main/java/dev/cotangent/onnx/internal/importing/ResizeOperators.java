@@ -36,8 +36,7 @@ final class ResizeOperators {
             case "nearest" -> "nearest";
             default -> throw c.error("has the mode '" + c.s("mode", "") + "'");
         };
-        return c.x(0)
-                .gridSample(
+        return c.x(0).gridSample(
                         c.x(1),
                         Tensors.gridSampleOptions()
                                 .mode(mode)
@@ -57,7 +56,8 @@ final class ResizeOperators {
         long[] sizes = new long[axes.length];
         if (c.has(3) && c.x(3).numel() > 0) {
             sizes = c.longs(3);
-            if (sizes.length != axes.length) throw c.error("has " + sizes.length + " sizes of " + axes.length + " axes");
+            if (sizes.length != axes.length)
+                throw c.error("has " + sizes.length + " sizes of " + axes.length + " axes");
             String policy = c.s("keep_aspect_ratio_policy", "stretch");
             if (!policy.equals("stretch")) {
                 double ratio = policy.equals("not_larger") ? Double.MAX_VALUE : 0;
@@ -73,7 +73,8 @@ final class ResizeOperators {
                 for (int k = 0; k < axes.length; k++) scales[k] = (double) sizes[k] / x.size(axes[k]);
             }
         } else {
-            if (scales.length != axes.length) throw c.error("has " + scales.length + " scales of " + axes.length + " axes");
+            if (scales.length != axes.length)
+                throw c.error("has " + scales.length + " scales of " + axes.length + " axes");
             for (int k = 0; k < axes.length; k++) sizes[k] = (long) Math.floor(x.size(axes[k]) * scales[k]);
         }
         boolean crop = transform.equals("tf_crop_and_resize");

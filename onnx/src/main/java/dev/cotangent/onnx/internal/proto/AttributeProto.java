@@ -51,8 +51,7 @@ public record AttributeProto(
 
     /** Creates an integer. */
     public static AttributeProto of(String name, long value) {
-        return new AttributeProto(
-                name, Kind.INT, 0, value, NO_BYTES, null, null, NO_FLOATS, NO_LONGS, List.of(), "");
+        return new AttributeProto(name, Kind.INT, 0, value, NO_BYTES, null, null, NO_FLOATS, NO_LONGS, List.of(), "");
     }
 
     /** Creates a float. */
@@ -74,8 +73,7 @@ public record AttributeProto(
 
     /** Creates a tensor. */
     public static AttributeProto of(String name, TensorProto value) {
-        return new AttributeProto(
-                name, Kind.TENSOR, 0, 0, NO_BYTES, value, null, NO_FLOATS, NO_LONGS, List.of(), "");
+        return new AttributeProto(name, Kind.TENSOR, 0, 0, NO_BYTES, value, null, NO_FLOATS, NO_LONGS, List.of(), "");
     }
 
     /** Returns the same value under another name. */

@@ -18,7 +18,11 @@ public record GraphProto(
      * @param elementType the number of the tensor's dtype; 0 if it is no tensor or not known
      * @param dims its sizes; null if not known
      */
-    public record ValueInfo(String name, Kind kind, int elementType, @Nullable List<Dim> dims) {}
+    public record ValueInfo(
+            String name,
+            Kind kind,
+            int elementType,
+            @Nullable List<Dim> dims) {}
 
     /** Kinds of values. */
     public enum Kind {

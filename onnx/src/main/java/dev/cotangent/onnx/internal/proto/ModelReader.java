@@ -74,7 +74,9 @@ public final class ModelReader {
         var state = new Object() {
             long ir;
             String producer = "";
-            @Nullable GraphProto graph;
+
+            @Nullable
+            GraphProto graph;
         };
         Map<String, Long> opsets = new LinkedHashMap<>();
         List<FunctionProto> functions = new ArrayList<>();
@@ -162,11 +164,7 @@ public final class ModelReader {
             }
         });
         return new GraphProto(
-                state.name,
-                List.copyOf(nodes),
-                List.copyOf(initializers),
-                List.copyOf(inputs),
-                List.copyOf(outputs));
+                state.name, List.copyOf(nodes), List.copyOf(initializers), List.copyOf(inputs), List.copyOf(outputs));
     }
 
     private NodeProto node() throws IOException {
@@ -193,8 +191,7 @@ public final class ModelReader {
             }
         });
         String domain = state.domain.equals("ai.onnx") ? "" : state.domain;
-        return new NodeProto(
-                state.name, domain, state.operator, List.copyOf(inputs), List.copyOf(outputs), attributes);
+        return new NodeProto(state.name, domain, state.operator, List.copyOf(inputs), List.copyOf(outputs), attributes);
     }
 
     private AttributeProto attribute() throws IOException {
@@ -204,8 +201,13 @@ public final class ModelReader {
             float f;
             long i;
             byte[] s = {};
-            @Nullable TensorProto tensor;
-            @Nullable GraphProto graph;
+
+            @Nullable
+            TensorProto tensor;
+
+            @Nullable
+            GraphProto graph;
+
             String reference = "";
         };
         Numbers floats = new Numbers();
@@ -231,8 +233,7 @@ public final class ModelReader {
             }
         });
         AttributeProto.Kind[] kinds = AttributeProto.Kind.values();
-        AttributeProto.Kind kind =
-                a.kind >= 0 && a.kind < kinds.length ? kinds[a.kind] : AttributeProto.Kind.OTHER;
+        AttributeProto.Kind kind = a.kind >= 0 && a.kind < kinds.length ? kinds[a.kind] : AttributeProto.Kind.OTHER;
         return new AttributeProto(
                 a.name, kind, a.f, a.i, a.s, a.tensor, a.graph, floats.floats(), ints.longs(), strings, a.reference);
     }
@@ -242,7 +243,9 @@ public final class ModelReader {
             String name = "";
             int type;
             int location;
-            @Nullable ByteBuffer raw;
+
+            @Nullable
+            ByteBuffer raw;
         };
         Numbers dims = new Numbers();
         Numbers floats = new Numbers();
@@ -298,34 +301,37 @@ public final class ModelReader {
             String name = "";
             Kind kind = Kind.TENSOR;
             int type;
-            @Nullable List<Dim> dims;
+
+            @Nullable
+            List<Dim> dims;
         };
         fields((number, tag) -> {
             switch (number) {
                 case 1 -> v.name = in.readString();
-                case 2 -> part(() -> {
-                    fields((kind, kindTag) -> {
-                        if (kind != 1) {
-                            // Field 6 is a denotation.
-                            if (kind == 4) v.kind = Kind.SEQUENCE;
-                            else if (kind == 9) v.kind = Kind.OPTIONAL;
-                            else if (kind != 6) v.kind = Kind.OTHER;
-                            skip(kindTag);
-                            return;
-                        }
-                        part(() -> {
-                            fields((n, t) -> {
-                                switch (n) {
-                                    case 1 -> v.type = in.readInt32();
-                                    case 2 -> v.dims = part(this::shape);
-                                    default -> skip(t);
-                                }
+                case 2 ->
+                    part(() -> {
+                        fields((kind, kindTag) -> {
+                            if (kind != 1) {
+                                // Field 6 is a denotation.
+                                if (kind == 4) v.kind = Kind.SEQUENCE;
+                                else if (kind == 9) v.kind = Kind.OPTIONAL;
+                                else if (kind != 6) v.kind = Kind.OTHER;
+                                skip(kindTag);
+                                return;
+                            }
+                            part(() -> {
+                                fields((n, t) -> {
+                                    switch (n) {
+                                        case 1 -> v.type = in.readInt32();
+                                        case 2 -> v.dims = part(this::shape);
+                                        default -> skip(t);
+                                    }
+                                });
+                                return v;
                             });
-                            return v;
                         });
+                        return v;
                     });
-                    return v;
-                });
                 default -> skip(tag);
             }
         });

@@ -101,8 +101,8 @@ public final class TensorData {
             default -> t.ints().length;
         };
         if (given != count) {
-            throw new OnnxException(describe(t) + " has " + given + " elements, but its shape is "
-                    + Arrays.toString(t.dims()));
+            throw new OnnxException(
+                    describe(t) + " has " + given + " elements, but its shape is " + Arrays.toString(t.dims()));
         }
         MemorySegment to = MemorySegment.ofArray(new byte[Math.toIntExact(count * dtype.bytes())]);
         for (int i = 0; i < count; i++) {
@@ -128,13 +128,13 @@ public final class TensorData {
             Path relative = Path.of(location);
             Path file = folder.resolve(relative).normalize();
             if (location.isEmpty() || relative.isAbsolute() || !file.startsWith(folder.normalize())) {
-                throw new OnnxException(describe(t) + " is in the file '" + location
-                        + "', which is not in the folder of the model");
+                throw new OnnxException(
+                        describe(t) + " is in the file '" + location + "', which is not in the folder of the model");
             }
             // A link could lead out of the folder as well.
             if (!file.toRealPath().startsWith(folder.toRealPath())) {
-                throw new OnnxException(describe(t) + " is in the file '" + location
-                        + "', which is not in the folder of the model");
+                throw new OnnxException(
+                        describe(t) + " is in the file '" + location + "', which is not in the folder of the model");
             }
             long size = Files.size(file);
             long offset = number(t, "offset", 0);
@@ -145,8 +145,7 @@ public final class TensorData {
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                     var arena = java.lang.foreign.Arena.ofConfined()) {
-                return fromBytes(
-                        t, dtype, count, channel.map(FileChannel.MapMode.READ_ONLY, offset, length, arena));
+                return fromBytes(t, dtype, count, channel.map(FileChannel.MapMode.READ_ONLY, offset, length, arena));
             }
         } catch (InvalidPathException e) {
             throw new OnnxException(describe(t) + " is in a file with the invalid name '" + location + "'", e);
@@ -186,7 +185,13 @@ public final class TensorData {
         MemorySegment target = MemorySegment.ofArray(to);
         if (to.length > 0) from.backend().read(from.storage(), from.layout().offset(), target);
         if (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN) {
-            copy(target, ByteOrder.BIG_ENDIAN, target, ByteOrder.LITTLE_ENDIAN, x.dtype().bytes(), x.numel());
+            copy(
+                    target,
+                    ByteOrder.BIG_ENDIAN,
+                    target,
+                    ByteOrder.LITTLE_ENDIAN,
+                    x.dtype().bytes(),
+                    x.numel());
         }
         return to;
     }
