@@ -68,8 +68,7 @@ final class Export {
     }
 
     /** Returns for each name of a size an input and an axis that has it. */
-    private static Map<String, List<Object>> axes(
-            OnnxExportOptions options, List<String> names, List<Tensor> inputs) {
+    private static Map<String, List<Object>> axes(OnnxExportOptions options, List<String> names, List<Tensor> inputs) {
         Map<String, List<Object>> axes = new LinkedHashMap<>();
         options.getDynamicAxes().forEach((input, byAxis) -> {
             int i = names.indexOf(input);

@@ -8,8 +8,7 @@ import java.util.Objects;
 
 /** Options of {@link Onnx#export(dev.cotangent.nn.Module, java.nio.file.Path, OnnxExportOptions, dev.cotangent.Tensor...)}; immutable. */
 public final class OnnxExportOptions {
-    private static final OnnxExportOptions DEFAULT =
-            new OnnxExportOptions(List.of(), List.of(), Map.of(), 20, false);
+    private static final OnnxExportOptions DEFAULT = new OnnxExportOptions(List.of(), List.of(), Map.of(), 20, false);
 
     private final List<String> inputNames;
     private final List<String> outputNames;
@@ -112,10 +111,11 @@ public final class OnnxExportOptions {
             return names;
         }
         if (given.size() != count) {
-            throw new OnnxException("there are " + given.size() + " names, " + given + ", for " + count + " " + kind
-                    + "s");
+            throw new OnnxException(
+                    "there are " + given.size() + " names, " + given + ", for " + count + " " + kind + "s");
         }
-        if (given.stream().distinct().count() != count) throw new OnnxException("two " + kind + "s have one name: " + given);
+        if (given.stream().distinct().count() != count)
+            throw new OnnxException("two " + kind + "s have one name: " + given);
         return given;
     }
 }

@@ -31,10 +31,13 @@ class MiniLmTest {
             words = new WordPiece(json);
         }
         assertArrayEquals(
-                new long[] {101, 1996, 4937, 2938, 2006, 1996, 13523, 1012, 102}, words.encode("The cat sat on the mat."));
+                new long[] {101, 1996, 4937, 2938, 2006, 1996, 13523, 1012, 102},
+                words.encode("The cat sat on the mat."));
         OnnxModule encoder = Onnx.load(file);
         List<String> texts = List.of(
-                "The cat sat on the mat.", "A kitten rested upon a rug.", "Quarterly revenue rose by 12% in São Paulo.");
+                "The cat sat on the mat.",
+                "A kitten rested upon a rug.",
+                "Quarterly revenue rose by 12% in São Paulo.");
         Tensor[] embeddings = new Tensor[texts.size()];
         for (int i = 0; i < embeddings.length; i++) {
             long[] ids = words.encode(texts.get(i));
@@ -49,9 +52,11 @@ class MiniLmTest {
             try (var _ = Autograd.noGrad()) {
                 hidden = encoder.run(inputs).values().iterator().next();
             }
-            Tensor expected = Runtime.run(file, inputs.values().toArray(Tensor[]::new)).getFirst();
-            assertTrue(hidden.allclose(expected, 0, 1e-5, false), () -> "difference "
-                    + hidden.sub(expected).abs().amax());
+            Tensor expected =
+                    Runtime.run(file, inputs.values().toArray(Tensor[]::new)).getFirst();
+            assertTrue(
+                    hidden.allclose(expected, 0, 1e-5, false),
+                    () -> "difference " + hidden.sub(expected).abs().amax());
             embeddings[i] = hidden.mean(1, false).normalize();
         }
         double near = embeddings[0].mul(embeddings[1]).sum().itemDouble();

@@ -53,16 +53,42 @@ class OnnxExportTest {
         all.put("linear", new Case(new Linear(4, 3), x(5, 4)));
         all.put("linear of three dimensions", new Case(new Linear(4, 3, false), x(2, 5, 4)));
         all.put("conv1d", new Case(new Conv1d(3, 6, 3), x(2, 3, 9)));
-        all.put("conv2d", new Case(new Conv2d(4, 6, 3, Conv2d.options().stride(2).padding(1).groups(2)), x(2, 4, 9, 8)));
+        all.put(
+                "conv2d",
+                new Case(
+                        new Conv2d(
+                                4, 6, 3, Conv2d.options().stride(2).padding(1).groups(2)),
+                        x(2, 4, 9, 8)));
         all.put("conv3d", new Case(new Conv3d(2, 3, 2), x(1, 2, 4, 5, 6)));
-        all.put("transposed conv", new Case(new ConvTranspose2d(3, 4, 3, ConvTranspose2d.options().stride(2).padding(1).outputPadding(1)), x(2, 3, 5, 4)));
+        all.put(
+                "transposed conv",
+                new Case(
+                        new ConvTranspose2d(
+                                3,
+                                4,
+                                3,
+                                ConvTranspose2d.options().stride(2).padding(1).outputPadding(1)),
+                        x(2, 3, 5, 4)));
         all.put("max pool", new Case(new MaxPool2d(3), x(2, 3, 9, 7)));
-        all.put("padded max pool", new Case(of(t -> t.maxPool2d(3, Tensors.poolOptions().stride(2).padding(1))), x(2, 3, 9, 8)));
-        all.put("ceil max pool", new Case(of(t -> t.maxPool2d(2, Tensors.poolOptions().ceilMode(true))), x(2, 3, 7, 7)));
-        all.put("dilated max pool", new Case(of(t -> t.maxPool2d(2, Tensors.poolOptions().stride(1).dilation(2))), x(2, 3, 7, 7)));
+        all.put(
+                "padded max pool",
+                new Case(of(t -> t.maxPool2d(3, Tensors.poolOptions().stride(2).padding(1))), x(2, 3, 9, 8)));
+        all.put(
+                "ceil max pool",
+                new Case(of(t -> t.maxPool2d(2, Tensors.poolOptions().ceilMode(true))), x(2, 3, 7, 7)));
+        all.put(
+                "dilated max pool",
+                new Case(of(t -> t.maxPool2d(2, Tensors.poolOptions().stride(1).dilation(2))), x(2, 3, 7, 7)));
         all.put("average pool", new Case(new AvgPool2d(2), x(2, 3, 8, 6)));
-        all.put("padded average pool", new Case(of(t -> t.avgPool2d(3, Tensors.poolOptions().stride(2).padding(1))), x(2, 3, 9, 8)));
-        all.put("average pool without padding", new Case(of(t -> t.avgPool2d(3, Tensors.poolOptions().stride(2).padding(1).countIncludePad(false))), x(2, 3, 9, 8)));
+        all.put(
+                "padded average pool",
+                new Case(of(t -> t.avgPool2d(3, Tensors.poolOptions().stride(2).padding(1))), x(2, 3, 9, 8)));
+        all.put(
+                "average pool without padding",
+                new Case(
+                        of(t -> t.avgPool2d(
+                                3, Tensors.poolOptions().stride(2).padding(1).countIncludePad(false))),
+                        x(2, 3, 9, 8)));
         all.put("adaptive pool", new Case(of(t -> t.adaptiveAvgPool2d(1, 1)), x(2, 3, 5, 7)));
         all.put("irregular adaptive pool", new Case(of(t -> t.adaptiveAvgPool2d(3, 2)), x(2, 3, 5, 7)));
         all.put("batch norm", new Case(new BatchNorm2d(3), x(2, 3, 4, 5)));
@@ -125,9 +151,13 @@ class OnnxExportTest {
         activations.put("sort", t -> t.sort(1, true).values());
         activations.put("topk", t -> t.topk(2, 2).values());
         activations.put("index select", t -> t.indexSelect(1, Tensors.tensor(2, 0, 3)));
-        activations.put("gather", t -> t.gather(1, Tensors.tensor(new long[][][] {{{1, 0, 2, 3, 1, 0}}, {{0, 1, 1, 2, 3, 3}}})));
+        activations.put(
+                "gather",
+                t -> t.gather(1, Tensors.tensor(new long[][][] {{{1, 0, 2, 3, 1, 0}}, {{0, 1, 1, 2, 3, 3}}})));
         activations.put("indexing", t -> t.get(Tensors.tensor(1, 0, 1), Tensors.tensor(2, 3, 0)));
-        activations.put("scatter", t -> t.scatter(1, Tensors.tensor(new long[][][] {{{1, 0, 2, 3, 1, 0}}, {{0, 1, 1, 2, 3, 3}}}), 7));
+        activations.put(
+                "scatter",
+                t -> t.scatter(1, Tensors.tensor(new long[][][] {{{1, 0, 2, 3, 1, 0}}, {{0, 1, 1, 2, 3, 3}}}), 7));
         activations.put("write to a part", t -> {
             Tensor copy = t.clone();
             copy.select(1, 1).fill_(3);
@@ -139,13 +169,24 @@ class OnnxExportTest {
         activations.put("pow", t -> t.abs().pow(1.5));
         activations.put("remainder", t -> t.remainder(0.7).add(t.fmod(0.7)));
         activations.put("rounding", t -> t.round().add(t.trunc()).add(t.floor()));
-        activations.put("trigonometry", t -> t.sin().add(t.clamp(-0.9, 0.9).asin()).add(t.cosh()));
-        activations.put("logarithms", t -> t.abs().add(1).log2().add(t.abs().log1p()).add(t.expm1()));
+        activations.put(
+                "trigonometry", t -> t.sin().add(t.clamp(-0.9, 0.9).asin()).add(t.cosh()));
+        activations.put(
+                "logarithms", t -> t.abs().add(1).log2().add(t.abs().log1p()).add(t.expm1()));
         activations.put("attention", t -> t.scaledDotProductAttention(t.mul(2), t.neg()));
-        activations.put("causal attention", t -> t.scaledDotProductAttention(t.mul(2), t.neg(), Tensors.attentionOptions().causal()));
+        activations.put(
+                "causal attention",
+                t -> t.scaledDotProductAttention(
+                        t.mul(2), t.neg(), Tensors.attentionOptions().causal()));
         activations.forEach((name, f) -> all.put(name, new Case(of(f), x(2, 4, 6))));
-        for (InterpolateMode mode : List.of(InterpolateMode.NEAREST, InterpolateMode.BILINEAR, InterpolateMode.BICUBIC)) {
-            all.put(mode + " interpolation", new Case(of(t -> t.interpolate(Tensors.interpolateOptions().scaleFactor(2).mode(mode))), x(1, 2, 4, 5)));
+        for (InterpolateMode mode :
+                List.of(InterpolateMode.NEAREST, InterpolateMode.BILINEAR, InterpolateMode.BICUBIC)) {
+            all.put(
+                    mode + " interpolation",
+                    new Case(
+                            of(t -> t.interpolate(
+                                    Tensors.interpolateOptions().scaleFactor(2).mode(mode))),
+                            x(1, 2, 4, 5)));
         }
         all.put("embedding", new Case(new Embedding(10, 4), Tensors.tensor(new long[][] {{1, 2, 9}, {0, 3, 3}})));
         all.put("rnn", new Case(new RNN(3, 4), x(5, 2, 3)));
@@ -153,9 +194,17 @@ class OnnxExportTest {
         all.put("gru", new Case(new GRU(3, 4), x(5, 2, 3)));
         all.put("encoder layer", new Case(new TransformerEncoderLayer(8, 2), x(5, 2, 8)));
         all.put("two inputs", new Case(new Bilinear(3, 4, 2), x(5, 3), x(5, 4)));
-        all.put("sequential", new Case(
-                new Sequential(new Conv2d(1, 4, 3), new ReLU(), new MaxPool2d(2), new Flatten(), new Linear(36, 5), new LogSoftmax(1)),
-                x(2, 1, 8, 8)));
+        all.put(
+                "sequential",
+                new Case(
+                        new Sequential(
+                                new Conv2d(1, 4, 3),
+                                new ReLU(),
+                                new MaxPool2d(2),
+                                new Flatten(),
+                                new Linear(36, 5),
+                                new LogSoftmax(1)),
+                        x(2, 1, 8, 8)));
         return all;
     }
 
@@ -197,10 +246,12 @@ class OnnxExportTest {
     @Test
     void sizesMayVary() throws Exception {
         Tensors.manualSeed(1);
-        Module net = new Sequential(new Conv2d(1, 4, 3), new ReLU(), new MaxPool2d(2), new Flatten(), new Linear(36, 5)).eval();
+        Module net = new Sequential(new Conv2d(1, 4, 3), new ReLU(), new MaxPool2d(2), new Flatten(), new Linear(36, 5))
+                .eval();
         Path file = folder.resolve("batch.onnx");
         Onnx.export(net, file, OnnxExportOptions.defaults().dynamicAxis("input", 0, "batch"), x(1, 1, 8, 8));
-        assertEquals("[input: float32[batch, 1, 8, 8]]", Onnx.load(file).inputs().toString());
+        assertEquals(
+                "[input: float32[batch, 1, 8, 8]]", Onnx.load(file).inputs().toString());
         for (int n : new int[] {1, 2, 7}) {
             Tensor in = x(n, 1, 8, 8);
             assertClose(net.call(in), Runtime.run(file, in).getFirst(), "batch of " + n);
@@ -224,14 +275,20 @@ class OnnxExportTest {
                 x(5, 3, 8));
         for (long[] sizes : new long[][] {{5, 3, 8}, {1, 1, 8}, {9, 4, 8}}) {
             Tensor in = x(sizes);
-            assertClose(net.call(in), Runtime.run(file, in).getFirst(), in.shape().toString());
+            assertClose(
+                    net.call(in), Runtime.run(file, in).getFirst(), in.shape().toString());
         }
     }
 
     @Test
     void unrolledLoopsDoNotVary() {
-        OnnxException e = assertThrows(OnnxException.class, () -> Onnx.export(
-                new GRU(3, 4), folder.resolve("gru.onnx"), OnnxExportOptions.defaults().dynamicAxis("input", 0, "time"), x(5, 2, 3)));
+        OnnxException e = assertThrows(
+                OnnxException.class,
+                () -> Onnx.export(
+                        new GRU(3, 4),
+                        folder.resolve("gru.onnx"),
+                        OnnxExportOptions.defaults().dynamicAxis("input", 0, "time"),
+                        x(5, 2, 3)));
         assertTrue(e.getMessage().contains("unrolled"), e.getMessage());
     }
 
@@ -281,6 +338,8 @@ class OnnxExportTest {
         net.children().iterator().next().eval();
         Onnx.export(net, folder.resolve("modes.onnx"), x(2, 3));
         assertTrue(net.isTraining());
-        assertEquals(List.of(true, false, true), net.modules().stream().map(Module::isTraining).toList());
+        assertEquals(
+                List.of(true, false, true),
+                net.modules().stream().map(Module::isTraining).toList());
     }
 }

@@ -53,7 +53,12 @@ class OnnxImportTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "conv_dynamo", "conv_script", "encoder_dynamo", "encoder_script", "recurrent_dynamo", "recurrent_script"
+                "conv_dynamo",
+                "conv_script",
+                "encoder_dynamo",
+                "encoder_script",
+                "recurrent_dynamo",
+                "recurrent_script"
             })
     void modelsOfPyTorchHaveItsValues(String name) throws IOException {
         String data = name.substring(0, name.indexOf('_'));
@@ -67,8 +72,9 @@ class OnnxImportTest {
     @Test
     void parametersHavePyTorchsNames() throws IOException {
         OnnxModule model = Onnx.load(resource("conv_dynamo.onnx"));
-        assertTrue(model.namedParameters().keySet().containsAll(List.of("fc.weight", "fc.bias")), () ->
-                model.namedParameters().keySet().toString());
+        assertTrue(
+                model.namedParameters().keySet().containsAll(List.of("fc.weight", "fc.bias")),
+                () -> model.namedParameters().keySet().toString());
     }
 
     @Test
@@ -82,7 +88,8 @@ class OnnxImportTest {
         net.call(x).square().sum().backward();
         model.call(x).square().sum().backward();
         assertEquals(
-                List.copyOf(net.stateDict().keySet()), List.copyOf(model.stateDict().keySet()));
+                List.copyOf(net.stateDict().keySet()),
+                List.copyOf(model.stateDict().keySet()));
         for (String name : net.namedParameters().keySet()) {
             Tensor mine = net.getParameter(name).grad();
             Tensor its = model.getParameter(name).grad();
@@ -120,7 +127,9 @@ class OnnxImportTest {
         for (int round = 0; round < 400; round++) {
             byte[] broken = whole.clone();
             if (round % 3 == 0) broken = Arrays.copyOf(broken, random.nextInt(broken.length));
-            else for (int k = 0; k <= random.nextInt(4); k++) broken[random.nextInt(broken.length)] = (byte) random.nextInt();
+            else
+                for (int k = 0; k <= random.nextInt(4); k++)
+                    broken[random.nextInt(broken.length)] = (byte) random.nextInt();
             try {
                 OnnxModule model = Onnx.load(broken);
                 loaded++;
@@ -162,6 +171,7 @@ class OnnxImportTest {
         for (String name : List.of("a", "a.b", "a.b.c", "..", "x.", "onnx::MatMul_3")) given.put(name, Tensors.ones(2));
         OnnxModule model = Onnx.load(Models.sumOf(given.keySet().stream().toList()));
         assertEquals(given.size(), model.parameters().size());
-        assertEquals(6.0, model.run(Map.of()).values().iterator().next().select(0, 0).itemDouble());
+        assertEquals(
+                6.0, model.run(Map.of()).values().iterator().next().select(0, 0).itemDouble());
     }
 }

@@ -25,20 +25,22 @@ class OnnxOperatorsPageTest {
 
     private static String text() {
         StringBuilder text = new StringBuilder("""
-                # ONNX operators
+            # ONNX operators
 
-                What `Onnx.load` reads, generated from the table of operators by `OnnxOperatorsPageTest`. An operator is computed as
-                each of its versions says, from the first one here on; a model of an older operator set is refused if it has the
-                operator. How models are read and written is in [exchange models by ONNX](../how-to/onnx.md).
+            What `Onnx.load` reads, generated from the table of operators by `OnnxOperatorsPageTest`. An operator is computed as
+            each of its versions says, from the first one here on; a model of an older operator set is refused if it has the
+            operator, and one of an operator set after 28 in any case. How models are read and written is in
+            [exchange models by ONNX](../how-to/onnx.md).
 
-                Dtypes are those of this library: float32, float64, float16, bfloat16, int64, int32, int16, int8, uint8 and bool.
-                Strings, other unsigned integers, complex numbers and floats of 8 bits and less are refused.
+            Dtypes are those of this library: float32, float64, float16, bfloat16, int64, int32, int16, int8, uint8 and bool.
+            Strings, other unsigned integers, complex numbers and floats of 8 bits and less are refused.
 
-                | operator | versions |
-                | --- | --- |
-                """);
+            | operator | versions |
+            | --- | --- |
+            """);
         for (Operator o : Operators.all().values()) {
-            String versions = Arrays.stream(o.versions()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+            String versions =
+                    Arrays.stream(o.versions()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
             text.append("| `").append(o.name()).append("` | ").append(versions).append(" |\n");
         }
         return text.toString();

@@ -46,7 +46,8 @@ final class Runtime {
 
     /** onnxruntime 1.29 ends the process by a segmentation fault if its command line has some 4000 characters. */
     private static void checkCommandLine() {
-        int length = ProcessHandle.current().info().commandLine().map(String::length).orElse(0);
+        int length =
+                ProcessHandle.current().info().commandLine().map(String::length).orElse(0);
         if (length > 3500) {
             throw new AssertionError("the command line has " + length
                     + " characters, at which onnxruntime crashes: give the class path by the variable CLASSPATH");

@@ -33,7 +33,8 @@ final class WordPiece {
 
     long[] encode(String text) {
         List<Long> ids = new ArrayList<>(List.of(id("[CLS]")));
-        String plain = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD).replaceAll("\\p{Mn}", "");
+        String plain = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD)
+                .replaceAll("\\p{Mn}", "");
         // Punctuation is a word of its own.
         for (String word : plain.replaceAll("([\\p{P}\\p{S}])", " $1 ").trim().split("\\s+")) ids.addAll(pieces(word));
         ids.add(id("[SEP]"));

@@ -49,10 +49,7 @@ public final class Assembly {
      * @param axes where a size that varies is found: by name, the input and its axis
      */
     public Assembly(
-            List<Trace> all,
-            List<String> outputNames,
-            Map<String, List<Object>> axes,
-            List<Map<String, Long>> traced) {
+            List<Trace> all, List<String> outputNames, Map<String, List<Object>> axes, List<Map<String, Long>> traced) {
         this.all = all;
         this.trace = all.getFirst();
         this.axes = axes;
@@ -80,7 +77,8 @@ public final class Assembly {
             last.add(node("Identity", List.of(name(v)), List.of(outputNames.get(i)), Map.of()));
         }
         nodes.addAll(last);
-        graph = new GraphProto("model", nodes, List.of(), infos(trace.inputs(), null), infos(trace.outputs(), outputNames));
+        graph = new GraphProto(
+                "model", nodes, List.of(), infos(trace.inputs(), null), infos(trace.outputs(), outputNames));
     }
 
     private final GraphProto graph;
@@ -99,8 +97,8 @@ public final class Assembly {
         String name = v.name;
         if (name == null) throw new IllegalStateException("a value has no name");
         if (!taken.add(name)) {
-            throw new OnnxException("two values have the name '" + name + "': an input is to be named otherwise than a"
-                    + " parameter");
+            throw new OnnxException(
+                    "two values have the name '" + name + "': an input is to be named otherwise than a" + " parameter");
         }
         names.put(v.id, name);
     }
@@ -115,7 +113,8 @@ public final class Assembly {
                 if (same) continue;
                 String op = i < a.size() ? a.get(i).op() : b.get(i).op();
                 throw new OnnxException("the module runs other operations when the sizes " + axes.keySet()
-                        + " change, from the " + (i + 1) + "th on (" + op + "): loops over a size, such as the steps of a"
+                        + " change, from the " + (i + 1) + "th on (" + op
+                        + "): loops over a size, such as the steps of a"
                         + " recurrent net, are unrolled. Leave the axis out of the dynamic axes");
             }
         }
@@ -171,13 +170,15 @@ public final class Assembly {
 
     private static Map<String, AttributeProto> attributes(Map<String, Object> given) {
         Map<String, AttributeProto> to = new LinkedHashMap<>();
-        given.forEach((name, value) -> to.put(name, switch (value) {
-            case Long i -> AttributeProto.of(name, i.longValue());
-            case Double d -> AttributeProto.of(name, d.doubleValue());
-            case String s -> AttributeProto.of(name, s);
-            case long[] list -> AttributeProto.of(name, list);
-            default -> throw new IllegalStateException("an attribute of " + value.getClass());
-        }));
+        given.forEach((name, value) -> to.put(
+                name,
+                switch (value) {
+                    case Long i -> AttributeProto.of(name, i.longValue());
+                    case Double d -> AttributeProto.of(name, d.doubleValue());
+                    case String s -> AttributeProto.of(name, s);
+                    case long[] list -> AttributeProto.of(name, list);
+                    default -> throw new IllegalStateException("an attribute of " + value.getClass());
+                }));
         return to;
     }
 
@@ -308,10 +309,7 @@ public final class Assembly {
         } else {
             List<String> parts = new ArrayList<>();
             for (Formula f : formulas) {
-                parts.add(
-                        f.isConstant()
-                                ? constant("ints", Tensors.tensor(new long[] {f.summand()}))
-                                : list(f));
+                parts.add(f.isConstant() ? constant("ints", Tensors.tensor(new long[] {f.summand()})) : list(f));
             }
             name = fresh("sizes");
             nodes.add(node("Concat", parts, List.of(name), Map.of("axis", AttributeProto.of("axis", 0L))));
@@ -372,7 +370,8 @@ public final class Assembly {
             List<Dim> dims = new ArrayList<>();
             for (int d = 0; d < v.rank(); d++) {
                 long[] each = new long[all.size()];
-                for (int t = 0; t < each.length; t++) each[t] = all.get(t).graph().values.get(v.id).shape[d];
+                for (int t = 0; t < each.length; t++)
+                    each[t] = all.get(t).graph().values.get(v.id).shape[d];
                 Formula f = sizes.formula("a size of an input or output", each);
                 if (f.isConstant()) dims.add(new Dim(f.summand(), ""));
                 else dims.add(new Dim(-1, text(f)));

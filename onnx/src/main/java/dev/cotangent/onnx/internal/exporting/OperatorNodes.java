@@ -72,8 +72,8 @@ final class OperatorNodes {
         TraceValue flat = graph.reshape(x, Arrays.stream(x.shape).reduce(1, (a, b) -> a * b));
         TraceValue all = graph.node(op, Dtype.INT64, new long[] {1}, TraceGraph.attributes("axis", 0L), flat);
         if (Arrays.stream(to).anyMatch(s -> s != 1)) {
-            throw new OnnxException(op.toLowerCase(java.util.Locale.ROOT)
-                    + " over several but not all dimensions has no ONNX form");
+            throw new OnnxException(
+                    op.toLowerCase(java.util.Locale.ROOT) + " over several but not all dimensions has no ONNX form");
         }
         return graph.reshape(all, to);
     }
@@ -85,8 +85,7 @@ final class OperatorNodes {
             TracedMemory memory, Strided a, Strided b, @Nullable Strided c, Strided out, double alpha, double beta) {
         long n = out.layout().size(0);
         if (n != 1) {
-            TraceValue y = graph.node(
-                    "MatMul", out.dtype(), out.layout().sizes(), memory.read(a), memory.read(b));
+            TraceValue y = graph.node("MatMul", out.dtype(), out.layout().sizes(), memory.read(a), memory.read(b));
             if (alpha != 1) y = times(y, alpha);
             if (c == null) return y;
             TraceValue more = memory.readBroadcast(c);
@@ -134,7 +133,8 @@ final class OperatorNodes {
     TraceValue gathered(TracedMemory memory, Strided in, int dim, Strided index, Strided out) {
         long[] to = out.layout().sizes();
         boolean rows = Tracer.isBroadcast(index.layout(), dim);
-        for (int d = 0; d < to.length; d++) rows &= d == dim || to[d] == in.layout().size(d);
+        for (int d = 0; d < to.length; d++)
+            rows &= d == dim || to[d] == in.layout().size(d);
         if (!rows) {
             return graph.node(
                     "GatherElements",
@@ -260,8 +260,7 @@ final class OperatorNodes {
         return graph.squeeze(v, IntStream.range(0, first).toArray());
     }
 
-    TraceValue convolution(
-            TraceValue x, TraceValue weight, @Nullable TraceValue bias, Convolution conv, Strided out) {
+    TraceValue convolution(TraceValue x, TraceValue weight, @Nullable TraceValue bias, Convolution conv, Strided out) {
         int dims = conv.dims();
         long[] pads = new long[2 * dims];
         for (int d = 0; d < dims; d++) {
@@ -270,9 +269,8 @@ final class OperatorNodes {
             long span = conv.span(d, weight.shape[2 + d]);
             long needed = (out.layout().size(2 + d) - 1) * conv.stride(d) + span;
             long natural = conv.outputSize(d, x.shape[2 + d], weight.shape[2 + d]);
-            pads[d + dims] = natural == out.layout().size(2 + d)
-                    ? conv.padding(d)
-                    : needed - x.shape[2 + d] - conv.padding(d);
+            pads[d + dims] =
+                    natural == out.layout().size(2 + d) ? conv.padding(d) : needed - x.shape[2 + d] - conv.padding(d);
         }
         return conv("Conv", x, weight, bias, conv, pads, null, out);
     }
@@ -305,7 +303,16 @@ final class OperatorNodes {
         long[] strides = IntStream.range(0, dims).mapToLong(conv::stride).toArray();
         long[] dilations = IntStream.range(0, dims).mapToLong(conv::dilation).toArray();
         var attributes = TraceGraph.attributes(
-                "kernel_shape", kernel, "strides", strides, "dilations", dilations, "pads", pads, "group", conv.groups());
+                "kernel_shape",
+                kernel,
+                "strides",
+                strides,
+                "dilations",
+                dilations,
+                "pads",
+                pads,
+                "group",
+                conv.groups());
         if (extra != null) attributes.put("output_padding", extra);
         long[] to = out.layout().sizes();
         return bias == null
@@ -329,8 +336,8 @@ final class OperatorNodes {
         swap[rank - 1] = rank - 2;
         long[] shape = q.shape.clone();
         shape[rank - 1] = k.shape[rank - 2];
-        TraceValue scores = graph.node(
-                "MatMul", t, shape, times(graph.cast(q, t), scale), graph.transpose(graph.cast(k, t), swap));
+        TraceValue scores =
+                graph.node("MatMul", t, shape, times(graph.cast(q, t), scale), graph.transpose(graph.cast(k, t), swap));
         TraceValue never = graph.scalar(t, Double.doubleToLongBits(Double.NEGATIVE_INFINITY));
         if (mask != null) {
             scores = mask.dtype == Dtype.BOOL
@@ -339,8 +346,7 @@ final class OperatorNodes {
         }
         if (causal) {
             TraceValue ones = graph.expand(graph.scalar(Dtype.INT32, 1), shape[rank - 2], shape[rank - 1]);
-            TraceValue seen = graph.node(
-                    "Trilu", Dtype.INT32, ones.shape, TraceGraph.attributes("upper", 0L), ones);
+            TraceValue seen = graph.node("Trilu", Dtype.INT32, ones.shape, TraceGraph.attributes("upper", 0L), ones);
             scores = graph.pointwise("Where", t, graph.cast(seen, Dtype.BOOL), scores, never);
         }
         TraceValue weights = graph.node("Softmax", t, shape, TraceGraph.attributes("axis", -1L), scores);

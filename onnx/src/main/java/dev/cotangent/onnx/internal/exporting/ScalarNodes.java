@@ -85,7 +85,8 @@ final class ScalarNodes {
                 floating
                         ? two("Sub", a, two("Mul", unary("Floor", two("Div", a, b, t), e), b, t), t)
                         : two("Mod", a, b, t);
-            case FMOD -> graph.node("Mod", t, TraceGraph.broadcast(a.shape, b.shape), TraceGraph.attributes("fmod", 1L), a, b);
+            case FMOD ->
+                graph.node("Mod", t, TraceGraph.broadcast(a.shape, b.shape), TraceGraph.attributes("fmod", 1L), a, b);
             case POW -> two("Pow", a, b, t);
             case MAX -> two(bool ? "Or" : "Max", a, b, t);
             case MIN -> two(bool ? "And" : "Min", a, b, t);
@@ -135,8 +136,8 @@ final class ScalarNodes {
             case NOT -> unary(bool ? "Not" : "BitwiseNot", a, e);
             case WHERE -> graph.pointwise("Where", t, a, b, value(e.arg(2)));
             default ->
-                throw new OnnxException("the element-wise operation "
-                        + e.op().name().toLowerCase(Locale.ROOT) + " has no ONNX form");
+                throw new OnnxException(
+                        "the element-wise operation " + e.op().name().toLowerCase(Locale.ROOT) + " has no ONNX form");
         };
     }
 

@@ -55,7 +55,8 @@ final class Sizes {
             long step = traces.get(trace).get(name) - traces.getFirst().get(name);
             if ((values[trace] - values[0]) % step == 0) {
                 long factor = (values[trace] - values[0]) / step;
-                found = new Formula(factor, changed, values[0] - factor * traces.getFirst().get(name));
+                found = new Formula(
+                        factor, changed, values[0] - factor * traces.getFirst().get(name));
             }
         } else {
             long product = 1;
@@ -72,8 +73,8 @@ final class Sizes {
         Formula f = formula(values);
         if (f == null) {
             throw new OnnxException(what + " depends on the sizes " + names
-                    + " in a way that is neither a multiple, nor a sum with a constant, nor a product: leave one of them"
-                    + " out of the dynamic axes");
+                    + " in a way that is neither a multiple, nor a sum with a constant, nor a product: leave one of"
+                    + " them out of the dynamic axes");
         }
         return f;
     }

@@ -40,7 +40,8 @@ public record Trace(TraceGraph graph, List<TraceValue> inputs, List<TraceValue> 
         state.putAll(module.namedBuffers());
         state.forEach((name, t) -> {
             Strided s = Internals.strided(t);
-            boolean whole = s.layout().isNonOverlappingAndDense() && s.layout().storageSpan() == s.storage().size();
+            boolean whole = s.layout().isNonOverlappingAndDense()
+                    && s.layout().storageSpan() == s.storage().size();
             // A tensor in the midst of larger memory is a constant, as that is.
             if (whole && s.layout().offset() == 0) tracer.memory().define(t, graph.parameter(name, t.detach()));
         });
@@ -49,8 +50,7 @@ public record Trace(TraceGraph graph, List<TraceValue> inputs, List<TraceValue> 
         for (int i = 0; i < inputs.size(); i++) {
             Tensor x = inputs.get(i).detach().contiguousCopy();
             Internals.strided(x);
-            TraceValue v =
-                    graph.input(names.get(i), x.dtype(), x.shape().toArray());
+            TraceValue v = graph.input(names.get(i), x.dtype(), x.shape().toArray());
             tracer.memory().define(x, v);
             ins.add(v);
             own.add(x);

@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class TraceGraph {
     /** A node. Attributes are Long, Double, String, or long[]. */
     record Node(
-            String op,
-            List<@Nullable TraceValue> inputs,
-            List<TraceValue> outputs,
-            Map<String, Object> attributes) {}
+            String op, List<@Nullable TraceValue> inputs, List<TraceValue> outputs, Map<String, Object> attributes) {}
 
     final List<Node> nodes = new ArrayList<>();
     final List<TraceValue> values = new ArrayList<>();
@@ -104,7 +101,11 @@ final class TraceGraph {
 
     /** Adds a node of several outputs, all of one shape but with dtypes of their own. */
     List<TraceValue> nodes(
-            String op, List<Dtype> dtypes, List<long[]> shapes, Map<String, Object> attributes, @Nullable TraceValue... inputs) {
+            String op,
+            List<Dtype> dtypes,
+            List<long[]> shapes,
+            Map<String, Object> attributes,
+            @Nullable TraceValue... inputs) {
         List<TraceValue> outs = new ArrayList<>();
         for (int i = 0; i < dtypes.size(); i++) {
             outs.add(add(TraceValue.Kind.NODE, dtypes.get(i), shapes.get(i), null, null, null));

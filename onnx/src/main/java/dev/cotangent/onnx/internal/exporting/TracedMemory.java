@@ -22,7 +22,9 @@ final class TracedMemory {
 
     /** The elements of a storage: those of a value, with later writes on top. */
     private static final class State {
-        @Nullable TraceValue value;
+        @Nullable
+        TraceValue value;
+
         Layout layout;
         final List<Patch> patches = new ArrayList<>();
 
@@ -241,8 +243,7 @@ final class TracedMemory {
             if (pads[d + rank] < 0) return false;
         }
         TraceValue value = graph.scalar(s.dtype(), bits);
-        state.value = graph.node(
-                "Pad", s.dtype(), sizes, state.patches.getFirst().value, graph.ints(pads), value);
+        state.value = graph.node("Pad", s.dtype(), sizes, state.patches.getFirst().value, graph.ints(pads), value);
         state.layout = Layout.contiguous(sizes);
         return true;
     }
@@ -258,5 +259,4 @@ final class TracedMemory {
                 ? Double.doubleToRawLongBits(first.itemDouble())
                 : data.dtype() == Dtype.BOOL ? (first.itemBoolean() ? 1L : 0L) : first.itemLong();
     }
-
 }

@@ -59,8 +59,8 @@ final class Tracer implements Backend {
     Backend front(Backend backend) {
         if (busy) return backend;
         if (backend == behind || backend == this) return this;
-        throw new OnnxException("a module is traced on one device, but it uses " + backend.device() + " besides "
-                + behind.device());
+        throw new OnnxException(
+                "a module is traced on one device, but it uses " + backend.device() + " besides " + behind.device());
     }
 
     <T> T untraced(Supplier<T> work) {
@@ -83,10 +83,11 @@ final class Tracer implements Backend {
             return;
         }
         List<TraceValue> values = untraced(record);
-        for (Strided s : outs) untraced(() -> {
-            memory.beforeWrite(s);
-            return s;
-        });
+        for (Strided s : outs)
+            untraced(() -> {
+                memory.beforeWrite(s);
+                return s;
+            });
         behind(compute);
         for (int i = 0; i < outs.size(); i++) memory.write(outs.get(i), values.get(i));
     }
@@ -233,7 +234,8 @@ final class Tracer implements Backend {
     @Override
     public void reduce(Reduction kind, Program program, Strided out, Strided[] ins, long[] scalars) {
         record(List.of(ins), out, () -> behind.reduce(kind, program, out, ins, scalars), () -> {
-            TraceValue x = ScalarNodes.of(graph, program, broadcast(ins), scalars).getFirst();
+            TraceValue x =
+                    ScalarNodes.of(graph, program, broadcast(ins), scalars).getFirst();
             return nodes.reduced(kind, graph.expand(x, ins[0].layout().sizes()), out);
         });
     }
@@ -250,7 +252,7 @@ final class Tracer implements Backend {
     public void matmul(Strided a, Strided b, Strided c, Strided out, double alpha, double beta) {
         record(
                 beta == 0 ? List.of(a, b) : List.of(a, b, c),
-                // One matrix is a matrix.
+                // A batch of one is written as a matrix.
                 out.layout().size(0) == 1 ? OperatorNodes.first(out) : out,
                 () -> behind.matmul(a, b, c, out, alpha, beta),
                 () -> nodes.product(memory, a, b, beta == 0 ? null : c, out, alpha, beta));
@@ -258,26 +260,36 @@ final class Tracer implements Backend {
 
     @Override
     public void softmax(Strided in, Strided out, int dim, boolean log) {
-        record(List.of(in), out, () -> behind.softmax(in, out, dim, log), () -> graph.node(
-                log ? "LogSoftmax" : "Softmax",
-                out.dtype(),
-                out.layout().sizes(),
-                TraceGraph.attributes("axis", (long) dim),
-                read(in)));
+        record(
+                List.of(in),
+                out,
+                () -> behind.softmax(in, out, dim, log),
+                () -> graph.node(
+                        log ? "LogSoftmax" : "Softmax",
+                        out.dtype(),
+                        out.layout().sizes(),
+                        TraceGraph.attributes("axis", (long) dim),
+                        read(in)));
     }
 
     // Indexing, sorting
 
     @Override
     public void gather(Strided in, int dim, Strided index, Strided out) {
-        record(List.of(in, index), out, () -> behind.gather(in, dim, index, out), () ->
-                nodes.gathered(memory, in, dim, index, out));
+        record(
+                List.of(in, index),
+                out,
+                () -> behind.gather(in, dim, index, out),
+                () -> nodes.gathered(memory, in, dim, index, out));
     }
 
     @Override
     public void scatter(Scatter kind, Strided to, int dim, Strided index, Strided from) {
-        record(List.of(to, index, from), to, () -> behind.scatter(kind, to, dim, index, from), () ->
-                nodes.scattered(kind, read(to), dim, read(index), read(from)));
+        record(
+                List.of(to, index, from),
+                to,
+                () -> behind.scatter(kind, to, dim, index, from),
+                () -> nodes.scattered(kind, read(to), dim, read(index), read(from)));
     }
 
     @Override
@@ -300,56 +312,78 @@ final class Tracer implements Backend {
 
     @Override
     public void triangle(Strided in, boolean upper, long diagonal, Strided out) {
-        record(List.of(in), out, () -> behind.triangle(in, upper, diagonal, out), () -> graph.node(
-                "Trilu",
-                out.dtype(),
-                out.layout().sizes(),
-                TraceGraph.attributes("upper", upper ? 1L : 0L),
-                read(in),
-                graph.integer(diagonal)));
+        record(
+                List.of(in),
+                out,
+                () -> behind.triangle(in, upper, diagonal, out),
+                () -> graph.node(
+                        "Trilu",
+                        out.dtype(),
+                        out.layout().sizes(),
+                        TraceGraph.attributes("upper", upper ? 1L : 0L),
+                        read(in),
+                        graph.integer(diagonal)));
     }
 
     @Override
     public void linearIndex(Strided[] indices, long[] sizes, Strided out) {
-        record(List.of(indices), out, () -> behind.linearIndex(indices, sizes, out), () ->
-                graph.expand(nodes.linear(broadcast(indices), sizes), out.layout().sizes()));
+        record(
+                List.of(indices),
+                out,
+                () -> behind.linearIndex(indices, sizes, out),
+                () -> graph.expand(
+                        nodes.linear(broadcast(indices), sizes), out.layout().sizes()));
     }
 
     @Override
     public Strided nonzero(Strided in) {
-        return constant("nonzero, whose result has a size that depends on data,", List.of(in), List.of(), () ->
-                behind.nonzero(in));
+        return constant(
+                "nonzero, whose result has a size that depends on data,",
+                List.of(in),
+                List.of(),
+                () -> behind.nonzero(in));
     }
 
     @Override
     public Strided maskedSelect(Strided in, Strided mask) {
         return constant(
-                "masked_select, whose result has a size that depends on data,", List.of(in, mask), List.of(), () ->
-                        behind.maskedSelect(in, mask));
+                "masked_select, whose result has a size that depends on data,",
+                List.of(in, mask),
+                List.of(),
+                () -> behind.maskedSelect(in, mask));
     }
 
     @Override
     public long maskedScatter(Strided to, Strided mask, Strided source) {
-        return constant("masked_scatter", List.of(to, mask, source), List.of(to), () ->
-                behind.maskedScatter(to, mask, source));
+        return constant(
+                "masked_scatter", List.of(to, mask, source), List.of(to), () -> behind.maskedScatter(to, mask, source));
     }
 
     @Override
     public void coordinates(Strided positions, long[] sizes, Strided out) {
-        constant("the indices of nonzero elements", List.of(positions), List.of(out), () ->
-                behind.coordinates(positions, sizes, out));
+        constant(
+                "the indices of nonzero elements",
+                List.of(positions),
+                List.of(out),
+                () -> behind.coordinates(positions, sizes, out));
     }
 
     @Override
     public void searchsorted(Strided sorted, Strided values, boolean right, Strided out) {
-        constant("searchsorted", List.of(sorted, values), List.of(out), () ->
-                behind.searchsorted(sorted, values, right, out));
+        constant(
+                "searchsorted",
+                List.of(sorted, values),
+                List.of(out),
+                () -> behind.searchsorted(sorted, values, right, out));
     }
 
     @Override
     public void addOverlapping(Strided from, Strided to) {
-        constant("fold, or another sum of windows that overlap,", List.of(from, to), List.of(to), () ->
-                behind.addOverlapping(from, to));
+        constant(
+                "fold, or another sum of windows that overlap,",
+                List.of(from, to),
+                List.of(to),
+                () -> behind.addOverlapping(from, to));
     }
 
     @Override
@@ -364,8 +398,11 @@ final class Tracer implements Backend {
 
     @Override
     public void lapack(LapackRoutine routine, Strided[] operands, boolean... flags) {
-        constant("linear algebra (" + routine.name().toLowerCase(java.util.Locale.ROOT) + ")", List.of(operands), List.of(operands), () ->
-                behind.lapack(routine, operands, flags));
+        constant(
+                "linear algebra (" + routine.name().toLowerCase(java.util.Locale.ROOT) + ")",
+                List.of(operands),
+                List.of(operands),
+                () -> behind.lapack(routine, operands, flags));
     }
 
     // Networks
@@ -416,8 +453,11 @@ final class Tracer implements Backend {
 
     @Override
     public void windowSum(Strided in, Windows[] windows, double divisor, Strided out) {
-        record(List.of(in), out, () -> behind.windowSum(in, windows, divisor, out), () ->
-                WindowNodes.sum(graph, read(in), windows, divisor, out));
+        record(
+                List.of(in),
+                out,
+                () -> behind.windowSum(in, windows, divisor, out),
+                () -> WindowNodes.sum(graph, read(in), windows, divisor, out));
     }
 
     @Override

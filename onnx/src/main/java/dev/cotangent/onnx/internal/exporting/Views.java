@@ -138,10 +138,8 @@ final class Views {
 
     /** Splits and merges dimensions of the base so that there is one for every wanted dimension. */
     private @Nullable TraceValue refactored(TraceValue v, Layout base, List<Dim> dims, long offset, long[] kept) {
-        List<Long> strides = dims.stream()
-                .map(Dim::stride)
-                .sorted(Comparator.reverseOrder())
-                .toList();
+        List<Long> strides =
+                dims.stream().map(Dim::stride).sorted(Comparator.reverseOrder()).toList();
         List<Long> sizes = new ArrayList<>();
         long above = base.numel();
         for (long s : strides) {

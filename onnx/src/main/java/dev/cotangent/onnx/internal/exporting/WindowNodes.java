@@ -71,10 +71,14 @@ final class WindowNodes {
             pads[d + n] = windows[d].after;
         }
         var map = TraceGraph.attributes(
-                "kernel_shape", Arrays.stream(windows).mapToLong(Regular::kernel).toArray(),
+                "kernel_shape",
+                        Arrays.stream(windows).mapToLong(Regular::kernel).toArray(),
                 "strides", Arrays.stream(windows).mapToLong(Regular::stride).toArray(),
                 "pads", pads);
-        if (dilated) map.put("dilations", Arrays.stream(windows).mapToLong(Regular::dilation).toArray());
+        if (dilated)
+            map.put(
+                    "dilations",
+                    Arrays.stream(windows).mapToLong(Regular::dilation).toArray());
         return map;
     }
 
@@ -117,8 +121,8 @@ final class WindowNodes {
                     factors[(w.first()[o] + k * w.step()) * w.outputs() + o] += w.weight(o, k);
                 }
             }
-            TraceValue matrix =
-                    graph.constant(Tensors.tensor(factors).reshape(w.size(), w.outputs()).to(t));
+            TraceValue matrix = graph.constant(
+                    Tensors.tensor(factors).reshape(w.size(), w.outputs()).to(t));
             int[] last = IntStream.range(0, y.rank()).toArray();
             last[leading + d] = y.rank() - 1;
             last[y.rank() - 1] = leading + d;
@@ -134,7 +138,8 @@ final class WindowNodes {
             TraceGraph graph, TraceValue x, Windows[] windows, Strided out, @Nullable Strided indices) {
         Regular[] regular = regular(windows);
         if (regular == null || windows.length > 3 || x.rank() != windows.length + 1) {
-            throw new OnnxException("adaptive maximum pooling to sizes that do not divide the input's has no ONNX form");
+            throw new OnnxException(
+                    "adaptive maximum pooling to sizes that do not divide the input's has no ONNX form");
         }
         long[] shape = out.layout().sizes();
         long[] four = new long[shape.length + 1];

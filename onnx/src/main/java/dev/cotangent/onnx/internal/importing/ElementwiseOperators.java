@@ -68,8 +68,8 @@ final class ElementwiseOperators {
         unary("Tanh", v(6, 13), Tensor::tanh);
         tensor("Where", v(9, 16), c -> dev.cotangent.Tensors.where(c.x(0), c.x(1), c.x(2)));
         binary("Xor", v(7), Tensor::logicalXor);
-        tensor("Cast", v(9, 13, 19, 21, 23), c -> c.x(0).to(dtype(c, c.i("to"))));
-        tensor("CastLike", v(15, 19, 21, 23), c -> c.x(0).to(c.x(1).dtype()));
+        tensor("Cast", v(9, 13, 19, 21, 23, 24, 25), c -> c.x(0).to(dtype(c, c.i("to"))));
+        tensor("CastLike", v(15, 19, 21, 23, 24, 25), c -> c.x(0).to(c.x(1).dtype()));
     }
 
     /** Returns the dtype of a number in an attribute. */

@@ -30,8 +30,8 @@ final class LinearAlgebraOperators {
                 "MatMulInteger",
                 v(10),
                 c -> centered(c, 0, 2, -1).matmul(centered(c, 1, 3, -2)).to(Dtype.INT32));
-        tensor("DequantizeLinear", v(10, 13, 19, 21, 23), LinearAlgebraOperators::dequantize);
-        tensor("QuantizeLinear", v(10, 13, 19, 21, 23), LinearAlgebraOperators::quantize);
+        tensor("DequantizeLinear", v(10, 13, 19, 21, 23, 24, 25), LinearAlgebraOperators::dequantize);
+        tensor("QuantizeLinear", v(10, 13, 19, 21, 23, 24, 25), LinearAlgebraOperators::quantize);
         add("DynamicQuantizeLinear", v(11), LinearAlgebraOperators::dynamicQuantize);
         tensor("QLinearMatMul", v(10, 21), c -> {
             Tensor a = c.x(0).toDouble().sub(c.x(2).toDouble()).mul(c.x(1).toDouble());

@@ -2,7 +2,6 @@ package dev.cotangent.onnx.internal.importing;
 
 import static dev.cotangent.onnx.internal.importing.Operators.add;
 import static dev.cotangent.onnx.internal.importing.Operators.tensor;
-import static dev.cotangent.onnx.internal.importing.Operators.unary;
 import static dev.cotangent.onnx.internal.importing.Operators.v;
 
 import dev.cotangent.Tensor;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Operators that move elements. */
 final class MovementOperators {
-    private static final int[] SHAPES = v(1, 5, 13, 14, 19, 21, 23, 24, 25);
+    private static final int[] SHAPES = v(1, 13, 15, 19, 21, 23, 24, 25);
 
     private MovementOperators() {}
 
@@ -48,7 +47,6 @@ final class MovementOperators {
             return c.flag("upper", true) ? c.x(0).triu(k) : c.x(0).tril(k);
         });
         tensor("Unsqueeze", v(1, 11, 13, 21, 23, 24, 25), MovementOperators::unsqueeze);
-        unary("StopGradient", v(1), Tensor::detach);
     }
 
     /** Returns a matrix whose rows are the dimensions before the axis. */

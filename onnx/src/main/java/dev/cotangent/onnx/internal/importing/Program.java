@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A model that was checked: every node's operator is known, and every value that a node reads was made before. */
 public final class Program {
+    /** A newer operator set may say something else of an operator of the table. */
+    private static final long LATEST = 28;
+
     private final ModelProto model;
     private final @Nullable Path folder;
     private final Map<String, FunctionProto> functions = new HashMap<>();
@@ -42,6 +45,11 @@ public final class Program {
             boolean own =
                     model.graph().nodes().stream().anyMatch(n -> n.domain().isEmpty());
             if (own) throw new OnnxException("the model does not say of which version its operators are");
+        }
+        long version = model.opsets().getOrDefault("", 1L);
+        if (version > LATEST) {
+            throw new OnnxException(
+                    "operators of the set " + version + " are not supported: the newest known is " + LATEST);
         }
         for (FunctionProto f : model.functions()) functions.put(f.domain() + "." + f.name(), f);
         Set<String> unsupported = new TreeSet<>();

@@ -11,7 +11,8 @@ import java.util.List;
 
 /** Reductions, scans and sorting. */
 final class ReductionOperators {
-    private static final int[] VERSIONS = v(1, 11, 13, 18, 20);
+    private static final int[] VERSIONS = v(1, 11, 13, 18);
+    private static final int[] EXTREMES = v(1, 11, 12, 13, 18, 20);
 
     private ReductionOperators() {}
 
@@ -28,19 +29,19 @@ final class ReductionOperators {
                 "ReduceLogSumExp",
                 VERSIONS,
                 (x, d) -> floating(x).logsumexp(d, true).to(x.dtype()));
-        reduce("ReduceMax", VERSIONS, ReductionOperators::max);
+        reduce("ReduceMax", EXTREMES, ReductionOperators::max);
         reduce(
                 "ReduceMean",
                 VERSIONS,
                 (x, d) -> x.dtype().isFloatingPoint()
                         ? x.mean(d, true)
                         : x.toDouble().mean(d, true).to(x.dtype()));
-        reduce("ReduceMin", VERSIONS, ReductionOperators::min);
+        reduce("ReduceMin", EXTREMES, ReductionOperators::min);
         reduce("ReduceProd", VERSIONS, (x, d) -> {
             for (int dim : d) x = x.prod(dim, true, x.dtype());
             return x;
         });
-        reduce("ReduceSum", VERSIONS, ReductionOperators::sum);
+        reduce("ReduceSum", v(1, 11, 13), ReductionOperators::sum);
         reduce("ReduceSumSquare", VERSIONS, (x, d) -> sum(x.square(), d));
         tensor("ArgMax", v(1, 11, 12, 13), c -> arg(c, true));
         tensor("ArgMin", v(1, 11, 12, 13), c -> arg(c, false));
