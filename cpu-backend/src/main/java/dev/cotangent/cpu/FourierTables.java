@@ -20,6 +20,9 @@ final class FourierTables {
     /** The calls of an exercise, and the elements of its transforms. */
     private static final int CALLS = 100;
 
+    /** Vectors of no more bits are not used. */
+    private static final int NARROW = 128;
+
     private static final int LENGTH = 2 * 2 * 3 * 4 * 5;
 
     private record Key(int n, boolean isReal) {}
@@ -35,7 +38,8 @@ final class FourierTables {
     FourierTables(@Nullable VectorLoops loops, boolean isDouble, boolean aside) {
         this.isDouble = isDouble;
         plain = isDouble ? new DoubleButterflies() : new FloatButterflies();
-        vectors = loops == null
+        // At 128 bits the compiler does not inline all of the vector loops, which then allocate.
+        vectors = loops == null || loops.bits() <= NARROW
                 ? null
                 : new JitWarmup<>(
                         plain, () -> loops.butterflies(isDouble), this::exercise, aside ? COLD : COLD_AT_ONCE, aside);

@@ -71,6 +71,7 @@ class VectorWidthsTest {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.add("--add-modules=jdk.incubator.vector");
+        command.add("-Dcontract.thorough=" + Given.THOROUGH);
         command.addAll(width.options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), WidthTrial.class.getName()));
         command.addAll(List.of(String.valueOf(width.bits), String.valueOf(PATIENCE)));

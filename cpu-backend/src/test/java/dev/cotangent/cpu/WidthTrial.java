@@ -65,8 +65,10 @@ final class WidthTrial {
         WidthTrial trial = new WidthTrial(vectors, TimeUnit.SECONDS.toNanos(Long.parseLong(args[1])));
         trial.handOver();
         for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.FLOAT64)) trial.operations(dtype);
-        trial.functionsOfTwo();
-        trial.integers();
+        if (Given.THOROUGH) {
+            trial.functionsOfTwo();
+            trial.integers();
+        }
         trial.problems.forEach(p -> System.out.println(PROBLEM + p));
         System.out.println(HASH + trial.hash);
     }
@@ -162,7 +164,7 @@ final class WidthTrial {
                             backend.convolutionWeightBackward(x.with(images), y.with(images), conv, out));
         }
         // Passes of radix 2 to 5, and a convolution of a power of two.
-        for (int length : new int[] {120, 37}) {
+        for (int length : Given.THOROUGH ? new int[] {120, 37} : new int[0]) {
             Layout lines = Layout.contiguous(N / 2 / length, length, 2);
             FourierTransform forward = new FourierTransform(FourierTransform.Kind.COMPLEX, false, length, 1);
             check(
