@@ -33,7 +33,7 @@ class ComplexFilesTest {
         assertTrue(((Tensor) all.get(3)).equal(z.conj()));
         ((Tensor) all.get(2)).zero_();
         assertEquals(0, ((Tensor) all.get(0)).get(1, 1).itemComplex().abs());
-        List<?> parts = Torch.load(file, Torch.loadOptions().complexAsReal(true));
+        List<?> parts = (List<?>) Torch.load(file, Torch.loadOptions().complexAsReal(true));
         assertTrue(((Tensor) parts.get(0)).equal(z.viewAsReal()));
         assertThrows(CotangentException.class, () -> Torch.save(List.of(z, z.viewAsReal()), file));
     }
