@@ -35,6 +35,7 @@ class OperatorsTest {
                 "broadcastShapes",
                 "convOptions",
                 "convTransposeOptions",
+                "covarianceOptions",
                 "ctcOptions",
                 "device",
                 "dim",
@@ -43,7 +44,9 @@ class OperatorsTest {
                 "getDefaultDtype",
                 "grad",
                 "gradFn",
+                "gradientOptions",
                 "gridSampleOptions",
+                "histogramOptions",
                 "interpolateOptions",
                 "isComplex",
                 "isConj",
@@ -118,6 +121,8 @@ class OperatorsTest {
                 "toNestedArray"),
         /** Returns a Java boolean after element-wise operations and a reduction, which have rows. */
         ANSWER("allclose", "equal"),
+        /** Costs what a function of the caller costs. */
+        OF_A_FUNCTION("tripletMarginWithDistanceLoss"),
         /** Takes at most 2^24 weights, fewer than the large sizes of the table. */
         LIMITED("multinomial"),
         /** Is Java's form of {@code unbind}. */

@@ -38,7 +38,7 @@ class NpyFileTest {
     @ParameterizedTest
     @EnumSource(
             value = Dtype.class,
-            names = {"BFLOAT16", "BOOL", "UINT8"},
+            names = {"BFLOAT16", "BOOL", "UINT8", "COMPLEX64", "COMPLEX128"},
             mode = EnumSource.Mode.EXCLUDE)
     void readsEveryDtypeInEitherByteOrder(Dtype dtype) throws Exception {
         double[] expected = {-2, -1, 0, 1, 2, 3};
