@@ -129,10 +129,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return CovarianceOptions.DEFAULT;
     }
 
-    /**
-     * Returns options of a numerical gradient with PyTorch's defaults: a spacing of 1, all dimensions, edges of order
-     * 1.
-     */
+    /** Returns options of a gradient with PyTorch's defaults: a spacing of 1, all dimensions, edges of order 1. */
     public static GradientOptions gradientOptions() {
         return GradientOptions.DEFAULT;
     }
@@ -454,10 +451,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return trilIndices(row, col, 0);
     }
 
-    /**
-     * Returns the indices of a matrix's lower triangle: rows and columns as a 2 x n tensor. {@code
-     * torch.tril_indices}.
-     */
+    /** Returns the indices of a matrix's lower triangle, rows and columns, of size 2 x n. {@code torch.tril_indices}. */
     public static Tensor trilIndices(long row, long col, long offset) {
         return trilIndices(row, col, offset, NONE);
     }
@@ -473,10 +467,7 @@ sealed class CreationFunctions extends LiteralFunctions permits WindowFunctions 
         return triuIndices(row, col, 0);
     }
 
-    /**
-     * Returns the indices of a matrix's upper triangle: rows and columns as a 2 x n tensor. {@code
-     * torch.triu_indices}.
-     */
+    /** Returns the indices of a matrix's upper triangle, rows and columns, of size 2 x n. {@code torch.triu_indices}. */
     public static Tensor triuIndices(long row, long col, long offset) {
         return triuIndices(row, col, offset, NONE);
     }

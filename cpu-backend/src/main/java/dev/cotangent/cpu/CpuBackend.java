@@ -25,10 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The backend in pure Java: memory is Java arrays, and everything is done when a call returns. May be called by any
- * number of threads. A storage has at most 2^31 - 1 elements.
- */
+/** Computes in pure Java: memory is Java arrays of at most 2^31 - 1 elements, and a call returns when all is done. Thread-safe. */
 public final class CpuBackend implements Backend {
     private static final long[] NO_SCALARS = {};
 
@@ -51,8 +48,7 @@ public final class CpuBackend implements Backend {
     private final Map<DtypePair, Program> conversions = new ConcurrentHashMap<>();
 
     /**
-     * Creates a backend with that many threads, with or without the loops of the Vector API; the first use of one waits
-     * until it is compiled.
+     * Creates a backend; the first use of a loop of the Vector API waits until it is compiled.
      *
      * @param threads at least 1, the calling thread included
      * @param vectors null for scalar loops
@@ -61,9 +57,7 @@ public final class CpuBackend implements Backend {
         this(threads, vectors, false);
     }
 
-    /**
-     * @param aside whether the loops are warmed up in the background, while scalar ones with the same results are used
-     */
+    /** Creates a backend whose loops, with {@code aside}, are compiled in the background while scalar ones are used. */
     CpuBackend(int threads, @Nullable VectorLoops vectors, boolean aside) {
         kernels = new LoopKernels(vectors, aside);
         pool = new WorkerPool(threads);
@@ -403,10 +397,7 @@ public final class CpuBackend implements Backend {
         return copy;
     }
 
-    /**
-     * Returns the passes over rows along a dimension, or null where that is not the last or operands have no contiguous
-     * rows.
-     */
+    /** Returns the passes over rows along a dimension; null if it is not the last or rows are not contiguous. */
     private @Nullable RowPasses rows(Strided shape, int dim, Strided... operands) {
         boolean last = dim == shape.layout().rank() - 1;
         return last ? RowPasses.of(kernels, pool, shape.layout().size(dim), operands) : null;

@@ -146,7 +146,7 @@ class ArchitectureTest {
                 return value || top.isEnum() ? VALUES : TENSOR;
             }
             if (parent.equals("dev.cotangent.internal")) {
-                return Set.of("Internals", "TensorAccess").contains(name) ? ENGINE : VALUES;
+                return Set.of("Internals", "LazyForms", "TensorAccess").contains(name) ? ENGINE : VALUES;
             }
             // Options and results of operations, and the class of static methods that calls these.
             if (Set.of("dev.cotangent.fft", "dev.cotangent.linalg", "dev.cotangent.signal")

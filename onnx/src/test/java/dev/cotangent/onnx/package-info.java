@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cotangent.onnx;
+
+import org.jspecify.annotations.NullMarked;
