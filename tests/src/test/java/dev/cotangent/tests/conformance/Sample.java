@@ -3,6 +3,7 @@ package dev.cotangent.tests.conformance;
 import static java.util.Map.entry;
 
 import dev.cotangent.Device;
+import dev.cotangent.cuda.Cuda;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,9 @@ public record Sample(boolean thorough) {
 
     /** Creates a lab for an emulated device. */
     public Lab lab(Device device) {
+        // The reference adds in float32.
+        Cuda.Matmul.allowFp16ReducedPrecisionReduction(false);
+        Cuda.Matmul.allowBf16ReducedPrecisionReduction(false);
         return Lab.of(device, thorough ? 1 : ROUNDS);
     }
 
