@@ -29,7 +29,7 @@ final class GradientReducer {
         private final Device device;
         private long size;
         private int missing;
-        private @Nullable HostBuffer data;
+        private @Nullable Tensor flat;
         private @Nullable Work work;
 
         Bucket(Dtype dtype, Device device) {
@@ -120,7 +120,7 @@ final class GradientReducer {
         Arrays.fill(ready, false);
         for (Bucket b : buckets) {
             b.missing = b.parameters.size();
-            b.data = new HostBuffer(b.dtype, b.size);
+            b.flat = Tensors.zeros(Shape.of(b.size), b.dtype.device(b.device));
             b.work = null;
         }
     }
@@ -133,34 +133,24 @@ final class GradientReducer {
     }
 
     private void send(Bucket bucket) {
-        HostBuffer data = bucket.data;
-        if (data == null) return;
-        long at = 0;
-        for (int i : bucket.parameters) {
-            Tensor p = parameters.get(i);
-            Tensor gradient = p.grad();
-            // One that is not used here stays zero.
-            if (gradient != null) data.read(at, gradient);
-            at += p.numel();
-        }
-        if (group instanceof TransportGroup direct) {
-            bucket.work = direct.allReduce(data, ReduceOp.AVG, () -> {});
-            return;
-        }
-        Tensor flat = data.toTensor(0, Shape.of(data.size()), bucket.device);
-        Work work = group.allReduceAsync(flat, ReduceOp.AVG);
-        bucket.work = new Work() {
-            @Override
-            public boolean isCompleted() {
-                return work.isCompleted();
+        Tensor flat = bucket.flat;
+        if (flat == null) return;
+        try (var _ = Autograd.noGrad()) {
+            long at = 0;
+            for (int i : bucket.parameters) {
+                Tensor p = parameters.get(i);
+                Tensor gradient = p.grad();
+                // One that is not used here stays zero.
+                if (gradient != null) part(flat, at, p).copy_(gradient);
+                at += p.numel();
             }
+        }
+        bucket.work = group.allReduceAsync(flat, ReduceOp.AVG);
+    }
 
-            @Override
-            public void await() {
-                work.await();
-                data.read(0, flat);
-            }
-        };
+    /** Returns the elements of a bucket that belong to a parameter, in its shape. */
+    private static Tensor part(Tensor flat, long at, Tensor parameter) {
+        return flat.narrow(0, at, parameter.numel()).view(parameter.shape().toArray());
     }
 
     /** Sends what is left, waits for all buckets and writes the means into the gradients. */
@@ -175,7 +165,7 @@ final class GradientReducer {
             boolean[] anywhere = findUnused ? usedAnywhere(used) : used;
             for (Bucket b : buckets) write(b, anywhere);
         } finally {
-            for (Bucket b : buckets) b.data = null;
+            for (Bucket b : buckets) b.flat = null;
         }
     }
 
@@ -202,18 +192,20 @@ final class GradientReducer {
 
     private void write(Bucket bucket, boolean[] used) {
         Work work = bucket.work;
-        HostBuffer data = bucket.data;
-        if (work == null || data == null) return;
+        Tensor flat = bucket.flat;
+        if (work == null || flat == null) return;
         work.await();
-        long at = 0;
-        for (int i : bucket.parameters) {
-            Tensor p = parameters.get(i);
-            if (used[i]) {
-                Tensor gradient = p.grad();
-                if (gradient == null) p.setGrad(data.toTensor(at, p.shape(), p.device()));
-                else data.write(at, gradient);
+        try (var _ = Autograd.noGrad()) {
+            long at = 0;
+            for (int i : bucket.parameters) {
+                Tensor p = parameters.get(i);
+                if (used[i]) {
+                    Tensor gradient = p.grad();
+                    if (gradient == null) p.setGrad(part(flat, at, p).clone());
+                    else gradient.copy_(part(flat, at, p));
+                }
+                at += p.numel();
             }
-            at += p.numel();
         }
     }
 }

@@ -189,11 +189,6 @@ final class TransportGroup implements ProcessGroup {
         checked("all_reduce", tensor);
         Arguments.notNull("all_reduce", "op", op).check("all_reduce", tensor.dtype());
         HostBuffer data = HostBuffer.of(tensor);
-        return allReduce(data, op, () -> data.write(0, tensor));
-    }
-
-    /** Starts an all-reduce in place of elements on the host. */
-    Work allReduce(HostBuffer data, ReduceOp op, Runnable result) {
         return start(
                 Collective.Kind.ALL_REDUCE,
                 data.dtype(),
@@ -201,7 +196,7 @@ final class TransportGroup implements ProcessGroup {
                 op,
                 Transport.NONE,
                 c -> algorithms.allReduce(c, data, op),
-                result);
+                () -> data.write(0, tensor));
     }
 
     @Override

@@ -25,7 +25,7 @@ class DistributedDataParallelTest {
     private static final int BATCH = 8;
     private static final int STEPS = 5;
 
-    /** A net of float64 whose parameters follow from a seed. */
+    /** Returns a net of float64 whose parameters follow from a seed. */
     private static Sequential net(long seed) {
         try (var _ = new Generator(seed).use()) {
             Sequential net = new Sequential(new Linear(6, 40), new ReLU(), new Linear(40, 3));
