@@ -16,7 +16,6 @@ import dev.cotangent.nn.Sequential;
 import dev.cotangent.optim.Adam;
 import dev.cotangent.train.Trainer;
 import dev.cotangent.train.TrainerOptions;
-import dev.cotangent.train.TrainingResult;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -74,29 +73,16 @@ public final class TrainDigits extends TrainingCommand {
         out().printf(
                         "%d digits to learn from, %d held out, on %s%n",
                         parts.get(0).size(), parts.get(1).size(), target);
-        return new Training() {
-            @Override
-            public Trainer<?> trainer() {
-                return trainer;
-            }
-
-            @Override
-            public TrainingResult fit() {
-                return trainer.fit(training, test, Classification.evaluation(network));
-            }
-
-            @Override
-            public void report(TrainingResult result) throws IOException {
-                Classification answers = Classification.of(network, test, Digits.CLASSES, MISTAKES);
-                out().printf(
-                                "accuracy %.2f %% on the digits held out%n",
-                                100 * answers.matrix().accuracy());
-                if (!canDraw()) return;
-                writeCurves("Loss of the digits", "cross entropy");
-                write(answers.matrix(), "confusion.png");
-                write(answers.picture(Digits.CLASSES, ZOOM), "mistakes.png");
-            }
-        };
+        return new Training(trainer, () -> trainer.fit(training, test, Classification.evaluation(network)), result -> {
+            Classification answers = Classification.of(network, test, Digits.CLASSES, MISTAKES);
+            out().printf(
+                            "accuracy %.2f %% on the digits held out%n",
+                            100 * answers.matrix().accuracy());
+            if (!canDraw()) return;
+            writeCurves("Loss of the digits", "cross entropy");
+            write(answers.matrix(), "confusion.png");
+            write(answers.picture(Digits.CLASSES, ZOOM), "mistakes.png");
+        });
     }
 
     /** Runs one epoch and a test on some digits, to compile the kernels of a training. */

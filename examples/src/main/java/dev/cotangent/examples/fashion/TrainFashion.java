@@ -18,7 +18,6 @@ import dev.cotangent.nn.Module;
 import dev.cotangent.optim.OneCycleLR;
 import dev.cotangent.optim.SGD;
 import dev.cotangent.train.Trainer;
-import dev.cotangent.train.TrainingResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,38 +110,25 @@ public final class TrainFashion extends TrainingCommand {
                 options(epochs, training.size()).schedulerPerStep(scheduler).maximize("val_accuracy"));
         long parameters = model.parameters().stream().mapToLong(Tensor::numel).sum();
         out().printf("%d parameters, %d steps an epoch, on %s%n", parameters, training.size(), target);
-        return new Training() {
-            @Override
-            public Trainer<?> trainer() {
-                return trainer;
+        return new Training(trainer, () -> trainer.fit(training, test, Classification.evaluation(model)), result -> {
+            Classification answers = Classification.of(model, test, CLASSES, MISTAKES);
+            out().printf(
+                            "accuracy %.2f %% on the test images%n",
+                            100 * answers.matrix().accuracy());
+            if (!canDraw()) return;
+            writeCurves("Loss on Fashion-MNIST", "cross entropy");
+            var rows = rows(true);
+            if (!rows.isEmpty()) {
+                write(
+                        new Curves("Accuracy on Fashion-MNIST", "epoch", "accuracy")
+                                .add("test", column(rows, "epoch"), column(rows, "val_accuracy")),
+                        "accuracy.png");
             }
-
-            @Override
-            public TrainingResult fit() {
-                return trainer.fit(training, test, Classification.evaluation(model));
-            }
-
-            @Override
-            public void report(TrainingResult result) throws IOException {
-                Classification answers = Classification.of(model, test, CLASSES, MISTAKES);
-                out().printf(
-                                "accuracy %.2f %% on the test images%n",
-                                100 * answers.matrix().accuracy());
-                if (!canDraw()) return;
-                writeCurves("Loss on Fashion-MNIST", "cross entropy");
-                var rows = rows(true);
-                if (!rows.isEmpty()) {
-                    write(
-                            new Curves("Accuracy on Fashion-MNIST", "epoch", "accuracy")
-                                    .add("test", column(rows, "epoch"), column(rows, "val_accuracy")),
-                            "accuracy.png");
-                }
-                write(answers.matrix(), "confusion.png");
-                answers.mistakes()
-                        .replaceAll(m ->
-                                new Classification.Mistake(m.image().mul(STD).add(MEAN), m.label(), m.answer()));
-                write(answers.picture(CLASSES, 3), "mistakes.png");
-            }
-        };
+            write(answers.matrix(), "confusion.png");
+            answers.mistakes()
+                    .replaceAll(
+                            m -> new Classification.Mistake(m.image().mul(STD).add(MEAN), m.label(), m.answer()));
+            write(answers.picture(CLASSES, 3), "mistakes.png");
+        });
     }
 }

@@ -13,8 +13,6 @@ import dev.cotangent.nn.Sequential;
 import dev.cotangent.nn.Tanh;
 import dev.cotangent.optim.Adam;
 import dev.cotangent.train.Trainer;
-import dev.cotangent.train.TrainingResult;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -116,31 +114,21 @@ public final class TrainPole extends TrainingCommand {
                 new Adam(policy.parameters(), RATE),
                 _ -> loss(policy, target),
                 options(epochs, STEPS).maximize("val_steps").logEvery(1));
-        return new Training() {
-            @Override
-            public Trainer<?> trainer() {
-                return trainer;
-            }
-
-            @Override
-            public TrainingResult fit() {
-                return trainer.fit(steps, List.of(TRIALS), (count, metrics) -> {
+        return new Training(
+                trainer,
+                () -> trainer.fit(steps, List.of(TRIALS), (count, metrics) -> {
                     for (Episode e : play(policy, target, count, true)) metrics.add("steps", e.pole.steps());
+                }),
+                result -> {
+                    out().printf(
+                                    "best epoch: the pole stays up for %.0f of %d steps%n",
+                                    result.best().orElse(Double.NaN), Pole.MOST_STEPS);
+                    var rows = rows(true);
+                    if (rows.isEmpty() || !canDraw()) return;
+                    write(
+                            new Curves("Steps until the pole falls", "epoch", "steps, mean of " + TRIALS + " episodes")
+                                    .add("steps", column(rows, "epoch"), column(rows, "val_steps")),
+                            "steps.png");
                 });
-            }
-
-            @Override
-            public void report(TrainingResult result) throws IOException {
-                out().printf(
-                                "best epoch: the pole stays up for %.0f of %d steps%n",
-                                result.best().orElse(Double.NaN), Pole.MOST_STEPS);
-                var rows = rows(true);
-                if (rows.isEmpty() || !canDraw()) return;
-                write(
-                        new Curves("Steps until the pole falls", "epoch", "steps, mean of " + TRIALS + " episodes")
-                                .add("steps", column(rows, "epoch"), column(rows, "val_steps")),
-                        "steps.png");
-            }
-        };
     }
 }

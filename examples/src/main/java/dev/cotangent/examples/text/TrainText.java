@@ -17,7 +17,6 @@ import dev.cotangent.train.Callback;
 import dev.cotangent.train.EpochResult;
 import dev.cotangent.train.Evaluation;
 import dev.cotangent.train.Trainer;
-import dev.cotangent.train.TrainingResult;
 import dev.cotangent.train.TrainingState;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -148,22 +147,9 @@ public final class TrainText extends TrainingCommand {
         out().printf(
                         "%d characters, %d different ones; %d parameters, on %s%n",
                         text.length(), vocabulary.size(), parameters, target);
-        return new Training() {
-            @Override
-            public Trainer<?> trainer() {
-                return trainer;
-            }
-
-            @Override
-            public TrainingResult fit() {
-                return trainer.fit(training, validation, evaluation);
-            }
-
-            @Override
-            public void report(TrainingResult result) throws IOException {
-                if (canDraw()) writeCurves("Loss of " + file.getFileName(), "cross entropy of a character");
-            }
-        };
+        return new Training(trainer, () -> trainer.fit(training, validation, evaluation), result -> {
+            if (canDraw()) writeCurves("Loss of " + file.getFileName(), "cross entropy of a character");
+        });
     }
 
     private static Tensor loss(LanguageModel model, Example<Tensor> batch) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -60,16 +61,19 @@ public abstract class TrainingCommand implements Callable<Integer> {
     /** Creates the command; for subclasses. */
     protected TrainingCommand() {}
 
-    /** A training and what its command does afterwards. */
-    protected interface Training {
-        /** Returns the trainer. */
-        Trainer<?> trainer();
+    /**
+     * A training and what its command does afterwards.
+     *
+     * @param fit trains
+     * @param report prints results and draws pictures, also of a training that was stopped
+     */
+    public record Training(Trainer<?> trainer, Supplier<TrainingResult> fit, Report report) {}
 
-        /** Trains. */
-        TrainingResult fit();
-
-        /** Prints results and draws pictures, also of a training that was stopped. */
-        void report(TrainingResult result) throws IOException;
+    /** Reports the result of a training. */
+    @FunctionalInterface
+    public interface Report {
+        /** Prints results and draws pictures. */
+        void of(TrainingResult result) throws IOException;
     }
 
     /** Reads the data and creates the model, on a device. The default generator has been seeded. */
@@ -93,8 +97,8 @@ public abstract class TrainingCommand implements Callable<Integer> {
         out().flush();
         // Pictures are drawn before Ctrl-C ends the process.
         try (var _ = new Interruption(training.trainer()::stop)) {
-            TrainingResult result = training.fit();
-            training.report(result);
+            TrainingResult result = training.fit().get();
+            training.report().of(result);
             out().flush();
             return result.end() == TrainingResult.End.STOPPED ? INTERRUPTED : 0;
         }

@@ -11,7 +11,6 @@ import dev.cotangent.examples.training.ImageGrid;
 import dev.cotangent.examples.training.TrainingCommand;
 import dev.cotangent.optim.Adam;
 import dev.cotangent.train.Trainer;
-import dev.cotangent.train.TrainingResult;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,37 +45,27 @@ public final class TrainVae extends TrainingCommand {
                 new Adam(model.parameters(), RATE),
                 batch -> model.loss(batch.input()),
                 options(epochs, training.size()));
-        return new Training() {
-            @Override
-            public Trainer<?> trainer() {
-                return trainer;
-            }
-
-            @Override
-            public TrainingResult fit() {
-                return trainer.fit(
+        return new Training(
+                trainer,
+                () -> trainer.fit(
                         training,
                         test,
                         (batch, metrics) -> metrics.add(
-                                "loss", model.loss(batch.input()), batch.input().size(0)));
-            }
-
-            @Override
-            public void report(TrainingResult result) throws IOException {
-                if (!canDraw()) return;
-                writeCurves("Loss of the autoencoder", "negative evidence lower bound");
-                Tensor shown = test.iterator().next().input().narrow(0, 0, COLUMNS);
-                Tensor read = Autograd.noGrad(() -> model.call(shown)).cpu();
-                Tensor drawn = Autograd.noGrad(() ->
-                                model.decode(Tensors.randn(3 * COLUMNS, LATENT).to(target)))
-                        .cpu();
-                ImageGrid grid =
-                        new ImageGrid("digits held out, their reconstructions, and digits drawn", COLUMNS, ZOOM);
-                for (int i = 0; i < COLUMNS; i++) grid.add(shown.cpu().get(i, 0), "shown");
-                for (int i = 0; i < COLUMNS; i++) grid.add(read.get(i, 0), "reconstructed");
-                for (int i = 0; i < 3 * COLUMNS; i++) grid.add(drawn.get(i, 0), "drawn");
-                write(grid, "digits.png");
-            }
-        };
+                                "loss", model.loss(batch.input()), batch.input().size(0))),
+                result -> {
+                    if (!canDraw()) return;
+                    writeCurves("Loss of the autoencoder", "negative evidence lower bound");
+                    Tensor shown = test.iterator().next().input().narrow(0, 0, COLUMNS);
+                    Tensor read = Autograd.noGrad(() -> model.call(shown)).cpu();
+                    Tensor drawn = Autograd.noGrad(() -> model.decode(
+                                    Tensors.randn(3 * COLUMNS, LATENT).to(target)))
+                            .cpu();
+                    ImageGrid grid =
+                            new ImageGrid("digits held out, their reconstructions, and digits drawn", COLUMNS, ZOOM);
+                    for (int i = 0; i < COLUMNS; i++) grid.add(shown.cpu().get(i, 0), "shown");
+                    for (int i = 0; i < COLUMNS; i++) grid.add(read.get(i, 0), "reconstructed");
+                    for (int i = 0; i < 3 * COLUMNS; i++) grid.add(drawn.get(i, 0), "drawn");
+                    write(grid, "digits.png");
+                });
     }
 }
