@@ -37,7 +37,6 @@ public final class Counts {
         SYNC
     }
 
-    private final Map<Kind, Long> instructions = new EnumMap<>(Kind.class);
     private final long[] perKind = new long[Kind.values().length];
     long laneInstructions;
     long branches;
@@ -62,8 +61,9 @@ public final class Counts {
 
     /** Returns the number of instructions that warps issued, by class. */
     public Map<Kind, Long> instructions() {
-        for (Kind k : Kind.values()) instructions.put(k, perKind[k.ordinal()]);
-        return instructions;
+        Map<Kind, Long> all = new EnumMap<>(Kind.class);
+        for (Kind k : Kind.values()) all.put(k, perKind[k.ordinal()]);
+        return all;
     }
 
     /** Returns the number of instructions that warps issued of a class. */

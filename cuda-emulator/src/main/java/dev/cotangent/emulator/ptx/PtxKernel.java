@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** A kernel of a {@link PtxModule}: what a GPU would run, executed warp by warp. */
 public final class PtxKernel {
-    /** A loop that no one leaves is reported after so many instructions of a warp. */
+    /** Instructions of a warp after which it is reported as endless. */
     private static final long LIMIT = 100_000_000L;
 
     private final String name;
@@ -90,24 +92,32 @@ public final class PtxKernel {
      * Runs all blocks.
      *
      * @param parameters the values of the parameters, each at its offset
-     * @param order the seed of the order of blocks and warps; 0 for ascending
+     * @param seed the seed of the order of blocks and warps; 0 for ascending
      * @return what was counted
      * @throws PtxException for what faults or hangs on a GPU
      */
     public Counts launch(
-            Dim grid, Dim block, int dynamicShared, MemorySegment parameters, DeviceMemory memory, long order) {
+            Dim grid, Dim block, int dynamicShared, MemorySegment parameters, DeviceMemory memory, long seed) {
         Counts counts = new Counts();
-        Random random = order == 0 ? null : new Random(order);
-        List<Long> blocks = new ArrayList<>();
-        for (long b = 0; b < grid.count(); b++) blocks.add(b);
-        if (random != null) Collections.shuffle(blocks, random);
-        for (long b : blocks) {
+        Random random = seed == 0 ? null : new Random(seed);
+        long[] order = LongStream.range(0, grid.count()).toArray();
+        if (random != null) shuffle(order, random);
+        for (long b : order) {
             Block running = new Block(this, parameters, dynamicShared, memory, counts);
             run(warps(running, grid, block, b), counts, random);
         }
         counts.threads += grid.count() * block.count();
         memory.count(counts);
         return counts;
+    }
+
+    private static void shuffle(long[] all, Random random) {
+        for (int i = all.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            long swapped = all[i];
+            all[i] = all[j];
+            all[j] = swapped;
+        }
     }
 
     private List<Warp> warps(Block block, Dim grid, Dim size, long number) {
@@ -122,7 +132,7 @@ public final class PtxKernel {
         return all;
     }
 
-    private void run(List<Warp> warps, Counts counts, @org.jspecify.annotations.Nullable Random random) {
+    private void run(List<Warp> warps, Counts counts, @Nullable Random random) {
         List<Warp> order = new ArrayList<>(warps);
         while (true) {
             if (random != null) Collections.shuffle(order, random);

@@ -1,6 +1,6 @@
 package dev.cotangent.emulator.ptx;
 
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.Map;
 
 /** A module of PTX: its kernels by name. */
@@ -22,7 +22,7 @@ public final class PtxModule {
 
     /** Returns the kernels by name. */
     public Map<String, PtxKernel> kernels() {
-        return new LinkedHashMap<>(kernels);
+        return Collections.unmodifiableMap(kernels);
     }
 
     /** Returns the kernel of a name. */
