@@ -25,50 +25,45 @@ public record IstftOptions(
         @Nullable Boolean onesided,
         @Nullable Long length,
         boolean returnComplex) {
-    private static final IstftOptions DEFAULTS = new IstftOptions(null, null, null, true, false, null, null, false);
+    static final IstftOptions DEFAULT = new IstftOptions(null, null, null, true, false, null, null, false);
 
-    /** Returns PyTorch's defaults. */
-    public static IstftOptions defaults() {
-        return DEFAULTS;
-    }
-
-    /** PyTorch's {@code hop_length}. */
+    /** Returns options with another {@code hop_length}. */
     public IstftOptions hopLength(long value) {
         return new IstftOptions(value, winLength, window, center, normalized, onesided, length, returnComplex);
     }
 
-    /** PyTorch's {@code win_length}. */
+    /** Returns options with another {@code win_length}. */
     public IstftOptions winLength(long value) {
         return new IstftOptions(hopLength, value, window, center, normalized, onesided, length, returnComplex);
     }
 
-    /** PyTorch's {@code window}. */
+    /** Returns options with another {@code window}. */
     public IstftOptions window(Tensor value) {
         Arguments.notNull("istft", "window", value);
         return new IstftOptions(hopLength, winLength, value, center, normalized, onesided, length, returnComplex);
     }
 
-    /** PyTorch's {@code center}. */
+    /** Returns options with another {@code center}. */
     public IstftOptions center(boolean value) {
         return new IstftOptions(hopLength, winLength, window, value, normalized, onesided, length, returnComplex);
     }
 
-    /** PyTorch's {@code normalized}. */
+    /** Returns options with another {@code normalized}. */
     public IstftOptions normalized(boolean value) {
         return new IstftOptions(hopLength, winLength, window, center, value, onesided, length, returnComplex);
     }
 
-    /** PyTorch's {@code onesided}. */
+    /** Returns options with another {@code onesided}. */
     public IstftOptions onesided(boolean value) {
         return new IstftOptions(hopLength, winLength, window, center, normalized, value, length, returnComplex);
     }
 
-    /** PyTorch's {@code length}. */
+    /** Returns options with another {@code length}. */
     public IstftOptions length(long value) {
         return new IstftOptions(hopLength, winLength, window, center, normalized, onesided, value, returnComplex);
     }
 
-    /** PyTorch's {@code return_complex}. */
+    /** Returns options with another {@code return_complex}. */
     public IstftOptions returnComplex(boolean value) {
         return new IstftOptions(hopLength, winLength, window, center, normalized, onesided, length, value);
     }

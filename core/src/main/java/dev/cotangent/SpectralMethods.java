@@ -7,7 +7,7 @@ import dev.cotangent.internal.ops.nn.StftOps;
 interface SpectralMethods {
     /** Returns {@link #stft(long, StftOptions)} with defaults: frames of ones, a quarter of their length apart. */
     default Tensor stft(long nFft) {
-        return stft(nFft, StftOptions.defaults());
+        return stft(nFft, StftOptions.DEFAULT);
     }
 
     /**
@@ -23,7 +23,7 @@ interface SpectralMethods {
 
     /** Returns {@link #istft(long, IstftOptions)} with defaults. */
     default Tensor istft(long nFft) {
-        return istft(nFft, IstftOptions.defaults());
+        return istft(nFft, IstftOptions.DEFAULT);
     }
 
     /**

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says how a signal is cut into frames and transformed: {@link SpectralMethods#stft(long, StftOptions)}. Immutable; each method
- * returns changed options: {@code StftOptions.defaults().hopLength(128).window(hannWindow(512))}.
+ * returns changed options: {@code Tensors.stftOptions().hopLength(128).window(hannWindow(512))}.
  *
  * @param hopLength how far one frame is from the next; null for a quarter of the frame
  * @param winLength the length of the window, which is padded with zeros to that of the frame; null for that
@@ -25,57 +25,51 @@ public record StftOptions(
         boolean normalized,
         @Nullable Boolean onesided,
         boolean returnComplex) {
-    private static final StftOptions DEFAULTS =
-            new StftOptions(null, null, null, true, PadMode.REFLECT, false, null, true);
+    static final StftOptions DEFAULT = new StftOptions(null, null, null, true, PadMode.REFLECT, false, null, true);
 
-    /** Returns PyTorch's defaults, and complex results. */
-    public static StftOptions defaults() {
-        return DEFAULTS;
-    }
-
-    /** PyTorch's {@code hop_length}. */
+    /** Returns options with another {@code hop_length}. */
     public StftOptions hopLength(long value) {
         return new StftOptions(value, winLength, window, center, padMode, normalized, onesided, returnComplex);
     }
 
-    /** PyTorch's {@code win_length}. */
+    /** Returns options with another {@code win_length}. */
     public StftOptions winLength(long value) {
         return new StftOptions(hopLength, value, window, center, padMode, normalized, onesided, returnComplex);
     }
 
-    /** PyTorch's {@code window}. */
+    /** Returns options with another {@code window}. */
     public StftOptions window(Tensor value) {
         Arguments.notNull("stft", "window", value);
         return new StftOptions(hopLength, winLength, value, center, padMode, normalized, onesided, returnComplex);
     }
 
-    /** PyTorch's {@code center}. */
+    /** Returns options with another {@code center}. */
     public StftOptions center(boolean value) {
         return new StftOptions(hopLength, winLength, window, value, padMode, normalized, onesided, returnComplex);
     }
 
-    /** PyTorch's {@code pad_mode}. */
+    /** Returns options with another {@code pad_mode}. */
     public StftOptions padMode(PadMode value) {
         Arguments.notNull("stft", "padMode", value);
         return new StftOptions(hopLength, winLength, window, center, value, normalized, onesided, returnComplex);
     }
 
-    /** PyTorch's {@code pad_mode} by its name. */
+    /** Returns options with another {@code pad_mode}, by its name. */
     public StftOptions padMode(String value) {
         return padMode(PadMode.of(value));
     }
 
-    /** PyTorch's {@code normalized}. */
+    /** Returns options with another {@code normalized}. */
     public StftOptions normalized(boolean value) {
         return new StftOptions(hopLength, winLength, window, center, padMode, value, onesided, returnComplex);
     }
 
-    /** PyTorch's {@code onesided}. */
+    /** Returns options with another {@code onesided}. */
     public StftOptions onesided(boolean value) {
         return new StftOptions(hopLength, winLength, window, center, padMode, normalized, value, returnComplex);
     }
 
-    /** PyTorch's {@code return_complex}. */
+    /** Returns options with another {@code return_complex}. */
     public StftOptions returnComplex(boolean value) {
         return new StftOptions(hopLength, winLength, window, center, padMode, normalized, onesided, value);
     }

@@ -95,4 +95,14 @@ sealed class WindowFunctions extends CreationFunctions permits ComplexFunctions 
     public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta, TensorOptions options) {
         return window("kaiser_window", windowLength, periodic, options, (w, d, v) -> w.kaiser(d, v, beta));
     }
+
+    /** Returns options of {@code stft} with PyTorch's defaults, and complex results. */
+    public static StftOptions stftOptions() {
+        return StftOptions.DEFAULT;
+    }
+
+    /** Returns options of {@code istft} with PyTorch's defaults. */
+    public static IstftOptions istftOptions() {
+        return IstftOptions.DEFAULT;
+    }
 }

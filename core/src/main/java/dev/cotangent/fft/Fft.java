@@ -20,6 +20,21 @@ import dev.cotangent.internal.ops.nn.Spectra;
 public final class Fft {
     private Fft() {}
 
+    // Options
+
+    /** Returns options of transforms of one dimension with PyTorch's defaults: the last dimension as it is. */
+    public static FftOptions fftOptions() {
+        return FftOptions.DEFAULT;
+    }
+
+    /**
+     * Returns options of transforms of several dimensions with PyTorch's defaults: all dimensions as they are, of the
+     * transforms of two the last ones.
+     */
+    public static FftnOptions fftnOptions() {
+        return FftnOptions.DEFAULT;
+    }
+
     private static Tensor input(String op, Tensor x) {
         return Arguments.notNull("fft_" + op, "input", x);
     }
@@ -36,7 +51,7 @@ public final class Fft {
 
     /** Returns {@link #fft(Tensor, FftOptions)} of the last dimension. */
     public static Tensor fft(Tensor input) {
-        return fft(input, FftOptions.defaults());
+        return fft(input, FftOptions.DEFAULT);
     }
 
     /**
@@ -49,7 +64,7 @@ public final class Fft {
 
     /** Returns {@link #ifft(Tensor, FftOptions)} of the last dimension. */
     public static Tensor ifft(Tensor input) {
-        return ifft(input, FftOptions.defaults());
+        return ifft(input, FftOptions.DEFAULT);
     }
 
     /**
@@ -62,7 +77,7 @@ public final class Fft {
 
     /** Returns {@link #rfft(Tensor, FftOptions)} of the last dimension. */
     public static Tensor rfft(Tensor input) {
-        return rfft(input, FftOptions.defaults());
+        return rfft(input, FftOptions.DEFAULT);
     }
 
     /**
@@ -75,7 +90,7 @@ public final class Fft {
 
     /** Returns {@link #irfft(Tensor, FftOptions)} of the last dimension. */
     public static Tensor irfft(Tensor input) {
-        return irfft(input, FftOptions.defaults());
+        return irfft(input, FftOptions.DEFAULT);
     }
 
     /**
@@ -88,7 +103,7 @@ public final class Fft {
 
     /** Returns {@link #hfft(Tensor, FftOptions)} of the last dimension. */
     public static Tensor hfft(Tensor input) {
-        return hfft(input, FftOptions.defaults());
+        return hfft(input, FftOptions.DEFAULT);
     }
 
     /**
@@ -101,7 +116,7 @@ public final class Fft {
 
     /** Returns {@link #ihfft(Tensor, FftOptions)} of the last dimension. */
     public static Tensor ihfft(Tensor input) {
-        return ihfft(input, FftOptions.defaults());
+        return ihfft(input, FftOptions.DEFAULT);
     }
 
     /**
@@ -116,7 +131,7 @@ public final class Fft {
 
     /** Returns {@link #fftn(Tensor, FftnOptions)} of all dimensions. */
     public static Tensor fftn(Tensor input) {
-        return fftn(input, FftnOptions.defaults());
+        return fftn(input, FftnOptions.DEFAULT);
     }
 
     /** Computes the discrete Fourier transform of several dimensions. {@code torch.fft.fftn}. */
@@ -126,7 +141,7 @@ public final class Fft {
 
     /** Returns {@link #fft2(Tensor, FftnOptions)} of the last two dimensions. */
     public static Tensor fft2(Tensor input) {
-        return fft2(input, FftnOptions.defaults());
+        return fft2(input, FftnOptions.DEFAULT);
     }
 
     /** Computes {@link #fftn(Tensor, FftnOptions)} of two dimensions, by default the last ones. {@code torch.fft.fft2}. */
@@ -136,7 +151,7 @@ public final class Fft {
 
     /** Returns {@link #ifftn(Tensor, FftnOptions)} of all dimensions. */
     public static Tensor ifftn(Tensor input) {
-        return ifftn(input, FftnOptions.defaults());
+        return ifftn(input, FftnOptions.DEFAULT);
     }
 
     /** Computes the inverse of {@link #fftn(Tensor, FftnOptions)}. {@code torch.fft.ifftn}. */
@@ -146,7 +161,7 @@ public final class Fft {
 
     /** Returns {@link #ifft2(Tensor, FftnOptions)} of the last two dimensions. */
     public static Tensor ifft2(Tensor input) {
-        return ifft2(input, FftnOptions.defaults());
+        return ifft2(input, FftnOptions.DEFAULT);
     }
 
     /** Computes {@link #ifftn(Tensor, FftnOptions)} of two dimensions, by default the last ones. {@code torch.fft.ifft2}. */
@@ -156,7 +171,7 @@ public final class Fft {
 
     /** Returns {@link #rfftn(Tensor, FftnOptions)} of all dimensions. */
     public static Tensor rfftn(Tensor input) {
-        return rfftn(input, FftnOptions.defaults());
+        return rfftn(input, FftnOptions.DEFAULT);
     }
 
     /**
@@ -169,7 +184,7 @@ public final class Fft {
 
     /** Returns {@link #rfft2(Tensor, FftnOptions)} of the last two dimensions. */
     public static Tensor rfft2(Tensor input) {
-        return rfft2(input, FftnOptions.defaults());
+        return rfft2(input, FftnOptions.DEFAULT);
     }
 
     /** Computes {@link #rfftn(Tensor, FftnOptions)} of two dimensions, by default the last ones. {@code torch.fft.rfft2}. */
@@ -179,7 +194,7 @@ public final class Fft {
 
     /** Returns {@link #irfftn(Tensor, FftnOptions)} of all dimensions. */
     public static Tensor irfftn(Tensor input) {
-        return irfftn(input, FftnOptions.defaults());
+        return irfftn(input, FftnOptions.DEFAULT);
     }
 
     /** Computes the inverse of {@link #rfftn(Tensor, FftnOptions)}, real numbers. {@code torch.fft.irfftn}. */
@@ -189,7 +204,7 @@ public final class Fft {
 
     /** Returns {@link #irfft2(Tensor, FftnOptions)} of the last two dimensions. */
     public static Tensor irfft2(Tensor input) {
-        return irfft2(input, FftnOptions.defaults());
+        return irfft2(input, FftnOptions.DEFAULT);
     }
 
     /** Computes {@link #irfftn(Tensor, FftnOptions)} of two dimensions, by default the last ones. {@code torch.fft.irfft2}. */
@@ -199,7 +214,7 @@ public final class Fft {
 
     /** Returns {@link #hfftn(Tensor, FftnOptions)} of all dimensions. */
     public static Tensor hfftn(Tensor input) {
-        return hfftn(input, FftnOptions.defaults());
+        return hfftn(input, FftnOptions.DEFAULT);
     }
 
     /**
@@ -212,7 +227,7 @@ public final class Fft {
 
     /** Returns {@link #hfft2(Tensor, FftnOptions)} of the last two dimensions. */
     public static Tensor hfft2(Tensor input) {
-        return hfft2(input, FftnOptions.defaults());
+        return hfft2(input, FftnOptions.DEFAULT);
     }
 
     /** Computes {@link #hfftn(Tensor, FftnOptions)} of two dimensions, by default the last ones. {@code torch.fft.hfft2}. */
@@ -222,7 +237,7 @@ public final class Fft {
 
     /** Returns {@link #ihfftn(Tensor, FftnOptions)} of all dimensions. */
     public static Tensor ihfftn(Tensor input) {
-        return ihfftn(input, FftnOptions.defaults());
+        return ihfftn(input, FftnOptions.DEFAULT);
     }
 
     /**
@@ -235,7 +250,7 @@ public final class Fft {
 
     /** Returns {@link #ihfft2(Tensor, FftnOptions)} of the last two dimensions. */
     public static Tensor ihfft2(Tensor input) {
-        return ihfft2(input, FftnOptions.defaults());
+        return ihfft2(input, FftnOptions.DEFAULT);
     }
 
     /** Computes {@link #ihfftn(Tensor, FftnOptions)} of two dimensions, by default the last ones. {@code torch.fft.ihfft2}. */

@@ -5,36 +5,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says how one dimension is transformed. Immutable; each method returns changed options: {@code
- * FftOptions.defaults().n(16).norm(FftNorm.ORTHO)}.
+ * Fft.fftOptions().n(16).norm(FftNorm.ORTHO)}.
  *
  * @param n the length of the signal, to which it is padded with zeros or cut; null for what it is
  * @param dim the dimension
  * @param norm how results are scaled
  */
 public record FftOptions(@Nullable Long n, int dim, FftNorm norm) {
-    private static final FftOptions DEFAULTS = new FftOptions(null, -1, FftNorm.BACKWARD);
+    static final FftOptions DEFAULT = new FftOptions(null, -1, FftNorm.BACKWARD);
 
-    /** Returns PyTorch's defaults: the last dimension as it is. */
-    public static FftOptions defaults() {
-        return DEFAULTS;
-    }
-
-    /** PyTorch's {@code n}. */
+    /** Returns options with another {@code n}. */
     public FftOptions n(long value) {
         return new FftOptions(value, dim, norm);
     }
 
-    /** PyTorch's {@code dim}. */
+    /** Returns options with another {@code dim}. */
     public FftOptions dim(int value) {
         return new FftOptions(n, value, norm);
     }
 
-    /** PyTorch's {@code norm}. */
+    /** Returns options with another {@code norm}. */
     public FftOptions norm(FftNorm value) {
         return new FftOptions(n, dim, Arguments.notNull("fft", "norm", value));
     }
 
-    /** PyTorch's {@code norm} by its name: {@code backward}, {@code ortho} or {@code forward}. */
+    /** Returns options with another {@code norm}, by its name: {@code backward}, {@code ortho} or {@code forward}. */
     public FftOptions norm(String value) {
         return norm(FftNorm.of(Arguments.notNull("fft", "norm", value)));
     }

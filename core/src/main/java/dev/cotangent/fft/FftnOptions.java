@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says how several dimensions are transformed. Immutable; each method returns changed options: {@code
- * FftnOptions.defaults().dim(1, 2).s(8, 8)}.
+ * Fft.fftnOptions().dim(1, 2).s(8, 8)}.
  *
  * @param s the lengths of the signal in these dimensions, to which it is padded with zeros or cut, -1 for what it is; null for what
  *     all are
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param norm how results are scaled
  */
 public record FftnOptions(long @Nullable [] s, int @Nullable [] dim, FftNorm norm) {
-    private static final FftnOptions DEFAULTS = new FftnOptions(null, null, FftNorm.BACKWARD);
+    static final FftnOptions DEFAULT = new FftnOptions(null, null, FftNorm.BACKWARD);
 
     /** Creates options of these values, which are copied. */
     public FftnOptions {
@@ -21,27 +21,22 @@ public record FftnOptions(long @Nullable [] s, int @Nullable [] dim, FftNorm nor
         dim = dim == null ? null : dim.clone();
     }
 
-    /** Returns PyTorch's defaults: all dimensions as they are; of transforms of two dimensions the last two. */
-    public static FftnOptions defaults() {
-        return DEFAULTS;
-    }
-
-    /** PyTorch's {@code s}. */
+    /** Returns options with another {@code s}. */
     public FftnOptions s(long... value) {
         return new FftnOptions(Arguments.notNull("fft", "s", value), dim, norm);
     }
 
-    /** PyTorch's {@code dim}. */
+    /** Returns options with another {@code dim}. */
     public FftnOptions dim(int... value) {
         return new FftnOptions(s, Arguments.notNull("fft", "dim", value), norm);
     }
 
-    /** PyTorch's {@code norm}. */
+    /** Returns options with another {@code norm}. */
     public FftnOptions norm(FftNorm value) {
         return new FftnOptions(s, dim, Arguments.notNull("fft", "norm", value));
     }
 
-    /** PyTorch's {@code norm} by its name: {@code backward}, {@code ortho} or {@code forward}. */
+    /** Returns options with another {@code norm}, by its name: {@code backward}, {@code ortho} or {@code forward}. */
     public FftnOptions norm(String value) {
         return norm(FftNorm.of(Arguments.notNull("fft", "norm", value)));
     }

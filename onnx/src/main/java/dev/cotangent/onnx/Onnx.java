@@ -57,13 +57,18 @@ public final class Onnx {
         }
     }
 
+    /** Returns options of exports: opset 20, inputs and outputs named {@code input} and {@code output}, all sizes fixed. */
+    public static OnnxExportOptions exportOptions() {
+        return OnnxExportOptions.DEFAULT;
+    }
+
     /**
      * Writes a module as an ONNX model, traced by running it with these inputs; {@code torch.onnx.export}.
      *
      * @throws OnnxException as {@link #export(Module, Path, OnnxExportOptions, Tensor...)}
      */
     public static void export(Module module, Path file, Tensor... inputs) {
-        export(module, file, OnnxExportOptions.defaults(), inputs);
+        export(module, file, OnnxExportOptions.DEFAULT, inputs);
     }
 
     /**

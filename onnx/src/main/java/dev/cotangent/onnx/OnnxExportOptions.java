@@ -8,7 +8,7 @@ import java.util.Objects;
 
 /** Options of {@link Onnx#export(dev.cotangent.nn.Module, java.nio.file.Path, OnnxExportOptions, dev.cotangent.Tensor...)}; immutable. */
 public final class OnnxExportOptions {
-    private static final OnnxExportOptions DEFAULT = new OnnxExportOptions(List.of(), List.of(), Map.of(), 20, false);
+    static final OnnxExportOptions DEFAULT = new OnnxExportOptions(List.of(), List.of(), Map.of(), 20, false);
 
     private final List<String> inputNames;
     private final List<String> outputNames;
@@ -27,11 +27,6 @@ public final class OnnxExportOptions {
         this.dynamicAxes = dynamicAxes;
         this.opset = opset;
         this.externalData = externalData;
-    }
-
-    /** Returns the default: opset 20, inputs and outputs named {@code input} and {@code output}, all sizes fixed. */
-    public static OnnxExportOptions defaults() {
-        return DEFAULT;
     }
 
     /** Returns these options with names of the inputs. */

@@ -30,7 +30,7 @@ class OnnxExportTest {
     @TempDir
     Path folder;
 
-    /** A module of a function. */
+    /** Returns a module of a function. */
     private static Module of(UnaryOperator<Tensor> function) {
         return new Module() {
             @Override
@@ -249,7 +249,7 @@ class OnnxExportTest {
         Module net = new Sequential(new Conv2d(1, 4, 3), new ReLU(), new MaxPool2d(2), new Flatten(), new Linear(36, 5))
                 .eval();
         Path file = folder.resolve("batch.onnx");
-        Onnx.export(net, file, OnnxExportOptions.defaults().dynamicAxis("input", 0, "batch"), x(1, 1, 8, 8));
+        Onnx.export(net, file, Onnx.exportOptions().dynamicAxis("input", 0, "batch"), x(1, 1, 8, 8));
         assertEquals(
                 "[input: float32[batch, 1, 8, 8]]", Onnx.load(file).inputs().toString());
         for (int n : new int[] {1, 2, 7}) {
@@ -267,7 +267,7 @@ class OnnxExportTest {
         Onnx.export(
                 net,
                 file,
-                OnnxExportOptions.defaults()
+                Onnx.exportOptions()
                         .inputNames("x")
                         .outputNames("y")
                         .dynamicAxis("x", 0, "length")
@@ -287,7 +287,7 @@ class OnnxExportTest {
                 () -> Onnx.export(
                         new GRU(3, 4),
                         folder.resolve("gru.onnx"),
-                        OnnxExportOptions.defaults().dynamicAxis("input", 0, "time"),
+                        Onnx.exportOptions().dynamicAxis("input", 0, "time"),
                         x(5, 2, 3)));
         assertTrue(e.getMessage().contains("unrolled"), e.getMessage());
     }
@@ -312,7 +312,7 @@ class OnnxExportTest {
     void elementsMayBeInAnotherFile() throws Exception {
         Module net = new Linear(40, 30);
         Path file = folder.resolve("external.onnx");
-        Onnx.export(net, file, OnnxExportOptions.defaults().externalData(true), x(2, 40));
+        Onnx.export(net, file, Onnx.exportOptions().externalData(true), x(2, 40));
         assertTrue(Files.size(file) < 1000);
         assertClose(net.call(x(2, 40)), Runtime.run(file, x(2, 40)).getFirst(), "external");
         assertClose(net.call(x(2, 40)), Onnx.load(file).call(x(2, 40)), "external");
@@ -326,7 +326,7 @@ class OnnxExportTest {
             Tensor y = net.call(in.get(0));
             return List.of(y, y.select(0, -1));
         };
-        Onnx.export(net, file, OnnxExportOptions.defaults().outputNames("all", "last"), f, x(5, 2, 3));
+        Onnx.export(net, file, Onnx.exportOptions().outputNames("all", "last"), f, x(5, 2, 3));
         List<Tensor> out = Runtime.run(file, x(5, 2, 3));
         List<Tensor> expected = f.apply(List.of(x(5, 2, 3)));
         for (int i = 0; i < 2; i++) assertClose(expected.get(i), out.get(i), "output " + i);

@@ -145,7 +145,7 @@ class OnnxImportTest {
     void otherFilesAreInTheFolderAlone() throws IOException {
         Path inner = Files.createDirectory(folder.resolve("inner"));
         Path file = inner.resolve("net.onnx");
-        Onnx.export(new Linear(4, 2), file, OnnxExportOptions.defaults().externalData(true), Tensors.randn(3, 4));
+        Onnx.export(new Linear(4, 2), file, Onnx.exportOptions().externalData(true), Tensors.randn(3, 4));
         Onnx.load(file);
         byte[] model = Files.readAllBytes(file);
         assertMessage("is in another file", () -> Onnx.load(model));

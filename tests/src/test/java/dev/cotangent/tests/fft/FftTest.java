@@ -26,10 +26,10 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Fourier transforms; literals and messages are PyTorch 2.13's. */
 class FftTest {
-    private static final FftOptions OPTIONS = FftOptions.defaults();
-    private static final FftnOptions SEVERAL = FftnOptions.defaults();
-    private static final StftOptions FRAMES = StftOptions.defaults();
-    private static final IstftOptions SIGNAL = IstftOptions.defaults();
+    private static final FftOptions OPTIONS = Fft.fftOptions();
+    private static final FftnOptions SEVERAL = Fft.fftnOptions();
+    private static final StftOptions FRAMES = Tensors.stftOptions();
+    private static final IstftOptions SIGNAL = Tensors.istftOptions();
 
     private final Tensor x = Tensors.tensor(new double[] {1, -2, 3, 0.5, 4, -1});
     private final Tensor window = Tensors.tensor(new double[] {0.5, 1, 1, 0.5});

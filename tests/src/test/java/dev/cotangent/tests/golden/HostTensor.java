@@ -76,7 +76,7 @@ record HostTensor(Dtype dtype, long[] shape, MemorySegment data) {
         return Internals.wrap(data);
     }
 
-    /** The parts of complex numbers in a last dimension of size 2; of real numbers this. */
+    /** Returns the parts of complex numbers in a last dimension of size 2; of real numbers this. */
     HostTensor parts() {
         if (!dtype.isComplex()) return this;
         long[] sizes = Arrays.copyOf(shape, shape.length + 1);

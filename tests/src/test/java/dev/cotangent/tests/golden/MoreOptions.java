@@ -13,9 +13,14 @@ import dev.cotangent.GradientOptions;
 import dev.cotangent.GridSampleOptions;
 import dev.cotangent.HistogramOptions;
 import dev.cotangent.InterpolateOptions;
+import dev.cotangent.IstftOptions;
 import dev.cotangent.PoolOptions;
+import dev.cotangent.StftOptions;
 import dev.cotangent.Tensors;
 import dev.cotangent.UnfoldOptions;
+import dev.cotangent.fft.Fft;
+import dev.cotangent.fft.FftOptions;
+import dev.cotangent.fft.FftnOptions;
 import dev.cotangent.linalg.Linalg;
 import dev.cotangent.linalg.LstsqOptions;
 import dev.cotangent.linalg.NormOptions;
@@ -45,6 +50,10 @@ final class MoreOptions {
             entry(NormOptions.class, Linalg.normOptions()),
             entry(PoolOptions.class, Tensors.poolOptions()),
             entry(ToleranceOptions.class, Linalg.toleranceOptions()),
+            entry(StftOptions.class, Tensors.stftOptions()),
+            entry(IstftOptions.class, Tensors.istftOptions()),
+            entry(FftOptions.class, Fft.fftOptions()),
+            entry(FftnOptions.class, Fft.fftnOptions()),
             entry(UnfoldOptions.class, Tensors.unfoldOptions()),
             entry(WindowOptions.class, Windows.options()));
 

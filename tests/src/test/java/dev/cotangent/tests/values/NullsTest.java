@@ -79,10 +79,10 @@ class NullsTest {
         if (type == dev.cotangent.CovarianceOptions.class) return Tensors.covarianceOptions();
         if (type == dev.cotangent.GradientOptions.class) return Tensors.gradientOptions();
         if (type == dev.cotangent.HistogramOptions.class) return Tensors.histogramOptions();
-        if (type == dev.cotangent.StftOptions.class) return dev.cotangent.StftOptions.defaults();
-        if (type == dev.cotangent.IstftOptions.class) return dev.cotangent.IstftOptions.defaults();
-        if (type == dev.cotangent.fft.FftOptions.class) return dev.cotangent.fft.FftOptions.defaults();
-        if (type == dev.cotangent.fft.FftnOptions.class) return dev.cotangent.fft.FftnOptions.defaults();
+        if (type == dev.cotangent.StftOptions.class) return Tensors.stftOptions();
+        if (type == dev.cotangent.IstftOptions.class) return Tensors.istftOptions();
+        if (type == dev.cotangent.fft.FftOptions.class) return Fft.fftOptions();
+        if (type == dev.cotangent.fft.FftnOptions.class) return Fft.fftnOptions();
         if (type == dev.cotangent.signal.WindowOptions.class) return Windows.options();
         if (type.isEnum()) return type.getEnumConstants()[0];
         if (type.isArray()) {
