@@ -57,18 +57,18 @@ public final class CpuBackend implements Backend {
         this(threads, vectors, false);
     }
 
-    /** Creates a backend whose loops, with {@code aside}, are compiled in the background while scalar ones are used. */
-    CpuBackend(int threads, @Nullable VectorLoops vectors, boolean aside) {
-        kernels = new LoopKernels(vectors, aside);
+    /** Creates a backend whose loops, with {@code inBackground}, are compiled in the background while scalar ones are used. */
+    CpuBackend(int threads, @Nullable VectorLoops vectors, boolean inBackground) {
+        kernels = new LoopKernels(vectors, inBackground);
         pool = new WorkerPool(threads);
         reducer = new Reducer(kernels, pool);
-        matMul = new MatMul(this, pool, reducer, vectors, aside);
+        matMul = new MatMul(this, pool, reducer, vectors, inBackground);
         transposed = new TransposedOperands(this, pool, matMul);
         convolver = new ConvolutionGemm(this, pool, matMul);
         sorter = new Sorter(this, pool);
         masks = new MaskedSelect(this, pool);
         linearAlgebra = new LinearAlgebra(this, pool);
-        fourier = new Fourier(this, pool, vectors, aside);
+        fourier = new Fourier(this, pool, vectors, inBackground);
     }
 
     LoopKernels kernels() {

@@ -139,7 +139,7 @@ public final class DoubleButterflies extends Butterflies {
         }
     }
 
-    /** An odd radix: output {@code j} and {@code radix - j} share the sums of cosines and of sines. */
+    /** Computes a pass of an odd radix: output {@code j} and {@code radix - j} share the sums of cosines and of sines. */
     private static void prime(
             int radix,
             double[] roots,

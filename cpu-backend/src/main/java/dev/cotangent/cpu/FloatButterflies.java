@@ -135,7 +135,7 @@ public final class FloatButterflies extends Butterflies {
         }
     }
 
-    /** An odd radix: output {@code j} and {@code radix - j} share the sums of cosines and of sines. */
+    /** Computes a pass of an odd radix: output {@code j} and {@code radix - j} share the sums of cosines and of sines. */
     private static void prime(
             int radix,
             float[] roots,

@@ -229,13 +229,13 @@ public final class FloatMath {
         return Math.fma(n, LOG10_2_HIGH, Math.fma(f, LOG10_E, Math.fma(r, LOG10_E, low)));
     }
 
-    /** Python's {@code %}: the remainder with the sign of the divisor. */
+    /** Computes Python's {@code %}: the remainder with the sign of the divisor. */
     public static float remainder(float a, float b) {
         float mod = a % b;
         return mod != 0 && b < 0 != mod < 0 ? mod + b : mod;
     }
 
-    /** Quotient rounded down from the exact remainder, as Python's {@code float.__floordiv__}. */
+    /** Computes the quotient rounded down from the exact remainder, as Python's {@code float.__floordiv__}. */
     public static float floorDiv(float a, float b) {
         if (b == 0) return a / b;
         float mod = a % b;

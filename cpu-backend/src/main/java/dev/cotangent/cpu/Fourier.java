@@ -34,14 +34,14 @@ final class Fourier {
     private final FourierTables floats;
     private final FourierTables doubles;
 
-    Fourier(Backend backend, WorkerPool pool, @Nullable VectorLoops vectors, boolean aside) {
+    Fourier(Backend backend, WorkerPool pool, @Nullable VectorLoops vectors, boolean inBackground) {
         this.backend = backend;
         this.pool = pool;
-        floats = new FourierTables(vectors, false, aside);
-        doubles = new FourierTables(vectors, true, aside);
+        floats = new FourierTables(vectors, false, inBackground);
+        doubles = new FourierTables(vectors, true, inBackground);
     }
 
-    /** As {@link Backend#fourier}. */
+    /** Works as {@link Backend#fourier}. */
     void run(FourierTransform transform, Strided in, Strided out, int dim) {
         if (out.numel() == 0) return;
         new Run(transform, in, out, dim).run();
@@ -128,7 +128,7 @@ final class Fourier {
             return new Strided(storage, Layout.of(sizes, strides, offset));
         }
 
-        /** The numbers of elements of a buffer that belong to lines, as [elements, parts, lines]. */
+        /** Returns the numbers of elements of a buffer that belong to lines, as [elements, parts, lines]. */
         private Strided buffer(Object memory, Format f, int first, int elements, int parts, int lines) {
             int low = Math.min(f.re(), f.im());
             int plane = Math.abs(f.im() - f.re());

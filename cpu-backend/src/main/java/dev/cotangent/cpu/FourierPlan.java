@@ -94,7 +94,7 @@ final class FourierPlan {
         return convolution == null ? n : convolution.n;
     }
 
-    /** Whether a line is transformed in parts. */
+    /** Returns whether a line is transformed in parts. */
     boolean isLong() {
         return columns != null || convolution != null && convolution.isLong();
     }

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The plans and the loops of Fourier transforms of one type; the plans that were used last are kept. */
+/** The plans and the loops of Fourier transforms of one type; caches the plans that were used last. */
 final class FourierTables {
-    /** Bytes of the plans that are kept. */
+    /** Bytes of the plans that are cached. */
     private static final long LIMIT = 64 << 20;
 
     /** Elements of passes that take a tenth of a second; with vectors at once, less than the compiler. */
@@ -27,22 +27,26 @@ final class FourierTables {
 
     private record Key(int n, boolean isReal) {}
 
-    private record Kept(Object table, long bytes) {}
+    private record Cached(Object table, long bytes) {}
 
     private final boolean isDouble;
     private final Butterflies plain;
     private final @Nullable JitWarmup<Butterflies> vectors;
-    private final Map<Key, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, Cached> cached = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    FourierTables(@Nullable VectorLoops loops, boolean isDouble, boolean aside) {
+    FourierTables(@Nullable VectorLoops loops, boolean isDouble, boolean inBackground) {
         this.isDouble = isDouble;
         plain = isDouble ? new DoubleButterflies() : new FloatButterflies();
         // At 128 bits the compiler does not inline all of the vector loops, which then allocate.
         vectors = loops == null || loops.bits() <= NARROW
                 ? null
                 : new JitWarmup<>(
-                        plain, () -> loops.butterflies(isDouble), this::exercise, aside ? COLD : COLD_AT_ONCE, aside);
+                        plain,
+                        () -> loops.butterflies(isDouble),
+                        this::exercise,
+                        inBackground ? COLD : COLD_AT_ONCE,
+                        inBackground);
     }
 
     /** Returns the loops for that many elements of passes. */
@@ -55,7 +59,7 @@ final class FourierTables {
         Key key = new Key(n, false);
         if (find(key) instanceof FourierPlan plan) return plan;
         FourierPlan plan = FourierPlan.of(n, isDouble);
-        keep(key, new Kept(plan, plan.bytes()));
+        cache(key, new Cached(plan, plan.bytes()));
         return plan;
     }
 
@@ -67,21 +71,21 @@ final class FourierTables {
         double[] table = new double[2 * (n / 4 + 1)];
         for (int k = 0; k <= n / 4; k++) Roots.put(k, n, table, 2 * k);
         Object typed = Roots.cast(table, isDouble);
-        keep(key, new Kept(typed, (long) table.length * (isDouble ? Double.BYTES : Float.BYTES)));
+        cache(key, new Cached(typed, (long) table.length * (isDouble ? Double.BYTES : Float.BYTES)));
         return typed;
     }
 
     private synchronized @Nullable Object find(Key key) {
-        Kept known = kept.get(key);
+        Cached known = cached.get(key);
         return known == null ? null : known.table;
     }
 
     /** Drops the plans that were not used for longest when there are too many. */
-    private synchronized void keep(Key key, Kept made) {
-        Kept before = kept.put(key, made);
+    private synchronized void cache(Key key, Cached made) {
+        Cached before = cached.put(key, made);
         bytes += made.bytes - (before == null ? 0 : before.bytes);
-        var oldest = kept.entrySet().iterator();
-        while (bytes > LIMIT && kept.size() > 2) {
+        var oldest = cached.entrySet().iterator();
+        while (bytes > LIMIT && cached.size() > 2) {
             bytes -= oldest.next().getValue().bytes;
             oldest.remove();
         }

@@ -65,7 +65,7 @@ final class JitWarmup<T> {
     private final Supplier<T> vectors;
     private final Consumer<T> exercise;
     private final long cold;
-    private final boolean aside;
+    private final boolean inBackground;
     private volatile @Nullable T ready;
     private volatile boolean begun;
     private long seen;
@@ -76,14 +76,14 @@ final class JitWarmup<T> {
      * @param vectors creates the form to warm up
      * @param exercise runs all loops of a form
      * @param cold the threshold: work that takes less time than the compiler
-     * @param aside false for vectors that are ready when created: their first use waits for the compiler
+     * @param inBackground false for vectors that are ready when created: their first use waits for the compiler
      */
-    JitWarmup(T plain, Supplier<T> vectors, Consumer<T> exercise, long cold, boolean aside) {
+    JitWarmup(T plain, Supplier<T> vectors, Consumer<T> exercise, long cold, boolean inBackground) {
         this.plain = plain;
         this.vectors = vectors;
         this.exercise = exercise;
         this.cold = cold;
-        this.aside = aside;
+        this.inBackground = inBackground;
     }
 
     /** Returns the form for more work. */
@@ -99,7 +99,8 @@ final class JitWarmup<T> {
 
     private synchronized void begin() {
         if (begun) return;
-        if (aside) BACKGROUND.execute(() -> slice(new WarmUp(System::nanoTime, Allocation::ofThread, LOG::warn)));
+        if (inBackground)
+            BACKGROUND.execute(() -> slice(new WarmUp(System::nanoTime, Allocation::ofThread, LOG::warn)));
         else ready = vectors.get();
         begun = true;
     }

@@ -35,8 +35,8 @@ final class LoopKernel {
     private final @Nullable JitWarmup<Loop> warming;
     private final @Nullable JitWarmup<Loop> folding;
 
-    /** @param aside whether vector loops are warmed up in the background before they are used */
-    LoopKernel(ScalarOp op, Dtype dtype, @Nullable VectorLoops vectors, boolean aside) {
+    /** @param inBackground whether vector loops are warmed up in the background before they are used */
+    LoopKernel(ScalarOp op, Dtype dtype, @Nullable VectorLoops vectors, boolean inBackground) {
         this.op = op;
         this.kind = RegisterType.of(dtype);
         this.bits = 8 * dtype.bytes();
@@ -46,11 +46,11 @@ final class LoopKernel {
             this.folding = null;
             return;
         }
-        long cold = cold(cost(op, true), aside);
+        long cold = cold(cost(op, true), inBackground);
         boolean folds = kind != RegisterType.BOOL && op.arity() == 2 && op.kind() != ScalarOp.Kind.COMPARE;
-        this.warming = new JitWarmup<>(plain, () -> vector(vectors), l -> exercise(l, op, kind), cold, aside);
+        this.warming = new JitWarmup<>(plain, () -> vector(vectors), l -> exercise(l, op, kind), cold, inBackground);
         this.folding = folds
-                ? new JitWarmup<>(plain, () -> vector(vectors), l -> exerciseFolding(l, kind), cold, aside)
+                ? new JitWarmup<>(plain, () -> vector(vectors), l -> exerciseFolding(l, kind), cold, inBackground)
                 : null;
     }
 
@@ -113,8 +113,8 @@ final class LoopKernel {
     }
 
     /** Returns the threshold in elements before warm-up, given tenths of a nanosecond for an element in vectors. */
-    static long cold(int cost, boolean aside) {
-        return aside ? COLD / cost : COLD_AT_ONCE;
+    static long cold(int cost, boolean inBackground) {
+        return inBackground ? COLD / cost : COLD_AT_ONCE;
     }
 
     /** Returns the approximate time of an element in tenths of a nanosecond. */

@@ -24,7 +24,7 @@ final class LoopKernels {
     private record Key(ScalarOp op, Dtype dtype) {}
 
     private final @Nullable VectorLoops vectors;
-    private final boolean aside;
+    private final boolean inBackground;
     private final AtomicReferenceArray<JitWarmup<RowLoop>> passes =
             new AtomicReferenceArray<>(2 * RowPass.values().length);
     private @Nullable JitWarmup<Reversal> reversal;
@@ -33,10 +33,10 @@ final class LoopKernels {
     private final Map<Program, CompiledProgram> compiled = new WeakHashMap<>();
     private final Program.CacheKey<CompiledProgram> key = new Program.CacheKey<>(CompiledProgram.class);
 
-    /** @param aside whether vector loops are warmed up in the background before they are used */
-    LoopKernels(@Nullable VectorLoops vectors, boolean aside) {
+    /** @param inBackground whether vector loops are warmed up in the background before they are used */
+    LoopKernels(@Nullable VectorLoops vectors, boolean inBackground) {
         this.vectors = vectors;
-        this.aside = aside;
+        this.inBackground = inBackground;
     }
 
     @Nullable
@@ -46,12 +46,12 @@ final class LoopKernels {
 
     /** Returns whether vector loops are warmed up in the background. */
     boolean isAside() {
-        return aside;
+        return inBackground;
     }
 
     /** Returns how many elements are left to scalar loops, where one takes that many tenths of a nanosecond. */
     long cold(int cost) {
-        return LoopKernel.cold(cost, aside);
+        return LoopKernel.cold(cost, inBackground);
     }
 
     /** Returns the loop of a pass over rows of that many elements in all. */
@@ -69,9 +69,9 @@ final class LoopKernels {
         LoopProgram program = pass.program(dtype);
         RowLoop scalar = LoopGenerator.scalar(program);
         VectorLoops v = vectors;
-        if (v == null) return new JitWarmup<>(scalar, () -> scalar, l -> {}, Long.MAX_VALUE, aside);
-        long cold = LoopKernel.cold(LoopKernel.FUNCTION, aside);
-        return new JitWarmup<>(scalar, () -> v.generate(program), l -> exercise(l, pass, dtype), cold, aside);
+        if (v == null) return new JitWarmup<>(scalar, () -> scalar, l -> {}, Long.MAX_VALUE, inBackground);
+        long cold = LoopKernel.cold(LoopKernel.FUNCTION, inBackground);
+        return new JitWarmup<>(scalar, () -> v.generate(program), l -> exercise(l, pass, dtype), cold, inBackground);
     }
 
     /** Runs a pass so often, and over so few elements, as makes the compiler act. */
@@ -97,8 +97,8 @@ final class LoopKernels {
         if (v == null) return PLAIN_REVERSAL;
         JitWarmup<Reversal> known = reversal;
         if (known == null) {
-            long cold = LoopKernel.cold(LoopKernel.FUNCTION, aside);
-            reversal = known = new JitWarmup<>(PLAIN_REVERSAL, v::reversal, Reversal::exercise, cold, aside);
+            long cold = LoopKernel.cold(LoopKernel.FUNCTION, inBackground);
+            reversal = known = new JitWarmup<>(PLAIN_REVERSAL, v::reversal, Reversal::exercise, cold, inBackground);
         }
         return known.choose(numel);
     }
@@ -114,7 +114,7 @@ final class LoopKernels {
     }
 
     private JitWarmup<Conversion> converter(VectorLoops v, Conversion.Pair pair) {
-        long cold = LoopKernel.cold(LoopKernel.FUNCTION, aside);
+        long cold = LoopKernel.cold(LoopKernel.FUNCTION, inBackground);
         Object x = RegisterCodec.of(pair.from()).allocate(Registers.BLOCK);
         Object y = RegisterCodec.of(pair.to()).allocate(Registers.BLOCK);
         return new JitWarmup<>(
@@ -124,11 +124,11 @@ final class LoopKernels {
                     for (int i = 0; i < CALLS; i++) c.run(x, 0, y, 0, Registers.BLOCK - i % 2);
                 },
                 cold,
-                aside);
+                inBackground);
     }
 
     LoopKernel of(ScalarOp op, Dtype dtype) {
-        return kernels.computeIfAbsent(new Key(op, dtype), k -> new LoopKernel(op, dtype, vectors, aside));
+        return kernels.computeIfAbsent(new Key(op, dtype), k -> new LoopKernel(op, dtype, vectors, inBackground));
     }
 
     /** Returns a compiled program, cached by the program's identity and weakly referenced. */

@@ -29,12 +29,12 @@ final class MatMul {
     private final MicroKernels doubles;
     private final Map<Dtype, Program> products = new EnumMap<>(Dtype.class);
 
-    MatMul(Backend backend, WorkerPool pool, Reducer reducer, @Nullable VectorLoops vectors, boolean aside) {
+    MatMul(Backend backend, WorkerPool pool, Reducer reducer, @Nullable VectorLoops vectors, boolean inBackground) {
         this.backend = backend;
         this.pool = pool;
         this.reducer = reducer;
-        floats = new MicroKernels(vectors, RegisterType.FLOAT, aside);
-        doubles = new MicroKernels(vectors, RegisterType.DOUBLE, aside);
+        floats = new MicroKernels(vectors, RegisterType.FLOAT, inBackground);
+        doubles = new MicroKernels(vectors, RegisterType.DOUBLE, inBackground);
         for (Dtype d : Dtype.reals()) {
             if (!d.isFloatingPoint()) continue;
             Exprs e = new Exprs();

@@ -32,22 +32,23 @@ final class MicroKernels {
     private final @Nullable JitWarmup<Gemv> matVecs;
     private final @Nullable JitWarmup<Windows> windows;
 
-    /** @param aside whether vectors are warmed up in the background before they are used */
-    MicroKernels(@Nullable VectorLoops vectors, RegisterType kind, boolean aside) {
+    /** @param inBackground whether vectors are warmed up in the background before they are used */
+    MicroKernels(@Nullable VectorLoops vectors, RegisterType kind, boolean inBackground) {
         this.kind = kind;
         boolean isDouble = kind == RegisterType.DOUBLE;
         plain = ScalarMicroKernel.of(isDouble);
         plainMatVec = new ScalarGemv();
         plainWindows = new ScalarWindows();
-        long cold = aside ? COLD : COLD_AT_ONCE;
+        long cold = inBackground ? COLD : COLD_AT_ONCE;
         if (vectors == null) {
             tiles = null;
             matVecs = null;
             windows = null;
         } else {
-            tiles = new JitWarmup<>(plain, () -> vectors.tile(isDouble), this::exercise, cold, aside);
-            windows = new JitWarmup<>(plainWindows, () -> vectors.windows(isDouble), this::exercise, cold, aside);
-            matVecs = new JitWarmup<>(plainMatVec, () -> vectors.matVec(isDouble), this::exercise, cold, aside);
+            tiles = new JitWarmup<>(plain, () -> vectors.tile(isDouble), this::exercise, cold, inBackground);
+            windows =
+                    new JitWarmup<>(plainWindows, () -> vectors.windows(isDouble), this::exercise, cold, inBackground);
+            matVecs = new JitWarmup<>(plainMatVec, () -> vectors.matVec(isDouble), this::exercise, cold, inBackground);
         }
     }
 
@@ -74,7 +75,7 @@ final class MicroKernels {
         return Math.clamp(COLD * threads / Math.max(1, (long) n * k), SLAB, Integer.MAX_VALUE);
     }
 
-    /** Never waits for a slot of the packing buffer: scalar products may occupy all of them for long. */
+    /** Runs a kernel without waiting for a slot of the packing buffer: scalar products may occupy all of them for long. */
     void exercise(MicroKernel tile) {
         int columns = tile.columns();
         int side = tile.lanes();
@@ -82,7 +83,7 @@ final class MicroKernels {
         int[] heights = tile.heights().all();
         Object b = kind.allocate(PANELS * columns * K);
         Object c = kind.allocate(STRIPS * columns * tile.rows());
-        int i = PackingBuffer.of(kind == RegisterType.DOUBLE).aside();
+        int i = PackingBuffer.of(kind == RegisterType.DOUBLE).warmupSlot();
         for (int call = 0; call < CALLS; call++) {
             // Whatever a loop may branch on is seen before it is compiled.
             Object begin = call % 2 == 0 ? c : null;

@@ -85,7 +85,7 @@ public final class PackingBuffer {
     }
 
     /** Returns the offset of the slot for warm-up, one thread at a time. */
-    int aside() {
+    int warmupSlot() {
         return ROOM;
     }
 

@@ -58,7 +58,7 @@ public interface VectorLoops {
     /** Loops over what kernels of convolutions see. */
     Windows windows(boolean isDouble);
 
-    /** The loops of Fourier transforms. */
+    /** Returns the loops of Fourier transforms. */
     Butterflies butterflies(boolean isDouble);
 
     /** Copies of rows of float32 in the opposite order. */

@@ -149,7 +149,7 @@ final class CudaDevice implements CachingAllocator.Source {
                     "copies between {} and {} go {}",
                     Device.cuda(index),
                     Device.cuda(other.index),
-                    reads && isRead ? "directly" : "by way of the host, which neither accesses directly");
+                    reads && isRead ? "directly" : "through host memory, as neither accesses the other directly");
         }
     }
 

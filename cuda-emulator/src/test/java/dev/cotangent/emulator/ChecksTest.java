@@ -285,7 +285,7 @@ class ChecksTest {
         assertEquals(Set.of(3.5f, 4.5f), results);
     }
 
-    /** A graph of two branches that write x: joined after the first or only at the end. */
+    /** A graph of two branches that write x, synchronized after the first or only at the end. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void graphsRunInEveryOrderThatTheyAllow(boolean ordered) {

@@ -214,7 +214,7 @@ class TrainerTest {
         assertFalse(Arrays.equals(full.parameters(), whole.parameters()));
     }
 
-    /** A scalar parameter whose loss is what a test wants it to be. */
+    /** Trains a scalar parameter with losses that a test sets. */
     private static TrainingResult losses(TrainerOptions options, Optimizer optimizer, Tensor p, double... losses) {
         int[] epoch = {0};
         Module model = new Module() {};

@@ -21,7 +21,7 @@ final class FourierRows {
         return t.rows().stream();
     }
 
-    /** What the ordinary benchmark measures. */
+    /** Returns the rows of the ordinary benchmark. */
     static List<Operator> common() {
         var t = Section.forward(Section.FIXED);
         String complex = ": torch.view_as_real(torch.fft.fft(torch.view_as_complex(";

@@ -187,7 +187,7 @@ public final class VectorApi implements VectorLoops {
         return Species.BITS > NARROW;
     }
 
-    /** AVX2 converts no 64-bit integers, and vectors of two have no masks. */
+    /** Returns whether there are conversions of 64-bit integers: AVX2 has none, and vectors of two have no masks. */
     private boolean hasLongConversions() {
         return hasMasks(true) && (!isX86() || usesAvx512());
     }

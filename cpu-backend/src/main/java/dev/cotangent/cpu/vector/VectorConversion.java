@@ -84,7 +84,7 @@ final class VectorConversion extends Conversion {
         else store(TO == Dtype.BOOL ? notZero(a) : truncate(a), (byte[]) y, o);
     }
 
-    /** What does not fit becomes the smallest number, where Java saturates. */
+    /** Truncates; numbers out of range become the smallest one, where Java saturates. */
     private static IntVector truncate(FloatVector a) {
         VectorMask<Float> fits = a.compare(VectorOperators.LT, 0x1p31f).and(a.compare(VectorOperators.GE, -0x1p31f));
         IntVector least = INT.cast(IntVector.broadcast(INTS, Integer.MIN_VALUE));
@@ -104,7 +104,7 @@ final class VectorConversion extends Conversion {
         return INT.cast(zero.blend(1, a.compare(VectorOperators.NE, 0).cast(INTS)));
     }
 
-    /** Rounded to nearest even, in the low halves. */
+    /** Rounds to bfloat16, to nearest even, in the low halves. */
     private static IntVector brain(FloatVector a) {
         IntVector bits = INT.cast(a.reinterpretAsInts());
         IntVector odd =

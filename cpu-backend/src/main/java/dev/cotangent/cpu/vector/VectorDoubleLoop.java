@@ -48,7 +48,7 @@ final class VectorDoubleLoop extends Loop {
         return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
     }
 
-    /** The mask of the first lanes. */
+    /** Returns the mask of the first lanes. */
     private static VectorMask<Double> first(double n) {
         return V.cast(Species.DOUBLE_LANES).compare(VectorOperators.LT, n);
     }

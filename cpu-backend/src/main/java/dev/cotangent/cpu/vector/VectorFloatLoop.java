@@ -51,7 +51,7 @@ final class VectorFloatLoop extends Loop {
 
         float of(float a, float b);
 
-        /** Whether the vector form is for all of these lanes. */
+        /** Returns whether the vector form is for all of these lanes. */
         default boolean covers(FloatVector a, FloatVector b) {
             return true;
         }
@@ -67,7 +67,7 @@ final class VectorFloatLoop extends Loop {
         return VectorShuffle.fromOp(S, l -> (l + lanes) % L);
     }
 
-    /** The mask of the first lanes. */
+    /** Returns the mask of the first lanes. */
     private static VectorMask<Float> first(float n) {
         return V.cast(Species.FLOAT_LANES).compare(VectorOperators.LT, n);
     }

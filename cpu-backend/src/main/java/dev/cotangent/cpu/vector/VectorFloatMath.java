@@ -449,7 +449,7 @@ final class VectorFloatMath {
         }
     }
 
-    /** Whether quotients are so small that the nearest integer is exact, and divisors are finite. */
+    /** Returns whether quotients are so small that the nearest integer is exact, and divisors are finite. */
     private static boolean divisible(FloatVector a, FloatVector b) {
         return a.div(b)
                 .abs()
@@ -459,7 +459,7 @@ final class VectorFloatMath {
     }
 
     /**
-     * The remainder with the sign of the dividend. What the integer nearest to the quotient leaves is a number of float32, for it is a
+     * Computes the remainder with the sign of the dividend. What the integer nearest to the quotient leaves is a number of float32, for it is a
      * multiple of the divisor's last place and no larger than the divisor; where it is below 0 one divisor is missing.
      */
     private static FloatVector modulus(FloatVector a, FloatVector b) {
@@ -470,7 +470,7 @@ final class VectorFloatMath {
         return copySign(r.blend(r.add(y), r.compare(VectorOperators.LT, 0)), a);
     }
 
-    /** Where a remainder has not the divisor's sign. */
+    /** Returns where a remainder has not the divisor's sign. */
     private static VectorMask<Float> isBelow(FloatVector r, FloatVector b) {
         return r.compare(VectorOperators.LT, 0)
                 .xor(b.compare(VectorOperators.LT, 0))

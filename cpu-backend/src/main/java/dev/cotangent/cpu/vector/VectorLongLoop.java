@@ -38,7 +38,7 @@ final class VectorLongLoop extends Loop {
         return distance.compare(VectorOperators.LT, 0).or(distance.compare(VectorOperators.GE, DATA.bits()));
     }
 
-    /** Written by subtraction: not every processor has negation and absolute values of 64 bits. */
+    /** Computes functions of one operand by subtraction: not every processor has negation and absolute values of 64 bits. */
     private static LongVector apply(LongVector a) {
         LongVector x = V.cast(a);
         if (OP == ScalarOp.NOT) return x.lanewise(VectorOperators.XOR, -1);
@@ -82,7 +82,7 @@ final class VectorLongLoop extends Loop {
         }
     }
 
-    /** In several chains: all orders give the same. */
+    /** Folds in several chains: all orders give the same. */
     @Override
     public void fold(Object out, int o, Object a, int i, int n) {
         int step = CHAINS * L;

@@ -57,7 +57,7 @@ final class Memory {
         };
     }
 
-    /** A signed 8-bit load fills a 16-bit register, whose upper bits instructions may read. */
+    /** Returns the bits that a signed load fills: of 8 bits those of a 16-bit register, whose upper bits instructions may read. */
     private static long widest(Type type) {
         return switch (type) {
             case S8 -> 0xffff;

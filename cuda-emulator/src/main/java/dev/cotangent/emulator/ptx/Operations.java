@@ -245,7 +245,7 @@ final class Operations {
         long v = from.extend(raw);
         if (rounding.equals("rz")) return towardsZero(to, v);
         if (from == Type.U64 && v < 0) {
-            // The lowest bit is kept as sticky, so that one rounding decides.
+            // The lowest bit is sticky, so that one rounding decides.
             double half = Type.F64.equals(to) ? (double) (v >>> 1 | v & 1) : (float) (v >>> 1 | v & 1);
             return to.rounded(2 * half);
         }

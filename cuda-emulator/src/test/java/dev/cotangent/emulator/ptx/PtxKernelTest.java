@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PtxKernelTest {
     private static final int N = 1000;
 
-    /** A kernel of an input, an output and a count. */
+    /** Returns a kernel of an input, an output and a count. */
     private static String kernel(String body) {
         return """
             .version 9.0

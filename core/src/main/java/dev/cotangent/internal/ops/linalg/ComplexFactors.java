@@ -8,7 +8,7 @@ import java.util.List;
 final class ComplexFactors {
     private ComplexFactors() {}
 
-    /** ZPOTRF: the factor in one triangle, zeros in the other; returns the order of a minor that is not positive, or 0. */
+    /** Computes LAPACK's ZPOTRF: the factor in one triangle, zeros in the other; returns the order of a minor that is not positive, or 0. */
     static int cholesky(ComplexMatrix a, boolean upper) {
         int n = a.rows;
         if (upper) {
@@ -49,7 +49,7 @@ final class ComplexFactors {
         return info;
     }
 
-    /** ZGETRF, whose pivots are the largest by |Re| + |Im|; returns the first zero of U's diagonal, from 1, or 0. */
+    /** Computes LAPACK's ZGETRF, whose pivots are the largest by |Re| + |Im|; returns the first zero of U's diagonal, from 1, or 0. */
     static int lu(ComplexMatrix a, int[] pivots, int offset) {
         int info = 0;
         int k = Math.min(a.rows, a.columns);
@@ -91,7 +91,7 @@ final class ComplexFactors {
         }
     }
 
-    /** ZGETRS, of the matrix or of its adjoint. */
+    /** Computes LAPACK's ZGETRS, of the matrix or of its adjoint. */
     static void luSolve(ComplexMatrix lu, int[] pivots, int offset, ComplexMatrix b, boolean adjoint) {
         int n = lu.rows;
         if (!adjoint) {
@@ -105,7 +105,7 @@ final class ComplexFactors {
         }
     }
 
-    /** ZTRTRS, of a triangle or of its adjoint. */
+    /** Computes LAPACK's ZTRTRS, of a triangle or of its adjoint. */
     static void triangularSolve(ComplexMatrix a, ComplexMatrix b, boolean upper, boolean adjoint, boolean unit) {
         int n = a.rows;
         boolean backwards = upper != adjoint;
@@ -125,7 +125,7 @@ final class ComplexFactors {
         }
     }
 
-    /** ZGEQRF: R, and below it the reflectors' vectors. */
+    /** Computes LAPACK's ZGEQRF: R, and below it the reflectors' vectors. */
     static void qr(ComplexMatrix a, ComplexMatrix tau) {
         double[] beta = new double[1];
         for (int k = 0; k < tau.columns; k++) {
@@ -152,14 +152,14 @@ final class ComplexFactors {
         return all;
     }
 
-    /** ZUNGQR: the first columns of the reflectors' product. */
+    /** Computes LAPACK's ZUNGQR: the first columns of the reflectors' product. */
     static ComplexMatrix householderProduct(ComplexMatrix a, ComplexMatrix tau) {
         ComplexMatrix q = ComplexMatrix.identity(a.rows, a.columns);
         for (Reflector h : reflectors(a, tau).reversed()) q.reflectRows(h, 0);
         return q;
     }
 
-    /** ZUNMQR: multiplies by the reflectors' product or its adjoint. */
+    /** Computes LAPACK's ZUNMQR: multiplies by the reflectors' product or its adjoint. */
     static void householderMultiply(
             ComplexMatrix a, ComplexMatrix tau, ComplexMatrix c, boolean left, boolean adjoint) {
         List<Reflector> all = reflectors(a, tau);

@@ -64,7 +64,7 @@ final class ComplexSchur {
         return Complex.of(t.re[d] + x, t.im[d] + y);
     }
 
-    /** One step of {@code t - s = Q R}, {@code t = R Q + s} on the active rows, by Givens rotations. */
+    /** Performs one step of {@code t - s = Q R}, {@code t = R Q + s} on the active rows, by Givens rotations. */
     private static void sweep(ComplexMatrix t, ComplexMatrix q, int low, int high, Complex shift) {
         int n = t.rows;
         double x = t.re[t.at(low, low)] - shift.re();
@@ -96,7 +96,7 @@ final class ComplexSchur {
         }
     }
 
-    /** (a, b) becomes (c a + s b, c b - conj(s) a). */
+    /** Replaces (a, b) by (c a + s b, c b - conj(s) a). */
     private static void rotateRows(ComplexMatrix t, int k, int j, double c, double sRe, double sIm) {
         int a = t.at(k, j);
         int b = t.at(k + 1, j);
@@ -108,7 +108,7 @@ final class ComplexSchur {
         t.set(b, c * u - (sRe * p + sIm * q), c * v - (sRe * q - sIm * p));
     }
 
-    /** (a, b) becomes (c a + conj(s) b, c b - s a). */
+    /** Replaces (a, b) by (c a + conj(s) b, c b - s a). */
     private static void rotateColumns(ComplexMatrix t, int i, int k, double c, double sRe, double sIm) {
         int a = t.at(i, k);
         int b = t.at(i, k + 1);

@@ -25,7 +25,7 @@ final class ComplexSpectra {
         for (Reflector h : all.reversed()) to.reflectRows(h, 0);
     }
 
-    /** Golub and Kahan: upper bidiagonal, of a matrix with at least as many rows as columns. */
+    /** Reduces to upper bidiagonal form, after Golub and Kahan, a matrix with at least as many rows as columns. */
     private static Reduced bidiagonal(ComplexMatrix a) {
         int n = a.columns;
         double[] real = new double[n * n];
@@ -54,7 +54,7 @@ final class ComplexSpectra {
         return out;
     }
 
-    /** ZGESDD; writes singular values and returns the vectors {@code u} and {@code v}, with as many columns as asked for. */
+    /** Computes LAPACK's ZGESDD; writes singular values and returns the vectors {@code u} and {@code v}, with as many columns as asked for. */
     static ComplexMatrix[] svd(ComplexMatrix a, double[] s, int at, int columnsOfU, int columnsOfV) {
         if (a.rows < a.columns) {
             ComplexMatrix[] swapped = svd(a.adjoint(), s, at, columnsOfV, columnsOfU);
@@ -74,7 +74,7 @@ final class ComplexSpectra {
         return Tensors.tensor(values).view(n, n);
     }
 
-    /** ZHEEVD of one triangle; writes eigenvalues and returns the vectors. */
+    /** Computes LAPACK's ZHEEVD of one triangle; writes eigenvalues and returns the vectors. */
     static ComplexMatrix eigh(ComplexMatrix a, double[] w, int at, boolean upper) {
         int n = a.rows;
         ComplexMatrix h = new ComplexMatrix(n, n);

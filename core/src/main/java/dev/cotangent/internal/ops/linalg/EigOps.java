@@ -27,21 +27,21 @@ public final class EigOps {
         return out;
     }
 
-    /** {@code torch.linalg.eig}. */
+    /** Implements {@code torch.linalg.eig}. */
     public static Eig eig(Tensor a) {
         Tensor[] out = compute(a);
         GradientRule.of("LinalgEigBackward0", out[0], out[1])
-                .add(a, (g, kept) -> backward(g[0], g[1], kept[0], kept[1]), out[0], out[1])
+                .add(a, (g, saved) -> backward(g[0], g[1], saved[0], saved[1]), out[0], out[1])
                 .done();
         return new Eig(out[0], out[1]);
     }
 
-    /** {@code torch.linalg.eigvals}. */
+    /** Implements {@code torch.linalg.eigvals}. */
     public static Tensor eigvals(Tensor a) {
         return eig(a).eigenvalues();
     }
 
-    /** Boeddeker, Hanebrink et al., "On the computation of complex-valued gradients", 2017, for vectors of unit length. */
+    /** Computes the gradient after Boeddeker, Hanebrink et al., "On the computation of complex-valued gradients", 2017, for vectors of unit length. */
     private static @Nullable Tensor backward(@Nullable Tensor gw, @Nullable Tensor gv, Tensor w, Tensor v) {
         Tensor adjoint = v.mH();
         if (gv == null) {

@@ -33,7 +33,7 @@ public final class ComplexViews {
         }
         Tensor view = Internals.viewOf(x, Internals.data(x).pairs());
         return GradientRule.of("ViewAsRealBackward0", view)
-                .input(x, ComplexViews::joined)
+                .input(x, ComplexViews::complexOf)
                 .view(x);
     }
 
@@ -68,7 +68,7 @@ public final class ComplexViews {
     }
 
     /** Returns {@link #viewAsComplex} of pairs of any layout, copied if they are not consecutive. */
-    static Tensor joined(Tensor pairs) {
+    static Tensor complexOf(Tensor pairs) {
         Layout l = Internals.layout(pairs);
         boolean fits = l.stride(l.rank() - 1) == 1 && l.offset() % 2 == 0 && !isNeg(pairs);
         for (int d = 0; d < l.rank() - 1; d++) fits &= l.stride(d) % 2 == 0;
@@ -81,7 +81,7 @@ public final class ComplexViews {
      * @param operation gets the parts in a last dimension of size 2, which it keeps
      */
     public static Tensor onPairs(Tensor x, UnaryOperator<Tensor> operation) {
-        return joined(operation.apply(viewAsReal(resolveConj(x))));
+        return complexOf(operation.apply(viewAsReal(resolveConj(x))));
     }
 
     /** Returns whether the elements are conjugated lazily; PyTorch's {@code is_conj}. */

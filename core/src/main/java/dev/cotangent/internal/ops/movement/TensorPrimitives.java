@@ -48,7 +48,7 @@ public final class TensorPrimitives extends GradientPrimitives {
             from = from.pairs();
         }
         Tensor out = ViewOps.stridedBackward(plain, from, seen);
-        if (pairs && base.form().isComplex()) out = ComplexViews.joined(out);
+        if (pairs && base.form().isComplex()) out = ComplexViews.complexOf(out);
         return inMemory(out, base.form());
     }
 

@@ -83,7 +83,7 @@ final class FourierOps {
     }
 
     /**
-     * The adjoint of a transform of real numbers: the real part of the inverse transform. If only half of the elements are there, the
+     * Computes the adjoint of a transform of real numbers: the real part of the inverse transform. If only half of the elements are there, the
      * elements that the transform to real numbers counts twice are halved.
      */
     private static Tensor realBackward(Tensor g, int[] dims, double factor, boolean onesided, long n) {

@@ -178,7 +178,7 @@ public final class Spectra {
         return FourierOps.complexToComplex(half, r.allButLast(), factor, true);
     }
 
-    /** The region of a transform to real numbers; the last of its sizes is that of the result. */
+    /** Returns the region of a transform to real numbers; the last of its sizes is that of the result. */
     private static Region toReal(String name, Tensor x, FftnOptions o) {
         Region r = someRegion(name, x, o);
         long[] given = o.s();

@@ -50,17 +50,17 @@ public final class ProdOps {
         int[] dims = axes.dims();
         int[] order = new int[x.dim()];
         int n = 0;
-        long[] kept = new long[x.dim() - dims.length + 1];
+        long[] sizes = new long[x.dim() - dims.length + 1];
         for (int d = 0; d < x.dim(); d++) {
             int at = d;
             if (Arrays.stream(dims).anyMatch(r -> r == at)) continue;
-            kept[n] = x.size(d);
+            sizes[n] = x.size(d);
             order[n++] = d;
         }
         System.arraycopy(dims, 0, order, n, dims.length);
         long count = axes.count();
-        kept[n] = count;
-        Tensor y = x.permute(order).reshape(kept);
+        sizes[n] = count;
+        Tensor y = x.permute(order).reshape(sizes);
         if (count == 0) return CreationOps.ones(x.dtype(), x.device(), axes.result());
         for (long half = count / 2; half > 0; half = count / 2) {
             Tensor product = y.narrow(-1, 0, half).mul(y.narrow(-1, half, half));

@@ -122,7 +122,7 @@ final class TracedMemory {
                 && s.layout().storageSpan() == s.storage().size();
     }
 
-    /** Called before memory is written: keeps the constants around a part that gets a traced value. */
+    /** Prepares memory for a write: records the constants around a part that gets a traced value. */
     void beforeWrite(Strided to) {
         if (isWhole(to) || states.containsKey(to.storage())) return;
         Layout all = Layout.contiguous(to.storage().size());

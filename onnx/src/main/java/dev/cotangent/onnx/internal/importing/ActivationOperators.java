@@ -73,7 +73,7 @@ final class ActivationOperators {
                 .to(x.dtype());
     }
 
-    /** Before version 13 the input was taken as a matrix of rows from the axis on. */
+    /** Computes a softmax; before version 13 the input was a matrix of rows from the axis on. */
     private static Tensor softmax(Call c, boolean log) {
         Tensor x = c.x(0);
         int axis = c.axis(c.i("axis", c.version() < 13 ? 1 : -1), x.dim());

@@ -89,7 +89,7 @@ final class ElementwiseOperators {
         return a.dtype().isFloatingPoint() ? a.div(b) : a.div(b, DivRounding.TRUNC);
     }
 
-    /** The result has the base's dtype, whatever the exponent's. */
+    /** Computes a power in the base's dtype, whatever the exponent's. */
     private static Tensor pow(Tensor base, Tensor exponent) {
         if (base.dtype() == exponent.dtype()) return base.pow(exponent);
         if (!base.dtype().isFloatingPoint() && exponent.dtype().isFloatingPoint()) {

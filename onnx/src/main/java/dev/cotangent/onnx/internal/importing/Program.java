@@ -89,7 +89,7 @@ public final class Program {
         }
     }
 
-    /** A function that calls itself would never end. */
+    /** Throws if a function calls itself, which would never end. */
     private void checkFunctions() {
         Set<FunctionProto> done = new HashSet<>();
         for (FunctionProto f : functions.values()) visit(f, new HashSet<>(), done);

@@ -83,7 +83,7 @@ final class ReductionOperators {
         return false;
     }
 
-    /** Of no elements the lowest value, as the format says. */
+    /** Computes maxima; of no elements the lowest value, as the format says. */
     private static Tensor max(Tensor x, int[] dims) {
         if (x.dtype() == Dtype.BOOL) return x.any(dims, true);
         return isEmpty(x, dims) ? identity(x, dims, true) : x.amax(dims, true);

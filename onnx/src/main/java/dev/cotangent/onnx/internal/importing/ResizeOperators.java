@@ -44,7 +44,7 @@ final class ResizeOperators {
                                 .alignCorners(c.flag("align_corners", false)));
     }
 
-    /** Every dimension is resized by itself: all modes are separable. */
+    /** Resizes each dimension on its own: all modes are separable. */
     private static Tensor resize(Call c) {
         Tensor x = c.x(0);
         int[] axes = c.axes(c.ints("axes"), x.dim());
@@ -183,7 +183,7 @@ final class ResizeOperators {
             for (int i = 0; i < from; i++) weights[row + i] /= sum;
         }
 
-        /** Keys's convolution kernel of cubic interpolation. */
+        /** Computes Keys's convolution kernel of cubic interpolation. */
         private double cubicWeight(double d) {
             if (d <= 1) return ((cubic + 2) * d - (cubic + 3)) * d * d + 1;
             return d < 2 ? ((d - 5) * d + 8) * d * cubic - 4 * cubic : 0;
