@@ -1,6 +1,5 @@
 package dev.cotangent.backend;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +9,19 @@ import org.jspecify.annotations.Nullable;
  * profilers. The front passes calls on to the backend behind it.
  */
 public final class Interception {
-    private static final AtomicInteger ACTIVE = new AtomicInteger();
     private static final ThreadLocal<@Nullable UnaryOperator<Backend>> FRONT = new ThreadLocal<>();
     // Not volatile, as it is read with every operation: the only thread that must see it is the one that writes it.
     private static boolean any;
+    /** The number of threads and nestings within {@link #during}. */
+    private static int active;
 
     private Interception() {}
+
+    // As one step: another thread may begin when the last one ends.
+    private static synchronized void count(int by) {
+        active += by;
+        any = active > 0;
+    }
 
     /** Returns the backend that the calling thread is to call for one. */
     static Backend of(Backend backend) {
@@ -34,15 +40,14 @@ public final class Interception {
      */
     public static <T> T during(UnaryOperator<Backend> front, Supplier<T> work) {
         UnaryOperator<Backend> outer = FRONT.get();
-        ACTIVE.incrementAndGet();
-        any = true;
+        count(1);
         FRONT.set(front);
         try {
             return work.get();
         } finally {
             if (outer == null) FRONT.remove();
             else FRONT.set(outer);
-            if (ACTIVE.decrementAndGet() == 0) any = false;
+            count(-1);
         }
     }
 }
